@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.quiesced.config.Config;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.device.Storage;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Latencies;
+import org.quiesced.kernel.linux.LinuxHost;
+import org.quiesced.kernel.linux.SysfsTree;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.plan.DiskUse;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+import org.quiesced.plan.Reason;
+import org.quiesced.plan.ReportedLatencies;
+
+/** Makes a machine of data from a real one. */
+final class Capture {
+    private Capture() {}
+
+    static Machine ofThisMachine(boolean askDrives) throws IOException {
+        LiveMachine live = LiveMachine.asRoot("capture", "only root may ask the kernel who uses a disk");
+        DeviceTree tree = SysfsTree.inFull(Path.of("/sys")).read();
+        return new Machine(
+                "captured",
+                LinuxHost.kernelRelease(),
+                tree,
+                uses(tree, live.kernel().claims()),
+                askDrives ? latencies(tree, live.kernel()) : Map.of(),
+                Map.of());
+    }
+
+    static Machine ofCopy(Path sys) throws IOException {
+        return new Machine("captured", "unknown", SysfsTree.inFull(sys).read(), Map.of(), Map.of(), Map.of());
+    }
+
+    private static Map<String, String> uses(DeviceTree tree, BlockClaims claims) {
+        Storage storage = new Storage(tree);
+        Set<Device> disks = new LinkedHashSet<>();
+        tree.devices().stream()
+                .filter(device -> device.driver().isPresent())
+                .forEach(device -> disks.addAll(storage.disksOf(device)));
+        Map<String, String> uses = new HashMap<>();
+        for (Device disk : disks) {
+            DiskUse.of(disk, claims).ifPresent(reason -> uses.put(disk.path(), user(reason)));
+        }
+        return uses;
+    }
+
+    private static String user(Reason reason) {
+        return reason instanceof Reason.InUse inUse ? inUse.user() : reason.words();
+    }
+
+    private static Map<String, Duration> latencies(DeviceTree tree, Kernel kernel) {
+        Plan plan = new Planner(Config.DEFAULT, kernel.claims()).plan(tree);
+        Latencies reported = new ReportedLatencies(plan, kernel);
+        Map<String, Duration> latencies = new HashMap<>();
+        for (Device device : plan.driven()) {
+            reported.of(device).ifPresent(latency -> latencies.put(device.path(), latency));
+        }
+        return latencies;
+    }
+}

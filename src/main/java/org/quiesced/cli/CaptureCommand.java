@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.MachineFile;
+import org.quiesced.kernel.simulated.Masking;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "capture",
+        description = {
+            "Write this machine (devices, links, who uses which disk) as one JSON file, to send with a report or to simulate. Changes nothing.",
+            "Serial numbers and WWNs are masked. The result is JSON in any case; --json chooses its form."
+        })
+final class CaptureCommand extends VerbCommand {
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "Where to write to; by default the standard output.")
+    private Optional<Path> file;
+
+    @Option(names = "--serials", description = "Do not mask serial numbers and WWNs.")
+    private boolean serials;
+
+    @Option(
+            names = "--latencies",
+            description = "Ask the free NVMe drives how long their shutdown takes, and write that too.")
+    private boolean latencies;
+
+    @Option(
+            names = "--sys",
+            paramLabel = "DIRECTORY",
+            description = "Read this copy of /sys and not the live one; nobody uses its disks.")
+    private Optional<Path> sys;
+
+    @Mixin
+    private JsonOption json;
+
+    CaptureCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        Machine captured = capture();
+        MachineFile result = MachineFile.of(serials ? captured : Masking.of(captured));
+        if (file.isEmpty()) {
+            output().json(result, json.isOn() ? json.mode() : JsonMode.PRETTY);
+            return 0;
+        }
+        try {
+            Files.write(file.get(), (result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+            return 0;
+        } catch (IOException e) {
+            throw new Failure("can't write " + file.get() + ": " + e.getMessage());
+        }
+    }
+
+    private Machine capture() {
+        try {
+            return sys.isPresent() ? Capture.ofCopy(sys.get()) : Capture.ofThisMachine(latencies);
+        } catch (IOException e) {
+            throw new Failure(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.quiesced.config.Config;
+import org.quiesced.config.ConfigException;
+import org.quiesced.config.ConfigFiles;
+import picocli.CommandLine.Option;
+
+/** The option that names the configuration. */
+final class ConfigOption {
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description =
+                    "Use this configuration file alone, and not /etc/quiesced/quiesced.toml and conf.d/*.toml beside it.")
+    private Optional<Path> file;
+
+    /** Returns the configuration that holds on this machine. */
+    Config load() {
+        try {
+            return file.isPresent() ? ConfigFiles.read(List.of(file.get())) : ConfigFiles.load(ConfigFiles.SYSTEM);
+        } catch (ConfigException e) {
+            throw new Failure(e.getMessage());
+        }
+    }
+
+    /** Returns the configuration for a machine that is not this one: the file that was named, or what the program ships. */
+    Config loadForAnyMachine() {
+        return file.isPresent() ? load() : shipped();
+    }
+
+    private static Config shipped() {
+        try (InputStream stream = Config.class.getResourceAsStream("quiesced.toml")) {
+            return ConfigFiles.parse("quiesced.toml", new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException | ConfigException e) {
+            throw new IllegalStateException("the shipped configuration is broken", e);
+        }
+    }
+}

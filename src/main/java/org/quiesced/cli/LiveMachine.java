@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.io.IOException;
+import org.quiesced.config.Config;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.linux.LinuxHost;
+import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+
+/** The machine that the command runs on. */
+record LiveMachine(Kernel kernel) {
+    /**
+     * Returns the machine.
+     *
+     * @param why what root is needed for
+     */
+    static LiveMachine asRoot(String verb, String why) {
+        if (!LinuxHost.isRoot()) {
+            throw new Failure("\"" + verb + "\" needs root: " + why);
+        }
+        return new LiveMachine(LinuxKernel.running());
+    }
+
+    Plan plan(Config config) {
+        try {
+            return new Planner(config, kernel.claims()).plan(kernel.readTree());
+        } catch (IOException e) {
+            throw new Failure(e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.io.PrintWriter;
+import java.util.function.Supplier;
+import org.quiesced.kernel.linux.LinuxHost;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The entry point of {@code quiescectl}. Exit codes are those of systemd's tools: 0 if all went well, 1 if not. */
+@Command(
+        name = "quiescectl",
+        versionProvider = Main.Version.class,
+        description = "Shut this machine's storage down in parallel, in dependency order.",
+        subcommands = {
+            PlanCommand.class,
+            RunCommand.class,
+            SimulateCommand.class,
+            CaptureCommand.class,
+            VerifyCommand.class
+        })
+public final class Main implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            scope = CommandLine.ScopeType.INHERIT,
+            description = "Show this help and exit.")
+    private boolean help;
+
+    @Option(names = "--version", versionHelp = true, description = "Show the version and exit.")
+    private boolean version;
+
+    Main() {}
+
+    /** Runs the command and ends the process with its exit code, whatever threads still wait for the kernel. */
+    public static void main(String[] arguments) {
+        int code = execute(
+                new PrintWriter(System.out, true),
+                new PrintWriter(System.err, true),
+                LinuxHost::outputIsTerminal,
+                arguments);
+        System.out.flush();
+        System.err.flush();
+        Runtime.getRuntime().halt(code);
+    }
+
+    /**
+     * Runs the command.
+     *
+     * @param isTerminal whether a person looks at the output
+     * @return the exit code
+     */
+    static int execute(PrintWriter out, PrintWriter err, Supplier<Boolean> isTerminal, String... arguments) {
+        Output output = new Output(out, isTerminal);
+        CommandLine commands = new CommandLine(new Main(), new Factory(output));
+        commands.setOut(out);
+        commands.setErr(err);
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
+        commands.setUsageHelpAutoWidth(true);
+        commands.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
+        commands.setParameterExceptionHandler((failure, given) -> {
+            err.println("quiescectl: " + oneLine(failure));
+            return 1;
+        });
+        commands.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof Failure) {
+                failure.getMessage().lines().forEach(line -> err.println("quiescectl: " + line));
+            } else {
+                err.println("quiescectl: this is a defect, please report it: " + failure);
+                failure.printStackTrace(err);
+            }
+            return 1;
+        });
+        return commands.execute(arguments);
+    }
+
+    private static String oneLine(ParameterException failure) {
+        String message = failure.getMessage().lines().findFirst().orElse("bad arguments");
+        return message + " (see \"" + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help\")";
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "no verb given");
+    }
+
+    /** Hands the output to the commands. */
+    private record Factory(Output output) implements CommandLine.IFactory {
+        @Override
+        public <K> K create(Class<K> type) throws Exception {
+            return VerbCommand.class.isAssignableFrom(type)
+                    ? type.getDeclaredConstructor(Output.class).newInstance(output)
+                    : CommandLine.defaultFactory().create(type);
+        }
+    }
+
+    /** Says which version this is, as the jar's manifest has it. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"quiesced " + (version == null ? "(development)" : version)};
+        }
+    }
+}

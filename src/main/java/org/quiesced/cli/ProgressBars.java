@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Latencies;
+import org.quiesced.plan.Plan;
+import org.quiesced.report.Labels;
+import org.quiesced.run.Event;
+
+/** A bar for each device that we shut down, drawn over and over in place. */
+final class ProgressBars implements ProgressView {
+    private static final int BAR_WIDTH = 40;
+    /** More bars than this do not fit on a common screen, and what has scrolled off can't be drawn over. */
+    private static final int MOST_ROWS = 30;
+
+    private static final String CLEAR_TO_LINE_END = "\u001b[K";
+
+    private enum Phase {
+        WAITING(' ', "waiting"),
+        RUNNING('#', ""),
+        DOWN('#', "down"),
+        LEFT('-', "left to the kernel");
+
+        private final char fill;
+        private final String word;
+
+        Phase(char fill, String word) {
+            this.fill = fill;
+            this.word = word;
+        }
+    }
+
+    private static final class Row {
+        private final String label;
+        private final long expected;
+        private Phase phase = Phase.WAITING;
+        private long start;
+        private long end;
+
+        Row(String label, long expected) {
+            this.label = label;
+            this.expected = expected;
+        }
+    }
+
+    private final Output output;
+    private final Pace pace;
+    private final Map<Device, Row> rows = new LinkedHashMap<>();
+    private final int labelWidth;
+    private int drawnLines;
+    private long now;
+
+    ProgressBars(Output output, Plan plan, Latencies latencies, Pace pace) {
+        this.output = output;
+        this.pace = pace;
+        Labels labels = new Labels(plan.tree());
+        for (Device device : plan.driven()) {
+            if (plan.handles(device)) {
+                rows.put(
+                        device,
+                        new Row(
+                                labels.of(device),
+                                latencies.of(device).orElse(Duration.ZERO).toNanos()));
+            }
+        }
+        labelWidth =
+                rows.values().stream().mapToInt(row -> row.label.length()).max().orElse(0);
+    }
+
+    @Override
+    public void accept(long time) {
+        pace.pass(time, this::draw);
+        now = time;
+    }
+
+    @Override
+    public void accept(Event event) {
+        Row row = rows.get(event.device());
+        if (row == null) {
+            return;
+        }
+        if (event instanceof Event.Started) {
+            row.phase = Phase.RUNNING;
+            row.start = event.at();
+        } else if (event.isLast()) {
+            row.phase = event instanceof Event.Done ? Phase.DOWN : Phase.LEFT;
+            row.end = event.at();
+        }
+    }
+
+    @Override
+    public void close() {
+        draw(now);
+    }
+
+    private void draw(long time) {
+        StringBuilder picture = new StringBuilder();
+        if (drawnLines > 0) {
+            picture.append("\u001b[").append(drawnLines).append('A');
+        }
+        rows.values().stream().limit(MOST_ROWS).forEach(row -> picture.append(line(row, time)));
+        drawnLines = Math.min(rows.size(), MOST_ROWS);
+        if (rows.size() > MOST_ROWS) {
+            picture.append("and ")
+                    .append(rows.size() - MOST_ROWS)
+                    .append(" more")
+                    .append(CLEAR_TO_LINE_END)
+                    .append('\n');
+            drawnLines++;
+        }
+        long down =
+                rows.values().stream().filter(row -> row.phase == Phase.DOWN).count();
+        picture.append(String.format(Locale.ROOT, "%d of %d down, %.1f s", down, rows.size(), time / 1e9))
+                .append(CLEAR_TO_LINE_END)
+                .append('\n');
+        drawnLines++;
+        output.raw(picture.toString());
+    }
+
+    private String line(Row row, long time) {
+        double share = switch (row.phase) {
+            case WAITING -> 0;
+            case RUNNING -> row.expected == 0 ? 0 : Math.min(1, (time - row.start) / (double) row.expected);
+            case DOWN, LEFT -> 1;
+        };
+        int filled = (int) Math.round(share * BAR_WIDTH);
+        String bar = String.valueOf(row.phase.fill).repeat(filled) + " ".repeat(BAR_WIDTH - filled);
+        String words = row.phase == Phase.DOWN
+                ? String.format(Locale.ROOT, "down after %.2f s", (row.end - row.start) / 1e9)
+                : row.phase.word;
+        return String.format(Locale.ROOT, "%-" + Math.max(1, labelWidth) + "s [%s] %s", row.label, bar, words)
+                + CLEAR_TO_LINE_END + "\n";
+    }
+}

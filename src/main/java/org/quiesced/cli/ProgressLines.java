@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.util.Locale;
+import org.quiesced.plan.Plan;
+import org.quiesced.report.EventWords;
+import org.quiesced.run.Event;
+
+/** A line for each device whose story ends. */
+final class ProgressLines implements ProgressView {
+    private final Output output;
+    private final EventWords words;
+    private final Pace pace;
+
+    ProgressLines(Output output, Plan plan, Pace pace) {
+        this.output = output;
+        this.words = new EventWords(plan);
+        this.pace = pace;
+    }
+
+    @Override
+    public void accept(long time) {
+        pace.pass(time, shown -> {});
+    }
+
+    @Override
+    public void accept(Event event) {
+        words.of(event)
+                .filter(sentence -> sentence.weight() != EventWords.Weight.DEBUG)
+                .ifPresent(sentence ->
+                        output.line(String.format(Locale.ROOT, "%9.3f s  %s", event.at() / 1e9, sentence.text())));
+    }
+}

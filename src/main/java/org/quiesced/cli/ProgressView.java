@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.quiesced.kernel.Latencies;
+import org.quiesced.plan.Plan;
+import org.quiesced.run.Event;
+
+/** Shows a simulation while it runs, and makes virtual time pass as fast as somebody wants to watch it. */
+interface ProgressView extends LongConsumer, Consumer<Event>, AutoCloseable {
+    /** Returns a view that shows nothing and takes no time. */
+    static ProgressView silent() {
+        return new ProgressView() {
+            @Override
+            public void accept(long time) {}
+
+            @Override
+            public void accept(Event event) {}
+        };
+    }
+
+    /** Returns bars on a terminal, lines elsewhere. */
+    static ProgressView of(Output output, Plan plan, Latencies latencies, Optional<Double> speed) {
+        Pace pace = new Pace(speed);
+        return output.isTerminal()
+                ? new ProgressBars(output, plan, latencies, pace)
+                : new ProgressLines(output, plan, pace);
+    }
+
+    /** Ends the view and leaves what it showed last on the screen. */
+    @Override
+    default void close() {}
+}

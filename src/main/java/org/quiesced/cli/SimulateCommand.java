@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.util.Optional;
+import org.quiesced.config.Config;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.report.Comparison;
+import org.quiesced.report.SimulationJson;
+import org.quiesced.report.TimelineJson;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "simulate",
+        description = {
+            "Shut down a machine made of data, with the planner and the runner that shut down real ones.",
+            "Built-in machines: nvme-24, sas-60, cloud-2, nvme-150."
+        })
+final class SimulateCommand extends VerbCommand {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(paramLabel = "MACHINE", description = "A built-in machine, or a file that \"capture\" wrote.")
+    private String machine;
+
+    @Option(
+            names = "--verb",
+            paramLabel = "VERB",
+            defaultValue = "poweroff",
+            description = "poweroff, reboot, halt or kexec.")
+    private Verb verb;
+
+    @Option(
+            names = "--speed",
+            paramLabel = "FACTOR",
+            description =
+                    "How fast virtual time passes: 1 is real time, 10 is ten times as fast; by default it takes no time.")
+    private Optional<Double> speed;
+
+    @Mixin
+    private ConfigOption config;
+
+    @Mixin
+    private JsonOption json;
+
+    SimulateCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        if (speed.isPresent() && !(speed.get() > 0 && speed.get() <= 1e6)) {
+            throw new ParameterException(spec.commandLine(), "--speed must be from 0 (excluded) to 1000000");
+        }
+        Machine simulated = Machines.find(machine);
+        Config loaded = config.loadForAnyMachine();
+        Simulation simulation = new Simulation(simulated, loaded, verb);
+        ProgressView view =
+                json.isOn() ? ProgressView.silent() : ProgressView.of(output(), simulation.plan(), simulated, speed);
+        Simulation.Result result = simulation.run(view, view);
+        view.close();
+        Comparison comparison = result.comparison();
+        if (json.isOn()) {
+            output().json(
+                            new SimulationJson(
+                                    simulated.name(),
+                                    TimelineJson.of(simulation.plan(), result.timeline()),
+                                    comparison.totals()),
+                            json.mode());
+        } else {
+            result.sentences().forEach(output()::line);
+            output().line(comparison.summary());
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.quiesced.config.ConfigException;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.ConfigProblem;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "verify",
+        description = "Check configuration files and say what is wrong with them, if anything is. Changes nothing.")
+final class VerifyCommand extends VerbCommand {
+    @Spec
+    private CommandSpec spec;
+
+    @Parameters(
+            paramLabel = "FILE",
+            description =
+                    "The files, in the order in which they are to be read; by default /etc/quiesced/quiesced.toml and conf.d/*.toml.")
+    private List<Path> files = List.of();
+
+    @Mixin
+    private JsonOption json;
+
+    VerifyCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        List<ConfigProblem> problems = problems();
+        if (json.isOn()) {
+            output().json(problems, json.mode());
+        } else {
+            problems.forEach(problem -> spec.commandLine().getErr().println(problem));
+        }
+        return problems.isEmpty() ? 0 : 1;
+    }
+
+    private List<ConfigProblem> problems() {
+        try {
+            if (files.isEmpty()) {
+                ConfigFiles.load(ConfigFiles.SYSTEM);
+            } else {
+                ConfigFiles.read(files);
+            }
+            return List.of();
+        } catch (ConfigException e) {
+            return e.problems();
+        }
+    }
+}

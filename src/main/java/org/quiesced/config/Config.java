@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.config;
+
+import java.time.Duration;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The configuration in force.
+ *
+ * @param mode what holds where nothing else is said
+ * @param deadline how long a whole run may take, from 1 s to {@link #LONGEST_DEADLINE}
+ * @param drivers what is said of drivers, by name
+ * @param devices what is said of devices, by glob, in order: later ones override earlier ones, and all of them the drivers
+ */
+public record Config(Mode mode, Duration deadline, Map<String, Settings> drivers, Map<String, Settings> devices) {
+    /** The deadline where none is set. */
+    public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(80);
+    /** systemd-shutdown kills its hooks after 90 s ({@code DEFAULT_TIMEOUT_USEC}); we want to have ended before. */
+    public static final Duration LONGEST_DEADLINE = Duration.ofSeconds(85);
+
+    /** What holds without any file: {@code mode = "safe"}, and no driver opted in. */
+    public static final Config DEFAULT = new Config(Mode.SAFE, DEFAULT_DEADLINE, Map.of(), Map.of());
+
+    /** Checks the deadline and copies the maps, which keep their order. */
+    public Config {
+        if (deadline.compareTo(Duration.ofSeconds(1)) < 0 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
+            throw new IllegalArgumentException("deadline out of range: " + deadline);
+        }
+        drivers = Map.copyOf(drivers);
+        devices = Collections.unmodifiableMap(new LinkedHashMap<>(devices));
+    }
+
+    /**
+     * Returns what is said of a device.
+     *
+     * @param driver its driver
+     * @param names the sysfs names that it goes by: its own, and those of its controller and disks
+     */
+    public Settings settingsFor(String driver, Collection<String> names) {
+        Settings settings = Optional.ofNullable(drivers.get(driver)).orElse(Settings.NONE);
+        for (Map.Entry<String, Settings> rule : devices.entrySet()) {
+            Glob glob = new Glob(rule.getKey());
+            if (names.stream().anyMatch(glob::matches)) {
+                settings = rule.getValue().orElse(settings);
+            }
+        }
+        return settings;
+    }
+}

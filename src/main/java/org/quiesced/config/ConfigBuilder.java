@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.quiesced.kernel.TimeSpan;
+import tools.jackson.databind.JsonNode;
+
+/** Checks files against the keys and values that there are, and lays them over each other. */
+final class ConfigBuilder {
+    /** Drivers that we have a method for. */
+    private static final Set<String> WITH_METHOD = Set.of("nvme", "sd");
+
+    private static final List<String> TOP = List.of("mode", "deadline", "driver", "device");
+    private static final List<String> COMMON = List.of("shutdown", "method", "timeout");
+    private static final List<String> ALL = List.of("shutdown", "method", "timeout", "flush", "stop");
+    private static final Map<String, List<String>> BY_DRIVER =
+            Map.of("nvme", List.of("shutdown", "method", "timeout", "flush"), "sd", ALL);
+
+    private final List<ConfigProblem> problems;
+    private final List<TomlSource> sources = new ArrayList<>();
+    private final Map<String, Settings> drivers = new LinkedHashMap<>();
+    private final Map<String, Settings> devices = new LinkedHashMap<>();
+    private Mode mode = Config.DEFAULT.mode();
+    private Duration deadline = Config.DEFAULT.deadline();
+
+    ConfigBuilder(List<ConfigProblem> problems) {
+        this.problems = problems;
+    }
+
+    void add(TomlSource source) {
+        sources.add(source);
+        for (Map.Entry<String, JsonNode> entry : source.values().properties()) {
+            String key = entry.getKey();
+            JsonNode value = entry.getValue();
+            switch (key) {
+                case "mode" -> mode = choice(source, key, value, Mode.class).orElse(mode);
+                case "deadline" -> deadline = deadline(source, value).orElse(deadline);
+                case "driver", "device" -> sections(source, key, value);
+                default -> problems.add(source.problem(key, unknown("key", key, TOP)));
+            }
+        }
+    }
+
+    Config build() {
+        drivers.forEach(this::checkThatThereIsAMethod);
+        return new Config(mode, deadline, drivers, devices);
+    }
+
+    private void sections(TomlSource source, String kind, JsonNode tables) {
+        if (!tables.isObject()) {
+            problems.add(source.problem(kind, "expected tables, [" + kind + ".NAME]"));
+            return;
+        }
+        for (Map.Entry<String, JsonNode> entry : tables.properties()) {
+            String name = entry.getKey();
+            String key = kind + "." + name;
+            if (!entry.getValue().isObject()) {
+                problems.add(source.problem(key, "expected a table, [" + kind + "." + name + "]"));
+            } else if (kind.equals("driver")) {
+                Settings settings = settings(source, key, entry.getValue(), BY_DRIVER.getOrDefault(name, COMMON));
+                drivers.merge(name, settings, (old, latest) -> latest.orElse(old));
+            } else if (isGlob(source, key, name)) {
+                Settings settings = settings(source, key, entry.getValue(), ALL);
+                devices.merge(name, settings, (old, latest) -> latest.orElse(old));
+            }
+        }
+    }
+
+    private boolean isGlob(TomlSource source, String key, String name) {
+        try {
+            new Glob(name);
+            return true;
+        } catch (IllegalArgumentException e) {
+            problems.add(source.problem(key, e.getMessage()));
+            return false;
+        }
+    }
+
+    private Settings settings(TomlSource source, String section, JsonNode table, List<String> allowed) {
+        for (String name : table.propertyNames()) {
+            if (!allowed.contains(name)) {
+                String hint = ALL.contains(name)
+                        ? "this key has no meaning here; it may be one of " + list(allowed)
+                        : unknown("key", name, allowed);
+                problems.add(source.problem(section + "." + name, hint));
+            }
+        }
+        Section values = new Section(section, table, allowed);
+        return new Settings(
+                values.read("shutdown", (key, value) -> choice(source, key, value, Settings.Shutdown.class)),
+                values.read("method", (key, value) -> choice(source, key, value, Settings.Method.class)),
+                values.read("timeout", (key, value) -> timeout(source, key, value)),
+                values.read("flush", (key, value) -> choice(source, key, value, Settings.Flush.class)),
+                values.read("stop", (key, value) -> choice(source, key, value, Settings.Stop.class)));
+    }
+
+    /** A table of settings. */
+    private record Section(String name, JsonNode table, List<String> allowed) {
+        <T> Optional<T> read(String key, BiFunction<String, JsonNode, Optional<T>> reader) {
+            JsonNode value = table.get(key);
+            return value == null || !allowed.contains(key) ? Optional.empty() : reader.apply(name + "." + key, value);
+        }
+    }
+
+    private Optional<Settings.Timeout> timeout(TomlSource source, String key, JsonNode value) {
+        if (value.isString() && value.asString().equals("auto")) {
+            return Optional.of(new Settings.Timeout(Optional.empty()));
+        }
+        Optional<Duration> limit = duration(source, key, value);
+        if (limit.isPresent() && limit.get().isZero()) {
+            problems.add(source.problem(
+                    key, "0 would leave every device to the kernel; write shutdown = \"kernel\" for that"));
+            return Optional.empty();
+        }
+        return limit.map(span -> new Settings.Timeout(Optional.of(span)));
+    }
+
+    private Optional<Duration> deadline(TomlSource source, JsonNode value) {
+        Optional<Duration> span = duration(source, "deadline", value);
+        if (span.isPresent()
+                && (span.get().compareTo(Duration.ofSeconds(1)) < 0
+                        || span.get().compareTo(Config.LONGEST_DEADLINE) > 0)) {
+            problems.add(source.problem(
+                    "deadline",
+                    "must be from 1s to " + Config.LONGEST_DEADLINE.toSeconds()
+                            + "s: systemd kills its shutdown hooks after 90s"));
+            return Optional.empty();
+        }
+        return span;
+    }
+
+    private Optional<Duration> duration(TomlSource source, String key, JsonNode value) {
+        if (!value.isString() && !value.isIntegralNumber()) {
+            problems.add(source.problem(key, "expected a time span such as \"80s\", found " + kind(value)));
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(TimeSpan.parse(value.asString()));
+        } catch (IllegalArgumentException e) {
+            problems.add(source.problem(key, e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private <E extends Enum<E>> Optional<E> choice(TomlSource source, String key, JsonNode value, Class<E> type) {
+        List<String> words = Stream.of(type.getEnumConstants())
+                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+                .toList();
+        if (!value.isString()) {
+            problems.add(source.problem(key, "expected one of " + list(words) + ", found " + kind(value)));
+            return Optional.empty();
+        }
+        int index = words.indexOf(value.asString());
+        if (index < 0) {
+            problems.add(source.problem(key, unknown("value", value.asString(), words)));
+            return Optional.empty();
+        }
+        return Optional.of(type.getEnumConstants()[index]);
+    }
+
+    /** To opt a driver in for which there is no method has no effect, and is most likely a typing error in its name. */
+    private void checkThatThereIsAMethod(String driver, Settings settings) {
+        boolean optedIn =
+                settings.shutdown().filter(s -> s != Settings.Shutdown.KERNEL).isPresent();
+        if (optedIn
+                && !WITH_METHOD.contains(driver)
+                && !settings.method().equals(Optional.of(Settings.Method.UNBIND))) {
+            String key = "driver." + driver;
+            String hint = Nearest.to(driver, WITH_METHOD)
+                    .map(near -> "did you mean \"" + near + "\"? Or ")
+                    .orElse("");
+            sources.stream()
+                    .filter(source -> source.places().containsKey(key))
+                    .forEach(source -> problems.add(source.problem(
+                            key,
+                            "there is no method for this driver: " + hint
+                                    + "add method = \"unbind\" if its remove() is enough to shut it down")));
+        }
+    }
+
+    private static String unknown(String what, String found, List<String> valid) {
+        return "unknown " + what + " \"" + found + "\": "
+                + Nearest.to(found, valid)
+                        .map(near -> "did you mean \"" + near + "\"?")
+                        .orElse("it may be one of " + list(valid));
+    }
+
+    private static String list(List<String> words) {
+        return words.stream().map(word -> "\"" + word + "\"").collect(Collectors.joining(", "));
+    }
+
+    private static String kind(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case OBJECT -> "a table";
+            case ARRAY -> "an array";
+            case BOOLEAN -> "the boolean " + value.asString();
+            case NUMBER -> "the number " + value.asString();
+            default -> "\"" + value.asString() + "\"";
+        };
+    }
+}

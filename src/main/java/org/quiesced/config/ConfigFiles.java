@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.config;
+
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Finds and reads configuration files, and puts what they say together. */
+public final class ConfigFiles {
+    /** Where the system's configuration is. */
+    public static final Path SYSTEM = Path.of("/etc/quiesced/quiesced.toml");
+
+    private ConfigFiles() {}
+
+    /**
+     * Reads a file and then all of {@code conf.d/*.toml} beside it in the order of their names; what comes later overrides. If neither is
+     * there the defaults hold.
+     *
+     * @throws ConfigException if there are mistakes
+     */
+    public static Config load(Path file) throws ConfigException {
+        List<Path> files = new ArrayList<>();
+        if (Files.exists(file)) {
+            files.add(file);
+        }
+        Path directory = file.resolveSibling("conf.d");
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*.toml")) {
+                List<Path> more = new ArrayList<>();
+                found.forEach(more::add);
+                more.sort(Comparator.comparing(path -> path.getFileName().toString()));
+                files.addAll(more);
+            } catch (IOException e) {
+                throw new ConfigException(List.of(new ConfigProblem(directory.toString(), 0, 0, "", reason(e))));
+            }
+        }
+        return read(files);
+    }
+
+    /**
+     * Reads files in that order.
+     *
+     * @throws ConfigException if a file can't be read or there are mistakes; it has those of all files
+     */
+    public static Config read(List<Path> files) throws ConfigException {
+        List<ConfigProblem> problems = new ArrayList<>();
+        List<TomlSource> sources = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                sources.add(TomlSource.parse(file.toString(), Files.readString(file), problems));
+            } catch (IOException e) {
+                problems.add(new ConfigProblem(file.toString(), 0, 0, "", reason(e)));
+            }
+        }
+        return build(sources, problems);
+    }
+
+    /**
+     * Reads a text as if it were the one file.
+     *
+     * @param name what to call it in messages
+     * @throws ConfigException if there are mistakes
+     */
+    public static Config parse(String name, String text) throws ConfigException {
+        List<ConfigProblem> problems = new ArrayList<>();
+        return build(List.of(TomlSource.parse(name, text, problems)), problems);
+    }
+
+    private static Config build(List<TomlSource> sources, List<ConfigProblem> problems) throws ConfigException {
+        ConfigBuilder builder = new ConfigBuilder(problems);
+        sources.forEach(builder::add);
+        Config config = builder.build();
+        if (!problems.isEmpty()) {
+            problems.sort(Comparator.comparing(ConfigProblem::file)
+                    .thenComparingInt(ConfigProblem::line)
+                    .thenComparingInt(ConfigProblem::column));
+            throw new ConfigException(problems);
+        }
+        return config;
+    }
+
+    private static String reason(IOException e) {
+        if (e instanceof NoSuchFileException) {
+            return "No such file or directory";
+        }
+        if (e instanceof CharacterCodingException) {
+            return "not UTF-8 text";
+        }
+        return e instanceof AccessDeniedException ? "Permission denied" : String.valueOf(e.getMessage());
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.config;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the configuration says of one driver or device. What is absent is left to whatever else says something of it, at last to the
+ * defaults.
+ *
+ * @param shutdown who shuts the device down, and how
+ * @param method by which means
+ * @param timeout how long that may take before the device is left to the kernel
+ * @param flush whether to flush its cache first
+ * @param stop whether to stop a SCSI disk
+ */
+public record Settings(
+        Optional<Shutdown> shutdown,
+        Optional<Method> method,
+        Optional<Timeout> timeout,
+        Optional<Flush> flush,
+        Optional<Stop> stop) {
+
+    /** Settings that say nothing. */
+    public static final Settings NONE =
+            new Settings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+    /** Values of {@code shutdown}. */
+    public enum Shutdown {
+        /** By us, at the same time as others. */
+        PARALLEL,
+        /** By us, one after the other. */
+        SERIAL,
+        /** By the kernel, as without us. */
+        KERNEL
+    }
+
+    /** Values of {@code method}. */
+    public enum Method {
+        /** The method that is made for the driver. */
+        AUTO,
+        /** Take the driver off the device, and nothing else. */
+        UNBIND
+    }
+
+    /**
+     * A value of {@code timeout}.
+     *
+     * @param limit the limit; empty for {@code auto}, which derives it from the device and its driver
+     */
+    public record Timeout(Optional<Duration> limit) {}
+
+    /** Values of {@code flush}. */
+    public enum Flush {
+        /** Where there is a volatile write cache. */
+        AUTO,
+        /** In any case. */
+        ALWAYS,
+        /** Leave it to the shutdown itself, which flushes too. */
+        NEVER
+    }
+
+    /** Values of {@code stop}. */
+    public enum Stop {
+        /** Where the kernel would: as the disk's {@code manage_*} attributes say. */
+        AUTO,
+        /** At each power-off and halt. */
+        ALWAYS,
+        /** Not at all. */
+        NEVER
+    }
+
+    /** Returns these settings, and where they say nothing, the given ones. */
+    public Settings orElse(Settings others) {
+        return new Settings(
+                shutdown.or(others::shutdown),
+                method.or(others::method),
+                timeout.or(others::timeout),
+                flush.or(others::flush),
+                stop.or(others::stop));
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.device;
+
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * One device of the kernel's device tree, as sysfs shows it at one moment.
+ *
+ * @param path the device's place below the sysfs mount, for example {@code /devices/pci0000:00/0000:00:04.0/0000:01:00.0}; it
+ *     identifies the device
+ * @param subsystem the name of the bus or class that the device belongs to, for example {@code pci} or {@code block}
+ * @param onBus whether the subsystem is a bus; only devices on a bus have drivers
+ * @param driver the name of the driver that is bound to the device, if one is
+ * @param attributes those sysfs attributes that planning, shutting down or reporting use, by name and without the closing line end
+ */
+public record Device(
+        String path, String subsystem, boolean onBus, Optional<String> driver, Map<String, String> attributes) {
+
+    /**
+     * Checks and copies what it is given.
+     *
+     * @throws IllegalArgumentException if the path is not absolute, or a device that is on no bus has a driver
+     */
+    public Device {
+        Objects.requireNonNull(subsystem);
+        if (!path.startsWith("/") || path.endsWith("/")) {
+            throw new IllegalArgumentException("not a device path: " + path);
+        }
+        if (driver.isPresent() && !onBus) {
+            throw new IllegalArgumentException(path + " is on no bus and has a driver");
+        }
+        attributes = Map.copyOf(attributes);
+    }
+
+    /** Returns the device's sysfs name: the last part of its path. */
+    public String name() {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    /** Returns the value of an attribute that was read with the device. */
+    public Optional<String> attribute(String name) {
+        return Optional.ofNullable(attributes.get(name));
+    }
+
+    /** Returns whether the device belongs to the bus or class of that name. */
+    public boolean isA(String subsystemName) {
+        return subsystem.equals(subsystemName);
+    }
+
+    /** Returns whether the driver of that name, on the bus of that name, is bound to the device. */
+    public boolean isBoundTo(String bus, String driverName) {
+        return onBus
+                && subsystem.equals(bus)
+                && driver.isPresent()
+                && driver.get().equals(driverName);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Device device && path.equals(device.path);
+    }
+
+    @Override
+    public int hashCode() {
+        return path.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return name();
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.quiesced.device.Device;
+
+/** The bond between devices and drivers. */
+public interface Drivers {
+    /** Returns whether the driver that the tree shows for the device is still bound to it. */
+    boolean isBound(Device device);
+
+    /**
+     * Takes the driver off the device and returns when the kernel is done with it, which for an NVMe controller is after the drive
+     * has completed its shutdown notification. Can't be interrupted.
+     *
+     * @throws IOException if the kernel refuses; its message names the device and the system's reason
+     */
+    void unbind(Device device) throws IOException;
+
+    /** Returns the present value of a module's parameter, if the module is there and shows it. */
+    Optional<String> parameter(String module, String name);
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel;
+
+import java.io.IOException;
+import org.quiesced.device.DeviceTree;
+
+/** A kernel: the machine's device tree, what can be done to its devices, and the workers and the clock to do it by. */
+public interface Kernel {
+    /**
+     * Reads the tree as it is now. A device that vanishes while it is read is not in the result.
+     *
+     * @throws IOException if there is no device tree at all, for example because sysfs is not mounted
+     */
+    DeviceTree readTree() throws IOException;
+
+    /** Returns what the kernel knows of who uses a disk. */
+    BlockClaims claims();
+
+    /** Returns the means to take drivers off devices. */
+    Drivers drivers();
+
+    /** Returns the devices' attributes, as they are at the time of each call. */
+    Attributes attributes();
+
+    /** Returns the commands for NVMe controllers and namespaces. */
+    NvmeCommands nvme();
+
+    /** Returns the commands for SCSI disks. */
+    ScsiCommands scsi();
+
+    /**
+     * Makes a crew: workers that run tasks, and one mailbox for what these report.
+     *
+     * @param <S> what the tasks report
+     */
+    <S> Crew<S> newCrew();
+}

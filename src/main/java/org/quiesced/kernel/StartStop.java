@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel;
+
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * When the kernel's {@code sd} driver stops a disk while the machine shuts down ({@code sd_shutdown} in {@code drivers/scsi/sd.c}): up to
+ * Linux 6.5 if {@code manage_start_stop} is set; since then if {@code manage_system_start_stop} is, and from 6.7 on, at power-off only, also if
+ * {@code manage_shutdown} is.
+ */
+public final class StartStop {
+    private StartStop() {}
+
+    /**
+     * Returns whether a disk is to be stopped.
+     *
+     * @param attributes the values of the attributes of the disk's {@code scsi_disk} device
+     */
+    public static boolean isWanted(Verb verb, Function<String, Optional<String>> attributes) {
+        if (!verb.stopsDisks()) {
+            return false;
+        }
+        boolean perSystem = attributes
+                .apply("manage_system_start_stop")
+                .or(() -> attributes.apply("manage_start_stop"))
+                .equals(Optional.of("1"));
+        return perSystem
+                || verb == Verb.POWEROFF && attributes.apply("manage_shutdown").equals(Optional.of("1"));
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.nio.file.Path;
+import org.quiesced.device.Device;
+
+/** The device nodes that the kernel itself makes in devtmpfs; no udev is needed. */
+final class DeviceNode {
+    private DeviceNode() {}
+
+    /** Returns the path of a device's node. In sysfs an exclamation mark stands for a slash in a name. */
+    static String of(Path dev, Device device) {
+        return dev + "/" + device.name().replace('!', '/');
+    }
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.linux.ffi.ErrnoException;
+import org.quiesced.kernel.linux.ffi.NativeFile;
+
+/** Claims by opening the whole disk with {@code O_EXCL} (open(2)): the kernel grants that to one holder at a time. */
+final class LinuxBlockClaims implements BlockClaims {
+    private final Path dev;
+    private final DiskUsers users;
+
+    LinuxBlockClaims(Path dev, DiskUsers users) {
+        this.dev = dev;
+        this.users = users;
+    }
+
+    @Override
+    public Claim claim(Device disk) throws IOException {
+        try {
+            NativeFile file = NativeFile.openExclusively(DeviceNode.of(dev, disk));
+            return file::close;
+        } catch (ErrnoException e) {
+            if (e.errno() == ErrnoException.EBUSY) {
+                throw new DeviceInUseException(disk, userOf(disk).orElse("claimed by a holder that shows nowhere"));
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public Optional<String> userOf(Device disk) {
+        return users.of(disk);
+    }
+}

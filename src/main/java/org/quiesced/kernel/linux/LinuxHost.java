@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import org.quiesced.kernel.linux.ffi.Host;
+
+/** This process and the machine that it runs on. */
+public final class LinuxHost {
+    private LinuxHost() {}
+
+    /** Returns whether the process runs as root. */
+    public static boolean isRoot() {
+        return Host.isRoot();
+    }
+
+    /** Returns whether the standard output is a terminal. */
+    public static boolean outputIsTerminal() {
+        return Host.outputIsTerminal();
+    }
+
+    /** Returns the running kernel's release, for example {@code 6.1.0-50-amd64}. */
+    public static String kernelRelease() {
+        return SysfsFile.read("/proc/sys/kernel/osrelease").orElse("unknown");
+    }
+
+    /** Returns how long the machine has been up, in nanoseconds: the clock of the kernel's log. */
+    public static long uptimeNanos() {
+        return SysfsFile.read("/proc/uptime")
+                .map(text -> Math.round(Double.parseDouble(text.split(" ")[0]) * 1e9))
+                .orElse(0L);
+    }
+}

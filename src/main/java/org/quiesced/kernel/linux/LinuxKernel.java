@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Attributes;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.ScsiCommands;
+import org.quiesced.kernel.SharedClaims;
+
+/** The kernel that this process runs on. */
+public final class LinuxKernel implements Kernel {
+    private final SysfsTree tree;
+    private final BlockClaims claims;
+    private final Drivers drivers;
+    private final Attributes attributes;
+    private final NvmeCommands nvme;
+    private final ScsiCommands scsi;
+
+    private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev) {
+        this.tree = tree;
+        this.claims = new SharedClaims(new LinuxBlockClaims(dev, new DiskUsers(sys, proc)));
+        this.drivers = new SysfsDrivers(sys);
+        this.attributes = new SysfsAttributes(sys);
+        this.nvme = new LinuxNvmeCommands(dev);
+        this.scsi = new LinuxScsiCommands(dev);
+    }
+
+    /** Makes the port to the running kernel, at {@code /sys}, {@code /proc} and {@code /dev}. */
+    public static LinuxKernel running() {
+        Path sys = Path.of("/sys");
+        return new LinuxKernel(new SysfsTree(sys), sys, Path.of("/proc"), Path.of("/dev"));
+    }
+
+    @Override
+    public DeviceTree readTree() throws IOException {
+        return tree.read();
+    }
+
+    @Override
+    public BlockClaims claims() {
+        return claims;
+    }
+
+    @Override
+    public Drivers drivers() {
+        return drivers;
+    }
+
+    @Override
+    public Attributes attributes() {
+        return attributes;
+    }
+
+    @Override
+    public NvmeCommands nvme() {
+        return nvme;
+    }
+
+    @Override
+    public ScsiCommands scsi() {
+        return scsi;
+    }
+
+    @Override
+    public <S> Crew<S> newCrew() {
+        return new ThreadCrew<>();
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.linux.ffi.NativeFile;
+import org.quiesced.kernel.linux.ffi.NvmePassthru;
+
+/** NVMe commands through the driver's ioctls. */
+final class LinuxNvmeCommands implements NvmeCommands {
+    /** Identify and Get Log Page touch no medium: a drive that does not answer in this time is not well. */
+    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
+    /** A flush may have to write gigabytes of cache; the driver's own default for I/O is 30 s ({@code nvme_core.io_timeout}). */
+    private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(30);
+
+    /** Get Log Page, NVM Express Base Specification 2.0, figure 138. */
+    private static final int GET_LOG_PAGE = 0x02;
+
+    private static final int IDENTIFY = 0x06;
+    /** CNS value of Identify Controller, figure 273. */
+    private static final int CNS_CONTROLLER = 0x01;
+
+    private static final int SMART_LOG = 0x02;
+    private static final int ALL_NAMESPACES = 0xFFFFFFFF;
+    /** Flush, NVM Command Set Specification 1.0, figure 14. */
+    private static final int FLUSH = 0x00;
+
+    private final Path dev;
+
+    LinuxNvmeCommands(Path dev) {
+        this.dev = dev;
+    }
+
+    @Override
+    public Identity identify(Device controller) throws IOException {
+        return NvmeData.identity(read(controller, IDENTIFY, 0, NvmeData.IDENTITY_SIZE, CNS_CONTROLLER, "Identify"));
+    }
+
+    @Override
+    public Health health(Device controller) throws IOException {
+        // The number of dwords, less one, stands in the upper half of dword 10; the log page's identifier in its lowest
+        // byte.
+        int dword10 = (NvmeData.HEALTH_SIZE / 4 - 1) << 16 | SMART_LOG;
+        return NvmeData.health(
+                read(controller, GET_LOG_PAGE, ALL_NAMESPACES, NvmeData.HEALTH_SIZE, dword10, "Get Log Page"));
+    }
+
+    @Override
+    public void flush(Device namespace) throws IOException {
+        try (NativeFile file = NativeFile.open(DeviceNode.of(dev, namespace))) {
+            check(namespace, "Flush", NvmePassthru.io(file, FLUSH, NvmePassthru.namespaceId(file), FLUSH_TIMEOUT));
+        }
+    }
+
+    private ByteBuffer read(Device controller, int opcode, int namespace, int length, int dword10, String name)
+            throws IOException {
+        try (NativeFile file = NativeFile.open(DeviceNode.of(dev, controller))) {
+            NvmePassthru.Completion completion =
+                    NvmePassthru.adminRead(file, opcode, namespace, length, dword10, ADMIN_TIMEOUT);
+            check(controller, name, completion.status());
+            return ByteBuffer.wrap(completion.data()).order(ByteOrder.LITTLE_ENDIAN);
+        }
+    }
+
+    private static void check(Device device, String command, int status) throws IOException {
+        if (status != 0) {
+            throw new IOException(device.name() + ": " + command + " failed: " + NvmeData.statusText(status));
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.NoWorkerException;
+
+/** A crew whose workers are threads: one for each task, for a task spends its life in one system call that can't be interrupted. */
+final class ThreadCrew<S> implements Crew<S> {
+    /** A task makes a few shallow calls; the system's default of a megabyte or more would be wasted, and may be refused. */
+    private static final long STACK_BYTES = 256 * 1024L;
+
+    private final LinkedBlockingQueue<S> mailbox = new LinkedBlockingQueue<>();
+
+    @Override
+    public void start(String name, Task<S> task) throws NoWorkerException {
+        Thread worker = new Thread(null, () -> task.run(mailbox::add), name, STACK_BYTES);
+        worker.setDaemon(true);
+        try {
+            worker.start();
+        } catch (OutOfMemoryError e) {
+            // This is how the JVM says that the system gave it no thread; the heap is not concerned.
+            throw new NoWorkerException(e.getMessage());
+        }
+    }
+
+    @Override
+    public void runInline(Task<S> task) {
+        task.run(mailbox::add);
+    }
+
+    @Override
+    public Optional<S> await(long until) {
+        try {
+            return Optional.ofNullable(mailbox.poll(Math.max(0, until - now()), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            // Nobody interrupts the coordinator; if somebody ever does, this is an empty wait and the run goes on.
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public long now() {
+        return System.nanoTime();
+    }
+}

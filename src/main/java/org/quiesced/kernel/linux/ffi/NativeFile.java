@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux.ffi;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Pointer;
+
+/** An open file that takes ioctls, which Java's own files do not. Not for use by several threads at once. */
+public final class NativeFile implements AutoCloseable {
+    private static final int O_RDONLY = 0;
+    /** {@code O_EXCL} of {@code asm-generic/fcntl.h}; without {@code O_CREAT} it asks for a block device's exclusive claim. */
+    private static final int O_EXCL = 0200;
+    /** {@code O_NONBLOCK} of {@code asm-generic/fcntl.h}. */
+    private static final int O_NONBLOCK = 04000;
+
+    private static final int O_CLOEXEC = 02000000;
+
+    private final String path;
+    private int fd;
+
+    private NativeFile(String path, int fd) {
+        this.path = path;
+        this.fd = fd;
+    }
+
+    /**
+     * Opens a file for reading, which is all that an ioctl needs where its sender is root.
+     *
+     * @throws ErrnoException if that fails
+     */
+    public static NativeFile open(String path) throws ErrnoException {
+        return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    }
+
+    /**
+     * Opens a block device for reading and claims it.
+     *
+     * @throws ErrnoException if that fails; with {@link ErrnoException#EBUSY} if somebody else has claimed the device
+     */
+    public static NativeFile openExclusively(String path) throws ErrnoException {
+        return open(path, O_RDONLY | O_EXCL | O_CLOEXEC);
+    }
+
+    private static NativeFile open(String path, int flags) throws ErrnoException {
+        try {
+            return new NativeFile(path, Libc.open(path, flags));
+        } catch (LastErrorException e) {
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Sends an ioctl whose argument is a struct, which the kernel may write to.
+     *
+     * @return what the ioctl returned: 0, or a positive number with a meaning of its own
+     * @throws ErrnoException if the ioctl fails
+     */
+    public int ioctl(long request, CStruct<?> argument) throws ErrnoException {
+        return ioctl(request, argument.pointer());
+    }
+
+    /**
+     * Sends an ioctl that has no argument.
+     *
+     * @return what the ioctl returned
+     * @throws ErrnoException if the ioctl fails
+     */
+    public int ioctl(long request) throws ErrnoException {
+        return ioctl(request, Pointer.NULL);
+    }
+
+    private int ioctl(long request, Pointer argument) throws ErrnoException {
+        try {
+            return Libc.ioctl(fd, request, argument);
+        } catch (LastErrorException e) {
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /** Closes the file; twice does nothing. */
+    @Override
+    public void close() {
+        if (fd >= 0) {
+            int closing = fd;
+            fd = -1;
+            try {
+                Libc.close(closing);
+            } catch (LastErrorException e) {
+                // Linux has closed the file whatever close(2) says, and it was only read.
+                return;
+            }
+        }
+    }
+}

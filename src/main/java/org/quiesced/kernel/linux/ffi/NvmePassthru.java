@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux.ffi;
+
+import com.sun.jna.Memory;
+import java.time.Duration;
+
+/** NVMe commands by ioctl: {@code struct nvme_passthru_cmd} of {@code linux/nvme_ioctl.h}. */
+public final class NvmePassthru {
+    /** {@code NVME_IOCTL_ADMIN_CMD}: {@code _IOWR('N', 0x41, struct nvme_admin_cmd)}. */
+    static final long NVME_IOCTL_ADMIN_CMD = 0xC0484E41L;
+    /** {@code NVME_IOCTL_IO_CMD}: {@code _IOWR('N', 0x43, struct nvme_passthru_cmd)}. */
+    static final long NVME_IOCTL_IO_CMD = 0xC0484E43L;
+    /** {@code NVME_IOCTL_ID}: {@code _IO('N', 0x40)}. */
+    static final long NVME_IOCTL_ID = 0x4E40L;
+    /** {@code sizeof(struct nvme_passthru_cmd)}. */
+    static final int SIZE = 72;
+
+    /** Those fields of {@code struct nvme_passthru_cmd} that we set. */
+    enum Field implements CStruct.Field {
+        OPCODE(0, 1),
+        NSID(4, 4),
+        ADDR(24, 8),
+        DATA_LEN(36, 4),
+        CDW10(40, 4),
+        CDW11(44, 4),
+        TIMEOUT_MS(64, 4);
+
+        private final int offset;
+        private final int size;
+
+        Field(int offset, int size) {
+            this.offset = offset;
+            this.size = size;
+        }
+
+        @Override
+        public int offset() {
+            return offset;
+        }
+
+        @Override
+        public int size() {
+            return size;
+        }
+    }
+
+    private NvmePassthru() {}
+
+    /** An admin command or I/O command that was completed, maybe with an error. */
+    public record Completion(int status, byte[] data) {}
+
+    /**
+     * Sends an admin command that reads data.
+     *
+     * @param opcode the command, NVM Express Base Specification 2.0, figure 138
+     * @param namespace the namespace, or 0, or FFFFFFFFh for all
+     * @param length how many bytes to read, at least 1
+     * @param dword10 command dword 10
+     * @return the data, with the completion's status field: 0 is success
+     * @throws ErrnoException if the kernel can't send the command or gives up waiting
+     */
+    public static Completion adminRead(
+            NativeFile controller, int opcode, int namespace, int length, int dword10, Duration timeout)
+            throws ErrnoException {
+        Memory data = new Memory(length);
+        data.clear();
+        CStruct<Field> command = new CStruct<Field>(SIZE)
+                .set(Field.OPCODE, opcode)
+                .set(Field.NSID, namespace)
+                .set(Field.ADDR, data)
+                .set(Field.DATA_LEN, length)
+                .set(Field.CDW10, dword10)
+                .set(Field.TIMEOUT_MS, timeout.toMillis());
+        int status = controller.ioctl(NVME_IOCTL_ADMIN_CMD, command);
+        return new Completion(status, data.getByteArray(0, length));
+    }
+
+    /**
+     * Returns the identifier that a namespace has in its subsystem.
+     *
+     * @throws ErrnoException if the file is no namespace
+     */
+    public static int namespaceId(NativeFile namespace) throws ErrnoException {
+        return namespace.ioctl(NVME_IOCTL_ID);
+    }
+
+    /**
+     * Sends an I/O command without data.
+     *
+     * @param opcode the command, NVM Command Set Specification 1.0, section 3
+     * @return the completion's status field: 0 is success
+     * @throws ErrnoException if the kernel can't send the command or gives up waiting
+     */
+    public static int io(NativeFile namespace, int opcode, int namespaceId, Duration timeout) throws ErrnoException {
+        CStruct<Field> command = new CStruct<Field>(SIZE)
+                .set(Field.OPCODE, opcode)
+                .set(Field.NSID, namespaceId)
+                .set(Field.TIMEOUT_MS, timeout.toMillis());
+        return namespace.ioctl(NVME_IOCTL_IO_CMD, command);
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.simulated;
+
+/** What can be wrong with a simulated device. */
+public enum Fault {
+    /** Identify Controller fails. */
+    IDENTIFY_FAILS,
+    /** Flush or SYNCHRONIZE CACHE fails. */
+    FLUSH_FAILS,
+    /** The kernel refuses to unbind the driver. */
+    UNBIND_FAILS,
+    /** START STOP UNIT fails. */
+    STOP_FAILS,
+    /** The shutdown takes an hour. */
+    HANGS,
+    /** The device is gone when its turn comes. */
+    VANISHES,
+    /** Somebody starts to use the device's disk after it was planned. */
+    MOUNTED_MEANWHILE
+}

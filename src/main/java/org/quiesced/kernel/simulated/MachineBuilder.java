@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.simulated;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceLink;
+import org.quiesced.device.DeviceTree;
+
+/** Puts a machine together from the parts that servers are made of. */
+public final class MachineBuilder {
+    private final String name;
+    private final List<Device> devices = new ArrayList<>();
+    private final List<DeviceLink> links = new ArrayList<>();
+    private final Map<String, String> uses = new HashMap<>();
+    private final Map<String, Duration> latencies = new HashMap<>();
+    private final Map<String, Fault> faults = new HashMap<>();
+    private int controllers;
+    private int disks;
+
+    /** Starts with an empty machine. */
+    public MachineBuilder(String name) {
+        this.name = name;
+    }
+
+    /** Adds a device on a bus, with a driver unless that is empty, and returns its path. */
+    public String device(String parent, String deviceName, String bus, String driver) {
+        String path = parent + "/" + deviceName;
+        devices.add(new Device(path, bus, true, Optional.of(driver).filter(text -> !text.isEmpty()), Map.of()));
+        return path;
+    }
+
+    /** Adds an NVMe controller with one namespace of one terabyte and returns the path of its PCI function. */
+    public String nvme(String port, String address, Duration latency) {
+        int number = controllers++;
+        String path = device(port, address, "pci", "nvme");
+        String controller = path + "/nvme/nvme" + number;
+        classDevice(
+                controller,
+                "nvme",
+                Map.of("state", "live", "transport", "pcie", "model", "Simulated NVMe", "serial", "SIM" + number));
+        classDevice(controller + "/nvme" + number + "n1", "block", Map.of("size", "1953525168"));
+        latencies.put(path, latency);
+        return path;
+    }
+
+    /** Adds a SCSI disk of ten terabytes that the kernel manages (it stops at power-off) and returns the path of its SCSI device. */
+    public String scsiDisk(String host, String address, Duration latency) {
+        String target = device(host, "target" + address.substring(0, address.lastIndexOf(':')), "scsi", "");
+        String path = device(target, address, "scsi", "sd");
+        classDevice(
+                path + "/scsi_disk/" + address,
+                "scsi_disk",
+                Map.of("cache_type", "write back", "manage_start_stop", "1"));
+        classDevice(path + "/block/sd" + letters(disks++), "block", Map.of("size", "19532873728"));
+        latencies.put(path, latency);
+        return path;
+    }
+
+    /** Adds a device that belongs to a class. */
+    public MachineBuilder classDevice(String path, String subsystem, Map<String, String> attributes) {
+        devices.add(new Device(path, subsystem, false, Optional.empty(), attributes));
+        return this;
+    }
+
+    /** Joins two devices by a link. */
+    public MachineBuilder link(String consumer, String supplier, boolean syncStateOnly) {
+        links.add(new DeviceLink(supplier, consumer, syncStateOnly, "active"));
+        return this;
+    }
+
+    /** Makes a device take that long to shut down. */
+    public MachineBuilder latency(String path, Duration latency) {
+        latencies.put(path, latency);
+        return this;
+    }
+
+    /** Makes all disks below a device used by somebody. */
+    public MachineBuilder inUse(String path, String user) {
+        devices.stream()
+                .filter(device -> device.isA("block") && device.path().startsWith(path + "/"))
+                .forEach(disk -> uses.put(disk.path(), user));
+        return this;
+    }
+
+    /** Breaks a device. */
+    public MachineBuilder fault(String path, Fault fault) {
+        faults.put(path, fault);
+        return this;
+    }
+
+    /** Returns the machine as it is so far. */
+    public Machine build() {
+        return new Machine(name, "6.1.0-simulated", DeviceTree.of(devices, links), uses, latencies, faults);
+    }
+
+    /** Names disks as the kernel does: a to z, then aa. */
+    private static String letters(int number) {
+        return (number < 26 ? "" : letters(number / 26 - 1)) + (char) ('a' + number % 26);
+    }
+}

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.simulated;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceLink;
+import org.quiesced.device.DeviceTree;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A machine as a JSON file.
+ *
+ * @param format {@link #FORMAT}
+ * @param name what to call the machine
+ * @param kernel the release of its kernel
+ * @param devices its devices, in the order of their discovery
+ * @param links the links between them
+ * @param uses who uses a disk, by the disk's path
+ * @param latencies how long a device takes to shut down, in seconds, by path
+ */
+public record MachineFile(
+        String format,
+        String name,
+        String kernel,
+        List<Entry> devices,
+        List<DeviceLink> links,
+        Map<String, String> uses,
+        Map<String, Double> latencies) {
+
+    /** What this version writes and reads. */
+    public static final String FORMAT = "quiesced-machine-1";
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+
+    /**
+     * One device.
+     *
+     * @param bus the bus that it is on, or nothing
+     * @param className the class that it belongs to, or nothing
+     */
+    public record Entry(
+            String path,
+            Optional<String> bus,
+            Optional<String> className,
+            Optional<String> driver,
+            Map<String, String> attributes) {}
+
+    /** Makes the file of a machine; faults are not part of it. */
+    public static MachineFile of(Machine machine) {
+        Map<String, Double> latencies = new TreeMap<>();
+        machine.latencies().forEach((path, latency) -> latencies.put(path, latency.toNanos() / 1e9));
+        return new MachineFile(
+                FORMAT,
+                machine.name(),
+                machine.kernelRelease(),
+                machine.tree().devices().stream()
+                        .map(device -> new Entry(
+                                device.path(),
+                                Optional.of(device.subsystem()).filter(name -> device.onBus()),
+                                Optional.of(device.subsystem()).filter(name -> !device.onBus()),
+                                device.driver(),
+                                new TreeMap<>(device.attributes())))
+                        .toList(),
+                machine.tree().links(),
+                new TreeMap<>(machine.uses()),
+                latencies);
+    }
+
+    /** Returns the file's text. */
+    public String toJson() {
+        return MAPPER.writeValueAsString(this);
+    }
+
+    /**
+     * Reads a machine from a file.
+     *
+     * @throws IOException if the file can't be read or is no machine; its message is one line that names the file and what is wrong
+     */
+    public static Machine read(Path path) throws IOException {
+        try {
+            return MAPPER.readValue(Files.readString(path), MachineFile.class).toMachine();
+        } catch (NoSuchFileException e) {
+            throw new IOException(path + ": No such file or directory", e);
+        } catch (JacksonException e) {
+            String where = e.getLocation() == null
+                    ? ""
+                    : ":" + e.getLocation().getLineNr() + ":" + e.getLocation().getColumnNr();
+            throw new IOException(
+                    path + where + ": not a captured machine: "
+                            + e.getOriginalMessage().lines().findFirst().orElse("unreadable"),
+                    e);
+        } catch (IllegalArgumentException | NullPointerException e) {
+            throw new IOException(path + ": not a captured machine: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new IOException(path + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Machine toMachine() {
+        if (!FORMAT.equals(format)) {
+            throw new IllegalArgumentException("format is " + format + ", expected " + FORMAT);
+        }
+        Map<String, Duration> spans = new HashMap<>();
+        latencies.forEach((path, seconds) -> spans.put(path, Duration.ofNanos(Math.round(seconds * 1e9))));
+        List<Device> list = devices.stream()
+                .map(entry -> new Device(
+                        entry.path(),
+                        entry.bus()
+                                .or(entry::className)
+                                .orElseThrow(() ->
+                                        new IllegalArgumentException(entry.path() + " has neither bus nor class")),
+                        entry.bus().isPresent(),
+                        entry.driver(),
+                        entry.attributes()))
+                .toList();
+        return new Machine(name, kernel, DeviceTree.of(list, links), uses, spans, Map.of());
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.simulated;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceLink;
+import org.quiesced.device.DeviceTree;
+
+/**
+ * Replaces what identifies the drives of a machine: serial numbers, WWNs and the like, wherever they stand, also within longer texts. Equal ones
+ * become equal masks, so that it can still be seen which belong together.
+ */
+public final class Masking {
+    private static final Set<String> SECRET = Set.of("serial", "wwid", "nguid", "uuid", "eui", "subsysnqn");
+    /** World wide names also stand in paths: NAA identifiers and SAS addresses in hexadecimal. */
+    private static final Pattern WORLD_WIDE_NAME = Pattern.compile("(?:0x|naa\\.|eui\\.|wwn-)[0-9A-Fa-f]{16,32}");
+
+    private final Map<String, String> masks;
+
+    private Masking(Map<String, String> masks) {
+        this.masks = masks;
+    }
+
+    /** Returns the machine without what identifies its drives. */
+    public static Machine of(Machine machine) {
+        Map<String, Set<String>> byKind = new TreeMap<>();
+        for (Device device : machine.tree().devices()) {
+            device.attributes().forEach((name, value) -> {
+                if (SECRET.contains(name) && !value.isBlank()) {
+                    byKind.computeIfAbsent(name, kind -> new TreeSet<>()).add(value.strip());
+                }
+            });
+            WORLD_WIDE_NAME
+                    .matcher(device.path())
+                    .results()
+                    .forEach(match -> byKind.computeIfAbsent("wwn", kind -> new TreeSet<>())
+                            .add(match.group()));
+        }
+        Map<String, String> masks = new HashMap<>();
+        byKind.forEach((kind, values) -> {
+            int number = 1;
+            for (String value : values) {
+                masks.putIfAbsent(value, kind + "-" + number++);
+            }
+        });
+        return new Masking(masks).mask(machine);
+    }
+
+    private Machine mask(Machine machine) {
+        List<Device> devices = machine.tree().devices().stream()
+                .map(device -> new Device(
+                        hide(device.path()),
+                        device.subsystem(),
+                        device.onBus(),
+                        device.driver(),
+                        device.attributes().entrySet().stream()
+                                .collect(Collectors.toMap(Map.Entry::getKey, entry -> hide(entry.getValue())))))
+                .toList();
+        List<DeviceLink> links = machine.tree().links().stream()
+                .map(link -> new DeviceLink(
+                        hide(link.supplier()), hide(link.consumer()), link.syncStateOnly(), link.status()))
+                .toList();
+        return new Machine(
+                machine.name(),
+                machine.kernelRelease(),
+                DeviceTree.of(devices, links),
+                hideAll(machine.uses()),
+                machine.latencies().entrySet().stream()
+                        .collect(Collectors.toMap(entry -> hide(entry.getKey()), Map.Entry::getValue)),
+                machine.faults());
+    }
+
+    private Map<String, String> hideAll(Map<String, String> texts) {
+        return texts.entrySet().stream()
+                .collect(Collectors.toMap(entry -> hide(entry.getKey()), entry -> hide(entry.getValue())));
+    }
+
+    /** The longest first: a WWN may contain a serial number, and a part of a secret is one too. */
+    private String hide(String text) {
+        String hidden = text;
+        for (String secret : masks.keySet().stream()
+                .sorted(Comparator.comparingInt(String::length).reversed())
+                .toList()) {
+            // Something shorter than this stands in ordinary words too.
+            boolean whole = hidden.strip().equals(secret);
+            if (whole || secret.length() >= 4) {
+                hidden = hidden.replace(secret, masks.get(secret));
+            }
+        }
+        return hidden;
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.simulated;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.quiesced.device.Device;
+
+/** What was done to the devices of a simulated machine: its side of the story, whatever the runner says. */
+public final class OperationLog {
+    /** What can be done to a device. */
+    public enum Kind {
+        /** NVMe Flush or SCSI SYNCHRONIZE CACHE. */
+        FLUSH,
+        /** The driver was taken off. */
+        UNBIND,
+        /** SCSI START STOP UNIT. */
+        STOP
+    }
+
+    /**
+     * One thing that was done.
+     *
+     * @param from when it began, in nanoseconds of virtual time
+     * @param to when it ended
+     */
+    public record Operation(Device device, Kind kind, long from, long to) {}
+
+    private final VirtualClock clock;
+    private final List<Operation> operations = new ArrayList<>();
+
+    OperationLog(VirtualClock clock) {
+        this.clock = clock;
+    }
+
+    void perform(Device device, Kind kind, Duration latency) {
+        long from = clock.now();
+        clock.spend(latency.toNanos());
+        operations.add(new Operation(device, kind, from, clock.now()));
+    }
+
+    /** Returns everything that was done, in no particular order; the list grows while the simulation goes on. */
+    public List<Operation> operations() {
+        return Collections.unmodifiableList(operations);
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.simulated;
+
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DeviceInUseException;
+
+/** Claims on the disks of a machine made of data. */
+final class SimulatedClaims implements BlockClaims {
+    private final Machine machine;
+    private final Set<Device> asked = new HashSet<>();
+
+    SimulatedClaims(Machine machine) {
+        this.machine = machine;
+    }
+
+    @Override
+    public Claim claim(Device disk) throws DeviceInUseException {
+        Optional<String> user = userOf(disk);
+        boolean again = !asked.add(disk);
+        if (user.isEmpty() && again && machine.faults().get(disk.path()) == Fault.MOUNTED_MEANWHILE) {
+            user = Optional.of("mounted on /meanwhile");
+        }
+        if (user.isPresent()) {
+            throw new DeviceInUseException(disk, user.get());
+        }
+        return () -> {};
+    }
+
+    @Override
+    public Optional<String> userOf(Device disk) {
+        return Optional.ofNullable(machine.uses().get(disk.path()));
+    }
+}

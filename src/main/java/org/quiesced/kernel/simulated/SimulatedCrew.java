@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.simulated;
+
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.function.IntPredicate;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.NoWorkerException;
+
+/** A crew in virtual time, on one thread, that does the same thing each time. */
+final class SimulatedCrew<S> implements Crew<S> {
+    private record Report<S>(long time, long number, S content) {}
+
+    private final VirtualClock clock;
+    private final IntPredicate workerCanStart;
+    private final PriorityQueue<Report<S>> mailbox =
+            new PriorityQueue<>(Comparator.comparingLong(Report<S>::time).thenComparingLong(Report::number));
+    private long reports;
+    private int attempts;
+
+    SimulatedCrew(VirtualClock clock, IntPredicate workerCanStart) {
+        this.clock = clock;
+        this.workerCanStart = workerCanStart;
+    }
+
+    @Override
+    public void start(String name, Task<S> task) throws NoWorkerException {
+        if (!workerCanStart.test(attempts++)) {
+            throw new NoWorkerException("simulated: no thread");
+        }
+        clock.aside(() -> runInline(task));
+    }
+
+    @Override
+    public void runInline(Task<S> task) {
+        task.run(content -> mailbox.add(new Report<>(clock.now(), reports++, content)));
+    }
+
+    @Override
+    public Optional<S> await(long until) {
+        Report<S> next = mailbox.peek();
+        if (next == null || next.time() > until) {
+            clock.advanceTo(until);
+            return Optional.empty();
+        }
+        clock.advanceTo(next.time());
+        return Optional.of(mailbox.remove().content());
+    }
+
+    @Override
+    public long now() {
+        return clock.now();
+    }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.simulated;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.time.Duration;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.NvmeCommands;
+
+/** NVMe controllers that report their latency as their RTD3 entry latency, and flush at once. */
+final class SimulatedNvme implements NvmeCommands {
+    private final Machine machine;
+    private final OperationLog log;
+
+    SimulatedNvme(Machine machine, OperationLog log) {
+        this.machine = machine;
+        this.log = log;
+    }
+
+    @Override
+    public Identity identify(Device controller) throws IOException {
+        Device carrier = machine.tree().parent(controller).orElse(controller);
+        if (machine.faults().get(carrier.path()) == Fault.IDENTIFY_FAILS) {
+            throw new IOException(controller.name() + ": Identify failed: internal error (status type 0h, code 06h)");
+        }
+        return new Identity(
+                controller.attribute("serial").orElse(""),
+                controller.attribute("model").orElse(""),
+                true,
+                machine.of(carrier));
+    }
+
+    @Override
+    public Health health(Device controller) {
+        return new Health(BigInteger.ONE, BigInteger.ZERO);
+    }
+
+    @Override
+    public void flush(Device namespace) throws IOException {
+        if (hasFault(machine, namespace, Fault.FLUSH_FAILS)) {
+            throw new IOException(namespace.name() + ": Flush failed: media or data integrity error");
+        }
+        log.perform(namespace, OperationLog.Kind.FLUSH, Duration.ZERO);
+    }
+
+    /** Returns whether the device, or one above it, has the fault. */
+    static boolean hasFault(Machine machine, Device device, Fault fault) {
+        DeviceTree tree = machine.tree();
+        for (int i = tree.indexOf(device.path()); i != DeviceTree.NONE; i = tree.parentOf(i)) {
+            if (machine.faults().get(tree.get(i).path()) == fault) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.quiesced.config.Settings.Flush;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NvmeCommands.Identity;
+import org.quiesced.kernel.Verb;
+
+/**
+ * Shuts down an NVMe controller on PCI: identify, flush, unbind. The driver owns the controller's registers; unbinding makes it send the
+ * normal shutdown notification (CC.SHN = 01b) and wait for its completion ({@code nvme_remove} in {@code drivers/nvme/host/pci.c}).
+ */
+final class NvmeMethod implements ShutdownMethod {
+    /** What the commands before the notification may take. */
+    private static final Duration PREPARATION = Duration.ofSeconds(35);
+
+    /** The default of {@code nvme_core.shutdown_timeout}: the least that the driver waits for a drive. */
+    private static final Duration DRIVER_PATIENCE = Duration.ofSeconds(5);
+
+    /** What the driver needs besides: freeing queues, removing namespaces. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
+    @Override
+    public String name() {
+        return "nvme";
+    }
+
+    @Override
+    public List<String> steps(Target target, Verb verb) {
+        List<String> steps = new ArrayList<>();
+        switch (flush(target)) {
+            case AUTO -> steps.add("flush " + target.diskNames() + " if there is a volatile write cache");
+            case ALWAYS -> steps.add("flush " + target.diskNames());
+            case NEVER -> {}
+        }
+        steps.add("unbind " + target.driver() + " (normal shutdown notification)");
+        return List.copyOf(steps);
+    }
+
+    @Override
+    public Duration patience() {
+        return PREPARATION.plus(DRIVER_PATIENCE).plus(MARGIN);
+    }
+
+    @Override
+    public void shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
+        if (!kernel.drivers().isBound(target.device())) {
+            return;
+        }
+        Device controller = target.classDevice()
+                .orElseThrow(() -> new IOException(target.device().name() + ": the driver shows no controller"));
+        try (HeldClaims claims = HeldClaims.on(target.disks(), kernel.claims())) {
+            String state = kernel.attributes().read(controller, "state").orElse("unknown");
+            if (!state.equals("live")) {
+                throw new IOException(controller.name() + ": the controller is not live but " + state);
+            }
+            Identity identity = kernel.nvme().identify(controller);
+            progress.allow(patience(kernel, identity));
+            if (flush(target) == Flush.ALWAYS || flush(target) == Flush.AUTO && identity.volatileWriteCache()) {
+                for (Device disk : target.disks()) {
+                    kernel.nvme().flush(disk);
+                }
+                progress.flushed();
+            }
+            kernel.drivers().unbind(target.device());
+        }
+    }
+
+    private static Flush flush(Target target) {
+        return target.settings().flush().orElse(Flush.AUTO);
+    }
+
+    /** As long as the driver itself will wait: for the drive's RTD3 entry latency, but not less than its parameter says. */
+    private static Duration patience(Kernel kernel, Identity identity) {
+        Duration driver = kernel.drivers()
+                .parameter("nvme_core", "shutdown_timeout")
+                .flatMap(NvmeMethod::seconds)
+                .orElse(DRIVER_PATIENCE);
+        Duration drive = identity.shutdownTime().orElse(Duration.ZERO);
+        return PREPARATION.plus(drive.compareTo(driver) > 0 ? drive : driver).plus(MARGIN);
+    }
+
+    private static Optional<Duration> seconds(String text) {
+        try {
+            return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

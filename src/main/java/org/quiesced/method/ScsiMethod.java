@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.quiesced.config.Settings.Flush;
+import org.quiesced.config.Settings.Stop;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Attributes;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.StartStop;
+import org.quiesced.kernel.Verb;
+
+/**
+ * Shuts down a SCSI disk: SYNCHRONIZE CACHE, unbind, and where the kernel would do so, START STOP UNIT. The driver's own remove() would
+ * stop the disk too, before every verb; so its attributes are cleared first and the stop is sent by us, after the driver is gone.
+ */
+final class ScsiMethod implements ShutdownMethod {
+    private static final Duration PATIENCE = Duration.ofSeconds(75);
+
+    /** What makes {@code sd_remove} stop the disk. Where the second is there, the first is its read-only summary. */
+    private static final List<String> STOPPING =
+            List.of("manage_start_stop", "manage_system_start_stop", "manage_shutdown");
+
+    @Override
+    public String name() {
+        return "scsi";
+    }
+
+    @Override
+    public List<String> steps(Target target, Verb verb) {
+        List<String> steps = new ArrayList<>();
+        if (needsFlush(
+                target,
+                target.classDevice().flatMap(c -> c.attribute("cache_type")).orElse(""))) {
+            steps.add("synchronize the cache of " + target.diskNames());
+        }
+        steps.add("unbind " + target.driver());
+        if (target.classDevice().map(c -> needsStop(target, verb, c::attribute)).orElse(false)) {
+            steps.add("stop " + target.diskNames());
+        }
+        return List.copyOf(steps);
+    }
+
+    @Override
+    public Duration patience() {
+        return PATIENCE;
+    }
+
+    @Override
+    public void shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
+        Device device = target.device();
+        if (!kernel.drivers().isBound(device)) {
+            return;
+        }
+        Device scsiDisk =
+                target.classDevice().orElseThrow(() -> new IOException(device.name() + ": the driver shows no disk"));
+        try (HeldClaims claims = HeldClaims.on(target.disks(), kernel.claims())) {
+            Attributes attributes = kernel.attributes();
+            boolean stop = needsStop(target, verb, name -> attributes.read(scsiDisk, name));
+            if (needsFlush(target, attributes.read(scsiDisk, "cache_type").orElse(""))) {
+                for (Device disk : target.disks()) {
+                    kernel.scsi().synchronizeCache(disk);
+                }
+                progress.flushed();
+            }
+            unbindWithoutStop(device, scsiDisk, kernel);
+            if (stop) {
+                kernel.scsi().stop(device);
+            }
+        }
+    }
+
+    private static void unbindWithoutStop(Device device, Device scsiDisk, Kernel kernel) throws IOException {
+        List<String> cleared = new ArrayList<>();
+        try {
+            for (String name : STOPPING) {
+                if (isSet(kernel, scsiDisk, name) && !isSummary(kernel, scsiDisk, name)) {
+                    kernel.attributes().write(scsiDisk, name, "0");
+                    cleared.add(name);
+                }
+            }
+            kernel.drivers().unbind(device);
+        } catch (IOException e) {
+            // The kernel will shut this disk down after all, so it must find it as it was.
+            for (String name : cleared) {
+                kernel.attributes().write(scsiDisk, name, "1");
+            }
+            throw e;
+        }
+    }
+
+    private static boolean isSet(Kernel kernel, Device scsiDisk, String name) {
+        return kernel.attributes().read(scsiDisk, name).map("1"::equals).orElse(false);
+    }
+
+    private static boolean isSummary(Kernel kernel, Device scsiDisk, String name) {
+        return name.equals("manage_start_stop")
+                && kernel.attributes()
+                        .read(scsiDisk, "manage_system_start_stop")
+                        .isPresent();
+    }
+
+    private static boolean needsFlush(Target target, String cacheType) {
+        return switch (target.settings().flush().orElse(Flush.AUTO)) {
+            case AUTO -> cacheType.startsWith("write back");
+            case ALWAYS -> true;
+            case NEVER -> false;
+        };
+    }
+
+    private static boolean needsStop(Target target, Verb verb, Function<String, Optional<String>> attributes) {
+        return switch (target.settings().stop().orElse(Stop.AUTO)) {
+            case AUTO -> StartStop.isWanted(verb, attributes);
+            case ALWAYS -> verb.stopsDisks();
+            case NEVER -> false;
+        };
+    }
+}

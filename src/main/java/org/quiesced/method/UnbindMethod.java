@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Verb;
+
+/** Takes the driver off a device, for drivers of which an administrator says that their remove() is enough. */
+final class UnbindMethod implements ShutdownMethod {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    @Override
+    public String name() {
+        return "unbind";
+    }
+
+    @Override
+    public List<String> steps(Target target, Verb verb) {
+        return List.of("unbind " + target.driver());
+    }
+
+    @Override
+    public Duration patience() {
+        return PATIENCE;
+    }
+
+    @Override
+    public void shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
+        if (!kernel.drivers().isBound(target.device())) {
+            return;
+        }
+        try (HeldClaims claims = HeldClaims.on(target.disks(), kernel.claims())) {
+            kernel.drivers().unbind(target.device());
+        }
+    }
+}

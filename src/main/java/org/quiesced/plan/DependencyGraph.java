@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.plan;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.quiesced.device.DeviceLink;
+import org.quiesced.device.DeviceTree;
+
+/**
+ * Who must end before whom: a device needs its parent and its suppliers, and is their dependent. Links that are
+ * {@code sync_state_only} are not in it. Devices are given by their index in the tree. Immutable.
+ */
+public final class DependencyGraph {
+    private final int[][] needs;
+    private final int[][] dependents;
+
+    /** Makes the graph of a tree; its cost grows with the number of devices and links. */
+    public DependencyGraph(DeviceTree tree) {
+        int size = tree.size();
+        Map<Integer, int[]> suppliers = new HashMap<>();
+        for (DeviceLink link : tree.links()) {
+            if (!link.syncStateOnly()) {
+                suppliers.merge(
+                        tree.indexOf(link.consumer()),
+                        new int[] {tree.indexOf(link.supplier())},
+                        DependencyGraph::concat);
+            }
+        }
+        needs = new int[size][];
+        int[] counts = new int[size];
+        for (int i = 0; i < size; i++) {
+            int parent = tree.parentOf(i);
+            int[] own = parent == DeviceTree.NONE ? new int[0] : new int[] {parent};
+            needs[i] = suppliers.containsKey(i) ? concat(own, suppliers.get(i)) : own;
+            for (int needed : needs[i]) {
+                counts[needed]++;
+            }
+        }
+        dependents = new int[size][];
+        Arrays.setAll(dependents, i -> new int[counts[i]]);
+        for (int i = size - 1; i >= 0; i--) {
+            for (int needed : needs[i]) {
+                dependents[needed][--counts[needed]] = i;
+            }
+        }
+    }
+
+    private static int[] concat(int[] first, int[] second) {
+        int[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
+    }
+
+    /** Returns how many devices there are. */
+    public int size() {
+        return needs.length;
+    }
+
+    /** Returns what a device needs: what may start only after it has ended. The caller must not change the array. */
+    public int[] needs(int device) {
+        return needs[device];
+    }
+
+    /** Returns who needs a device: who must have ended before it starts. The caller must not change the array. */
+    public int[] dependents(int device) {
+        return dependents[device];
+    }
+
+    /** Returns, for each device, how many dependents it waits for. The array is the caller's. */
+    public int[] dependentCounts() {
+        int[] counts = new int[size()];
+        Arrays.setAll(counts, i -> dependents[i].length);
+        return counts;
+    }
+}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.plan;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+
+/**
+ * What becomes of every device of a machine. Immutable.
+ *
+ * @param tree the machine's devices
+ * @param graph who must end before whom
+ * @param dispositions what becomes of each device, by its index in the tree
+ * @param warnings what an administrator should look at, in sentences
+ */
+public record Plan(DeviceTree tree, DependencyGraph graph, List<Disposition> dispositions, List<String> warnings) {
+    /** Copies the lists. */
+    public Plan {
+        dispositions = List.copyOf(dispositions);
+        warnings = List.copyOf(warnings);
+    }
+
+    /** Returns what becomes of a device. */
+    public Disposition of(Device device) {
+        return dispositions.get(tree.indexOf(device.path()));
+    }
+
+    /** Returns the devices that have a driver, in the order of their discovery. */
+    public List<Device> driven() {
+        return tree.devices().stream()
+                .filter(device -> device.driver().isPresent())
+                .toList();
+    }
+
+    /** Returns whether we shut that device down. */
+    public boolean handles(Device device) {
+        return of(device) instanceof Disposition.Handled;
+    }
+
+    /** Returns whether there is nothing for us to do. */
+    public boolean isEmpty() {
+        return dispositions.stream().noneMatch(Disposition.Handled.class::isInstance);
+    }
+
+    /** Returns how many devices go down in that lane. */
+    public long count(Disposition.Lane lane) {
+        return dispositions.stream()
+                .filter(d -> d instanceof Disposition.Handled handled && handled.lane() == lane)
+                .count();
+    }
+
+    /** Returns the nearest dependents of a device that have a driver: what it waits for. */
+    public List<Device> waitsFor(Device device) {
+        Set<Integer> seen = new LinkedHashSet<>();
+        List<Device> found = new ArrayList<>();
+        ArrayDeque<Integer> open = new ArrayDeque<>();
+        open.add(tree.indexOf(device.path()));
+        while (!open.isEmpty()) {
+            for (int dependent : graph.dependents(open.remove())) {
+                if (!seen.add(dependent)) {
+                    continue;
+                }
+                if (tree.get(dependent).driver().isPresent()) {
+                    found.add(tree.get(dependent));
+                } else {
+                    open.add(dependent);
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+}

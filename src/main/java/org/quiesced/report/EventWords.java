@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.report;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.TimeSpan;
+import org.quiesced.plan.Disposition.Lane;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Reason;
+import org.quiesced.run.Event;
+import org.quiesced.run.Timeline;
+
+/** A run in sentences, one for each event that somebody should hear of. For one run, on one thread. */
+public final class EventWords {
+    private final Plan plan;
+    private final Labels labels;
+    private final Map<Device, Long> starts = new HashMap<>();
+
+    /** Makes the words for a run of a plan. */
+    public EventWords(Plan plan) {
+        this.plan = plan;
+        this.labels = new Labels(plan.tree());
+    }
+
+    /** How much an administrator should care. */
+    public enum Weight {
+        /** For whoever looks for it. */
+        DEBUG,
+        /** The normal course of things. */
+        INFO,
+        /** Something went wrong. */
+        WARNING
+    }
+
+    /** A sentence and its weight. */
+    public record Sentence(Weight weight, String text) {}
+
+    /** Returns the sentence with which a run begins. */
+    public Sentence beginning(String verb) {
+        return new Sentence(
+                Weight.INFO,
+                verb + ": " + plan.count(Lane.PARALLEL) + " devices go down in parallel, " + plan.count(Lane.SERIAL)
+                        + " one by one");
+    }
+
+    /** Returns the sentence for an event, if it ends a device's story. Must be asked about each event. */
+    public Optional<Sentence> of(Event event) {
+        if (event instanceof Event.Started started) {
+            starts.put(started.device(), started.at());
+        }
+        if (event instanceof Event.Done done) {
+            long took = done.at() - starts.getOrDefault(done.device(), 0L);
+            return Optional.of(new Sentence(
+                    Weight.INFO, name(event) + " is down after " + TimeSpan.format(Duration.ofNanos(took))));
+        }
+        if (event instanceof Event.LeftToKernel left) {
+            return Optional.of(new Sentence(
+                    weight(left.reason()),
+                    name(event) + " left to the kernel: " + left.reason().words()));
+        }
+        return Optional.empty();
+    }
+
+    /** Returns the sentence with which a run ends. */
+    public Sentence end(Timeline timeline) {
+        long left = timeline.outcomes().stream()
+                .filter(outcome -> !outcome.isDown())
+                .count();
+        return new Sentence(
+                Weight.INFO,
+                "end: " + timeline.downCount() + " devices down, " + left + " left to the kernel, in "
+                        + TimeSpan.format(timeline.took()));
+    }
+
+    private String name(Event event) {
+        return event.device().driver().orElse(event.device().subsystem()) + " " + labels.of(event.device());
+    }
+
+    /** That we have no method for a bridge is no news. */
+    private static Weight weight(Reason reason) {
+        if (reason instanceof Reason.NoMethod || reason instanceof Reason.Off) {
+            return Weight.DEBUG;
+        }
+        return reason instanceof Reason.Failed
+                        || reason instanceof Reason.TimedOut
+                        || reason instanceof Reason.DeadlineReached
+                        || reason instanceof Reason.Circular
+                ? Weight.WARNING
+                : Weight.INFO;
+    }
+}

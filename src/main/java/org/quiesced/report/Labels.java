@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.report;
+
+import java.util.List;
+import java.util.Optional;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.device.Storage;
+
+/** Names for devices that an administrator knows: the sysfs name, and that of the controller or disk. */
+public final class Labels {
+    private final Storage storage;
+
+    /** Makes names for the devices of a tree. */
+    public Labels(DeviceTree tree) {
+        this.storage = new Storage(tree);
+    }
+
+    /** Returns for example {@code 0000:01:00.0 (nvme0)} or {@code 2:0:0:0 (sda)}. */
+    public String of(Device device) {
+        return alias(device).map(alias -> device.name() + " (" + alias + ")").orElse(device.name());
+    }
+
+    private Optional<String> alias(Device device) {
+        if (device.isBoundTo("pci", "nvme")) {
+            return storage.firstBelow(device, "nvme").map(Device::name);
+        }
+        if (device.isBoundTo("scsi", "sd")) {
+            return storage.firstBelow(device, "block").map(Device::name);
+        }
+        return Optional.empty();
+    }
+
+    /** Returns the names of some devices, and only a count of those beyond the second. */
+    String some(List<Device> devices) {
+        return switch (devices.size()) {
+            case 0 -> "-";
+            case 1 -> devices.get(0).name();
+            case 2 -> devices.get(0).name() + ", " + devices.get(1).name();
+            default -> devices.get(0).name() + " and " + (devices.size() - 1) + " more";
+        };
+    }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Verb;
+import org.quiesced.method.ShutdownMethod;
+import org.quiesced.plan.Disposition;
+import org.quiesced.plan.Reason;
+
+/** The shutdown of one device, as a worker's task. Whatever happens in it, its last report is that it ended or gave up. */
+record DeviceTask(int index, Disposition.Handled handled, Verb verb, Kernel kernel, LongSupplier clock)
+        implements Crew.Task<Signal> {
+    @Override
+    public void run(Consumer<? super Signal> mailbox) {
+        Signal last;
+        try {
+            handled.method().shutdown(handled.target(), verb, kernel, new Reports(mailbox));
+            last = new Signal.Ended(index, clock.getAsLong());
+        } catch (DeviceInUseException e) {
+            last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.InUse(e.disk(), e.user()));
+        } catch (IOException e) {
+            last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.Failed(e.getMessage()));
+        } catch (RuntimeException | Error e) {
+            // A defect of ours, or no memory. The coordinator must learn of it, or it would wait for this device until
+            // its timeout.
+            last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.Failed(e.toString()));
+        }
+        mailbox.accept(last);
+    }
+
+    private final class Reports implements ShutdownMethod.Progress {
+        private final Consumer<? super Signal> mailbox;
+
+        Reports(Consumer<? super Signal> mailbox) {
+            this.mailbox = mailbox;
+        }
+
+        @Override
+        public void flushed() {
+            mailbox.accept(new Signal.Flushed(index, clock.getAsLong()));
+        }
+
+        @Override
+        public void allow(Duration patience) {
+            if (handled.target()
+                    .settings()
+                    .timeout()
+                    .flatMap(timeout -> timeout.limit())
+                    .isEmpty()) {
+                mailbox.accept(new Signal.Allow(index, clock.getAsLong(), patience));
+            }
+        }
+    }
+
+    /** Returns how long to wait for the device from its start, until it says otherwise. */
+    Duration patience() {
+        return handled.target()
+                .settings()
+                .timeout()
+                .flatMap(timeout -> timeout.limit())
+                .orElseGet(() -> handled.method().patience());
+    }
+}

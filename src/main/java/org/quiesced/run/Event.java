@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import org.quiesced.device.Device;
+import org.quiesced.plan.Disposition;
+import org.quiesced.plan.Reason;
+
+/** Something that happened to a device in a run. */
+public sealed interface Event {
+    /** Returns the device. */
+    Device device();
+
+    /** Returns when it happened, in nanoseconds since the run began. */
+    long at();
+
+    /** Returns whether the device's story ends with this event. */
+    default boolean isLast() {
+        return false;
+    }
+
+    /** The device has a place in the plan. */
+    record Planned(Device device, long at, Disposition disposition) implements Event {}
+
+    /** Its shutdown has begun. */
+    record Started(Device device, long at, Place place) implements Event {}
+
+    /** Its caches have been written. */
+    record Flushed(Device device, long at) implements Event {}
+
+    /** It is down. */
+    record Done(Device device, long at) implements Event {
+        @Override
+        public boolean isLast() {
+            return true;
+        }
+    }
+
+    /** A step failed, and it is left to the kernel for that; a {@link LeftToKernel} follows. */
+    record Failed(Device device, long at, String detail) implements Event {}
+
+    /** It is not, or no longer, ours. */
+    record LeftToKernel(Device device, long at, Reason reason) implements Event {
+        @Override
+        public boolean isLast() {
+            return true;
+        }
+    }
+
+    /** Where a device is shut down. */
+    enum Place {
+        /** On a worker of its own, at the same time as others. */
+        WORKER,
+        /** On the serial lane. */
+        SERIAL_LANE,
+        /** By the coordinator itself, for there was no worker to be had. */
+        INLINE
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Verb;
+import org.quiesced.plan.Reason;
+
+/**
+ * What happened in a run. Everything that is reported of a run is made from this.
+ *
+ * @param verb what the machine was about to do
+ * @param events all events, in the order in which the coordinator learned of them; a device's own never go back in time
+ * @param took how long the run took
+ */
+public record Timeline(Verb verb, List<Event> events, Duration took) {
+    /** Copies the list. */
+    public Timeline {
+        events = List.copyOf(events);
+    }
+
+    /**
+     * What became of one device.
+     *
+     * @param started when its shutdown began, if it did, in nanoseconds since the run began
+     * @param ended when its story ended, in the same measure
+     * @param leftBecause why it was left to the kernel; empty if it is down
+     */
+    public record Outcome(Device device, Optional<Long> started, long ended, Optional<Reason> leftBecause) {
+        /** Returns whether we brought the device down. */
+        public boolean isDown() {
+            return leftBecause.isEmpty();
+        }
+    }
+
+    /** Returns what became of each device, in the order of the plan. */
+    public List<Outcome> outcomes() {
+        Map<Device, Long> started = new LinkedHashMap<>();
+        Map<Device, Optional<Outcome>> outcomes = new LinkedHashMap<>();
+        for (Event event : events) {
+            Optional<Long> start = Optional.ofNullable(started.get(event.device()));
+            if (event instanceof Event.Planned planned) {
+                outcomes.put(planned.device(), Optional.empty());
+            } else if (event instanceof Event.Started begun) {
+                started.put(begun.device(), begun.at());
+            } else if (event instanceof Event.Done done) {
+                outcomes.put(
+                        done.device(), Optional.of(new Outcome(done.device(), start, done.at(), Optional.empty())));
+            } else if (event instanceof Event.LeftToKernel left) {
+                outcomes.put(
+                        left.device(),
+                        Optional.of(new Outcome(left.device(), start, left.at(), Optional.of(left.reason()))));
+            }
+        }
+        return outcomes.values().stream().flatMap(Optional::stream).toList();
+    }
+
+    /** Returns how many devices we brought down. */
+    public long downCount() {
+        return events.stream().filter(Event.Done.class::isInstance).count();
+    }
+}
