@@ -55,21 +55,24 @@ final class NvmeMethod implements ShutdownMethod {
         }
         Device controller = target.classDevice()
                 .orElseThrow(() -> new IOException(target.device().name() + ": the driver shows no controller"));
-        try (HeldClaims claims = HeldClaims.on(target.disks(), kernel.claims())) {
-            String state = kernel.attributes().read(controller, "state").orElse("unknown");
-            if (!state.equals("live")) {
-                throw new IOException(controller.name() + ": the controller is not live but " + state);
-            }
-            Identity identity = kernel.nvme().identify(controller);
-            progress.allow(patience(kernel, identity));
-            if (flush(target) == Flush.ALWAYS || flush(target) == Flush.AUTO && identity.volatileWriteCache()) {
-                for (Device disk : target.disks()) {
-                    kernel.nvme().flush(disk);
-                }
-                progress.flushed();
-            }
-            kernel.drivers().unbind(target.device());
+        Claiming.during(target.disks(), kernel.claims(), () -> flushAndUnbind(target, controller, kernel, progress));
+    }
+
+    private static void flushAndUnbind(Target target, Device controller, Kernel kernel, Progress progress)
+            throws IOException {
+        String state = kernel.attributes().read(controller, "state").orElse("unknown");
+        if (!state.equals("live")) {
+            throw new IOException(controller.name() + ": the controller is not live but " + state);
         }
+        Identity identity = kernel.nvme().identify(controller);
+        progress.allow(patience(kernel, identity));
+        if (flush(target) == Flush.ALWAYS || flush(target) == Flush.AUTO && identity.volatileWriteCache()) {
+            for (Device disk : target.disks()) {
+                kernel.nvme().flush(disk);
+            }
+            progress.flushed();
+        }
+        kernel.drivers().unbind(target.device());
     }
 
     private static Flush flush(Target target) {

@@ -59,19 +59,22 @@ final class ScsiMethod implements ShutdownMethod {
         }
         Device scsiDisk =
                 target.classDevice().orElseThrow(() -> new IOException(device.name() + ": the driver shows no disk"));
-        try (HeldClaims claims = HeldClaims.on(target.disks(), kernel.claims())) {
-            Attributes attributes = kernel.attributes();
-            boolean stop = needsStop(target, verb, name -> attributes.read(scsiDisk, name));
-            if (needsFlush(target, attributes.read(scsiDisk, "cache_type").orElse(""))) {
-                for (Device disk : target.disks()) {
-                    kernel.scsi().synchronizeCache(disk);
-                }
-                progress.flushed();
+        Claiming.during(target.disks(), kernel.claims(), () -> flushAndStop(target, scsiDisk, verb, kernel, progress));
+    }
+
+    private static void flushAndStop(Target target, Device scsiDisk, Verb verb, Kernel kernel, Progress progress)
+            throws IOException {
+        Attributes attributes = kernel.attributes();
+        boolean stop = needsStop(target, verb, name -> attributes.read(scsiDisk, name));
+        if (needsFlush(target, attributes.read(scsiDisk, "cache_type").orElse(""))) {
+            for (Device disk : target.disks()) {
+                kernel.scsi().synchronizeCache(disk);
             }
-            unbindWithoutStop(device, scsiDisk, kernel);
-            if (stop) {
-                kernel.scsi().stop(device);
-            }
+            progress.flushed();
+        }
+        unbindWithoutStop(target.device(), scsiDisk, kernel);
+        if (stop) {
+            kernel.scsi().stop(target.device());
         }
     }
 

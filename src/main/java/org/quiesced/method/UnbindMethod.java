@@ -31,8 +31,6 @@ final class UnbindMethod implements ShutdownMethod {
         if (!kernel.drivers().isBound(target.device())) {
             return;
         }
-        try (HeldClaims claims = HeldClaims.on(target.disks(), kernel.claims())) {
-            kernel.drivers().unbind(target.device());
-        }
+        Claiming.during(target.disks(), kernel.claims(), () -> kernel.drivers().unbind(target.device()));
     }
 }
