@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What was seen of one boot, from both sides.
+ *
+ * @param log the kernel's log as the console showed it; times are in seconds since the guest's kernel began
+ * @param notifications when a drive received CC.SHN, by QEMU's own account, in seconds of the host's clock
+ */
+public record Boot(List<Line> log, List<Double> notifications) {
+    /** A line of the kernel's log. */
+    public record Line(double at, String text) {}
+
+    /** From when to when something lasted, in seconds. */
+    public record Span(double from, double to) {
+        /** Returns how long it lasted. */
+        public double length() {
+            return to - from;
+        }
+
+        /** Returns whether this and the other share some time. */
+        public boolean overlaps(Span other) {
+            return from < other.to && other.from < to;
+        }
+    }
+
+    private static final Pattern KERNEL_LINE = Pattern.compile("\\[ *(\\d+\\.\\d+)\\] (.*)");
+    private static final Pattern TRACE = Pattern.compile("\\d+@(\\d+\\.\\d+):pci_nvme_mmio_shutdown_set.*");
+
+    static Boot of(List<String> console, List<String> trace) {
+        List<Line> log = new ArrayList<>();
+        for (String line : console) {
+            Matcher matcher = KERNEL_LINE.matcher(line.strip());
+            if (matcher.matches()) {
+                log.add(new Line(Double.parseDouble(matcher.group(1)), matcher.group(2)));
+            }
+        }
+        List<Double> notifications = new ArrayList<>();
+        for (String line : trace) {
+            Matcher matcher = TRACE.matcher(line);
+            if (matcher.matches()) {
+                notifications.add(Double.parseDouble(matcher.group(1)));
+            }
+        }
+        return new Boot(List.copyOf(log), List.copyOf(notifications));
+    }
+
+    /** Returns the matches of a pattern with all lines that it occurs in. */
+    public List<Matcher> find(String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return log.stream()
+                .map(line -> compiled.matcher(line.text()))
+                .filter(Matcher::find)
+                .toList();
+    }
+
+    /** Returns whether some line has a match of the pattern. */
+    public boolean says(String pattern) {
+        return !find(pattern).isEmpty();
+    }
+
+    /** Returns when the first line with a match of the pattern was logged. */
+    public OptionalDouble when(String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return log.stream()
+                .filter(line -> compiled.matcher(line.text()).find())
+                .mapToDouble(Line::at)
+                .findFirst();
+    }
+
+    /** Returns for each drive on PCI, by its address, when it was notified and when that was complete; in the order of the notifications. */
+    public Map<String, Span> nvmeShutdowns() {
+        return spans("slow_nvme: (\\S+) notified", "slow_nvme: (\\S+) complete");
+    }
+
+    /**
+     * Pairs lines that say that something began with those that say that it ended.
+     *
+     * @param begin a pattern whose first group is the name of what began
+     * @param end a pattern whose first group is the name of what ended
+     */
+    public Map<String, Span> spans(String begin, String end) {
+        Pattern begins = Pattern.compile(begin);
+        Pattern ends = Pattern.compile(end);
+        Map<String, Double> open = new LinkedHashMap<>();
+        Map<String, Span> spans = new LinkedHashMap<>();
+        for (Line line : log) {
+            Matcher beginning = begins.matcher(line.text());
+            Matcher ending = ends.matcher(line.text());
+            if (beginning.find()) {
+                open.put(beginning.group(1), line.at());
+                spans.put(beginning.group(1), new Span(line.at(), Double.NaN));
+            } else if (ending.find()) {
+                Optional.ofNullable(open.get(ending.group(1)))
+                        .ifPresent(from -> spans.put(ending.group(1), new Span(from, line.at())));
+            }
+        }
+        return spans;
+    }
+
+    /** Returns the time from the first beginning to the last end. */
+    public static double total(Map<String, Span> spans) {
+        double first = spans.values().stream().mapToDouble(Span::from).min().orElseThrow();
+        return spans.values().stream().mapToDouble(Span::to).max().orElseThrow() - first;
+    }
+
+    /** Returns the longest of some times. */
+    public static double longest(Map<String, Span> spans) {
+        return spans.values().stream().mapToDouble(Span::length).max().orElseThrow();
+    }
+
+    /** Returns the devices of a driver that the kernel's own walk shut down, as {@code initcall_debug} makes it say. */
+    public List<String> walkedBy(String driver) {
+        return find("^" + Pattern.quote(driver) + " (\\S+): shutdown$").stream()
+                .map(matcher -> matcher.group(1))
+                .toList();
+    }
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A drive of the guest.
+ *
+ * @param id QEMU's name for it, and its serial number
+ * @param kind how it is attached
+ * @param file where its content is kept; without it, what is written is lost and zeros are read
+ */
+public record Drive(String id, Kind kind, Optional<Path> file) {
+    /** How a drive is attached. */
+    public enum Kind {
+        /** An NVMe controller of its own, in a PCIe slot of its own. */
+        NVME,
+        /** One disk on two NVMe controllers of one subsystem: native multipath. */
+        NVME_MULTIPATH,
+        /** A virtio disk, which no method of ours knows. */
+        VIRTIO
+    }
+
+    /** Returns an NVMe drive without content. */
+    public static Drive nvme(String id) {
+        return new Drive(id, Kind.NVME, Optional.empty());
+    }
+
+    /** Returns a drive with the content of a file; {@code qcow2} if the file's name ends so, else raw. */
+    public static Drive of(String id, Kind kind, Path file) {
+        return new Drive(id, kind, Optional.of(file));
+    }
+
+    /**
+     * Returns QEMU's options.
+     *
+     * @param slot a number that no other drive of the guest has, nor the one after it
+     */
+    List<String> options(int slot) {
+        String backend = file.map(path -> "file=" + path + ",format="
+                        + (path.toString().endsWith(".qcow2") ? "qcow2" : "raw") + ",if=none,id=b-" + id)
+                .orElse("driver=null-co,size=1G,read-zeroes=on,if=none,id=b-" + id);
+        return switch (kind) {
+            case NVME ->
+                List.of(
+                        "-drive",
+                        backend,
+                        "-device",
+                        port(slot),
+                        "-device",
+                        "nvme,drive=b-" + id + ",serial=" + id + ",bus=port" + slot);
+            case NVME_MULTIPATH ->
+                List.of(
+                        "-drive", backend,
+                        "-device", "nvme-subsys,id=s-" + id + ",nqn=" + id,
+                        "-device", port(slot),
+                        "-device", "nvme,id=" + id + "-a,serial=" + id + ",subsys=s-" + id + ",bus=port" + slot,
+                        "-device", port(slot + 1),
+                        "-device", "nvme,id=" + id + "-b,serial=" + id + ",subsys=s-" + id + ",bus=port" + (slot + 1),
+                        "-device", "nvme-ns,drive=b-" + id + ",bus=" + id + "-a,nsid=1,shared=on");
+            case VIRTIO -> List.of("-drive", backend, "-device", "virtio-blk-pci,drive=b-" + id + ",serial=" + id);
+        };
+    }
+
+    private static String port(int slot) {
+        return "pcie-root-port,id=port" + slot + ",chassis=" + slot + ",slot=" + slot;
+    }
+}

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/** One boot of a guest, from power-on until it restarts or turns itself off. */
+public final class Guest {
+    private static final Duration PATIENCE = Duration.ofMinutes(8);
+
+    private final GuestImage image;
+    private final Accelerator accelerator;
+    private final Path work;
+    private final List<Drive> drives;
+
+    /**
+     * Describes a guest.
+     *
+     * @param work where the console, the trace and all else of this boot is kept
+     * @param drives its drives; one of them has the root file system
+     */
+    public Guest(GuestImage image, Accelerator accelerator, Path work, List<Drive> drives) {
+        this.image = image;
+        this.accelerator = accelerator;
+        this.work = work;
+        this.drives = List.copyOf(drives);
+    }
+
+    /** Makes a file that has the content of the image's root and takes up what is written to it. */
+    public static Path newRoot(GuestImage image, Path file) throws IOException, InterruptedException {
+        Files.createDirectories(file.getParent());
+        Commands.run(
+                file.resolveSibling(file.getFileName() + ".log"),
+                List.of(
+                        "qemu-img",
+                        "create",
+                        "-q",
+                        "-f",
+                        "qcow2",
+                        "-F",
+                        "raw",
+                        "-b",
+                        image.root().toAbsolutePath().toString(),
+                        file.toString()));
+        return file;
+    }
+
+    /** Makes an empty file for a drive's content. */
+    public static Path newDisk(Path file, long megabytes) throws IOException, InterruptedException {
+        Files.createDirectories(file.getParent());
+        Commands.run(
+                file.resolveSibling(file.getFileName() + ".log"),
+                List.of("qemu-img", "create", "-q", "-f", "raw", file.toString(), megabytes + "M"));
+        return file;
+    }
+
+    /**
+     * Boots the guest, lets it run its payload, and waits for its end.
+     *
+     * @param watcher is told of each line of the console
+     * @throws IOException if it does not end in some minutes, or QEMU fails
+     */
+    public Boot boot(Payload payload, Consumer<String> watcher) throws IOException, InterruptedException {
+        Files.createDirectories(work);
+        Path trace = work.resolve("qemu-trace.log");
+        Files.deleteIfExists(trace);
+        Path archive = payload.write(work);
+        Process qemu = new ProcessBuilder(command(archive, trace))
+                .redirectErrorStream(true)
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+                .start();
+        Thread watchdog = new Thread(() -> killLate(qemu), "qemu-watchdog");
+        watchdog.setDaemon(true);
+        watchdog.start();
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader console = qemu.inputReader(StandardCharsets.UTF_8);
+                PrintWriter log = new PrintWriter(
+                        Files.newBufferedWriter(work.resolve("console.log"), StandardCharsets.UTF_8), true)) {
+            for (String line = console.readLine(); line != null; line = console.readLine()) {
+                lines.add(line);
+                log.println(line);
+                watcher.accept(line);
+            }
+        } finally {
+            qemu.destroyForcibly();
+        }
+        int code = qemu.waitFor();
+        if (code != 0) {
+            throw new IOException("the guest did not come to its end (QEMU ended with " + code + "); see "
+                    + work.resolve("console.log"));
+        }
+        return Boot.of(lines, Files.exists(trace) ? Files.readAllLines(trace) : List.of());
+    }
+
+    private static void killLate(Process qemu) {
+        try {
+            if (!qemu.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                qemu.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            qemu.destroyForcibly();
+        }
+    }
+
+    private List<String> command(Path archive, Path trace) {
+        List<String> command = new ArrayList<>(List.of("qemu-system-x86_64"));
+        command.addAll(accelerator.options());
+        command.addAll(List.of("-M", "q35", "-m", "1024", "-nodefaults", "-display", "none", "-no-reboot"));
+        command.addAll(List.of("-serial", "stdio", "-msg", "timestamp=on"));
+        // The drives' own side of the story: each CC.SHN that one of them receives.
+        command.addAll(List.of("-trace", "pci_nvme_mmio_shutdown_set", "-D", trace.toString()));
+        command.addAll(List.of(
+                "-kernel", image.kernel().toString(), "-initrd", image.initrd().toString()));
+        command.addAll(List.of("-append", "root=LABEL=quiesced-root ro console=ttyS0 quiet printk.devkmsg=on"));
+        int slot = 1;
+        for (Drive drive : drives) {
+            command.addAll(drive.options(slot));
+            slot += 2;
+        }
+        command.addAll(Drive.of("payload", Drive.Kind.VIRTIO, archive).options(slot));
+        return command;
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The guest's root, kernel and initramfs, built once and kept in the user's cache under a name made from all that they are made from.
+ *
+ * @param directory where the files are
+ */
+public record GuestImage(Path directory) {
+    private static final Path SOURCES = Path.of("src/vm/guest");
+
+    /**
+     * Returns the image of a Debian suite, and builds it first if it is not in the cache; that takes some minutes.
+     *
+     * @throws IOException if it can't be built
+     */
+    public static GuestImage of(String suite) throws IOException, InterruptedException {
+        Path cache = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+                .map(Path::of)
+                .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
+                .resolve("quiesced");
+        Path directory = cache.resolve("guest-" + suite + "-" + key());
+        Files.createDirectories(cache);
+        try (FileChannel file =
+                        FileChannel.open(cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = file.lock()) {
+            if (lock.isValid() && !Files.exists(directory.resolve("root.img"))) {
+                System.out.println("Building the Debian " + suite + " guest, once; this takes two to five minutes ...");
+                Files.createDirectories(directory);
+                Commands.run(
+                        directory.resolve("build.log"),
+                        List.of(SOURCES.resolve("build-image").toString(), suite, directory.toString()));
+            }
+        }
+        return new GuestImage(directory);
+    }
+
+    private static String key() throws IOException {
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            files.filter(Files::isRegularFile).sorted().forEach(file -> {
+                digest.update(file.toString().getBytes());
+                try {
+                    digest.update(Files.readAllBytes(file));
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            });
+            return HexFormat.of().formatHex(digest.digest(), 0, 6);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    Path root() {
+        return directory.resolve("root.img");
+    }
+
+    Path kernel() {
+        return directory.resolve("vmlinuz");
+    }
+
+    Path initrd() {
+        return directory.resolve("initrd.img");
+    }
+
+    /** Returns the release of the guest's kernel. */
+    public String kernelRelease() throws IOException {
+        return Files.readString(directory.resolve("kernel-version")).strip();
+    }
+}

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Six NVMe data drives of three seconds each, one of them with a file system that was written to until the end. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class NvmeIT extends ScenarioTest {
+    private static final int DRIVES = 6;
+    private static final String DISK = "/dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data0";
+
+    private Path data;
+    private Map<String, Boot.Span> stock;
+
+    NvmeIT() {
+        super("nvme");
+    }
+
+    @BeforeAll
+    void makeDataDrive() throws IOException, InterruptedException {
+        Files.deleteIfExists(file("data.img"));
+        data = Guest.newDisk(file("data.img"), 256);
+    }
+
+    private Boot boot(String step, Payload payload) throws IOException, InterruptedException {
+        List<Drive> drives = new ArrayList<>(List.of(freshRoot(step), Drive.of("data0", Drive.Kind.NVME, data)));
+        for (int i = 1; i < DRIVES; i++) {
+            drives.add(Drive.nvme("data" + i));
+        }
+        return boot(step, drives, payload);
+    }
+
+    private static String script(String preparation) {
+        return Scripts.FILL
+                + Scripts.CHECK
+                + preparation
+                + Scripts.slowNvme(3_000)
+                + Scripts.WATCH
+                + Scripts.end("reboot");
+    }
+
+    @Test
+    @Order(1)
+    void theStockKernelShutsThemDownOneAfterTheOther() throws IOException, InterruptedException {
+        Boot boot = boot("stock", Payload.stock(script("fill " + DISK + "\n")));
+
+        stock = boot.nvmeShutdowns();
+        assertThat(stock).hasSize(DRIVES);
+        assertThat(boot.notifications()).hasSize(DRIVES);
+        assertThat(boot.walkedBy("nvme")).hasSize(DRIVES);
+        report("stock: %.2f s from the first notification to the last completion", Boot.total(stock));
+    }
+
+    @Test
+    @Order(2)
+    void optedInTheyGoDownInParallelAndTheKernelFindsNothingLeft() throws IOException, InterruptedException {
+        Boot boot = boot(
+                "parallel",
+                Payload.quiesced(script("check " + DISK + "\nfill " + DISK + "\n"), Scripts.CONFIG_PARALLEL));
+
+        Map<String, Boot.Span> ours = boot.nvmeShutdowns();
+        assertThat(ours).hasSize(DRIVES);
+        assertThat(boot.notifications())
+                .as("each drive got CC.SHN exactly once")
+                .hasSize(DRIVES);
+        assertThat(boot.walkedBy("nvme"))
+                .as("shut down by the kernel's own walk")
+                .isEmpty();
+        assertThat(boot.find("quiesced: nvme .* is down after")).hasSize(DRIVES);
+        assertThat(boot.find("quiesced: end: 6 devices down")).hasSize(1);
+        assertThat(boot.when("quiesced: end").orElseThrow())
+                .as("all is complete before the machine restarts")
+                .isLessThan(boot.when("reboot: Restarting system").orElseThrow());
+        report(
+                "parallel: %.2f s from the first notification to the last completion, slowest drive %.2f s, "
+                        + "hooks to first notification %.2f s, hooks to restart %.2f s",
+                Boot.total(ours),
+                Boot.longest(ours),
+                boot.nvmeShutdowns().values().iterator().next().from()
+                        - boot.when("scenario: hooks begin").orElseThrow(),
+                boot.when("reboot: Restarting system").orElseThrow()
+                        - boot.when("scenario: hooks begin").orElseThrow());
+        report("speedup: %.1fx", Boot.total(stock) / Boot.total(ours));
+        assertThat(Boot.total(ours)).isLessThanOrEqualTo(1.15 * Boot.longest(ours));
+        assertThat(Boot.total(stock) / Boot.total(ours)).isGreaterThanOrEqualTo(5);
+        assertThat(boot.says("scenario: fsck clean"))
+                .as("after the stock reboot")
+                .isTrue();
+        assertThat(boot.says("scenario: checksums match"))
+                .as("after the stock reboot")
+                .isTrue();
+    }
+
+    @Test
+    @Order(3)
+    void notOptedInTheyGoDownOneAfterTheOtherAndNothingWasLostBefore() throws IOException, InterruptedException {
+        Boot boot = boot(
+                "serial", Payload.quiesced(script("check " + DISK + "\nfill " + DISK + "\n"), "mode = \"safe\"\n"));
+
+        assertThat(boot.says("scenario: fsck clean"))
+                .as("after the parallel reboot")
+                .isTrue();
+        assertThat(boot.says("scenario: checksums match"))
+                .as("after the parallel reboot")
+                .isTrue();
+        Map<String, Boot.Span> serial = boot.nvmeShutdowns();
+        assertThat(serial).hasSize(DRIVES);
+        assertThat(boot.notifications()).hasSize(DRIVES);
+        assertThat(boot.walkedBy("nvme")).isEmpty();
+        List<Boot.Span> spans = new ArrayList<>(serial.values());
+        for (int i = 1; i < spans.size(); i++) {
+            assertThat(spans.get(i).overlaps(spans.get(i - 1))).isFalse();
+        }
+        report("serial lane: %.2f s; stock %.2f s", Boot.total(serial), Boot.total(stock));
+        assertThat(Boot.total(serial) / Boot.total(stock)).isBetween(0.9, 1.1);
+        assertThat(new HashSet<>(serial.keySet())).isEqualTo(stock.keySet());
+    }
+
+    @Test
+    @Order(4)
+    void switchedOffNothingIsTouched() throws IOException, InterruptedException {
+        Boot boot = boot("off", Payload.quiesced(script("check " + DISK + "\n"), "mode = \"off\"\n"));
+
+        assertThat(boot.says("scenario: fsck clean"))
+                .as("after the serial reboot")
+                .isTrue();
+        assertThat(boot.says("scenario: checksums match"))
+                .as("after the serial reboot")
+                .isTrue();
+        assertThat(boot.walkedBy("nvme"))
+                .as("shut down by the kernel's own walk")
+                .hasSize(DRIVES);
+        assertThat(boot.notifications()).hasSize(DRIVES);
+        assertThat(boot.says("quiesced: end: 0 devices down")).isTrue();
+        assertThat(boot.says("is down after")).isFalse();
+    }
+}

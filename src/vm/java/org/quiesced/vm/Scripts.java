@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+/** Parts of scenarios, for the guest's {@code sh}. */
+final class Scripts {
+    /** From here on the console shows all of the kernel's log, and the kernel says which devices its own walk shuts down. */
+    static final String WATCH = """
+            dmesg -n 8
+            echo Y >/sys/module/kernel/parameters/initcall_debug
+            """;
+
+    static final String CONFIG_PARALLEL = """
+            mode = "safe"
+            [driver.nvme]
+            shutdown = "parallel"
+            [driver.sd]
+            shutdown = "parallel"
+            """;
+
+    /** Puts a file system on a disk and mounts it, and leaves files and their checksums on it right before the end. */
+    static final String FILL = """
+            fill() {
+                mkfs.ext4 -q -F -L data "$1" && mkdir -p /data && mount "$1" /data
+                for i in 1 2 3 4 5 6 7 8; do head -c 3000000 /dev/urandom >/data/file$i; done
+                (cd /data && sha256sum file* >SHA256SUMS)
+            }
+            """;
+
+    /** Says in the kernel's log whether the files are as they were left and the file system is clean. */
+    static final String CHECK = """
+            check() {
+                fsck.ext4 -n -f "$1" >/run/fsck 2>&1 && echo "scenario: fsck clean" >/dev/kmsg
+                mkdir -p /data && mount -o ro "$1" /data && (cd /data && sha256sum -c --quiet SHA256SUMS) \\
+                    && echo "scenario: checksums match" >/dev/kmsg
+                umount /data
+            }
+            """;
+
+    private Scripts() {}
+
+    /** Makes all NVMe drives slow. */
+    static String slowNvme(int milliseconds) {
+        return "modprobe slow_nvme delay_ms=" + milliseconds + "\n";
+    }
+
+    /** Ends the scenario. */
+    static String end(String verb) {
+        return "systemctl --no-block " + verb + "\n";
+    }
+}
