@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Root on one of the NVMe drives, three more drives beside it, and a disk on two controllers of one subsystem. */
+class RootOnNvmeIT extends ScenarioTest {
+    private static final int DATA = 3;
+    private static final int PATHS = 2;
+
+    RootOnNvmeIT() {
+        super("root-on-nvme");
+    }
+
+    @Test
+    void theRootDriveIsNeverTouchedAndTheOthersGoDownInParallel() throws IOException, InterruptedException {
+        Path root = Guest.newRoot(image(), file("root.qcow2"));
+        List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.NVME, root)));
+        for (int i = 0; i < DATA; i++) {
+            drives.add(Drive.nvme("data" + i));
+        }
+        drives.add(Drive.of("multi", Drive.Kind.NVME_MULTIPATH, Guest.newDisk(file("multi.img"), 64)));
+
+        Boot boot = boot(
+                "reboot",
+                drives,
+                Payload.quiesced(
+                        Scripts.WATCH + Scripts.slowNvme(3_000) + "sha256sum /usr/bin/* >/root/sums 2>/dev/null\n"
+                                + Scripts.end("reboot"),
+                        Scripts.CONFIG_PARALLEL));
+
+        assertThat(boot.find("quiesced: nvme (\\S+) \\(nvme\\d+\\) left to the kernel: \\S+ is in use: mounted on /"))
+                .as("left to the kernel for being in use")
+                .hasSize(1);
+        assertThat(boot.walkedBy("nvme"))
+                .as("shut down by the kernel's own walk: the root drive alone")
+                .hasSize(1);
+        Map<String, Boot.Span> ours = new LinkedHashMap<>(boot.nvmeShutdowns());
+        Boot.Span rootDrive = ours.remove(boot.walkedBy("nvme").get(0));
+        assertThat(ours).hasSize(DATA + PATHS);
+        assertThat(boot.notifications())
+                .as("each controller got CC.SHN exactly once")
+                .hasSize(1 + DATA + PATHS);
+        report(
+                "%d controllers in %.2f s, slowest %.2f s; then the kernel's root drive",
+                ours.size(), Boot.total(ours), Boot.longest(ours));
+        assertThat(Boot.total(ours)).isLessThanOrEqualTo(1.15 * Boot.longest(ours));
+        assertThat(ours.values())
+                .allSatisfy(span -> assertThat(span.overlaps(rootDrive)).isFalse());
+
+        Boot again = boot(
+                "again",
+                drives,
+                Payload.stock(Scripts.WATCH
+                        + "dmesg | grep -q 'EXT4-fs.*recovery' || echo 'scenario: root was clean' >/dev/kmsg\n"
+                        + "sha256sum -c --quiet /root/sums && echo 'scenario: checksums match' >/dev/kmsg\n"
+                        + Scripts.end("poweroff")));
+        assertThat(again.says("scenario: root was clean")).isTrue();
+        assertThat(again.says("scenario: checksums match")).isTrue();
+    }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/** Six emulated SCSI disks that take three seconds to stop and are managed by the kernel, which is to say, stopped at power-off. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class ScsiIT extends ScenarioTest {
+    private static final int DISKS = 6;
+    /** What the emulated disks themselves log of a command, by the first byte of its descriptor block. */
+    private static final String SYNCHRONIZE_CACHE = "(\\d+:0:\\d+:0): .*cmd 35 ";
+
+    private static final String STOP = "(\\d+:0:\\d+:0): .*cmd 1b 00 00 00 00 ";
+
+    private double stock;
+
+    ScsiIT() {
+        super("scsi");
+    }
+
+    private static String script(String verb) {
+        return Scripts.WATCH + """
+                modprobe scsi_debug num_tgts=6 delay=3 dev_size_mb=16
+                udevadm settle
+                for disk in /sys/class/scsi_disk/*; do
+                    echo 1 >$disk/manage_start_stop
+                done
+                echo 1 >/sys/bus/pseudo/drivers/scsi_debug/opts
+                """ + Scripts.end(verb);
+    }
+
+    @Test
+    @Order(1)
+    void theStockKernelStopsThemOneAfterTheOther() throws IOException, InterruptedException {
+        Boot boot = boot("stock", List.of(freshRoot("stock")), Payload.stock(script("poweroff")));
+
+        assertThat(boot.walkedBy("sd")).hasSize(DISKS);
+        assertThat(boot.find(STOP)).hasSize(DISKS);
+        double first = boot.when(STOP).orElseThrow();
+        double lastStop = boot.log().stream()
+                .filter(line -> line.text().matches(".*" + STOP + ".*"))
+                .mapToDouble(Boot.Line::at)
+                .max()
+                .orElseThrow();
+        // The walk goes on when the last disk stands still.
+        double after = boot.log().stream()
+                .filter(line -> line.at() > lastStop && line.text().endsWith(": shutdown"))
+                .mapToDouble(Boot.Line::at)
+                .findFirst()
+                .orElseThrow();
+        stock = after - first;
+        report("stock: %.2f s from the first stop command to the end of the last", stock);
+    }
+
+    @Test
+    @Order(2)
+    void atPowerOffTheyAreSynchronisedAndStoppedInParallel() throws IOException, InterruptedException {
+        Boot boot = boot(
+                "poweroff",
+                List.of(freshRoot("poweroff")),
+                Payload.quiesced(script("poweroff"), Scripts.CONFIG_PARALLEL));
+
+        assertThat(boot.walkedBy("sd")).as("shut down by the kernel's own walk").isEmpty();
+        assertThat(names(boot, STOP))
+                .as("stopped, each exactly once")
+                .hasSize(DISKS)
+                .doesNotHaveDuplicates();
+        assertThat(names(boot, SYNCHRONIZE_CACHE)).as("synchronised").containsAll(names(boot, STOP));
+        Map<String, Boot.Span> ours = boot.spans(STOP, "quiesced: sd (\\S+) \\(sd.\\) is down after");
+        assertThat(ours).hasSize(DISKS);
+        for (String disk : ours.keySet()) {
+            assertThat(boot.when(disk + ": .*cmd 35 ").orElseThrow())
+                    .isLessThan(boot.when(disk + ": .*cmd 1b 00 00 00 00 ").orElseThrow());
+        }
+        report(
+                "poweroff: %.2f s from the first stop command to the end of the last, slowest disk %.2f s, %.1fx",
+                Boot.total(ours), Boot.longest(ours), stock / Boot.total(ours));
+        assertThat(Boot.total(ours)).isLessThanOrEqualTo(1.15 * Boot.longest(ours));
+        assertThat(stock / Boot.total(ours)).isGreaterThanOrEqualTo(5);
+    }
+
+    @Test
+    @Order(3)
+    void atRebootTheyAreSynchronisedAndNotStopped() throws IOException, InterruptedException {
+        Boot boot = boot(
+                "reboot", List.of(freshRoot("reboot")), Payload.quiesced(script("reboot"), Scripts.CONFIG_PARALLEL));
+
+        assertThat(boot.find("quiesced: sd .* is down after")).hasSize(DISKS);
+        assertThat(boot.walkedBy("sd")).isEmpty();
+        assertThat(names(boot, SYNCHRONIZE_CACHE).stream().distinct()).hasSize(DISKS);
+        assertThat(boot.find(STOP)).isEmpty();
+    }
+
+    private static List<String> names(Boot boot, String pattern) {
+        return boot.find(pattern).stream().map(matcher -> matcher.group(1)).toList();
+    }
+}
