@@ -127,7 +127,7 @@ public final class Run {
             if (plan.dispositions().get(device) instanceof Handled handled) {
                 if (handled.lane() == Lane.SERIAL) {
                     serialLane.add(device);
-                } else {
+                } else if (crew.now() < deadline) {
                     start(device, Event.Place.WORKER);
                 }
             } else {

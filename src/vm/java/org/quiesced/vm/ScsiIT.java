@@ -31,6 +31,7 @@ class ScsiIT extends ScenarioTest {
     private static String script(String verb) {
         return Scripts.WATCH + """
                 modprobe scsi_debug num_tgts=6 delay=3 dev_size_mb=16
+                until [ "$(ls /sys/class/scsi_disk | wc -l)" = 6 ]; do sleep 0.2; done
                 udevadm settle
                 for disk in /sys/class/scsi_disk/*; do
                     echo 1 >$disk/manage_start_stop

@@ -8,11 +8,12 @@ import com.sun.jna.Pointer;
 public final class NativeFile implements AutoCloseable {
     private static final int O_RDONLY = 0;
     /** {@code O_EXCL} of {@code asm-generic/fcntl.h}; without {@code O_CREAT} it asks for a block device's exclusive claim. */
-    private static final int O_EXCL = 0200;
+    static final int O_EXCL = 0200;
     /** {@code O_NONBLOCK} of {@code asm-generic/fcntl.h}. */
-    private static final int O_NONBLOCK = 04000;
+    static final int O_NONBLOCK = 04000;
 
-    private static final int O_CLOEXEC = 02000000;
+    /** {@code O_CLOEXEC} of {@code asm-generic/fcntl.h}. */
+    static final int O_CLOEXEC = 02000000;
 
     private final String path;
     private int fd;

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.quiesced.kernel.NoWorkerException;
+
+class ThreadCrewTest {
+    private final ThreadCrew<String> crew = new ThreadCrew<>();
+
+    private long soon() {
+        return crew.now() + 10_000_000_000L;
+    }
+
+    @Test
+    void tasksRunAtTheSameTime() throws NoWorkerException {
+        CountDownLatch both = new CountDownLatch(2);
+        for (String name : new String[] {"a", "b"}) {
+            crew.start(name, mailbox -> {
+                both.countDown();
+                await(both);
+                mailbox.accept(name);
+            });
+        }
+
+        assertThat(crew.await(soon())).isPresent();
+        assertThat(crew.await(soon())).isPresent();
+    }
+
+    @Test
+    void anInlineTaskHasEndedWhenTheCallReturns() {
+        crew.runInline(mailbox -> mailbox.accept("done"));
+
+        assertThat(crew.await(crew.now())).contains("done");
+    }
+
+    @Test
+    void waitingEndsAtItsTime() {
+        long until = crew.now() + 1_000_000;
+
+        assertThat(crew.await(until)).isEmpty();
+        assertThat(crew.now()).isGreaterThanOrEqualTo(until);
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux.ffi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The structs are laid out as the kernel's own headers say, by the word of a C compiler. */
+class StructLayoutTest {
+    private static final String HEADERS = """
+            #include <stddef.h>
+            #include <stdio.h>
+            #include <sys/ioctl.h>
+            #include <fcntl.h>
+            #include <linux/nvme_ioctl.h>
+            #include <scsi/sg.h>
+            #include <linux/bsg.h>
+            int main(void) {
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @Test
+    void nvmePassthru() throws IOException, InterruptedException {
+        assertLayout("struct nvme_passthru_cmd", NvmePassthru.SIZE, NvmePassthru.Field.values());
+    }
+
+    @Test
+    void scsiGenericVersion3() throws IOException, InterruptedException {
+        assertLayout("struct sg_io_hdr", ScsiGeneric.V3.SIZE, ScsiGeneric.V3.values());
+    }
+
+    @Test
+    void scsiGenericVersion4() throws IOException, InterruptedException {
+        assertLayout("struct sg_io_v4", ScsiGeneric.V4.SIZE, ScsiGeneric.V4.values());
+    }
+
+    @Test
+    void numbers() throws IOException, InterruptedException {
+        Map<String, Long> expected = new LinkedHashMap<>();
+        expected.put("NVME_IOCTL_ID", NvmePassthru.NVME_IOCTL_ID);
+        expected.put("NVME_IOCTL_ADMIN_CMD", NvmePassthru.NVME_IOCTL_ADMIN_CMD);
+        expected.put("NVME_IOCTL_IO_CMD", NvmePassthru.NVME_IOCTL_IO_CMD);
+        expected.put("SG_IO", ScsiGeneric.SG_IO);
+        expected.put("O_EXCL", (long) NativeFile.O_EXCL);
+        expected.put("O_NONBLOCK", (long) NativeFile.O_NONBLOCK);
+        expected.put("O_CLOEXEC", (long) NativeFile.O_CLOEXEC);
+        StringBuilder program = new StringBuilder();
+        expected.keySet()
+                .forEach(name -> program.append("printf(\"" + name + " %lld\\n\", (long long)" + name + ");\n"));
+
+        List<String> lines = new ArrayList<>();
+        expected.forEach((name, value) -> lines.add(name + " " + value));
+        assertThat(run(program.toString())).isEqualTo(lines);
+    }
+
+    private <F extends Enum<F> & CStruct.Field> void assertLayout(String struct, int size, F[] fields)
+            throws IOException, InterruptedException {
+        StringBuilder program = new StringBuilder("printf(\"size %zu\\n\", sizeof(" + struct + "));\n");
+        List<String> expected = new ArrayList<>(List.of("size " + size));
+        for (F field : fields) {
+            String name = field.name().toLowerCase(Locale.ROOT);
+            program.append("printf(\"" + name + " %zu %zu\\n\", offsetof(" + struct + ", " + name + "), sizeof((("
+                    + struct + " *)0)->" + name + "));\n");
+            expected.add(name + " " + field.offset() + " " + field.size());
+        }
+        assertThat(run(program.toString())).isEqualTo(expected);
+    }
+
+    private List<String> run(String body) throws IOException, InterruptedException {
+        Path source = directory.resolve("probe.c");
+        Files.writeString(source, HEADERS + body + "return 0; }\n");
+        Path program = directory.resolve("probe");
+        output("gcc", "-D_GNU_SOURCE", "-o", program.toString(), source.toString());
+        return output(program.toString()).lines().toList();
+    }
+
+    private static String output(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isZero();
+        return output;
+    }
+}

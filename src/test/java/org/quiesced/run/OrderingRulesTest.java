@@ -1,0 +1,527 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Settings;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.MachineBuilder;
+
+/** The ten rules of ordering, each by its name. Drivers are named after what the configuration says of them: par, ser, and ker. */
+class OrderingRulesTest {
+    private final MachineBuilder builder = new MachineBuilder("rules");
+
+    /** Adds a device that takes a second. */
+    private String device(String parent, String name, String driver) {
+        String path = builder.device(parent, name, "platform", driver);
+        builder.latency(path, Duration.ofSeconds(1));
+        return path;
+    }
+
+    private String device(String name, String driver) {
+        return device("/devices", name, driver);
+    }
+
+    private Simulated run() {
+        return Simulated.run(builder.build(), RandomMachine.CONFIG);
+    }
+
+    private static void assertThatFirstEndsBeforeSecondStarts(Simulated run, String first, String second) {
+        assertThat(run.span(second)[0])
+                .as(second + " starts after " + first + " has ended")
+                .isGreaterThanOrEqualTo(run.span(first)[1]);
+    }
+
+    @Nested
+    class Rule1ADeviceStartsOnlyAfterAllItsDependentsHaveEnded {
+        @Test
+        void itsChildren() {
+            String parent = device("parent", "par");
+            device(parent, "child", "par");
+            Simulated run = run();
+
+            assertThat(run.span("child")).containsExactly(0, 1000);
+            assertThat(run.span("parent")).containsExactly(1000, 2000);
+        }
+
+        @Test
+        void itsChildrenAtAnyDepthAlsoBelowDevicesWithoutDrivers() {
+            String top = device("top", "par");
+            String middle = device(top, "middle", "");
+            String lower = device(middle, "lower", "");
+            device(lower, "leaf", "par");
+
+            assertThat(run().span("top")).containsExactly(1000, 2000);
+        }
+
+        @Test
+        void itsConsumers() {
+            String supplier = device("supplier", "par");
+            String consumer = device("consumer", "par");
+            builder.link(consumer, supplier, false);
+
+            assertThat(run().span("supplier")).containsExactly(1000, 2000);
+        }
+
+        @Test
+        void theConsumersOfItsChildrenWithoutDrivers() {
+            String supplier = device("supplier", "par");
+            String part = device(supplier, "part", "");
+            String consumer = device("consumer", "par");
+            builder.link(consumer, part, false);
+
+            assertThat(run().span("supplier")).containsExactly(1000, 2000);
+        }
+
+        @Test
+        void allOfThemAndNotJustTheFirst() {
+            String parent = device("parent", "par");
+            String slow = device(parent, "slow", "par");
+            device(parent, "fast", "par");
+            builder.latency(slow, Duration.ofSeconds(7));
+
+            assertThat(run().span("parent")).containsExactly(7000, 8000);
+        }
+    }
+
+    @Nested
+    class Rule2SyncStateOnlyLinksAreNoDependency {
+        @Test
+        void theSupplierDoesNotWait() {
+            String supplier = device("supplier", "par");
+            String consumer = device("consumer", "par");
+            builder.link(consumer, supplier, true);
+
+            assertThat(run().span("supplier")).containsExactly(0, 1000);
+        }
+    }
+
+    @Nested
+    class Rule3ParallelDevicesStartTheMomentThatRule1Holds {
+        @Test
+        void unrelatedOnesRunAtTheSameTime() {
+            device("a", "par");
+            device("b", "par");
+            Simulated run = run();
+
+            assertThat(run.span("a")).isEqualTo(run.span("b"));
+        }
+
+        @Test
+        void theyDoNotWaitForTheSerialLane() {
+            device("serial1", "ser");
+            device("serial2", "ser");
+            device("parallel", "par");
+
+            assertThat(run().span("parallel")).containsExactly(0, 1000);
+        }
+    }
+
+    @Nested
+    class Rule4SerialDevicesGoOneAtATimeInAFixedOrder {
+        @Test
+        void deepestFirstThenInReverseOrderOfDiscovery() {
+            device("shallow1", "ser");
+            device("shallow2", "ser");
+            String parent = device("parent", "");
+            device(parent, "deep", "ser");
+            Simulated run = run();
+
+            assertThat(run.span("deep")).containsExactly(0, 1000);
+            assertThat(run.span("shallow2")).containsExactly(1000, 2000);
+            assertThat(run.span("shallow1")).containsExactly(2000, 3000);
+        }
+
+        @Test
+        void theLaneNeverBlocksBehindOneThatIsNotReady() {
+            String first = device("first", "");
+            String blocked = device(first, "blocked", "ser");
+            String slow = device(blocked, "slow", "par");
+            builder.latency(slow, Duration.ofSeconds(10));
+            device("ready", "ser");
+            Simulated run = run();
+
+            assertThat(run.span("ready")).containsExactly(0, 1000);
+            assertThat(run.span("blocked")).containsExactly(10_000, 11_000);
+        }
+    }
+
+    @Nested
+    class Rule5Rule1HoldsForEveryMix {
+        @Test
+        void syncChildOfAnAsyncParent() {
+            String parent = device("parent", "par");
+            device(parent, "child", "ser");
+
+            assertThatFirstEndsBeforeSecondStarts(run(), "child", "parent");
+        }
+
+        @Test
+        void asyncChildOfASyncParent() {
+            String parent = device("parent", "ser");
+            device(parent, "child", "par");
+
+            assertThatFirstEndsBeforeSecondStarts(run(), "child", "parent");
+        }
+
+        @Test
+        void aConsumerOnAnotherBus() {
+            String supplier = builder.device("/devices", "supplier", "platform", "ser");
+            String consumer = builder.device("/devices", "consumer", "pci", "par");
+            builder.latency(supplier, Duration.ofSeconds(1)).latency(consumer, Duration.ofSeconds(1));
+            builder.link(consumer, supplier, false);
+
+            assertThatFirstEndsBeforeSecondStarts(run(), "consumer", "supplier");
+        }
+
+        @Test
+        void chainsOfBoth() {
+            String top = device("top", "ser");
+            String middle = device(top, "middle", "par");
+            device(middle, "leaf", "ser");
+            String other = device("other", "par");
+            builder.link(top, other, false);
+            Simulated run = run();
+
+            assertThatFirstEndsBeforeSecondStarts(run, "leaf", "middle");
+            assertThatFirstEndsBeforeSecondStarts(run, "middle", "top");
+            assertThatFirstEndsBeforeSecondStarts(run, "top", "other");
+        }
+    }
+
+    @Nested
+    class Rule6WhatCannotBeHandledIsLeftToTheKernelWithAllThatItDependsOn {
+        @Test
+        void anUnhandledChildHoldsBackItsAncestors() {
+            String top = device("top", "par");
+            String middle = device(top, "middle", "");
+            String parent = device(middle, "parent", "par");
+            device(parent, "child", "ker");
+            device(parent, "sibling", "par");
+            Simulated run = run();
+
+            assertThat(run.whyLeft("child")).isEqualTo("no method for driver ker");
+            assertThat(run.whyLeft("parent")).isEqualTo("held back by child");
+            assertThat(run.whyLeft("top")).isEqualTo("held back by child");
+            assertThat(run.outcome("sibling").isDown()).isTrue();
+            assertThat(run.kernel().log().operations()).hasSize(1);
+        }
+
+        @Test
+        void anUnhandledConsumerHoldsBackItsSuppliersAndTheirAncestors() {
+            String bridge = device("bridge", "par");
+            String supplier = device(bridge, "supplier", "par");
+            builder.link(device("consumer", "ker"), supplier, false);
+            Simulated run = run();
+
+            assertThat(run.whyLeft("supplier")).isEqualTo("held back by consumer");
+            assertThat(run.whyLeft("bridge")).isEqualTo("held back by consumer");
+        }
+
+        @Test
+        void oneThatFailsHoldsBackWhatWaitedForIt() {
+            String parent = device("parent", "par");
+            builder.fault(device(parent, "child", "par"), Fault.UNBIND_FAILS);
+            Simulated run = run();
+
+            assertThat(run.whyLeft("child")).startsWith("failed: ");
+            assertThat(run.whyLeft("parent")).isEqualTo("held back by child");
+            assertThat(run.timeline().events()).anyMatch(Event.Failed.class::isInstance);
+        }
+
+        @Test
+        void oneThatTimesOutHoldsBackWhatWaitedForItAndNobodyElse() {
+            String parent = device("parent", "par");
+            builder.fault(device(parent, "child", "par"), Fault.HANGS);
+            device("other", "ser");
+            Simulated run = run();
+
+            assertThat(run.whyLeft("child")).isEqualTo("not down after 30.00 s, still in flight");
+            assertThat(run.whyLeft("parent")).isEqualTo("held back by child");
+            assertThat(run.outcome("other").isDown()).isTrue();
+        }
+
+        @Test
+        void oneThatHangsOnTheSerialLaneDoesNotBlockTheLane() {
+            device("after", "ser");
+            builder.fault(device("hanging", "ser"), Fault.HANGS);
+
+            assertThat(run().span("after")).containsExactly(30_000, 31_000);
+        }
+
+        @Test
+        void oneThatIsInUseHoldsBackWhatItDependsOn() {
+            String port = device("port", "par");
+            String drive = builder.nvme(port, "0000:01:00.0", Duration.ofSeconds(1));
+            builder.inUse(drive, "mounted on /");
+            Simulated run = run();
+
+            assertThat(run.whyLeft("0000:01:00.0")).isEqualTo("nvme0n1 is in use: mounted on /");
+            assertThat(run.whyLeft("port")).isEqualTo("nvme0n1 is in use: mounted on /");
+        }
+
+        @Test
+        void oneThatIsOptedOutHoldsBackWhatItDependsOn() {
+            String parent = device("parent", "par");
+            device(parent, "child", "par");
+            Settings optedOut = new Settings(
+                    Optional.of(Settings.Shutdown.KERNEL),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+            Config config = new Config(
+                    Mode.SAFE, Config.DEFAULT_DEADLINE, RandomMachine.CONFIG.drivers(), Map.of("chil?", optedOut));
+            Simulated run = Simulated.run(builder.build(), config);
+
+            assertThat(run.whyLeft("child")).isEqualTo("opted out");
+            assertThat(run.whyLeft("parent")).isEqualTo("held back by child");
+        }
+    }
+
+    @Nested
+    class Rule7ACycleNeverHangsOrThrows {
+        @Test
+        void itsMembersAreLeftToTheKernelAndAWarningNamesThem() {
+            String a = device("a", "par");
+            String b = device("b", "ser");
+            String c = device("c", "par");
+            builder.link(a, b, false).link(b, c, false).link(c, a, false);
+            device("bystander", "par");
+            Simulated run = run();
+
+            assertThat(run.whyLeft("a")).isEqualTo("circular dependency among a, b, c");
+            assertThat(run.whyLeft("c")).isEqualTo("circular dependency among a, b, c");
+            assertThat(run.plan().warnings()).singleElement().asString().contains("/devices/a, /devices/b, /devices/c");
+            assertThat(run.outcome("bystander").isDown()).isTrue();
+        }
+
+        @Test
+        void whatItNeedsIsHeldBack() {
+            String parent = device("parent", "par");
+            String a = device(parent, "a", "par");
+            String b = device("b", "par");
+            builder.link(a, b, false).link(b, a, false);
+
+            assertThat(run().whyLeft("parent")).startsWith("held back by ");
+        }
+
+        @Test
+        void itIsBrokenAtLinksThatTheKernelItselfIgnores() {
+            String a = device("a", "par");
+            String b = device("b", "par");
+            builder.link(a, b, false).link(b, a, true);
+            Simulated run = run();
+
+            assertThat(run.plan().warnings()).isEmpty();
+            assertThatFirstEndsBeforeSecondStarts(run, "a", "b");
+        }
+
+        @Test
+        void aParentThatConsumesItsOwnChildIsOneToo() {
+            String parent = device("parent", "par");
+            String middle = device(parent, "middle", "");
+            String child = device(middle, "child", "par");
+            builder.link(parent, child, false);
+            Simulated run = run();
+
+            assertThat(run.whyLeft("parent")).isEqualTo("circular dependency among parent, middle, child");
+            assertThat(run.whyLeft("child")).isEqualTo("circular dependency among parent, middle, child");
+        }
+
+        @Test
+        void aDeviceThatConsumesItselfIsOneToo() {
+            String a = device("a", "par");
+            builder.link(a, a, false);
+
+            assertThat(run().whyLeft("a")).isEqualTo("circular dependency among a");
+        }
+    }
+
+    @Nested
+    class Rule8AWorkerThatCannotBeStartedMeansInlineInOrder {
+        private Simulated runWithWorkers(int workers) {
+            return Simulated.run(
+                    builder.build(),
+                    RandomMachine.CONFIG,
+                    Verb.REBOOT,
+                    Duration.ofDays(1),
+                    attempt -> attempt < workers);
+        }
+
+        @Test
+        void withoutAnyWorkerAllGoDownOneAfterTheOtherInOrder() {
+            String parent = device("parent", "par");
+            device(parent, "child", "par");
+            device("other", "par");
+            Simulated run = runWithWorkers(0);
+
+            assertThat(run.timeline().downCount()).isEqualTo(3);
+            assertThat(run.timeline().took()).isEqualTo(Duration.ofSeconds(3));
+            assertThatFirstEndsBeforeSecondStarts(run, "child", "parent");
+            assertThat(run.timeline().events())
+                    .filteredOn(Event.Started.class::isInstance)
+                    .allMatch(event -> ((Event.Started) event).place() == Event.Place.INLINE);
+        }
+
+        @Test
+        void whoeverHasAWorkerKeepsIt() {
+            device("a", "par");
+            device("b", "par");
+            device("c", "par");
+            Simulated run = runWithWorkers(1);
+
+            assertThat(run.timeline().downCount()).isEqualTo(3);
+            assertThat(run.timeline().events())
+                    .filteredOn(
+                            event -> event instanceof Event.Started started && started.place() == Event.Place.WORKER)
+                    .hasSize(1);
+        }
+
+        @Test
+        void aParallelDeviceWithoutAWorkerOfItsOwnJoinsTheSerialLane() {
+            device("a", "par");
+            Simulated run = Simulated.run(
+                    builder.build(), RandomMachine.CONFIG, Verb.REBOOT, Duration.ofDays(1), attempt -> attempt > 0);
+
+            assertThat(run.timeline().events())
+                    .filteredOn(event ->
+                            event instanceof Event.Started started && started.place() == Event.Place.SERIAL_LANE)
+                    .hasSize(1);
+        }
+    }
+
+    @Nested
+    class Rule9AMachineWithNothingToDoPaysNextToNothing {
+        @Test
+        void noWorkerIsStartedAndNoTimePasses() {
+            device("a", "ker");
+            device("b", "");
+            int[] attempts = {0};
+            Simulated run = Simulated.run(
+                    builder.build(),
+                    RandomMachine.CONFIG,
+                    Verb.REBOOT,
+                    Duration.ofDays(1),
+                    attempt -> ++attempts[0] > 0);
+
+            assertThat(attempts[0]).isZero();
+            assertThat(run.timeline().took()).isZero();
+            assertThat(run.plan().isEmpty()).isTrue();
+        }
+    }
+
+    @Nested
+    class Rule10TheMode {
+        private Machine nvmeMachine() {
+            builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
+            builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(1));
+            device("unsupported", "ker");
+            return builder.build();
+        }
+
+        private Simulated run(Mode mode, Map<String, Settings> drivers, Map<String, Settings> devices) {
+            return Simulated.run(nvmeMachine(), new Config(mode, Config.DEFAULT_DEADLINE, drivers, devices));
+        }
+
+        private static Settings shutdown(Settings.Shutdown how) {
+            return new Settings(
+                    Optional.of(how), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        }
+
+        @Test
+        void safeRunsOnlyDriversInParallelThatAreOptedIn() {
+            assertThat(run(Mode.SAFE, Map.of(), Map.of()).timeline().took()).isEqualTo(Duration.ofSeconds(2));
+        }
+
+        @Test
+        void safeRunsOptedInDriversInParallel() {
+            assertThat(run(Mode.SAFE, Map.of("nvme", shutdown(Settings.Shutdown.PARALLEL)), Map.of())
+                            .timeline()
+                            .took())
+                    .isEqualTo(Duration.ofSeconds(1));
+        }
+
+        @Test
+        void onRunsAllSupportedDriversInParallel() {
+            assertThat(run(Mode.ON, Map.of(), Map.of()).timeline().took()).isEqualTo(Duration.ofSeconds(1));
+        }
+
+        @Test
+        void onAllowsToOptOut() {
+            Simulated run = run(Mode.ON, Map.of(), Map.of("nvme0", shutdown(Settings.Shutdown.KERNEL)));
+
+            assertThat(run.whyLeft("0000:01:00.0")).isEqualTo("opted out");
+            assertThat(run.outcome("0000:02:00.0").isDown()).isTrue();
+        }
+
+        @Test
+        void offTouchesNothing() {
+            Simulated run = run(Mode.OFF, Map.of("nvme", shutdown(Settings.Shutdown.PARALLEL)), Map.of());
+
+            assertThat(run.timeline().outcomes()).hasSize(3).noneMatch(Timeline.Outcome::isDown);
+            assertThat(run.kernel().log().operations()).isEmpty();
+        }
+    }
+
+    @Nested
+    class TheDeadline {
+        @Test
+        void whatIsInFlightStaysInFlightAndWhatHasNotStartedStaysWithTheKernel() {
+            String parent = device("parent", "par");
+            builder.latency(device(parent, "child", "par"), Duration.ofSeconds(20));
+            Simulated run = Simulated.run(
+                    builder.build(), RandomMachine.CONFIG, Verb.REBOOT, Duration.ofSeconds(5), attempt -> true);
+
+            assertThat(run.timeline().took()).isEqualTo(Duration.ofSeconds(5));
+            assertThat(run.whyLeft("child")).isEqualTo("deadline reached, still in flight");
+            assertThat(run.whyLeft("parent")).isEqualTo("deadline reached, not started");
+        }
+
+        @Test
+        void nothingIsStartedAfterIt() {
+            device("a", "ser");
+            device("b", "ser");
+            device("c", "ser");
+            Simulated run = Simulated.run(
+                    builder.build(), RandomMachine.CONFIG, Verb.REBOOT, Duration.ofMillis(1500), attempt -> false);
+
+            assertThat(run.kernel().log().operations()).hasSize(2);
+            assertThat(run.whyLeft("a")).isEqualTo("deadline reached, not started");
+        }
+
+        @Test
+        void onceItHasPassedNothingIsStartedAtAll() {
+            device("a", "par");
+            Simulated run = Simulated.run(
+                    builder.build(), RandomMachine.CONFIG, Verb.REBOOT, Duration.ofSeconds(-1), attempt -> true);
+
+            assertThat(run.kernel().log().operations()).isEmpty();
+            assertThat(run.whyLeft("a")).isEqualTo("deadline reached, not started");
+        }
+    }
+
+    @Test
+    void everyEventOfADeviceIsInItsPlace() {
+        builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
+        List<Event> events = Simulated.run(
+                        builder.build(), new Config(Mode.ON, Config.DEFAULT_DEADLINE, Map.of(), Map.of()))
+                .timeline()
+                .events();
+
+        assertThat(events)
+                .extracting(event -> event.getClass().getSimpleName())
+                .containsExactly("Planned", "Started", "Flushed", "Done");
+        assertThat(events).extracting(Event::at).containsExactly(0L, 0L, 0L, 1_000_000_000L);
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Settings;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.MachineBuilder;
+
+/** Machines that nobody would build: any tree, any links, drivers of all dispositions, devices that fail. */
+public final class RandomMachine {
+    /** Opts in the drivers of these machines: one parallel, one serial, one left to the kernel. */
+    public static final Config CONFIG = config(Settings.Shutdown.SERIAL);
+
+    /** Opts in all drivers but the one that is left to the kernel. */
+    public static final Config ALL_PARALLEL = config(Settings.Shutdown.PARALLEL);
+
+    private RandomMachine() {}
+
+    private static Config config(Settings.Shutdown second) {
+        return new Config(
+                Mode.SAFE,
+                Config.DEFAULT_DEADLINE,
+                Map.of("par", unbind(Settings.Shutdown.PARALLEL), "ser", unbind(second)),
+                Map.of());
+    }
+
+    private static Settings unbind(Settings.Shutdown shutdown) {
+        return new Settings(
+                Optional.of(shutdown),
+                Optional.of(Settings.Method.UNBIND),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** What may occur in a machine. */
+    public record Traits(boolean kernelDrivers, boolean faults, boolean circles) {}
+
+    /** Makes a machine of that many devices, the same for the same seed. */
+    public static Machine of(long seed, int size, Traits traits) {
+        Random random = new Random(seed);
+        MachineBuilder builder = new MachineBuilder("random-" + seed);
+        List<String> paths = new ArrayList<>();
+        for (int i = 0; i < size; i++) {
+            // Mostly broad, as machines are; now and then a chain.
+            String parent = paths.isEmpty() || random.nextInt(4) == 0
+                    ? "/devices"
+                    : paths.get(
+                            random.nextBoolean()
+                                    ? random.nextInt(paths.size())
+                                    : Math.max(0, paths.size() - 1 - random.nextInt(3)));
+            // Paths can't be as deep as trees can, or they would be megabytes long.
+            if (parent.length() > 150) {
+                parent = "/devices";
+            }
+            String path = builder.device(parent, "d" + i, "bus" + i % 3, driver(random, traits));
+            paths.add(path);
+            if (random.nextInt(3) > 0) {
+                builder.latency(path, Duration.ofMillis(random.nextInt(5_000)));
+            }
+            if (traits.faults() && random.nextInt(12) == 0) {
+                builder.fault(path, random.nextInt(3) > 0 ? Fault.UNBIND_FAILS : Fault.VANISHES);
+            }
+        }
+        for (int i = 0; i < size / 3; i++) {
+            link(random, builder, paths, traits.circles());
+        }
+        return builder.build();
+    }
+
+    private static String driver(Random random, Traits traits) {
+        int dice = random.nextInt(20);
+        if (traits.kernelDrivers() && dice == 0) {
+            return "ker";
+        }
+        return dice < 4 ? "" : dice < 8 ? "ser" : "par";
+    }
+
+    /** Without circles, only later devices are consumers of earlier ones, and never of those below them. */
+    private static void link(Random random, MachineBuilder builder, List<String> paths, boolean circles) {
+        int a = random.nextInt(paths.size());
+        int b = random.nextInt(paths.size());
+        if (a == b) {
+            return;
+        }
+        int consumer = circles ? a : Math.max(a, b);
+        int supplier = circles ? b : Math.min(a, b);
+        builder.link(paths.get(consumer), paths.get(supplier), random.nextInt(5) == 0);
+    }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.IntPredicate;
+import org.quiesced.config.Config;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.OperationLog.Operation;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+
+/** A run on a simulated machine, and both accounts of it: the runner's and the machine's. */
+record Simulated(Machine machine, Plan plan, SimulatedKernel kernel, Timeline timeline) {
+    static Simulated run(Machine machine, Config config, Verb verb, Duration deadline, IntPredicate workerCanStart) {
+        SimulatedKernel kernel = new SimulatedKernel(machine, time -> {}, workerCanStart);
+        Plan plan = new Planner(config, kernel.claims()).plan(machine.tree());
+        return new Simulated(machine, plan, kernel, new Run(plan, verb, kernel, deadline, event -> {}).execute());
+    }
+
+    static Simulated run(Machine machine, Config config) {
+        return run(machine, config, Verb.REBOOT, Duration.ofDays(365), attempt -> true);
+    }
+
+    Device device(String name) {
+        return machine.tree().devices().stream()
+                .filter(device -> device.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** What the machine says was done to a device, if anything was. */
+    Optional<Operation> operation(Device device) {
+        return kernel.log().operations().stream()
+                .filter(operation -> operation.device().equals(device))
+                .findFirst();
+    }
+
+    /** When the machine says that a device went down, in milliseconds. */
+    long[] span(String name) {
+        Operation operation = operation(device(name)).orElseThrow();
+        return new long[] {operation.from() / 1_000_000, operation.to() / 1_000_000};
+    }
+
+    Timeline.Outcome outcome(String name) {
+        return timeline.outcomes().stream()
+                .filter(outcome -> outcome.device().name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    String whyLeft(String name) {
+        return outcome(name).leftBecause().orElseThrow().words();
+    }
+}
