@@ -4,6 +4,7 @@
 module org.quiesced {
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;
+    requires com.fasterxml.jackson.annotation;
     requires com.sun.jna;
     requires info.picocli;
     requires org.slf4j;

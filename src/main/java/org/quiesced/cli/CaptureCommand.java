@@ -2,8 +2,8 @@
 package org.quiesced.cli;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.quiesced.kernel.simulated.Machine;
@@ -49,13 +49,16 @@ final class CaptureCommand extends VerbCommand {
     public Integer call() {
         Machine captured = capture();
         MachineFile result = MachineFile.of(serials ? captured : Masking.of(captured));
+        String text = result.toJson(json.mode() != JsonMode.SHORT);
         if (file.isEmpty()) {
-            output().json(result, json.isOn() ? json.mode() : JsonMode.PRETTY);
+            output().line(text);
             return 0;
         }
         try {
-            Files.write(file.get(), (result.toJson() + "\n").getBytes(StandardCharsets.UTF_8));
+            Files.writeString(file.get(), text + "\n");
             return 0;
+        } catch (NoSuchFileException e) {
+            throw new Failure("can't write " + file.get() + ": No such file or directory");
         } catch (IOException e) {
             throw new Failure("can't write " + file.get() + ": " + e.getMessage());
         }

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.util.Map;
+import java.util.Stack;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
 /** The options of a verb that reports something. */
@@ -9,10 +14,23 @@ final class JsonOption {
             names = "--json",
             arity = "0..1",
             fallbackValue = "pretty",
-            defaultValue = "off",
+            preprocessor = OnlyAttached.class,
             paramLabel = "MODE",
             description = "Write JSON: pretty (the default), short or off.")
-    private JsonMode mode;
+    private JsonMode mode = JsonMode.OFF;
+
+    /** The mode is only what is attached with an equals sign: in {@code --json FILE} the file is a file. */
+    static final class OnlyAttached implements IParameterPreprocessor {
+        @Override
+        public boolean preprocess(
+                Stack<String> arguments, CommandSpec command, ArgSpec option, Map<String, Object> info) {
+            if ("=".equals(info.get("separator"))) {
+                return false;
+            }
+            option.setValue(JsonMode.PRETTY);
+            return true;
+        }
+    }
 
     boolean isOn() {
         return mode != JsonMode.OFF;

@@ -53,16 +53,15 @@ final class TomlKeys {
         value(key);
     }
 
-    /** Reads a dotted key and the blanks behind it, and notes it and all its prefixes. */
+    /** Reads a dotted key and the blanks behind it, and notes it and all its prefixes, each at its own part. */
     private String key(String prefix) {
         String key = prefix;
-        Place place = null;
         do {
             if (peek() == '.') {
                 at++;
             }
             skipBlank(false);
-            place = place == null ? here() : place;
+            Place place = here();
             String part = peek() == '"' || peek() == '\'' ? quoted() : bare();
             key = key.isEmpty() ? part : key + "." + part;
             places.putIfAbsent(key, place);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.config;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -30,32 +31,31 @@ record TomlSource(String file, JsonNode values, Map<String, TomlKeys.Place> plac
                 return new TomlSource(file, MAPPER.readTree(rest), TomlKeys.of(rest));
             } catch (JacksonException e) {
                 TokenStreamLocation location = e.getLocation();
-                int line = location == null ? 0 : location.getLineNr();
-                String blanked = blank(rest, line);
-                problems.add(new ConfigProblem(
-                        file, Math.max(line, 0), location == null ? 0 : location.getColumnNr(), "", words(e)));
-                if (blanked.equals(rest)) {
+                List<String> lines = new ArrayList<>(rest.lines().toList());
+                int culprit = culprit(lines, location == null ? lines.size() : location.getLineNr());
+                if (culprit == 0) {
+                    problems.add(new ConfigProblem(file, 0, 0, "", words(e)));
                     return new TomlSource(file, MAPPER.createObjectNode(), Map.of());
                 }
-                rest = blanked;
+                int column = location != null && location.getLineNr() == culprit ? location.getColumnNr() : 1;
+                problems.add(new ConfigProblem(file, culprit, Math.max(1, column), "", words(e)));
+                lines.set(culprit - 1, "");
+                rest = String.join("\n", lines) + "\n";
             }
         }
+    }
+
+    /** Returns the line that an error is in: the given one, or if that is empty, the last one before it that is not; 0 if there is none. */
+    private static int culprit(List<String> lines, int reported) {
+        int line = Math.min(reported, lines.size());
+        while (line > 0 && lines.get(line - 1).isBlank()) {
+            line--;
+        }
+        return line;
     }
 
     private static String words(JacksonException e) {
         return "not TOML: " + e.getOriginalMessage().lines().findFirst().orElse("unreadable");
-    }
-
-    private static String blank(String text, int line) {
-        String[] lines = text.split("\n", -1);
-        // An error at the end of the text comes from what is not closed before it.
-        for (int i = Math.min(line, lines.length) - 1; i >= 0; i--) {
-            if (!lines[i].isBlank()) {
-                lines[i] = "";
-                return String.join("\n", lines);
-            }
-        }
-        return text;
     }
 
     /** Reports a mistake at a key. */

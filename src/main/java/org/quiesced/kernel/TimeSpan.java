@@ -18,7 +18,7 @@ public final class TimeSpan {
             Map.entry("m", Duration.ofMinutes(1)),
             Map.entry("min", Duration.ofMinutes(1)),
             Map.entry("h", Duration.ofHours(1)));
-    private static final Pattern PART = Pattern.compile("(\\d{1,9}(?:\\.\\d{1,9})?) *([a-z]*) *");
+    private static final Pattern PART = Pattern.compile("(\\d{1,9}+(?:\\.\\d{1,9}+)?+)(?![\\d.]) *([a-z]*) *");
 
     private TimeSpan() {}
 

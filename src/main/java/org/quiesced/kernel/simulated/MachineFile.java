@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.simulated;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,7 +17,6 @@ import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
-import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -43,9 +43,17 @@ public record MachineFile(
     public static final String FORMAT = "quiesced-machine-1";
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .changeDefaultPropertyInclusion(value -> value.withValueInclusion(JsonInclude.Include.NON_EMPTY))
             .build();
+
+    /** Takes what is absent for empty. */
+    public MachineFile {
+        devices = devices == null ? List.of() : List.copyOf(devices);
+        links = links == null ? List.of() : List.copyOf(links);
+        uses = uses == null ? Map.of() : new TreeMap<>(uses);
+        latencies = latencies == null ? Map.of() : new TreeMap<>(latencies);
+    }
 
     /**
      * One device.
@@ -58,11 +66,17 @@ public record MachineFile(
             Optional<String> bus,
             Optional<String> className,
             Optional<String> driver,
-            Map<String, String> attributes) {}
+            Map<String, String> attributes) {
+
+        /** Takes what is absent for empty. */
+        public Entry {
+            attributes = attributes == null ? Map.of() : new TreeMap<>(attributes);
+        }
+    }
 
     /** Makes the file of a machine; faults are not part of it. */
     public static MachineFile of(Machine machine) {
-        Map<String, Double> latencies = new TreeMap<>();
+        Map<String, Double> latencies = new HashMap<>();
         machine.latencies().forEach((path, latency) -> latencies.put(path, latency.toNanos() / 1e9));
         return new MachineFile(
                 FORMAT,
@@ -74,16 +88,22 @@ public record MachineFile(
                                 Optional.of(device.subsystem()).filter(name -> device.onBus()),
                                 Optional.of(device.subsystem()).filter(name -> !device.onBus()),
                                 device.driver(),
-                                new TreeMap<>(device.attributes())))
+                                device.attributes()))
                         .toList(),
                 machine.tree().links(),
-                new TreeMap<>(machine.uses()),
+                machine.uses(),
                 latencies);
     }
 
-    /** Returns the file's text. */
-    public String toJson() {
-        return MAPPER.writeValueAsString(this);
+    /**
+     * Returns the file's text.
+     *
+     * @param pretty whether to lay it out for reading
+     */
+    public String toJson(boolean pretty) {
+        return pretty
+                ? MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(this)
+                : MAPPER.writeValueAsString(this);
     }
 
     /**

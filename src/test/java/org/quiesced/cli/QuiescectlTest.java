@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The command as its users see it. */
+class QuiescectlTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path directory;
+
+    private int run(String... arguments) {
+        return Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), () -> false, arguments);
+    }
+
+    private JsonNode json() {
+        return JsonMapper.shared().readTree(out.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nvme-24, 'speedup: 22.9x (stock 108.2 s, quiesced 4.7 s, slowest drive 4.5 s)'",
+        "sas-60, 'speedup: 60.0x (stock 360.0 s, quiesced 6.0 s, slowest drive 6.0 s)'",
+        "cloud-2, 'speedup: 2.0x (stock 0.22 s, quiesced 0.11 s, slowest drive 0.11 s)'",
+        "nvme-150, 'speedup: 150.0x (stock 660.0 s, quiesced 4.4 s, slowest drive 4.4 s)'"
+    })
+    void theBuiltInMachinesAreSimulatedInParallel(String machine, String summary) {
+        assertThat(run("simulate", machine)).isZero();
+
+        assertThat(out.toString().lines()).last().isEqualTo(summary);
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void aSimulationTellsOfEachDeviceAsJsonToo() {
+        assertThat(run("simulate", "nvme-24", "--json=short")).isZero();
+
+        assertThat(json().at("/run/down").asInt()).isEqualTo(24);
+        assertThat(json().at("/run/took").asDouble()).isEqualTo(4.5);
+        assertThat(json().at("/run/devices").size()).isEqualTo(56);
+        assertThat(out.toString().lines()).hasSize(1);
+    }
+
+    @Test
+    void withoutOptingInASimulationIsSerial() throws IOException {
+        Path config = Files.writeString(directory.resolve("c.toml"), "mode = \"safe\"\n");
+
+        assertThat(run("simulate", "cloud-2", "--json", "--config", config.toString()))
+                .isZero();
+        assertThat(json().at("/run/took").asDouble()).isEqualTo(0.22);
+    }
+
+    @Test
+    void aPlanShowsEachDeviceAndWhy() {
+        assertThat(run("plan", "nvme-24")).isZero();
+
+        assertThat(out.toString())
+                .contains("DEVICE                 DRIVER  DISPOSITION  METHOD  WAITS FOR  WHY")
+                .contains("0000:12:00.0 (nvme0)   nvme    parallel     nvme    -          opted in")
+                .contains("nvme24n1 is in use: held by md0, mounted on /")
+                .contains("24 in parallel, 0 one by one, 32 left to the kernel.")
+                .contains("30 devices that quiesced has no method for are not shown")
+                .contains(
+                        "Expected time at reboot: 4.50 s; the kernel alone would take 1 min 48 s for the same devices.");
+    }
+
+    @Test
+    void aPlanAsJsonHasTheStepsAndTheTotals() {
+        assertThat(run("plan", "sas-60", "--verb", "poweroff", "--json")).isZero();
+
+        JsonNode disk = json().get("devices")
+                .valueStream()
+                .filter(device -> device.get("device").asString().equals("0:0:0:0"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(disk.get("steps").valueStream().map(JsonNode::asString))
+                .containsExactly("synchronize the cache of sda", "unbind sd", "stop sda");
+        assertThat(json().at("/totals/parallel").asInt()).isEqualTo(60);
+        assertThat(json().at("/totals/kernelAlone").asDouble()).isEqualTo(360);
+    }
+
+    @Test
+    void whatIsCapturedCanBeSimulated() {
+        Path file = directory.resolve("me.json");
+
+        assertThat(run("capture", "--sys", "/sys", file.toString())).isZero();
+        assertThat(run("simulate", file.toString())).isZero();
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void verifyIsSilentWhenAllIsWell() {
+        assertThat(run("verify", "config/quiesced.toml")).isZero();
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void verifyTellsOfEveryMistake() throws IOException {
+        Path file = Files.writeString(directory.resolve("bad.toml"), "mode = 1\ndeadlin = \"1s\"\n");
+
+        assertThat(run("verify", file.toString())).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        file + ":1:1: mode: expected one of \"safe\", \"on\", \"off\", found the number 1",
+                        file + ":2:1: deadlin: unknown key \"deadlin\": did you mean \"deadline\"?");
+    }
+
+    @Test
+    void verifyTellsOfThemAsJson() throws IOException {
+        Path file = Files.writeString(directory.resolve("bad.toml"), "mode = 1\n");
+
+        assertThat(run("verify", "--json", file.toString())).isEqualTo(1);
+        assertThat(json().at("/0/line").asInt()).isEqualTo(1);
+        assertThat(json().at("/0/key").asString()).isEqualTo("mode");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "frobnicate",
+                "simulate",
+                "simulate nvem-24",
+                "simulate /no/such/file.json",
+                "simulate nvme-24 --speed 0",
+                "simulate nvme-24 --speed fast",
+                "simulate nvme-24 --json=loud",
+                "simulate nvme-24 --verb sleep",
+                "simulate nvme-24 --config /no/such.toml",
+                "plan nvme-24 extra",
+                "plan --unknown",
+                "run",
+                "run --verb reboot",
+                "run --verb reboot --now --dry-run",
+                "run --verb sleep --now",
+                "verify /no/such.toml",
+                "capture --sys /no/such/sys",
+                "capture --sys /sys /no/such/directory/file.json"
+            })
+    void badInputIsOneClearLineAndANonZeroExit(String commandLine) {
+        String[] arguments = commandLine.isEmpty() ? new String[0] : commandLine.split(" ");
+
+        assertThat(run(arguments)).isEqualTo(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).doesNotContain("Exception");
+    }
+
+    @Test
+    void aMistypedMachineNameGetsTheNearestOne() {
+        run("simulate", "nvem-24");
+
+        assertThat(err.toString())
+                .isEqualToIgnoringNewLines("quiescectl: no machine \"nvem-24\": did you mean \"nvme-24\"?");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--help",
+                "plan --help",
+                "run --help",
+                "simulate --help",
+                "capture --help",
+                "verify -h",
+                "--version"
+            })
+    void helpIsGiven(String commandLine) {
+        assertThat(run(commandLine.split(" "))).isZero();
+        assertThat(out.toString()).contains("quiesce");
+    }
+}

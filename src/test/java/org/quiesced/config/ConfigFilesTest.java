@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ConfigFilesTest {
+    @TempDir
+    private Path directory;
+
+    private Path write(String name, String text) throws IOException {
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.getParent());
+        return Files.writeString(file, text);
+    }
+
+    private static List<ConfigProblem> problemsOf(String text) {
+        ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigFiles.parse("test.toml", text));
+        return e == null ? List.of() : e.problems();
+    }
+
+    @Test
+    void theShippedFileOptsInNvmeAndSd() throws ConfigException {
+        Config config = ConfigFiles.read(List.of(Path.of("config/quiesced.toml")));
+
+        assertThat(config.mode()).isEqualTo(Mode.SAFE);
+        assertThat(config.deadline()).isEqualTo(Duration.ofSeconds(80));
+        assertThat(config.drivers().keySet()).containsExactlyInAnyOrder("nvme", "sd");
+        assertThat(config.drivers().values())
+                .allSatisfy(settings -> assertThat(settings.shutdown()).contains(Settings.Shutdown.PARALLEL));
+    }
+
+    @Test
+    void withoutAnyFileTheDefaultsHold() throws ConfigException {
+        assertThat(ConfigFiles.load(directory.resolve("quiesced.toml"))).isEqualTo(Config.DEFAULT);
+    }
+
+    @Test
+    void filesInConfDOverrideInTheOrderOfTheirNames() throws IOException, ConfigException {
+        Path main = write(
+                "quiesced.toml", "deadline = \"10s\"\n[driver.nvme]\nshutdown = \"parallel\"\ntimeout = \"7s\"\n");
+        write("conf.d/20.toml", "[driver.nvme]\nshutdown = \"kernel\"\n");
+        write("conf.d/10.toml", "deadline = \"20s\"\n[driver.nvme]\nshutdown = \"serial\"\n");
+        write("conf.d/30.conf", "this is not read");
+        Config config = ConfigFiles.load(main);
+
+        assertThat(config.deadline()).isEqualTo(Duration.ofSeconds(20));
+        assertThat(config.drivers().get("nvme").shutdown()).contains(Settings.Shutdown.KERNEL);
+        assertThat(config.drivers().get("nvme").timeout())
+                .contains(new Settings.Timeout(Optional.of(Duration.ofSeconds(7))));
+    }
+
+    @Test
+    void aDeviceOverridesItsDriverAndALaterGlobAnEarlierOne() throws ConfigException {
+        Config config = ConfigFiles.parse("test.toml", """
+                [driver.nvme]
+                shutdown = "parallel"
+                flush = "never"
+                [device."nvme*"]
+                shutdown = "serial"
+                [device.nvme3]
+                shutdown = "kernel"
+                """);
+
+        assertThat(config.settingsFor("nvme", List.of("0000:01:00.0", "nvme3")).shutdown())
+                .contains(Settings.Shutdown.KERNEL);
+        assertThat(config.settingsFor("nvme", List.of("nvme4")).shutdown()).contains(Settings.Shutdown.SERIAL);
+        assertThat(config.settingsFor("nvme", List.of("nvme3")).flush()).contains(Settings.Flush.NEVER);
+        assertThat(config.settingsFor("nvme", List.of("0000:01:00.0")).shutdown())
+                .contains(Settings.Shutdown.PARALLEL);
+    }
+
+    @Test
+    void tenMistakesAreTenErrorsWithLineColumnKeyAndTheNearestName() {
+        List<ConfigProblem> problems = problemsOf("""
+                mdoe = "safe"
+                deadline = "5 minuts"
+                [driver.nvme]
+                  shutdown = "paralel"
+                timeout = true
+                stop = "auto"
+                flush = 3
+                [driver.nmve]
+                shutdown = "parallel"
+                [device."nvme[0-9"]
+                shutdown = "serial"
+                [drivers.sd]
+                shutdown = "serial"
+                [device.sda]
+                timeout = "0s"
+                metod = "unbind"
+                """);
+
+        assertThat(problems)
+                .extracting(ConfigProblem::toString)
+                .containsExactly(
+                        "test.toml:1:1: mdoe: unknown key \"mdoe\": did you mean \"mode\"?",
+                        "test.toml:2:1: deadline: not a time span: \"5 minuts\" (write 80s, 500ms or 1min 20s)",
+                        "test.toml:4:3: driver.nvme.shutdown: unknown value \"paralel\": did you mean \"parallel\"?",
+                        "test.toml:5:1: driver.nvme.timeout: expected a time span such as \"80s\", found the boolean true",
+                        "test.toml:6:1: driver.nvme.stop: this key has no meaning here; it may be one of "
+                                + "\"shutdown\", \"method\", \"timeout\", \"flush\"",
+                        "test.toml:7:1: driver.nvme.flush: expected one of \"auto\", \"always\", \"never\", found the number 3",
+                        "test.toml:8:9: driver.nmve: there is no method for this driver: did you mean \"nvme\"? "
+                                + "Or add method = \"unbind\" if its remove() is enough to shut it down",
+                        "test.toml:10:9: device.nvme[0-9: bracket not closed in the glob \"nvme[0-9\"",
+                        "test.toml:12:2: drivers: unknown key \"drivers\": did you mean \"driver\"?",
+                        "test.toml:15:1: device.sda.timeout: 0 would leave every device to the kernel; "
+                                + "write shutdown = \"kernel\" for that",
+                        "test.toml:16:1: device.sda.metod: unknown key \"metod\": did you mean \"method\"?");
+    }
+
+    @Test
+    void aTypingErrorInTheSyntaxDoesNotHideTheOtherMistakes() {
+        List<ConfigProblem> problems = problemsOf("""
+                mode = "of"
+                deadline = = "80s"
+                [driver.nvme
+                shutdown = "serial"
+                flush = "allways"
+                """);
+
+        assertThat(problems).extracting(ConfigProblem::line).contains(1, 2, 3);
+        assertThat(problems)
+                .filteredOn(problem -> problem.line() == 2)
+                .allSatisfy(problem -> assertThat(problem.message()).startsWith("not TOML: "));
+    }
+
+    @Test
+    void aKeyThatIsGivenTwiceIsAnError() {
+        assertThat(problemsOf("mode = \"on\"\nmode = \"off\"\n"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.line()).isEqualTo(2));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0s", "86s", "10min", "-5s"})
+    void aDeadlineOutOfRangeIsAnError(String deadline) {
+        assertThat(problemsOf("deadline = \"" + deadline + "\"\n")).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"driver = 3", "driver.nvme = \"parallel\"", "device = []", "mode = []", "[mode]\n"})
+    void aValueOfTheWrongKindIsAnError(String text) {
+        assertThat(problemsOf(text))
+                .isNotEmpty()
+                .allSatisfy(problem -> assertThat(problem.line()).isEqualTo(1));
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsAnErrorThatNamesIt() {
+        ConfigException e = catchThrowableOfType(
+                ConfigException.class, () -> ConfigFiles.read(List.of(directory.resolve("missing.toml"))));
+
+        assertThat(e).hasMessage(directory + "/missing.toml: No such file or directory");
+    }
+
+    @Test
+    void aFileThatIsNotTextIsAnError() throws IOException {
+        Path file = directory.resolve("binary.toml");
+        Files.write(file, new byte[] {(byte) 0xC0, (byte) 0xFF, 0});
+
+        assertThat(catchThrowableOfType(ConfigException.class, () -> ConfigFiles.read(List.of(file))))
+                .hasMessageContaining("binary.toml: not UTF-8 text");
+    }
+
+    @Test
+    void anEmptyFileSaysNothing() {
+        assertThat(problemsOf("")).isEmpty();
+    }
+}
