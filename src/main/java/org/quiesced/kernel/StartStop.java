@@ -5,9 +5,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * When the kernel's {@code sd} driver stops a disk while the machine shuts down ({@code sd_shutdown} in {@code drivers/scsi/sd.c}): up to
- * Linux 6.5 if {@code manage_start_stop} is set; since then if {@code manage_system_start_stop} is, and from 6.7 on, at power-off only, also if
- * {@code manage_shutdown} is.
+ * When the kernel's {@code sd} driver stops a disk while the machine shuts down ({@code sd_shutdown} in {@code drivers/scsi/sd.c}): where
+ * there is no {@code manage_system_start_stop}, if {@code manage_start_stop} is set; where there is (Linux 6.6, and stable kernels that have
+ * taken it over), if that is; and at power-off only, also if {@code manage_shutdown} (Linux 6.7) is.
  */
 public final class StartStop {
     private StartStop() {}

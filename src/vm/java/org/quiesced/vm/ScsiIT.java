@@ -34,7 +34,10 @@ class ScsiIT extends ScenarioTest {
                 until [ "$(ls /sys/class/scsi_disk | wc -l)" = 6 ]; do sleep 0.2; done
                 udevadm settle
                 for disk in /sys/class/scsi_disk/*; do
-                    echo 1 >$disk/manage_start_stop
+                    ls $disk | grep manage >/dev/kmsg
+                    asks=$disk/manage_system_start_stop
+                    [ -e $asks ] || asks=$disk/manage_start_stop
+                    echo 1 >$asks
                 done
                 echo 1 >/sys/bus/pseudo/drivers/scsi_debug/opts
                 """ + Scripts.end(verb);

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.bench;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+import org.quiesced.run.RandomMachine;
+import org.quiesced.run.Run;
+import org.quiesced.run.Timeline;
+
+/** What planning and running cost in CPU time, for machines far larger than there are, and how that grows. */
+@State(Scope.Benchmark)
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Fork(1)
+@Warmup(iterations = 5)
+@Measurement(iterations = 10)
+public class RunBenchmark {
+    /** How many devices the machine has. */
+    @Param({"1000", "10000", "100000"})
+    public int devices;
+
+    private Machine machine;
+
+    /** Makes the machine. */
+    @Setup
+    public void makeMachine() {
+        machine = RandomMachine.of(42, devices, new RandomMachine.Traits(true, true, false));
+    }
+
+    /** Plans and runs. */
+    @Benchmark
+    public Timeline planAndRun() {
+        SimulatedKernel kernel = new SimulatedKernel(machine);
+        Plan plan = new Planner(RandomMachine.CONFIG, kernel.claims()).plan(machine.tree());
+        return new Run(plan, Verb.REBOOT, kernel, Duration.ofDays(365), event -> {}).execute();
+    }
+}
