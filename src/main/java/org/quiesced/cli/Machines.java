@@ -11,10 +11,15 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineFile;
 
 /** Finds a machine by what a user calls it: the name of a built-in one, or a file that "capture" wrote. */
-final class Machines {
+public final class Machines {
     private Machines() {}
 
-    static Machine find(String name) {
+    /**
+     * Finds a machine.
+     *
+     * @throws RuntimeException if there is none; its message is for the user
+     */
+    public static Machine find(String name) {
         Optional<Machine> builtIn = BuiltInMachines.byName(name);
         if (builtIn.isPresent()) {
             return builtIn.get();

@@ -72,13 +72,13 @@ final class ProgressBars implements ProgressView {
     }
 
     @Override
-    public void accept(long time) {
+    public void advance(long time) {
         pace.pass(time, this::draw);
         now = time;
     }
 
     @Override
-    public void accept(Event event) {
+    public void happened(Event event) {
         Row row = rows.get(event.device());
         if (row == null) {
             return;

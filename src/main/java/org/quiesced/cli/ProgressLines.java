@@ -19,12 +19,12 @@ final class ProgressLines implements ProgressView {
     }
 
     @Override
-    public void accept(long time) {
+    public void advance(long time) {
         pace.pass(time, shown -> {});
     }
 
     @Override
-    public void accept(Event event) {
+    public void happened(Event event) {
         words.of(event)
                 .filter(sentence -> sentence.weight() != EventWords.Weight.DEBUG)
                 .ifPresent(sentence ->

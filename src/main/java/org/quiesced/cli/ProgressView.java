@@ -2,22 +2,26 @@
 package org.quiesced.cli;
 
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.quiesced.kernel.Latencies;
 import org.quiesced.plan.Plan;
 import org.quiesced.run.Event;
 
 /** Shows a simulation while it runs, and makes virtual time pass as fast as somebody wants to watch it. */
-interface ProgressView extends LongConsumer, Consumer<Event>, AutoCloseable {
+interface ProgressView extends AutoCloseable {
+    /** Is told of each new virtual time, in nanoseconds, before it comes; may wait. */
+    void advance(long time);
+
+    /** Is told of each event. */
+    void happened(Event event);
+
     /** Returns a view that shows nothing and takes no time. */
     static ProgressView silent() {
         return new ProgressView() {
             @Override
-            public void accept(long time) {}
+            public void advance(long time) {}
 
             @Override
-            public void accept(Event event) {}
+            public void happened(Event event) {}
         };
     }
 

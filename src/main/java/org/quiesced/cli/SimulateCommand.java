@@ -63,7 +63,7 @@ final class SimulateCommand extends VerbCommand {
         Simulation simulation = new Simulation(simulated, loaded, verb);
         ProgressView view =
                 json.isOn() ? ProgressView.silent() : ProgressView.of(output(), simulation.plan(), simulated, speed);
-        Simulation.Result result = simulation.run(view, view);
+        Simulation.Result result = simulation.run(view::advance, view::happened);
         view.close();
         Comparison comparison = result.comparison();
         if (json.isOn()) {

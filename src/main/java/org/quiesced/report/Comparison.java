@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.report;
 
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -69,12 +69,13 @@ public record Comparison(List<Span> stock, List<Span> quiesced) {
         return value < 1 ? String.format(Locale.ROOT, "%.2f s", value) : String.format(Locale.ROOT, "%.1f s", value);
     }
 
-    /** Returns both timelines as a table, a row for each device. */
+    /** Returns both timelines as a table, a row for each device, in the order of the second. */
     public List<String> text() {
         var byNameBefore = stock.stream().collect(Collectors.toMap(Span::name, Function.identity(), (a, b) -> a));
         var byNameAfter = quiesced.stream().collect(Collectors.toMap(Span::name, Function.identity(), (a, b) -> a));
-        Set<String> names = new TreeSet<>(byNameBefore.keySet());
-        names.addAll(byNameAfter.keySet());
+        Set<String> names = new LinkedHashSet<>();
+        quiesced.forEach(span -> names.add(span.name()));
+        stock.forEach(span -> names.add(span.name()));
         Table table = new Table(
                 Set.of(3, 4, 5, 6), "DEVICE", "DRIVER", "DISPOSITION", "STOCK FROM", "TO", "QUIESCED FROM", "TO");
         for (String name : names) {

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.quiesced.report.Comparison;
+import org.quiesced.report.Comparison.Span;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code packaging/demo}: reboots a machine twice, stock and with quiesced, and compares. */
+@Command(
+        name = "demo",
+        mixinStandardHelpOptions = true,
+        description = "Reboot a virtual machine with slow NVMe drives twice, stock and with quiesced, and compare.")
+public final class Demo implements Callable<Integer> {
+    private static final Path RESULT = Path.of("target/demo/result.json");
+
+    @Option(names = "--simulated", description = "Use a simulated machine; needs neither root nor a virtual machine.")
+    private boolean simulated;
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "MACHINE",
+            defaultValue = "nvme-24",
+            description = "The simulated machine: nvme-24, sas-60, cloud-2, nvme-150, or a captured file.")
+    private String machine;
+
+    @Option(names = "--drives", defaultValue = "6", description = "How many drives the virtual machine has.")
+    private int drives;
+
+    @Option(
+            names = "--delay",
+            defaultValue = "3000",
+            description = "How long each takes to shut down, in milliseconds.")
+    private int delay;
+
+    @Option(names = "--suite", defaultValue = "bookworm", description = "The Debian suite of the guest.")
+    private String suite;
+
+    private Demo() {}
+
+    /** Runs the demonstration. */
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Demo())
+                .setExecutionExceptionHandler((e, command, parsed) -> {
+                    System.err.println("demo: " + e.getMessage());
+                    return 1;
+                })
+                .execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        if (drives < 1 || drives > 30 || delay < 0) {
+            throw new IOException("--drives must be from 1 to 30, and --delay not negative");
+        }
+        DemoResult result = simulated ? SimulatedDemo.run(machine) : inVirtualMachine();
+        Files.createDirectories(RESULT.getParent());
+        Files.writeString(RESULT, result.toJson());
+        System.out.println();
+        result.comparison().text().forEach(System.out::println);
+        System.out.println();
+        result.remarks().forEach(System.out::println);
+        System.out.println(result.comparison().summary());
+        System.out.println("Details: " + RESULT);
+        return 0;
+    }
+
+    private DemoResult inVirtualMachine() throws IOException, InterruptedException {
+        GuestImage image = GuestImage.of(suite);
+        Accelerator accelerator = Accelerator.of(image);
+        System.out.printf(
+                "Guest: Debian %s, Linux %s, %d NVMe drives of %.1f s each, by %s. Two boots of about a minute each.%n",
+                suite, image.kernelRelease(), drives, delay / 1e3, accelerator.name());
+        String script = Scripts.WATCH + Scripts.slowNvme(delay) + Scripts.end("reboot");
+        Boot stock = boot(image, accelerator, "stock", Payload.stock(script));
+        Boot quiesced = boot(image, accelerator, "quiesced", Payload.quiesced(script, Scripts.CONFIG_PARALLEL));
+        return new DemoResult(
+                new Comparison(spans(stock, "kernel"), spans(quiesced, "parallel")),
+                List.of(
+                        "Times are in seconds from the first drive's shutdown notification to the last one's completion.",
+                        String.format(
+                                "From the start of systemd's hooks to the machine's restart: stock %.1f s, quiesced %.1f s, of which "
+                                        + "%.1f s are the start of Java%s.",
+                                untilRestart(stock),
+                                untilRestart(quiesced),
+                                startUp(quiesced),
+                                accelerator.name().equals("KVM") ? "" : ", under software emulation")),
+                untilRestart(stock),
+                untilRestart(quiesced));
+    }
+
+    private Boot boot(GuestImage image, Accelerator accelerator, String name, Payload payload)
+            throws IOException, InterruptedException {
+        Path work = Path.of("target/demo", name);
+        List<Drive> all = new ArrayList<>(
+                List.of(Drive.of("root", Drive.Kind.VIRTIO, Guest.newRoot(image, work.resolve("root.qcow2")))));
+        for (int i = 0; i < drives; i++) {
+            all.add(Drive.nvme("data" + i));
+        }
+        try (DemoProgress progress = new DemoProgress(name)) {
+            Boot boot = new Guest(image, accelerator, work, all).boot(payload, progress::line);
+            if (boot.nvmeShutdowns().size() != drives) {
+                throw new IOException("not all drives were seen to shut down; see " + work.resolve("console.log"));
+            }
+            return boot;
+        }
+    }
+
+    private static List<Span> spans(Boot boot, String disposition) {
+        Map<String, Boot.Span> shutdowns = boot.nvmeShutdowns();
+        double first =
+                shutdowns.values().stream().mapToDouble(Boot.Span::from).min().orElseThrow();
+        return shutdowns.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(entry -> new Span(
+                        entry.getKey(),
+                        "nvme",
+                        boot.walkedBy("nvme").contains(entry.getKey()) ? "kernel" : disposition,
+                        entry.getValue().from() - first,
+                        entry.getValue().to() - first))
+                .toList();
+    }
+
+    private static double untilRestart(Boot boot) {
+        return boot.when("reboot: Restarting system").orElseThrow()
+                - boot.when("scenario: hooks begin").orElseThrow();
+    }
+
+    private static double startUp(Boot boot) {
+        return boot.when("slow_nvme: \\S+ notified").orElseThrow()
+                - boot.when("scenario: hooks begin").orElseThrow();
+    }
+}
