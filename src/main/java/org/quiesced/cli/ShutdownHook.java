@@ -3,11 +3,15 @@ package org.quiesced.cli;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.kernel.simulated.BuiltInMachines;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,13 +27,14 @@ public final class ShutdownHook {
     /**
      * Runs, writes {@code done} to the standard output, and ends the process, though threads may still wait for drives.
      *
-     * @param arguments systemd's verb, and when the hook began, in seconds of {@code /proc/uptime}
+     * @param arguments systemd's verb, and when the hook began, in seconds of {@code /proc/uptime}; or {@code rehearse}
      */
     public static void main(String[] arguments) {
         int code = 1;
         try {
-            Logging.set(Logging.Target.KMSG);
-            code = run(arguments);
+            boolean rehearsal = List.of(arguments).equals(List.of("rehearse"));
+            Logging.set(rehearsal ? Logging.Target.STDERR : Logging.Target.KMSG);
+            code = rehearsal ? rehearse() : run(arguments);
         } finally {
             Logging.close();
             System.out.println("done");
@@ -58,6 +63,21 @@ public final class ShutdownHook {
             LOG.error("{}; everything is left to the kernel", e.getMessage());
         }
         return 1;
+    }
+
+    /** Goes the way of a run without touching a device: for an archive of the classes that it needs. */
+    private static int rehearse() {
+        try {
+            LinuxHost.isRoot();
+            LinuxKernel.running().readTree();
+            Machine machine = BuiltInMachines.byName("cloud-2").orElseThrow();
+            new OneShot(new SimulatedKernel(machine), ConfigFiles.load(ConfigFiles.SYSTEM), Verb.REBOOT)
+                    .run(Duration.ZERO);
+            return 0;
+        } catch (ConfigException | IOException e) {
+            LOG.error("{}", e.getMessage());
+            return 1;
+        }
     }
 
     private static Duration spentSince(String uptime) {

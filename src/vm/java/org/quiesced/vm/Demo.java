@@ -80,7 +80,7 @@ public final class Demo implements Callable<Integer> {
         System.out.printf(
                 "Guest: Debian %s, Linux %s, %d NVMe drives of %.1f s each, by %s. Two boots of about a minute each.%n",
                 suite, image.kernelRelease(), drives, delay / 1e3, accelerator.name());
-        String script = Scripts.WATCH + Scripts.slowNvme(delay) + Scripts.end("reboot");
+        String script = Scripts.WATCH + Scripts.ARCHIVE + Scripts.slowNvme(delay) + Scripts.end("reboot");
         Boot stock = boot(image, accelerator, "stock", Payload.stock(script));
         Boot quiesced = boot(image, accelerator, "quiesced", Payload.quiesced(script, Scripts.CONFIG_PARALLEL));
         return new DemoResult(

@@ -36,6 +36,14 @@ final class Scripts {
             }
             """;
 
+    /** What {@code packaging/install} does last on a machine: the archive of classes for its Java. */
+    static final String ARCHIVE = """
+            if [ -x /usr/lib/quiesced/bin/quiescectl ]; then
+                QUIESCED_JAVA_OPTIONS=-XX:ArchiveClassesAtExit=/usr/lib/quiesced/classes.jsa \\
+                    /usr/lib/quiesced/bin/quiescectl shutdown-hook rehearse >/dev/null 2>&1
+            fi
+            """;
+
     private Scripts() {}
 
     /** Makes all NVMe drives slow. */
