@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,8 @@ class ShutdownHookScriptTest {
         String script = Files.readString(Path.of("systemd/system-shutdown/quiesced"))
                 .replace("/usr/lib/quiesced/bin/quiescectl", quiescectl.toString())
                 .replace("limit=85", "limit=" + limit)
+                .replace("/sys/bus/pci", directory.resolve("pci").toString())
+                .replace("/etc/quiesced", directory.resolve("etc").toString())
                 .replace("/dev/kmsg", directory.resolve("kmsg").toString());
         Files.writeString(directory.resolve("kmsg"), "");
         Process process = new ProcessBuilder("sh", "-c", script, "quiesced", verb)
@@ -43,6 +46,11 @@ class ShutdownHookScriptTest {
 
     private String kmsg() throws IOException {
         return Files.readString(directory.resolve("kmsg"));
+    }
+
+    @BeforeEach
+    void plugInADrive() throws IOException {
+        Files.createDirectories(directory.resolve("pci/drivers/nvme/0000:01:00.0"));
     }
 
     @AfterEach
@@ -84,6 +92,25 @@ class ShutdownHookScriptTest {
     @Test
     void aMissingCommandIsNoReasonToFail() throws IOException, InterruptedException {
         assertThat(endsWell("reboot", "", "50")).isTrue();
+    }
+
+    @Test
+    void withoutAnyDriveTheCommandIsNotEvenStarted() throws IOException, InterruptedException {
+        Files.delete(directory.resolve("pci/drivers/nvme/0000:01:00.0"));
+
+        assertThat(endsWell("reboot", "touch " + directory + "/called", "50")).isTrue();
+        assertThat(directory.resolve("called")).doesNotExist();
+    }
+
+    @Test
+    void aDriverThatWasOptedInByHandIsWorkToo() throws IOException, InterruptedException {
+        Files.delete(directory.resolve("pci/drivers/nvme/0000:01:00.0"));
+        Files.createDirectories(directory.resolve("etc/conf.d"));
+        Files.writeString(directory.resolve("etc/conf.d/x.toml"), "[driver.x]\nmethod = \"unbind\"\n");
+
+        assertThat(endsWell("reboot", "touch " + directory + "/called; echo done", "50"))
+                .isTrue();
+        assertThat(directory.resolve("called")).exists();
     }
 
     @Test

@@ -9,7 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.spi.ContextAwareBase;
-import org.quiesced.kernel.linux.KernelLog;
+import org.quiesced.kernel.KernelLog;
 import org.slf4j.LoggerFactory;
 
 /** Where log messages go. There is no configuration file for it: at shutdown there is one place that can be relied on. */
@@ -19,31 +19,31 @@ public final class Logging extends ContextAwareBase implements Configurator {
     /** How long to wait at the end for a slow console, in milliseconds. */
     private static final int FLUSH_MILLIS = 1_000;
 
-    enum Target {
-        /** The standard error output. */
-        STDERR,
-        /** The kernel's log. */
-        KMSG
-    }
-
     /** Is called by Logback, which finds this class as a service. */
     public Logging() {}
 
-    /** Lets nothing but warnings through, to the standard error output, until {@link #set} says otherwise. */
+    /** Lets nothing but warnings through, to the standard error output, until somebody says otherwise. */
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         configure(context, new ToStderr(), Level.WARN);
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    static void set(Target target) {
+    /** Lets all that an administrator should see through, to the standard error output. */
+    static void toStandardError() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
-        if (target == Target.KMSG) {
-            configure(context, new ToKernelLog(), Level.DEBUG);
-        } else {
-            configure(context, new ToStderr(), Level.INFO);
-        }
+        configure(context, new ToStderr(), Level.INFO);
+    }
+
+    /** Lets everything through, to the kernel's log. */
+    static void toKernelLog(KernelLog log) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        Appender<ILoggingEvent> appender = new ToKernelLog(log);
+        appender.setContext(context);
+        appender.start();
+        configure(context, inBackground(context, appender), Level.DEBUG);
     }
 
     /** Writes out what is queued, and stops. */
@@ -52,11 +52,13 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
 
     private static void configure(LoggerContext context, Appender<ILoggingEvent> appender, Level level) {
-        appender.setContext(context);
-        appender.start();
+        if (!appender.isStarted()) {
+            appender.setContext(context);
+            appender.start();
+        }
         ch.qos.logback.classic.Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(level);
-        root.addAppender(appender instanceof ToKernelLog ? inBackground(context, appender) : appender);
+        root.addAppender(appender);
     }
 
     /** The run must not wait for a serial console. Without a thread for that it does. */
@@ -84,9 +86,15 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
 
     private static final class ToKernelLog extends AppenderBase<ILoggingEvent> {
+        private final KernelLog log;
+
+        ToKernelLog(KernelLog log) {
+            this.log = log;
+        }
+
         @Override
         protected void append(ILoggingEvent event) {
-            KernelLog.write(priority(event.getLevel()), "quiesced: " + event.getFormattedMessage());
+            log.write(priority(event.getLevel()), "quiesced: " + event.getFormattedMessage());
         }
 
         private static KernelLog.Priority priority(Level level) {

@@ -2,8 +2,6 @@
 package org.quiesced.cli;
 
 import java.io.PrintWriter;
-import java.util.function.Supplier;
-import org.quiesced.kernel.linux.LinuxHost;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -45,7 +43,7 @@ public final class Main implements Runnable {
         int code = execute(
                 new PrintWriter(System.out, true),
                 new PrintWriter(System.err, true),
-                LinuxHost::outputIsTerminal,
+                Terminal.STANDARD_OUTPUT,
                 arguments);
         System.out.flush();
         System.err.flush();
@@ -55,11 +53,11 @@ public final class Main implements Runnable {
     /**
      * Runs the command.
      *
-     * @param isTerminal whether a person looks at the output
+     * @param terminal what the output goes to
      * @return the exit code
      */
-    static int execute(PrintWriter out, PrintWriter err, Supplier<Boolean> isTerminal, String... arguments) {
-        Output output = new Output(out, isTerminal);
+    static int execute(PrintWriter out, PrintWriter err, Terminal terminal, String... arguments) {
+        Output output = new Output(out, terminal);
         CommandLine commands = new CommandLine(new Main(), new Factory(output));
         commands.setOut(out);
         commands.setErr(err);

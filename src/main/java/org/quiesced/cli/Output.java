@@ -7,7 +7,6 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Stream;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,15 +14,15 @@ import tools.jackson.databind.json.JsonMapper;
 /** Where a command's results go. */
 final class Output {
     private final PrintWriter out;
-    private final Supplier<Boolean> terminal;
+    private final Terminal terminal;
 
-    Output(PrintWriter out, Supplier<Boolean> terminal) {
+    Output(PrintWriter out, Terminal terminal) {
         this.out = out;
         this.terminal = terminal;
     }
 
-    boolean isTerminal() {
-        return terminal.get();
+    Terminal terminal() {
+        return terminal;
     }
 
     void line(String text) {
@@ -47,7 +46,7 @@ final class Output {
 
     /** Writes lines, through a pager if a person looks at them and has not declined it. */
     void paged(List<String> lines, boolean noPager) {
-        if (noPager || !isTerminal() || !pager(lines)) {
+        if (noPager || !terminal.isThere() || !pager(lines)) {
             lines.forEach(out::println);
         }
     }

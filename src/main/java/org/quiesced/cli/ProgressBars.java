@@ -14,8 +14,8 @@ import org.quiesced.run.Event;
 /** A bar for each device that we shut down, drawn over and over in place. */
 final class ProgressBars implements ProgressView {
     private static final int BAR_WIDTH = 40;
-    /** More bars than this do not fit on a common screen, and what has scrolled off can't be drawn over. */
-    private static final int MOST_ROWS = 30;
+    /** The lines below the bars: how many more there are, the totals, and the cursor's. */
+    private static final int OTHER_LINES = 3;
 
     private static final String CLEAR_TO_LINE_END = "\u001b[K";
 
@@ -51,6 +51,7 @@ final class ProgressBars implements ProgressView {
     private final Pace pace;
     private final Map<Device, Row> rows = new LinkedHashMap<>();
     private final int labelWidth;
+    private final int shownRows;
     private int drawnLines;
     private long now;
 
@@ -67,6 +68,8 @@ final class ProgressBars implements ProgressView {
                                 latencies.of(device).orElse(Duration.ZERO).toNanos()));
             }
         }
+        // What has scrolled off the screen can't be drawn over.
+        shownRows = Math.max(1, output.terminal().rows() - OTHER_LINES);
         labelWidth =
                 rows.values().stream().mapToInt(row -> row.label.length()).max().orElse(0);
     }
@@ -102,11 +105,11 @@ final class ProgressBars implements ProgressView {
         if (drawnLines > 0) {
             picture.append("\u001b[").append(drawnLines).append('A');
         }
-        rows.values().stream().limit(MOST_ROWS).forEach(row -> picture.append(line(row, time)));
-        drawnLines = Math.min(rows.size(), MOST_ROWS);
-        if (rows.size() > MOST_ROWS) {
+        rows.values().stream().limit(shownRows).forEach(row -> picture.append(line(row, time)));
+        drawnLines = Math.min(rows.size(), shownRows);
+        if (rows.size() > shownRows) {
             picture.append("and ")
-                    .append(rows.size() - MOST_ROWS)
+                    .append(rows.size() - shownRows)
                     .append(" more")
                     .append(CLEAR_TO_LINE_END)
                     .append('\n');

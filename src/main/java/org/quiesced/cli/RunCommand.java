@@ -68,7 +68,7 @@ final class RunCommand extends VerbCommand {
             dryRun(live);
             return 0;
         }
-        Logging.set(Logging.Target.STDERR);
+        Logging.toStandardError();
         OneShot.Result result = realRun(live, config.load());
         if (json.isOn()) {
             output().json(TimelineJson.of(result.plan(), result.timeline()), json.mode());

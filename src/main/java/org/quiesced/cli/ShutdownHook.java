@@ -7,6 +7,7 @@ import java.util.List;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.linux.DevKmsg;
 import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.kernel.simulated.BuiltInMachines;
@@ -33,8 +34,13 @@ public final class ShutdownHook {
         int code = 1;
         try {
             boolean rehearsal = List.of(arguments).equals(List.of("rehearse"));
-            Logging.set(rehearsal ? Logging.Target.STDERR : Logging.Target.KMSG);
-            code = rehearsal ? rehearse() : run(arguments);
+            if (rehearsal) {
+                Logging.toStandardError();
+                code = rehearse();
+            } else {
+                Logging.toKernelLog(new DevKmsg());
+                code = run(arguments);
+            }
         } finally {
             Logging.close();
             System.out.println("done");

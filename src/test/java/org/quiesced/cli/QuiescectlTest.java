@@ -25,7 +25,7 @@ class QuiescectlTest {
     private Path directory;
 
     private int run(String... arguments) {
-        return Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), () -> false, arguments);
+        return Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), Terminal.NONE, arguments);
     }
 
     private JsonNode json() {

@@ -271,6 +271,17 @@ class OrderingRulesTest {
         }
 
         @Test
+        void oneThatIsMountedAfterItWasPlannedIsNotTouched() {
+            String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
+            builder.fault(drive + "/nvme/nvme0/nvme0n1", Fault.MOUNTED_MEANWHILE);
+            Simulated run =
+                    Simulated.run(builder.build(), new Config(Mode.ON, Config.DEFAULT_DEADLINE, Map.of(), Map.of()));
+
+            assertThat(run.whyLeft("0000:01:00.0")).isEqualTo("nvme0n1 is in use: mounted on /meanwhile");
+            assertThat(run.kernel().log().operations()).isEmpty();
+        }
+
+        @Test
         void oneThatIsOptedOutHoldsBackWhatItDependsOn() {
             String parent = device("parent", "par");
             device(parent, "child", "par");

@@ -46,11 +46,11 @@ class NvmeIT extends ScenarioTest {
     }
 
     private static String script(String preparation) {
-        return Scripts.FILL
+        return Scripts.WATCH
+                + Scripts.FILL
                 + Scripts.CHECK
                 + preparation
                 + Scripts.slowNvme(3_000)
-                + Scripts.WATCH
                 + Scripts.end("reboot");
     }
 

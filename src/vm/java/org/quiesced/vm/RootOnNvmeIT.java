@@ -16,6 +16,15 @@ class RootOnNvmeIT extends ScenarioTest {
     private static final int DATA = 3;
     private static final int PATHS = 2;
 
+    /** Looks at the machine with the verbs that change nothing. */
+    private static final String LOOK = """
+            PATH=$PATH:/usr/lib/quiesced/bin
+            quiescectl plan --no-pager | sed 's/^/scenario: plan: /' >/dev/kmsg
+            quiescectl capture --latencies /root/machine.json
+            grep -q -e multi -e data0 /root/machine.json || echo "scenario: no serial number was captured" >/dev/kmsg
+            quiescectl simulate /root/machine.json | sed 's/^/scenario: simulation: /' >/dev/kmsg
+            """;
+
     RootOnNvmeIT() {
         super("root-on-nvme");
     }
@@ -33,10 +42,16 @@ class RootOnNvmeIT extends ScenarioTest {
                 "reboot",
                 drives,
                 Payload.quiesced(
-                        Scripts.WATCH + Scripts.slowNvme(3_000) + "sha256sum /usr/bin/* >/root/sums 2>/dev/null\n"
-                                + Scripts.end("reboot"),
+                        Scripts.WATCH + Scripts.slowNvme(3_000) + LOOK
+                                + "sha256sum /usr/bin/* >/root/sums 2>/dev/null\n" + Scripts.end("reboot"),
                         Scripts.CONFIG_PARALLEL));
 
+        assertThat(boot.find("scenario: plan: .* parallel +nvme")).hasSize(DATA + PATHS);
+        assertThat(boot.find("scenario: plan: .* kernel .* is in use: mounted on /"))
+                .hasSize(1);
+        assertThat(boot.says("scenario: no serial number was captured")).isTrue();
+        assertThat(boot.says("scenario: simulation: quiesced took .* for " + (DATA + PATHS) + " devices"))
+                .isTrue();
         assertThat(boot.find("quiesced: nvme (\\S+) \\(nvme\\d+\\) left to the kernel: \\S+ is in use: mounted on /"))
                 .as("left to the kernel for being in use")
                 .hasSize(1);

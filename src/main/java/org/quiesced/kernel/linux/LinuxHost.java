@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.linux;
 
+import java.util.OptionalInt;
 import org.quiesced.kernel.linux.ffi.Host;
 
 /** This process and the machine that it runs on. */
@@ -15,6 +16,11 @@ public final class LinuxHost {
     /** Returns whether the standard output is a terminal. */
     public static boolean outputIsTerminal() {
         return Host.outputIsTerminal();
+    }
+
+    /** Returns how many rows the terminal of the standard output has, if it says so. */
+    public static OptionalInt outputRows() {
+        return Host.outputRows();
     }
 
     /** Returns the running kernel's release, for example {@code 6.1.0-50-amd64}. */

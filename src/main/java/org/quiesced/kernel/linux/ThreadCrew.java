@@ -3,6 +3,7 @@ package org.quiesced.kernel.linux;
 
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.NoWorkerException;
@@ -13,12 +14,22 @@ final class ThreadCrew<S> implements Crew<S> {
     private static final long STACK_BYTES = 256 * 1024L;
 
     private final LinkedBlockingQueue<S> mailbox = new LinkedBlockingQueue<>();
+    private final ThreadFactory threads;
+
+    ThreadCrew() {
+        this(task -> new Thread(null, task, "worker", STACK_BYTES));
+    }
+
+    ThreadCrew(ThreadFactory threads) {
+        this.threads = threads;
+    }
 
     @Override
     public void start(String name, Task<S> task) throws NoWorkerException {
-        Thread worker = new Thread(null, () -> task.run(mailbox::add), name, STACK_BYTES);
-        worker.setDaemon(true);
         try {
+            Thread worker = threads.newThread(() -> task.run(mailbox::add));
+            worker.setName(name);
+            worker.setDaemon(true);
             worker.start();
         } catch (OutOfMemoryError e) {
             // This is how the JVM says that the system gave it no thread; the heap is not concerned.

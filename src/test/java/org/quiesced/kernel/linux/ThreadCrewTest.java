@@ -2,6 +2,7 @@
 package org.quiesced.kernel.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -34,6 +35,21 @@ class ThreadCrewTest {
         crew.runInline(mailbox -> mailbox.accept("done"));
 
         assertThat(crew.await(crew.now())).contains("done");
+    }
+
+    @Test
+    void aThreadThatTheSystemRefusesIsAMissingWorker() {
+        ThreadCrew<String> refused = new ThreadCrew<>(task -> new Thread(task) {
+            @Override
+            public void start() {
+                throw new OutOfMemoryError("unable to create native thread");
+            }
+        });
+
+        assertThatThrownBy(() -> refused.start("a", mailbox -> mailbox.accept("never")))
+                .isInstanceOf(NoWorkerException.class)
+                .hasMessage("unable to create native thread");
+        assertThat(refused.await(refused.now())).isEmpty();
     }
 
     @Test

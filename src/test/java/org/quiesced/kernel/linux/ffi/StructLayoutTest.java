@@ -53,6 +53,9 @@ class StructLayoutTest {
         expected.put("NVME_IOCTL_ADMIN_CMD", NvmePassthru.NVME_IOCTL_ADMIN_CMD);
         expected.put("NVME_IOCTL_IO_CMD", NvmePassthru.NVME_IOCTL_IO_CMD);
         expected.put("SG_IO", ScsiGeneric.SG_IO);
+        expected.put("TIOCGWINSZ", Host.TIOCGWINSZ);
+        expected.put("sizeof(struct winsize)", (long) Host.WINSIZE_SIZE);
+        expected.put("offsetof(struct winsize, ws_row)", (long) Host.WINSIZE_ROWS);
         expected.put("O_EXCL", (long) NativeFile.O_EXCL);
         expected.put("O_NONBLOCK", (long) NativeFile.O_NONBLOCK);
         expected.put("O_CLOEXEC", (long) NativeFile.O_CLOEXEC);

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+
+/** What a run leaves in the kernel's log. */
+class LoggingTest {
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+
+    @AfterEach
+    void reset() {
+        Logging.toStandardError();
+    }
+
+    @Test
+    void aLineAtTheStartOnePerDeviceAndOneWithTheTotals() throws IOException {
+        MachineBuilder builder = new MachineBuilder("logged");
+        builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(2));
+        builder.inUse(builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(2)), "mounted on /");
+        builder.fault(builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(2)), Fault.UNBIND_FAILS);
+        builder.device("/devices/pci", "0000:04:00.0", "pci", "xhci_hcd");
+        Logging.toKernelLog((priority, line) -> log.add(priority + " " + line));
+
+        new OneShot(
+                        new SimulatedKernel(builder.build()),
+                        new Config(Mode.ON, Config.DEFAULT_DEADLINE, Map.of(), Map.of()),
+                        Verb.REBOOT)
+                .run(Duration.ZERO);
+        Logging.close();
+
+        assertThat(log)
+                .containsExactly(
+                        "INFO quiesced: reboot: 2 devices go down in parallel, 0 one by one",
+                        "INFO quiesced: nvme 0000:02:00.0 (nvme1) left to the kernel: nvme1n1 is in use: mounted on /",
+                        "DEBUG quiesced: xhci_hcd 0000:04:00.0 left to the kernel: no method for driver xhci_hcd",
+                        "WARNING quiesced: nvme 0000:03:00.0 (nvme2) left to the kernel: failed: 0000:03:00.0: unbind: No such device",
+                        "INFO quiesced: nvme 0000:01:00.0 (nvme0) is down after 2.00 s",
+                        "INFO quiesced: end: 1 devices down, 3 left to the kernel, in 2.00 s");
+    }
+}
