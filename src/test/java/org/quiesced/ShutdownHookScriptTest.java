@@ -30,7 +30,7 @@ class ShutdownHookScriptTest {
         }
         String script = Files.readString(Path.of("systemd/system-shutdown/quiesced"))
                 .replace("/usr/lib/quiesced/bin/quiescectl", quiescectl.toString())
-                .replace("limit=85", "limit=" + limit)
+                .replace("limit=87", "limit=" + limit)
                 .replace("/sys/bus/pci", directory.resolve("pci").toString())
                 .replace("/etc/quiesced", directory.resolve("etc").toString())
                 .replace("/dev/kmsg", directory.resolve("kmsg").toString());

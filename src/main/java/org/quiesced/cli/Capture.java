@@ -3,9 +3,9 @@ package org.quiesced.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.quiesced.config.Config;
@@ -13,16 +13,12 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.Latencies;
 import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.SysfsTree;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.plan.DiskUse;
-import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
-import org.quiesced.plan.ReportedLatencies;
 
 /** Makes a machine of data from a real one. */
 final class Capture {
@@ -31,12 +27,19 @@ final class Capture {
     static Machine ofThisMachine(boolean askDrives) throws IOException {
         LiveMachine live = LiveMachine.asRoot("capture", "only root may ask the kernel who uses a disk");
         DeviceTree tree = SysfsTree.inFull(Path.of("/sys")).read();
+        BlockClaims claims = live.kernel().claims();
+        DriveFacts facts = askDrives
+                ? DriveFacts.ask(
+                        new Planner(Config.DEFAULT, claims).plan(tree),
+                        live.kernel().nvme())
+                : DriveFacts.NONE;
+        List<Device> devices = tree.devices().stream().map(facts::addTo).toList();
         return new Machine(
                 "captured",
                 LinuxHost.kernelRelease(),
-                tree,
-                uses(tree, live.kernel().claims()),
-                askDrives ? latencies(tree, live.kernel()) : Map.of(),
+                DeviceTree.of(devices, tree.links()),
+                uses(tree, claims),
+                facts.latencies(),
                 Map.of());
     }
 
@@ -59,15 +62,5 @@ final class Capture {
 
     private static String user(Reason reason) {
         return reason instanceof Reason.InUse inUse ? inUse.user() : reason.words();
-    }
-
-    private static Map<String, Duration> latencies(DeviceTree tree, Kernel kernel) {
-        Plan plan = new Planner(Config.DEFAULT, kernel.claims()).plan(tree);
-        Latencies reported = new ReportedLatencies(plan, kernel);
-        Map<String, Duration> latencies = new HashMap<>();
-        for (Device device : plan.driven()) {
-            reported.of(device).ifPresent(latency -> latencies.put(device.path(), latency));
-        }
-        return latencies;
     }
 }

@@ -28,9 +28,11 @@ final class CaptureCommand extends VerbCommand {
     private boolean serials;
 
     @Option(
-            names = "--latencies",
-            description = "Ask the free NVMe drives how long their shutdown takes, and write that too.")
-    private boolean latencies;
+            names = "--ask-drives",
+            description =
+                    "Ask the free NVMe drives, and write also how long each says that its shutdown takes, whether it has a write cache,"
+                            + " and how often it was powered up and lost power.")
+    private boolean askDrives;
 
     @Option(
             names = "--sys",
@@ -66,7 +68,7 @@ final class CaptureCommand extends VerbCommand {
 
     private Machine capture() {
         try {
-            return sys.isPresent() ? Capture.ofCopy(sys.get()) : Capture.ofThisMachine(latencies);
+            return sys.isPresent() ? Capture.ofCopy(sys.get()) : Capture.ofThisMachine(askDrives);
         } catch (IOException e) {
             throw new Failure(e.getMessage());
         }

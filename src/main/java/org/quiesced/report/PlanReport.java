@@ -157,9 +157,11 @@ public final class PlanReport {
 
     private static String why(Disposition disposition) {
         if (disposition instanceof Handled handled) {
-            return handled.lane() == Lane.PARALLEL
-                    ? "opted in"
-                    : handled.target().settings().shutdown().isPresent() ? "configured" : "not opted in";
+            boolean said = handled.target().settings().shutdown().isPresent();
+            return switch (handled.lane()) {
+                case PARALLEL -> said ? "opted in" : "mode is on";
+                case SERIAL -> said ? "opted in, one by one" : "supported, not opted in";
+            };
         }
         return disposition instanceof LeftToKernel left ? left.reason().words() : "has no driver";
     }

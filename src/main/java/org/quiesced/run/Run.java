@@ -94,8 +94,9 @@ public final class Run {
         while (inFlight > 0) {
             Optional<Signal> signal = crew.await(Math.min(deadline, timeouts.next()));
             signal.ifPresent(this::take);
+            // Whoever has ended in time has ended, however late the coordinator comes to hear of it.
+            drainMailbox();
             if (crew.now() >= deadline) {
-                drainMailbox();
                 break;
             }
             giveUpExpired();

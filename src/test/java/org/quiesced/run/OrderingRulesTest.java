@@ -413,6 +413,21 @@ class OrderingRulesTest {
     }
 
     @Nested
+    class WhoeverEndsInTime {
+        @Test
+        void hasEndedHoweverLateTheCoordinatorHearsOfIt() {
+            builder.latency(device("a", "par"), Duration.ofSeconds(10));
+            builder.latency(device("b", "par"), Duration.ofSeconds(10));
+            builder.latency(device("inline", "ser"), Duration.ofSeconds(50));
+            // Two have workers; while the third runs inline, nobody listens for longer than the first two may take.
+            Simulated run = Simulated.run(
+                    builder.build(), RandomMachine.CONFIG, Verb.REBOOT, Duration.ofDays(1), attempt -> attempt < 2);
+
+            assertThat(run.timeline().downCount()).isEqualTo(3);
+        }
+    }
+
+    @Nested
     class Rule9AMachineWithNothingToDoPaysNextToNothing {
         @Test
         void noWorkerIsStartedAndNoTimePasses() {

@@ -22,6 +22,9 @@ public final class RandomMachine {
     /** Opts in all drivers but the one that is left to the kernel. */
     public static final Config ALL_PARALLEL = config(Settings.Shutdown.PARALLEL);
 
+    private static final List<Fault> FAULTS =
+            List.of(Fault.UNBIND_FAILS, Fault.UNBIND_FAILS, Fault.VANISHES, Fault.HANGS);
+
     private RandomMachine() {}
 
     private static Config config(Settings.Shutdown second) {
@@ -67,7 +70,7 @@ public final class RandomMachine {
                 builder.latency(path, Duration.ofMillis(random.nextInt(5_000)));
             }
             if (traits.faults() && random.nextInt(12) == 0) {
-                builder.fault(path, random.nextInt(3) > 0 ? Fault.UNBIND_FAILS : Fault.VANISHES);
+                builder.fault(path, FAULTS.get(random.nextInt(FAULTS.size())));
             }
         }
         for (int i = 0; i < size / 3; i++) {

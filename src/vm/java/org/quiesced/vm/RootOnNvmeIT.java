@@ -20,7 +20,8 @@ class RootOnNvmeIT extends ScenarioTest {
     private static final String LOOK = """
             PATH=$PATH:/usr/lib/quiesced/bin
             quiescectl plan --no-pager | sed 's/^/scenario: plan: /' >/dev/kmsg
-            quiescectl capture --latencies /root/machine.json
+            quiescectl capture --ask-drives /root/machine.json
+            echo "scenario: drives asked: $(grep -c unsafe_shutdowns /root/machine.json)" >/dev/kmsg
             grep -q -e multi -e data0 /root/machine.json || echo "scenario: no serial number was captured" >/dev/kmsg
             quiescectl simulate /root/machine.json | sed 's/^/scenario: simulation: /' >/dev/kmsg
             """;
@@ -49,6 +50,7 @@ class RootOnNvmeIT extends ScenarioTest {
         assertThat(boot.find("scenario: plan: .* parallel +nvme")).hasSize(DATA + PATHS);
         assertThat(boot.find("scenario: plan: .* kernel .* is in use: mounted on /"))
                 .hasSize(1);
+        assertThat(boot.says("scenario: drives asked: " + (DATA + PATHS))).isTrue();
         assertThat(boot.says("scenario: no serial number was captured")).isTrue();
         assertThat(boot.says("scenario: simulation: quiesced took .* for " + (DATA + PATHS) + " devices"))
                 .isTrue();

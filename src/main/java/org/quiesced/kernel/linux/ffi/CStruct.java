@@ -3,33 +3,40 @@ package org.quiesced.kernel.linux.ffi;
 
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
 
-/**
- * A C struct in native memory, zeroed at first. Its layout is an enum of its fields, with the offsets and sizes that the kernel's headers
- * give on 64-bit Linux; a test compares them with what a C compiler says.
- *
- * @param <F> the struct's fields
- */
-public final class CStruct<F extends Enum<F> & CStruct.Field> {
+/** A C struct in native memory, zeroed at first. */
+final class CStruct {
     private final Memory memory;
+    /** Native memory lives as long as its Java object: what the struct points to must not be collected before the struct. */
+    private final List<Memory> targets = new ArrayList<>();
 
-    /** Makes a struct of that many bytes. */
-    CStruct(int size) {
-        memory = new Memory(size);
+    CStruct(Layout layout) {
+        memory = new Memory(layout.size());
         memory.clear();
     }
 
-    /** One field of a struct. */
-    interface Field {
-        /** Returns where the field starts, in bytes. */
-        int offset();
+    /**
+     * How a C compiler lays a struct out on 64-bit Linux. A test compares it with what a C compiler says of the kernel's headers.
+     *
+     * @param name the struct in C
+     * @param size its size in bytes
+     * @param fields those of its fields that we use
+     */
+    record Layout(String name, int size, List<Field> fields) {}
 
-        /** Returns how many bytes it has: 1, 2, 4 or 8. */
-        int size();
-    }
+    /**
+     * One field of a struct.
+     *
+     * @param name the field in C
+     * @param offset where it starts, in bytes
+     * @param size how many bytes it has: 1, 2, 4 or 8
+     */
+    record Field(String name, int offset, int size) {}
 
     /** Sets a field to the lower bytes of the value. */
-    CStruct<F> set(F field, long value) {
+    CStruct set(Field field, long value) {
         switch (field.size()) {
             case 1 -> memory.setByte(field.offset(), (byte) value);
             case 2 -> memory.setShort(field.offset(), (short) value);
@@ -39,14 +46,15 @@ public final class CStruct<F extends Enum<F> & CStruct.Field> {
         return this;
     }
 
-    /** Sets a field to the address of some memory, which must stay reachable for as long as the struct is used. */
-    CStruct<F> set(F field, Memory target) {
+    /** Sets a field to the address of some memory. */
+    CStruct set(Field field, Memory target) {
+        targets.add(target);
         memory.setPointer(field.offset(), target);
         return this;
     }
 
     /** Returns a field's value, as an unsigned number unless it has 8 bytes. */
-    long get(F field) {
+    long get(Field field) {
         return switch (field.size()) {
             case 1 -> Byte.toUnsignedLong(memory.getByte(field.offset()));
             case 2 -> Short.toUnsignedLong(memory.getShort(field.offset()));

@@ -3,6 +3,7 @@ package org.quiesced.kernel.linux.ffi;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Pointer;
+import java.lang.ref.Reference;
 
 /** An open file that takes ioctls, which Java's own files do not. Not for use by several threads at once. */
 public final class NativeFile implements AutoCloseable {
@@ -55,8 +56,12 @@ public final class NativeFile implements AutoCloseable {
      * @return what the ioctl returned: 0, or a positive number with a meaning of its own
      * @throws ErrnoException if the ioctl fails
      */
-    public int ioctl(long request, CStruct<?> argument) throws ErrnoException {
-        return ioctl(request, argument.pointer());
+    int ioctl(long request, CStruct argument) throws ErrnoException {
+        try {
+            return ioctl(request, argument.pointer());
+        } finally {
+            Reference.reachabilityFence(argument);
+        }
     }
 
     /**
@@ -65,7 +70,7 @@ public final class NativeFile implements AutoCloseable {
      * @return what the ioctl returned
      * @throws ErrnoException if the ioctl fails
      */
-    public int ioctl(long request) throws ErrnoException {
+    int ioctl(long request) throws ErrnoException {
         return ioctl(request, Pointer.NULL);
     }
 

@@ -3,6 +3,9 @@ package org.quiesced.kernel.linux.ffi;
 
 import com.sun.jna.Memory;
 import java.time.Duration;
+import java.util.List;
+import org.quiesced.kernel.linux.ffi.CStruct.Field;
+import org.quiesced.kernel.linux.ffi.CStruct.Layout;
 
 /** NVMe commands by ioctl: {@code struct nvme_passthru_cmd} of {@code linux/nvme_ioctl.h}. */
 public final class NvmePassthru {
@@ -12,37 +15,17 @@ public final class NvmePassthru {
     static final long NVME_IOCTL_IO_CMD = 0xC0484E43L;
     /** {@code NVME_IOCTL_ID}: {@code _IO('N', 0x40)}. */
     static final long NVME_IOCTL_ID = 0x4E40L;
-    /** {@code sizeof(struct nvme_passthru_cmd)}. */
-    static final int SIZE = 72;
 
-    /** Those fields of {@code struct nvme_passthru_cmd} that we set. */
-    enum Field implements CStruct.Field {
-        OPCODE(0, 1),
-        NSID(4, 4),
-        ADDR(24, 8),
-        DATA_LEN(36, 4),
-        CDW10(40, 4),
-        CDW11(44, 4),
-        TIMEOUT_MS(64, 4);
+    private static final Field OPCODE = new Field("opcode", 0, 1);
+    private static final Field NSID = new Field("nsid", 4, 4);
+    private static final Field ADDR = new Field("addr", 24, 8);
+    private static final Field DATA_LEN = new Field("data_len", 36, 4);
+    private static final Field CDW10 = new Field("cdw10", 40, 4);
+    private static final Field CDW11 = new Field("cdw11", 44, 4);
+    private static final Field TIMEOUT_MS = new Field("timeout_ms", 64, 4);
 
-        private final int offset;
-        private final int size;
-
-        Field(int offset, int size) {
-            this.offset = offset;
-            this.size = size;
-        }
-
-        @Override
-        public int offset() {
-            return offset;
-        }
-
-        @Override
-        public int size() {
-            return size;
-        }
-    }
+    static final Layout LAYOUT =
+            new Layout("struct nvme_passthru_cmd", 72, List.of(OPCODE, NSID, ADDR, DATA_LEN, CDW10, CDW11, TIMEOUT_MS));
 
     private NvmePassthru() {}
 
@@ -64,13 +47,13 @@ public final class NvmePassthru {
             throws ErrnoException {
         Memory data = new Memory(length);
         data.clear();
-        CStruct<Field> command = new CStruct<Field>(SIZE)
-                .set(Field.OPCODE, opcode)
-                .set(Field.NSID, namespace)
-                .set(Field.ADDR, data)
-                .set(Field.DATA_LEN, length)
-                .set(Field.CDW10, dword10)
-                .set(Field.TIMEOUT_MS, timeout.toMillis());
+        CStruct command = new CStruct(LAYOUT)
+                .set(OPCODE, opcode)
+                .set(NSID, namespace)
+                .set(ADDR, data)
+                .set(DATA_LEN, length)
+                .set(CDW10, dword10)
+                .set(TIMEOUT_MS, timeout.toMillis());
         int status = controller.ioctl(NVME_IOCTL_ADMIN_CMD, command);
         return new Completion(status, data.getByteArray(0, length));
     }
@@ -92,10 +75,8 @@ public final class NvmePassthru {
      * @throws ErrnoException if the kernel can't send the command or gives up waiting
      */
     public static int io(NativeFile namespace, int opcode, int namespaceId, Duration timeout) throws ErrnoException {
-        CStruct<Field> command = new CStruct<Field>(SIZE)
-                .set(Field.OPCODE, opcode)
-                .set(Field.NSID, namespaceId)
-                .set(Field.TIMEOUT_MS, timeout.toMillis());
+        CStruct command =
+                new CStruct(LAYOUT).set(OPCODE, opcode).set(NSID, namespaceId).set(TIMEOUT_MS, timeout.toMillis());
         return namespace.ioctl(NVME_IOCTL_IO_CMD, command);
     }
 }

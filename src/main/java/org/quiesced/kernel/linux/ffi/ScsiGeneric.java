@@ -4,6 +4,9 @@ package org.quiesced.kernel.linux.ffi;
 import com.sun.jna.Memory;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
+import org.quiesced.kernel.linux.ffi.CStruct.Field;
+import org.quiesced.kernel.linux.ffi.CStruct.Layout;
 
 /** SCSI commands without data by the {@code SG_IO} ioctl, in its versions 3 (block devices, sg) and 4 (bsg). */
 public final class ScsiGeneric {
@@ -16,78 +19,63 @@ public final class ScsiGeneric {
     /** {@code SG_DXFER_NONE} of {@code scsi/sg.h}. */
     private static final int SG_DXFER_NONE = -1;
 
+    private static final Field V3_INTERFACE_ID = new Field("interface_id", 0, 4);
+    private static final Field V3_DXFER_DIRECTION = new Field("dxfer_direction", 4, 4);
+    private static final Field V3_CMD_LEN = new Field("cmd_len", 8, 1);
+    private static final Field V3_MX_SB_LEN = new Field("mx_sb_len", 9, 1);
+    private static final Field V3_CMDP = new Field("cmdp", 24, 8);
+    private static final Field V3_SBP = new Field("sbp", 32, 8);
+    private static final Field V3_TIMEOUT = new Field("timeout", 40, 4);
+    private static final Field V3_STATUS = new Field("status", 64, 1);
+    private static final Field V3_SB_LEN_WR = new Field("sb_len_wr", 67, 1);
+    private static final Field V3_HOST_STATUS = new Field("host_status", 68, 2);
+    private static final Field V3_DRIVER_STATUS = new Field("driver_status", 70, 2);
+
+    /** Version 3, of {@code scsi/sg.h}. */
+    static final Layout V3 = new Layout(
+            "struct sg_io_hdr",
+            88,
+            List.of(
+                    V3_INTERFACE_ID,
+                    V3_DXFER_DIRECTION,
+                    V3_CMD_LEN,
+                    V3_MX_SB_LEN,
+                    V3_CMDP,
+                    V3_SBP,
+                    V3_TIMEOUT,
+                    V3_STATUS,
+                    V3_SB_LEN_WR,
+                    V3_HOST_STATUS,
+                    V3_DRIVER_STATUS));
+
+    private static final Field V4_GUARD = new Field("guard", 0, 4);
+    private static final Field V4_REQUEST_LEN = new Field("request_len", 12, 4);
+    private static final Field V4_REQUEST = new Field("request", 16, 8);
+    private static final Field V4_MAX_RESPONSE_LEN = new Field("max_response_len", 44, 4);
+    private static final Field V4_RESPONSE = new Field("response", 48, 8);
+    private static final Field V4_TIMEOUT = new Field("timeout", 88, 4);
+    private static final Field V4_DRIVER_STATUS = new Field("driver_status", 108, 4);
+    private static final Field V4_TRANSPORT_STATUS = new Field("transport_status", 112, 4);
+    private static final Field V4_DEVICE_STATUS = new Field("device_status", 116, 4);
+    private static final Field V4_RESPONSE_LEN = new Field("response_len", 132, 4);
+
+    /** Version 4, of {@code linux/bsg.h}. */
+    static final Layout V4 = new Layout(
+            "struct sg_io_v4",
+            160,
+            List.of(
+                    V4_GUARD,
+                    V4_REQUEST_LEN,
+                    V4_REQUEST,
+                    V4_MAX_RESPONSE_LEN,
+                    V4_RESPONSE,
+                    V4_TIMEOUT,
+                    V4_DRIVER_STATUS,
+                    V4_TRANSPORT_STATUS,
+                    V4_DEVICE_STATUS,
+                    V4_RESPONSE_LEN));
+
     private ScsiGeneric() {}
-
-    /** Those fields of {@code struct sg_io_hdr} ({@code scsi/sg.h}) that we use. */
-    enum V3 implements CStruct.Field {
-        INTERFACE_ID(0, 4),
-        DXFER_DIRECTION(4, 4),
-        CMD_LEN(8, 1),
-        MX_SB_LEN(9, 1),
-        CMDP(24, 8),
-        SBP(32, 8),
-        TIMEOUT(40, 4),
-        STATUS(64, 1),
-        SB_LEN_WR(67, 1),
-        HOST_STATUS(68, 2),
-        DRIVER_STATUS(70, 2);
-
-        /** {@code sizeof(struct sg_io_hdr)}. */
-        static final int SIZE = 88;
-
-        private final int offset;
-        private final int size;
-
-        V3(int offset, int size) {
-            this.offset = offset;
-            this.size = size;
-        }
-
-        @Override
-        public int offset() {
-            return offset;
-        }
-
-        @Override
-        public int size() {
-            return size;
-        }
-    }
-
-    /** Those fields of {@code struct sg_io_v4} ({@code linux/bsg.h}) that we use. */
-    enum V4 implements CStruct.Field {
-        GUARD(0, 4),
-        REQUEST_LEN(12, 4),
-        REQUEST(16, 8),
-        MAX_RESPONSE_LEN(44, 4),
-        RESPONSE(48, 8),
-        TIMEOUT(88, 4),
-        DRIVER_STATUS(108, 4),
-        TRANSPORT_STATUS(112, 4),
-        DEVICE_STATUS(116, 4),
-        RESPONSE_LEN(132, 4);
-
-        /** {@code sizeof(struct sg_io_v4)}. */
-        static final int SIZE = 160;
-
-        private final int offset;
-        private final int size;
-
-        V4(int offset, int size) {
-            this.offset = offset;
-            this.size = size;
-        }
-
-        @Override
-        public int offset() {
-            return offset;
-        }
-
-        @Override
-        public int size() {
-            return size;
-        }
-    }
 
     /**
      * How a command ended.
@@ -113,20 +101,20 @@ public final class ScsiGeneric {
     public static Result sendV3(NativeFile device, byte[] command, Duration timeout) throws ErrnoException {
         Memory cdb = memoryOf(command);
         Memory sense = new Memory(SENSE_SIZE);
-        CStruct<V3> header = new CStruct<V3>(V3.SIZE)
-                .set(V3.INTERFACE_ID, 'S')
-                .set(V3.DXFER_DIRECTION, SG_DXFER_NONE)
-                .set(V3.CMD_LEN, command.length)
-                .set(V3.MX_SB_LEN, SENSE_SIZE)
-                .set(V3.CMDP, cdb)
-                .set(V3.SBP, sense)
-                .set(V3.TIMEOUT, timeout.toMillis());
+        CStruct header = new CStruct(V3)
+                .set(V3_INTERFACE_ID, 'S')
+                .set(V3_DXFER_DIRECTION, SG_DXFER_NONE)
+                .set(V3_CMD_LEN, command.length)
+                .set(V3_MX_SB_LEN, SENSE_SIZE)
+                .set(V3_CMDP, cdb)
+                .set(V3_SBP, sense)
+                .set(V3_TIMEOUT, timeout.toMillis());
         device.ioctl(SG_IO, header);
         return new Result(
-                (int) header.get(V3.STATUS),
-                (int) header.get(V3.HOST_STATUS),
-                (int) header.get(V3.DRIVER_STATUS),
-                first(sense, header.get(V3.SB_LEN_WR)));
+                (int) header.get(V3_STATUS),
+                (int) header.get(V3_HOST_STATUS),
+                (int) header.get(V3_DRIVER_STATUS),
+                first(sense, header.get(V3_SB_LEN_WR)));
     }
 
     /**
@@ -138,19 +126,19 @@ public final class ScsiGeneric {
     public static Result sendV4(NativeFile device, byte[] command, Duration timeout) throws ErrnoException {
         Memory cdb = memoryOf(command);
         Memory sense = new Memory(SENSE_SIZE);
-        CStruct<V4> header = new CStruct<V4>(V4.SIZE)
-                .set(V4.GUARD, 'Q')
-                .set(V4.REQUEST_LEN, command.length)
-                .set(V4.REQUEST, cdb)
-                .set(V4.MAX_RESPONSE_LEN, SENSE_SIZE)
-                .set(V4.RESPONSE, sense)
-                .set(V4.TIMEOUT, timeout.toMillis());
+        CStruct header = new CStruct(V4)
+                .set(V4_GUARD, 'Q')
+                .set(V4_REQUEST_LEN, command.length)
+                .set(V4_REQUEST, cdb)
+                .set(V4_MAX_RESPONSE_LEN, SENSE_SIZE)
+                .set(V4_RESPONSE, sense)
+                .set(V4_TIMEOUT, timeout.toMillis());
         device.ioctl(SG_IO, header);
         return new Result(
-                (int) header.get(V4.DEVICE_STATUS),
-                (int) header.get(V4.TRANSPORT_STATUS),
-                (int) header.get(V4.DRIVER_STATUS),
-                first(sense, header.get(V4.RESPONSE_LEN)));
+                (int) header.get(V4_DEVICE_STATUS),
+                (int) header.get(V4_TRANSPORT_STATUS),
+                (int) header.get(V4_DRIVER_STATUS),
+                first(sense, header.get(V4_RESPONSE_LEN)));
     }
 
     private static Memory memoryOf(byte[] bytes) {
