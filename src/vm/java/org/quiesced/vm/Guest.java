@@ -89,6 +89,9 @@ public final class Guest {
                 lines.add(line);
                 log.println(line);
                 watcher.accept(line);
+                if (line.contains("Kernel panic")) {
+                    throw new IOException("the guest's kernel panicked; see " + work.resolve("console.log"));
+                }
             }
         } finally {
             qemu.destroyForcibly();
