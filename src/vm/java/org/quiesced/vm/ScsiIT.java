@@ -93,13 +93,22 @@ class ScsiIT extends ScenarioTest {
         assertThat(stock / Boot.total(ours)).isGreaterThanOrEqualTo(5);
     }
 
+    /** Opts in the disks' adapter too, by hand. */
+    private static final String CONFIG_WITH_ADAPTER = Scripts.CONFIG_PARALLEL + """
+            [driver.scsi_debug]
+            shutdown = "parallel"
+            method = "unbind"
+            """;
+
     @Test
     @Order(3)
-    void atRebootTheyAreSynchronisedAndNotStopped() throws IOException, InterruptedException {
-        Boot boot = boot(
-                "reboot", List.of(freshRoot("reboot")), Payload.quiesced(script("reboot"), Scripts.CONFIG_PARALLEL));
+    void atRebootTheyAreSynchronisedAndNotStoppedAndTheirAdapterFollows() throws IOException, InterruptedException {
+        Boot boot =
+                boot("reboot", List.of(freshRoot("reboot")), Payload.quiesced(script("reboot"), CONFIG_WITH_ADAPTER));
 
         assertThat(boot.find("quiesced: sd .* is down after")).hasSize(DISKS);
+        assertThat(boot.find("quiesced: scsi_debug adapter0 is down after")).hasSize(1);
+        assertThat(boot.says("quiesced: end: 7 devices down")).isTrue();
         assertThat(boot.walkedBy("sd")).isEmpty();
         assertThat(names(boot, SYNCHRONIZE_CACHE).stream().distinct()).hasSize(DISKS);
         assertThat(boot.find(STOP)).isEmpty();

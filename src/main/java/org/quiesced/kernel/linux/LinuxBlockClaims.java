@@ -2,6 +2,7 @@
 package org.quiesced.kernel.linux;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.quiesced.device.Device;
@@ -12,10 +13,12 @@ import org.quiesced.kernel.linux.ffi.NativeFile;
 
 /** Claims by opening the whole disk with {@code O_EXCL} (open(2)): the kernel grants that to one holder at a time. */
 final class LinuxBlockClaims implements BlockClaims {
+    private final Path sys;
     private final Path dev;
     private final DiskUsers users;
 
-    LinuxBlockClaims(Path dev, DiskUsers users) {
+    LinuxBlockClaims(Path sys, Path dev, DiskUsers users) {
+        this.sys = sys;
         this.dev = dev;
         this.users = users;
     }
@@ -28,6 +31,9 @@ final class LinuxBlockClaims implements BlockClaims {
         } catch (ErrnoException e) {
             if (e.errno() == ErrnoException.EBUSY) {
                 throw new DeviceInUseException(disk, userOf(disk).orElse("claimed by a holder that shows nowhere"));
+            }
+            if (!Files.exists(Path.of(sys + disk.path()))) {
+                return () -> {};
             }
             throw e;
         }

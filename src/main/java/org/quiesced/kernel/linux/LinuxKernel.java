@@ -24,7 +24,7 @@ public final class LinuxKernel implements Kernel {
 
     private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev) {
         this.tree = tree;
-        this.claims = new SharedClaims(new LinuxBlockClaims(dev, new DiskUsers(sys, proc)));
+        this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, new DiskUsers(sys, proc)));
         this.drivers = new SysfsDrivers(sys);
         this.attributes = new SysfsAttributes(sys);
         this.nvme = new LinuxNvmeCommands(dev);

@@ -3,6 +3,8 @@ package org.quiesced.kernel.linux;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -11,14 +13,24 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.device.Device;
 
 class LinuxBlockClaimsTest {
+    private static final Device DISK = new Device("/devices/x/sdz", "block", false, Optional.empty(), Map.of());
+
     @TempDir
-    private Path dev;
+    private Path root;
+
+    private LinuxBlockClaims claims() {
+        return new LinuxBlockClaims(root, root, new DiskUsers(root, root));
+    }
 
     @Test
-    void aDiskWithoutANodeCannotBeClaimedAndTheMessageNamesTheNode() {
-        Device disk = new Device("/devices/x/sdz", "block", false, Optional.empty(), Map.of());
-        LinuxBlockClaims claims = new LinuxBlockClaims(dev, new DiskUsers(dev, dev));
+    void aDiskWithoutANodeCannotBeClaimedAndTheMessageNamesTheNode() throws IOException {
+        Files.createDirectories(root.resolve("devices/x/sdz"));
 
-        assertThatThrownBy(() -> claims.claim(disk)).hasMessage(dev + "/sdz: No such file or directory");
+        assertThatThrownBy(() -> claims().claim(DISK)).hasMessage(root + "/sdz: No such file or directory");
+    }
+
+    @Test
+    void aDiskThatIsGoneHasNoUser() throws IOException {
+        claims().claim(DISK).close();
     }
 }
