@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.config;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
@@ -31,27 +30,29 @@ record TomlSource(String file, JsonNode values, Map<String, TomlKeys.Place> plac
                 return new TomlSource(file, MAPPER.readTree(rest), TomlKeys.of(rest));
             } catch (JacksonException e) {
                 TokenStreamLocation location = e.getLocation();
-                List<String> lines = new ArrayList<>(rest.lines().toList());
-                int culprit = culprit(lines, location == null ? lines.size() : location.getLineNr());
-                if (culprit == 0) {
+                List<String> lines = rest.lines().toList();
+                BrokenLine line = BrokenLine.at(lines, reportedLine(e, lines.size()));
+                if (line.number() == 0) {
                     problems.add(new ConfigProblem(file, 0, 0, "", words(e)));
                     return new TomlSource(file, MAPPER.createObjectNode(), Map.of());
                 }
-                int column = location != null && location.getLineNr() == culprit ? location.getColumnNr() : 1;
-                problems.add(new ConfigProblem(file, culprit, Math.max(1, column), "", words(e)));
-                lines.set(culprit - 1, "");
-                rest = String.join("\n", lines) + "\n";
+                int column = location != null && location.getLineNr() == line.number() ? location.getColumnNr() : 1;
+                problems.add(new ConfigProblem(
+                        file, line.number(), Math.max(1, column), line.key(), words(e) + line.hint()));
+                rest = String.join("\n", line.passedOver()) + "\n";
             }
         }
     }
 
-    /** Returns the line that an error is in: the given one, or if that is empty, the last one before it that is not; 0 if there is none. */
-    private static int culprit(List<String> lines, int reported) {
-        int line = Math.min(reported, lines.size());
-        while (line > 0 && lines.get(line - 1).isBlank()) {
-            line--;
+    /** The parser notices a key that is given twice only when it stands at the start of the next line. */
+    private static int reportedLine(JacksonException e, int lastLine) {
+        TokenStreamLocation location = e.getLocation();
+        if (location == null) {
+            return lastLine;
         }
-        return line;
+        boolean standsBehind =
+                location.getColumnNr() <= 1 && e.getOriginalMessage().startsWith("Duplicate key");
+        return standsBehind ? location.getLineNr() - 1 : location.getLineNr();
     }
 
     private static String words(JacksonException e) {

@@ -41,11 +41,6 @@ public record Plan(DeviceTree tree, DependencyGraph graph, List<Disposition> dis
         return of(device) instanceof Disposition.Handled;
     }
 
-    /** Returns whether there is nothing for us to do. */
-    public boolean isEmpty() {
-        return dispositions.stream().noneMatch(Disposition.Handled.class::isInstance);
-    }
-
     /** Returns how many devices go down in that lane. */
     public long count(Disposition.Lane lane) {
         return dispositions.stream()

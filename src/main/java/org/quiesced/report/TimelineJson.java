@@ -16,7 +16,7 @@ import org.quiesced.run.Timeline;
  * @param devices what became of each
  */
 public record TimelineJson(String verb, double took, long down, long leftToKernel, List<Entry> devices) {
-    /** One device; {@code start} is absent if its shutdown never began, {@code reason} if it is down. */
+    /** One device; {@code start} is null if its shutdown never began, {@code reason} if it is down. */
     public record Entry(
             String device,
             String path,

@@ -127,19 +127,26 @@ class ConfigFilesTest {
                 mode = "of"
                 deadline = = "80s"
                 [driver.nvme
-                shutdown = "serial"
+                shutdown = serial
                 flush = "allways"
                 """);
 
-        assertThat(problems).extracting(ConfigProblem::line).contains(1, 2, 3);
         assertThat(problems)
-                .filteredOn(problem -> problem.line() == 2)
-                .allSatisfy(problem -> assertThat(problem.message()).startsWith("not TOML: "));
+                .extracting(ConfigProblem::toString)
+                .satisfiesExactly(
+                        mode -> assertThat(mode).startsWith("test.toml:1:1: mode: unknown value \"of\""),
+                        deadline -> assertThat(deadline).matches("test.toml:2:\\d+: deadline: not TOML: .*"),
+                        table -> assertThat(table)
+                                .matches("test.toml:3:\\d+: driver.nvme: not TOML: .* \\(close the bracket\\)"),
+                        shutdown -> assertThat(shutdown)
+                                .matches(
+                                        "test.toml:4:\\d+: driver.nvme.shutdown: not TOML: .* \\(write the value in quotes\\)"),
+                        flush -> assertThat(flush).startsWith("test.toml:5:1: driver.nvme.flush: unknown value"));
     }
 
     @Test
     void aKeyThatIsGivenTwiceIsAnError() {
-        assertThat(problemsOf("mode = \"on\"\nmode = \"off\"\n"))
+        assertThat(problemsOf("mode = \"on\"\nmode = \"off\"\ndeadline = \"5s\"\n"))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.line()).isEqualTo(2));
     }
