@@ -2,6 +2,7 @@
 package org.quiesced.config;
 
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 
 /** A pattern for names as shells have them: {@code *} stands for any characters, {@code ?} for one, {@code [abc]} for one of these. */
 final class Glob {
@@ -10,7 +11,7 @@ final class Glob {
     /**
      * Reads a glob.
      *
-     * @throws IllegalArgumentException if a bracket is not closed
+     * @throws IllegalArgumentException if a bracket is not closed, or a range in one runs backwards
      */
     Glob(String glob) {
         StringBuilder regex = new StringBuilder();
@@ -21,16 +22,21 @@ final class Glob {
                 if (end < 0) {
                     throw new IllegalArgumentException("bracket not closed in the glob \"" + glob + "\"");
                 }
-                String set = glob.substring(i + 1, end).replace("\\", "\\\\").replace("[", "\\[");
-                regex.append('[')
-                        .append(set.startsWith("!") ? "^" + set.substring(1) : set)
-                        .append(']');
+                String set = glob.substring(i + 1, end);
+                boolean negated = set.startsWith("!");
+                // All that has a meaning in a Java character class and none in a shell's.
+                String escaped = set.substring(negated ? 1 : 0).replaceAll("[\\\\\\[&^]", "\\\\$0");
+                regex.append(negated ? "[^" : "[").append(escaped).append(']');
                 i = end;
             } else {
                 regex.append(c == '*' ? ".*" : c == '?' ? "." : Pattern.quote(String.valueOf(c)));
             }
         }
-        pattern = Pattern.compile(regex.toString());
+        try {
+            pattern = Pattern.compile(regex.toString());
+        } catch (PatternSyntaxException e) {
+            throw new IllegalArgumentException("bad range of characters in the glob \"" + glob + "\"", e);
+        }
     }
 
     boolean matches(String name) {

@@ -68,11 +68,27 @@ final class NvmeMethod implements ShutdownMethod {
         progress.allow(patience(kernel, identity));
         if (flush(target) == Flush.ALWAYS || flush(target) == Flush.AUTO && identity.volatileWriteCache()) {
             for (Device disk : target.disks()) {
-                kernel.nvme().flush(disk);
+                flush(target, disk, kernel);
             }
             progress.flushed();
         }
         kernel.drivers().unbind(target.device());
+    }
+
+    /**
+     * A head disk of a multipath subsystem sends the command by any of its paths, perhaps by that of another controller which is going down in
+     * this very moment. It then fails for no fault of the drive's, and once more goes by a path that is left.
+     */
+    private static void flush(Target target, Device disk, Kernel kernel) throws IOException {
+        boolean isHead = !disk.path().startsWith(target.device().path() + "/");
+        try {
+            kernel.nvme().flush(disk);
+        } catch (IOException e) {
+            if (!isHead) {
+                throw e;
+            }
+            kernel.nvme().flush(disk);
+        }
     }
 
     private static Flush flush(Target target) {

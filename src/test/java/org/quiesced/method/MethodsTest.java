@@ -105,6 +105,28 @@ class MethodsTest {
         }
 
         @Test
+        void isNotUnboundWhenTheFlushFailsThoughAnotherMightSucceed() {
+            builder.fault(drive, Fault.FIRST_FLUSH_FAILS);
+
+            assertThatThrownBy(() -> shutdown(drive, Settings.NONE, Verb.REBOOT))
+                    .hasMessageContaining("Flush failed");
+            assertThat(done()).isEmpty();
+        }
+
+        @Test
+        void underMultipathIsFlushedByTheHeadDiskAndOnceMoreIfThePathWentAway() throws IOException {
+            String path = builder.device("/devices/pci", "0000:02:00.0", "pci", "nvme");
+            String head = "/devices/virtual/nvme-subsystem/nvme-subsys5/nvme5n1";
+            builder.classDevice(path + "/nvme/nvme1", "nvme", Map.of("state", "live"))
+                    .classDevice(path + "/nvme/nvme1/nvme5c1n1", "block", Map.of())
+                    .classDevice(head, "block", Map.of())
+                    .fault(head, Fault.FIRST_FLUSH_FAILS);
+            shutdown(path, Settings.NONE, Verb.REBOOT);
+
+            assertThat(done()).containsExactly("FLUSH nvme5n1", "UNBIND 0000:02:00.0");
+        }
+
+        @Test
         void isNotTouchedWhenItDoesNotAnswer() {
             builder.fault(drive, Fault.IDENTIFY_FAILS);
 

@@ -7,6 +7,8 @@ public enum Fault {
     IDENTIFY_FAILS,
     /** Flush or SYNCHRONIZE CACHE fails. */
     FLUSH_FAILS,
+    /** The first flush fails, later ones do not. */
+    FIRST_FLUSH_FAILS,
     /** The kernel refuses to unbind the driver. */
     UNBIND_FAILS,
     /** START STOP UNIT fails. */

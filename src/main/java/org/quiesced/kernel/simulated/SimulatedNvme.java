@@ -4,6 +4,8 @@ package org.quiesced.kernel.simulated;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.NvmeCommands;
@@ -12,6 +14,7 @@ import org.quiesced.kernel.NvmeCommands;
 final class SimulatedNvme implements NvmeCommands {
     private final Machine machine;
     private final OperationLog log;
+    private final Set<Device> flushed = new HashSet<>();
 
     SimulatedNvme(Machine machine, OperationLog log) {
         this.machine = machine;
@@ -38,7 +41,9 @@ final class SimulatedNvme implements NvmeCommands {
 
     @Override
     public void flush(Device namespace) throws IOException {
-        if (hasFault(machine, namespace, Fault.FLUSH_FAILS)) {
+        boolean isFirst = flushed.add(namespace);
+        if (hasFault(machine, namespace, Fault.FLUSH_FAILS)
+                || isFirst && hasFault(machine, namespace, Fault.FIRST_FLUSH_FAILS)) {
             throw new IOException(namespace.name() + ": Flush failed: media or data integrity error");
         }
         log.perform(namespace, OperationLog.Kind.FLUSH, Duration.ZERO);
