@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.config;
 
+import java.util.regex.Pattern;
+
 /**
  * One mistake in a configuration file.
  *
@@ -11,6 +13,20 @@ package org.quiesced.config;
  * @param message what is wrong and what to do about it
  */
 public record ConfigProblem(String file, int line, int column, String key, String message) {
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\u2028\u2029]");
+
+    /** Keeps control characters of the file, line ends and terminal sequences among them, out of messages. */
+    public ConfigProblem {
+        key = visible(key);
+        message = visible(message);
+    }
+
+    private static String visible(String text) {
+        return CONTROL.matcher(text)
+                .replaceAll(
+                        match -> String.format("\\\\u%04x", (int) match.group().charAt(0)));
+    }
+
     /** Returns the problem in one line, as compilers write them. */
     @Override
     public String toString() {
