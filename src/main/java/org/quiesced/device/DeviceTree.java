@@ -25,9 +25,8 @@ public final class DeviceTree {
     private final int[] parents;
     private final int[][] children;
 
-    private DeviceTree(List<Device> devices, List<DeviceLink> links) {
+    private DeviceTree(List<Device> devices, Collection<DeviceLink> links) {
         this.devices = devices;
-        this.links = links;
         this.indexByPath = new HashMap<>(devices.size() * 2);
         for (int i = 0; i < devices.size(); i++) {
             if (indexByPath.put(devices.get(i).path(), i) != null) {
@@ -35,6 +34,9 @@ public final class DeviceTree {
                         "the device stands twice in the tree: " + devices.get(i).path());
             }
         }
+        this.links = links.stream()
+                .filter(link -> indexByPath.containsKey(link.supplier()) && indexByPath.containsKey(link.consumer()))
+                .toList();
         this.parents = new int[devices.size()];
         int[] counts = new int[devices.size()];
         for (int i = 0; i < parents.length; i++) {
@@ -60,12 +62,7 @@ public final class DeviceTree {
      * @throws IllegalArgumentException if two devices have the same path
      */
     public static DeviceTree of(Collection<Device> devices, Collection<DeviceLink> links) {
-        DeviceTree unlinked = new DeviceTree(List.copyOf(devices), List.of());
-        List<DeviceLink> known = links.stream()
-                .filter(link -> unlinked.indexByPath.containsKey(link.supplier())
-                        && unlinked.indexByPath.containsKey(link.consumer()))
-                .toList();
-        return known.isEmpty() ? unlinked : new DeviceTree(unlinked.devices, known);
+        return new DeviceTree(List.copyOf(devices), links);
     }
 
     private int nearestAncestor(String path) {
