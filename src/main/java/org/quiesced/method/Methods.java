@@ -23,13 +23,4 @@ public final class Methods {
         }
         return device.isBoundTo("scsi", "sd") ? Optional.of(SCSI) : Optional.empty();
     }
-
-    /** Returns the class by whose device a method controls a device, if it does. */
-    public static Optional<String> controlClass(ShutdownMethod method) {
-        return switch (method.name()) {
-            case "nvme" -> Optional.of("nvme");
-            case "scsi" -> Optional.of("scsi_disk");
-            default -> Optional.empty();
-        };
-    }
 }

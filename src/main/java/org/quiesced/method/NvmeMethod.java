@@ -32,6 +32,11 @@ final class NvmeMethod implements ShutdownMethod {
     }
 
     @Override
+    public Optional<String> controlClass() {
+        return Optional.of("nvme");
+    }
+
+    @Override
     public List<String> steps(Target target, Verb verb) {
         List<String> steps = new ArrayList<>();
         switch (flush(target)) {

@@ -32,6 +32,11 @@ final class ScsiMethod implements ShutdownMethod {
     }
 
     @Override
+    public Optional<String> controlClass() {
+        return Optional.of("scsi_disk");
+    }
+
+    @Override
     public List<String> steps(Target target, Verb verb) {
         List<String> steps = new ArrayList<>();
         if (needsFlush(

@@ -4,6 +4,7 @@ package org.quiesced.method;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Verb;
@@ -12,6 +13,9 @@ import org.quiesced.kernel.Verb;
 public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMethod {
     /** Returns what the method is called in the configuration and in reports. */
     String name();
+
+    /** Returns the class by whose device the method controls a device, if it does: {@link Target#classDevice} is of that class. */
+    Optional<String> controlClass();
 
     /** Returns what {@link #shutdown} will do, in words, step by step. */
     List<String> steps(Target target, Verb verb);

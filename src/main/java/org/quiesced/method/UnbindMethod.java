@@ -4,6 +4,7 @@ package org.quiesced.method;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Verb;
 
@@ -14,6 +15,11 @@ final class UnbindMethod implements ShutdownMethod {
     @Override
     public String name() {
         return "unbind";
+    }
+
+    @Override
+    public Optional<String> controlClass() {
+        return Optional.empty();
     }
 
     @Override

@@ -86,8 +86,7 @@ public final class Planner {
         if (obstacle.isPresent()) {
             return new LeftToKernel(obstacle.get());
         }
-        Optional<Device> classDevice =
-                Methods.controlClass(method.get()).flatMap(name -> storage.firstBelow(device, name));
+        Optional<Device> classDevice = method.get().controlClass().flatMap(name -> storage.firstBelow(device, name));
         return new Handled(lane(settings), method.get(), new Target(device, disks, classDevice, settings));
     }
 

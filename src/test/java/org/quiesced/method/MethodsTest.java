@@ -41,7 +41,7 @@ class MethodsTest {
         Target target = new Target(
                 device,
                 storage.disksOf(device),
-                Methods.controlClass(method).flatMap(name -> storage.firstBelow(device, name)),
+                method.controlClass().flatMap(name -> storage.firstBelow(device, name)),
                 settings);
         method.shutdown(target, verb, kernel, new ShutdownMethod.Progress() {
             @Override
