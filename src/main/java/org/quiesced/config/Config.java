@@ -13,17 +13,26 @@ import java.util.Optional;
  *
  * @param mode what holds where nothing else is said
  * @param deadline how long a whole run may take, from 1 s to {@link #LONGEST_DEADLINE}
+ * @param handover whether the hook returns as soon as nothing is pending any more, and the kernel waits for what is in flight
+ * @param group who besides root may ask the daemon: the name or the number of a group
  * @param drivers what is said of drivers, by name
  * @param devices what is said of devices, by glob, in order: later ones override earlier ones, and all of them the drivers
  */
-public record Config(Mode mode, Duration deadline, Map<String, Settings> drivers, Map<String, Settings> devices) {
+public record Config(
+        Mode mode,
+        Duration deadline,
+        boolean handover,
+        Optional<String> group,
+        Map<String, Settings> drivers,
+        Map<String, Settings> devices) {
     /** The deadline where none is set. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(80);
     /** systemd-shutdown kills its hooks after 90 s ({@code DEFAULT_TIMEOUT_USEC}); we want to have ended before. */
     public static final Duration LONGEST_DEADLINE = Duration.ofSeconds(85);
 
     /** What holds without any file: {@code mode = "safe"}, and no driver opted in. */
-    public static final Config DEFAULT = new Config(Mode.SAFE, DEFAULT_DEADLINE, Map.of(), Map.of());
+    public static final Config DEFAULT =
+            new Config(Mode.SAFE, DEFAULT_DEADLINE, false, Optional.empty(), Map.of(), Map.of());
 
     /** Checks the deadline and copies the maps, which keep their order. */
     public Config {

@@ -3,6 +3,8 @@ package org.quiesced.config;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,9 +12,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.TimeSpan;
+import org.quiesced.kernel.Verb;
 import tools.jackson.databind.JsonNode;
 
 /** Checks files against the keys and values that there are, and lays them over each other. */
@@ -20,11 +26,14 @@ final class ConfigBuilder {
     /** Drivers that we have a method for. */
     private static final Set<String> WITH_METHOD = Set.of("nvme", "sd");
 
-    private static final List<String> TOP = List.of("mode", "deadline", "driver", "device");
-    private static final List<String> COMMON = List.of("shutdown", "method", "timeout");
-    private static final List<String> ALL = List.of("shutdown", "method", "timeout", "flush", "stop");
+    private static final List<String> TOP = List.of("mode", "deadline", "handover", "group", "driver", "device");
+    private static final List<String> COMMON = List.of("shutdown", "method", "timeout", "phases");
+    private static final List<String> ALL = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
     private static final Map<String, List<String>> BY_DRIVER =
-            Map.of("nvme", List.of("shutdown", "method", "timeout", "flush"), "sd", ALL);
+            Map.of("nvme", List.of("shutdown", "method", "timeout", "flush", "phases"), "sd", ALL);
+
+    /** What useradd(8) takes, or a number. */
+    private static final Pattern GROUP_NAME = Pattern.compile("[a-z_][a-z0-9_-]{0,31}|[0-9]{1,9}");
 
     private final List<ConfigProblem> problems;
     private final List<TomlSource> sources = new ArrayList<>();
@@ -32,6 +41,8 @@ final class ConfigBuilder {
     private final Map<String, Settings> devices = new LinkedHashMap<>();
     private Mode mode = Config.DEFAULT.mode();
     private Duration deadline = Config.DEFAULT.deadline();
+    private boolean handover = Config.DEFAULT.handover();
+    private Optional<String> group = Config.DEFAULT.group();
 
     ConfigBuilder(List<ConfigProblem> problems) {
         this.problems = problems;
@@ -45,6 +56,8 @@ final class ConfigBuilder {
             switch (key) {
                 case "mode" -> mode = choice(source, key, value, Mode.class).orElse(mode);
                 case "deadline" -> deadline = deadline(source, value).orElse(deadline);
+                case "handover" -> handover = flag(source, key, value).orElse(handover);
+                case "group" -> group = group(source, key, value).or(() -> group);
                 case "driver", "device" -> sections(source, key, value);
                 default -> problems.add(source.problem(key, unknown("key", key, TOP)));
             }
@@ -53,7 +66,7 @@ final class ConfigBuilder {
 
     Config build() {
         drivers.forEach(this::checkThatThereIsAMethod);
-        return new Config(mode, deadline, drivers, devices);
+        return new Config(mode, deadline, handover, group, drivers, devices);
     }
 
     private void sections(TomlSource source, String kind, JsonNode tables) {
@@ -101,7 +114,8 @@ final class ConfigBuilder {
                 values.read("method", (key, value) -> choice(source, key, value, Settings.Method.class)),
                 values.read("timeout", (key, value) -> timeout(source, key, value)),
                 values.read("flush", (key, value) -> choice(source, key, value, Settings.Flush.class)),
-                values.read("stop", (key, value) -> choice(source, key, value, Settings.Stop.class)));
+                values.read("stop", (key, value) -> choice(source, key, value, Settings.Stop.class)),
+                values.read("phases", (key, value) -> phases(source, key, value)));
     }
 
     /** A table of settings. */
@@ -110,6 +124,74 @@ final class ConfigBuilder {
             JsonNode value = table.get(key);
             return value == null || !allowed.contains(key) ? Optional.empty() : reader.apply(name + "." + key, value);
         }
+    }
+
+    /** One list for all verbs, or a table of lists by verb. */
+    private Optional<Phases> phases(TomlSource source, String key, JsonNode value) {
+        Map<Verb, Set<Phase>> allowed = new EnumMap<>(Verb.class);
+        if (value.isArray()) {
+            Set<Phase> phases = phaseList(source, key, value);
+            Stream.of(Verb.values()).forEach(verb -> allowed.put(verb, phases));
+            return Optional.of(new Phases(allowed));
+        }
+        if (!value.isObject()) {
+            problems.add(source.problem(
+                    key,
+                    "expected a list of phases such as [\"early\", \"late\"], or a table of such lists by verb, found "
+                            + kind(value)));
+            return Optional.empty();
+        }
+        for (Map.Entry<String, JsonNode> entry : value.properties()) {
+            String verbKey = key + "." + entry.getKey();
+            Optional<Verb> verb = Verb.ofWord(entry.getKey());
+            if (verb.isEmpty()) {
+                problems.add(
+                        source.problem(verbKey, unknown("verb", entry.getKey(), words(Verb.values(), Verb::word))));
+            } else if (!entry.getValue().isArray()) {
+                problems.add(source.problem(
+                        verbKey,
+                        "expected a list of phases such as [\"early\", \"late\"], found " + kind(entry.getValue())));
+            } else {
+                allowed.put(verb.get(), phaseList(source, verbKey, entry.getValue()));
+            }
+        }
+        return Optional.of(new Phases(allowed));
+    }
+
+    private Set<Phase> phaseList(TomlSource source, String key, JsonNode list) {
+        Set<Phase> phases = EnumSet.noneOf(Phase.class);
+        List<String> valid = words(Phase.values(), Phase::word);
+        for (JsonNode entry : list) {
+            Optional<Phase> phase = entry.isString() ? Phase.ofWord(entry.asString()) : Optional.empty();
+            phase.ifPresentOrElse(
+                    phases::add,
+                    () -> problems.add(source.problem(
+                            key,
+                            entry.isString()
+                                    ? unknown("phase", entry.asString(), valid)
+                                    : "expected one of " + list(valid) + ", found " + kind(entry))));
+        }
+        return phases;
+    }
+
+    private static <E> List<String> words(E[] values, Function<E, String> word) {
+        return Stream.of(values).map(word).toList();
+    }
+
+    private Optional<Boolean> flag(TomlSource source, String key, JsonNode value) {
+        if (!value.isBoolean()) {
+            problems.add(source.problem(key, "expected true or false, found " + kind(value)));
+            return Optional.empty();
+        }
+        return Optional.of(value.asBoolean());
+    }
+
+    private Optional<String> group(TomlSource source, String key, JsonNode value) {
+        if (!value.isString() || !GROUP_NAME.matcher(value.asString()).matches()) {
+            problems.add(source.problem(key, "expected the name of a group, found " + kind(value)));
+            return Optional.empty();
+        }
+        return Optional.of(value.asString());
     }
 
     private Optional<Settings.Timeout> timeout(TomlSource source, String key, JsonNode value) {

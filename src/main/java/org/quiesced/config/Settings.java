@@ -3,6 +3,8 @@ package org.quiesced.config;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.quiesced.kernel.Phase;
+import org.quiesced.kernel.Verb;
 
 /**
  * What the configuration says of one driver or device. What is absent is left to whatever else says something of it, at last to the
@@ -13,17 +15,19 @@ import java.util.Optional;
  * @param timeout how long that may take before the device is left to the kernel
  * @param flush whether to flush its cache first
  * @param stop whether to stop a SCSI disk
+ * @param phases in which phases
  */
 public record Settings(
         Optional<Shutdown> shutdown,
         Optional<Method> method,
         Optional<Timeout> timeout,
         Optional<Flush> flush,
-        Optional<Stop> stop) {
+        Optional<Stop> stop,
+        Optional<Phases> phases) {
 
     /** Settings that say nothing. */
-    public static final Settings NONE =
-            new Settings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    public static final Settings NONE = new Settings(
+            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     /** Values of {@code shutdown}. */
     public enum Shutdown {
@@ -77,6 +81,12 @@ public record Settings(
                 method.or(others::method),
                 timeout.or(others::timeout),
                 flush.or(others::flush),
-                stop.or(others::stop));
+                stop.or(others::stop),
+                phases.or(others::phases));
+    }
+
+    /** Returns whether the device may go down in that phase of that verb's shutdown; where nothing is said it may. */
+    public boolean isFor(Phase phase, Verb verb) {
+        return phases.map(said -> said.allow(phase, verb)).orElse(true);
     }
 }

@@ -30,6 +30,9 @@ public interface Crew<S> {
      */
     void start(String name, Task<S> task) throws NoWorkerException;
 
+    /** Puts a report into the mailbox that is no task's. Any thread may do that, at any time. */
+    void post(S report);
+
     /** Runs a task on the calling thread and returns when it has ended. */
     void runInline(Task<S> task);
 

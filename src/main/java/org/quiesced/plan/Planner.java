@@ -33,6 +33,22 @@ public final class Planner {
         this.claims = claims;
     }
 
+    /**
+     * Makes a planner that opens no disk. To claim a disk on a running system, be it for a moment, can make a mount of it fail, so a daemon must
+     * not do that time and again.
+     */
+    public static Planner byLooking(Config config, BlockClaims claims) {
+        return new Planner(config, new Looking(claims));
+    }
+
+    /**
+     * Makes a planner that takes all disks for free: for a plan that is made long before it is carried out. The run finds out who is in use,
+     * for no device is touched without its claim, and leaves such a device to the kernel with all that it depends on.
+     */
+    public static Planner ahead(Config config) {
+        return new Planner(config, new Looking.Away());
+    }
+
     /** Plans the shutdown of all devices of a tree. */
     public Plan plan(DeviceTree tree) {
         DependencyGraph graph = new DependencyGraph(tree);

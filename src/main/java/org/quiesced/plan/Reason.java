@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.TimeSpan;
+import org.quiesced.kernel.Verb;
 
 /** Why a device is left to the kernel. */
 public sealed interface Reason {
@@ -49,6 +51,14 @@ public sealed interface Reason {
         @Override
         public String words() {
             return "can't tell whether it is in use: " + detail;
+        }
+    }
+
+    /** The configuration keeps the device out of this phase of this verb's shutdown. */
+    record OtherPhase(Phase phase, Verb verb) implements Reason {
+        @Override
+        public String words() {
+            return "not in the " + phase.word() + " phase of " + verb.word();
         }
     }
 

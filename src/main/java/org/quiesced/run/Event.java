@@ -38,6 +38,9 @@ public sealed interface Event {
     /** A step failed, and it is left to the kernel for that; a {@link LeftToKernel} follows. */
     record Failed(Device device, long at, String detail) implements Event {}
 
+    /** It can't go down in the early phase, and is looked at again in the late one. */
+    record Deferred(Device device, long at, Reason reason) implements Event {}
+
     /** It is not, or no longer, ours. */
     record LeftToKernel(Device device, long at, Reason reason) implements Event {
         @Override

@@ -9,9 +9,11 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import org.quiesced.config.Settings;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NoWorkerException;
+import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Verb;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Disposition.Handled;
@@ -25,8 +27,12 @@ import org.quiesced.plan.Reason;
  * through the mailbox, always with a time limit, so there is nothing to deadlock on.
  */
 public final class Run {
+    /** If the late phase has not come by then it never will. */
+    private static final Duration LONGEST_EARLY = Duration.ofHours(1);
+
     private enum State {
         WAITING,
+        DEFERRED,
         IN_FLIGHT,
         ENDED,
         LEFT
@@ -38,24 +44,40 @@ public final class Run {
     private final Consumer<? super Event> listener;
     private final Crew<Signal> crew;
     private final long begin;
-    private final long deadline;
 
     private final State[] states;
     private final long[] starts;
-    private final int[] pending;
+    private int[] pending;
     private final PriorityQueue<Integer> serialLane;
     private final Timeouts timeouts = new Timeouts();
     private final List<Event> events = new ArrayList<>();
     private int serialInFlight = -1;
     private int inFlight;
+    private Phase phase;
+    private long deadline;
 
     /**
-     * Prepares a run.
+     * Prepares a run of the late phase alone.
      *
      * @param deadline how long the run may take from now
      * @param listener is told of each event, on the coordinator's thread; it should be quick, for the run waits
      */
     public Run(Plan plan, Verb verb, Kernel kernel, Duration deadline, Consumer<? super Event> listener) {
+        this(plan, verb, kernel, Phase.LATE, deadline, listener);
+    }
+
+    /**
+     * Prepares a run that begins in the early phase and goes on until {@link #late} says what time is left, and that is used. What is in use
+     * in the early phase, or is kept out of it, gets another chance in the late one.
+     *
+     * @param listener as above
+     */
+    public static Run early(Plan plan, Verb verb, Kernel kernel, Consumer<? super Event> listener) {
+        return new Run(plan, verb, kernel, Phase.EARLY, LONGEST_EARLY, listener);
+    }
+
+    private Run(Plan plan, Verb verb, Kernel kernel, Phase phase, Duration deadline, Consumer<? super Event> listener) {
+        this.phase = phase;
         this.plan = plan;
         this.verb = verb;
         this.kernel = kernel;
@@ -65,7 +87,7 @@ public final class Run {
         this.deadline = begin + deadline.toNanos();
         this.states = new State[plan.tree().size()];
         this.starts = new long[states.length];
-        this.pending = plan.graph().dependentCounts();
+        this.pending = new int[states.length];
         int[] depths = new int[states.length];
         for (int i = 0; i < depths.length; i++) {
             states[i] = State.WAITING;
@@ -76,22 +98,24 @@ public final class Run {
     }
 
     /**
+     * Says that the late phase has come. Any thread may say it, once, at any time; a run that has ended does not hear it.
+     *
+     * @param left how long the rest may take from now
+     */
+    public void late(Duration left) {
+        crew.post(new Signal.Late(left));
+    }
+
+    /**
      * Runs to the end: until each device is down or left to the kernel, or the deadline has come. What is in flight then stays in
      * flight. May be called once.
      */
     public Timeline execute() {
-        ArrayDeque<Integer> free = new ArrayDeque<>();
         for (int i = 0; i < states.length; i++) {
             announce(i);
         }
-        for (int i = states.length - 1; i >= 0; i--) {
-            if (pending[i] == 0) {
-                free.add(i);
-            }
-        }
-        free.forEach(this::release);
-        advanceSerialLane();
-        while (inFlight > 0) {
+        releaseFree();
+        while (inFlight > 0 || phase == Phase.EARLY) {
             Optional<Signal> signal = crew.await(Math.min(deadline, timeouts.next()));
             signal.ifPresent(this::take);
             // Whoever has ended in time has ended, however late the coordinator comes to hear of it.
@@ -104,6 +128,38 @@ public final class Run {
         }
         leaveRest();
         return new Timeline(verb, events, Duration.ofNanos(now()));
+    }
+
+    /** Starts whatever has no dependents left: at the beginning of each phase. */
+    private void releaseFree() {
+        pending = plan.graph().dependentCounts();
+        for (int i = 0; i < states.length; i++) {
+            if (states[i] == State.ENDED) {
+                for (int needed : plan.graph().needs(i)) {
+                    pending[needed]--;
+                }
+            }
+        }
+        serialLane.clear();
+        ArrayDeque<Integer> free = new ArrayDeque<>();
+        for (int i = states.length - 1; i >= 0; i--) {
+            if (pending[i] == 0 && states[i] == State.WAITING) {
+                free.add(i);
+            }
+        }
+        free.forEach(this::release);
+        advanceSerialLane();
+    }
+
+    private void beginLate(Duration left) {
+        phase = Phase.LATE;
+        deadline = crew.now() + left.toNanos();
+        for (int i = 0; i < states.length; i++) {
+            if (states[i] == State.DEFERRED) {
+                states[i] = State.WAITING;
+            }
+        }
+        releaseFree();
     }
 
     private void announce(int device) {
@@ -149,7 +205,7 @@ public final class Run {
     /** The deadline came first for what waits still, or is in flight. */
     private void leaveRest() {
         for (int i = 0; i < states.length; i++) {
-            if (states[i] == State.WAITING || states[i] == State.IN_FLIGHT) {
+            if (states[i] == State.WAITING || states[i] == State.DEFERRED || states[i] == State.IN_FLIGHT) {
                 leave(i, new Reason.DeadlineReached(states[i] == State.IN_FLIGHT));
             }
         }
@@ -166,6 +222,12 @@ public final class Run {
     }
 
     private void start(int device, Event.Place place) {
+        Optional<Reason> otherPhase = otherPhase(device);
+        if (otherPhase.isPresent()) {
+            forgetSerial(device);
+            leaveWithAllItNeeds(device, otherPhase.get());
+            return;
+        }
         DeviceTask task = new DeviceTask(device, (Handled) plan.dispositions().get(device), verb, kernel, crew::now);
         String name = "down-" + plan.tree().get(device).name();
         try {
@@ -188,6 +250,11 @@ public final class Run {
         }
     }
 
+    private Optional<Reason> otherPhase(int device) {
+        Settings settings = ((Handled) plan.dispositions().get(device)).target().settings();
+        return settings.isFor(phase, verb) ? Optional.empty() : Optional.of(new Reason.OtherPhase(phase, verb));
+    }
+
     private void drainMailbox() {
         Optional<Signal> signal = crew.await(crew.now());
         while (signal.isPresent()) {
@@ -197,6 +264,14 @@ public final class Run {
     }
 
     private void take(Signal signal) {
+        if (signal instanceof Signal.OfDevice ofDevice) {
+            takeOf(ofDevice);
+        } else if (signal instanceof Signal.Late late && phase == Phase.EARLY) {
+            beginLate(late.left());
+        }
+    }
+
+    private void takeOf(Signal.OfDevice signal) {
         int device = signal.device();
         long at = signal.at() - begin;
         if (states[device] != State.IN_FLIGHT) {
@@ -225,6 +300,10 @@ public final class Run {
     private void land(int device) {
         inFlight--;
         timeouts.remove(device);
+        forgetSerial(device);
+    }
+
+    private void forgetSerial(int device) {
         if (serialInFlight == device) {
             serialInFlight = -1;
         }
@@ -241,16 +320,33 @@ public final class Run {
     }
 
     private void leaveWithAllItNeeds(int origin, Reason reason) {
-        leave(origin, reason);
+        boolean deferred = phase == Phase.EARLY && isPassing(reason);
+        leaveOrDefer(origin, reason, deferred);
         ArrayDeque<Integer> open = new ArrayDeque<>();
         open.add(origin);
         while (!open.isEmpty()) {
             for (int needed : plan.graph().needs(open.remove())) {
-                if (states[needed] == State.WAITING) {
-                    leave(needed, new Reason.HeldBack(plan.tree().get(origin)));
+                if (states[needed] == State.WAITING || states[needed] == State.DEFERRED && !deferred) {
+                    leaveOrDefer(needed, new Reason.HeldBack(plan.tree().get(origin)), deferred);
                     open.add(needed);
                 }
             }
+        }
+    }
+
+    /** What keeps a device in the early phase need not keep it in the late one. */
+    private static boolean isPassing(Reason reason) {
+        return reason instanceof Reason.InUse || reason instanceof Reason.OtherPhase;
+    }
+
+    private void leaveOrDefer(int device, Reason reason, boolean deferred) {
+        if (!deferred) {
+            leave(device, reason);
+            return;
+        }
+        states[device] = State.DEFERRED;
+        if (plan.tree().get(device).driver().isPresent()) {
+            emit(new Event.Deferred(plan.tree().get(device), now(), reason));
         }
     }
 

@@ -4,22 +4,32 @@ package org.quiesced.run;
 import java.time.Duration;
 import org.quiesced.plan.Reason;
 
-/** What a worker tells the coordinator of the device with that index. */
+/** What the coordinator is told. */
 sealed interface Signal {
-    int device();
+    /**
+     * The late phase has come.
+     *
+     * @param left how long the rest may take
+     */
+    record Late(Duration left) implements Signal {}
 
-    /** Returns when it was sent, by the crew's clock. */
-    long at();
+    /** What a worker tells of the device with that index. */
+    sealed interface OfDevice extends Signal {
+        int device();
+
+        /** Returns when it was sent, by the crew's clock. */
+        long at();
+    }
 
     /** Its caches have been written. */
-    record Flushed(int device, long at) implements Signal {}
+    record Flushed(int device, long at) implements OfDevice {}
 
     /** It may take that long, from its start. */
-    record Allow(int device, long at, Duration patience) implements Signal {}
+    record Allow(int device, long at, Duration patience) implements OfDevice {}
 
     /** It is down. */
-    record Ended(int device, long at) implements Signal {}
+    record Ended(int device, long at) implements OfDevice {}
 
     /** It is not down, and won't be by us. */
-    record GaveUp(int device, long at, Reason reason) implements Signal {}
+    record GaveUp(int device, long at, Reason reason) implements OfDevice {}
 }

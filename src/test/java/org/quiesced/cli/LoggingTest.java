@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -36,10 +36,7 @@ class LoggingTest {
         builder.device("/devices/pci", "0000:04:00.0", "pci", "xhci_hcd");
         Logging.toKernelLog((priority, line) -> log.add(priority + " " + line));
 
-        new OneShot(
-                        new SimulatedKernel(builder.build()),
-                        new Config(Mode.ON, Config.DEFAULT_DEADLINE, Map.of(), Map.of()),
-                        Verb.REBOOT)
+        new OneShot(new SimulatedKernel(builder.build()), Say.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
                 .run(Duration.ZERO);
         Logging.close();
 

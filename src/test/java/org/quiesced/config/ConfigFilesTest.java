@@ -110,7 +110,7 @@ class ConfigFilesTest {
                         "test.toml:4:3: driver.nvme.shutdown: unknown value \"paralel\": did you mean \"parallel\"?",
                         "test.toml:5:1: driver.nvme.timeout: expected a time span such as \"80s\", found the boolean true",
                         "test.toml:6:1: driver.nvme.stop: this key has no meaning here; it may be one of "
-                                + "\"shutdown\", \"method\", \"timeout\", \"flush\"",
+                                + "\"shutdown\", \"method\", \"timeout\", \"flush\", \"phases\"",
                         "test.toml:7:1: driver.nvme.flush: expected one of \"auto\", \"always\", \"never\", found the number 3",
                         "test.toml:8:9: driver.nmve: there is no method for this driver: did you mean \"nvme\"? "
                                 + "Or add method = \"unbind\" if its remove() is enough to shut it down",

@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -261,19 +261,14 @@ class MethodsTest {
     }
 
     private static Settings unbind() {
-        return new Settings(
-                Optional.empty(),
-                Optional.of(Settings.Method.UNBIND),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return Say.settings(Settings.Method.UNBIND);
     }
 
     private static Settings flush(Settings.Flush flush) {
-        return new Settings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(flush), Optional.empty());
+        return Say.settings(flush);
     }
 
     private static Settings stop(Settings.Stop stop) {
-        return new Settings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.of(stop));
+        return Say.settings(stop);
     }
 }

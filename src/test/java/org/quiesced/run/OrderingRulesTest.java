@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
@@ -274,8 +274,7 @@ class OrderingRulesTest {
         void oneThatIsMountedAfterItWasPlannedIsNotTouched() {
             String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
             builder.fault(drive + "/nvme/nvme0/nvme0n1", Fault.MOUNTED_MEANWHILE);
-            Simulated run =
-                    Simulated.run(builder.build(), new Config(Mode.ON, Config.DEFAULT_DEADLINE, Map.of(), Map.of()));
+            Simulated run = Simulated.run(builder.build(), Say.config(Mode.ON, Map.of(), Map.of()));
 
             assertThat(run.whyLeft("0000:01:00.0")).isEqualTo("nvme0n1 is in use: mounted on /meanwhile");
             assertThat(run.kernel().log().operations()).isEmpty();
@@ -285,14 +284,8 @@ class OrderingRulesTest {
         void oneThatIsOptedOutHoldsBackWhatItDependsOn() {
             String parent = device("parent", "par");
             device(parent, "child", "par");
-            Settings optedOut = new Settings(
-                    Optional.of(Settings.Shutdown.KERNEL),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty());
-            Config config = new Config(
-                    Mode.SAFE, Config.DEFAULT_DEADLINE, RandomMachine.CONFIG.drivers(), Map.of("chil?", optedOut));
+            Settings optedOut = Say.settings(Settings.Shutdown.KERNEL);
+            Config config = Say.config(Mode.SAFE, RandomMachine.CONFIG.drivers(), Map.of("chil?", optedOut));
             Simulated run = Simulated.run(builder.build(), config);
 
             assertThat(run.whyLeft("child")).isEqualTo("opted out");
@@ -457,12 +450,11 @@ class OrderingRulesTest {
         }
 
         private Simulated run(Mode mode, Map<String, Settings> drivers, Map<String, Settings> devices) {
-            return Simulated.run(nvmeMachine(), new Config(mode, Config.DEFAULT_DEADLINE, drivers, devices));
+            return Simulated.run(nvmeMachine(), Say.config(mode, drivers, devices));
         }
 
         private static Settings shutdown(Settings.Shutdown how) {
-            return new Settings(
-                    Optional.of(how), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            return Say.settings(how);
         }
 
         @Test
@@ -540,8 +532,7 @@ class OrderingRulesTest {
     @Test
     void everyEventOfADeviceIsInItsPlace() {
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
-        List<Event> events = Simulated.run(
-                        builder.build(), new Config(Mode.ON, Config.DEFAULT_DEADLINE, Map.of(), Map.of()))
+        List<Event> events = Simulated.run(builder.build(), Say.config(Mode.ON, Map.of(), Map.of()))
                 .timeline()
                 .events();
 

@@ -5,10 +5,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
@@ -28,20 +28,12 @@ public final class RandomMachine {
     private RandomMachine() {}
 
     private static Config config(Settings.Shutdown second) {
-        return new Config(
-                Mode.SAFE,
-                Config.DEFAULT_DEADLINE,
-                Map.of("par", unbind(Settings.Shutdown.PARALLEL), "ser", unbind(second)),
-                Map.of());
+        return Say.config(
+                Mode.SAFE, Map.of("par", unbind(Settings.Shutdown.PARALLEL), "ser", unbind(second)), Map.of());
     }
 
     private static Settings unbind(Settings.Shutdown shutdown) {
-        return new Settings(
-                Optional.of(shutdown),
-                Optional.of(Settings.Method.UNBIND),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return Say.settings(shutdown, Settings.Method.UNBIND);
     }
 
     /** What may occur in a machine. */

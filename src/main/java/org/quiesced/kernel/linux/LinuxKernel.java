@@ -12,6 +12,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
+import org.quiesced.kernel.ThreadCrew;
 
 /** The kernel that this process runs on. */
 public final class LinuxKernel implements Kernel {

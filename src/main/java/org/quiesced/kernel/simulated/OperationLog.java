@@ -2,9 +2,9 @@
 package org.quiesced.kernel.simulated;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.quiesced.device.Device;
 
 /** What was done to the devices of a simulated machine: its side of the story, whatever the runner says. */
@@ -27,10 +27,10 @@ public final class OperationLog {
      */
     public record Operation(Device device, Kind kind, long from, long to) {}
 
-    private final VirtualClock clock;
-    private final List<Operation> operations = new ArrayList<>();
+    private final SimulatedClock clock;
+    private final List<Operation> operations = new CopyOnWriteArrayList<>();
 
-    OperationLog(VirtualClock clock) {
+    OperationLog(SimulatedClock clock) {
         this.clock = clock;
     }
 

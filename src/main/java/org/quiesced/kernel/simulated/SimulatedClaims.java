@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.simulated;
 
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
@@ -11,7 +11,8 @@ import org.quiesced.kernel.DeviceInUseException;
 /** Claims on the disks of a machine made of data. */
 final class SimulatedClaims implements BlockClaims {
     private final Machine machine;
-    private final Set<Device> asked = new HashSet<>();
+    private final Set<Device> asked = ConcurrentHashMap.newKeySet();
+    private final Set<String> free = ConcurrentHashMap.newKeySet();
 
     SimulatedClaims(Machine machine) {
         this.machine = machine;
@@ -30,8 +31,15 @@ final class SimulatedClaims implements BlockClaims {
         return () -> {};
     }
 
+    void letGo(String disk) {
+        free.add(disk);
+    }
+
     @Override
     public Optional<String> userOf(Device disk) {
+        if (free.contains(disk.path())) {
+            return Optional.empty();
+        }
         return Optional.ofNullable(machine.uses().get(disk.path()));
     }
 }

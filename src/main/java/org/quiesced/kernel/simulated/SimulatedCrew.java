@@ -33,8 +33,13 @@ final class SimulatedCrew<S> implements Crew<S> {
     }
 
     @Override
+    public void post(S report) {
+        mailbox.add(new Report<>(clock.now(), reports++, report));
+    }
+
+    @Override
     public void runInline(Task<S> task) {
-        task.run(content -> mailbox.add(new Report<>(clock.now(), reports++, content)));
+        task.run(this::post);
     }
 
     @Override

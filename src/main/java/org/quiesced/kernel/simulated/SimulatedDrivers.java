@@ -3,9 +3,9 @@ package org.quiesced.kernel.simulated;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Drivers;
 
@@ -15,7 +15,7 @@ final class SimulatedDrivers implements Drivers {
 
     private final Machine machine;
     private final OperationLog log;
-    private final Set<Device> unbound = new HashSet<>();
+    private final Set<Device> unbound = ConcurrentHashMap.newKeySet();
 
     SimulatedDrivers(Machine machine, OperationLog log) {
         this.machine = machine;

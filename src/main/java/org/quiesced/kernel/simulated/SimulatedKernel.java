@@ -12,13 +12,14 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
+import org.quiesced.kernel.ThreadCrew;
 
-/** The kernel of a machine made of data. For one thread, and for one shutdown. */
+/** The kernel of a machine made of data. For one shutdown; in virtual time, for one thread. */
 public final class SimulatedKernel implements Kernel {
     private final Machine machine;
-    private final VirtualClock clock;
-    private final IntPredicate workerCanStart;
+    private final CrewMaker crews;
     private final OperationLog log;
+    private final SimulatedClaims users;
     private final BlockClaims claims;
     private final Drivers drivers;
     private final SimulatedAttributes attributes;
@@ -33,20 +34,52 @@ public final class SimulatedKernel implements Kernel {
      * @param workerCanStart whether the n-th attempt to start a worker, from 0, succeeds
      */
     public SimulatedKernel(Machine machine, LongConsumer onAdvance, IntPredicate workerCanStart) {
+        this(machine, new VirtualClock(onAdvance), workerCanStart);
+    }
+
+    private SimulatedKernel(Machine machine, VirtualClock clock, IntPredicate workerCanStart) {
+        this(machine, clock, new CrewMaker() {
+            @Override
+            public <S> Crew<S> make() {
+                return new SimulatedCrew<>(clock, workerCanStart);
+            }
+        });
+    }
+
+    private SimulatedKernel(Machine machine, SimulatedClock clock, CrewMaker crews) {
         this.machine = machine;
-        this.clock = new VirtualClock(onAdvance);
-        this.workerCanStart = workerCanStart;
+        this.crews = crews;
         this.log = new OperationLog(clock);
-        this.claims = new SharedClaims(new SimulatedClaims(machine));
+        this.users = new SimulatedClaims(machine);
+        this.claims = new SharedClaims(users);
         this.drivers = new SimulatedDrivers(machine, log);
         this.attributes = new SimulatedAttributes();
         this.nvme = new SimulatedNvme(machine, log);
         this.scsi = new SimulatedScsi(machine, log);
     }
 
+    /** Makes a kernel whose devices take as long as real ones would, with threads for workers; several threads may use it. */
+    public static SimulatedKernel inRealTime(Machine machine) {
+        return new SimulatedKernel(machine, new SimulatedClock.RealTime(), new CrewMaker() {
+            @Override
+            public <S> Crew<S> make() {
+                return new ThreadCrew<>();
+            }
+        });
+    }
+
+    private interface CrewMaker {
+        <S> Crew<S> make();
+    }
+
     /** Makes a kernel that takes no real time and has as many workers as are asked for. */
     public SimulatedKernel(Machine machine) {
         this(machine, time -> {}, attempt -> true);
+    }
+
+    /** Makes a disk's user let go of it. */
+    public void letGo(String disk) {
+        users.letGo(disk);
     }
 
     /** Returns what was done to which device, and when. */
@@ -86,6 +119,6 @@ public final class SimulatedKernel implements Kernel {
 
     @Override
     public <S> Crew<S> newCrew() {
-        return new SimulatedCrew<>(clock, workerCanStart);
+        return crews.make();
     }
 }

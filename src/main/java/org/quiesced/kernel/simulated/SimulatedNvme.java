@@ -4,8 +4,8 @@ package org.quiesced.kernel.simulated;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.NvmeCommands;
@@ -14,7 +14,7 @@ import org.quiesced.kernel.NvmeCommands;
 final class SimulatedNvme implements NvmeCommands {
     private final Machine machine;
     private final OperationLog log;
-    private final Set<Device> flushed = new HashSet<>();
+    private final Set<Device> flushed = ConcurrentHashMap.newKeySet();
 
     SimulatedNvme(Machine machine, OperationLog log) {
         this.machine = machine;

@@ -7,7 +7,7 @@ import java.util.function.LongConsumer;
  * A clock that moves only when somebody spends time. The simulation has one thread: a worker's task runs to its end at the moment it
  * is started, with the clock running ahead, and is then turned back; only its reports arrive later.
  */
-final class VirtualClock {
+final class VirtualClock implements SimulatedClock {
     private final LongConsumer onAdvance;
     private long now;
     private boolean ahead;
@@ -21,11 +21,13 @@ final class VirtualClock {
         this.onAdvance = onAdvance;
     }
 
-    long now() {
+    @Override
+    public long now() {
         return now;
     }
 
-    void spend(long nanos) {
+    @Override
+    public void spend(long nanos) {
         advanceTo(now + nanos);
     }
 

@@ -10,6 +10,18 @@ public final class ErrnoException extends IOException {
     /** Device or resource busy ({@code asm-generic/errno-base.h}). */
     public static final int EBUSY = 16;
 
+    /** Interrupted system call ({@code asm-generic/errno-base.h}). */
+    public static final int EINTR = 4;
+
+    /** Try again: a time limit has passed ({@code asm-generic/errno-base.h}). */
+    public static final int EAGAIN = 11;
+
+    /** File name too long ({@code asm-generic/errno.h}). */
+    public static final int ENAMETOOLONG = 36;
+
+    /** No buffer space available: messages were lost ({@code asm-generic/errno.h}). */
+    public static final int ENOBUFS = 105;
+
     private final int errno;
 
     ErrnoException(String path, int errno) {

@@ -14,7 +14,40 @@ public final class Host {
     /** The offset of {@code ws_row} in it, which has two bytes. */
     static final int WINSIZE_ROWS = 0;
 
+    /** {@code MCL_CURRENT}, {@code MCL_FUTURE} and {@code MCL_ONFAULT} of {@code asm-generic/mman.h}. */
+    static final int MCL_CURRENT = 1;
+
+    static final int MCL_FUTURE = 2;
+    static final int MCL_ONFAULT = 4;
+
     private Host() {}
+
+    /**
+     * Keeps in memory what this process has touched, and what it will touch, from the moment that it does (mlockall(2)).
+     *
+     * @throws ErrnoException if the limit {@code RLIMIT_MEMLOCK} is too low
+     */
+    public static void lockMemory() throws ErrnoException {
+        try {
+            Libc.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
+        } catch (LastErrorException e) {
+            throw new ErrnoException("mlockall", e.getErrorCode());
+        }
+    }
+
+    /**
+     * Makes a named pipe.
+     *
+     * @param mode its permissions, less those that the process's umask takes away
+     * @throws ErrnoException if that fails, for example because something of that name is there
+     */
+    public static void makeFifo(String path, int mode) throws ErrnoException {
+        try {
+            Libc.mkfifo(path, mode);
+        } catch (LastErrorException e) {
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
 
     /** Returns whether the process runs as root. */
     public static boolean isRoot() {

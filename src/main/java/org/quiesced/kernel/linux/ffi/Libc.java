@@ -20,6 +20,34 @@ final class Libc {
     /** Variadic in C; on amd64 and arm64 Linux a pointer is passed to a variadic function as to any other. */
     static native int ioctl(int fd, long request, Pointer argument) throws LastErrorException;
 
+    static native int mkfifo(String path, int mode) throws LastErrorException;
+
+    static native int mlockall(int flags) throws LastErrorException;
+
+    static native int socket(int domain, int type, int protocol) throws LastErrorException;
+
+    static native int bind(int fd, Pointer address, int length) throws LastErrorException;
+
+    static native int connect(int fd, Pointer address, int length) throws LastErrorException;
+
+    static native int listen(int fd, int backlog) throws LastErrorException;
+
+    static native int accept4(int fd, Pointer address, Pointer length, int flags) throws LastErrorException;
+
+    /** The lengths are {@code size_t}, and so is what is returned but for its sign. */
+    static native long send(int fd, byte[] data, long length, int flags) throws LastErrorException;
+
+    static native long recvfrom(int fd, byte[] data, long length, int flags, Pointer address, Pointer addressLength)
+            throws LastErrorException;
+
+    static native int setsockopt(int fd, int level, int name, Pointer value, int length) throws LastErrorException;
+
+    static native int getsockopt(int fd, int level, int name, Pointer value, Pointer length) throws LastErrorException;
+
+    static native int shutdown(int fd, int how) throws LastErrorException;
+
+    static native int poll(Pointer polled, long count, int milliseconds) throws LastErrorException;
+
     static native int isatty(int fd);
 
     static native int geteuid();

@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.quiesced.kernel.linux;
+package org.quiesced.kernel;
 
 import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import org.quiesced.kernel.Crew;
-import org.quiesced.kernel.NoWorkerException;
 
 /** A crew whose workers are threads: one for each task, for a task spends its life in one system call that can't be interrupted. */
-final class ThreadCrew<S> implements Crew<S> {
+public final class ThreadCrew<S> implements Crew<S> {
     /** A task makes a few shallow calls; the system's default of a megabyte or more would be wasted, and may be refused. */
     private static final long STACK_BYTES = 256 * 1024L;
 
     private final LinkedBlockingQueue<S> mailbox = new LinkedBlockingQueue<>();
     private final ThreadFactory threads;
 
-    ThreadCrew() {
+    /** Makes a crew that asks the system for a thread per task. */
+    public ThreadCrew() {
         this(task -> new Thread(null, task, "worker", STACK_BYTES));
     }
 
@@ -35,6 +34,11 @@ final class ThreadCrew<S> implements Crew<S> {
             // This is how the JVM says that the system gave it no thread; the heap is not concerned.
             throw new NoWorkerException(e.getMessage());
         }
+    }
+
+    @Override
+    public void post(S report) {
+        mailbox.add(report);
     }
 
     @Override

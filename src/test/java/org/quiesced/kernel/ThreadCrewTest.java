@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.quiesced.kernel.linux;
+package org.quiesced.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
-import org.quiesced.kernel.NoWorkerException;
 
 class ThreadCrewTest {
     private final ThreadCrew<String> crew = new ThreadCrew<>();

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux.ffi;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The kinds of sockets that Java does not have, or has without what we need of them: local datagrams, credentials of a peer, netlink. One
+ * thread may send while another receives; {@link #close} may come from any, and wakes up both.
+ */
+public final class Socket implements AutoCloseable {
+    static final int AF_UNIX = 1;
+    static final int AF_NETLINK = 16;
+    static final int SOCK_STREAM = 1;
+    static final int SOCK_DGRAM = 2;
+    static final int SOCK_RAW = 3;
+    static final int SOCK_CLOEXEC = 02000000;
+    static final int NETLINK_KOBJECT_UEVENT = 15;
+    static final int MSG_NOSIGNAL = 0x4000;
+    static final int SHUT_RDWR = 2;
+    static final int SOL_SOCKET = 1;
+    static final int SO_PEERCRED = 17;
+    static final int SO_PEERGROUPS = 59;
+    static final int SO_RCVBUFFORCE = 33;
+    static final int SO_RCVTIMEO = 20;
+    static final int SO_SNDTIMEO = 21;
+    static final int POLLIN = 1;
+
+    /** {@code struct sockaddr_un} of {@code linux/un.h}. */
+    static final CStruct.Layout UNIX_ADDRESS =
+            new CStruct.Layout("struct sockaddr_un", 110, List.of(new CStruct.Field("sun_family", 0, 2)));
+    /** The offset of {@code sun_path}, and how many bytes it has. */
+    static final int PATH = 2;
+
+    static final int PATH_SIZE = 108;
+
+    static final CStruct.Field NL_FAMILY = new CStruct.Field("nl_family", 0, 2);
+    static final CStruct.Field NL_PID = new CStruct.Field("nl_pid", 4, 4);
+    static final CStruct.Field NL_GROUPS = new CStruct.Field("nl_groups", 8, 4);
+    /** {@code struct sockaddr_nl} of {@code linux/netlink.h}. */
+    static final CStruct.Layout NETLINK_ADDRESS =
+            new CStruct.Layout("struct sockaddr_nl", 12, List.of(NL_FAMILY, NL_PID, NL_GROUPS));
+
+    static final CStruct.Field CRED_PID = new CStruct.Field("pid", 0, 4);
+    static final CStruct.Field CRED_UID = new CStruct.Field("uid", 4, 4);
+    static final CStruct.Field CRED_GID = new CStruct.Field("gid", 8, 4);
+    /** {@code struct ucred} of {@code sys/socket.h}. */
+    static final CStruct.Layout CREDENTIALS =
+            new CStruct.Layout("struct ucred", 12, List.of(CRED_PID, CRED_UID, CRED_GID));
+
+    /** A process may be in no more groups ({@code NGROUPS_MAX} of {@code linux/limits.h}). */
+    private static final int MOST_GROUPS = 65536;
+
+    private final String name;
+    private final int fd;
+    private boolean closed;
+
+    private Socket(String name, int fd) {
+        this.name = name;
+        this.fd = fd;
+    }
+
+    /** Who is at the other end. */
+    public record Peer(int process, int user, Set<Integer> groups) {}
+
+    /**
+     * Connects to a local socket that takes datagrams.
+     *
+     * @param path its path; a leading {@code @} means the abstract name space
+     */
+    public static Socket datagrams(String path) throws ErrnoException {
+        return connected(path, SOCK_DGRAM);
+    }
+
+    /** Connects to a local socket that takes streams. */
+    public static Socket stream(String path) throws ErrnoException {
+        return connected(path, SOCK_STREAM);
+    }
+
+    private static Socket connected(String path, int type) throws ErrnoException {
+        Socket socket = open(path, AF_UNIX, type, 0);
+        try (Memory address = unixAddress(path)) {
+            Libc.connect(socket.fd, address, addressLength(path));
+            return socket;
+        } catch (LastErrorException e) {
+            socket.close();
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /** Makes a local socket that waits for connections; its path must be free. */
+    public static Socket listener(String path, int backlog) throws ErrnoException {
+        Socket socket = open(path, AF_UNIX, SOCK_STREAM, 0);
+        try (Memory address = unixAddress(path)) {
+            Libc.bind(socket.fd, address, addressLength(path));
+            Libc.listen(socket.fd, backlog);
+            return socket;
+        } catch (LastErrorException e) {
+            socket.close();
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Subscribes to the kernel's uevents (netlink(7), {@code lib/kobject_uevent.c}).
+     *
+     * @param buffer how many bytes of messages may wait; more than the system's limit if the process may ask for that
+     */
+    public static Socket uevents(int buffer) throws ErrnoException {
+        Socket socket = open("uevents", AF_NETLINK, SOCK_RAW, NETLINK_KOBJECT_UEVENT);
+        CStruct address =
+                new CStruct(NETLINK_ADDRESS).set(NL_FAMILY, AF_NETLINK).set(NL_GROUPS, 1);
+        try {
+            socket.setOption(SO_RCVBUFFORCE, buffer);
+            Libc.bind(socket.fd, address.pointer(), NETLINK_ADDRESS.size());
+            return socket;
+        } catch (LastErrorException e) {
+            socket.close();
+            throw new ErrnoException("uevents", e.getErrorCode());
+        }
+    }
+
+    private static Socket open(String name, int domain, int type, int protocol) throws ErrnoException {
+        try {
+            return new Socket(name, Libc.socket(domain, type | SOCK_CLOEXEC, protocol));
+        } catch (LastErrorException e) {
+            throw new ErrnoException(name, e.getErrorCode());
+        }
+    }
+
+    private static byte[] pathBytes(String path) throws ErrnoException {
+        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length >= PATH_SIZE) {
+            throw new ErrnoException(path, ErrnoException.ENAMETOOLONG);
+        }
+        return bytes;
+    }
+
+    private static Memory unixAddress(String path) throws ErrnoException {
+        byte[] bytes = pathBytes(path);
+        Memory address = new Memory(UNIX_ADDRESS.size());
+        address.clear();
+        address.setShort(0, (short) AF_UNIX);
+        address.write(PATH, bytes, 0, bytes.length);
+        if (path.startsWith("@")) {
+            address.setByte(PATH, (byte) 0);
+        }
+        return address;
+    }
+
+    /** An abstract name has no end of its own: its length is that of the address. */
+    private static int addressLength(String path) throws ErrnoException {
+        return path.startsWith("@") ? PATH + pathBytes(path).length : UNIX_ADDRESS.size();
+    }
+
+    /** Waits for a connection and accepts it. */
+    public Socket accept() throws ErrnoException {
+        while (true) {
+            try {
+                return new Socket(name, Libc.accept4(fd, Pointer.NULL, Pointer.NULL, SOCK_CLOEXEC));
+            } catch (LastErrorException e) {
+                throwUnlessInterrupted(e);
+            }
+        }
+    }
+
+    /** Limits how long one call may wait for data, or for room to send; it fails with {@link ErrnoException#EAGAIN} then. */
+    public void limitWaiting(Duration limit) throws ErrnoException {
+        try (Memory time = new Memory(16)) {
+            time.setLong(0, limit.toSeconds());
+            time.setLong(8, limit.toNanosPart() / 1000L);
+            Libc.setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, time, 16);
+            Libc.setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, time, 16);
+        } catch (LastErrorException e) {
+            throw new ErrnoException(name, e.getErrorCode());
+        }
+    }
+
+    private void setOption(int option, int value) {
+        try (Memory memory = new Memory(4)) {
+            memory.setInt(0, value);
+            Libc.setsockopt(fd, SOL_SOCKET, option, memory, 4);
+        } catch (LastErrorException e) {
+            // Without the privilege the system's own limit holds, and messages are lost earlier; that is noticed.
+            return;
+        }
+    }
+
+    /** Returns who is at the other end of a local stream: as of when it connected (unix(7), SO_PEERCRED). */
+    public Peer peer() throws ErrnoException {
+        CStruct credentials = new CStruct(CREDENTIALS);
+        try (Memory length = new Memory(4)) {
+            length.setInt(0, CREDENTIALS.size());
+            Libc.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, credentials.pointer(), length);
+            Set<Integer> groups = new TreeSet<>(peerGroups());
+            groups.add((int) credentials.get(CRED_GID));
+            return new Peer((int) credentials.get(CRED_PID), (int) credentials.get(CRED_UID), Set.copyOf(groups));
+        } catch (LastErrorException e) {
+            throw new ErrnoException(name, e.getErrorCode());
+        }
+    }
+
+    private Set<Integer> peerGroups() {
+        try (Memory length = new Memory(4);
+                Memory groups = new Memory(4L * MOST_GROUPS)) {
+            length.setInt(0, (int) groups.size());
+            Libc.getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, length);
+            Set<Integer> found = new TreeSet<>();
+            for (int group : groups.getIntArray(0, length.getInt(0) / 4)) {
+                found.add(group);
+            }
+            return found;
+        }
+    }
+
+    /**
+     * Waits until there is something to receive.
+     *
+     * @return whether there is; otherwise the time has passed
+     */
+    public boolean awaitData(Duration limit) throws ErrnoException {
+        // struct pollfd of poll.h: int fd, short events, short revents
+        try (Memory polled = new Memory(8)) {
+            polled.setInt(0, fd);
+            polled.setInt(4, POLLIN);
+            return Libc.poll(polled, 1, (int) Math.min(Integer.MAX_VALUE, limit.toMillis())) > 0;
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() == ErrnoException.EINTR) {
+                return false;
+            }
+            throw new ErrnoException(name, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Receives what has come, or waits for it.
+     *
+     * @return how many bytes there are; 0 at the end of a stream. A datagram longer than the buffer is cut
+     */
+    public int receive(byte[] buffer) throws ErrnoException {
+        return receive(buffer, Pointer.NULL, Pointer.NULL).orElse(0);
+    }
+
+    /**
+     * Receives a netlink message, or waits for it.
+     *
+     * @return how many bytes it has, or nothing if it did not come from the kernel
+     */
+    public OptionalInt receiveFromKernel(byte[] buffer) throws ErrnoException {
+        CStruct sender = new CStruct(NETLINK_ADDRESS);
+        try (Memory length = new Memory(4)) {
+            length.setInt(0, NETLINK_ADDRESS.size());
+            OptionalInt received = receive(buffer, sender.pointer(), length);
+            return sender.get(NL_PID) == 0 ? received : OptionalInt.empty();
+        }
+    }
+
+    private OptionalInt receive(byte[] buffer, Pointer address, Pointer addressLength) throws ErrnoException {
+        while (true) {
+            try {
+                return OptionalInt.of((int) Libc.recvfrom(fd, buffer, buffer.length, 0, address, addressLength));
+            } catch (LastErrorException e) {
+                throwUnlessInterrupted(e);
+            }
+        }
+    }
+
+    /** Sends all of the data, and waits for room where there is none. */
+    public void send(byte[] data) throws ErrnoException {
+        byte[] rest = data;
+        while (rest.length > 0) {
+            try {
+                int sent = (int) Libc.send(fd, rest, rest.length, MSG_NOSIGNAL);
+                rest = Arrays.copyOfRange(rest, sent, rest.length);
+            } catch (LastErrorException e) {
+                throwUnlessInterrupted(e);
+            }
+        }
+    }
+
+    private void throwUnlessInterrupted(LastErrorException e) throws ErrnoException {
+        if (e.getErrorCode() != ErrnoException.EINTR) {
+            throw new ErrnoException(name, e.getErrorCode());
+        }
+    }
+
+    /** Ends what waits for the socket, and closes it; twice does nothing. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            Libc.shutdown(fd, SHUT_RDWR);
+        } catch (LastErrorException e) {
+            // It was not connected: then nobody waits for it either.
+        }
+        try {
+            Libc.close(fd);
+        } catch (LastErrorException e) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.plan;
+
+import java.util.Optional;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.BlockClaims;
+
+/** Claims that are not made: a user that shows is believed, and a disk whose user does not show is taken for free. */
+record Looking(BlockClaims claims) implements BlockClaims {
+    @Override
+    public Claim claim(Device disk) {
+        return () -> {};
+    }
+
+    @Override
+    public Optional<String> userOf(Device disk) {
+        return claims.userOf(disk);
+    }
+
+    /** Claims that do not even look. */
+    static final class Away implements BlockClaims {
+        @Override
+        public Claim claim(Device disk) {
+            return () -> {};
+        }
+
+        @Override
+        public Optional<String> userOf(Device disk) {
+            return Optional.empty();
+        }
+    }
+}

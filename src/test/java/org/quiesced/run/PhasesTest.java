@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Phases;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.kernel.Phase;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.OperationLog.Operation;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+
+/** A shutdown in two phases: what is free goes down early, and the late phase joins what is in flight and takes the rest. */
+class PhasesTest {
+    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final MachineBuilder builder = new MachineBuilder("phases");
+    private final List<Event> events = new ArrayList<>();
+    private SimulatedKernel kernel;
+
+    private String nvme(String address, Duration latency) {
+        return builder.nvme("/devices/pci0000:00/0000:00:01.0", address, latency);
+    }
+
+    /** Runs; the late phase comes when the reaction to some event calls for it. */
+    private Timeline run(Config config, Verb verb, BiConsumer<Event, Run> reaction) {
+        Machine machine = builder.build();
+        kernel = new SimulatedKernel(machine);
+        Plan plan = Planner.ahead(config).plan(machine.tree());
+        AtomicReference<Run> run = new AtomicReference<>();
+        run.set(Run.early(plan, verb, kernel, event -> {
+            events.add(event);
+            reaction.accept(event, run.get());
+        }));
+        return run.get().execute();
+    }
+
+    private static BiConsumer<Event, Run> lateWhenDown(String device) {
+        return (event, run) -> {
+            if (event instanceof Event.Done && event.device().name().equals(device)) {
+                run.late(Duration.ofSeconds(80));
+            }
+        };
+    }
+
+    private long[] seconds(String device) {
+        Operation operation = kernel.log().operations().stream()
+                .filter(o -> o.device().name().equals(device))
+                .findFirst()
+                .orElseThrow();
+        return new long[] {operation.from() / 1_000_000_000, operation.to() / 1_000_000_000};
+    }
+
+    @Test
+    void whatIsFreeGoesDownEarlyAndWhatIsInFlightIsJoined() {
+        nvme("0000:01:00.0", SECOND);
+        nvme("0000:02:00.0", SECOND.multipliedBy(5));
+
+        Timeline timeline = run(ALL, Verb.REBOOT, lateWhenDown("0000:01:00.0"));
+
+        assertThat(timeline.downCount()).isEqualTo(2);
+        assertThat(seconds("0000:02:00.0")).containsExactly(0, 5);
+        assertThat(timeline.took()).isEqualTo(SECOND.multipliedBy(5));
+    }
+
+    @Test
+    void whatIsInUseEarlyIsTakenLateIfItIsFreeByThen() {
+        nvme("0000:01:00.0", SECOND);
+        String mounted = nvme("0000:02:00.0", SECOND);
+        builder.inUse(mounted, "held by md0");
+
+        Timeline timeline = run(ALL, Verb.REBOOT, (event, run) -> {
+            if (event instanceof Event.Done && event.device().name().equals("0000:01:00.0")) {
+                kernel.letGo(mounted + "/nvme/nvme1/nvme1n1");
+                run.late(Duration.ofSeconds(80));
+            }
+        });
+
+        assertThat(events)
+                .filteredOn(Event.Deferred.class::isInstance)
+                .extracting(event -> event.device().name())
+                .containsExactly("0000:02:00.0");
+        assertThat(timeline.downCount()).isEqualTo(2);
+        assertThat(seconds("0000:02:00.0")).containsExactly(1, 2);
+    }
+
+    @Test
+    void whatIsStillInUseLateIsLeftToTheKernelAndSoIsWhatItDependsOn() {
+        String port = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "par");
+        builder.inUse(nvme("0000:01:00.0", SECOND), "mounted on /");
+        nvme("0000:02:00.0", SECOND);
+        Config config = Say.config(
+                Mode.ON, Map.of("par", Say.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)), Map.of());
+
+        Timeline timeline = run(config, Verb.REBOOT, lateWhenDown("0000:02:00.0"));
+
+        assertThat(timeline.outcomes())
+                .filteredOn(outcome -> !outcome.isDown())
+                .extracting(outcome -> outcome.device().path())
+                .containsExactlyInAnyOrder(port, port + "/0000:01:00.0");
+        assertThat(timeline.downCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aDriveThatIsKeptOutOfTheEarlyPhaseOfThisVerbWaitsForTheLateOne() {
+        nvme("0000:01:00.0", SECOND);
+        nvme("0000:02:00.0", SECOND);
+        Phases notEarly = new Phases(Map.of(Verb.POWEROFF, Set.of(Phase.LATE)));
+        Config config = Say.config(Mode.ON, Map.of(), Map.of("nvme1", Say.settings(notEarly)));
+
+        run(config, Verb.POWEROFF, lateWhenDown("0000:01:00.0"));
+        assertThat(seconds("0000:02:00.0")).containsExactly(1, 2);
+
+        run(config, Verb.REBOOT, lateWhenDown("0000:01:00.0"));
+        assertThat(seconds("0000:02:00.0")).containsExactly(0, 1);
+    }
+
+    @Test
+    void theSerialLaneGoesOnWhereItWas() {
+        for (int i = 1; i <= 3; i++) {
+            nvme("0000:0" + i + ":00.0", SECOND);
+        }
+        Config oneByOne = Say.config(Mode.SAFE, Map.of(), Map.of());
+
+        Timeline timeline = run(oneByOne, Verb.REBOOT, lateWhenDown("0000:03:00.0"));
+
+        assertThat(timeline.downCount()).isEqualTo(3);
+        assertThat(kernel.log().operations().stream()
+                        .filter(o -> o.to() > o.from())
+                        .toList())
+                .hasSize(3);
+        assertThat(timeline.took()).isEqualTo(SECOND.multipliedBy(3));
+    }
+
+    @Test
+    void theDeadlineCountsFromTheLatePhaseOn() {
+        nvme("0000:01:00.0", SECOND.multipliedBy(3));
+        nvme("0000:02:00.0", SECOND.multipliedBy(30));
+
+        Timeline timeline = run(ALL, Verb.REBOOT, (event, run) -> {
+            if (event instanceof Event.Done) {
+                run.late(SECOND);
+            }
+        });
+
+        assertThat(timeline.took()).isEqualTo(SECOND.multipliedBy(4));
+        assertThat(timeline.outcomes().get(1).leftBecause().orElseThrow().words())
+                .isEqualTo("deadline reached, still in flight");
+    }
+}
