@@ -11,9 +11,13 @@ module org.quiesced {
     requires tools.jackson.core;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.toml;
+    // Signal: SIGHUP has no other way into Java.
+    requires jdk.unsupported;
 
     // Reflection, and no other, is done by these two.
     opens org.quiesced.cli to
+            info.picocli;
+    opens org.quiesced.daemon to
             info.picocli;
     opens org.quiesced.kernel.simulated to
             tools.jackson.databind;
@@ -28,5 +32,5 @@ module org.quiesced {
             com.sun.jna;
 
     provides ch.qos.logback.classic.spi.Configurator with
-            org.quiesced.cli.Logging;
+            org.quiesced.daemon.Logging;
 }

@@ -21,7 +21,7 @@ class ArchitectureTest {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .layer("front")
-                .definedBy("org.quiesced.cli..")
+                .definedBy("org.quiesced.cli..", "org.quiesced.daemon..")
                 .layer("run")
                 .definedBy("org.quiesced.run..", "org.quiesced.report..")
                 .layer("plan")

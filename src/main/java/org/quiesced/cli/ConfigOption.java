@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -32,14 +29,6 @@ final class ConfigOption {
 
     /** Returns the configuration for a machine that is not this one: the file that was named, or what the program ships. */
     Config loadForAnyMachine() {
-        return file.isPresent() ? load() : shipped();
-    }
-
-    private static Config shipped() {
-        try (InputStream stream = Config.class.getResourceAsStream("quiesced.toml")) {
-            return ConfigFiles.parse("quiesced.toml", new String(stream.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException | ConfigException e) {
-            throw new IllegalStateException("the shipped configuration is broken", e);
-        }
+        return file.isPresent() ? load() : ConfigFiles.shipped();
     }
 }

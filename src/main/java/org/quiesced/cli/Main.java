@@ -2,6 +2,7 @@
 package org.quiesced.cli;
 
 import java.io.PrintWriter;
+import org.quiesced.daemon.Machines;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -69,7 +70,7 @@ public final class Main implements Runnable {
             return 1;
         });
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (failure instanceof Failure) {
+            if (failure instanceof Failure || failure instanceof Machines.UnknownMachineException) {
                 failure.getMessage().lines().forEach(line -> err.println("quiescectl: " + line));
             } else {
                 err.println("quiescectl: this is a defect, please report it: " + failure);

@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.quiesced.config.Config;
+import org.quiesced.daemon.Logging;
+import org.quiesced.daemon.OneShot;
 import org.quiesced.kernel.Verb;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Plan;

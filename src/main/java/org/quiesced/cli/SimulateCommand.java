@@ -3,6 +3,7 @@ package org.quiesced.cli;
 
 import java.util.Optional;
 import org.quiesced.config.Config;
+import org.quiesced.daemon.Machines;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.report.Comparison;

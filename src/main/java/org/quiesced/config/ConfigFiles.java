@@ -2,7 +2,9 @@
 package org.quiesced.config;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -11,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** Finds and reads configuration files, and puts what they say together. */
 public final class ConfigFiles {
@@ -26,6 +29,16 @@ public final class ConfigFiles {
      * @throws ConfigException if there are mistakes
      */
     public static Config load(Path file) throws ConfigException {
+        return load(file, file);
+    }
+
+    /**
+     * Reads a copy of the configuration.
+     *
+     * @param original where the file is that was copied, for messages
+     * @throws ConfigException if there are mistakes
+     */
+    public static Config load(Path file, Path original) throws ConfigException {
         List<Path> files = new ArrayList<>();
         if (Files.exists(file)) {
             files.add(file);
@@ -41,7 +54,11 @@ public final class ConfigFiles {
                 throw new ConfigException(List.of(new ConfigProblem(directory.toString(), 0, 0, "", reason(e))));
             }
         }
-        return read(files);
+        return read(
+                files,
+                path -> original.getParent() == null
+                        ? path
+                        : original.getParent().resolve(file.getParent().relativize(path)));
     }
 
     /**
@@ -50,13 +67,17 @@ public final class ConfigFiles {
      * @throws ConfigException if a file can't be read or there are mistakes; it has those of all files
      */
     public static Config read(List<Path> files) throws ConfigException {
+        return read(files, path -> path);
+    }
+
+    private static Config read(List<Path> files, UnaryOperator<Path> name) throws ConfigException {
         List<ConfigProblem> problems = new ArrayList<>();
         List<TomlSource> sources = new ArrayList<>();
         for (Path file : files) {
             try {
-                sources.add(TomlSource.parse(file.toString(), Files.readString(file), problems));
+                sources.add(TomlSource.parse(name.apply(file).toString(), Files.readString(file), problems));
             } catch (IOException e) {
-                problems.add(new ConfigProblem(file.toString(), 0, 0, "", reason(e)));
+                problems.add(new ConfigProblem(name.apply(file).toString(), 0, 0, "", reason(e)));
             }
         }
         return build(sources, problems);
@@ -71,6 +92,15 @@ public final class ConfigFiles {
     public static Config parse(String name, String text) throws ConfigException {
         List<ConfigProblem> problems = new ArrayList<>();
         return build(List.of(TomlSource.parse(name, text, problems)), problems);
+    }
+
+    /** Returns what the program ships, for machines that have no configuration of their own. */
+    public static Config shipped() {
+        try (InputStream stream = ConfigFiles.class.getResourceAsStream("quiesced.toml")) {
+            return parse("quiesced.toml", new String(stream.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException | ConfigException e) {
+            throw new IllegalStateException("the shipped configuration is broken", e);
+        }
     }
 
     private static Config build(List<TomlSource> sources, List<ConfigProblem> problems) throws ConfigException {

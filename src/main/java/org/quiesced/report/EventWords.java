@@ -56,6 +56,12 @@ public final class EventWords {
             return Optional.of(new Sentence(
                     Weight.INFO, name(event) + " is down after " + TimeSpan.format(Duration.ofNanos(took))));
         }
+        if (event instanceof Event.Deferred deferred) {
+            return Optional.of(new Sentence(
+                    Weight.INFO,
+                    name(event) + " waits for the late phase: "
+                            + deferred.reason().words()));
+        }
         if (event instanceof Event.LeftToKernel left) {
             return Optional.of(new Sentence(
                     weight(left.reason()),

@@ -4,11 +4,11 @@ package org.quiesced.vm;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.quiesced.cli.Machines;
 import org.quiesced.cli.Simulation;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
+import org.quiesced.daemon.Machines;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Machine;
 

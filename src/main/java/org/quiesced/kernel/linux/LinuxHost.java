@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.linux;
 
+import java.io.IOException;
 import java.util.OptionalInt;
 import org.quiesced.kernel.linux.ffi.Host;
 
@@ -21,6 +22,15 @@ public final class LinuxHost {
     /** Returns how many rows the terminal of the standard output has, if it says so. */
     public static OptionalInt outputRows() {
         return Host.outputRows();
+    }
+
+    /**
+     * Keeps in memory what this process has touched, and what it will touch, from the moment that it does.
+     *
+     * @throws IOException if the process may not lock so much
+     */
+    public static void lockMemory() throws IOException {
+        Host.lockMemory();
     }
 
     /** Returns the running kernel's release, for example {@code 6.1.0-50-amd64}. */

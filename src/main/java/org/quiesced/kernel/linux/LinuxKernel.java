@@ -34,8 +34,11 @@ public final class LinuxKernel implements Kernel {
 
     /** Makes the port to the running kernel, at {@code /sys}, {@code /proc} and {@code /dev}. */
     public static LinuxKernel running() {
-        Path sys = Path.of("/sys");
-        return new LinuxKernel(new SysfsTree(sys), sys, Path.of("/proc"), Path.of("/dev"));
+        return at(Path.of("/sys"), Path.of("/proc"), Path.of("/dev"));
+    }
+
+    static LinuxKernel at(Path sys, Path proc, Path dev) {
+        return new LinuxKernel(new SysfsTree(sys), sys, proc, dev);
     }
 
     @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.quiesced.cli;
+package org.quiesced.daemon;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,10 +14,19 @@ import org.quiesced.kernel.simulated.MachineFile;
 public final class Machines {
     private Machines() {}
 
+    /** There is no such machine. The message says to a user what was wrong, and what to do. */
+    public static final class UnknownMachineException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownMachineException(String message) {
+            super(message);
+        }
+    }
+
     /**
      * Finds a machine.
      *
-     * @throws RuntimeException if there is none; its message is for the user
+     * @throws UnknownMachineException if there is none, or its file is broken
      */
     public static Machine find(String name) {
         Optional<Machine> builtIn = BuiltInMachines.byName(name);
@@ -29,12 +38,12 @@ public final class Machines {
             String hint = Nearest.to(name, BuiltInMachines.names())
                     .map(near -> "did you mean \"" + near + "\"?")
                     .orElse("there are " + String.join(", ", BuiltInMachines.names()) + ", or name a captured file");
-            throw new Failure("no machine \"" + name + "\": " + hint);
+            throw new UnknownMachineException("no machine \"" + name + "\": " + hint);
         }
         try {
             return MachineFile.read(path);
         } catch (IOException e) {
-            throw new Failure(e.getMessage());
+            throw new UnknownMachineException(e.getMessage());
         }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.quiesced.cli;
+package org.quiesced.daemon;
 
 import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
@@ -9,13 +9,22 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.quiesced.kernel.Journal;
 import org.quiesced.kernel.KernelLog;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
 
 /** Where log messages go. There is no configuration file for it: at shutdown there is one place that can be relied on. */
 public final class Logging extends ContextAwareBase implements Configurator {
     /** A slow console makes the kernel's log slow; what waits for it is kept here. One message per device and event fits. */
     private static final int QUEUE = 8192;
+    /** How long a shutdown waits at its end for a slow console. */
+    private static final long DRAIN_NANOS = 100_000_000;
     /** How long to wait at the end for a slow console, in milliseconds. */
     private static final int FLUSH_MILLIS = 1_000;
 
@@ -30,14 +39,14 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
 
     /** Lets all that an administrator should see through, to the standard error output. */
-    static void toStandardError() {
+    public static void toStandardError() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         configure(context, new ToStderr(), Level.INFO);
     }
 
     /** Lets everything through, to the kernel's log. */
-    static void toKernelLog(KernelLog log) {
+    public static void toKernelLog(KernelLog log) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         Appender<ILoggingEvent> appender = new ToKernelLog(log);
@@ -46,8 +55,48 @@ public final class Logging extends ContextAwareBase implements Configurator {
         configure(context, inBackground(context, appender), Level.DEBUG);
     }
 
+    /**
+     * Lets all that an administrator should see through, to the journal: until a shutdown begins.
+     *
+     * @param kernelLog where it goes from then on
+     */
+    static ShutdownLog toJournal(Journal journal, KernelLog kernelLog) {
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.reset();
+        ToJournal appender = new ToJournal(journal, kernelLog);
+        appender.setContext(context);
+        appender.start();
+        Appender<ILoggingEvent> background = inBackground(context, appender);
+        configure(context, background, Level.INFO);
+        return new ShutdownLog() {
+            @Override
+            public void begin() {
+                appender.shutdown = true;
+            }
+
+            @Override
+            public void drain() {
+                long end = System.nanoTime() + DRAIN_NANOS;
+                while (background instanceof AsyncAppender queue
+                        && queue.getNumberOfElementsInQueue() > 0
+                        && System.nanoTime() < end) {
+                    LockSupport.parkNanos(DRAIN_NANOS / 100);
+                }
+            }
+        };
+    }
+
+    /** The log of a daemon at shutdown. */
+    interface ShutdownLog {
+        /** Says that a shutdown has begun: from now on there may be no journal. */
+        void begin();
+
+        /** Waits until what was logged is written, but not for long: a serial console is no reason to wait. */
+        void drain();
+    }
+
     /** Writes out what is queued, and stops. */
-    static void close() {
+    public static void close() {
         ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
     }
 
@@ -82,6 +131,41 @@ public final class Logging extends ContextAwareBase implements Configurator {
         @Override
         protected void append(ILoggingEvent event) {
             System.err.println(event.getFormattedMessage());
+        }
+    }
+
+    private static final class ToJournal extends AppenderBase<ILoggingEvent> {
+        private final Journal journal;
+        private final ToKernelLog kernelLog;
+        private volatile boolean shutdown;
+
+        ToJournal(Journal journal, KernelLog kernelLog) {
+            this.journal = journal;
+            this.kernelLog = new ToKernelLog(kernelLog);
+        }
+
+        @Override
+        protected void append(ILoggingEvent event) {
+            if (shutdown) {
+                kernelLog.append(event);
+                return;
+            }
+            KernelLog.Priority priority = ToKernelLog.priority(event.getLevel());
+            if (!journal.write(priority, event.getFormattedMessage(), fields(event))) {
+                // sd-daemon(3): so whoever takes the standard error output knows the priority.
+                System.err.println("<" + priority.level() + ">" + event.getFormattedMessage());
+            }
+        }
+
+        private static Map<String, String> fields(ILoggingEvent event) {
+            List<KeyValuePair> pairs = event.getKeyValuePairs();
+            if (pairs == null) {
+                return Map.of();
+            }
+            Map<String, String> fields = new LinkedHashMap<>();
+            pairs.forEach(
+                    pair -> fields.put("QUIESCED_" + pair.key.toUpperCase(Locale.ROOT), String.valueOf(pair.value)));
+            return fields;
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.quiesced.cli;
+package org.quiesced.daemon;
 
 import java.io.IOException;
 import java.time.Duration;

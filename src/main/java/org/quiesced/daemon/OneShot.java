@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.quiesced.cli;
+package org.quiesced.daemon;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -16,23 +16,24 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Reads this machine, plans, and shuts down for real, in one go. */
-final class OneShot {
+public final class OneShot {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
     private final Kernel kernel;
     private final Config config;
     private final Verb verb;
 
-    OneShot(Kernel kernel, Config config, Verb verb) {
+    /** Prepares it. */
+    public OneShot(Kernel kernel, Config config, Verb verb) {
         this.kernel = kernel;
         this.config = config;
         this.verb = verb;
     }
 
     /** What was planned, and what came of it. */
-    record Result(Plan plan, Timeline timeline) {
+    public record Result(Plan plan, Timeline timeline) {
         /** Returns whether each device that was ours went down, or turned out to be in use. */
-        boolean isGood() {
+        public boolean isGood() {
             return timeline.outcomes().stream()
                     .flatMap(outcome -> outcome.leftBecause().stream())
                     .noneMatch(reason -> reason instanceof Reason.Failed
@@ -47,23 +48,15 @@ final class OneShot {
      * @param spent how much of the deadline has passed already
      * @throws IOException if the machine can't be read; nothing was done then
      */
-    Result run(Duration spent) throws IOException {
+    public Result run(Duration spent) throws IOException {
         Plan plan = new Planner(config, kernel.claims()).plan(kernel.readTree());
         plan.warnings().forEach(LOG::warn);
         EventWords words = new EventWords(plan);
-        log(words.beginning(verb.word()));
+        Sentences.log(words.beginning(verb.word()));
         Duration left = config.deadline().minus(spent);
         Timeline timeline =
-                new Run(plan, verb, kernel, left, event -> words.of(event).ifPresent(OneShot::log)).execute();
-        log(words.end(timeline));
+                new Run(plan, verb, kernel, left, event -> words.of(event).ifPresent(Sentences::log)).execute();
+        Sentences.log(words.end(timeline));
         return new Result(plan, timeline);
-    }
-
-    private static void log(EventWords.Sentence sentence) {
-        switch (sentence.weight()) {
-            case DEBUG -> LOG.debug("{}", sentence.text());
-            case INFO -> LOG.info("{}", sentence.text());
-            case WARNING -> LOG.warn("{}", sentence.text());
-        }
     }
 }

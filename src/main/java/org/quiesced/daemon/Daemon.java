@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.quiesced.config.Config;
+import org.quiesced.config.ConfigException;
+import org.quiesced.kernel.ServiceManager;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The main loop: keeps the standing plan current, reads the configuration again when it is told to, and shows the service manager that it lives. A
+ * shutdown does not pass through it, so nothing that it is busy with delays one.
+ */
+final class Daemon {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    /** Twice in the time after which we would be taken for dead, and once more for safety. */
+    private static final int PINGS = 3;
+
+    private final Preparation preparation;
+    private final ConfigSource source;
+    private final ServiceManager manager;
+    private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+    private final AtomicBoolean changed = new AtomicBoolean();
+    private volatile Standing standing;
+    private String told = "";
+
+    /** Where the configuration comes from. */
+    @FunctionalInterface
+    interface ConfigSource {
+        Config load() throws ConfigException;
+    }
+
+    /**
+     * Makes the first plan.
+     *
+     * @throws ConfigException if the configuration is broken
+     * @throws IOException if the machine can't be read
+     */
+    Daemon(Preparation preparation, ConfigSource source, ServiceManager manager) throws ConfigException, IOException {
+        this.preparation = preparation;
+        this.source = source;
+        this.manager = manager;
+        this.standing = preparation.standing(source.load());
+    }
+
+    /** Returns what is ready now. Any thread may ask. */
+    Standing standing() {
+        return standing;
+    }
+
+    /** Says that the device tree has changed. Any thread may say it. */
+    void treeHasChanged() {
+        if (!changed.getAndSet(true)) {
+            inbox.add(this::rebuild);
+        }
+    }
+
+    /**
+     * Asks for the configuration to be read again. Any thread may ask.
+     *
+     * @return completes when the new configuration is in force; with a {@link ConfigException} if it is broken, and the old one stays
+     */
+    CompletableFuture<Void> reload() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        inbox.add(() -> reload(done));
+        return done;
+    }
+
+    /** Runs for good. */
+    void run(Shutdowns shutdowns) throws InterruptedException {
+        manager.ready();
+        tell();
+        LOG.info("ready: {}", standing.summary());
+        Optional<Duration> ping = manager.watchdog().map(limit -> limit.dividedBy(PINGS));
+        while (true) {
+            Optional<Runnable> next = next(ping);
+            if (shutdowns.isActive()) {
+                // The plan of a run is its own; what it takes down must not cost it time for another.
+                manager.alive();
+                continue;
+            }
+            if (next.isPresent()) {
+                next.get().run();
+            } else {
+                manager.alive();
+                standing = preparation.again(standing);
+            }
+            tell();
+        }
+    }
+
+    private Optional<Runnable> next(Optional<Duration> ping) throws InterruptedException {
+        return ping.isPresent()
+                ? Optional.ofNullable(inbox.poll(ping.get().toNanos(), TimeUnit.NANOSECONDS))
+                : Optional.of(inbox.take());
+    }
+
+    private void rebuild() {
+        changed.set(false);
+        try {
+            standing = preparation.standing(standing.config());
+        } catch (IOException e) {
+            LOG.error("{}; the plan stays as it was", e.getMessage());
+        }
+    }
+
+    private void reload(CompletableFuture<Void> done) {
+        manager.reloading();
+        try {
+            standing = preparation.standing(source.load());
+            LOG.info("the configuration was read again: {}", standing.summary());
+            done.complete(null);
+        } catch (ConfigException e) {
+            e.problems().forEach(problem -> LOG.error("{}", problem));
+            LOG.error("the new configuration is broken; the old one stays in force");
+            done.completeExceptionally(e);
+        } catch (IOException e) {
+            LOG.error("{}; the old configuration stays in force", e.getMessage());
+            done.completeExceptionally(e);
+        }
+        manager.ready();
+    }
+
+    private void tell() {
+        String summary = standing.summary();
+        if (!summary.equals(told)) {
+            manager.status(summary);
+            told = summary;
+        }
+    }
+}

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import org.quiesced.config.ConfigException;
+import org.quiesced.kernel.DeviceEvents;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.linux.DevKmsg;
+import org.quiesced.kernel.linux.FifoPair;
+import org.quiesced.kernel.linux.JournalSocket;
+import org.quiesced.kernel.linux.LinuxHost;
+import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.kernel.linux.RehearsalKernel;
+import org.quiesced.kernel.linux.SystemdNotifier;
+import org.quiesced.kernel.linux.UeventSocket;
+import org.quiesced.kernel.simulated.SimulatedEvents;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Planner;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The entry point of the daemon. */
+public final class Quiesced {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    /** {@code EX_CONFIG} of {@code sysexits.h}: starting again would not help. */
+    private static final int BROKEN_CONFIG = 78;
+    /** As often must a method have run for the compiler to have seen it ({@code Tier3InvocationThreshold}), with several calls in each. */
+    private static final int REHEARSALS = 60;
+
+    private Quiesced() {}
+
+    /** Runs until it is killed. */
+    public static void main(String[] arguments) {
+        Options options = arguments.length == 0 ? Options.SERVICE : Options.parse(arguments);
+        boolean simulated = options.machine().isPresent();
+        Logging.ShutdownLog log;
+        if (simulated) {
+            Logging.toStandardError();
+            log = new NoLog();
+        } else {
+            log = Logging.toJournal(new JournalSocket(), new DevKmsg());
+        }
+        try {
+            run(options, log);
+        } catch (ConfigException e) {
+            e.problems().forEach(problem -> LOG.error("{}", problem));
+            fail("the configuration is broken", BROKEN_CONFIG);
+        } catch (IOException e) {
+            fail(e.getMessage(), 1);
+        } catch (InterruptedException e) {
+            fail("interrupted", 1);
+        }
+    }
+
+    private static void run(Options options, Logging.ShutdownLog log)
+            throws ConfigException, IOException, InterruptedException {
+        boolean simulated = options.machine().isPresent();
+        if (!simulated && !LinuxHost.isRoot()) {
+            throw new IOException("only root may shut devices down (try --simulated)");
+        }
+        Path directory = options.runtimeDirectory();
+        Files.createDirectories(directory);
+        Kernel kernel = simulated ? SimulatedKernel.inRealTime(options.machine().get()) : LinuxKernel.running();
+        DeviceEvents events = simulated ? new SimulatedEvents() : new UeventSocket();
+        Daemon daemon = new Daemon(new Preparation(kernel), options::load, new SystemdNotifier(System.getenv()));
+        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, event -> {});
+        if (!simulated) {
+            rehearse(daemon.standing(), directory.resolve("rehearsal"));
+        }
+        Threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);
+        shutdowns.start();
+        Threads.start("trigger", new Trigger(new FifoPair(directory), shutdowns, Quiesced::since)::serve);
+        Hangup.handle(daemon::reload);
+        if (!simulated) {
+            System.gc();
+            LinuxHost.lockMemory();
+        }
+        publish(directory.resolve("pid"), ProcessHandle.current().pid() + "\n");
+        // What came between the reading of the tree and the first look at the events is not to be missed.
+        daemon.treeHasChanged();
+        daemon.run(shutdowns);
+    }
+
+    /** Goes the way of a shutdown, on devices that are files, until its code is loaded and compiled. */
+    private static void rehearse(Standing standing, Path directory) throws IOException {
+        try (RehearsalKernel kernel = RehearsalKernel.in(directory)) {
+            for (int i = 0; i < REHEARSALS; i++) {
+                Shutdowns.rehearse(
+                        new Standing(
+                                standing.config(),
+                                Planner.ahead(standing.config()).plan(kernel.readTree()),
+                                standing.seen(),
+                                standing.latencies()),
+                        kernel);
+            }
+        }
+    }
+
+    private static Duration since(String uptime) {
+        try {
+            long begin = Math.round(Double.parseDouble(uptime) * 1e9);
+            return Duration.ofNanos(Math.max(0, LinuxHost.uptimeNanos() - begin));
+        } catch (NumberFormatException e) {
+            return Duration.ZERO;
+        }
+    }
+
+    /** The file is there whole, or not at all. */
+    private static void publish(Path path, String text) throws IOException {
+        Path fresh = path.resolveSibling(path.getFileName() + ".new");
+        Files.writeString(fresh, text);
+        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void fail(String message, int code) {
+        LOG.error("{}", message);
+        Logging.close();
+        Runtime.getRuntime().halt(code);
+    }
+
+    /** Without a real shutdown the log stays where it is. */
+    private static final class NoLog implements Logging.ShutdownLog {
+        @Override
+        public void begin() {}
+
+        @Override
+        public void drain() {}
+    }
+}

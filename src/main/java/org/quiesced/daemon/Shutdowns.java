@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.time.Duration;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Verb;
+import org.quiesced.report.EventWords;
+import org.quiesced.run.Event;
+import org.quiesced.run.Run;
+import org.quiesced.run.Timeline;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Carries the standing plan out when it is asked to. Its two threads, one that runs and one that tells the hook how far it is, are there from the
+ * beginning: when a shutdown comes nothing has to be made for it but the workers.
+ */
+final class Shutdowns {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    /** The hook takes a daemon that says nothing for two seconds for hung. */
+    static final Duration HEARTBEAT = Duration.ofMillis(500);
+
+    private final Kernel kernel;
+    private final Supplier<Standing> standing;
+    private final Logging.ShutdownLog log;
+    private final Consumer<? super Event> listener;
+    private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
+    private final Object lock = new Object();
+    private Current current;
+
+    /** A run, and whoever waits for it. */
+    private record Current(Run run, Verb verb, Progress progress) {}
+
+    /** A hook that waits, and how to tell it something. */
+    private record Waiting(Current current, Consumer<String> tell, boolean handover) {}
+
+    /**
+     * Makes it, without threads yet.
+     *
+     * @param standing what is to be carried out, at the time when it is asked for
+     * @param listener is told of each event of a run
+     */
+    Shutdowns(Kernel kernel, Supplier<Standing> standing, Logging.ShutdownLog log, Consumer<? super Event> listener) {
+        this.kernel = kernel;
+        this.standing = standing;
+        this.log = log;
+        this.listener = listener;
+    }
+
+    /** Starts the threads. */
+    void start() {
+        Threads.start("run", this::work);
+        Threads.start("progress", this::tell);
+    }
+
+    /** Returns whether a run is under way. */
+    boolean isActive() {
+        synchronized (lock) {
+            return current != null;
+        }
+    }
+
+    /** Begins the early phase, unless a run is under way. */
+    void early(Verb verb) {
+        synchronized (lock) {
+            if (current == null) {
+                Standing now = standing.get();
+                begin(now, verb, events -> Run.early(now.ready(), verb, kernel, events));
+            }
+        }
+    }
+
+    /**
+     * Begins the late phase, or lets an early run go over to it.
+     *
+     * @param spent how much of the deadline has passed
+     * @param tell takes the lines for the hook: {@code progress WORDS} now and then, and at last {@code handover WORDS} or {@code end WORDS}
+     */
+    void late(Verb verb, Duration spent, Consumer<String> tell) {
+        synchronized (lock) {
+            Standing now = standing.get();
+            Duration left = now.config().deadline().minus(spent);
+            if (current == null) {
+                begin(now, verb, events -> new Run(now.ready(), verb, kernel, left, events));
+            } else {
+                current.run().late(left);
+            }
+            waiting.add(new Waiting(current, tell, now.config().handover()));
+        }
+    }
+
+    /** Runs on the calling thread, without a word, what a late phase would run; for a kernel that is none. */
+    static void rehearse(Standing standing, Kernel kernel) {
+        Progress progress = new Progress();
+        EventWords words = new EventWords(standing.ready());
+        Timeline timeline = new Run(
+                        standing.ready(), Verb.REBOOT, kernel, standing.config().deadline(), event -> {
+                            progress.accept(event);
+                            words.of(event).ifPresent(sentence -> LOG.trace("{}", sentence.text()));
+                        })
+                .execute();
+        LOG.trace("{} {} {}", progress.line(), progress.nothingIsPending(), words.end(timeline));
+    }
+
+    private void begin(Standing now, Verb verb, Function<Consumer<Event>, Run> maker) {
+        log.begin();
+        Progress progress = new Progress();
+        EventWords words = new EventWords(now.ready());
+        Run run = maker.apply(event -> {
+            progress.accept(event);
+            words.of(event).ifPresent(Sentences::log);
+            listener.accept(event);
+        });
+        current = new Current(run, verb, progress);
+        work.add(() -> {
+            LOG.info("{}: the devices go down", verb.word());
+            Timeline timeline = run.execute();
+            Sentences.log(words.end(timeline));
+            log.drain();
+            synchronized (lock) {
+                current = null;
+                lock.notifyAll();
+            }
+        });
+    }
+
+    private void work() throws InterruptedException {
+        while (true) {
+            work.take().run();
+        }
+    }
+
+    private void tell() throws InterruptedException {
+        while (true) {
+            Waiting next = waiting.take();
+            tell(next);
+        }
+    }
+
+    private void tell(Waiting hook) throws InterruptedException {
+        Progress progress = hook.current().progress();
+        synchronized (lock) {
+            while (current == hook.current()) {
+                if (hook.handover() && progress.nothingIsPending()) {
+                    hook.tell().accept("handover " + progress.line());
+                    return;
+                }
+                hook.tell().accept("progress " + progress.line());
+                lock.wait(hook.handover() ? HEARTBEAT.toMillis() / 10 : HEARTBEAT.toMillis());
+            }
+        }
+        hook.tell().accept("end " + progress.line());
+    }
+}

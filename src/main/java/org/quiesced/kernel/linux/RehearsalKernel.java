@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Attributes;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.ScsiCommands;
+
+/**
+ * A kernel to rehearse on: all of the real adapters, on a directory that looks like a small sysfs and whose device nodes lead to
+ * {@code /dev/null}. The very system calls of a shutdown are made, and reach no device; commands that {@code /dev/null} refuses count as done.
+ */
+public final class RehearsalKernel implements Kernel, AutoCloseable {
+    private static final int DRIVES = 3;
+
+    private final Path directory;
+    private final LinuxKernel kernel;
+
+    private RehearsalKernel(Path directory) {
+        this.directory = directory;
+        this.kernel = LinuxKernel.at(directory.resolve("sys"), directory.resolve("proc"), directory.resolve("dev"));
+    }
+
+    /**
+     * Makes the directory. It goes when the kernel is closed.
+     *
+     * @throws IOException if that fails
+     */
+    public static RehearsalKernel in(Path directory) throws IOException {
+        RehearsalKernel kernel = new RehearsalKernel(directory);
+        kernel.close();
+        Files.createDirectories(directory.resolve("proc"));
+        for (int i = 0; i < DRIVES; i++) {
+            kernel.nvmeDrive(i);
+            kernel.scsiDisk(i);
+        }
+        return kernel;
+    }
+
+    private void nvmeDrive(int number) throws IOException {
+        String name = "0000:0" + number + ":00.0";
+        String path = "/devices/pci0000:00/" + name;
+        onBus("pci", path, "nvme");
+        inClass("nvme", path + "/nvme/nvme" + number);
+        attribute(path + "/nvme/nvme" + number + "/state", "live\n");
+        disk(path + "/nvme/nvme" + number + "/nvme" + number + "n1");
+        node("nvme" + number);
+    }
+
+    private void scsiDisk(int number) throws IOException {
+        String name = "0:0:" + number + ":0";
+        String path = "/devices/pci0000:00/host0/target0:0:" + number + "/" + name;
+        onBus("scsi", path, "sd");
+        inClass("scsi_disk", path + "/scsi_disk/" + name);
+        attribute(path + "/scsi_disk/" + name + "/cache_type", "write back\n");
+        attribute(path + "/scsi_disk/" + name + "/manage_start_stop", "1\n");
+        disk(path + "/block/sd" + (char) ('a' + number));
+        Files.createDirectories(directory.resolve("dev/bsg"));
+        node("bsg/" + name);
+    }
+
+    private void onBus(String bus, String path, String driver) throws IOException {
+        Path drivers = directory.resolve("sys/bus/" + bus + "/drivers/" + driver);
+        Files.createDirectories(drivers);
+        Files.writeString(drivers.resolve("unbind"), "");
+        link(directory.resolve("sys/bus/" + bus + "/devices"), path);
+        Files.createSymbolicLink(directory.resolve("sys" + path + "/driver"), drivers);
+    }
+
+    private void inClass(String subsystem, String path) throws IOException {
+        link(directory.resolve("sys/class/" + subsystem), path);
+    }
+
+    private void link(Path from, String path) throws IOException {
+        Path device = directory.resolve("sys" + path);
+        Files.createDirectories(device);
+        Files.createDirectories(from);
+        Files.createSymbolicLink(from.resolve(device.getFileName()), device);
+    }
+
+    private void disk(String path) throws IOException {
+        inClass("block", path);
+        node(path.substring(path.lastIndexOf('/') + 1));
+    }
+
+    private void attribute(String path, String value) throws IOException {
+        Files.writeString(directory.resolve("sys" + path), value);
+    }
+
+    private void node(String name) throws IOException {
+        Path node = directory.resolve("dev/" + name);
+        Files.createDirectories(node.getParent());
+        Files.createSymbolicLink(node, Path.of("/dev/null"));
+    }
+
+    @Override
+    public DeviceTree readTree() throws IOException {
+        return kernel.readTree();
+    }
+
+    @Override
+    public BlockClaims claims() {
+        return kernel.claims();
+    }
+
+    @Override
+    public Drivers drivers() {
+        return kernel.drivers();
+    }
+
+    @Override
+    public Attributes attributes() {
+        return kernel.attributes();
+    }
+
+    @Override
+    public <S> Crew<S> newCrew() {
+        return kernel.newCrew();
+    }
+
+    @Override
+    public NvmeCommands nvme() {
+        return new NvmeCommands() {
+            @Override
+            public Identity identify(Device controller) {
+                attempt(() -> kernel.nvme().identify(controller));
+                return new Identity("", "", true, Optional.empty());
+            }
+
+            @Override
+            public Health health(Device controller) throws IOException {
+                return kernel.nvme().health(controller);
+            }
+
+            @Override
+            public void flush(Device namespace) {
+                attempt(() -> kernel.nvme().flush(namespace));
+            }
+        };
+    }
+
+    @Override
+    public ScsiCommands scsi() {
+        return new ScsiCommands() {
+            @Override
+            public void synchronizeCache(Device disk) {
+                attempt(() -> kernel.scsi().synchronizeCache(disk));
+            }
+
+            @Override
+            public void stop(Device disk) {
+                attempt(() -> kernel.scsi().stop(disk));
+            }
+        };
+    }
+
+    private interface Command {
+        void send() throws IOException;
+    }
+
+    private static void attempt(Command command) {
+        try {
+            command.send();
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    /** Removes the directory. */
+    @Override
+    public void close() throws IOException {
+        if (Files.exists(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.quiesced.kernel.ServiceManager;
+import org.quiesced.kernel.linux.ffi.Socket;
+
+/** systemd, by the socket that it names in the environment (sd_notify(3), sd_watchdog_enabled(3)). */
+public final class SystemdNotifier implements ServiceManager {
+    private final Optional<String> socket;
+    private final Optional<Duration> watchdog;
+
+    /** Makes a notifier from a process's environment; outside of systemd it does nothing. */
+    public SystemdNotifier(Map<String, String> environment) {
+        this.socket = Optional.ofNullable(environment.get("NOTIFY_SOCKET"));
+        this.watchdog = Optional.ofNullable(environment.get("WATCHDOG_USEC")).flatMap(SystemdNotifier::micros);
+    }
+
+    private static Optional<Duration> micros(String text) {
+        try {
+            return Optional.of(Duration.ofNanos(Math.multiplyExact(1000, Long.parseLong(text))));
+        } catch (ArithmeticException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void ready() {
+        send("READY=1");
+    }
+
+    @Override
+    public void reloading() {
+        // Type=notify-reload wants to know when; Java's clock is CLOCK_MONOTONIC on Linux.
+        send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000);
+    }
+
+    @Override
+    public void status(String line) {
+        send("STATUS=" + line.replace('\n', ' '));
+    }
+
+    @Override
+    public void alive() {
+        send("WATCHDOG=1");
+    }
+
+    @Override
+    public Optional<Duration> watchdog() {
+        return watchdog;
+    }
+
+    /** Opens the socket each time: systemd makes a new one when it executes itself anew, for an upgrade. */
+    private void send(String message) {
+        if (socket.isEmpty()) {
+            return;
+        }
+        try (Socket connection = Socket.datagrams(socket.get())) {
+            connection.send(message.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.quiesced.kernel.DeviceEvents;
+import org.quiesced.kernel.linux.ffi.ErrnoException;
+import org.quiesced.kernel.linux.ffi.Socket;
+
+/** The kernel's uevents, from the kernel itself and not from udev: nothing needs to be alive for them but the kernel. */
+public final class UeventSocket implements DeviceEvents {
+    /** Room for some ten thousand events that wait; the kernel takes the memory only when they do. */
+    private static final int BUFFER = 16 << 20;
+    /** {@code UEVENT_BUFFER_SIZE} of {@code linux/kobject.h}, and the header line before it. */
+    private static final int LONGEST = 8192;
+
+    private final Socket socket;
+    private final byte[] buffer = new byte[LONGEST];
+
+    /**
+     * Subscribes.
+     *
+     * @throws IOException if the kernel does not allow that
+     */
+    public UeventSocket() throws IOException {
+        socket = Socket.uevents(BUFFER);
+    }
+
+    @Override
+    public Optional<Notice> await(Duration limit) throws IOException {
+        if (!socket.awaitData(limit)) {
+            return Optional.empty();
+        }
+        try {
+            OptionalInt length = socket.receiveFromKernel(buffer);
+            return length.isPresent() ? parse(buffer, length.getAsInt()) : Optional.empty();
+        } catch (ErrnoException e) {
+            if (e.errno() == ErrnoException.ENOBUFS) {
+                return Optional.of(new Lost());
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Reads a message: a line {@code ACTION@PATH} and then {@code KEY=VALUE}s, each ended by a zero byte ({@code kobject_uevent_env} in
+     * {@code lib/kobject_uevent.c}).
+     */
+    static Optional<Notice> parse(byte[] message, int length) {
+        String action = "";
+        String path = "";
+        String subsystem = "";
+        for (String entry : new String(message, 0, length, StandardCharsets.UTF_8).split("\0")) {
+            if (entry.startsWith("ACTION=")) {
+                action = entry.substring("ACTION=".length());
+            } else if (entry.startsWith("DEVPATH=")) {
+                path = entry.substring("DEVPATH=".length());
+            } else if (entry.startsWith("SUBSYSTEM=")) {
+                subsystem = entry.substring("SUBSYSTEM=".length());
+            }
+        }
+        return action.isEmpty() || path.isEmpty() ? Optional.empty() : Optional.of(new Change(action, path, subsystem));
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+    }
+}
