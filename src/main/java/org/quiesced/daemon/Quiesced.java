@@ -2,10 +2,13 @@
 package org.quiesced.daemon;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.quiesced.config.ConfigException;
 import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.kernel.Kernel;
@@ -34,19 +37,29 @@ public final class Quiesced {
 
     private Quiesced() {}
 
-    /** Runs until it is killed. */
+    /**
+     * Runs until it is killed; or with the one argument {@code rehearse} only does what is done before it is ready, on devices that are files: for
+     * an archive of the classes that it needs.
+     */
     public static void main(String[] arguments) {
-        Options options = arguments.length == 0 ? Options.SERVICE : Options.parse(arguments);
-        boolean simulated = options.machine().isPresent();
-        Logging.ShutdownLog log;
-        if (simulated) {
-            Logging.toStandardError();
-            log = new NoLog();
-        } else {
-            log = Logging.toJournal(new JournalSocket(), new DevKmsg());
-        }
+        boolean rehearsal = List.of(arguments).equals(List.of("rehearse"));
+        Options options = arguments.length == 0 || rehearsal ? Options.SERVICE : Options.parse(arguments);
         try {
-            run(options, log);
+            if (rehearsal) {
+                rehearse();
+            } else if (options.machine().isPresent()) {
+                Logging.toStandardError();
+                Kernel kernel = SimulatedKernel.inRealTime(options.machine().get());
+                serve(start(options, kernel, new SimulatedEvents(), new NoLog()));
+            } else {
+                Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), new DevKmsg());
+                if (!LinuxHost.isRoot()) {
+                    throw new IOException("only root may shut devices down (try --simulated)");
+                }
+                Running running = start(options, LinuxKernel.running(), new UeventSocket(), log);
+                LinuxHost.lockMemory();
+                serve(running);
+            }
         } catch (ConfigException e) {
             e.problems().forEach(problem -> LOG.error("{}", problem));
             fail("the configuration is broken", BROKEN_CONFIG);
@@ -57,33 +70,55 @@ public final class Quiesced {
         }
     }
 
-    private static void run(Options options, Logging.ShutdownLog log)
-            throws ConfigException, IOException, InterruptedException {
-        boolean simulated = options.machine().isPresent();
-        if (!simulated && !LinuxHost.isRoot()) {
-            throw new IOException("only root may shut devices down (try --simulated)");
-        }
+    private record Running(Path directory, Daemon daemon, Shutdowns shutdowns) {}
+
+    private static Running start(Options options, Kernel kernel, DeviceEvents events, Logging.ShutdownLog log)
+            throws ConfigException, IOException {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
-        Kernel kernel = simulated ? SimulatedKernel.inRealTime(options.machine().get()) : LinuxKernel.running();
-        DeviceEvents events = simulated ? new SimulatedEvents() : new UeventSocket();
         Daemon daemon = new Daemon(new Preparation(kernel), options::load, new SystemdNotifier(System.getenv()));
+        rehearse(daemon.standing(), directory.resolve("rehearsal"));
         Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, event -> {});
-        if (!simulated) {
-            rehearse(daemon.standing(), directory.resolve("rehearsal"));
-        }
         Threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);
         shutdowns.start();
         Threads.start("trigger", new Trigger(new FifoPair(directory), shutdowns, Quiesced::since)::serve);
         Hangup.handle(daemon::reload);
-        if (!simulated) {
-            System.gc();
-            LinuxHost.lockMemory();
-        }
-        publish(directory.resolve("pid"), ProcessHandle.current().pid() + "\n");
+        // What the start has left behind is not to stay for good.
+        System.gc();
+        return new Running(directory, daemon, shutdowns);
+    }
+
+    private static void serve(Running running) throws IOException, InterruptedException {
+        // Whoever finds this file finds the pipes.
+        publish(running.directory().resolve("pid"), ProcessHandle.current().pid() + "\n");
         // What came between the reading of the tree and the first look at the events is not to be missed.
-        daemon.treeHasChanged();
-        daemon.run(shutdowns);
+        running.daemon().treeHasChanged();
+        running.daemon().run(running.shutdowns());
+    }
+
+    private static void rehearse() throws ConfigException, IOException {
+        Path directory = Files.createTempDirectory("quiesced");
+        Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), (priority, line) -> {});
+        Options options = new Options(Optional.empty(), Optional.empty(), directory);
+        try (RehearsalKernel kernel = RehearsalKernel.in(directory.resolve("machine"))) {
+            start(options, kernel, new SimulatedEvents(), log);
+            askOnce(directory);
+        }
+        Logging.close();
+        Runtime.getRuntime().halt(0);
+    }
+
+    /** Does what the hook does, for what that makes the threads do. */
+    private static void askOnce(Path directory) throws IOException {
+        try (RandomAccessFile request =
+                        new RandomAccessFile(directory.resolve("request").toFile(), "rw");
+                RandomAccessFile answer =
+                        new RandomAccessFile(directory.resolve("answer").toFile(), "rw")) {
+            request.writeBytes("late reboot 0.0 rehearsal\n");
+            while (!answer.readLine().startsWith("rehearsal end")) {
+                continue;
+            }
+        }
     }
 
     /** Goes the way of a shutdown, on devices that are files, until its code is loaded and compiled. */
