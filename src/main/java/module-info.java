@@ -18,7 +18,8 @@ module org.quiesced {
     opens org.quiesced.cli to
             info.picocli;
     opens org.quiesced.daemon to
-            info.picocli;
+            info.picocli,
+            tools.jackson.databind;
     opens org.quiesced.kernel.simulated to
             tools.jackson.databind;
 

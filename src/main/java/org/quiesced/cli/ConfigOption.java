@@ -18,6 +18,11 @@ final class ConfigOption {
                     "Use this configuration file alone, and not /etc/quiesced/quiesced.toml and conf.d/*.toml beside it.")
     private Optional<Path> file;
 
+    /** Returns whether the user has named a file. */
+    boolean isGiven() {
+        return file.isPresent();
+    }
+
     /** Returns the configuration that holds on this machine. */
     Config load() {
         try {

@@ -3,6 +3,7 @@ package org.quiesced.cli;
 
 import java.io.PrintWriter;
 import org.quiesced.daemon.Machines;
+import org.quiesced.daemon.Version;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;
@@ -14,10 +15,13 @@ import picocli.CommandLine.Spec;
 /** The entry point of {@code quiescectl}. Exit codes are those of systemd's tools: 0 if all went well, 1 if not. */
 @Command(
         name = "quiescectl",
-        versionProvider = Main.Version.class,
+        versionProvider = Main.VersionProvider.class,
         description = "Shut this machine's storage down in parallel, in dependency order.",
         subcommands = {
+            StatusCommand.class,
             PlanCommand.class,
+            MonitorCommand.class,
+            ReloadCommand.class,
             RunCommand.class,
             SimulateCommand.class,
             CaptureCommand.class,
@@ -101,12 +105,11 @@ public final class Main implements Runnable {
         }
     }
 
-    /** Says which version this is, as the jar's manifest has it. */
-    static final class Version implements CommandLine.IVersionProvider {
+    /** Says which version this is. */
+    static final class VersionProvider implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"quiesced " + (version == null ? "(development)" : version)};
+            return new String[] {"quiesced " + Version.current()};
         }
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.quiesced.config.Config;
 import org.quiesced.daemon.Machines;
@@ -10,17 +13,21 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.report.PlanJson;
 import org.quiesced.report.PlanReport;
+import org.quiesced.report.PlanText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.json.JsonMapper;
 
 @Command(
         name = "plan",
         description = {
             "Show what would become of each device at shutdown, and why. Changes nothing.",
-            "To learn whether a disk is free, the kernel's exclusive claim on it is taken and given back at once."
+            "The daemon is asked if it runs. Otherwise, or with --config, the machine itself: to learn whether a disk is free, the"
+                    + " kernel's exclusive claim on it is taken and given back at once."
         })
 final class PlanCommand extends VerbCommand {
     @Parameters(
@@ -46,6 +53,9 @@ final class PlanCommand extends VerbCommand {
     private ConfigOption config;
 
     @Mixin
+    private DaemonOption daemon;
+
+    @Mixin
     private JsonOption json;
 
     PlanCommand(Output output) {
@@ -54,25 +64,45 @@ final class PlanCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        PlanReport report = machine.isPresent() ? ofMachine(Machines.find(machine.get())) : ofThisMachine();
-        if (json.isOn()) {
-            output().json(report.json(), json.mode());
+        if (machine.isPresent()) {
+            show(ofMachine(Machines.find(machine.get())), "");
+            return 0;
+        }
+        Optional<DaemonClient> client = config.isGiven() ? Optional.empty() : daemon.connect();
+        if (client.isPresent()) {
+            try (DaemonClient connected = client.get()) {
+                PlanJson plan = JsonMapper.shared()
+                        .treeToValue(connected.call("Plan", Map.of("verb", verb.word())), PlanJson.class);
+                show(plan, "As quiesced.service sees it; it opens no disk before the shutdown.");
+            }
         } else {
-            output().paged(report.text(all), noPager);
+            show(ofThisMachine(), "As read from this machine; quiesced.service was not asked.");
         }
         return 0;
     }
 
-    private PlanReport ofThisMachine() {
+    private void show(PlanJson plan, String source) {
+        if (json.isOn()) {
+            output().json(plan, json.mode());
+            return;
+        }
+        List<String> lines = new ArrayList<>(PlanText.of(plan, all));
+        if (!source.isEmpty()) {
+            lines.add(source);
+        }
+        output().paged(lines, noPager);
+    }
+
+    private PlanJson ofThisMachine() {
         LiveMachine live = LiveMachine.asRoot("plan", "only root may ask the kernel who uses a disk");
         Config loaded = config.load();
         Plan plan = live.plan(loaded);
-        return new PlanReport(plan, new ReportedLatencies(plan, live.kernel()), verb, loaded.deadline());
+        return new PlanReport(plan, new ReportedLatencies(plan, live.kernel()), verb, loaded.deadline()).json();
     }
 
-    private PlanReport ofMachine(Machine simulated) {
+    private PlanJson ofMachine(Machine simulated) {
         Config loaded = config.loadForAnyMachine();
         Plan plan = new Planner(loaded, new SimulatedKernel(simulated).claims()).plan(simulated.tree());
-        return new PlanReport(plan, simulated, verb, loaded.deadline());
+        return new PlanReport(plan, simulated, verb, loaded.deadline()).json();
     }
 }

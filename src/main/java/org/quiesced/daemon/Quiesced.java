@@ -12,11 +12,13 @@ import java.util.Optional;
 import org.quiesced.config.ConfigException;
 import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.LocalListener;
 import org.quiesced.kernel.linux.DevKmsg;
 import org.quiesced.kernel.linux.FifoPair;
 import org.quiesced.kernel.linux.JournalSocket;
 import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.kernel.linux.LocalSocket;
 import org.quiesced.kernel.linux.RehearsalKernel;
 import org.quiesced.kernel.linux.SystemdNotifier;
 import org.quiesced.kernel.linux.UeventSocket;
@@ -78,14 +80,26 @@ public final class Quiesced {
         Files.createDirectories(directory);
         Daemon daemon = new Daemon(new Preparation(kernel), options::load, new SystemdNotifier(System.getenv()));
         rehearse(daemon.standing(), directory.resolve("rehearsal"));
-        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, event -> {});
+        EventStream stream = new EventStream();
+        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, stream);
         Threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);
         shutdowns.start();
         Threads.start("trigger", new Trigger(new FifoPair(directory), shutdowns, Quiesced::since)::serve);
+        Threads.start("socket", control(directory, daemon, shutdowns, stream)::serve);
         Hangup.handle(daemon::reload);
         // What the start has left behind is not to stay for good.
         System.gc();
         return new Running(directory, daemon, shutdowns);
+    }
+
+    private static ControlServer control(Path directory, Daemon daemon, Shutdowns shutdowns, EventStream stream)
+            throws IOException {
+        Optional<String> group = daemon.standing().config().group();
+        Path path = directory.resolve(ControlInterface.NAME);
+        LocalListener listener = LocalSocket.listen(path, group);
+        Optional<Integer> number =
+                group.isPresent() ? Optional.of((Integer) Files.getAttribute(path, "unix:gid")) : Optional.empty();
+        return new ControlServer(listener, new ControlInterface(daemon, shutdowns, stream, LinuxHost.user(), number));
     }
 
     private static void serve(Running running) throws IOException, InterruptedException {

@@ -28,7 +28,7 @@ final class Shutdowns {
     private final Kernel kernel;
     private final Supplier<Standing> standing;
     private final Logging.ShutdownLog log;
-    private final Consumer<? super Event> listener;
+    private final EventStream events;
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
     private final Object lock = new Object();
@@ -44,13 +44,13 @@ final class Shutdowns {
      * Makes it, without threads yet.
      *
      * @param standing what is to be carried out, at the time when it is asked for
-     * @param listener is told of each event of a run
+     * @param events is told of each event of a run, and of its end
      */
-    Shutdowns(Kernel kernel, Supplier<Standing> standing, Logging.ShutdownLog log, Consumer<? super Event> listener) {
+    Shutdowns(Kernel kernel, Supplier<Standing> standing, Logging.ShutdownLog log, EventStream events) {
         this.kernel = kernel;
         this.standing = standing;
         this.log = log;
-        this.listener = listener;
+        this.events = events;
     }
 
     /** Starts the threads. */
@@ -71,7 +71,7 @@ final class Shutdowns {
         synchronized (lock) {
             if (current == null) {
                 Standing now = standing.get();
-                begin(now, verb, events -> Run.early(now.ready(), verb, kernel, events));
+                begin(now, verb, listener -> Run.early(now.ready(), verb, kernel, listener));
             }
         }
     }
@@ -87,7 +87,7 @@ final class Shutdowns {
             Standing now = standing.get();
             Duration left = now.config().deadline().minus(spent);
             if (current == null) {
-                begin(now, verb, events -> new Run(now.ready(), verb, kernel, left, events));
+                begin(now, verb, listener -> new Run(now.ready(), verb, kernel, left, listener));
             } else {
                 current.run().late(left);
             }
@@ -115,13 +115,14 @@ final class Shutdowns {
         Run run = maker.apply(event -> {
             progress.accept(event);
             words.of(event).ifPresent(Sentences::log);
-            listener.accept(event);
+            events.tell(event);
         });
         current = new Current(run, verb, progress);
         work.add(() -> {
             LOG.info("{}: the devices go down", verb.word());
             Timeline timeline = run.execute();
             Sentences.log(words.end(timeline));
+            events.end(timeline.took().toNanos());
             log.drain();
             synchronized (lock) {
                 current = null;

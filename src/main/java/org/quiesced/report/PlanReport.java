@@ -2,13 +2,10 @@
 package org.quiesced.report;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Latencies;
-import org.quiesced.kernel.TimeSpan;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.KernelWalk;
 import org.quiesced.method.ShutdownMethod;
@@ -20,7 +17,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Rehearsal;
 
-/** A plan for people and for programs. */
+/** Makes of a plan what can be shown of it. */
 public final class PlanReport {
     private final Plan plan;
     private final Latencies latencies;
@@ -42,63 +39,6 @@ public final class PlanReport {
         this.labels = new Labels(plan.tree());
     }
 
-    /**
-     * Returns the plan as a table, with its totals.
-     *
-     * @param all whether to show also the devices that we have no method for
-     */
-    public List<String> text(boolean all) {
-        Table table = new Table(Set.of(), "DEVICE", "DRIVER", "DISPOSITION", "METHOD", "WAITS FOR", "WHY");
-        int hidden = 0;
-        for (Device device : plan.driven()) {
-            Disposition disposition = plan.of(device);
-            if (!all && isWithoutMethod(disposition)) {
-                hidden++;
-                continue;
-            }
-            table.row(
-                    labels.of(device),
-                    device.driver().orElseThrow(),
-                    word(disposition),
-                    method(disposition).map(ShutdownMethod::name).orElse("-"),
-                    labels.some(plan.waitsFor(device)),
-                    why(disposition));
-        }
-        List<String> lines = new ArrayList<>(table.isEmpty() ? List.of() : table.lines());
-        plan.warnings().forEach(warning -> lines.add("Warning: " + warning));
-        if (!lines.isEmpty()) {
-            lines.add("");
-        }
-        lines.add(totals());
-        if (hidden > 0) {
-            lines.add(hidden + " devices that quiesced has no method for are not shown (--all shows them).");
-        }
-        lines.add(times());
-        return lines;
-    }
-
-    private String totals() {
-        return plan.count(Lane.PARALLEL) + " in parallel, " + plan.count(Lane.SERIAL) + " one by one, "
-                + (plan.driven().size() - plan.count(Lane.PARALLEL) - plan.count(Lane.SERIAL))
-                + " left to the kernel.";
-    }
-
-    private String times() {
-        long handled = plan.driven().stream().filter(plan::handles).count();
-        long unknown = plan.driven().stream()
-                .filter(device -> plan.handles(device) && latencies.of(device).isEmpty())
-                .count();
-        if (handled == 0) {
-            return "Nothing to do at " + verb.word() + ".";
-        }
-        if (unknown == handled) {
-            return "Expected time at " + verb.word() + ": unknown, for no drive says how long its shutdown takes.";
-        }
-        return "Expected time at " + verb.word() + ": " + TimeSpan.format(expected()) + "; the kernel alone would take "
-                + TimeSpan.format(alone()) + " for the same devices."
-                + (unknown == 0 ? "" : " Not counted: " + unknown + " that do not say how long they take.");
-    }
-
     private Duration expected() {
         return Rehearsal.of(plan, latencies, verb, deadline).took();
     }
@@ -113,13 +53,16 @@ public final class PlanReport {
                 .map(device -> new PlanJson.Entry(
                         device.name(),
                         device.path(),
+                        labels.of(device),
                         device.driver().orElseThrow(),
                         word(plan.of(device)),
+                        !isWithoutMethod(plan.of(device)),
                         method(plan.of(device)).map(ShutdownMethod::name),
                         plan.of(device) instanceof Handled handled
                                 ? handled.method().steps(handled.target(), verb)
                                 : List.of(),
                         plan.waitsFor(device).stream().map(Device::name).toList(),
+                        labels.some(plan.waitsFor(device)),
                         why(plan.of(device)),
                         latencies.of(device).map(PlanReport::seconds)))
                 .toList();
@@ -131,6 +74,10 @@ public final class PlanReport {
                         plan.count(Lane.PARALLEL),
                         plan.count(Lane.SERIAL),
                         entries.size() - plan.count(Lane.PARALLEL) - plan.count(Lane.SERIAL),
+                        plan.driven().stream()
+                                .filter(device -> plan.handles(device)
+                                        && latencies.of(device).isEmpty())
+                                .count(),
                         seconds(expected()),
                         seconds(alone())));
     }

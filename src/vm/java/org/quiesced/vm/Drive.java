@@ -39,8 +39,7 @@ public record Drive(String id, Kind kind, Optional<Path> file) {
      * @param slot a number that no other drive of the guest has, nor the one after it
      */
     List<String> options(int slot) {
-        String backend = file.map(path -> "file=" + path + ",format="
-                        + (path.toString().endsWith(".qcow2") ? "qcow2" : "raw") + ",if=none,id=b-" + id)
+        String backend = file.map(path -> "file=" + path + ",format=" + format(path) + ",if=none,id=b-" + id)
                 .orElse("driver=null-co,size=1G,read-zeroes=on,if=none,id=b-" + id);
         return switch (kind) {
             case NVME ->
@@ -62,6 +61,10 @@ public record Drive(String id, Kind kind, Optional<Path> file) {
                         "-device", "nvme-ns,drive=b-" + id + ",bus=" + id + "-a,nsid=1,shared=on");
             case VIRTIO -> List.of("-drive", backend, "-device", "virtio-blk-pci,drive=b-" + id + ",serial=" + id);
         };
+    }
+
+    static String format(Path file) {
+        return file.toString().endsWith(".qcow2") ? "qcow2" : "raw";
     }
 
     private static String port(int slot) {

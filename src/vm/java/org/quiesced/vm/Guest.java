@@ -35,8 +35,8 @@ public final class Guest {
         this.drives = List.copyOf(drives);
     }
 
-    /** Makes a file that has the content of the image's root and takes up what is written to it. */
-    public static Path newRoot(GuestImage image, Path file) throws IOException, InterruptedException {
+    /** Makes a file that has the content of another root and takes up what is written to it. */
+    public static Path newRoot(Path backing, Path file) throws IOException, InterruptedException {
         Files.createDirectories(file.getParent());
         Commands.run(
                 file.resolveSibling(file.getFileName() + ".log"),
@@ -47,9 +47,9 @@ public final class Guest {
                         "-f",
                         "qcow2",
                         "-F",
-                        "raw",
+                        Drive.format(backing),
                         "-b",
-                        image.root().toAbsolutePath().toString(),
+                        backing.toAbsolutePath().toString(),
                         file.toString()));
         return file;
     }

@@ -24,7 +24,7 @@ class LinksIT extends ScenarioTest {
     void consumersGoDownBeforeTheirSuppliersAndChildrenBeforeTheirParents() throws IOException, InterruptedException {
         Boot boot = boot(
                 "reboot",
-                List.of(freshRoot("reboot")),
+                List.of(installedRoot("reboot")),
                 Payload.quiesced(
                         Scripts.WATCH + "modprobe linktest delay_ms=500\nudevadm settle\n"
                                 + "for l in /sys/class/devlink/*linktest*; do\n"

@@ -38,7 +38,8 @@ class NvmeIT extends ScenarioTest {
     }
 
     private Boot boot(String step, Payload payload) throws IOException, InterruptedException {
-        List<Drive> drives = new ArrayList<>(List.of(freshRoot(step), Drive.of("data0", Drive.Kind.NVME, data)));
+        Drive root = step.equals("stock") ? stockRoot(step) : installedRoot(step);
+        List<Drive> drives = new ArrayList<>(List.of(root, Drive.of("data0", Drive.Kind.NVME, data)));
         for (int i = 1; i < DRIVES; i++) {
             drives.add(Drive.nvme("data" + i));
         }
@@ -70,8 +71,7 @@ class NvmeIT extends ScenarioTest {
     @Order(2)
     void optedInTheyGoDownInParallelAndTheKernelFindsNothingLeft() throws IOException, InterruptedException {
         Boot boot = boot(
-                "parallel",
-                Payload.quiesced(script("check " + DISK + "\nfill " + DISK + "\n"), Scripts.CONFIG_PARALLEL));
+                "parallel", Payload.quiesced(script("check " + DISK + "\nfill " + DISK + "\n" + Scripts.LATE_ONLY)));
 
         Map<String, Boot.Span> ours = boot.nvmeShutdowns();
         assertThat(ours).hasSize(DRIVES);
@@ -110,7 +110,9 @@ class NvmeIT extends ScenarioTest {
     @Order(3)
     void notOptedInTheyGoDownOneAfterTheOtherAndNothingWasLostBefore() throws IOException, InterruptedException {
         Boot boot = boot(
-                "serial", Payload.quiesced(script("check " + DISK + "\nfill " + DISK + "\n"), "mode = \"safe\"\n"));
+                "serial",
+                Payload.quiesced(
+                        script("check " + DISK + "\nfill " + DISK + "\n" + Scripts.LATE_ONLY), "mode = \"safe\"\n"));
 
         assertThat(boot.says("scenario: fsck clean"))
                 .as("after the parallel reboot")

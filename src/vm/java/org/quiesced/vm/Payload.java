@@ -5,23 +5,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 
 /**
- * What a boot brings into the guest: the scenario, and quiesced as {@code packaging/install} installs it.
+ * What a boot brings into the guest.
  *
  * @param script the scenario, for {@code sh}, run as root once the guest is up
- * @param config the configuration; without it quiesced is not installed, and the guest is stock
+ * @param files more files, by their path in the guest
  */
-public record Payload(String script, Optional<String> config) {
-    /** Returns a payload without quiesced. */
+public record Payload(String script, Map<String, Path> files) {
+    /** Returns a payload for a guest without quiesced. */
     public static Payload stock(String script) {
-        return new Payload(script, Optional.empty());
+        return new Payload(script, Map.of());
     }
 
-    /** Returns a payload with quiesced. */
+    /** Returns a payload for a guest in which quiesced is installed: the scenario begins when the daemon is ready. */
+    public static Payload quiesced(String script) {
+        return stock(Scripts.READY + script);
+    }
+
+    /** Returns a payload for a guest in which quiesced is installed, with another configuration than the shipped one. */
     public static Payload quiesced(String script, String config) {
-        return new Payload(script, Optional.of(config));
+        return stock(Scripts.READY + Scripts.configure(config) + script);
     }
 
     /** Says in the kernel's log when systemd starts the hooks, with quiesced and without. */
@@ -39,11 +44,11 @@ public record Payload(String script, Optional<String> config) {
         Files.createDirectories(mark.getParent());
         Files.writeString(mark, MARK);
         mark.toFile().setExecutable(true);
-        if (config.isPresent()) {
-            Commands.run(
-                    work.resolve("install.log"),
-                    List.of("packaging/install", "--root", root.toAbsolutePath().toString()));
-            Files.writeString(root.resolve("etc/quiesced/quiesced.toml"), config.get());
+        for (Map.Entry<String, Path> file : files.entrySet()) {
+            Path copy = root.resolve(file.getKey().substring(1));
+            Files.createDirectories(copy.getParent());
+            Files.deleteIfExists(copy);
+            Files.copy(file.getValue(), copy);
         }
         Path archive = work.resolve("payload.tar");
         Commands.run(

@@ -18,7 +18,6 @@ class RootOnNvmeIT extends ScenarioTest {
 
     /** Looks at the machine with the verbs that change nothing. */
     private static final String LOOK = """
-            PATH=$PATH:/usr/lib/quiesced/bin
             quiescectl plan --no-pager | sed 's/^/scenario: plan: /' >/dev/kmsg
             quiescectl capture --ask-drives /root/machine.json
             echo "scenario: drives asked: $(grep -c unsafe_shutdowns /root/machine.json)" >/dev/kmsg
@@ -32,7 +31,7 @@ class RootOnNvmeIT extends ScenarioTest {
 
     @Test
     void theRootDriveIsNeverTouchedAndTheOthersGoDownInParallel() throws IOException, InterruptedException {
-        Path root = Guest.newRoot(image(), file("root.qcow2"));
+        Path root = Guest.newRoot(installed().root(), file("root.qcow2"));
         List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.NVME, root)));
         for (int i = 0; i < DATA; i++) {
             drives.add(Drive.nvme("data" + i));
@@ -42,10 +41,8 @@ class RootOnNvmeIT extends ScenarioTest {
         Boot boot = boot(
                 "reboot",
                 drives,
-                Payload.quiesced(
-                        Scripts.WATCH + Scripts.slowNvme(3_000) + LOOK
-                                + "sha256sum /usr/bin/* >/root/sums 2>/dev/null\n" + Scripts.end("reboot"),
-                        Scripts.CONFIG_PARALLEL));
+                Payload.quiesced(Scripts.WATCH + Scripts.slowNvme(3_000) + LOOK
+                        + "sha256sum /usr/bin/* >/root/sums 2>/dev/null\n" + Scripts.end("reboot")));
 
         assertThat(boot.find("scenario: plan: .* parallel +nvme")).hasSize(DATA + PATHS);
         assertThat(boot.find("scenario: plan: .* kernel .* is in use: mounted on /"))

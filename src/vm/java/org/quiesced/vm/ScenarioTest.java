@@ -12,6 +12,7 @@ abstract class ScenarioTest {
 
     private static GuestImage image;
     private static Accelerator accelerator;
+    private static Installed installed;
 
     private final String scenario;
 
@@ -40,9 +41,23 @@ abstract class ScenarioTest {
         return new Guest(guest, accelerator, file(step), drives).boot(payload, line -> {});
     }
 
-    /** Returns a drive for the root file system, fresh from the image, that we do not know. */
-    Drive freshRoot(String step) throws IOException, InterruptedException {
-        return Drive.of("root", Drive.Kind.VIRTIO, Guest.newRoot(image(), file(step + "/root.qcow2")));
+    /** Returns the guest with the package, which is installed once for all scenarios. */
+    static synchronized Installed installed() throws IOException, InterruptedException {
+        if (installed == null) {
+            GuestImage guest = image();
+            installed = Installed.in(guest, accelerator, Path.of("target/vm/install"));
+        }
+        return installed;
+    }
+
+    /** Returns a drive, that we have no method for, with a stock root file system. */
+    Drive stockRoot(String step) throws IOException, InterruptedException {
+        return Drive.of("root", Drive.Kind.VIRTIO, Guest.newRoot(image().root(), file(step + "/root.qcow2")));
+    }
+
+    /** Returns the same with the package installed. */
+    Drive installedRoot(String step) throws IOException, InterruptedException {
+        return Drive.of("root", Drive.Kind.VIRTIO, Guest.newRoot(installed().root(), file(step + "/root.qcow2")));
     }
 
     /** Prints a figure for the record; tests assert only ratios within one run. */

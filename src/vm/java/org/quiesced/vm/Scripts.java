@@ -9,14 +9,6 @@ final class Scripts {
             echo Y >/sys/module/kernel/parameters/initcall_debug
             """;
 
-    static final String CONFIG_PARALLEL = """
-            mode = "safe"
-            [driver.nvme]
-            shutdown = "parallel"
-            [driver.sd]
-            shutdown = "parallel"
-            """;
-
     /** Puts a file system on a disk and mounts it, and leaves files and their checksums on it right before the end. */
     static final String FILL = """
             fill() {
@@ -36,15 +28,26 @@ final class Scripts {
             }
             """;
 
-    /** What {@code packaging/install} does last on a machine: the archive of classes for its Java. */
-    static final String ARCHIVE = """
-            if [ -x /usr/lib/quiesced/bin/quiescectl ]; then
-                QUIESCED_JAVA_OPTIONS=-XX:ArchiveClassesAtExit=/usr/lib/quiesced/classes.jsa \\
-                    /usr/lib/quiesced/bin/quiescectl shutdown-hook rehearse >/dev/null 2>&1
-            fi
+    /** Waits until the daemon is ready, and lets the hook say when it begins and ends. */
+    static final String READY = """
+            systemctl start quiesced.service
+            echo "scenario: ready: $(systemctl show -P StatusText quiesced.service)" >/dev/kmsg
+            hook=/usr/lib/systemd/system-shutdown/quiesced
+            mv $hook /scenario/hook
+            printf '%s\\n' '#!/bin/sh' 'echo "scenario: hook begins" >/dev/kmsg' '/scenario/hook "$@"' \\
+                'echo "scenario: hook has ended with $?" >/dev/kmsg' >$hook
+            chmod +x $hook
             """;
 
+    /** Stopping the unit by hand on a running system does nothing but this: there will be no early phase. */
+    static final String LATE_ONLY = "systemctl stop quiesced-early.service\n";
+
     private Scripts() {}
+
+    /** Changes the configuration of the daemon that runs. */
+    static String configure(String config) {
+        return "cat >/etc/quiesced/quiesced.toml <<'END'\n" + config + "END\nsystemctl reload quiesced.service\n";
+    }
 
     /** Makes all NVMe drives slow. */
     static String slowNvme(int milliseconds) {
@@ -53,6 +56,6 @@ final class Scripts {
 
     /** Ends the scenario. */
     static String end(String verb) {
-        return "systemctl --no-block " + verb + "\n";
+        return "echo 'scenario: " + verb + " is asked for' >/dev/kmsg\nsystemctl --no-block " + verb + "\n";
     }
 }

@@ -46,7 +46,7 @@ class ScsiIT extends ScenarioTest {
     @Test
     @Order(1)
     void theStockKernelStopsThemOneAfterTheOther() throws IOException, InterruptedException {
-        Boot boot = boot("stock", List.of(freshRoot("stock")), Payload.stock(script("poweroff")));
+        Boot boot = boot("stock", List.of(stockRoot("stock")), Payload.stock(script("poweroff")));
 
         assertThat(boot.walkedBy("sd")).hasSize(DISKS);
         assertThat(boot.find(STOP)).hasSize(DISKS);
@@ -69,10 +69,7 @@ class ScsiIT extends ScenarioTest {
     @Test
     @Order(2)
     void atPowerOffTheyAreSynchronisedAndStoppedInParallel() throws IOException, InterruptedException {
-        Boot boot = boot(
-                "poweroff",
-                List.of(freshRoot("poweroff")),
-                Payload.quiesced(script("poweroff"), Scripts.CONFIG_PARALLEL));
+        Boot boot = boot("poweroff", List.of(installedRoot("poweroff")), Payload.quiesced(script("poweroff")));
 
         assertThat(boot.walkedBy("sd")).as("shut down by the kernel's own walk").isEmpty();
         assertThat(names(boot, STOP))
@@ -94,7 +91,9 @@ class ScsiIT extends ScenarioTest {
     }
 
     /** Opts in the disks' adapter too, by hand. */
-    private static final String CONFIG_WITH_ADAPTER = Scripts.CONFIG_PARALLEL + """
+    private static final String CONFIG_WITH_ADAPTER = """
+            [driver.sd]
+            shutdown = "parallel"
             [driver.scsi_debug]
             shutdown = "parallel"
             method = "unbind"
@@ -103,8 +102,8 @@ class ScsiIT extends ScenarioTest {
     @Test
     @Order(3)
     void atRebootTheyAreSynchronisedAndNotStoppedAndTheirAdapterFollows() throws IOException, InterruptedException {
-        Boot boot =
-                boot("reboot", List.of(freshRoot("reboot")), Payload.quiesced(script("reboot"), CONFIG_WITH_ADAPTER));
+        Boot boot = boot(
+                "reboot", List.of(installedRoot("reboot")), Payload.quiesced(script("reboot"), CONFIG_WITH_ADAPTER));
 
         assertThat(boot.find("quiesced: sd .* is down after")).hasSize(DISKS);
         assertThat(boot.find("quiesced: scsi_debug adapter0 is down after")).hasSize(1);

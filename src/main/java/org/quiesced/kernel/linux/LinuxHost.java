@@ -14,6 +14,11 @@ public final class LinuxHost {
         return Host.isRoot();
     }
 
+    /** Returns the number of the user that the process runs as. */
+    public static int user() {
+        return Host.user();
+    }
+
     /** Returns whether the standard output is a terminal. */
     public static boolean outputIsTerminal() {
         return Host.outputIsTerminal();

@@ -51,7 +51,12 @@ public final class Host {
 
     /** Returns whether the process runs as root. */
     public static boolean isRoot() {
-        return Libc.geteuid() == 0;
+        return user() == 0;
+    }
+
+    /** Returns the number of the user that the process runs as. */
+    public static int user() {
+        return Libc.geteuid();
     }
 
     /** Returns whether the standard output is a terminal. */

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import tools.jackson.databind.JsonNode;
+
+@Command(name = "status", description = "Show how the daemon is, and what it would do at shutdown, in a few lines.")
+final class StatusCommand extends VerbCommand {
+    @Mixin
+    private DaemonOption daemon;
+
+    @Mixin
+    private JsonOption json;
+
+    StatusCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        try (DaemonClient client = daemon.require()) {
+            JsonNode status = client.call("Status", Map.of());
+            if (json.isOn()) {
+                output().json(status, json.mode());
+            } else {
+                output().line("  State: " + status.path("state").asString());
+                output().line("   Plan: " + status.path("summary").asString());
+                output().line("Process: " + status.path("process").asString());
+                output().line("Version: " + status.path("version").asString());
+            }
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.quiesced.config.ConfigException;
+import org.quiesced.config.ConfigProblem;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.LocalListener.Connection;
+import org.quiesced.kernel.LocalListener.Peer;
+import org.quiesced.kernel.Verb;
+import org.quiesced.report.PlanReport;
+import org.quiesced.run.Event;
+import org.quiesced.run.Rehearsal;
+import tools.jackson.databind.JsonNode;
+
+/** What the control socket can be asked: the interface {@code io.quiesced.Control}, and {@code org.varlink.service}, which tells of it. */
+final class ControlInterface {
+    static final String NAME = "io.quiesced.Control";
+
+    private static final String SERVICE = "org.varlink.service";
+    private static final Set<String> FOR_ROOT = Set.of(NAME + ".Reload");
+
+    private final Daemon daemon;
+    private final Shutdowns shutdowns;
+    private final EventStream events;
+    private final int owner;
+    private final Optional<Integer> group;
+
+    /**
+     * Makes the interface.
+     *
+     * @param owner the user who may do everything: root, but for a daemon that simulates
+     * @param group the group that may ask
+     */
+    ControlInterface(Daemon daemon, Shutdowns shutdowns, EventStream events, int owner, Optional<Integer> group) {
+        this.daemon = daemon;
+        this.shutdowns = shutdowns;
+        this.events = events;
+        this.owner = owner;
+        this.group = group;
+    }
+
+    /** Answers a call, with one answer or, if more are asked for and there are more, with several. */
+    void call(
+            String method, JsonNode parameters, boolean more, Connection connection, VarlinkConnection.Answers answers)
+            throws IOException, VarlinkException {
+        check(method, connection.peer());
+        switch (method) {
+            case SERVICE + ".GetInfo" -> answers.answer(info(), false);
+            case SERVICE + ".GetInterfaceDescription" ->
+                answers.answer(
+                        Map.of(
+                                "description",
+                                description(parameters.path("interface").asString(""))),
+                        false);
+            case NAME + ".Status" -> answers.answer(status(), false);
+            case NAME + ".Plan" -> answers.answer(plan(verb(parameters)), false);
+            case NAME + ".Tree" -> answers.answer(tree(daemon.standing().seen().tree()), false);
+            case NAME + ".Reload" -> {
+                reload();
+                answers.answer(Map.of(), false);
+            }
+            case NAME + ".Events" -> {
+                if (!more) {
+                    throw new VarlinkException(NAME + ".MoreRequired", Map.of());
+                }
+                if (parameters.path("simulate").asBoolean(false)) {
+                    simulate(answers);
+                } else {
+                    events.follow(connection, answers);
+                }
+            }
+            default -> throw unknown(method);
+        }
+    }
+
+    private void check(String method, Peer peer) throws VarlinkException {
+        boolean mayAsk = peer.user() == owner
+                || peer.user() == 0
+                || group.map(peer.groups()::contains).orElse(false);
+        boolean mayTell = peer.user() == owner || peer.user() == 0;
+        if (!mayAsk || FOR_ROOT.contains(method) && !mayTell) {
+            throw new VarlinkException(NAME + ".PermissionDenied", Map.of("method", method));
+        }
+    }
+
+    private static VarlinkException unknown(String method) {
+        int dot = method.lastIndexOf('.');
+        String name = dot < 0 ? method : method.substring(0, dot);
+        return name.equals(NAME) || name.equals(SERVICE)
+                ? new VarlinkException(SERVICE + ".MethodNotFound", Map.of("method", method))
+                : new VarlinkException(SERVICE + ".InterfaceNotFound", Map.of("interface", name));
+    }
+
+    private static Map<String, Object> info() {
+        return Map.of(
+                "vendor", "quiesced",
+                "product", "quiesced",
+                "version", Version.current(),
+                "url", "man:quiesced(8)",
+                "interfaces", List.of(SERVICE, NAME));
+    }
+
+    private static String description(String name) throws IOException, VarlinkException {
+        if (!name.equals(NAME) && !name.equals(SERVICE)) {
+            throw new VarlinkException(SERVICE + ".InterfaceNotFound", Map.of("interface", name));
+        }
+        try (InputStream stream = ControlInterface.class.getResourceAsStream(name + ".varlink")) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private Map<String, Object> status() {
+        return Map.of(
+                "state", shutdowns.isActive() ? "shutting-down" : "ready",
+                "summary", daemon.standing().summary(),
+                "version", Version.current(),
+                "process", ProcessHandle.current().pid());
+    }
+
+    private Object plan(Verb verb) {
+        Standing standing = daemon.standing();
+        return new PlanReport(standing.seen(), standing, verb, standing.config().deadline()).json();
+    }
+
+    private static Verb verb(JsonNode parameters) throws VarlinkException {
+        String word = parameters.path("verb").asString(Verb.REBOOT.word());
+        return Verb.ofWord(word)
+                .orElseThrow(() -> new VarlinkException(SERVICE + ".InvalidParameter", Map.of("parameter", "verb")));
+    }
+
+    private record Node(String path, String subsystem, Optional<String> driver) {}
+
+    private record Link(String consumer, String supplier, boolean syncStateOnly) {}
+
+    private static Map<String, Object> tree(DeviceTree tree) {
+        return Map.of(
+                "devices",
+                tree.devices().stream()
+                        .map(device -> new Node(device.path(), device.subsystem(), device.driver()))
+                        .toList(),
+                "links",
+                tree.links().stream()
+                        .map(link -> new Link(link.consumer(), link.supplier(), link.syncStateOnly()))
+                        .toList());
+    }
+
+    private void reload() throws IOException, VarlinkException {
+        try {
+            daemon.reload().get();
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ConfigException broken) {
+                throw new VarlinkException(
+                        NAME + ".BrokenConfiguration",
+                        Map.of(
+                                "problems",
+                                broken.problems().stream()
+                                        .map(ConfigProblem::toString)
+                                        .toList()));
+            }
+            throw new IOException(e.getCause().getMessage(), e);
+        }
+    }
+
+    private void simulate(VarlinkConnection.Answers answers) throws IOException {
+        Standing standing = daemon.standing();
+        for (Event event : Rehearsal.of(
+                        standing.seen(),
+                        standing,
+                        Verb.REBOOT,
+                        standing.config().deadline())
+                .events()) {
+            answers.answer(EventJson.of(event), true);
+        }
+        answers.answer(EventJson.end(0), false);
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.util.Optional;
+import org.quiesced.run.Event;
+
+/**
+ * An event as the control socket tells it.
+ *
+ * @param kind what happened
+ * @param device to which device; nothing at the end
+ * @param at when, in seconds since the run began
+ * @param detail why, where there is something to say
+ */
+record EventJson(String kind, Optional<String> device, double at, Optional<String> detail) {
+    static EventJson of(Event event) {
+        String kind;
+        String detail = null;
+        if (event instanceof Event.Planned) {
+            kind = "planned";
+        } else if (event instanceof Event.Started) {
+            kind = "started";
+        } else if (event instanceof Event.Flushed) {
+            kind = "flushed";
+        } else if (event instanceof Event.Done) {
+            kind = "done";
+        } else if (event instanceof Event.Deferred deferred) {
+            kind = "deferred";
+            detail = deferred.reason().words();
+        } else if (event instanceof Event.Failed failed) {
+            kind = "failed";
+            detail = failed.detail();
+        } else {
+            kind = "left";
+            detail = ((Event.LeftToKernel) event).reason().words();
+        }
+        return new EventJson(kind, Optional.of(event.device().path()), event.at() / 1e9, Optional.ofNullable(detail));
+    }
+
+    static EventJson end(long at) {
+        return new EventJson("end", Optional.empty(), at / 1e9, Optional.empty());
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.io.IOException;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.quiesced.kernel.LocalListener.Connection;
+import org.quiesced.run.Event;
+
+/** Tells those who follow of the events of shutdowns. A run never waits for them: one who is too slow loses the stream. */
+final class EventStream {
+    private static final int QUEUE = 16_384;
+    /** How often to look whether one who follows is still there. */
+    private static final long LOOK_SECONDS = 30;
+
+    private final CopyOnWriteArrayList<Follower> followers = new CopyOnWriteArrayList<>();
+
+    private static final class Follower {
+        private final BlockingQueue<EventJson> queue = new ArrayBlockingQueue<>(QUEUE);
+        private volatile boolean lost;
+    }
+
+    /** Tells of an event. */
+    void tell(Event event) {
+        if (!followers.isEmpty()) {
+            send(EventJson.of(event));
+        }
+    }
+
+    /**
+     * Tells of the end of a run.
+     *
+     * @param took how long it took, in nanoseconds
+     */
+    void end(long took) {
+        send(EventJson.end(took));
+    }
+
+    private void send(EventJson event) {
+        for (Follower follower : followers) {
+            if (!follower.queue.offer(event)) {
+                follower.lost = true;
+            }
+        }
+    }
+
+    /** Sends the events of the next run, until its end. */
+    void follow(Connection connection, VarlinkConnection.Answers answers) throws IOException {
+        Follower follower = new Follower();
+        followers.add(follower);
+        try {
+            while (!follower.lost) {
+                EventJson event = follower.queue.poll(LOOK_SECONDS, TimeUnit.SECONDS);
+                if (event != null) {
+                    boolean last = event.kind().equals("end");
+                    answers.answer(event, !last);
+                    if (last) {
+                        return;
+                    }
+                } else if (connection.isClosedByPeer()) {
+                    return;
+                }
+            }
+            throw new IOException("too slow for the events");
+        } catch (InterruptedException e) {
+            throw new IOException("interrupted", e);
+        } finally {
+            followers.remove(follower);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.report;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.quiesced.kernel.TimeSpan;
+
+/** A plan as a table for people, whoever made it. */
+public final class PlanText {
+    private PlanText() {}
+
+    /**
+     * Returns the lines of the table, with its totals.
+     *
+     * @param all whether to show also the devices that we have no method for
+     */
+    public static List<String> of(PlanJson plan, boolean all) {
+        Table table = new Table(Set.of(), "DEVICE", "DRIVER", "DISPOSITION", "METHOD", "WAITS FOR", "WHY");
+        int hidden = 0;
+        for (PlanJson.Entry entry : plan.devices()) {
+            if (!all && !entry.supported()) {
+                hidden++;
+                continue;
+            }
+            table.row(
+                    entry.label(),
+                    entry.driver(),
+                    entry.disposition(),
+                    entry.method().orElse("-"),
+                    entry.waitsForLabel(),
+                    entry.why());
+        }
+        List<String> lines = new ArrayList<>(table.isEmpty() ? List.of() : table.lines());
+        plan.warnings().forEach(warning -> lines.add("Warning: " + warning));
+        if (!lines.isEmpty()) {
+            lines.add("");
+        }
+        PlanJson.Totals totals = plan.totals();
+        lines.add(totals.parallel() + " in parallel, " + totals.serial() + " one by one, " + totals.kernel()
+                + " left to the kernel.");
+        if (hidden > 0) {
+            lines.add(hidden + " devices that quiesced has no method for are not shown (--all shows them).");
+        }
+        lines.add(times(plan.verb(), totals));
+        return lines;
+    }
+
+    private static String times(String verb, PlanJson.Totals totals) {
+        long handled = totals.parallel() + totals.serial();
+        if (handled == 0) {
+            return "Nothing to do at " + verb + ".";
+        }
+        if (totals.unknown() == handled) {
+            return "Expected time at " + verb + ": unknown, for no drive says how long its shutdown takes.";
+        }
+        return "Expected time at " + verb + ": " + span(totals.expected()) + "; the kernel alone would take "
+                + span(totals.kernelAlone()) + " for the same devices."
+                + (totals.unknown() == 0
+                        ? ""
+                        : " Not counted: " + totals.unknown() + " that do not say how long they take.");
+    }
+
+    private static String span(double seconds) {
+        return TimeSpan.format(Duration.ofNanos(Math.round(seconds * 1e9)));
+    }
+}

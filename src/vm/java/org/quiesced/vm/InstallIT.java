@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** {@code apt install} of the package on a bare guest. */
+class InstallIT extends ScenarioTest {
+    InstallIT() {
+        super("install");
+    }
+
+    @Test
+    void theServiceIsActiveWithoutAQuestionAndWithoutTouchingADrive() throws IOException, InterruptedException {
+        Boot boot = installed().boot();
+
+        assertThat(boot.find("scenario: active: active")).as("both units").hasSize(2);
+        assertThat(boot.find("scenario: bound: 2")).as("before and after").hasSize(2);
+        assertThat(boot.says("scenario: status: 2 parallel, 0 in use, 0 left to the kernel"))
+                .isTrue();
+        assertThat(boot.says("quiesced: end: 2 devices down"))
+                .as("at the power-off that followed")
+                .isTrue();
+        double took = seconds(boot, "after") - seconds(boot, "before");
+        report("from apt-get install to active: %.1f s", took);
+        report("lifeboat: %s kB", boot.find("scenario: lifeboat: (\\d+)").get(0).group(1));
+        report("%s", boot.find("scenario: memory: (VmRSS:.*)").get(0).group(1));
+        report("%s", boot.find("scenario: security: (.*)").get(0).group(1));
+    }
+
+    private static double seconds(Boot boot, String mark) {
+        return Double.parseDouble(
+                boot.find("scenario: " + mark + ": (\\S+) ").get(0).group(1));
+    }
+}

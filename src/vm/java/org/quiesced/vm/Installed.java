@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * A guest in which the package was installed, as an administrator does it.
+ *
+ * @param root its root file system, to be used as the backing of others
+ * @param boot how the installation went
+ */
+record Installed(Path root, Boot boot) {
+    static final String PACKAGE = "/root/quiesced.deb";
+
+    /** What is done in the guest: nothing is asked, for there is nobody to answer. */
+    private static final String SCRIPT = Scripts.WATCH + """
+            say() { sed "s/^/scenario: $1: /" >/dev/kmsg; }
+            cat /proc/uptime | say before
+            ls /sys/bus/pci/drivers/nvme/ | grep -c : | say bound
+            apt-get install -y --no-download /root/quiesced.deb </dev/null 2>&1 | tail -n 4 | say apt
+            cat /proc/uptime | say after
+            systemctl is-active quiesced.service quiesced-early.service | say active
+            systemctl show -P StatusText quiesced.service | say status
+            ls /sys/bus/pci/drivers/nvme/ | grep -c : | say bound
+            df -k --output=used /run/quiesced/root | tail -n 1 | say lifeboat
+            pid=$(systemctl show -P MainPID quiesced.service)
+            grep -E 'VmRSS|VmSwap' /proc/$pid/status | say memory
+            systemd-analyze security --no-pager quiesced.service 2>/dev/null | tail -n 1 | say security
+            systemctl poweroff --no-block
+            """;
+
+    /** Builds the package and installs it in a fresh guest with two NVMe drives. */
+    static Installed in(GuestImage image, Accelerator accelerator, Path work) throws IOException, InterruptedException {
+        Files.createDirectories(work);
+        Commands.run(work.resolve("deb.log"), List.of("packaging/deb"));
+        Path root = work.resolve("root.qcow2");
+        Guest.newRoot(image.root(), root);
+        Guest guest = new Guest(
+                image,
+                accelerator,
+                work,
+                List.of(Drive.of("root", Drive.Kind.VIRTIO, root), Drive.nvme("data0"), Drive.nvme("data1")));
+        return new Installed(root, guest.boot(new Payload(SCRIPT, Map.of(PACKAGE, builtPackage())), line -> {}));
+    }
+
+    private static Path builtPackage() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("target/package"))) {
+            return files.filter(file -> file.toString().endsWith("_amd64.deb"))
+                    .findFirst()
+                    .orElseThrow(() -> new IOException("packaging/deb has left no package"));
+        }
+    }
+}
