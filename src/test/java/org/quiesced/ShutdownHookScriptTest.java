@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The hook always exits with 0, and always in its time, whatever becomes of the command that it calls. */
+/** The hook always exits with 0, and always in its time, whatever becomes of the daemon that it asks and the command that it calls. */
 class ShutdownHookScriptTest {
     private static final long AGES = 60;
 
@@ -20,6 +20,7 @@ class ShutdownHookScriptTest {
     private Path directory;
 
     private ProcessHandle hook;
+    private Process daemon;
 
     /** Runs the hook with another command, another limit and another log; all else is as it is installed. */
     private boolean endsWell(String verb, String command, String limit) throws IOException, InterruptedException {
@@ -33,8 +34,11 @@ class ShutdownHookScriptTest {
                 .replace("limit=87", "limit=" + limit)
                 .replace("/sys/bus/pci", directory.resolve("pci").toString())
                 .replace("/etc/quiesced", directory.resolve("etc").toString())
-                .replace("/dev/kmsg", directory.resolve("kmsg").toString());
+                .replace("/dev/kmsg", directory.resolve("kmsg").toString())
+                .replace("/dev/console", ">" + directory.resolve("console"))
+                .replace("/run/quiesced", directory.resolve("run").toString());
         Files.writeString(directory.resolve("kmsg"), "");
+        Files.writeString(directory.resolve("console"), "");
         Process process = new ProcessBuilder("sh", "-c", script, "quiesced", verb)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
@@ -42,6 +46,31 @@ class ShutdownHookScriptTest {
         boolean ended = process.waitFor(AGES / 2, TimeUnit.SECONDS);
         process.destroyForcibly();
         return ended && process.exitValue() == 0;
+    }
+
+    /** Lets a shell script play the daemon: it finds the request's words in $1 to $4, and answers with "say". */
+    private void daemon(String script) throws IOException, InterruptedException {
+        Path run = Files.createDirectories(directory.resolve("run"));
+        String request = run.resolve("request").toString();
+        String answer = run.resolve("answer").toString();
+        assertThat(new ProcessBuilder("mkfifo", request, answer).start().waitFor())
+                .isZero();
+        daemon = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "exec 3<>" + request + " 4<>" + answer
+                                + "; say() { echo \"$*\" >&4; }; read -r line <&3; set -- $line; " + "echo \"$line\" >"
+                                + directory + "/asked; " + script)
+                .start();
+        Files.writeString(run.resolve("pid"), daemon.pid() + "\n");
+    }
+
+    private boolean wasCalled() {
+        return Files.exists(directory.resolve("called"));
+    }
+
+    private String touchCalled() {
+        return "touch " + directory + "/called; echo done";
     }
 
     private String kmsg() throws IOException {
@@ -56,6 +85,102 @@ class ShutdownHookScriptTest {
     @AfterEach
     void endWhatIsLeft() {
         hook.descendants().forEach(ProcessHandle::destroyForcibly);
+        if (daemon != null) {
+            daemon.descendants().forEach(ProcessHandle::destroyForcibly);
+            daemon.destroyForcibly();
+        }
+    }
+
+    @Test
+    void theDaemonIsAskedAndNotTheCommand() throws IOException, InterruptedException {
+        daemon("say $4 progress 0 of 2 down; say $4 end 2 of 2 down; sleep " + AGES);
+
+        assertThat(endsWell("kexec", touchCalled(), "50")).isTrue();
+        assertThat(directory.resolve("asked")).content().matches("late kexec \\d+\\.\\d+ \\d+\\n");
+        assertThat(wasCalled()).isFalse();
+    }
+
+    @Test
+    void theDaemonIsAskedAlsoWhereThereIsNoDriveThatTheScriptKnows() throws IOException, InterruptedException {
+        Files.delete(directory.resolve("pci/drivers/nvme/0000:01:00.0"));
+        daemon("say $4 end; sleep " + AGES);
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(directory.resolve("asked")).exists();
+    }
+
+    @Test
+    void atMostOneLineASecondIsOnTheConsole() throws IOException, InterruptedException {
+        daemon(
+                "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do say $4 progress $i of 12 down; sleep 0.2; done; say $4 end; sleep "
+                        + AGES);
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(Files.readAllLines(directory.resolve("console")))
+                .hasSizeBetween(1, 3)
+                .allMatch(line -> line.matches("quiesced: \\d+ of 12 down"));
+    }
+
+    @Test
+    void whatAnotherHookWasToldIsNotForThisOne() throws IOException, InterruptedException {
+        daemon("say 1 end; sleep 1; say 1 end; touch " + directory + "/late; say $4 progress; say $4 end; sleep "
+                + AGES);
+
+        // The first second is over before it is told anything: it does not wait for that either.
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(Files.exists(directory.resolve("late")) || wasCalled()).isTrue();
+    }
+
+    @Test
+    void withHandoverItReturnsWhenTheDaemonSaysThatNothingIsPending() throws IOException, InterruptedException {
+        daemon("say $4 handover 0 of 2 down; sleep " + AGES);
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(wasCalled()).isFalse();
+    }
+
+    @Test
+    void ifTheDaemonDoesNotAnswerTheCommandTakesOver() throws IOException, InterruptedException {
+        daemon("sleep " + AGES);
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(wasCalled()).isTrue();
+        assertThat(kmsg()).contains("the daemon does not answer");
+    }
+
+    @Test
+    void ifTheDaemonFallsSilentTheCommandTakesOver() throws IOException, InterruptedException {
+        daemon("say $4 progress 0 of 2 down; sleep " + AGES);
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(wasCalled()).isTrue();
+    }
+
+    @Test
+    void ifTheDaemonIsDeadTheCommandTakesOverAtOnce() throws IOException, InterruptedException {
+        daemon("");
+        daemon.destroyForcibly().waitFor();
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(wasCalled()).isTrue();
+        assertThat(kmsg()).isEmpty();
+    }
+
+    @Test
+    void aProcessThatIsNotTheDaemonsIsNotKilled() throws IOException, InterruptedException {
+        daemon("sleep " + AGES);
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(daemon.isAlive()).as("for it is in no service of that name").isTrue();
+    }
+
+    @Test
+    void aDaemonThatGoesOnForEverIsLeftBehindInTime() throws IOException, InterruptedException {
+        daemon("while :; do say $4 progress 0 of 2 down; sleep 0.3; done");
+
+        assertThat(endsWell("reboot", touchCalled(), "2")).isTrue();
+        assertThat(kmsg()).contains("quiesced: not done after 2 s");
+        assertThat(wasCalled()).isFalse();
     }
 
     @Test

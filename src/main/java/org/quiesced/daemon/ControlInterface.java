@@ -18,6 +18,7 @@ import org.quiesced.kernel.Verb;
 import org.quiesced.report.PlanReport;
 import org.quiesced.run.Event;
 import org.quiesced.run.Rehearsal;
+import org.quiesced.run.Timeline;
 import tools.jackson.databind.JsonNode;
 
 /** What the control socket can be asked: the interface {@code io.quiesced.Control}, and {@code org.varlink.service}, which tells of it. */
@@ -173,14 +174,11 @@ final class ControlInterface {
 
     private void simulate(VarlinkConnection.Answers answers) throws IOException {
         Standing standing = daemon.standing();
-        for (Event event : Rehearsal.of(
-                        standing.seen(),
-                        standing,
-                        Verb.REBOOT,
-                        standing.config().deadline())
-                .events()) {
+        Timeline timeline = Rehearsal.of(
+                standing.seen(), standing, Verb.REBOOT, standing.config().deadline());
+        for (Event event : timeline.events()) {
             answers.answer(EventJson.of(event), true);
         }
-        answers.answer(EventJson.end(0), false);
+        answers.answer(EventJson.end(timeline.took().toNanos()), false);
     }
 }

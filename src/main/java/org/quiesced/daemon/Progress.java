@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.quiesced.device.Device;
-import org.quiesced.plan.Disposition.Handled;
+import org.quiesced.plan.Plan;
 import org.quiesced.run.Event;
 
 /** Counts the devices of a run. The run's thread tells it, any other may ask. */
@@ -16,12 +16,17 @@ final class Progress implements Consumer<Event> {
     private final Set<Device> started = new HashSet<>();
     private int down;
 
+    /** Begins to count. All that the plan handles is pending from now on, before the run has said a word. */
+    Progress(Plan plan) {
+        plan.tree().devices().stream().filter(plan::handles).forEach(ours::add);
+    }
+
     @Override
     public synchronized void accept(Event event) {
-        if (event instanceof Event.Planned planned && planned.disposition() instanceof Handled) {
-            ours.add(event.device());
-        } else if (event instanceof Event.Started) {
+        if (event instanceof Event.Started) {
             started.add(event.device());
+        } else if (event instanceof Event.Deferred) {
+            started.remove(event.device());
         } else if (event instanceof Event.Done) {
             down++;
         } else if (event instanceof Event.LeftToKernel) {

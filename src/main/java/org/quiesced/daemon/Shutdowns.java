@@ -97,7 +97,7 @@ final class Shutdowns {
 
     /** Runs on the calling thread, without a word, what a late phase would run; for a kernel that is none. */
     static void rehearse(Standing standing, Kernel kernel) {
-        Progress progress = new Progress();
+        Progress progress = new Progress(standing.ready());
         EventWords words = new EventWords(standing.ready());
         Timeline timeline = new Run(
                         standing.ready(), Verb.REBOOT, kernel, standing.config().deadline(), event -> {
@@ -110,7 +110,7 @@ final class Shutdowns {
 
     private void begin(Standing now, Verb verb, Function<Consumer<Event>, Run> maker) {
         log.begin();
-        Progress progress = new Progress();
+        Progress progress = new Progress(now.ready());
         EventWords words = new EventWords(now.ready());
         Run run = maker.apply(event -> {
             progress.accept(event);

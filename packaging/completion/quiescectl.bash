@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash completion for quiescectl
+
+_quiescectl() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verb= word
+    local machines='nvme-24 sas-60 cloud-2 nvme-150' common='--help'
+    local -A options=(
+        [status]='--json --runtime-directory'
+        [plan]='--all --no-pager --json --config --runtime-directory --verb'
+        [monitor]='--simulate --json --runtime-directory'
+        [reload]='--runtime-directory'
+        [run]='--dry-run --now --json --config --verb'
+        [simulate]='--json --config --speed --verb'
+        [capture]='--ask-drives --serials --json --sys'
+        [verify]='--json'
+    )
+    # "--verb=x" comes as three words.
+    [[ $current == = ]] && current=
+    [[ $previous == = ]] && previous=${COMP_WORDS[COMP_CWORD - 2]}
+    case $previous in
+        --verb) COMPREPLY=($(compgen -W 'poweroff reboot halt kexec' -- "$current")); return ;;
+        --json) COMPREPLY=($(compgen -W 'pretty short off' -- "$current")); return ;;
+        --config) COMPREPLY=($(compgen -f -- "$current")); return ;;
+        --runtime-directory | --sys) COMPREPLY=($(compgen -d -- "$current")); return ;;
+    esac
+    for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+        if [[ -n ${options[$word]-} ]]; then
+            verb=$word
+            break
+        fi
+    done
+    if [[ -z $verb ]]; then
+        COMPREPLY=($(compgen -W "${!options[*]} $common --version" -- "$current"))
+    elif [[ $current == -* ]]; then
+        COMPREPLY=($(compgen -W "${options[$verb]} $common" -- "$current"))
+    else
+        case $verb in
+            plan | simulate) COMPREPLY=($(compgen -W "$machines" -- "$current") $(compgen -f -- "$current")) ;;
+            capture | verify) COMPREPLY=($(compgen -f -- "$current")) ;;
+        esac
+    fi
+}
+complete -F _quiescectl quiescectl

@@ -1,0 +1,350 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.kernel.LocalListener;
+import org.quiesced.kernel.LocalListener.Connection;
+import org.quiesced.kernel.LocalListener.Peer;
+import org.quiesced.kernel.ServiceManager;
+import org.quiesced.kernel.linux.LinuxHost;
+import org.quiesced.kernel.linux.LocalSocket;
+import org.quiesced.kernel.simulated.BuiltInMachines;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The control socket: what it answers, to whom, and what it does not put up with. */
+class ControlServerTest {
+    private static final int STRANGER = 4_000_001;
+    private static final int FRIENDS = 4_000_002;
+
+    @TempDir
+    private Path directory;
+
+    private Daemon daemon;
+    private Shutdowns shutdowns;
+    private LocalListener listener;
+    private String text = "";
+
+    @BeforeEach
+    void serve() throws Exception {
+        SimulatedKernel kernel =
+                SimulatedKernel.inRealTime(BuiltInMachines.byName("nvme-24").orElseThrow());
+        daemon = new Daemon(
+                new Preparation(kernel),
+                () -> text.isEmpty() ? ConfigFiles.shipped() : ConfigFiles.parse("quiesced.toml", text),
+                new NoManager());
+        shutdowns = new Shutdowns(kernel, daemon::standing, new NoLog(), new EventStream());
+        Thread main = new Thread(() -> {
+            try {
+                daemon.run(shutdowns);
+            } catch (InterruptedException e) {
+                return;
+            }
+        });
+        main.setDaemon(true);
+        main.start();
+        listener = LocalSocket.listen(path(), Optional.empty());
+        Threads.start("socket", () -> {
+            try {
+                new ControlServer(listener, control(LinuxHost.user())).serve();
+            } catch (IOException e) {
+                return;
+            }
+        });
+    }
+
+    @AfterEach
+    void close() {
+        listener.close();
+    }
+
+    private Path path() {
+        return directory.resolve("socket");
+    }
+
+    private ControlInterface control(int owner) {
+        return new ControlInterface(daemon, shutdowns, new EventStream(), owner, Optional.of(FRIENDS));
+    }
+
+    private Connection connect() throws IOException {
+        Connection connection = LocalSocket.connect(path());
+        connection.limitWaiting(Duration.ofSeconds(30));
+        return connection;
+    }
+
+    private static String read(Connection connection) throws IOException {
+        ByteArrayOutputStream message = new ByteArrayOutputStream();
+        byte[] one = new byte[1];
+        while (connection.read(one) == 1 && one[0] != 0) {
+            message.write(one[0]);
+        }
+        return message.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void write(Connection connection, String text) throws IOException {
+        connection.write(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private JsonNode ask(String call) throws IOException {
+        try (Connection connection = connect()) {
+            write(connection, call + "\0");
+            return JsonMapper.shared().readTree(read(connection));
+        }
+    }
+
+    @Test
+    void onlyItsOwnerMayConnect() throws IOException {
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
+                .isEqualTo("rw-------");
+    }
+
+    @Test
+    void itTellsOfItself() throws IOException {
+        assertThat(ask("{\"method\":\"org.varlink.service.GetInfo\"}")
+                        .at("/parameters/interfaces")
+                        .toString())
+                .isEqualTo("[\"org.varlink.service\",\"io.quiesced.Control\"]");
+        assertThat(ask("{\"method\":\"org.varlink.service.GetInterfaceDescription\",\"parameters\":"
+                                + "{\"interface\":\"io.quiesced.Control\"}}")
+                        .at("/parameters/description")
+                        .asString())
+                .contains("interface io.quiesced.Control", "method Status() ->");
+    }
+
+    @Test
+    void itTellsTheStatusThePlanAndTheTree() throws IOException {
+        assertThat(ask("{\"method\":\"io.quiesced.Control.Status\"}")
+                        .at("/parameters/summary")
+                        .asString())
+                .isEqualTo("24 parallel, 2 in use, 0 left to the kernel; 4.5 s expected");
+        assertThat(ask("{\"method\":\"io.quiesced.Control.Plan\",\"parameters\":{\"verb\":\"kexec\"}}")
+                        .at("/parameters/totals/parallel")
+                        .asInt())
+                .isEqualTo(24);
+        assertThat(ask("{\"method\":\"io.quiesced.Control.Tree\"}")
+                        .at("/parameters/devices")
+                        .size())
+                .isEqualTo(daemon.standing().seen().tree().size());
+    }
+
+    @Test
+    void severalCallsMayBeUnderWayAtOnce() throws IOException {
+        try (Connection connection = connect()) {
+            String call = "{\"method\":\"io.quiesced.Control.Status\"}\0";
+            write(connection, call + call + call);
+            for (int i = 0; i < 3; i++) {
+                assertThat(read(connection)).contains("24 parallel");
+            }
+        }
+    }
+
+    @Test
+    void aSimulationIsToldEventByEvent() throws IOException {
+        List<String> kinds = new ArrayList<>();
+        try (Connection connection = connect()) {
+            write(
+                    connection,
+                    "{\"method\":\"io.quiesced.Control.Events\",\"parameters\":{\"simulate\":true},\"more\":true}\0");
+            JsonNode reply;
+            do {
+                reply = JsonMapper.shared().readTree(read(connection));
+                kinds.add(reply.at("/parameters/kind").asString());
+            } while (reply.path("continues").asBoolean(false));
+        }
+        assertThat(kinds.stream().filter("done"::equals)).hasSize(24);
+        assertThat(kinds.get(kinds.size() - 1)).isEqualTo("end");
+    }
+
+    @Test
+    void aBrokenConfigurationIsRefusedWithItsMistakes() throws IOException {
+        text = "mode = \"sfae\"\n";
+        JsonNode reply = ask("{\"method\":\"io.quiesced.Control.Reload\"}");
+
+        assertThat(reply.path("error").asString()).isEqualTo("io.quiesced.Control.BrokenConfiguration");
+        assertThat(reply.at("/parameters/problems/0").asString())
+                .isEqualTo("quiesced.toml:1:1: mode: unknown value \"sfae\": did you mean \"safe\"?");
+    }
+
+    @Test
+    void anUnknownMethodIsAnErrorAndTheConnectionStays() throws IOException {
+        try (Connection connection = connect()) {
+            write(connection, "{\"method\":\"io.quiesced.Control.Explode\"}\0");
+            assertThat(read(connection)).contains("org.varlink.service.MethodNotFound");
+            write(connection, "{\"method\":\"com.example.Other.Thing\"}\0");
+            assertThat(read(connection)).contains("org.varlink.service.InterfaceNotFound");
+            write(connection, "{\"method\":\"io.quiesced.Control.Plan\",\"parameters\":{\"verb\":\"explode\"}}\0");
+            assertThat(read(connection)).contains("org.varlink.service.InvalidParameter");
+            write(connection, "{\"method\":\"io.quiesced.Control.Status\"}\0");
+            assertThat(read(connection)).contains("24 parallel");
+        }
+    }
+
+    private void assertThatItIsCut(String bytes) throws IOException {
+        try (Connection connection = connect()) {
+            try {
+                write(connection, bytes);
+            } catch (IOException e) {
+                // It was cut while we still wrote, which is all the better.
+                return;
+            }
+            assertThatItIsCut(connection);
+        }
+    }
+
+    private static void assertThatItIsCut(Connection connection) {
+        try {
+            assertThat(connection.read(new byte[1])).isZero();
+        } catch (IOException e) {
+            assertThat(e).hasMessageContaining("Connection reset");
+        }
+    }
+
+    @Test
+    void whatIsNoCallIsCut() throws IOException {
+        assertThatItIsCut("hello\0");
+        assertThatItIsCut("\0");
+        assertThatItIsCut("[1, 2]\0");
+        assertThatItIsCut("{\"method\":7}\0");
+        assertThatItIsCut("{\"a\":".repeat(5000) + "\0");
+        assertThat(ask("{\"method\":\"io.quiesced.Control.Status\"}").toString())
+                .contains("24 parallel");
+    }
+
+    @Test
+    void anEndlessCallIsCut() throws IOException {
+        assertThatItIsCut("{\"method\":\"" + "x".repeat(2 * VarlinkConnection.LONGEST_CALL));
+    }
+
+    @Test
+    void aSlowCallIsCut() throws Exception {
+        try (Connection connection = connect()) {
+            long end = System.nanoTime()
+                    + VarlinkConnection.SLOWEST_CALL.multipliedBy(4).toNanos();
+            boolean cut = false;
+            while (!cut && System.nanoTime() < end) {
+                try {
+                    write(connection, " ");
+                    TimeUnit.MILLISECONDS.sleep(300);
+                } catch (IOException e) {
+                    cut = true;
+                }
+            }
+            assertThat(cut).isTrue();
+        }
+    }
+
+    @Test
+    void moreConnectionsThanAnybodyNeedsAreCut() throws IOException {
+        List<Connection> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < ControlServer.MOST_CONNECTIONS; i++) {
+                Connection connection = connect();
+                open.add(connection);
+                write(connection, "{\"method\":\"io.quiesced.Control.Status\"}\0");
+                assertThat(read(connection)).contains("24 parallel");
+            }
+            try (Connection tooMany = connect()) {
+                assertThatItIsCut(tooMany);
+            }
+        } finally {
+            open.forEach(Connection::close);
+        }
+    }
+
+    private static Connection from(Peer peer) {
+        return new Connection() {
+            @Override
+            public Peer peer() {
+                return peer;
+            }
+
+            @Override
+            public void limitWaiting(Duration limit) {}
+
+            @Override
+            public int read(byte[] buffer) {
+                return 0;
+            }
+
+            @Override
+            public void write(byte[] data) {}
+
+            @Override
+            public boolean isClosedByPeer() {
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        };
+    }
+
+    private void call(String method, Peer peer) throws Exception {
+        control(0)
+                .call(
+                        "io.quiesced.Control." + method,
+                        JsonMapper.shared().valueToTree(Map.of()),
+                        false,
+                        from(peer),
+                        (parameters, continues) -> {});
+    }
+
+    @Test
+    void rootMayDoAllAndTheGroupMayAskAndOthersMayNothing() throws Exception {
+        call("Status", new Peer(0, Set.of(0)));
+        call("Reload", new Peer(0, Set.of(0)));
+        call("Status", new Peer(STRANGER, Set.of(FRIENDS)));
+        assertThatThrownBy(() -> call("Reload", new Peer(STRANGER, Set.of(FRIENDS))))
+                .hasMessage("io.quiesced.Control.PermissionDenied");
+        assertThatThrownBy(() -> call("Status", new Peer(STRANGER, Set.of(STRANGER))))
+                .hasMessage("io.quiesced.Control.PermissionDenied");
+    }
+
+    private static final class NoManager implements ServiceManager {
+        @Override
+        public void ready() {}
+
+        @Override
+        public void reloading() {}
+
+        @Override
+        public void status(String line) {}
+
+        @Override
+        public void alive() {}
+
+        @Override
+        public Optional<Duration> watchdog() {
+            return Optional.empty();
+        }
+    }
+
+    private static final class NoLog implements Logging.ShutdownLog {
+        @Override
+        public void begin() {}
+
+        @Override
+        public void drain() {}
+    }
+}

@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.ConfigException;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.kernel.RequestPipe;
+import org.quiesced.kernel.ServiceManager;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+
+/** The daemon's life on a simulated machine that takes real time, with what it tells the hook and the service manager. */
+class DaemonTest {
+    private static final long AGES = 30;
+
+    private final MachineBuilder builder = new MachineBuilder("life");
+    private final Manager manager = new Manager();
+    private final Pipe pipe = new Pipe();
+    private final EventStream stream = new EventStream();
+    private String text = "mode = \"on\"\n";
+    private SimulatedKernel kernel;
+    private Daemon daemon;
+
+    /** Notes what it is told. */
+    private static final class Manager implements ServiceManager {
+        private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
+
+        @Override
+        public void ready() {
+            told.add("ready");
+        }
+
+        @Override
+        public void reloading() {
+            told.add("reloading");
+        }
+
+        @Override
+        public void status(String line) {
+            told.add(line);
+        }
+
+        @Override
+        public void alive() {
+            told.add("alive");
+        }
+
+        @Override
+        public Optional<Duration> watchdog() {
+            return Optional.of(Duration.ofMillis(300));
+        }
+
+        String next(String wanted) throws InterruptedException {
+            String line;
+            do {
+                line = told.poll(AGES, TimeUnit.SECONDS);
+                assertThat(line).as("waiting for " + wanted).isNotNull();
+            } while (!line.equals(wanted));
+            return line;
+        }
+    }
+
+    private static final class Pipe implements RequestPipe {
+        private final LinkedBlockingQueue<String> requests = new LinkedBlockingQueue<>();
+        private final LinkedBlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
+        @Override
+        public String read() throws IOException {
+            try {
+                return requests.take();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public void answer(String line) {
+            answers.add(line);
+        }
+
+        @Override
+        public void close() {}
+
+        List<String> untilEnd() throws InterruptedException {
+            List<String> lines = new ArrayList<>();
+            do {
+                String line = answers.poll(AGES, TimeUnit.SECONDS);
+                assertThat(line).as("after " + lines).isNotNull();
+                lines.add(line);
+            } while (!lines.get(lines.size() - 1).matches("\\S+ (end|handover) .*"));
+            return lines;
+        }
+    }
+
+    private static final class NoLog implements Logging.ShutdownLog {
+        @Override
+        public void begin() {}
+
+        @Override
+        public void drain() {}
+    }
+
+    @BeforeEach
+    void twoDrives() {
+        builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofMillis(300));
+        builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofMillis(1200));
+    }
+
+    private Config load() throws ConfigException {
+        return ConfigFiles.parse("quiesced.toml", text);
+    }
+
+    private void start() throws ConfigException, IOException {
+        kernel = SimulatedKernel.inRealTime(builder.build());
+        daemon = new Daemon(new Preparation(kernel), this::load, manager);
+        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, new NoLog(), stream);
+        shutdowns.start();
+        Threads.start("trigger", new Trigger(pipe, shutdowns, begin -> Duration.ZERO)::serve);
+        Threads.start("main", () -> daemon.run(shutdowns));
+    }
+
+    @Test
+    void itIsReadyOnlyWithAPlanAndSaysSoInWords() throws Exception {
+        builder.inUse(builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(9)), "mounted on /");
+        start();
+
+        assertThat(manager.told.poll(AGES, TimeUnit.SECONDS)).isEqualTo("ready");
+        assertThat(manager.told.poll(AGES, TimeUnit.SECONDS))
+                .isEqualTo("2 parallel, 1 in use, 0 left to the kernel; 1.2 s expected");
+        assertThat(manager.next("alive")).isNotNull();
+    }
+
+    @Test
+    void theHookHearsOfTheProgressAndTheEnd() throws Exception {
+        start();
+        pipe.requests.add("late reboot 1.0 4711");
+
+        List<String> lines = pipe.untilEnd();
+        assertThat(lines).allMatch(line -> line.startsWith("4711 "));
+        assertThat(lines).anyMatch(line -> line.matches("4711 progress 1 of 2 down, 1 to go, .*"));
+        assertThat(lines.get(lines.size() - 1)).matches("4711 end 2 of 2 down, 0 to go, .*");
+        assertThat(lines.size()).as("a sign of life each half a second").isGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void whatBeganEarlyIsJoinedLate() throws Exception {
+        start();
+        pipe.requests.add("early reboot");
+        Thread.sleep(600);
+        pipe.requests.add("late reboot 1.0 4711");
+
+        List<String> lines = pipe.untilEnd();
+        assertThat(lines.get(0)).matches("4711 progress 1 of 2 down, 1 to go, .*");
+        assertThat(lines.get(lines.size() - 1)).matches("4711 end 2 of 2 down, .*");
+        assertThat(kernel.log().operations().stream().filter(o -> o.to() - o.from() > 100_000_000L))
+                .as("each once")
+                .hasSize(2);
+    }
+
+    @Test
+    void withHandoverTheHookMayGoWhenNothingIsPending() throws Exception {
+        text = "mode = \"on\"\nhandover = true\n";
+        start();
+        pipe.requests.add("late reboot 1.0 4711");
+
+        List<String> lines = pipe.untilEnd();
+        assertThat(lines.get(lines.size() - 1)).matches("4711 handover [01] of 2 down, .*");
+    }
+
+    @Test
+    void aRequestThatMakesNoSenseChangesNothing() throws Exception {
+        start();
+        pipe.requests.add("late explode 1.0 4711");
+        pipe.requests.add("");
+        pipe.requests.add("late reboot 1.0 4712");
+
+        assertThat(pipe.untilEnd()).allMatch(line -> line.startsWith("4712 "));
+    }
+
+    @Test
+    void aReloadIsAnnouncedAndABrokenConfigurationRefused() throws Exception {
+        start();
+        manager.next("ready");
+        text = "mode = \"off\"\n";
+        daemon.reload().get(AGES, TimeUnit.SECONDS);
+        manager.next("reloading");
+        manager.next("ready");
+        manager.next("mode is off, everything is left to the kernel");
+
+        text = "mode = \"offf\"\n";
+        assertThatThrownBy(() -> daemon.reload().get(AGES, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(ConfigException.class)
+                .hasMessageContaining("quiesced.toml:1:1: mode: unknown value \"offf\"");
+        manager.next("ready");
+        assertThat(daemon.standing().config().mode().name()).isEqualTo("OFF");
+    }
+
+    @Test
+    void theEventsOfAShutdownCanBeFollowed() throws Exception {
+        start();
+        List<EventJson> seen = new ArrayList<>();
+        Thread follower = new Thread(() -> {
+            try {
+                stream.follow(null, (event, continues) -> seen.add((EventJson) event));
+            } catch (IOException e) {
+                return;
+            }
+        });
+        follower.start();
+        Thread.sleep(200);
+        pipe.requests.add("late reboot 1.0 4711");
+        follower.join(TimeUnit.SECONDS.toMillis(AGES));
+
+        assertThat(seen.stream().map(EventJson::kind).filter("done"::equals)).hasSize(2);
+        assertThat(seen.get(seen.size() - 1).kind()).isEqualTo("end");
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.quiesced.kernel.DeviceEvents.Change;
+import org.quiesced.kernel.DeviceEvents.Notice;
+
+/** What the kernel's messages say. */
+class UeventSocketTest {
+    private static Optional<Notice> parse(String message) {
+        byte[] bytes = (message + "garbage of an earlier message").getBytes(StandardCharsets.UTF_8);
+        return UeventSocket.parse(bytes, message.getBytes(StandardCharsets.UTF_8).length);
+    }
+
+    @Test
+    void aMessageOfTheKernel() {
+        String message =
+                "bind@/devices/pci0000:00/0000:00:01.0\0ACTION=bind\0DEVPATH=/devices/pci0000:00/0000:00:01.0\0"
+                        + "SUBSYSTEM=pci\0DRIVER=nvme\0PCI_CLASS=10802\0SEQNUM=4711\0";
+
+        assertThat(parse(message)).contains(new Change("bind", "/devices/pci0000:00/0000:00:01.0", "pci"));
+    }
+
+    @Test
+    void whatIsNoneIsPassedOver() {
+        assertThat(parse("")).isEmpty();
+        assertThat(parse("libudev\0\u00fe\u00ed")).isEmpty();
+        assertThat(parse("ACTION=add\0")).isEmpty();
+    }
+}
