@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.quiesced.kernel.Journal;
 import org.quiesced.kernel.KernelLog;
+import org.quiesced.report.EventWords;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
@@ -91,8 +92,22 @@ public final class Logging extends ContextAwareBase implements Configurator {
         /** Says that a shutdown has begun: from now on there may be no journal. */
         void begin();
 
+        /** Logs a sentence. */
+        default void say(EventWords.Sentence sentence) {
+            Sentences.log(sentence);
+        }
+
         /** Waits until what was logged is written, but not for long: a serial console is no reason to wait. */
         void drain();
+    }
+
+    /** For a shutdown that is none: the log stays where it is. */
+    static class NoLog implements ShutdownLog {
+        @Override
+        public void begin() {}
+
+        @Override
+        public void drain() {}
     }
 
     /** Writes out what is queued, and stops. */

@@ -11,11 +11,15 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.plan.Disposition;
+import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 
 /** Reads the machine and plans its shutdown, again and again. For one thread. */
 final class Preparation {
+    /** With more drives than that the time of a thread's start is lost in what they all need of the processors. */
+    private static final int MOST_WORKERS = 64;
+
     private final Kernel kernel;
     /** What each controller said of itself; it is asked once as long as it is there. */
     private Map<Device, Optional<Duration>> answers = new HashMap<>();
@@ -32,6 +36,7 @@ final class Preparation {
     Standing standing(Config config) throws IOException {
         DeviceTree tree = kernel.readTree();
         Plan ready = Planner.ahead(config).plan(tree);
+        kernel.prepareWorkers((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + 1));
         Plan seen = Planner.byLooking(config, kernel.claims()).plan(tree);
         return new Standing(config, ready, seen, latencies(seen));
     }

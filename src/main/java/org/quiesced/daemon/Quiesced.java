@@ -24,7 +24,6 @@ import org.quiesced.kernel.linux.SystemdNotifier;
 import org.quiesced.kernel.linux.UeventSocket;
 import org.quiesced.kernel.simulated.SimulatedEvents;
 import org.quiesced.kernel.simulated.SimulatedKernel;
-import org.quiesced.plan.Planner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,8 +33,6 @@ public final class Quiesced {
 
     /** {@code EX_CONFIG} of {@code sysexits.h}: starting again would not help. */
     private static final int BROKEN_CONFIG = 78;
-    /** As often must a method have run for the compiler to have seen it ({@code Tier3InvocationThreshold}), with several calls in each. */
-    private static final int REHEARSALS = 60;
 
     private Quiesced() {}
 
@@ -52,7 +49,7 @@ public final class Quiesced {
             } else if (options.machine().isPresent()) {
                 Logging.toStandardError();
                 Kernel kernel = SimulatedKernel.inRealTime(options.machine().get());
-                serve(start(options, kernel, new SimulatedEvents(), new NoLog()));
+                serve(start(options, kernel, new SimulatedEvents(), new Logging.NoLog()));
             } else {
                 Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), new DevKmsg());
                 if (!LinuxHost.isRoot()) {
@@ -74,12 +71,17 @@ public final class Quiesced {
 
     private record Running(Path directory, Daemon daemon, Shutdowns shutdowns) {}
 
+    /**
+     * Does all that is done before the daemon is ready.
+     *
+     * @param events are subscribed to before the tree is read, so that no change is missed
+     */
     private static Running start(Options options, Kernel kernel, DeviceEvents events, Logging.ShutdownLog log)
-            throws ConfigException, IOException {
+            throws ConfigException, IOException, InterruptedException {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
         Daemon daemon = new Daemon(new Preparation(kernel), options::load, new SystemdNotifier(System.getenv()));
-        rehearse(daemon.standing(), directory.resolve("rehearsal"));
+        DressRehearsal.in(directory.resolve("rehearsal"), daemon.standing());
         EventStream stream = new EventStream();
         Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, stream);
         Threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);
@@ -105,12 +107,10 @@ public final class Quiesced {
     private static void serve(Running running) throws IOException, InterruptedException {
         // Whoever finds this file finds the pipes.
         publish(running.directory().resolve("pid"), ProcessHandle.current().pid() + "\n");
-        // What came between the reading of the tree and the first look at the events is not to be missed.
-        running.daemon().treeHasChanged();
         running.daemon().run(running.shutdowns());
     }
 
-    private static void rehearse() throws ConfigException, IOException {
+    private static void rehearse() throws ConfigException, IOException, InterruptedException {
         Path directory = Files.createTempDirectory("quiesced");
         Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), (priority, line) -> {});
         Options options = new Options(Optional.empty(), Optional.empty(), directory);
@@ -135,22 +135,7 @@ public final class Quiesced {
         }
     }
 
-    /** Goes the way of a shutdown, on devices that are files, until its code is loaded and compiled. */
-    private static void rehearse(Standing standing, Path directory) throws IOException {
-        try (RehearsalKernel kernel = RehearsalKernel.in(directory)) {
-            for (int i = 0; i < REHEARSALS; i++) {
-                Shutdowns.rehearse(
-                        new Standing(
-                                standing.config(),
-                                Planner.ahead(standing.config()).plan(kernel.readTree()),
-                                standing.seen(),
-                                standing.latencies()),
-                        kernel);
-            }
-        }
-    }
-
-    private static Duration since(String uptime) {
+    static Duration since(String uptime) {
         try {
             long begin = Math.round(Double.parseDouble(uptime) * 1e9);
             return Duration.ofNanos(Math.max(0, LinuxHost.uptimeNanos() - begin));
@@ -170,14 +155,5 @@ public final class Quiesced {
         LOG.error("{}", message);
         Logging.close();
         Runtime.getRuntime().halt(code);
-    }
-
-    /** Without a real shutdown the log stays where it is. */
-    private static final class NoLog implements Logging.ShutdownLog {
-        @Override
-        public void begin() {}
-
-        @Override
-        public void drain() {}
     }
 }

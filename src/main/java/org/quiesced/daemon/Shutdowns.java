@@ -9,21 +9,21 @@ import java.util.function.Supplier;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Verb;
 import org.quiesced.report.EventWords;
+import org.quiesced.report.EventWords.Sentence;
+import org.quiesced.report.EventWords.Weight;
 import org.quiesced.run.Event;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries the standing plan out when it is asked to. Its two threads, one that runs and one that tells the hook how far it is, are there from the
  * beginning: when a shutdown comes nothing has to be made for it but the workers.
  */
 final class Shutdowns {
-    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
-
     /** The hook takes a daemon that says nothing for two seconds for hung. */
     static final Duration HEARTBEAT = Duration.ofMillis(500);
+
+    private static final Runnable END = () -> {};
 
     private final Kernel kernel;
     private final Supplier<Standing> standing;
@@ -95,33 +95,20 @@ final class Shutdowns {
         }
     }
 
-    /** Runs on the calling thread, without a word, what a late phase would run; for a kernel that is none. */
-    static void rehearse(Standing standing, Kernel kernel) {
-        Progress progress = new Progress(standing.ready());
-        EventWords words = new EventWords(standing.ready());
-        Timeline timeline = new Run(
-                        standing.ready(), Verb.REBOOT, kernel, standing.config().deadline(), event -> {
-                            progress.accept(event);
-                            words.of(event).ifPresent(sentence -> LOG.trace("{}", sentence.text()));
-                        })
-                .execute();
-        LOG.trace("{} {} {}", progress.line(), progress.nothingIsPending(), words.end(timeline));
-    }
-
     private void begin(Standing now, Verb verb, Function<Consumer<Event>, Run> maker) {
         log.begin();
         Progress progress = new Progress(now.ready());
         EventWords words = new EventWords(now.ready());
         Run run = maker.apply(event -> {
             progress.accept(event);
-            words.of(event).ifPresent(Sentences::log);
+            words.of(event).ifPresent(log::say);
             events.tell(event);
         });
         current = new Current(run, verb, progress);
         work.add(() -> {
-            LOG.info("{}: the devices go down", verb.word());
+            log.say(new Sentence(Weight.INFO, verb.word() + ": the devices go down"));
             Timeline timeline = run.execute();
-            Sentences.log(words.end(timeline));
+            log.say(words.end(timeline));
             events.end(timeline.took().toNanos());
             log.drain();
             synchronized (lock) {
@@ -132,16 +119,21 @@ final class Shutdowns {
     }
 
     private void work() throws InterruptedException {
-        while (true) {
-            work.take().run();
+        for (Runnable next = work.take(); next != END; next = work.take()) {
+            next.run();
         }
     }
 
     private void tell() throws InterruptedException {
-        while (true) {
-            Waiting next = waiting.take();
+        for (Waiting next = waiting.take(); next.current() != null; next = waiting.take()) {
             tell(next);
         }
+    }
+
+    /** Ends the threads, once what they are doing is done. */
+    void stop() {
+        work.add(END);
+        waiting.add(new Waiting(null, line -> {}, false));
     }
 
     private void tell(Waiting hook) throws InterruptedException {

@@ -39,16 +39,21 @@ final class Trigger {
      */
     void serve() throws IOException {
         while (true) {
-            String request = pipe.read();
-            String[] words = request.split(" ");
-            Optional<Verb> verb = words.length > 1 ? Verb.ofWord(words[1]) : Optional.empty();
-            if (verb.isPresent() && words.length == 2 && words[0].equals("early")) {
-                shutdowns.early(verb.get());
-            } else if (verb.isPresent() && words.length == 4 && words[0].equals("late")) {
-                shutdowns.late(verb.get(), since.apply(words[2]), line -> pipe.answer(words[3] + " " + line));
-            } else {
-                LOG.warn("not a request: \"{}\"", request);
-            }
+            serveOne();
+        }
+    }
+
+    /** Serves the next request. */
+    void serveOne() throws IOException {
+        String request = pipe.read();
+        String[] words = request.split(" ");
+        Optional<Verb> verb = words.length > 1 ? Verb.ofWord(words[1]) : Optional.empty();
+        if (verb.isPresent() && words.length == 2 && words[0].equals("early")) {
+            shutdowns.early(verb.get());
+        } else if (verb.isPresent() && words.length == 4 && words[0].equals("late")) {
+            shutdowns.late(verb.get(), since.apply(words[2]), line -> pipe.answer(words[3] + " " + line));
+        } else {
+            LOG.warn("not a request: \"{}\"", request);
         }
     }
 }

@@ -28,6 +28,9 @@ public interface Kernel {
     /** Returns the commands for SCSI disks. */
     ScsiCommands scsi();
 
+    /** Has so many workers ready for crews to come, or more, so that their tasks begin at once. Without it they begin a little later. */
+    void prepareWorkers(int count);
+
     /**
      * Makes a crew: workers that run tasks, and one mailbox for what these report.
      *

@@ -8,25 +8,28 @@ import java.util.concurrent.TimeUnit;
 
 /** A crew whose workers are threads: one for each task, for a task spends its life in one system call that can't be interrupted. */
 public final class ThreadCrew<S> implements Crew<S> {
-    /** A task makes a few shallow calls; the system's default of a megabyte or more would be wasted, and may be refused. */
-    private static final long STACK_BYTES = 256 * 1024L;
-
     private final LinkedBlockingQueue<S> mailbox = new LinkedBlockingQueue<>();
+    private final IdleWorkers idle;
     private final ThreadFactory threads;
 
-    /** Makes a crew that asks the system for a thread per task. */
-    public ThreadCrew() {
-        this(task -> new Thread(null, task, "worker", STACK_BYTES));
+    /** Makes a crew that asks the system for a thread per task, once no idle ones are left. */
+    public ThreadCrew(IdleWorkers idle) {
+        this(idle, task -> new Thread(null, task, "worker", IdleWorkers.STACK_BYTES));
     }
 
-    ThreadCrew(ThreadFactory threads) {
+    ThreadCrew(IdleWorkers idle, ThreadFactory threads) {
+        this.idle = idle;
         this.threads = threads;
     }
 
     @Override
     public void start(String name, Task<S> task) throws NoWorkerException {
+        Runnable body = () -> task.run(mailbox::add);
+        if (idle.run(body)) {
+            return;
+        }
         try {
-            Thread worker = threads.newThread(() -> task.run(mailbox::add));
+            Thread worker = threads.newThread(body);
             worker.setName(name);
             worker.setDaemon(true);
             worker.start();

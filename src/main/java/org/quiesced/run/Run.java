@@ -112,9 +112,20 @@ public final class Run {
      */
     public Timeline execute() {
         for (int i = 0; i < states.length; i++) {
-            announce(i);
+            if (plan.dispositions().get(i) instanceof Handled handled) {
+                emit(new Event.Planned(plan.tree().get(i), now(), handled));
+            } else if (plan.dispositions().get(i) instanceof Disposition.LeftToKernel) {
+                states[i] = State.LEFT;
+            }
         }
         releaseFree();
+        // What is not ours is told of when ours are on their way.
+        for (int i = 0; i < states.length; i++) {
+            if (plan.dispositions().get(i) instanceof Disposition.LeftToKernel left) {
+                emit(new Event.Planned(plan.tree().get(i), now(), left));
+                leave(i, left.reason());
+            }
+        }
         while (inFlight > 0 || phase == Phase.EARLY) {
             Optional<Signal> signal = crew.await(Math.min(deadline, timeouts.next()));
             signal.ifPresent(this::take);
@@ -160,16 +171,6 @@ public final class Run {
             }
         }
         releaseFree();
-    }
-
-    private void announce(int device) {
-        Disposition disposition = plan.dispositions().get(device);
-        if (!(disposition instanceof Disposition.NoDriver)) {
-            emit(new Event.Planned(plan.tree().get(device), now(), disposition));
-        }
-        if (disposition instanceof Disposition.LeftToKernel left) {
-            leave(device, left.reason());
-        }
     }
 
     /** All dependents of the device have ended: it may start, or has nothing to do and lets others start in turn. */

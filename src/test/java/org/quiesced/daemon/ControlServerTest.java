@@ -54,7 +54,7 @@ class ControlServerTest {
                 new Preparation(kernel),
                 () -> text.isEmpty() ? ConfigFiles.shipped() : ConfigFiles.parse("quiesced.toml", text),
                 new NoManager());
-        shutdowns = new Shutdowns(kernel, daemon::standing, new NoLog(), new EventStream());
+        shutdowns = new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), new EventStream());
         Thread main = new Thread(() -> {
             try {
                 daemon.run(shutdowns);
@@ -338,13 +338,5 @@ class ControlServerTest {
         public Optional<Duration> watchdog() {
             return Optional.empty();
         }
-    }
-
-    private static final class NoLog implements Logging.ShutdownLog {
-        @Override
-        public void begin() {}
-
-        @Override
-        public void drain() {}
     }
 }

@@ -105,14 +105,6 @@ class DaemonTest {
         }
     }
 
-    private static final class NoLog implements Logging.ShutdownLog {
-        @Override
-        public void begin() {}
-
-        @Override
-        public void drain() {}
-    }
-
     @BeforeEach
     void twoDrives() {
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofMillis(300));
@@ -126,7 +118,7 @@ class DaemonTest {
     private void start() throws ConfigException, IOException {
         kernel = SimulatedKernel.inRealTime(builder.build());
         daemon = new Daemon(new Preparation(kernel), this::load, manager);
-        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, new NoLog(), stream);
+        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), stream);
         shutdowns.start();
         Threads.start("trigger", new Trigger(pipe, shutdowns, begin -> Duration.ZERO)::serve);
         Threads.start("main", () -> daemon.run(shutdowns));

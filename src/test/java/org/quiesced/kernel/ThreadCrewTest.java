@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class ThreadCrewTest {
-    private final ThreadCrew<String> crew = new ThreadCrew<>();
+    private final ThreadCrew<String> crew = new ThreadCrew<>(new IdleWorkers());
 
     private long soon() {
         return crew.now() + 10_000_000_000L;
@@ -38,7 +38,7 @@ class ThreadCrewTest {
 
     @Test
     void aThreadThatTheSystemRefusesIsAMissingWorker() {
-        ThreadCrew<String> refused = new ThreadCrew<>(task -> new Thread(task) {
+        ThreadCrew<String> refused = new ThreadCrew<>(new IdleWorkers(), task -> new Thread(task) {
             @Override
             public void start() {
                 throw new OutOfMemoryError("unable to create native thread");

@@ -26,6 +26,8 @@ class NvmeIT extends ScenarioTest {
 
     private Path data;
     private Map<String, Boot.Span> stock;
+    private Boot stockBoot;
+    private Boot lateBoot;
 
     NvmeIT() {
         super("nvme");
@@ -60,6 +62,7 @@ class NvmeIT extends ScenarioTest {
     void theStockKernelShutsThemDownOneAfterTheOther() throws IOException, InterruptedException {
         Boot boot = boot("stock", Payload.stock(script("fill " + DISK + "\n")));
 
+        stockBoot = boot;
         stock = boot.nvmeShutdowns();
         assertThat(stock).hasSize(DRIVES);
         assertThat(boot.notifications()).hasSize(DRIVES);
@@ -86,15 +89,21 @@ class NvmeIT extends ScenarioTest {
         assertThat(boot.when("quiesced: end").orElseThrow())
                 .as("all is complete before the machine restarts")
                 .isLessThan(boot.when("reboot: Restarting system").orElseThrow());
+        lateBoot = boot;
+        assertThat(boot.says("early.*the system is not shutting down; nothing is done"))
+                .as("the unit that was stopped by hand")
+                .isTrue();
+        assertThat(boot.says("scenario: 0 reads of the root disk, 0 major faults of the daemon"))
+                .isTrue();
+        double hook = boot.when("scenario: hook begins").orElseThrow();
+        double slowest = Boot.longest(ours);
         report(
-                "parallel: %.2f s from the first notification to the last completion, slowest drive %.2f s, "
-                        + "hooks to first notification %.2f s, hooks to restart %.2f s",
+                "parallel: %.2f s from the first notification to the last completion, slowest drive %.2f s; hook to first notification"
+                        + " %.0f ms; hook to its end: slowest drive + %.0f ms",
                 Boot.total(ours),
-                Boot.longest(ours),
-                boot.nvmeShutdowns().values().iterator().next().from()
-                        - boot.when("scenario: hooks begin").orElseThrow(),
-                boot.when("reboot: Restarting system").orElseThrow()
-                        - boot.when("scenario: hooks begin").orElseThrow());
+                slowest,
+                1000 * (ours.values().iterator().next().from() - hook),
+                1000 * (boot.when("scenario: hook has ended").orElseThrow() - hook - slowest));
         report("speedup: %.1fx", Boot.total(stock) / Boot.total(ours));
         assertThat(Boot.total(ours)).isLessThanOrEqualTo(1.15 * Boot.longest(ours));
         assertThat(Boot.total(stock) / Boot.total(ours)).isGreaterThanOrEqualTo(5);
@@ -150,5 +159,42 @@ class NvmeIT extends ScenarioTest {
         assertThat(boot.notifications()).hasSize(DRIVES);
         assertThat(boot.says("quiesced: end: 0 devices down")).isTrue();
         assertThat(boot.says("is down after")).isFalse();
+    }
+
+    @Test
+    @Order(5)
+    void whatIsFreeGoesDownWhileTheRestOfTheSystemStillStops() throws IOException, InterruptedException {
+        Boot boot = boot("early", Payload.quiesced(script("fill " + DISK + "\n")));
+
+        Map<String, Boot.Span> ours = boot.nvmeShutdowns();
+        assertThat(ours).hasSize(DRIVES);
+        assertThat(boot.notifications()).hasSize(DRIVES);
+        assertThat(boot.walkedBy("nvme")).isEmpty();
+        double hook = boot.when("scenario: hook begins").orElseThrow();
+        assertThat(ours.values().stream().filter(span -> span.from() < hook))
+                .as("notified before the hook comes")
+                .hasSizeGreaterThanOrEqualTo(DRIVES - 1);
+        assertThat(boot.says("quiesced: end: 6 devices down")).isTrue();
+        assertThat(boot.when("scenario: hook has ended").orElseThrow())
+                .as("the hook joins what is in flight")
+                .isGreaterThanOrEqualTo(
+                        ours.values().stream().mapToDouble(Boot.Span::to).max().orElseThrow());
+        double overlapped =
+                hook - ours.values().stream().mapToDouble(Boot.Span::from).min().orElseThrow();
+        report(
+                "reboot to restart: stock %.2f s, late phase alone %.2f s, early and late %.2f s; %.2f s (%.0f %%) of the drives' "
+                        + "%.2f s passed before the hook",
+                untilRestart(stockBoot),
+                untilRestart(lateBoot),
+                untilRestart(boot),
+                overlapped,
+                100 * overlapped / Boot.total(ours),
+                Boot.total(ours));
+        assertThat(untilRestart(boot)).isLessThan(untilRestart(stockBoot));
+    }
+
+    private static double untilRestart(Boot boot) {
+        return boot.when("reboot: Restarting system").orElseThrow()
+                - boot.when("scenario: reboot is asked for").orElseThrow();
     }
 }

@@ -28,19 +28,37 @@ final class Scripts {
             }
             """;
 
-    /** Waits until the daemon is ready, and lets the hook say when it begins and ends. */
+    /**
+     * Waits until the daemon is ready, and lets the hook say when it begins and ends, how often the root disk was read between, and how often
+     * the daemon had to wait for a page from a disk in all its life.
+     */
     static final String READY = """
             systemctl start quiesced.service
             echo "scenario: ready: $(systemctl show -P StatusText quiesced.service)" >/dev/kmsg
             hook=/usr/lib/systemd/system-shutdown/quiesced
             mv $hook /scenario/hook
-            printf '%s\\n' '#!/bin/sh' 'echo "scenario: hook begins" >/dev/kmsg' '/scenario/hook "$@"' \\
-                'echo "scenario: hook has ended with $?" >/dev/kmsg' >$hook
+            cat >$hook <<'END'
+            #!/bin/sh
+            read -r before _ </sys/block/vda/stat || before=0
+            read -r pid </run/quiesced/pid || pid=none
+            echo "scenario: hook begins" >/dev/kmsg
+            (. /scenario/hook)
+            echo "scenario: hook has ended with $?" >/dev/kmsg
+            read -r after _ </sys/block/vda/stat || after=0
+            read -r _ _ _ _ _ _ _ _ _ _ _ faults _ </proc/$pid/stat || faults=none
+            echo "scenario: $((after - before)) reads of the root disk, $faults major faults of the daemon" >/dev/kmsg
+            END
             chmod +x $hook
+            cat /scenario/hook $hook >/dev/null
             """;
 
     /** Stopping the unit by hand on a running system does nothing but this: there will be no early phase. */
     static final String LATE_ONLY = "systemctl stop quiesced-early.service\n";
+
+    /** Says what a command prints, line by line, in the kernel's log. */
+    static final String SAY = """
+            say() { while read -r line; do echo "scenario: $1: $line" >/dev/kmsg; done; }
+            """;
 
     private Scripts() {}
 

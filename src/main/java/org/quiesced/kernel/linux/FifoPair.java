@@ -20,6 +20,7 @@ public final class FifoPair implements RequestPipe {
 
     private final RandomAccessFile requests;
     private final RandomAccessFile answers;
+    private String pending = "";
 
     /**
      * Makes the pipes anew, so that nothing is left in them of former times.
@@ -42,21 +43,23 @@ public final class FifoPair implements RequestPipe {
         return pipe;
     }
 
+    /** What is written to a pipe in one piece, and is not longer than that, comes in one piece (pipe(7), PIPE_BUF). */
     @Override
     public String read() throws IOException {
-        byte[] line = new byte[LONGEST];
-        int length = 0;
         while (true) {
-            int value = requests.read();
-            if (value < 0) {
+            int end = pending.indexOf("\n");
+            if (end >= 0) {
+                String line = pending.substring(0, end);
+                pending = pending.substring(end + 1);
+                return line;
+            }
+            byte[] piece = new byte[LONGEST];
+            int length = requests.read(piece);
+            if (length < 0) {
                 throw new IOException("the pipe for requests has ended");
             }
-            if (value == '\n') {
-                return new String(line, 0, length, StandardCharsets.UTF_8);
-            }
-            if (length < LONGEST) {
-                line[length++] = (byte) value;
-            }
+            pending = pending.length() > LONGEST ? "" : pending;
+            pending += new String(piece, 0, length, StandardCharsets.UTF_8);
         }
     }
 

@@ -8,6 +8,7 @@ import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.IdleWorkers;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
@@ -22,6 +23,7 @@ public final class LinuxKernel implements Kernel {
     private final Attributes attributes;
     private final NvmeCommands nvme;
     private final ScsiCommands scsi;
+    private final IdleWorkers workers = new IdleWorkers();
 
     private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev) {
         this.tree = tree;
@@ -72,7 +74,12 @@ public final class LinuxKernel implements Kernel {
     }
 
     @Override
+    public void prepareWorkers(int count) {
+        workers.prepare(count);
+    }
+
+    @Override
     public <S> Crew<S> newCrew() {
-        return new ThreadCrew<>();
+        return new ThreadCrew<>(workers);
     }
 }

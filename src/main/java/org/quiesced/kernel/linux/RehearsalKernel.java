@@ -125,6 +125,11 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
     }
 
     @Override
+    public void prepareWorkers(int count) {
+        kernel.prepareWorkers(count);
+    }
+
+    @Override
     public <S> Crew<S> newCrew() {
         return kernel.newCrew();
     }

@@ -8,6 +8,7 @@ import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.IdleWorkers;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
@@ -60,10 +61,11 @@ public final class SimulatedKernel implements Kernel {
 
     /** Makes a kernel whose devices take as long as real ones would, with threads for workers; several threads may use it. */
     public static SimulatedKernel inRealTime(Machine machine) {
+        IdleWorkers workers = new IdleWorkers();
         return new SimulatedKernel(machine, new SimulatedClock.RealTime(), new CrewMaker() {
             @Override
             public <S> Crew<S> make() {
-                return new ThreadCrew<>();
+                return new ThreadCrew<>(workers);
             }
         });
     }
@@ -116,6 +118,10 @@ public final class SimulatedKernel implements Kernel {
     public ScsiCommands scsi() {
         return scsi;
     }
+
+    /** Does nothing: in virtual time there are no threads, and in real time nothing hurries. */
+    @Override
+    public void prepareWorkers(int count) {}
 
     @Override
     public <S> Crew<S> newCrew() {

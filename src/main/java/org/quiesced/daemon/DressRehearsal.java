@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.quiesced.kernel.RequestPipe;
+import org.quiesced.kernel.linux.RehearsalKernel;
+import org.quiesced.plan.Planner;
+import org.quiesced.report.EventWords;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A shutdown, from the request to the last answer, on devices that are files: again and again, until its code is loaded and compiled. */
+final class DressRehearsal {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    /** A method is compiled after 200 calls ({@code Tier3InvocationThreshold}); there are six devices, and most have several calls. */
+    private static final int TIMES = 60;
+
+    private DressRehearsal() {}
+
+    /**
+     * Rehearses.
+     *
+     * @param directory where the files may be
+     */
+    static void in(Path directory, Standing standing) throws IOException, InterruptedException {
+        try (RehearsalKernel kernel = RehearsalKernel.in(directory);
+                Pipe pipe = new Pipe()) {
+            kernel.prepareWorkers(1);
+            Standing rehearsed = new Standing(
+                    standing.config(),
+                    Planner.ahead(standing.config()).plan(kernel.readTree()),
+                    standing.seen(),
+                    standing.latencies());
+            Shutdowns shutdowns = new Shutdowns(kernel, () -> rehearsed, new Silence(), new EventStream());
+            shutdowns.start();
+            Trigger trigger = new Trigger(pipe, shutdowns, Quiesced::since);
+            for (int i = 0; i < TIMES; i++) {
+                pipe.requests.add("late reboot 0.0 rehearsal");
+                trigger.serveOne();
+                while (!pipe.answers.take().startsWith("rehearsal end")) {
+                    continue;
+                }
+            }
+            shutdowns.stop();
+        }
+    }
+
+    private static final class Silence extends Logging.NoLog {
+        @Override
+        public void say(EventWords.Sentence sentence) {
+            LOG.trace("{}", sentence.text());
+        }
+    }
+
+    private static final class Pipe implements RequestPipe {
+        private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+        private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
+        @Override
+        public String read() {
+            return requests.remove();
+        }
+
+        @Override
+        public void answer(String line) {
+            answers.add(line);
+        }
+
+        @Override
+        public void close() {}
+    }
+}

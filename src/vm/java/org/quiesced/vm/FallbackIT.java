@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A daemon that is dead, or hangs, when the hook comes: the one-shot command does its work. */
+class FallbackIT extends ScenarioTest {
+    private static final int DRIVES = 3;
+
+    FallbackIT() {
+        super("fallback");
+    }
+
+    private Boot boot(String step, String mischief) throws IOException, InterruptedException {
+        List<Drive> drives = new ArrayList<>(List.of(installedRoot(step)));
+        for (int i = 0; i < DRIVES; i++) {
+            drives.add(Drive.nvme("data" + i));
+        }
+        return boot(
+                step,
+                drives,
+                Payload.quiesced(Scripts.WATCH
+                        + Scripts.LATE_ONLY
+                        + Scripts.slowNvme(1_000)
+                        + mischief
+                        + Scripts.end("reboot")));
+    }
+
+    private static void assertThatTheOneShotDidIt(Boot boot) {
+        assertThat(boot.nvmeShutdowns()).hasSize(DRIVES);
+        assertThat(boot.notifications()).hasSize(DRIVES);
+        assertThat(boot.walkedBy("nvme")).isEmpty();
+        assertThat(boot.says("quiesced: reboot: 3 devices go down in parallel"))
+                .as("the words of the one-shot")
+                .isTrue();
+        assertThat(boot.says("quiesced: end: 3 devices down")).isTrue();
+        assertThat(boot.says("scenario: hook has ended with 0")).isTrue();
+    }
+
+    @Test
+    void aDaemonThatWasKilled() throws IOException, InterruptedException {
+        Boot boot = boot(
+                "daemon-killed",
+                // So that systemd does not start it again in time.
+                """
+                mkdir -p /run/systemd/system/quiesced.service.d
+                printf '[Service]\nRestart=no\n' >/run/systemd/system/quiesced.service.d/test.conf
+                systemctl daemon-reload
+                kill -9 $(cat /run/quiesced/pid)
+                """);
+
+        assertThatTheOneShotDidIt(boot);
+        report(
+                "killed: the one-shot's first notification %.1f s after the hook",
+                boot.when("slow_nvme: \\S+ notified").orElseThrow()
+                        - boot.when("scenario: hook begins").orElseThrow());
+    }
+
+    @Test
+    void aDaemonThatHangs() throws IOException, InterruptedException {
+        Boot boot = boot("daemon-hung", "kill -STOP $(cat /run/quiesced/pid)\n");
+
+        assertThatTheOneShotDidIt(boot);
+        assertThat(boot.says("quiesced: the daemon does not answer, the one-shot command takes over"))
+                .isTrue();
+        report(
+                "hung: noticed after %.2f s, the one-shot's first notification %.1f s after the hook",
+                boot.when("the daemon does not answer").orElseThrow()
+                        - boot.when("scenario: hook begins").orElseThrow(),
+                boot.when("slow_nvme: \\S+ notified").orElseThrow()
+                        - boot.when("scenario: hook begins").orElseThrow());
+    }
+}
