@@ -53,7 +53,8 @@ final class ControlServer {
             new VarlinkConnection(connection, control).serve();
         } catch (IOException e) {
             LOG.debug("control socket: {}", e.getMessage());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Whatever it is, it is no reason for a shutdown to be slow: the daemon lives on.
             LOG.error("control socket: this is a defect, please report it: {}", e.toString());
         } finally {
             free.release();

@@ -25,7 +25,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
     /** A slow console makes the kernel's log slow; what waits for it is kept here. One message per device and event fits. */
     private static final int QUEUE = 8192;
     /** How long a shutdown waits at its end for a slow console. */
-    private static final long DRAIN_NANOS = 100_000_000;
+    private static final long DRAIN_NANOS = 30_000_000;
     /** How long to wait at the end for a slow console, in milliseconds. */
     private static final int FLUSH_MILLIS = 1_000;
 

@@ -51,6 +51,7 @@ public final class Quiesced {
                 Kernel kernel = SimulatedKernel.inRealTime(options.machine().get());
                 serve(start(options, kernel, new SimulatedEvents(), new Logging.NoLog()));
             } else {
+                LinuxHost.avoidHugePages();
                 Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), new DevKmsg());
                 if (!LinuxHost.isRoot()) {
                     throw new IOException("only root may shut devices down (try --simulated)");

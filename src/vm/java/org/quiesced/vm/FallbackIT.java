@@ -63,7 +63,7 @@ class FallbackIT extends ScenarioTest {
 
     @Test
     void aDaemonThatHangs() throws IOException, InterruptedException {
-        Boot boot = boot("daemon-hung", "kill -STOP $(cat /run/quiesced/pid)\n");
+        Boot boot = boot("daemon-hung", Scripts.HANG);
 
         assertThatTheOneShotDidIt(boot);
         assertThat(boot.says("quiesced: the daemon does not answer, the one-shot command takes over"))

@@ -20,6 +20,8 @@ class InstallIT extends ScenarioTest {
         assertThat(boot.find("scenario: bound: 2")).as("before and after").hasSize(2);
         assertThat(boot.says("scenario: status: 2 parallel, 0 in use, 0 left to the kernel"))
                 .isTrue();
+        assertThat(boot.find("scenario: plan: .* parallel +nvme .* opted in")).hasSize(2);
+        assertThat(boot.says("scenario: plan: As quiesced.service sees it")).isTrue();
         assertThat(boot.says("quiesced: end: 2 devices down"))
                 .as("at the power-off that followed")
                 .isTrue();

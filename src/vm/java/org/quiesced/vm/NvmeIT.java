@@ -93,7 +93,7 @@ class NvmeIT extends ScenarioTest {
         assertThat(boot.says("early.*the system is not shutting down; nothing is done"))
                 .as("the unit that was stopped by hand")
                 .isTrue();
-        assertThat(boot.says("scenario: 0 reads of the root disk, 0 major faults of the daemon"))
+        assertThat(boot.says("scenario: the daemon: 0 bytes from disks, 0 major faults"))
                 .isTrue();
         double hook = boot.when("scenario: hook begins").orElseThrow();
         double slowest = Boot.longest(ours);

@@ -29,8 +29,9 @@ final class Scripts {
             """;
 
     /**
-     * Waits until the daemon is ready, and lets the hook say when it begins and ends, how often the root disk was read between, and how often
-     * the daemon had to wait for a page from a disk in all its life.
+     * Waits until the daemon is ready, and lets the hook say when it begins and ends, and how often the daemon had to wait for a page from a disk,
+     * and what it read from disks, in all its life. Where a file says so the daemon is stopped first; to stop it earlier has no effect, for
+     * systemd-shutdown lets all processes go on when it has killed those that are to die.
      */
     static final String READY = """
             systemctl start quiesced.service
@@ -39,18 +40,22 @@ final class Scripts {
             mv $hook /scenario/hook
             cat >$hook <<'END'
             #!/bin/sh
-            read -r before _ </sys/block/vda/stat || before=0
             read -r pid </run/quiesced/pid || pid=none
+            [ ! -e /scenario/hang ] || kill -STOP $pid
             echo "scenario: hook begins" >/dev/kmsg
             (. /scenario/hook)
             echo "scenario: hook has ended with $?" >/dev/kmsg
-            read -r after _ </sys/block/vda/stat || after=0
-            read -r _ _ _ _ _ _ _ _ _ _ _ faults _ </proc/$pid/stat || faults=none
-            echo "scenario: $((after - before)) reads of the root disk, $faults major faults of the daemon" >/dev/kmsg
+            [ -e /proc/$pid/io ] || exit 0
+            read -r _ _ _ _ _ _ _ _ _ _ _ faults _ </proc/$pid/stat
+            while read -r name bytes; do
+                [ $name != read_bytes: ] || echo "scenario: the daemon: $bytes bytes from disks, $faults major faults" >/dev/kmsg
+            done </proc/$pid/io
             END
             chmod +x $hook
-            cat /scenario/hook $hook >/dev/null
             """;
+
+    /** Makes the daemon hang when the hook comes. */
+    static final String HANG = "touch /scenario/hang\n";
 
     /** Stopping the unit by hand on a running system does nothing but this: there will be no early phase. */
     static final String LATE_ONLY = "systemctl stop quiesced-early.service\n";
