@@ -30,6 +30,7 @@ final class Daemon {
     private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final AtomicBoolean changed = new AtomicBoolean();
     private volatile Standing standing;
+    private boolean stale;
     private String told = "";
 
     /** Where the configuration comes from. */
@@ -59,7 +60,10 @@ final class Daemon {
     /** Says that the device tree has changed. Any thread may say it. */
     void treeHasChanged() {
         if (!changed.getAndSet(true)) {
-            inbox.add(this::rebuild);
+            inbox.add(() -> {
+                changed.set(false);
+                stale = true;
+            });
         }
     }
 
@@ -78,22 +82,21 @@ final class Daemon {
     void run(Shutdowns shutdowns) throws InterruptedException {
         manager.ready();
         tell();
-        LOG.info("ready: {}", standing.summary());
+        log("ready");
         Optional<Duration> ping = manager.watchdog().map(limit -> limit.dividedBy(PINGS));
         while (true) {
             Optional<Runnable> next = next(ping);
-            if (shutdowns.isActive()) {
-                // The plan of a run is its own; what it takes down must not cost it time for another.
-                manager.alive();
-                continue;
+            next.ifPresent(Runnable::run);
+            manager.alive();
+            // The plan of a run is its own: what it takes down must not cost it time for another.
+            if (!shutdowns.isActive()) {
+                if (stale) {
+                    rebuild();
+                } else if (next.isEmpty()) {
+                    standing = preparation.again(standing);
+                }
+                tell();
             }
-            if (next.isPresent()) {
-                next.get().run();
-            } else {
-                manager.alive();
-                standing = preparation.again(standing);
-            }
-            tell();
         }
     }
 
@@ -104,7 +107,7 @@ final class Daemon {
     }
 
     private void rebuild() {
-        changed.set(false);
+        stale = false;
         try {
             standing = preparation.standing(standing.config());
         } catch (IOException e) {
@@ -116,10 +119,10 @@ final class Daemon {
         manager.reloading();
         try {
             standing = preparation.standing(source.load());
-            LOG.info("the configuration was read again: {}", standing.summary());
+            log("the configuration was read again");
             done.complete(null);
         } catch (ConfigException e) {
-            e.problems().forEach(problem -> LOG.error("{}", problem));
+            ConfigProblems.log(e);
             LOG.error("the new configuration is broken; the old one stays in force");
             done.completeExceptionally(e);
         } catch (IOException e) {
@@ -127,6 +130,11 @@ final class Daemon {
             done.completeExceptionally(e);
         }
         manager.ready();
+    }
+
+    private void log(String what) {
+        String summary = standing.summary();
+        LOG.atInfo().addKeyValue("plan", summary).log("{}: {}", what, summary);
     }
 
     private void tell() {

@@ -51,7 +51,6 @@ public final class Quiesced {
                 Kernel kernel = SimulatedKernel.inRealTime(options.machine().get());
                 serve(start(options, kernel, new SimulatedEvents(), new Logging.NoLog()));
             } else {
-                LinuxHost.avoidHugePages();
                 Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), new DevKmsg());
                 if (!LinuxHost.isRoot()) {
                     throw new IOException("only root may shut devices down (try --simulated)");
@@ -61,7 +60,7 @@ public final class Quiesced {
                 serve(running);
             }
         } catch (ConfigException e) {
-            e.problems().forEach(problem -> LOG.error("{}", problem));
+            ConfigProblems.log(e);
             fail("the configuration is broken", BROKEN_CONFIG);
         } catch (IOException e) {
             fail(e.getMessage(), 1);

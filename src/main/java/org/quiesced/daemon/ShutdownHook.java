@@ -63,7 +63,7 @@ public final class ShutdownHook {
             OneShot oneShot = new OneShot(LinuxKernel.running(), ConfigFiles.load(ConfigFiles.SYSTEM), verb);
             return oneShot.run(spentSince(arguments[1])).isGood() ? 0 : 1;
         } catch (ConfigException e) {
-            e.problems().forEach(problem -> LOG.error("{}", problem));
+            ConfigProblems.log(e);
             LOG.error("the configuration is broken; everything is left to the kernel");
         } catch (IOException e) {
             LOG.error("{}; everything is left to the kernel", e.getMessage());

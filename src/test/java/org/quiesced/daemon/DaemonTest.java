@@ -202,6 +202,33 @@ class DaemonTest {
     }
 
     @Test
+    void aTreeThatChangesDuringAShutdownIsReadAfterIt() throws Exception {
+        start();
+        manager.next("ready");
+        Standing before = daemon.standing();
+        pipe.requests.add("late reboot 1.0 4711");
+        daemon.treeHasChanged();
+        Thread.sleep(700);
+        assertThat(daemon.standing()).as("while it is under way").isSameAs(before);
+        pipe.untilEnd();
+
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(AGES);
+        while (daemon.standing() == before && System.nanoTime() < end) {
+            Thread.sleep(50);
+        }
+        assertThat(daemon.standing().ready()).isNotSameAs(before.ready());
+    }
+
+    @Test
+    void aReloadDuringAShutdownIsAnswered() throws Exception {
+        start();
+        manager.next("ready");
+        pipe.requests.add("late reboot 1.0 4711");
+        daemon.reload().get(AGES, TimeUnit.SECONDS);
+        assertThat(pipe.untilEnd()).isNotEmpty();
+    }
+
+    @Test
     void theEventsOfAShutdownCanBeFollowed() throws Exception {
         start();
         List<EventJson> seen = new ArrayList<>();

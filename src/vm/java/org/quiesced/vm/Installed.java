@@ -31,7 +31,6 @@ record Installed(Path root, Boot boot) {
             pid=$(systemctl show -P MainPID quiesced.service)
             grep -E 'VmRSS|VmSwap' /proc/$pid/status | say memory
             systemd-analyze security --no-pager quiesced.service 2>/dev/null | tail -n 1 | say security
-            grep AnonHugePages /proc/$pid/smaps_rollup | say memory
             quiescectl plan --no-pager | say plan
             systemctl poweroff --no-block
             """;

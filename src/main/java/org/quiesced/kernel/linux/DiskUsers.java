@@ -45,7 +45,7 @@ final class DiskUsers {
 
     private Optional<String> mountOf(String directory, String name) {
         String number = SysfsFile.read(directory + "/dev").orElse("none");
-        for (String line : lines("self/mountinfo")) {
+        for (String line : mounts()) {
             // proc(5): ID parent major:minor root mount-point options [tags] - type source super-options
             String[] fields = line.split(" ");
             int dash = Arrays.asList(fields).indexOf("-");
@@ -83,6 +83,12 @@ final class DiskUsers {
     private static Stream<String> names(String directory) {
         String[] names = new File(directory).list();
         return names == null ? Stream.empty() : Arrays.stream(names).sorted();
+    }
+
+    /** The machine's mounts are those of its first process; the daemon's own are only what it needs. */
+    private List<String> mounts() {
+        List<String> mounts = lines("1/mountinfo");
+        return mounts.isEmpty() ? lines("self/mountinfo") : mounts;
     }
 
     private List<String> lines(String file) {

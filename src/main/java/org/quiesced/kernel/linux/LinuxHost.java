@@ -38,11 +38,6 @@ public final class LinuxHost {
         Host.lockMemory();
     }
 
-    /** Has the kernel give this process no more huge pages. To be called early. */
-    public static void avoidHugePages() {
-        Host.avoidHugePages();
-    }
-
     /** Returns the running kernel's release, for example {@code 6.1.0-50-amd64}. */
     public static String kernelRelease() {
         return SysfsFile.read("/proc/sys/kernel/osrelease").orElse("unknown");

@@ -24,8 +24,8 @@ class DiskUsersTest {
 
     @BeforeEach
     void makeDisk() throws IOException {
-        Files.createDirectories(root.resolve("proc/self"));
-        Files.writeString(root.resolve("proc/self/mountinfo"), "");
+        Files.createDirectories(root.resolve("proc/1"));
+        Files.writeString(root.resolve("proc/1/mountinfo"), "");
         Files.writeString(root.resolve("proc/swaps"), "Filename\tType\tSize\tUsed\tPriority\n");
         sys = new FakeSysfs(root.resolve("sys"))
                 .inClass("/devices/x/nvme0n1", "block", Map.of("dev", "259:0"))
@@ -45,7 +45,7 @@ class DiskUsersTest {
     @Test
     void aMountedPartitionIsFound() throws IOException {
         Files.writeString(
-                root.resolve("proc/self/mountinfo"),
+                root.resolve("proc/1/mountinfo"),
                 "36 35 259:1 / /srv/my\\040files rw,noatime shared:1 - ext4 /dev/nvme0n1p1 rw\n");
 
         assertThat(user()).contains("mounted on /srv/my files");
@@ -53,10 +53,18 @@ class DiskUsersTest {
 
     @Test
     void aMountWhoseNumberIsAnonymousIsFoundByItsSource() throws IOException {
-        Files.writeString(
-                root.resolve("proc/self/mountinfo"), "36 35 0:42 / /pool rw shared:1 - btrfs /dev/nvme0n1 rw\n");
+        Files.writeString(root.resolve("proc/1/mountinfo"), "36 35 0:42 / /pool rw shared:1 - btrfs /dev/nvme0n1 rw\n");
 
         assertThat(user()).contains("mounted on /pool");
+    }
+
+    @Test
+    void whereTheFirstProcessCanNotBeSeenOurOwnMountsAreLookedAt() throws IOException {
+        Files.createDirectories(root.resolve("proc/self"));
+        Files.delete(root.resolve("proc/1/mountinfo"));
+        Files.writeString(root.resolve("proc/self/mountinfo"), "36 35 259:1 / /srv rw - ext4 /dev/nvme0n1p1 rw\n");
+
+        assertThat(user()).contains("mounted on /srv");
     }
 
     @Test
@@ -76,7 +84,7 @@ class DiskUsersTest {
         Files.writeString(mapped.resolve("dm/name"), "vg-data\n");
         Files.createSymbolicLink(root.resolve("sys/devices/x/nvme0n1/nvme0n1p1/holders/dm-0"), mapped);
         Files.writeString(
-                root.resolve("proc/self/mountinfo"), "36 35 253:0 / /data rw shared:1 - xfs /dev/mapper/vg-data rw\n");
+                root.resolve("proc/1/mountinfo"), "36 35 253:0 / /data rw shared:1 - xfs /dev/mapper/vg-data rw\n");
 
         assertThat(user()).contains("held by dm-0 (vg-data), mounted on /data");
     }

@@ -20,9 +20,6 @@ public final class Host {
     static final int MCL_FUTURE = 2;
     static final int MCL_ONFAULT = 4;
 
-    /** {@code PR_SET_THP_DISABLE} of {@code linux/prctl.h}. */
-    static final int PR_SET_THP_DISABLE = 41;
-
     private Host() {}
 
     /**
@@ -35,19 +32,6 @@ public final class Host {
             Libc.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
         } catch (LastErrorException e) {
             throw new ErrnoException("mlockall", e.getErrorCode());
-        }
-    }
-
-    /**
-     * Has the kernel give this process no huge pages, for a process that wants little memory gets more than it asked for with them. What it has
-     * already stays (prctl(2), PR_SET_THP_DISABLE).
-     */
-    public static void avoidHugePages() {
-        try {
-            Libc.prctl(PR_SET_THP_DISABLE, 1, 0, 0, 0);
-        } catch (LastErrorException e) {
-            // A kernel without huge pages has nothing to switch off.
-            return;
         }
     }
 

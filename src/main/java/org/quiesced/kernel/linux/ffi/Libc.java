@@ -24,8 +24,6 @@ final class Libc {
 
     static native int mlockall(int flags) throws LastErrorException;
 
-    static native int prctl(int option, long second, long third, long fourth, long fifth) throws LastErrorException;
-
     static native int socket(int domain, int type, int protocol) throws LastErrorException;
 
     static native int bind(int fd, Pointer address, int length) throws LastErrorException;

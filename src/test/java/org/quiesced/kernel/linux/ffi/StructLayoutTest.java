@@ -27,7 +27,6 @@ class StructLayoutTest {
             #include <linux/netlink.h>
             #include <poll.h>
             #include <sys/mman.h>
-            #include <sys/prctl.h>
             #include <sys/socket.h>
             #include <sys/un.h>
             int main(void) {
@@ -74,7 +73,6 @@ class StructLayoutTest {
         expected.put("MCL_CURRENT", (long) Host.MCL_CURRENT);
         expected.put("MCL_FUTURE", (long) Host.MCL_FUTURE);
         expected.put("MCL_ONFAULT", (long) Host.MCL_ONFAULT);
-        expected.put("PR_SET_THP_DISABLE", (long) Host.PR_SET_THP_DISABLE);
         expected.put("AF_UNIX", (long) Socket.AF_UNIX);
         expected.put("AF_NETLINK", (long) Socket.AF_NETLINK);
         expected.put("SOCK_STREAM", (long) Socket.SOCK_STREAM);

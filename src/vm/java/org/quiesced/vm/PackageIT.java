@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of the package after its installation: an upgrade in place, and its removal. */
+class PackageIT extends ScenarioTest {
+    /** Looks ten times a second, while the package is installed over itself, whether a shutdown would find somebody to do its work. */
+    private static final String UPGRADE = """
+            daemon() { read -r pid </run/quiesced/pid && [ -p /run/quiesced/request ] && kill -0 $pid; } 2>/dev/null
+            : >/root/looks
+            (while :; do
+                if daemon; then echo daemon; elif [ -x /usr/lib/quiesced/bin/quiescectl ]; then echo command; else echo nobody; fi
+                sleep 0.1
+            done) >>/root/looks &
+            looking=$!
+            before=$(cat /run/quiesced/pid)
+            apt-get install -y --reinstall /root/quiesced.deb </dev/null >/root/out 2>&1 || say 'upgrade failed' </root/out
+            kill $looking
+            sort /root/looks | uniq -c | say looks
+            [ "$before" != "$(cat /run/quiesced/pid)" ] && echo yes | say 'another daemon'
+            systemctl is-active quiesced.service | say active
+            """;
+
+    private static final String PURGE = """
+            apt-get purge -y quiesced </dev/null >/root/out 2>&1 || say 'purge failed' </root/out
+            find /etc /usr /var /run /lib -xdev -iname '*quiesced*' ! -path '/etc/hostname' ! -name 'quiesced-scenario*' \\
+                ! -path '/etc/systemd/system/multi-user.target.wants/quiesced-scenario*' ! -path '/run/systemd/*' \\
+                ! -path '/run/log/*' ! -path '/var/log/*' ! -path '/var/lib/systemd/coredump*' | say left
+            ls -d /run/quiesced /etc/quiesced /usr/lib/quiesced 2>/dev/null | say left
+            grep quiesced-root /proc/mounts | say left
+            grep quiesced /proc/mounts | grep -v vda | say left
+            """;
+
+    PackageIT() {
+        super("package");
+    }
+
+    @Test
+    void anUpgradeLeavesNoGapAndAPurgeNothing() throws IOException, InterruptedException {
+        Boot boot = boot(
+                "package",
+                List.of(installedRoot("package"), Drive.nvme("data0")),
+                Payload.stock(Scripts.SAY + Scripts.WATCH + "systemctl start quiesced.service\n" + UPGRADE + PURGE
+                        + Scripts.end("poweroff")));
+
+        assertThat(boot.says("scenario: upgrade failed")).isFalse();
+        assertThat(boot.says("scenario: looks: \\d+ daemon")).isTrue();
+        assertThat(boot.says("scenario: looks: \\d+ nobody")).isFalse();
+        assertThat(boot.says("scenario: another daemon: yes")).isTrue();
+        assertThat(boot.says("scenario: active: active")).isTrue();
+        boot.find("scenario: looks: (.*)").forEach(look -> report("during the upgrade, each 0.1 s: %s", look.group(1)));
+        assertThat(boot.says("scenario: purge failed")).isFalse();
+        assertThat(boot.find("scenario: left: (.*)").stream().map(match -> match.group(1)))
+                .isEmpty();
+        assertThat(boot.walkedBy("nvme"))
+                .as("shut down by the kernel, as before")
+                .hasSize(1);
+    }
+}
