@@ -6,6 +6,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -96,9 +97,17 @@ public final class Quiesced {
 
     private static ControlServer control(Path directory, Daemon daemon, Shutdowns shutdowns, EventStream stream)
             throws IOException {
-        Optional<String> group = daemon.standing().config().group();
         Path path = directory.resolve(ControlInterface.NAME);
-        LocalListener listener = LocalSocket.listen(path, group);
+        Optional<String> group = daemon.standing().config().group();
+        LocalListener listener;
+        try {
+            listener = LocalSocket.listen(path, group);
+        } catch (UserPrincipalNotFoundException e) {
+            // That nobody but root may ask is no reason for a shutdown to be slow.
+            LOG.warn("group \"{}\": there is no such group; only root may ask the daemon", e.getName());
+            group = Optional.empty();
+            listener = LocalSocket.listen(path, group);
+        }
         Optional<Integer> number =
                 group.isPresent() ? Optional.of((Integer) Files.getAttribute(path, "unix:gid")) : Optional.empty();
         return new ControlServer(listener, new ControlInterface(daemon, shutdowns, stream, LinuxHost.user(), number));

@@ -30,7 +30,7 @@ class PackageIT extends ScenarioTest {
             apt-get purge -y quiesced </dev/null >/root/out 2>&1 || say 'purge failed' </root/out
             find /etc /usr /var /run /lib -xdev -iname '*quiesced*' ! -path '/etc/hostname' ! -name 'quiesced-scenario*' \\
                 ! -path '/etc/systemd/system/multi-user.target.wants/quiesced-scenario*' ! -path '/run/systemd/*' \\
-                ! -path '/run/log/*' ! -path '/var/log/*' ! -path '/var/lib/systemd/coredump*' | say left
+                ! -path '/run/log/*' ! -path '/run/udev/*' ! -path '/etc/initramfs-tools/*' ! -path '/var/log/*' ! -path '/var/lib/systemd/coredump*' | say left
             ls -d /run/quiesced /etc/quiesced /usr/lib/quiesced 2>/dev/null | say left
             grep quiesced-root /proc/mounts | say left
             grep quiesced /proc/mounts | grep -v vda | say left
