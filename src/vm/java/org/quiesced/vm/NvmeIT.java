@@ -90,7 +90,7 @@ class NvmeIT extends ScenarioTest {
                 .as("all is complete before the machine restarts")
                 .isLessThan(boot.when("reboot: Restarting system").orElseThrow());
         lateBoot = boot;
-        assertThat(boot.says("early.*the system is not shutting down; nothing is done"))
+        assertThat(boot.says("scenario: early: the system is not shutting down; nothing is done"))
                 .as("the unit that was stopped by hand")
                 .isTrue();
         assertThat(boot.says("scenario: the daemon: 0 bytes from disks, 0 major faults"))

@@ -57,8 +57,12 @@ final class Scripts {
     /** Makes the daemon hang when the hook comes. */
     static final String HANG = "touch /scenario/hang\n";
 
-    /** Stopping the unit by hand on a running system does nothing but this: there will be no early phase. */
-    static final String LATE_ONLY = "systemctl stop quiesced-early.service\n";
+    /** Stopping the unit by hand on a running system does nothing but say so: there will be no early phase. */
+    static final String LATE_ONLY = """
+            systemctl stop quiesced-early.service
+            journalctl --sync
+            journalctl -b -u quiesced-early.service -o cat --no-pager | grep 'nothing is done' | sed 's/^/scenario: early: /' >/dev/kmsg
+            """;
 
     /** Says what a command prints, line by line, in the kernel's log. */
     static final String SAY = """
