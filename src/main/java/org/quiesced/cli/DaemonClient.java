@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.quiesced.daemon.VarlinkStream;
 import org.quiesced.kernel.LocalListener.Connection;
 import org.quiesced.kernel.linux.LocalSocket;
 import tools.jackson.databind.JsonNode;
@@ -22,11 +21,12 @@ final class DaemonClient implements AutoCloseable {
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final Connection connection;
-    private final byte[] buffer = new byte[16_384];
-    private byte[] pending = new byte[0];
+    private final VarlinkStream stream;
 
     private DaemonClient(Connection connection) {
         this.connection = connection;
+        // The daemon is trusted: a machine has as many devices as it has.
+        this.stream = new VarlinkStream(connection, Integer.MAX_VALUE);
     }
 
     /**
@@ -38,9 +38,7 @@ final class DaemonClient implements AutoCloseable {
     static Optional<DaemonClient> connect(Path runtimeDirectory) {
         Path socket = runtimeDirectory.resolve(INTERFACE);
         try {
-            Connection connection = LocalSocket.connect(socket);
-            connection.limitWaiting(PATIENCE);
-            return Optional.of(new DaemonClient(connection));
+            return Optional.of(new DaemonClient(LocalSocket.connect(socket)));
         } catch (IOException e) {
             if (Files.exists(socket) && !Files.isWritable(socket)) {
                 throw new Failure(
@@ -58,15 +56,15 @@ final class DaemonClient implements AutoCloseable {
      */
     JsonNode call(String method, Map<String, ?> parameters) {
         send(method, parameters, false);
-        return receive().path("parameters");
+        return receive(PATIENCE).path("parameters");
     }
 
     /** Calls a method that answers several times. */
     void send(String method, Map<String, ?> parameters, boolean more) {
         try {
-            byte[] json = MAPPER.writeValueAsBytes(
+            byte[] call = MAPPER.writeValueAsBytes(
                     Map.of("method", INTERFACE + "." + method, "parameters", parameters, "more", more));
-            connection.write(Arrays.copyOf(json, json.length + 1));
+            stream.write(call, PATIENCE);
         } catch (IOException e) {
             throw new Failure("the daemon does not listen: " + e.getMessage());
         }
@@ -74,16 +72,17 @@ final class DaemonClient implements AutoCloseable {
 
     /** Waits for the next answer for as long as it takes. */
     JsonNode receiveWheneverItComes() {
-        try {
-            connection.limitWaiting(Duration.ZERO);
-        } catch (IOException e) {
-            throw new Failure("the daemon is gone: " + e.getMessage());
-        }
-        return receive();
+        return receive(Duration.ZERO);
     }
 
-    private JsonNode receive() {
-        JsonNode reply = MAPPER.readTree(message());
+    private JsonNode receive(Duration patience) {
+        JsonNode reply;
+        try {
+            reply = MAPPER.readTree(
+                    stream.read(patience, PATIENCE).orElseThrow(() -> new IOException("it has closed the connection")));
+        } catch (IOException e) {
+            throw new Failure("no answer from the daemon: " + e.getMessage());
+        }
         String error = reply.path("error").asString("");
         if (error.isEmpty()) {
             return reply;
@@ -100,29 +99,6 @@ final class DaemonClient implements AutoCloseable {
             throw new Failure("only root may ask the daemon for that");
         }
         throw new Failure("the daemon answers " + error);
-    }
-
-    private byte[] message() {
-        try {
-            ByteArrayOutputStream message = new ByteArrayOutputStream();
-            while (true) {
-                for (int i = 0; i < pending.length; i++) {
-                    if (pending[i] == 0) {
-                        message.write(pending, 0, i);
-                        pending = Arrays.copyOfRange(pending, i + 1, pending.length);
-                        return message.toByteArray();
-                    }
-                }
-                message.writeBytes(pending);
-                int length = connection.read(buffer);
-                if (length == 0) {
-                    throw new IOException("it has closed the connection");
-                }
-                pending = Arrays.copyOf(buffer, length);
-            }
-        } catch (IOException e) {
-            throw new Failure("no answer from the daemon: " + e.getMessage());
-        }
     }
 
     @Override

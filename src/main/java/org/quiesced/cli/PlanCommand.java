@@ -97,7 +97,7 @@ final class PlanCommand extends VerbCommand {
         LiveMachine live = LiveMachine.asRoot("plan", "only root may ask the kernel who uses a disk");
         Config loaded = config.load();
         Plan plan = live.plan(loaded);
-        return new PlanReport(plan, new ReportedLatencies(plan, live.kernel()), verb, loaded.deadline()).json();
+        return new PlanReport(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded.deadline()).json();
     }
 
     private PlanJson ofMachine(Machine simulated) {

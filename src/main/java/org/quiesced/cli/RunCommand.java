@@ -89,7 +89,7 @@ final class RunCommand extends VerbCommand {
     private void dryRun(LiveMachine live) {
         Config loaded = config.load();
         Plan plan = live.plan(loaded);
-        Timeline timeline = Rehearsal.of(plan, new ReportedLatencies(plan, live.kernel()), verb, loaded.deadline());
+        Timeline timeline = Rehearsal.of(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded.deadline());
         if (json.isOn()) {
             output().json(TimelineJson.of(plan, timeline), json.mode());
             return;

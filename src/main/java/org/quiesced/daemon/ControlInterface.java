@@ -128,7 +128,12 @@ final class ControlInterface {
 
     private Object plan(Verb verb) {
         Standing standing = daemon.standing();
-        return new PlanReport(standing.seen(), standing, verb, standing.config().deadline()).json();
+        return new PlanReport(
+                        standing.seen(),
+                        standing.latencies(),
+                        verb,
+                        standing.config().deadline())
+                .json();
     }
 
     private static Verb verb(JsonNode parameters) throws VarlinkException {
@@ -175,7 +180,10 @@ final class ControlInterface {
     private void simulate(VarlinkConnection.Answers answers) throws IOException {
         Standing standing = daemon.standing();
         Timeline timeline = Rehearsal.of(
-                standing.seen(), standing, Verb.REBOOT, standing.config().deadline());
+                standing.seen(),
+                standing.latencies(),
+                Verb.REBOOT,
+                standing.config().deadline());
         for (Event event : timeline.events()) {
             answers.answer(EventJson.of(event), true);
         }

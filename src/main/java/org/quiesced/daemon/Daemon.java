@@ -7,7 +7,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.kernel.ServiceManager;
@@ -28,7 +27,6 @@ final class Daemon {
     private final ConfigSource source;
     private final ServiceManager manager;
     private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
-    private final AtomicBoolean changed = new AtomicBoolean();
     private volatile Standing standing;
     private boolean stale;
     private String told = "";
@@ -49,7 +47,7 @@ final class Daemon {
         this.preparation = preparation;
         this.source = source;
         this.manager = manager;
-        this.standing = preparation.standing(source.load());
+        this.standing = preparation.first(source.load());
     }
 
     /** Returns what is ready now. Any thread may ask. */
@@ -59,12 +57,7 @@ final class Daemon {
 
     /** Says that the device tree has changed. Any thread may say it. */
     void treeHasChanged() {
-        if (!changed.getAndSet(true)) {
-            inbox.add(() -> {
-                changed.set(false);
-                stale = true;
-            });
-        }
+        inbox.add(() -> stale = true);
     }
 
     /**
@@ -109,7 +102,7 @@ final class Daemon {
     private void rebuild() {
         stale = false;
         try {
-            standing = preparation.standing(standing.config());
+            standing = preparation.anew(standing, standing.config());
         } catch (IOException e) {
             LOG.error("{}; the plan stays as it was", e.getMessage());
         }
@@ -118,7 +111,7 @@ final class Daemon {
     private void reload(CompletableFuture<Void> done) {
         manager.reloading();
         try {
-            standing = preparation.standing(source.load());
+            standing = preparation.anew(standing, source.load());
             log("the configuration was read again");
             done.complete(null);
         } catch (ConfigException e) {

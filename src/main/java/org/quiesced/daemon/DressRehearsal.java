@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.quiesced.kernel.RequestPipe;
+import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.RehearsalKernel;
 import org.quiesced.plan.Planner;
 import org.quiesced.report.EventWords;
@@ -34,10 +35,11 @@ final class DressRehearsal {
                     standing.config(),
                     Planner.ahead(standing.config()).plan(kernel.readTree()),
                     standing.seen(),
-                    standing.latencies());
+                    standing.latencies(),
+                    standing.summary());
             Shutdowns shutdowns = new Shutdowns(kernel, () -> rehearsed, new Silence(), new EventStream());
             shutdowns.start();
-            Trigger trigger = new Trigger(pipe, shutdowns, Quiesced::since);
+            Trigger trigger = new Trigger(pipe, shutdowns, LinuxHost::since);
             for (int i = 0; i < TIMES; i++) {
                 pipe.requests.add("late reboot 0.0 rehearsal");
                 trigger.serveOne();

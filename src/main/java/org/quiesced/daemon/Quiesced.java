@@ -7,7 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.config.ConfigException;
@@ -87,7 +86,7 @@ public final class Quiesced {
         Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, stream);
         Threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);
         shutdowns.start();
-        Threads.start("trigger", new Trigger(new FifoPair(directory), shutdowns, Quiesced::since)::serve);
+        Threads.start("trigger", new Trigger(new FifoPair(directory), shutdowns, LinuxHost::since)::serve);
         Threads.start("socket", control(directory, daemon, shutdowns, stream)::serve);
         Hangup.handle(daemon::reload);
         // What the start has left behind is not to stay for good.
@@ -141,15 +140,6 @@ public final class Quiesced {
             while (!answer.readLine().startsWith("rehearsal end")) {
                 continue;
             }
-        }
-    }
-
-    static Duration since(String uptime) {
-        try {
-            long begin = Math.round(Double.parseDouble(uptime) * 1e9);
-            return Duration.ofNanos(Math.max(0, LinuxHost.uptimeNanos() - begin));
-        } catch (NumberFormatException e) {
-            return Duration.ZERO;
         }
     }
 

@@ -61,7 +61,7 @@ public final class ShutdownHook {
         }
         try {
             OneShot oneShot = new OneShot(LinuxKernel.running(), ConfigFiles.load(ConfigFiles.SYSTEM), verb);
-            return oneShot.run(spentSince(arguments[1])).isGood() ? 0 : 1;
+            return oneShot.run(LinuxHost.since(arguments[1])).isGood() ? 0 : 1;
         } catch (ConfigException e) {
             ConfigProblems.log(e);
             LOG.error("the configuration is broken; everything is left to the kernel");
@@ -83,15 +83,6 @@ public final class ShutdownHook {
         } catch (ConfigException | IOException e) {
             LOG.error("{}", e.getMessage());
             return 1;
-        }
-    }
-
-    private static Duration spentSince(String uptime) {
-        try {
-            long begin = Math.round(Double.parseDouble(uptime) * 1e9);
-            return Duration.ofNanos(Math.max(0, LinuxHost.uptimeNanos() - begin));
-        } catch (NumberFormatException e) {
-            return Duration.ZERO;
         }
     }
 }

@@ -35,7 +35,7 @@ final class Shutdowns {
     private Current current;
 
     /** A run, and whoever waits for it. */
-    private record Current(Run run, Verb verb, Progress progress) {}
+    private record Current(Run run, Progress progress) {}
 
     /** A hook that waits, and how to tell it something. */
     private record Waiting(Current current, Consumer<String> tell, boolean handover) {}
@@ -104,7 +104,7 @@ final class Shutdowns {
             words.of(event).ifPresent(log::say);
             events.tell(event);
         });
-        current = new Current(run, verb, progress);
+        current = new Current(run, progress);
         work.add(() -> {
             log.say(new Sentence(Weight.INFO, verb.word() + ": the devices go down"));
             Timeline timeline = run.execute();

@@ -3,7 +3,6 @@ package org.quiesced.daemon;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import org.quiesced.kernel.LocalListener.Connection;
 import tools.jackson.core.JacksonException;
@@ -11,10 +10,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * One connection of somebody who speaks Varlink: JSON objects, each ended by a zero byte. What is too long, too slow or no call at all ends
- * the connection.
- */
+/** One connection of somebody who calls by Varlink. What is too long, too slow or no call at all ends the connection. */
 final class VarlinkConnection {
     /** No call that we know has more than a verb in it. */
     static final int LONGEST_CALL = 64 * 1024;
@@ -27,12 +23,12 @@ final class VarlinkConnection {
 
     private final Connection connection;
     private final ControlInterface control;
-    private final byte[] buffer = new byte[4096];
-    private byte[] pending = new byte[0];
+    private final VarlinkStream stream;
 
     VarlinkConnection(Connection connection, ControlInterface control) {
         this.connection = connection;
         this.control = control;
+        this.stream = new VarlinkStream(connection, LONGEST_CALL);
     }
 
     /** Takes the answers to a call. */
@@ -47,17 +43,22 @@ final class VarlinkConnection {
      * @throws IOException if the connection breaks, or is cut
      */
     void serve() throws IOException {
-        for (Optional<byte[]> message = next(); message.isPresent(); message = next()) {
-            JsonNode call;
-            try {
-                call = MAPPER.readTree(message.get());
-            } catch (JacksonException e) {
-                throw new IOException("not JSON");
-            }
+        Optional<byte[]> message = stream.read(IDLE, SLOWEST_CALL);
+        while (message.isPresent()) {
+            answer(call(message.get()));
+            message = stream.read(IDLE, SLOWEST_CALL);
+        }
+    }
+
+    private static JsonNode call(byte[] message) throws IOException {
+        try {
+            JsonNode call = MAPPER.readTree(message);
             if (!call.path("method").isString()) {
                 throw new IOException("not a call");
             }
-            answer(call);
+            return call;
+        } catch (JacksonException e) {
+            throw new IOException("not JSON");
         }
     }
 
@@ -88,46 +89,7 @@ final class VarlinkConnection {
 
     private void send(ObjectNode reply, boolean oneway) throws IOException {
         if (!oneway) {
-            byte[] json = MAPPER.writeValueAsBytes(reply);
-            connection.limitWaiting(SLOWEST_CALL);
-            connection.write(Arrays.copyOf(json, json.length + 1));
-        }
-    }
-
-    /** Returns the next message without its zero byte, or nothing at the end. */
-    private Optional<byte[]> next() throws IOException {
-        long begin = System.nanoTime();
-        while (true) {
-            for (int i = 0; i < pending.length; i++) {
-                if (pending[i] == 0) {
-                    byte[] message = Arrays.copyOf(pending, i);
-                    pending = Arrays.copyOfRange(pending, i + 1, pending.length);
-                    return Optional.of(message);
-                }
-            }
-            if (pending.length > LONGEST_CALL) {
-                throw new IOException("a call is too long");
-            }
-            if (pending.length == 0) {
-                connection.limitWaiting(IDLE);
-                begin = System.nanoTime();
-            } else {
-                Duration left = SLOWEST_CALL.minusNanos(System.nanoTime() - begin);
-                if (left.isNegative() || left.toMillis() == 0) {
-                    throw new IOException("a call is too slow");
-                }
-                connection.limitWaiting(left);
-            }
-            int length = connection.read(buffer);
-            if (length == 0) {
-                return Optional.empty();
-            }
-            if (pending.length == 0) {
-                begin = System.nanoTime();
-            }
-            int old = pending.length;
-            pending = Arrays.copyOf(pending, old + length);
-            System.arraycopy(buffer, 0, pending, old, length);
+            stream.write(MAPPER.writeValueAsBytes(reply), SLOWEST_CALL);
         }
     }
 }

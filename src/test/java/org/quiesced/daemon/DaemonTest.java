@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
@@ -20,6 +21,7 @@ import org.quiesced.config.ConfigFiles;
 import org.quiesced.kernel.RequestPipe;
 import org.quiesced.kernel.ServiceManager;
 import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 
 /** The daemon's life on a simulated machine that takes real time, with what it tells the hook and the service manager. */
@@ -124,6 +126,21 @@ class DaemonTest {
         Threads.start("main", () -> daemon.run(shutdowns));
     }
 
+    private static void until(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(AGES);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("it never came to be").isLessThan(end);
+            Thread.sleep(5);
+        }
+    }
+
+    /** Returns what has ended of the drives' own shutdowns. */
+    private List<OperationLog.Operation> slowOperations() {
+        return kernel.log().operations().stream()
+                .filter(operation -> operation.to() - operation.from() > 100_000_000L)
+                .toList();
+    }
+
     @Test
     void itIsReadyOnlyWithAPlanAndSaysSoInWords() throws Exception {
         builder.inUse(builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(9)), "mounted on /");
@@ -151,15 +168,13 @@ class DaemonTest {
     void whatBeganEarlyIsJoinedLate() throws Exception {
         start();
         pipe.requests.add("early reboot");
-        Thread.sleep(600);
+        until(() -> !slowOperations().isEmpty());
         pipe.requests.add("late reboot 1.0 4711");
 
         List<String> lines = pipe.untilEnd();
         assertThat(lines.get(0)).matches("4711 progress 1 of 2 down, 1 to go, .*");
         assertThat(lines.get(lines.size() - 1)).matches("4711 end 2 of 2 down, .*");
-        assertThat(kernel.log().operations().stream().filter(o -> o.to() - o.from() > 100_000_000L))
-                .as("each once")
-                .hasSize(2);
+        assertThat(slowOperations()).as("each once").hasSize(2);
     }
 
     @Test
@@ -207,16 +222,15 @@ class DaemonTest {
         manager.next("ready");
         Standing before = daemon.standing();
         pipe.requests.add("late reboot 1.0 4711");
+        assertThat(pipe.answers.poll(AGES, TimeUnit.SECONDS)).contains("progress");
+        manager.told.clear();
         daemon.treeHasChanged();
-        Thread.sleep(700);
+        manager.next("alive");
+        manager.next("alive");
         assertThat(daemon.standing()).as("while it is under way").isSameAs(before);
         pipe.untilEnd();
 
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(AGES);
-        while (daemon.standing() == before && System.nanoTime() < end) {
-            Thread.sleep(50);
-        }
-        assertThat(daemon.standing().ready()).isNotSameAs(before.ready());
+        until(() -> daemon.standing().ready() != before.ready());
     }
 
     @Test
@@ -240,7 +254,7 @@ class DaemonTest {
             }
         });
         follower.start();
-        Thread.sleep(200);
+        until(() -> follower.getState() == Thread.State.TIMED_WAITING);
         pipe.requests.add("late reboot 1.0 4711");
         follower.join(TimeUnit.SECONDS.toMillis(AGES));
 

@@ -2,6 +2,7 @@
 package org.quiesced.kernel.linux;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.OptionalInt;
 import org.quiesced.kernel.linux.ffi.Host;
 
@@ -48,5 +49,19 @@ public final class LinuxHost {
         return SysfsFile.read("/proc/uptime")
                 .map(text -> Math.round(Double.parseDouble(text.split(" ")[0]) * 1e9))
                 .orElse(0L);
+    }
+
+    /**
+     * Returns how much time has passed since the machine had been up for so long; none if that is no number, or still to come.
+     *
+     * @param uptime in seconds, as {@code /proc/uptime} says it
+     */
+    public static Duration since(String uptime) {
+        try {
+            long begin = Math.round(Double.parseDouble(uptime) * 1e9);
+            return Duration.ofNanos(Math.max(0, uptimeNanos() - begin));
+        } catch (NumberFormatException e) {
+            return Duration.ZERO;
+        }
     }
 }

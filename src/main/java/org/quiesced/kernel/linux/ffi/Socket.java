@@ -68,8 +68,8 @@ public final class Socket implements AutoCloseable {
         this.fd = fd;
     }
 
-    /** Who is at the other end. */
-    public record Peer(int process, int user, Set<Integer> groups) {}
+    /** The number of the user at the other end, and of all groups that it is in. */
+    public record Peer(int user, Set<Integer> groups) {}
 
     /**
      * Connects to a local socket that takes datagrams.
@@ -202,7 +202,7 @@ public final class Socket implements AutoCloseable {
             Libc.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, credentials.pointer(), length);
             Set<Integer> groups = new TreeSet<>(peerGroups());
             groups.add((int) credentials.get(CRED_GID));
-            return new Peer((int) credentials.get(CRED_PID), (int) credentials.get(CRED_UID), Set.copyOf(groups));
+            return new Peer((int) credentials.get(CRED_UID), Set.copyOf(groups));
         } catch (LastErrorException e) {
             throw new ErrnoException(name, e.getErrorCode());
         }

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import org.quiesced.kernel.LocalListener.Connection;
+
+/** The messages of Varlink on a connection: each is ended by a zero byte. One thread may read while another writes. */
+public final class VarlinkStream {
+    private final Connection connection;
+    private final int longest;
+    private final byte[] buffer = new byte[16_384];
+    private byte[] pending = new byte[0];
+
+    /**
+     * Makes a stream.
+     *
+     * @param longest how many bytes a message may have
+     */
+    public VarlinkStream(Connection connection, int longest) {
+        this.connection = connection;
+        this.longest = longest;
+    }
+
+    /**
+     * Writes a message.
+     *
+     * @throws IOException if the other end does not take it in time
+     */
+    public void write(byte[] message, Duration limit) throws IOException {
+        connection.limitWaiting(limit);
+        connection.write(Arrays.copyOf(message, message.length + 1));
+    }
+
+    /**
+     * Reads the next message.
+     *
+     * @param idle how long it may be awaited; zero means for ever
+     * @param slowest how long its rest may take once it has begun to arrive
+     * @return the message without its zero byte, or nothing at the end
+     * @throws IOException if it is too long or too slow, or the connection breaks
+     */
+    public Optional<byte[]> read(Duration idle, Duration slowest) throws IOException {
+        int end = endOfMessage(0);
+        if (end < 0 && pending.length == 0) {
+            connection.limitWaiting(idle);
+            if (!readMore()) {
+                return Optional.empty();
+            }
+            end = endOfMessage(0);
+        }
+        long begin = System.nanoTime();
+        while (end < 0 && pending.length <= longest) {
+            Duration left = slowest.minusNanos(System.nanoTime() - begin);
+            // The kernel counts in microseconds, and takes none for no limit.
+            if (left.toMillis() <= 0) {
+                throw new IOException("a message is too slow");
+            }
+            connection.limitWaiting(left);
+            int old = pending.length;
+            if (!readMore()) {
+                return Optional.empty();
+            }
+            end = endOfMessage(old);
+        }
+        if (end < 0 || end > longest) {
+            throw new IOException("a message is too long");
+        }
+        byte[] message = Arrays.copyOf(pending, end);
+        pending = Arrays.copyOfRange(pending, end + 1, pending.length);
+        return Optional.of(message);
+    }
+
+    private boolean readMore() throws IOException {
+        int length = connection.read(buffer);
+        int old = pending.length;
+        pending = Arrays.copyOf(pending, old + length);
+        System.arraycopy(buffer, 0, pending, old, length);
+        return length > 0;
+    }
+
+    private int endOfMessage(int from) {
+        for (int i = from; i < pending.length; i++) {
+            if (pending[i] == 0) {
+                return i;
+            }
+        }
+        return -1;
+    }
+}
