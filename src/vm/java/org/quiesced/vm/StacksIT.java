@@ -21,6 +21,9 @@ class StacksIT extends ScenarioTest {
 
     private static final String BUILD = """
             try() { "$@" >/tmp/out 2>&1 || { echo "scenario: failed: $*" >/dev/kmsg; say output </tmp/out; }; }
+            # It takes md and LVM apart while the system stops, on newer releases before the early phase. Without it systemd-shutdown does, right
+            # before the late phase: the harder case.
+            systemctl mask -q --runtime --now blk-availability.service
             try mdadm --create /dev/md1 --run --level=1 --raid-devices=2 --metadata=1.2 $(disk 0) $(disk 1)
             try mdadm --create /dev/md5 --run --level=5 --raid-devices=3 --metadata=1.2 --assume-clean $(disk 2) $(disk 3) $(disk 4)
             printf secret | try cryptsetup luksFormat -q --pbkdf pbkdf2 --pbkdf-force-iterations 1000 $(disk 5) -
@@ -101,10 +104,9 @@ class StacksIT extends ScenarioTest {
         assertThat(boot.notifications()).hasSize(DRIVES);
         assertThat(boot.walkedBy("nvme")).isEmpty();
         assertThat(boot.find("waits for the late phase: nvme.n1 is in use"))
-                .as("those that were still in use when the early phase came")
-                .isNotEmpty();
-        // Something stops the arrays while the system stops; when it does differs. A member goes down after that, in
-        // whatever phase.
+                .as(
+                        "those that were still in use when the early phase came: the members of the arrays and of LVM at least")
+                .hasSizeGreaterThanOrEqualTo(6);
         assertThatMembersOutlive(boot, "md1", ours, "0000:01:00.0", "0000:02:00.0");
         assertThatMembersOutlive(boot, "md5", ours, "0000:03:00.0", "0000:04:00.0", "0000:05:00.0");
         double hook = boot.when("scenario: hook begins").orElseThrow();
