@@ -48,7 +48,7 @@ class ShutdownHookScriptTest {
         return ended && process.exitValue() == 0;
     }
 
-    /** Lets a shell script play the daemon: it finds the request's words in $1 to $4, and answers with "say". */
+    /** Lets a shell script play the daemon: it finds the request's words in $1 to $3, and answers with "say". */
     private void daemon(String script) throws IOException, InterruptedException {
         Path run = Files.createDirectories(directory.resolve("run"));
         String request = run.resolve("request").toString();
@@ -93,17 +93,17 @@ class ShutdownHookScriptTest {
 
     @Test
     void theDaemonIsAskedAndNotTheCommand() throws IOException, InterruptedException {
-        daemon("say $4 progress 0 of 2 down; say $4 end 2 of 2 down; sleep " + AGES);
+        daemon("say $3 progress 0 of 2 down; say $3 end 2 of 2 down; sleep " + AGES);
 
         assertThat(endsWell("kexec", touchCalled(), "50")).isTrue();
-        assertThat(directory.resolve("asked")).content().matches("late kexec \\d+\\.\\d+ \\d+\\n");
+        assertThat(directory.resolve("asked")).content().matches("late kexec \\d+\\n");
         assertThat(wasCalled()).isFalse();
     }
 
     @Test
     void theDaemonIsAskedAlsoWhereThereIsNoDriveThatTheScriptKnows() throws IOException, InterruptedException {
         Files.delete(directory.resolve("pci/drivers/nvme/0000:01:00.0"));
-        daemon("say $4 end; sleep " + AGES);
+        daemon("say $3 end; sleep " + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
         assertThat(directory.resolve("asked")).exists();
@@ -112,7 +112,7 @@ class ShutdownHookScriptTest {
     @Test
     void atMostOneLineASecondIsOnTheConsole() throws IOException, InterruptedException {
         daemon(
-                "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do say $4 progress $i of 12 down; sleep 0.2; done; say $4 end; sleep "
+                "for i in 1 2 3 4 5 6 7 8 9 10 11 12; do say $3 progress $i of 12 down; sleep 0.2; done; say $3 end; sleep "
                         + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
@@ -123,7 +123,7 @@ class ShutdownHookScriptTest {
 
     @Test
     void whatAnotherHookWasToldIsNotForThisOne() throws IOException, InterruptedException {
-        daemon("say 1 end; sleep 1; say 1 end; touch " + directory + "/late; say $4 progress; say $4 end; sleep "
+        daemon("say 1 end; sleep 1; say 1 end; touch " + directory + "/late; say $3 progress; say $3 end; sleep "
                 + AGES);
 
         // The first second is over before it is told anything: it does not wait for that either.
@@ -133,7 +133,7 @@ class ShutdownHookScriptTest {
 
     @Test
     void withHandoverItReturnsWhenTheDaemonSaysThatNothingIsPending() throws IOException, InterruptedException {
-        daemon("say $4 handover 0 of 2 down; sleep " + AGES);
+        daemon("say $3 handover 0 of 2 down; sleep " + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
         assertThat(wasCalled()).isFalse();
@@ -150,7 +150,7 @@ class ShutdownHookScriptTest {
 
     @Test
     void ifTheDaemonFallsSilentTheCommandTakesOver() throws IOException, InterruptedException {
-        daemon("say $4 progress 0 of 2 down; sleep " + AGES);
+        daemon("say $3 progress 0 of 2 down; sleep " + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
         assertThat(wasCalled()).isTrue();
@@ -176,7 +176,7 @@ class ShutdownHookScriptTest {
 
     @Test
     void aDaemonThatGoesOnForEverIsLeftBehindInTime() throws IOException, InterruptedException {
-        daemon("while :; do say $4 progress 0 of 2 down; sleep 0.3; done");
+        daemon("while :; do say $3 progress 0 of 2 down; sleep 0.3; done");
 
         assertThat(endsWell("reboot", touchCalled(), "2")).isTrue();
         assertThat(kmsg()).contains("quiesced: not done after 2 s");

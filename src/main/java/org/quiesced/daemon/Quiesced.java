@@ -86,7 +86,7 @@ public final class Quiesced {
         Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, stream);
         Threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);
         shutdowns.start();
-        Threads.start("trigger", new Trigger(new FifoPair(directory), shutdowns, LinuxHost::since)::serve);
+        Threads.start("trigger", new Trigger(new FifoPair(directory), shutdowns)::serve);
         Threads.start("socket", control(directory, daemon, shutdowns, stream)::serve);
         Hangup.handle(daemon::reload);
         // What the start has left behind is not to stay for good.
@@ -136,7 +136,7 @@ public final class Quiesced {
                         new RandomAccessFile(directory.resolve("request").toFile(), "rw");
                 RandomAccessFile answer =
                         new RandomAccessFile(directory.resolve("answer").toFile(), "rw")) {
-            request.writeBytes("late reboot 0.0 rehearsal\n");
+            request.writeBytes("late reboot rehearsal\n");
             while (!answer.readLine().startsWith("rehearsal end")) {
                 continue;
             }

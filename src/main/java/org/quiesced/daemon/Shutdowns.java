@@ -79,17 +79,16 @@ final class Shutdowns {
     /**
      * Begins the late phase, or lets an early run go over to it.
      *
-     * @param spent how much of the deadline has passed
      * @param tell takes the lines for the hook: {@code progress WORDS} now and then, and at last {@code handover WORDS} or {@code end WORDS}
      */
-    void late(Verb verb, Duration spent, Consumer<String> tell) {
+    void late(Verb verb, Consumer<String> tell) {
         synchronized (lock) {
             Standing now = standing.get();
-            Duration left = now.config().deadline().minus(spent);
+            Duration deadline = now.config().deadline();
             if (current == null) {
-                begin(now, verb, listener -> new Run(now.ready(), verb, kernel, left, listener));
+                begin(now, verb, listener -> new Run(now.ready(), verb, kernel, deadline, listener));
             } else {
-                current.run().late(left);
+                current.run().late(deadline);
             }
             waiting.add(new Waiting(current, tell, now.config().handover()));
         }

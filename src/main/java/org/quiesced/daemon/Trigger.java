@@ -2,34 +2,25 @@
 package org.quiesced.daemon;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Function;
 import org.quiesced.kernel.RequestPipe;
 import org.quiesced.kernel.Verb;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes requests from the pipe: {@code early VERB}, and {@code late VERB BEGIN MARK}, where BEGIN is when the hook began, in seconds of
- * {@code /proc/uptime}, and MARK a word that each answer begins with, so that no hook takes the answer to another for its own.
+ * Takes requests from the pipe: {@code early VERB}, and {@code late VERB MARK}, where MARK is a word that each answer begins with, so that no hook
+ * takes the answer to another for its own.
  */
 final class Trigger {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
     private final RequestPipe pipe;
     private final Shutdowns shutdowns;
-    private final Function<String, Duration> since;
 
-    /**
-     * Makes a trigger.
-     *
-     * @param since how much time has passed since a BEGIN
-     */
-    Trigger(RequestPipe pipe, Shutdowns shutdowns, Function<String, Duration> since) {
+    Trigger(RequestPipe pipe, Shutdowns shutdowns) {
         this.pipe = pipe;
         this.shutdowns = shutdowns;
-        this.since = since;
     }
 
     /**
@@ -50,8 +41,8 @@ final class Trigger {
         Optional<Verb> verb = words.length > 1 ? Verb.ofWord(words[1]) : Optional.empty();
         if (verb.isPresent() && words.length == 2 && words[0].equals("early")) {
             shutdowns.early(verb.get());
-        } else if (verb.isPresent() && words.length == 4 && words[0].equals("late")) {
-            shutdowns.late(verb.get(), since.apply(words[2]), line -> pipe.answer(words[3] + " " + line));
+        } else if (verb.isPresent() && words.length == 3 && words[0].equals("late")) {
+            shutdowns.late(verb.get(), line -> pipe.answer(words[2] + " " + line));
         } else {
             LOG.warn("not a request: \"{}\"", request);
         }

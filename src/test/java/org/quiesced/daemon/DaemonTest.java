@@ -122,7 +122,7 @@ class DaemonTest {
         daemon = new Daemon(new Preparation(kernel), this::load, manager);
         Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), stream);
         shutdowns.start();
-        Threads.start("trigger", new Trigger(pipe, shutdowns, begin -> Duration.ZERO)::serve);
+        Threads.start("trigger", new Trigger(pipe, shutdowns)::serve);
         Threads.start("main", () -> daemon.run(shutdowns));
     }
 
@@ -155,7 +155,7 @@ class DaemonTest {
     @Test
     void theHookHearsOfTheProgressAndTheEnd() throws Exception {
         start();
-        pipe.requests.add("late reboot 1.0 4711");
+        pipe.requests.add("late reboot 4711");
 
         List<String> lines = pipe.untilEnd();
         assertThat(lines).allMatch(line -> line.startsWith("4711 "));
@@ -169,7 +169,7 @@ class DaemonTest {
         start();
         pipe.requests.add("early reboot");
         until(() -> !slowOperations().isEmpty());
-        pipe.requests.add("late reboot 1.0 4711");
+        pipe.requests.add("late reboot 4711");
 
         List<String> lines = pipe.untilEnd();
         assertThat(lines.get(0)).matches("4711 progress 1 of 2 down, 1 to go, .*");
@@ -181,7 +181,7 @@ class DaemonTest {
     void withHandoverTheHookMayGoWhenNothingIsPending() throws Exception {
         text = "mode = \"on\"\nhandover = true\n";
         start();
-        pipe.requests.add("late reboot 1.0 4711");
+        pipe.requests.add("late reboot 4711");
 
         List<String> lines = pipe.untilEnd();
         assertThat(lines.get(lines.size() - 1)).matches("4711 handover [01] of 2 down, .*");
@@ -190,9 +190,9 @@ class DaemonTest {
     @Test
     void aRequestThatMakesNoSenseChangesNothing() throws Exception {
         start();
-        pipe.requests.add("late explode 1.0 4711");
+        pipe.requests.add("late explode 4711");
         pipe.requests.add("");
-        pipe.requests.add("late reboot 1.0 4712");
+        pipe.requests.add("late reboot 4712");
 
         assertThat(pipe.untilEnd()).allMatch(line -> line.startsWith("4712 "));
     }
@@ -221,7 +221,7 @@ class DaemonTest {
         start();
         manager.next("ready");
         Standing before = daemon.standing();
-        pipe.requests.add("late reboot 1.0 4711");
+        pipe.requests.add("late reboot 4711");
         assertThat(pipe.answers.poll(AGES, TimeUnit.SECONDS)).contains("progress");
         manager.told.clear();
         daemon.treeHasChanged();
@@ -237,7 +237,7 @@ class DaemonTest {
     void aReloadDuringAShutdownIsAnswered() throws Exception {
         start();
         manager.next("ready");
-        pipe.requests.add("late reboot 1.0 4711");
+        pipe.requests.add("late reboot 4711");
         daemon.reload().get(AGES, TimeUnit.SECONDS);
         assertThat(pipe.untilEnd()).isNotEmpty();
     }
@@ -255,7 +255,7 @@ class DaemonTest {
         });
         follower.start();
         until(() -> follower.getState() == Thread.State.TIMED_WAITING);
-        pipe.requests.add("late reboot 1.0 4711");
+        pipe.requests.add("late reboot 4711");
         follower.join(TimeUnit.SECONDS.toMillis(AGES));
 
         assertThat(seen.stream().map(EventJson::kind).filter("done"::equals)).hasSize(2);

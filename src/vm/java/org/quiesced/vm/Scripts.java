@@ -42,14 +42,18 @@ final class Scripts {
             #!/bin/sh
             read -r pid </run/quiesced/pid || pid=none
             [ ! -e /scenario/hang ] || kill -STOP $pid
+            daemon=$pid
+            look() {
+                echo "scenario: hook has ended with $?" >/dev/kmsg
+                [ -e /proc/$daemon/io ] || return
+                read -r _ _ _ _ _ _ _ _ _ _ _ faults _ </proc/$daemon/stat
+                while read -r name bytes; do
+                    [ $name != read_bytes: ] || echo "scenario: the daemon: $bytes bytes from disks, $faults major faults" >/dev/kmsg
+                done </proc/$daemon/io
+            }
+            trap look EXIT
             echo "scenario: hook begins" >/dev/kmsg
-            (. /scenario/hook)
-            echo "scenario: hook has ended with $?" >/dev/kmsg
-            [ -e /proc/$pid/io ] || exit 0
-            read -r _ _ _ _ _ _ _ _ _ _ _ faults _ </proc/$pid/stat
-            while read -r name bytes; do
-                [ $name != read_bytes: ] || echo "scenario: the daemon: $bytes bytes from disks, $faults major faults" >/dev/kmsg
-            done </proc/$pid/io
+            . /scenario/hook
             END
             chmod +x $hook
             """;
