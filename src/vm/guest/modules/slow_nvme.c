@@ -104,6 +104,11 @@ static int replacement(struct nvme_ctrl *ctrl)
 }
 #endif
 
+#if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
+#define ftrace_regs pt_regs
+#define ftrace_get_regs(regs) (regs)
+#endif
+
 static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
 	/* Our own call of the original must reach it. */
