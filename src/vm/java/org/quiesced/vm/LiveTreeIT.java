@@ -42,6 +42,7 @@ class LiveTreeIT extends ScenarioTest {
             until [ "$(ls /sys/class/scsi_disk | wc -l)" = DISKS ]; do sleep 0.1; done
             expect MORE 'DISKS disks whose driver was loaded later'
             # udev may still look at one of them.
+            udevadm settle
             for try in 1 2 3 4 5 6 7 8 9 10; do
                 rmmod scsi_debug && break
                 sleep 1

@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
@@ -19,6 +18,8 @@ final class DiskUsers {
 
     private final Path sys;
     private final Path proc;
+    /** To read them is cheap, to take them apart is not: with many disks that is done once for all. */
+    private volatile Mounts latest = new Mounts(new byte[0]);
 
     DiskUsers(Path sys, Path proc) {
         this.sys = sys;
@@ -45,21 +46,12 @@ final class DiskUsers {
 
     private Optional<String> mountOf(String directory, String name) {
         String number = SysfsFile.read(directory + "/dev").orElse("none");
-        for (String line : mounts()) {
-            // proc(5): ID parent major:minor root mount-point options [tags] - type source super-options
-            String[] fields = line.split(" ");
-            int dash = Arrays.asList(fields).indexOf("-");
-            if (fields.length > 5
-                    && (fields[2].equals(number)
-                            || dash > 0 && dash + 2 < fields.length && fields[dash + 2].equals("/dev/" + name))) {
-                return Optional.of("mounted on " + unescape(fields[4]));
-            }
-        }
-        return Optional.empty();
+        return mounts().pointOf(number, "/dev/" + name).map(point -> "mounted on " + point);
     }
 
     private Optional<String> swapOf(String name) {
-        return lines("swaps").stream()
+        return new String(read("swaps"), StandardCharsets.ISO_8859_1)
+                .lines()
                 .filter(line -> line.startsWith("/dev/" + name + " "))
                 .map(line -> "used as swap")
                 .findFirst();
@@ -86,24 +78,22 @@ final class DiskUsers {
     }
 
     /** The machine's mounts are those of its first process; the daemon's own are only what it needs. */
-    private List<String> mounts() {
-        List<String> mounts = lines("1/mountinfo");
-        return mounts.isEmpty() ? lines("self/mountinfo") : mounts;
-    }
-
-    private List<String> lines(String file) {
-        try {
-            return Files.readAllLines(proc.resolve(file), StandardCharsets.ISO_8859_1);
-        } catch (IOException e) {
-            return List.of();
+    private Mounts mounts() {
+        byte[] first = read("1/mountinfo");
+        byte[] text = first.length == 0 ? read("self/mountinfo") : first;
+        Mounts current = latest;
+        if (!current.areOf(text)) {
+            current = new Mounts(text);
+            latest = current;
         }
+        return current;
     }
 
-    /** Undoes the octal escapes that the kernel writes for white space and backslashes. */
-    private static String unescape(String text) {
-        return text.replace("\\040", " ")
-                .replace("\\011", "\t")
-                .replace("\\012", "\n")
-                .replace("\\134", "\\");
+    private byte[] read(String file) {
+        try {
+            return Files.readAllBytes(proc.resolve(file));
+        } catch (IOException e) {
+            return new byte[0];
+        }
     }
 }

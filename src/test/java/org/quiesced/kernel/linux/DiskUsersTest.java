@@ -52,6 +52,19 @@ class DiskUsersTest {
     }
 
     @Test
+    void aMountThatComesAndGoesIsSeenEachTime() throws IOException {
+        DiskUsers users = new DiskUsers(root.resolve("sys"), root.resolve("proc"));
+        assertThat(users.of(DISK)).isEmpty();
+
+        Files.writeString(root.resolve("proc/1/mountinfo"), "36 35 259:0 / /srv rw - ext4 /dev/nvme0n1 rw\n");
+        assertThat(users.of(DISK)).contains("mounted on /srv");
+        assertThat(users.of(DISK)).contains("mounted on /srv");
+
+        Files.writeString(root.resolve("proc/1/mountinfo"), "37 35 0:42 / /run rw - tmpfs tmpfs rw\n");
+        assertThat(users.of(DISK)).isEmpty();
+    }
+
+    @Test
     void aMountWhoseNumberIsAnonymousIsFoundByItsSource() throws IOException {
         Files.writeString(root.resolve("proc/1/mountinfo"), "36 35 0:42 / /pool rw shared:1 - btrfs /dev/nvme0n1 rw\n");
 
