@@ -83,7 +83,8 @@ final class Daemon {
             manager.alive();
             // The plan of a run is its own: what it takes down must not cost it time for another.
             if (!shutdowns.isActive()) {
-                if (stale) {
+                if (stale && inbox.isEmpty()) {
+                    // Changes that came while a look took its time need but one more.
                     rebuild();
                 } else if (next.isEmpty()) {
                     standing = preparation.again(standing);

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +42,7 @@ class DaemonTest {
     /** Notes what it is told. */
     private static final class Manager implements ServiceManager {
         private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
+        private volatile Runnable onAlive = () -> {};
 
         @Override
         public void ready() {
@@ -57,6 +61,7 @@ class DaemonTest {
 
         @Override
         public void alive() {
+            onAlive.run();
             told.add("alive");
         }
 
@@ -231,6 +236,25 @@ class DaemonTest {
         pipe.untilEnd();
 
         until(() -> daemon.standing().ready() != before.ready());
+    }
+
+    @Test
+    void changesThatPiledUpAreLookedAtOnce() throws Exception {
+        kernel = SimulatedKernel.inRealTime(builder.build());
+        daemon = new Daemon(new Preparation(kernel), this::load, manager);
+        Set<Standing> standings = Collections.newSetFromMap(new IdentityHashMap<>());
+        standings.add(daemon.standing());
+        manager.onAlive = () -> standings.add(daemon.standing());
+        for (int i = 0; i < 100; i++) {
+            daemon.treeHasChanged();
+        }
+        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), stream);
+        Threads.start("main", () -> daemon.run(shutdowns));
+
+        for (int i = 0; i < 103; i++) {
+            manager.next("alive");
+        }
+        assertThat(standings).as("the first look, and the one after it all").hasSize(2);
     }
 
     @Test
