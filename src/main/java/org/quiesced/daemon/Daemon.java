@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.kernel.ServiceManager;
+import org.quiesced.plan.ReportedLatencies;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ final class Daemon {
         this.preparation = preparation;
         this.source = source;
         this.manager = manager;
-        this.standing = preparation.first(source.load());
+        this.standing = preparation.standing(source.load(), ReportedLatencies.none());
     }
 
     /** Returns what is ready now. Any thread may ask. */
@@ -103,7 +104,7 @@ final class Daemon {
     private void rebuild() {
         stale = false;
         try {
-            standing = preparation.anew(standing, standing.config());
+            standing = preparation.standing(standing.config(), standing.latencies());
         } catch (IOException e) {
             LOG.error("{}; the plan stays as it was", e.getMessage());
         }
@@ -112,7 +113,7 @@ final class Daemon {
     private void reload(CompletableFuture<Void> done) {
         manager.reloading();
         try {
-            standing = preparation.anew(standing, source.load());
+            standing = preparation.standing(source.load(), standing.latencies());
             log("the configuration was read again");
             done.complete(null);
         } catch (ConfigException e) {

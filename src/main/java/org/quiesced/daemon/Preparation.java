@@ -22,25 +22,15 @@ final class Preparation {
     }
 
     /**
-     * Looks at everything for the first time.
+     * Looks at everything.
      *
+     * @param known what drives have said already; only the others are asked how long they take
      * @throws IOException if there is no device tree
      */
-    Standing first(Config config) throws IOException {
+    Standing standing(Config config, ReportedLatencies known) throws IOException {
         DeviceTree tree = kernel.readTree();
         Plan seen = seen(config, tree);
-        return Standing.of(config, ready(config, tree), seen, ReportedLatencies.ask(seen, kernel));
-    }
-
-    /**
-     * Looks at everything again; only drives that were not asked before are asked how long they take.
-     *
-     * @throws IOException if there is no device tree
-     */
-    Standing anew(Standing old, Config config) throws IOException {
-        DeviceTree tree = kernel.readTree();
-        Plan seen = seen(config, tree);
-        return Standing.of(config, ready(config, tree), seen, old.latencies().renew(seen, kernel));
+        return Standing.of(config, ready(config, tree), seen, known.renew(seen, kernel));
     }
 
     /** Looks only at who uses the disks. */

@@ -24,6 +24,11 @@ public final class ReportedLatencies implements Latencies {
         this.known = known;
     }
 
+    /** Returns what is known before anybody was asked: nothing. */
+    public static ReportedLatencies none() {
+        return NONE;
+    }
+
     /** Asks each NVMe controller that the plan handles for its RTD3 entry latency; one that does not answer stays unknown. */
     public static ReportedLatencies ask(Plan plan, Kernel kernel) {
         return NONE.renew(plan, kernel);

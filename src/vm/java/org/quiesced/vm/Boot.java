@@ -34,16 +34,14 @@ public record Boot(List<Line> log, List<Double> notifications) {
     }
 
     /** The firmware, and newer systemds, set the terminal up right before a line. */
-    private static final Pattern AFTER_ESCAPES = Pattern.compile("^.*\\x1b\\[\\S*(?=\\[ *\\d+\\.\\d+\\] )");
+    private static final Pattern KERNEL_LINE = Pattern.compile("(?:.*\\x1b\\[\\S*)?\\[ *(\\d+\\.\\d+)\\] (.*)");
 
-    private static final Pattern KERNEL_LINE = Pattern.compile("\\[ *(\\d+\\.\\d+)\\] (.*)");
     private static final Pattern TRACE = Pattern.compile("\\d+@(\\d+\\.\\d+):pci_nvme_mmio_shutdown_set.*");
 
     static Boot of(List<String> console, List<String> trace) {
         List<Line> log = new ArrayList<>();
         for (String line : console) {
-            Matcher matcher =
-                    KERNEL_LINE.matcher(AFTER_ESCAPES.matcher(line.strip()).replaceFirst(""));
+            Matcher matcher = KERNEL_LINE.matcher(line.strip());
             if (matcher.matches()) {
                 log.add(new Line(Double.parseDouble(matcher.group(1)), matcher.group(2)));
             }

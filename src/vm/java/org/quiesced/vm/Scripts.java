@@ -40,9 +40,8 @@ final class Scripts {
             mv $hook /scenario/hook
             cat >$hook <<'END'
             #!/bin/sh
-            read -r pid </run/quiesced/pid || pid=none
-            [ ! -e /scenario/hang ] || kill -STOP $pid
-            daemon=$pid
+            read -r daemon </run/quiesced/pid || daemon=none
+            [ ! -e /scenario/hang ] || kill -STOP $daemon
             look() {
                 echo "scenario: hook has ended with $?" >/dev/kmsg
                 [ -e /proc/$daemon/io ] || return
