@@ -47,12 +47,14 @@ public final class UeventSocket implements DeviceEvents {
 
     /**
      * Reads a message: a line {@code ACTION@PATH} and then {@code KEY=VALUE}s, each ended by a zero byte ({@code kobject_uevent_env} in
-     * {@code lib/kobject_uevent.c}).
+     * {@code lib/kobject_uevent.c}). One that somebody made the kernel repeat by writing to a file {@code uevent} tells nothing new, and udev does
+     * that for each disk: it has {@code SYNTH_UUID} (Linux 4.13, {@code Documentation/ABI/testing/sysfs-uevent}).
      */
     static Optional<Notice> parse(byte[] message, int length) {
         String action = "";
         String path = "";
         String subsystem = "";
+        boolean repeated = false;
         for (String entry : new String(message, 0, length, StandardCharsets.UTF_8).split("\0")) {
             if (entry.startsWith("ACTION=")) {
                 action = entry.substring("ACTION=".length());
@@ -60,9 +62,13 @@ public final class UeventSocket implements DeviceEvents {
                 path = entry.substring("DEVPATH=".length());
             } else if (entry.startsWith("SUBSYSTEM=")) {
                 subsystem = entry.substring("SUBSYSTEM=".length());
+            } else if (entry.startsWith("SYNTH_UUID=")) {
+                repeated = true;
             }
         }
-        return action.isEmpty() || path.isEmpty() ? Optional.empty() : Optional.of(new Change(action, path, subsystem));
+        return action.isEmpty() || path.isEmpty() || repeated
+                ? Optional.empty()
+                : Optional.of(new Change(action, path, subsystem));
     }
 
     @Override

@@ -26,6 +26,13 @@ class UeventSocketTest {
     }
 
     @Test
+    void whatTheKernelWasMadeToRepeatIsNoNews() {
+        assertThat(parse("change@/devices/a/block/sda\0ACTION=change\0DEVPATH=/devices/a/block/sda\0SUBSYSTEM=block\0"
+                        + "SYNTH_UUID=0\0DEVTYPE=disk\0SEQNUM=4712\0"))
+                .isEmpty();
+    }
+
+    @Test
     void whatIsNoneIsPassedOver() {
         assertThat(parse("")).isEmpty();
         assertThat(parse("libudev\0\u00fe\u00ed")).isEmpty();
