@@ -19,9 +19,14 @@ public record Drive(String id, Kind kind, Optional<Path> file) {
         NVME,
         /** One disk on two NVMe controllers of one subsystem: native multipath. */
         NVME_MULTIPATH,
+        /** An NVMe controller with two namespaces, of which the second is not attached to it yet. */
+        NVME_DETACHED,
         /** A virtio disk, which no method of ours knows. */
         VIRTIO
     }
+
+    /** A backend that forgets all; the drive's name is missing at its end. */
+    private static final String NOTHING = "driver=null-co,size=1G,read-zeroes=on,if=none,id=b-";
 
     /** Returns an NVMe drive without content. */
     public static Drive nvme(String id) {
@@ -40,7 +45,7 @@ public record Drive(String id, Kind kind, Optional<Path> file) {
      */
     List<String> options(int slot) {
         String backend = file.map(path -> "file=" + path + ",format=" + format(path) + ",if=none,id=b-" + id)
-                .orElse("driver=null-co,size=1G,read-zeroes=on,if=none,id=b-" + id);
+                .orElse(NOTHING + id);
         return switch (kind) {
             case NVME ->
                 List.of(
@@ -53,18 +58,42 @@ public record Drive(String id, Kind kind, Optional<Path> file) {
             case NVME_MULTIPATH ->
                 List.of(
                         "-drive", backend,
-                        "-device", "nvme-subsys,id=s-" + id + ",nqn=" + id,
+                        "-device", subsystem(),
                         "-device", port(slot),
-                        "-device", "nvme,id=" + id + "-a,serial=" + id + ",subsys=s-" + id + ",bus=port" + slot,
+                        "-device", controller("a", slot),
                         "-device", port(slot + 1),
-                        "-device", "nvme,id=" + id + "-b,serial=" + id + ",subsys=s-" + id + ",bus=port" + (slot + 1),
+                        "-device", controller("b", slot + 1),
                         "-device", "nvme-ns,drive=b-" + id + ",bus=" + id + "-a,nsid=1,shared=on");
+            case NVME_DETACHED ->
+                List.of(
+                        "-drive",
+                        backend,
+                        "-drive",
+                        NOTHING + id + "-later",
+                        "-device",
+                        subsystem(),
+                        "-device",
+                        port(slot),
+                        "-device",
+                        controller("a", slot),
+                        "-device",
+                        "nvme-ns,drive=b-" + id + ",bus=" + id + "-a,nsid=1",
+                        "-device",
+                        "nvme-ns,drive=b-" + id + "-later,bus=" + id + "-a,nsid=2,detached=on");
             case VIRTIO -> List.of("-drive", backend, "-device", "virtio-blk-pci,drive=b-" + id + ",serial=" + id);
         };
     }
 
     static String format(Path file) {
         return file.toString().endsWith(".qcow2") ? "qcow2" : "raw";
+    }
+
+    private String subsystem() {
+        return "nvme-subsys,id=s-" + id + ",nqn=" + id;
+    }
+
+    private String controller(String name, int slot) {
+        return "nvme,id=" + id + "-" + name + ",serial=" + id + ",subsys=s-" + id + ",bus=port" + slot;
     }
 
     private static String port(int slot) {

@@ -129,6 +129,7 @@ public final class Guest {
             command.addAll(drive.options(slot));
             slot += 2;
         }
+        command.addAll(List.of("-device", "virtio-net-pci,romfile="));
         command.addAll(Drive.of("payload", Drive.Kind.VIRTIO, archive).options(slot));
         return command;
     }
