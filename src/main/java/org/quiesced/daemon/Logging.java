@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
 import ch.qos.logback.core.spi.ContextAwareBase;
+import ch.qos.logback.core.status.NopStatusListener;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,6 +37,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         configure(context, new ToStderr(), Level.WARN);
+        // Where nobody listens, Logback makes ready to print what it has to say of its configuration: date formats and
+        // time zones, in memory for good.
+        context.getStatusManager().add(new NopStatusListener());
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 

@@ -39,7 +39,7 @@ class LiveTreeIT extends ScenarioTest {
                 $4
                 read -r done _ </proc/uptime
                 if wait $!; then
-                    echo "$3: known after $(echo "$done $(cat /scenario/known)" | awk '{ print $2 > $1 ? $2 - $1 : 0 }') s" | say live
+                    echo "$3: known after $(echo "$done $(cat /scenario/known)" | awk '{ print ($2 > $1 ? $2 - $1 : 0) }') s" | say live
                 else
                     echo "$3: $(systemctl show -P StatusText quiesced.service)" | say missed
                 fi
