@@ -121,9 +121,8 @@ public final class Quiesced {
     private static void rehearse() throws ConfigException, IOException, InterruptedException {
         // A random name would take a random number generator with it, and all its classes into the archive that is made
         // of this.
-        Path directory = Files.createDirectory(Path.of(
-                System.getProperty("java.io.tmpdir"),
-                "quiesced-" + ProcessHandle.current().pid()));
+        Path directory =
+                Files.createDirectory(Path.of(System.getProperty("java.io.tmpdir"), "quiesced-" + System.nanoTime()));
         Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), (priority, line) -> {});
         Options options = new Options(Optional.empty(), Optional.empty(), directory);
         try (RehearsalKernel kernel = RehearsalKernel.in(directory.resolve("machine"))) {
