@@ -6,7 +6,6 @@ import java.util.Map;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.dataformat.toml.TomlMapper;
 
 /**
  * A TOML file: its values, and where its keys stand.
@@ -16,8 +15,6 @@ import tools.jackson.dataformat.toml.TomlMapper;
  * @param places where each key and table stands, by dotted key
  */
 record TomlSource(String file, JsonNode values, Map<String, TomlKeys.Place> places) {
-    private static final TomlMapper MAPPER = new TomlMapper();
-
     /**
      * Parses a file. A line that is no TOML is reported and then passed over, so that one typing error does not hide the next.
      *
@@ -27,14 +24,14 @@ record TomlSource(String file, JsonNode values, Map<String, TomlKeys.Place> plac
         String rest = text;
         while (true) {
             try {
-                return new TomlSource(file, MAPPER.readTree(rest), TomlKeys.of(rest));
+                return new TomlSource(file, TomlTree.of(rest), TomlKeys.of(rest));
             } catch (JacksonException e) {
                 TokenStreamLocation location = e.getLocation();
                 List<String> lines = rest.lines().toList();
                 BrokenLine line = BrokenLine.at(lines, reportedLine(e, lines.size()));
                 if (line.number() == 0) {
                     problems.add(new ConfigProblem(file, 0, 0, "", words(e)));
-                    return new TomlSource(file, MAPPER.createObjectNode(), Map.of());
+                    return new TomlSource(file, TomlTree.of(""), Map.of());
                 }
                 int column = location != null && location.getLineNr() == line.number() ? location.getColumnNr() : 1;
                 problems.add(new ConfigProblem(

@@ -10,6 +10,7 @@ import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.config.ConfigException;
+import org.quiesced.config.ConfigFiles;
 import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.LocalListener;
@@ -126,6 +127,8 @@ public final class Quiesced {
         Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), (priority, line) -> {});
         Options options = new Options(Optional.empty(), Optional.empty(), directory);
         try (RehearsalKernel kernel = RehearsalKernel.in(directory.resolve("machine"))) {
+            // Here is no file of a configuration, but there one will be read.
+            ConfigFiles.shipped();
             start(options, kernel, new SimulatedEvents(), log);
             askOnce(directory);
         }
