@@ -14,7 +14,7 @@ final class ProgressLines implements ProgressView {
 
     ProgressLines(Output output, Plan plan, Pace pace) {
         this.output = output;
-        this.words = new EventWords(plan);
+        this.words = new EventWords(plan, EventWords.Weight.INFO);
         this.pace = pace;
     }
 
@@ -26,7 +26,6 @@ final class ProgressLines implements ProgressView {
     @Override
     public void happened(Event event) {
         words.of(event)
-                .filter(sentence -> sentence.weight() != EventWords.Weight.DEBUG)
                 .ifPresent(sentence ->
                         output.line(String.format(Locale.ROOT, "%9.3f s  %s", event.at() / 1e9, sentence.text())));
     }

@@ -51,7 +51,7 @@ public final class OneShot {
     public Result run(Duration spent) throws IOException {
         Plan plan = new Planner(config, kernel.claims()).plan(kernel.readTree());
         plan.warnings().forEach(LOG::warn);
-        EventWords words = new EventWords(plan);
+        EventWords words = new EventWords(plan, EventWords.Weight.DEBUG);
         Sentences.log(words.beginning(verb.word()));
         Duration left = config.deadline().minus(spent);
         Timeline timeline =

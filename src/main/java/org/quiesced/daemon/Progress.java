@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.quiesced.device.Device;
+import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Plan;
 import org.quiesced.run.Event;
 
@@ -18,7 +19,11 @@ final class Progress implements Consumer<Event> {
 
     /** Begins to count. All that the plan handles is pending from now on, before the run has said a word. */
     Progress(Plan plan) {
-        plan.tree().devices().stream().filter(plan::handles).forEach(ours::add);
+        for (Disposition disposition : plan.dispositions()) {
+            if (disposition instanceof Disposition.Handled handled) {
+                ours.add(handled.target().device());
+            }
+        }
     }
 
     @Override

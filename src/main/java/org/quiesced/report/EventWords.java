@@ -16,16 +16,21 @@ import org.quiesced.run.Timeline;
 /** A run in sentences, one for each event that somebody should hear of. For one run, on one thread. */
 public final class EventWords {
     private final Plan plan;
-    private final Labels labels;
+    private final Weight least;
     private final Map<Device, Long> starts = new HashMap<>();
+    private Optional<Labels> labels = Optional.empty();
 
-    /** Makes the words for a run of a plan. */
-    public EventWords(Plan plan) {
+    /**
+     * Makes the words for a run of a plan. That takes no time: a run must not wait for its words.
+     *
+     * @param least what is lighter gets no sentence
+     */
+    public EventWords(Plan plan, Weight least) {
         this.plan = plan;
-        this.labels = new Labels(plan.tree());
+        this.least = least;
     }
 
-    /** How much an administrator should care. */
+    /** How much an administrator should care, the least first. */
     public enum Weight {
         /** For whoever looks for it. */
         DEBUG,
@@ -46,7 +51,7 @@ public final class EventWords {
                         + " one by one");
     }
 
-    /** Returns the sentence for an event, if it ends a device's story. Must be asked about each event. */
+    /** Returns the sentence for an event, if it ends a device's story and has the weight. Must be asked about each event. */
     public Optional<Sentence> of(Event event) {
         if (event instanceof Event.Started started) {
             starts.put(started.device(), started.at());
@@ -62,7 +67,7 @@ public final class EventWords {
                     name(event) + " waits for the late phase: "
                             + deferred.reason().words()));
         }
-        if (event instanceof Event.LeftToKernel left) {
+        if (event instanceof Event.LeftToKernel left && weight(left.reason()).compareTo(least) >= 0) {
             return Optional.of(new Sentence(
                     weight(left.reason()),
                     name(event) + " left to the kernel: " + left.reason().words()));
@@ -82,7 +87,9 @@ public final class EventWords {
     }
 
     private String name(Event event) {
-        return event.device().driver().orElse(event.device().subsystem()) + " " + labels.of(event.device());
+        Labels known = labels.orElseGet(() -> new Labels(plan.tree()));
+        labels = Optional.of(known);
+        return event.device().driver().orElse(event.device().subsystem()) + " " + known.of(event.device());
     }
 
     /** That we have no method for a bridge is no news. */

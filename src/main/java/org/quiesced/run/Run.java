@@ -4,6 +4,8 @@ package org.quiesced.run;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -88,13 +90,10 @@ public final class Run {
         this.states = new State[plan.tree().size()];
         this.starts = new long[states.length];
         this.pending = new int[states.length];
-        int[] depths = new int[states.length];
-        for (int i = 0; i < depths.length; i++) {
-            states[i] = State.WAITING;
-            depths[i] = plan.tree().depthOf(i);
-        }
-        this.serialLane = new PriorityQueue<>(
-                (a, b) -> depths[a] != depths[b] ? Integer.compare(depths[b], depths[a]) : Integer.compare(b, a));
+        Arrays.fill(states, State.WAITING);
+        this.serialLane = new PriorityQueue<>(Comparator.comparingInt(plan.tree()::depthOf)
+                .thenComparing(Comparator.naturalOrder())
+                .reversed());
     }
 
     /**
