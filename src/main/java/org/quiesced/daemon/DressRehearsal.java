@@ -9,6 +9,7 @@ import org.quiesced.kernel.RequestPipe;
 import org.quiesced.kernel.linux.RehearsalKernel;
 import org.quiesced.plan.Planner;
 import org.quiesced.report.EventWords;
+import org.quiesced.run.Groundwork;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ final class DressRehearsal {
             kernel.prepareWorkers(1);
             Standing rehearsed = new Standing(
                     standing.config(),
-                    Planner.ahead(standing.config()).plan(kernel.readTree()),
+                    new Groundwork(Planner.ahead(standing.config()).plan(kernel.readTree())),
                     standing.seen(),
                     standing.latencies(),
                     standing.summary());

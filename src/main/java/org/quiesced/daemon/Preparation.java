@@ -9,6 +9,7 @@ import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.run.Groundwork;
 
 /** Reads the machine and plans its shutdown. */
 final class Preparation {
@@ -41,10 +42,10 @@ final class Preparation {
                 : Standing.of(old.config(), old.ready(), seen, old.latencies().renew(seen, kernel));
     }
 
-    private Plan ready(Config config, DeviceTree tree) {
+    private Groundwork ready(Config config, DeviceTree tree) {
         Plan ready = Planner.ahead(config).plan(tree);
         kernel.prepareWorkers((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + 1));
-        return ready;
+        return new Groundwork(ready);
     }
 
     private Plan seen(Config config, DeviceTree tree) {

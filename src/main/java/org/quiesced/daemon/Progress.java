@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.daemon;
 
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.quiesced.device.Device;
-import org.quiesced.plan.Disposition;
-import org.quiesced.plan.Plan;
 import org.quiesced.run.Event;
 
 /** Counts the devices of a run. The run's thread tells it, any other may ask. */
@@ -17,13 +16,13 @@ final class Progress implements Consumer<Event> {
     private final Set<Device> started = new HashSet<>();
     private int down;
 
-    /** Begins to count. All that the plan handles is pending from now on, before the run has said a word. */
-    Progress(Plan plan) {
-        for (Disposition disposition : plan.dispositions()) {
-            if (disposition instanceof Disposition.Handled handled) {
-                ours.add(handled.target().device());
-            }
-        }
+    /**
+     * Begins to count.
+     *
+     * @param devices those that go down by us: all are pending from now on, before the run has said a word
+     */
+    Progress(Collection<Device> devices) {
+        ours.addAll(devices);
     }
 
     @Override

@@ -96,8 +96,8 @@ final class Shutdowns {
 
     private void begin(Standing now, Verb verb, Function<Consumer<Event>, Run> maker) {
         log.begin();
-        Progress progress = new Progress(now.ready());
-        EventWords words = new EventWords(now.ready(), Weight.INFO);
+        Progress progress = new Progress(now.ready().devices());
+        EventWords words = new EventWords(now.ready().plan(), Weight.INFO);
         Run run = maker.apply(event -> {
             progress.accept(event);
             words.of(event).ifPresent(log::say);

@@ -4,18 +4,19 @@ package org.quiesced.daemon;
 import org.quiesced.config.Config;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.run.Groundwork;
 
 /**
  * What is ready at a moment: all that a shutdown needs, and what is told of it until then. Immutable; a newer one replaces it whole.
  *
  * @param config the configuration in force
- * @param ready the plan that a shutdown carries out; it takes each disk for free until it is tried
+ * @param ready the groundwork for the plan that a shutdown carries out; that takes each disk for free until it is tried
  * @param seen the plan as it would be if the shutdown came now, by what can be seen of the disks' users without opening them
  * @param latencies how long devices say that they take
  * @param summary all that in a line, as {@link Summary} has it
  */
-record Standing(Config config, Plan ready, Plan seen, ReportedLatencies latencies, String summary) {
-    static Standing of(Config config, Plan ready, Plan seen, ReportedLatencies latencies) {
+record Standing(Config config, Groundwork ready, Plan seen, ReportedLatencies latencies, String summary) {
+    static Standing of(Config config, Groundwork ready, Plan seen, ReportedLatencies latencies) {
         return new Standing(config, ready, seen, latencies, new Summary(config, seen, latencies).line());
     }
 }

@@ -66,11 +66,4 @@ public final class DependencyGraph {
     public int[] dependents(int device) {
         return dependents[device];
     }
-
-    /** Returns, for each device, how many dependents it waits for. The array is the caller's. */
-    public int[] dependentCounts() {
-        int[] counts = new int[size()];
-        Arrays.setAll(counts, i -> dependents[i].length);
-        return counts;
-    }
 }

@@ -4,7 +4,6 @@ package org.quiesced.run;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -32,7 +31,8 @@ public final class Run {
     /** If the late phase has not come by then it never will. */
     private static final Duration LONGEST_EARLY = Duration.ofHours(1);
 
-    private enum State {
+    /** How a device stands in a run. */
+    enum State {
         WAITING,
         DEFERRED,
         IN_FLIGHT,
@@ -40,6 +40,7 @@ public final class Run {
         LEFT
     }
 
+    private final Groundwork groundwork;
     private final Plan plan;
     private final Verb verb;
     private final Kernel kernel;
@@ -64,8 +65,13 @@ public final class Run {
      * @param deadline how long the run may take from now
      * @param listener is told of each event, on the coordinator's thread; it should be quick, for the run waits
      */
+    public Run(Groundwork groundwork, Verb verb, Kernel kernel, Duration deadline, Consumer<? super Event> listener) {
+        this(groundwork, verb, kernel, Phase.LATE, deadline, listener);
+    }
+
+    /** Prepares the same for a plan that will be run but once. */
     public Run(Plan plan, Verb verb, Kernel kernel, Duration deadline, Consumer<? super Event> listener) {
-        this(plan, verb, kernel, Phase.LATE, deadline, listener);
+        this(new Groundwork(plan), verb, kernel, deadline, listener);
     }
 
     /**
@@ -74,23 +80,29 @@ public final class Run {
      *
      * @param listener as above
      */
-    public static Run early(Plan plan, Verb verb, Kernel kernel, Consumer<? super Event> listener) {
-        return new Run(plan, verb, kernel, Phase.EARLY, LONGEST_EARLY, listener);
+    public static Run early(Groundwork groundwork, Verb verb, Kernel kernel, Consumer<? super Event> listener) {
+        return new Run(groundwork, verb, kernel, Phase.EARLY, LONGEST_EARLY, listener);
     }
 
-    private Run(Plan plan, Verb verb, Kernel kernel, Phase phase, Duration deadline, Consumer<? super Event> listener) {
+    private Run(
+            Groundwork groundwork,
+            Verb verb,
+            Kernel kernel,
+            Phase phase,
+            Duration deadline,
+            Consumer<? super Event> listener) {
         this.phase = phase;
-        this.plan = plan;
+        this.groundwork = groundwork;
+        this.plan = groundwork.plan();
         this.verb = verb;
         this.kernel = kernel;
         this.listener = listener;
         this.crew = kernel.newCrew();
         this.begin = crew.now();
         this.deadline = begin + deadline.toNanos();
-        this.states = new State[plan.tree().size()];
+        this.states = groundwork.states();
         this.starts = new long[states.length];
-        this.pending = new int[states.length];
-        Arrays.fill(states, State.WAITING);
+        this.pending = groundwork.pending();
         this.serialLane = new PriorityQueue<>(Comparator.comparingInt(plan.tree()::depthOf)
                 .thenComparing(Comparator.naturalOrder())
                 .reversed());
@@ -110,20 +122,16 @@ public final class Run {
      * flight. May be called once.
      */
     public Timeline execute() {
-        for (int i = 0; i < states.length; i++) {
-            if (plan.dispositions().get(i) instanceof Handled handled) {
-                emit(new Event.Planned(plan.tree().get(i), now(), handled));
-            } else if (plan.dispositions().get(i) instanceof Disposition.LeftToKernel) {
-                states[i] = State.LEFT;
-            }
+        for (int i : groundwork.handled()) {
+            emit(new Event.Planned(
+                    plan.tree().get(i), now(), plan.dispositions().get(i)));
         }
         releaseFree();
         // What is not ours is told of when ours are on their way.
-        for (int i = 0; i < states.length; i++) {
-            if (plan.dispositions().get(i) instanceof Disposition.LeftToKernel left) {
-                emit(new Event.Planned(plan.tree().get(i), now(), left));
-                leave(i, left.reason());
-            }
+        for (int i : groundwork.left()) {
+            Disposition disposition = plan.dispositions().get(i);
+            emit(new Event.Planned(plan.tree().get(i), now(), disposition));
+            leave(i, ((Disposition.LeftToKernel) disposition).reason());
         }
         while (inFlight > 0 || phase == Phase.EARLY) {
             Optional<Signal> signal = crew.await(Math.min(deadline, timeouts.next()));
@@ -142,8 +150,8 @@ public final class Run {
 
     /** Starts whatever has no dependents left: at the beginning of each phase. */
     private void releaseFree() {
-        pending = plan.graph().dependentCounts();
-        for (int i = 0; i < states.length; i++) {
+        pending = groundwork.pending();
+        for (int i : groundwork.concerned()) {
             if (states[i] == State.ENDED) {
                 for (int needed : plan.graph().needs(i)) {
                     pending[needed]--;
@@ -152,7 +160,9 @@ public final class Run {
         }
         serialLane.clear();
         ArrayDeque<Integer> free = new ArrayDeque<>();
-        for (int i = states.length - 1; i >= 0; i--) {
+        int[] concerned = groundwork.concerned();
+        for (int at = concerned.length - 1; at >= 0; at--) {
+            int i = concerned[at];
             if (pending[i] == 0 && states[i] == State.WAITING) {
                 free.add(i);
             }
@@ -164,7 +174,7 @@ public final class Run {
     private void beginLate(Duration left) {
         phase = Phase.LATE;
         deadline = crew.now() + left.toNanos();
-        for (int i = 0; i < states.length; i++) {
+        for (int i : groundwork.concerned()) {
             if (states[i] == State.DEFERRED) {
                 states[i] = State.WAITING;
             }
@@ -204,7 +214,7 @@ public final class Run {
 
     /** The deadline came first for what waits still, or is in flight. */
     private void leaveRest() {
-        for (int i = 0; i < states.length; i++) {
+        for (int i : groundwork.concerned()) {
             if (states[i] == State.WAITING || states[i] == State.DEFERRED || states[i] == State.IN_FLIGHT) {
                 leave(i, new Reason.DeadlineReached(states[i] == State.IN_FLIGHT));
             }

@@ -44,7 +44,7 @@ class PhasesTest {
         kernel = new SimulatedKernel(machine);
         Plan plan = Planner.ahead(config).plan(machine.tree());
         AtomicReference<Run> run = new AtomicReference<>();
-        run.set(Run.early(plan, verb, kernel, event -> {
+        run.set(Run.early(new Groundwork(plan), verb, kernel, event -> {
             events.add(event);
             reaction.accept(event, run.get());
         }));
