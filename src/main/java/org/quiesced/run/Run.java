@@ -102,7 +102,6 @@ public final class Run {
         this.deadline = begin + deadline.toNanos();
         this.states = groundwork.states();
         this.starts = new long[states.length];
-        this.pending = groundwork.pending();
         this.serialLane = new PriorityQueue<>(Comparator.comparingInt(plan.tree()::depthOf)
                 .thenComparing(Comparator.naturalOrder())
                 .reversed());
