@@ -22,6 +22,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NvmeIT extends ScenarioTest {
     private static final int DRIVES = 6;
+    private static final int QUICK_MILLISECONDS = 200;
     private static final String DISK = "/dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data0";
 
     private Path data;
@@ -191,6 +192,27 @@ class NvmeIT extends ScenarioTest {
                 100 * overlapped / Boot.total(ours),
                 Boot.total(ours));
         assertThat(untilRestart(boot)).isLessThan(untilRestart(stockBoot));
+    }
+
+    @Test
+    @Order(6)
+    void drivesThatTakeNoSecondsAreDownWhenTheHookComes() throws IOException, InterruptedException {
+        Boot boot = boot(
+                "early-quick",
+                Payload.quiesced(Scripts.WATCH + Scripts.slowNvme(QUICK_MILLISECONDS) + Scripts.end("reboot")));
+
+        Map<String, Boot.Span> ours = boot.nvmeShutdowns();
+        assertThat(ours).hasSize(DRIVES);
+        assertThat(boot.walkedBy("nvme")).isEmpty();
+        double hook = boot.when("scenario: hook begins").orElseThrow();
+        long down = ours.values().stream().filter(span -> span.to() < hook).count();
+        report(
+                "drives of %d ms: %d of %d are down when the hook comes, which takes %.0f ms then",
+                QUICK_MILLISECONDS,
+                down,
+                DRIVES,
+                1000 * (boot.when("scenario: hook has ended").orElseThrow() - hook));
+        assertThat(down).isGreaterThan(DRIVES / 2);
     }
 
     private static double untilRestart(Boot boot) {
