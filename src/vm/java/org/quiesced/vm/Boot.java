@@ -4,11 +4,13 @@ package org.quiesced.vm;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What was seen of one boot, from both sides.
@@ -37,6 +39,8 @@ public record Boot(List<Line> log, List<Double> notifications) {
     private static final Pattern KERNEL_LINE = Pattern.compile("(?:.*\\x1b\\[\\S*)?\\[ *(\\d+\\.\\d+)\\] (.*)");
 
     private static final Pattern TRACE = Pattern.compile("\\d+@(\\d+\\.\\d+):pci_nvme_mmio_shutdown_set.*");
+
+    private static final int LAST = 15;
 
     static Boot of(List<String> console, List<String> trace) {
         List<Line> log = new ArrayList<>();
@@ -68,6 +72,17 @@ public record Boot(List<Line> log, List<Double> notifications) {
     /** Returns whether some line has a match of the pattern. */
     public boolean says(String pattern) {
         return !find(pattern).isEmpty();
+    }
+
+    /** Returns the last lines by quiesced and by the scenario, with their times: what somebody wants to see who has nothing else of this boot. */
+    public String lastWords() {
+        List<Line> words = log.stream()
+                .filter(line -> line.text().matches("(quiesced|scenario|slow_nvme).*"))
+                .toList();
+        return words.stream()
+                .skip(Math.max(0, words.size() - LAST))
+                .map(line -> String.format(Locale.ROOT, "[%.3f] %s", line.at(), line.text()))
+                .collect(Collectors.joining("\n"));
     }
 
     /** Returns when the first line with a match of the pattern was logged. */

@@ -50,8 +50,8 @@ class CloudIT extends ScenarioTest {
                 List.of(installedRoot("no-drives")),
                 Payload.quiesced(Scripts.SAY + Scripts.WATCH + idleFor(60) + Scripts.end("reboot")));
 
-        assertThat(boot.says("quiesced: end: 0 devices down")).isTrue();
-        assertThat(boot.says("scenario: hook has ended with 0")).isTrue();
+        assertSays(boot, "quiesced: end: 0 devices down");
+        assertSays(boot, "scenario: hook has ended with 0");
         report(
                 "no drives: the hook costs %.0f ms",
                 1000

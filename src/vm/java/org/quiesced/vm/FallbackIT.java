@@ -35,11 +35,10 @@ class FallbackIT extends ScenarioTest {
         assertThat(boot.nvmeShutdowns()).hasSize(DRIVES);
         assertThat(boot.notifications()).hasSize(DRIVES);
         assertThat(boot.walkedBy("nvme")).isEmpty();
-        assertThat(boot.says("quiesced: reboot: 3 devices go down in parallel"))
-                .as("the words of the one-shot")
-                .isTrue();
-        assertThat(boot.says("quiesced: end: 3 devices down")).isTrue();
-        assertThat(boot.says("scenario: hook has ended with 0")).isTrue();
+        // The words of the one-shot.
+        assertSays(boot, "quiesced: reboot: 3 devices go down in parallel");
+        assertSays(boot, "quiesced: end: 3 devices down");
+        assertSays(boot, "scenario: hook has ended with 0");
     }
 
     @Test
@@ -66,8 +65,7 @@ class FallbackIT extends ScenarioTest {
         Boot boot = boot("daemon-hung", Scripts.HANG);
 
         assertThatTheOneShotDidIt(boot);
-        assertThat(boot.says("quiesced: the daemon does not answer, the one-shot command takes over"))
-                .isTrue();
+        assertSays(boot, "quiesced: the daemon does not answer, the one-shot command takes over");
         report(
                 "hung: noticed after %.2f s, the one-shot's first notification %.1f s after the hook",
                 boot.when("the daemon does not answer").orElseThrow()

@@ -49,10 +49,10 @@ class PackageIT extends ScenarioTest {
                         + Scripts.end("poweroff")));
 
         assertThat(boot.says("scenario: upgrade failed")).isFalse();
-        assertThat(boot.says("scenario: looks: \\d+ daemon")).isTrue();
+        assertSays(boot, "scenario: looks: \\d+ daemon");
         assertThat(boot.says("scenario: looks: \\d+ nobody")).isFalse();
-        assertThat(boot.says("scenario: another daemon: yes")).isTrue();
-        assertThat(boot.says("scenario: active: active")).isTrue();
+        assertSays(boot, "scenario: another daemon: yes");
+        assertSays(boot, "scenario: active: active");
         boot.find("scenario: looks: (.*)").forEach(look -> report("during the upgrade, each 0.1 s: %s", look.group(1)));
         assertThat(boot.says("scenario: purge failed")).isFalse();
         assertThat(boot.find("scenario: left: (.*)").stream().map(match -> match.group(1)))

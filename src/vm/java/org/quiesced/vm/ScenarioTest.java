@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.vm;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** What all scenarios have in common. */
 abstract class ScenarioTest {
@@ -58,6 +61,35 @@ abstract class ScenarioTest {
     /** Returns the same with the package installed. */
     Drive installedRoot(String step) throws IOException, InterruptedException {
         return Drive.of("root", Drive.Kind.VIRTIO, Guest.newRoot(installed().root(), file(step + "/root.qcow2")));
+    }
+
+    /** Asserts that some line of the kernel's log has a match of a pattern; a failure shows what quiesced and the scenario said instead. */
+    static void assertSays(Boot boot, String pattern) {
+        assertThat(boot.says(pattern))
+                .as(() -> "'%s' is said; what was said at the end:%n%s".formatted(pattern, boot.lastWords()))
+                .isTrue();
+    }
+
+    /**
+     * Asserts that nothing waited for anything else: each had begun before the first ended. How much time that took is for {@link #report}: the host
+     * may have been busy.
+     */
+    static void assertParallel(Map<String, Boot.Span> spans) {
+        double firstEnd =
+                spans.values().stream().mapToDouble(Boot.Span::to).min().orElseThrow();
+        assertThat(spans)
+                .allSatisfy((name, span) -> assertThat(span.from())
+                        .as("%s begins before the first is complete", name)
+                        .isLessThan(firstEnd));
+    }
+
+    /** Asserts that each ended before the next began. */
+    static void assertSerial(Map<String, Boot.Span> spans) {
+        List<Boot.Span> inOrder = List.copyOf(spans.values());
+        for (int i = 1; i < inOrder.size(); i++) {
+            assertThat(inOrder.get(i).from())
+                    .isGreaterThanOrEqualTo(inOrder.get(i - 1).to());
+        }
     }
 
     /** Prints a figure for the record; tests assert only ratios within one run. */

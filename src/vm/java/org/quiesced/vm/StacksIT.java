@@ -92,9 +92,8 @@ class StacksIT extends ScenarioTest {
                         Scripts.SAY + NAMES + Scripts.WATCH + BUILD + Scripts.slowNvme(1_500) + Scripts.end("reboot")));
 
         assertThat(boot.find("scenario: failed")).isEmpty();
-        assertThat(boot.says("scenario: mounts of disks that the daemon holds: 0"))
-                .isTrue();
-        assertThat(boot.says("scenario: uses of the root file system: 0")).isTrue();
+        assertSays(boot, "scenario: mounts of disks that the daemon holds: 0");
+        assertSays(boot, "scenario: uses of the root file system: 0");
         assertThat(boot.find("scenario: plan: .* kernel .*held by md")).hasSize(5);
         assertThat(boot.find("scenario: plan: .* kernel .*held by dm-.*mounted on /srv/lv"))
                 .hasSize(1);
@@ -121,9 +120,9 @@ class StacksIT extends ScenarioTest {
         Boot again = boot(
                 "again", drives, Payload.stock(Scripts.SAY + NAMES + Scripts.WATCH + CHECK + Scripts.end("poweroff")));
         for (String name : List.of("md1", "md5", "lv")) {
-            assertThat(again.says("scenario: clean: " + name)).as(name).isTrue();
+            assertSays(again, "scenario: clean: " + name);
             assertThat(again.says("scenario: dirty: " + name)).as(name).isFalse();
-            assertThat(again.says("scenario: intact: " + name)).as(name).isTrue();
+            assertSays(again, "scenario: intact: " + name);
         }
     }
 
