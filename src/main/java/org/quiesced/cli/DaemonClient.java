@@ -2,6 +2,7 @@
 package org.quiesced.cli;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,7 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** The daemon of this machine, by its control socket. */
 final class DaemonClient implements AutoCloseable {
     private static final String INTERFACE = "io.quiesced.Control";
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** As long as systemd waits for a service to start: the daemon may have to share a slow processor with much else. */
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final Connection connection;
@@ -80,6 +83,9 @@ final class DaemonClient implements AutoCloseable {
         try {
             reply = MAPPER.readTree(
                     stream.read(patience, PATIENCE).orElseThrow(() -> new IOException("it has closed the connection")));
+        } catch (SocketTimeoutException e) {
+            throw new Failure("no answer from the daemon within " + PATIENCE.toSeconds()
+                    + " s; see \"systemctl status quiesced.service\"");
         } catch (IOException e) {
             throw new Failure("no answer from the daemon: " + e.getMessage());
         }

@@ -29,14 +29,16 @@ public interface LocalListener extends AutoCloseable {
          * Reads what has come, or waits for it.
          *
          * @return how many bytes; 0 if the other end has closed
-         * @throws IOException if it does not come in time, or the connection is broken
+         * @throws java.net.SocketTimeoutException if nothing comes in time
+         * @throws IOException if the connection is broken
          */
         int read(byte[] buffer) throws IOException;
 
         /**
          * Writes all of the data.
          *
-         * @throws IOException if the other end does not take it in time, or is gone
+         * @throws java.net.SocketTimeoutException if the other end does not take it in time
+         * @throws IOException if it is gone
          */
         void write(byte[] data) throws IOException;
 

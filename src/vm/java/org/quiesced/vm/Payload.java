@@ -35,11 +35,16 @@ public record Payload(String script, Map<String, Path> files) {
             echo "scenario: hooks begin" >/dev/kmsg
             """;
 
+    /** Where {@code /lib} is not {@code /usr/lib}, systemd looks for its hooks in the former. */
+    private static final String HOOKS = """
+            [ -L /lib ] || ln -sf /usr/lib/systemd/system-shutdown/mark /lib/systemd/system-shutdown/mark
+            """;
+
     /** Writes the archive that the guest unpacks. */
     Path write(Path work) throws IOException, InterruptedException {
         Path root = work.resolve("payload");
         Files.createDirectories(root.resolve("scenario"));
-        Files.writeString(root.resolve("scenario/run"), script);
+        Files.writeString(root.resolve("scenario/run"), HOOKS + script);
         Path mark = root.resolve("usr/lib/systemd/system-shutdown/mark");
         Files.createDirectories(mark.getParent());
         Files.writeString(mark, MARK);

@@ -2,6 +2,7 @@
 package org.quiesced.kernel.linux;
 
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import org.quiesced.kernel.LocalListener;
+import org.quiesced.kernel.linux.ffi.ErrnoException;
 import org.quiesced.kernel.linux.ffi.Socket;
 
 /** Local sockets as unix(7) has them. */
@@ -84,12 +86,24 @@ public final class LocalSocket implements LocalListener {
 
         @Override
         public int read(byte[] buffer) throws IOException {
-            return socket.receive(buffer);
+            try {
+                return socket.receive(buffer);
+            } catch (ErrnoException e) {
+                throw inTime(e);
+            }
         }
 
         @Override
         public void write(byte[] data) throws IOException {
-            socket.send(data);
+            try {
+                socket.send(data);
+            } catch (ErrnoException e) {
+                throw inTime(e);
+            }
+        }
+
+        private static IOException inTime(ErrnoException e) {
+            return e.errno() == ErrnoException.EAGAIN ? new SocketTimeoutException("too slow") : e;
         }
 
         @Override
