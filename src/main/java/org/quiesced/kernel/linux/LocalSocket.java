@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.quiesced.kernel.LocalListener;
 import org.quiesced.kernel.linux.ffi.ErrnoException;
+import org.quiesced.kernel.linux.ffi.PeerCredentials;
 import org.quiesced.kernel.linux.ffi.Socket;
 
 /** Local sockets as unix(7) has them. */
@@ -75,7 +76,7 @@ public final class LocalSocket implements LocalListener {
     private record Stream(Socket socket) implements Connection {
         @Override
         public Peer peer() throws IOException {
-            Socket.Peer peer = socket.peer();
+            PeerCredentials peer = socket.peer();
             return new Peer(peer.user(), peer.groups());
         }
 

@@ -4,13 +4,10 @@ package org.quiesced.kernel.linux.ffi;
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * The kinds of sockets that Java does not have, or has without what we need of them: local datagrams, credentials of a peer, netlink. One
@@ -27,20 +24,10 @@ public final class Socket implements AutoCloseable {
     static final int MSG_NOSIGNAL = 0x4000;
     static final int SHUT_RDWR = 2;
     static final int SOL_SOCKET = 1;
-    static final int SO_PEERCRED = 17;
-    static final int SO_PEERGROUPS = 59;
     static final int SO_RCVBUFFORCE = 33;
     static final int SO_RCVTIMEO = 20;
     static final int SO_SNDTIMEO = 21;
     static final int POLLIN = 1;
-
-    /** {@code struct sockaddr_un} of {@code linux/un.h}. */
-    static final CStruct.Layout UNIX_ADDRESS =
-            new CStruct.Layout("struct sockaddr_un", 110, List.of(new CStruct.Field("sun_family", 0, 2)));
-    /** The offset of {@code sun_path}, and how many bytes it has. */
-    static final int PATH = 2;
-
-    static final int PATH_SIZE = 108;
 
     static final CStruct.Field NL_FAMILY = new CStruct.Field("nl_family", 0, 2);
     static final CStruct.Field NL_PID = new CStruct.Field("nl_pid", 4, 4);
@@ -48,16 +35,6 @@ public final class Socket implements AutoCloseable {
     /** {@code struct sockaddr_nl} of {@code linux/netlink.h}. */
     static final CStruct.Layout NETLINK_ADDRESS =
             new CStruct.Layout("struct sockaddr_nl", 12, List.of(NL_FAMILY, NL_PID, NL_GROUPS));
-
-    static final CStruct.Field CRED_PID = new CStruct.Field("pid", 0, 4);
-    static final CStruct.Field CRED_UID = new CStruct.Field("uid", 4, 4);
-    static final CStruct.Field CRED_GID = new CStruct.Field("gid", 8, 4);
-    /** {@code struct ucred} of {@code sys/socket.h}. */
-    static final CStruct.Layout CREDENTIALS =
-            new CStruct.Layout("struct ucred", 12, List.of(CRED_PID, CRED_UID, CRED_GID));
-
-    /** A process may be in no more groups ({@code NGROUPS_MAX} of {@code linux/limits.h}). */
-    private static final int MOST_GROUPS = 65536;
 
     private final String name;
     private final int fd;
@@ -67,9 +44,6 @@ public final class Socket implements AutoCloseable {
         this.name = name;
         this.fd = fd;
     }
-
-    /** The number of the user at the other end, and of all groups that it is in. */
-    public record Peer(int user, Set<Integer> groups) {}
 
     /**
      * Connects to a local socket that takes datagrams.
@@ -87,8 +61,8 @@ public final class Socket implements AutoCloseable {
 
     private static Socket connected(String path, int type) throws ErrnoException {
         Socket socket = open(path, AF_UNIX, type, 0);
-        try (Memory address = unixAddress(path)) {
-            Libc.connect(socket.fd, address, addressLength(path));
+        try (UnixAddress address = UnixAddress.of(path)) {
+            Libc.connect(socket.fd, address.pointer(), address.length());
             return socket;
         } catch (LastErrorException e) {
             socket.close();
@@ -99,8 +73,8 @@ public final class Socket implements AutoCloseable {
     /** Makes a local socket that waits for connections; its path must be free. */
     public static Socket listener(String path, int backlog) throws ErrnoException {
         Socket socket = open(path, AF_UNIX, SOCK_STREAM, 0);
-        try (Memory address = unixAddress(path)) {
-            Libc.bind(socket.fd, address, addressLength(path));
+        try (UnixAddress address = UnixAddress.of(path)) {
+            Libc.bind(socket.fd, address.pointer(), address.length());
             Libc.listen(socket.fd, backlog);
             return socket;
         } catch (LastErrorException e) {
@@ -136,31 +110,6 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    private static byte[] pathBytes(String path) throws ErrnoException {
-        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length >= PATH_SIZE) {
-            throw new ErrnoException(path, ErrnoException.ENAMETOOLONG);
-        }
-        return bytes;
-    }
-
-    private static Memory unixAddress(String path) throws ErrnoException {
-        byte[] bytes = pathBytes(path);
-        Memory address = new Memory(UNIX_ADDRESS.size());
-        address.clear();
-        address.setShort(0, (short) AF_UNIX);
-        address.write(PATH, bytes, 0, bytes.length);
-        if (path.startsWith("@")) {
-            address.setByte(PATH, (byte) 0);
-        }
-        return address;
-    }
-
-    /** An abstract name has no end of its own: its length is that of the address. */
-    private static int addressLength(String path) throws ErrnoException {
-        return path.startsWith("@") ? PATH + pathBytes(path).length : UNIX_ADDRESS.size();
-    }
-
     /** Waits for a connection and accepts it. */
     public Socket accept() throws ErrnoException {
         while (true) {
@@ -194,30 +143,12 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** Returns who is at the other end of a local stream: as of when it connected (unix(7), SO_PEERCRED). */
-    public Peer peer() throws ErrnoException {
-        CStruct credentials = new CStruct(CREDENTIALS);
-        try (Memory length = new Memory(4)) {
-            length.setInt(0, CREDENTIALS.size());
-            Libc.getsockopt(fd, SOL_SOCKET, SO_PEERCRED, credentials.pointer(), length);
-            Set<Integer> groups = new TreeSet<>(peerGroups());
-            groups.add((int) credentials.get(CRED_GID));
-            return new Peer((int) credentials.get(CRED_UID), Set.copyOf(groups));
+    /** Returns who is at the other end of a local stream: as of when it connected. */
+    public PeerCredentials peer() throws ErrnoException {
+        try {
+            return PeerCredentials.of(fd);
         } catch (LastErrorException e) {
             throw new ErrnoException(name, e.getErrorCode());
-        }
-    }
-
-    private Set<Integer> peerGroups() {
-        try (Memory length = new Memory(4);
-                Memory groups = new Memory(4L * MOST_GROUPS)) {
-            length.setInt(0, (int) groups.size());
-            Libc.getsockopt(fd, SOL_SOCKET, SO_PEERGROUPS, groups, length);
-            Set<Integer> found = new TreeSet<>();
-            for (int group : groups.getIntArray(0, length.getInt(0) / 4)) {
-                found.add(group);
-            }
-            return found;
         }
     }
 

@@ -52,9 +52,9 @@ class StructLayoutTest {
 
     @Test
     void socketAddresses() throws IOException, InterruptedException {
-        assertLayout(Socket.UNIX_ADDRESS);
+        assertLayout(UnixAddress.LAYOUT);
         assertLayout(Socket.NETLINK_ADDRESS);
-        assertLayout(Socket.CREDENTIALS);
+        assertLayout(PeerCredentials.CREDENTIALS);
     }
 
     @Test
@@ -83,8 +83,8 @@ class StructLayoutTest {
         expected.put("MSG_NOSIGNAL", (long) Socket.MSG_NOSIGNAL);
         expected.put("SHUT_RDWR", (long) Socket.SHUT_RDWR);
         expected.put("SOL_SOCKET", (long) Socket.SOL_SOCKET);
-        expected.put("SO_PEERCRED", (long) Socket.SO_PEERCRED);
-        expected.put("SO_PEERGROUPS", (long) Socket.SO_PEERGROUPS);
+        expected.put("SO_PEERCRED", (long) PeerCredentials.SO_PEERCRED);
+        expected.put("SO_PEERGROUPS", (long) PeerCredentials.SO_PEERGROUPS);
         expected.put("SO_RCVBUFFORCE", (long) Socket.SO_RCVBUFFORCE);
         expected.put("SO_RCVTIMEO", (long) Socket.SO_RCVTIMEO);
         expected.put("SO_SNDTIMEO", (long) Socket.SO_SNDTIMEO);
@@ -92,7 +92,7 @@ class StructLayoutTest {
         expected.put("sizeof(struct pollfd)", 8L);
         expected.put("offsetof(struct pollfd, events)", 4L);
         expected.put("sizeof(struct timeval)", 16L);
-        expected.put("offsetof(struct sockaddr_un, sun_path)", (long) Socket.PATH);
+        expected.put("offsetof(struct sockaddr_un, sun_path)", (long) UnixAddress.PATH);
         StringBuilder program = new StringBuilder();
         expected.keySet()
                 .forEach(name -> program.append("printf(\"" + name + " %lld\\n\", (long long)" + name + ");\n"));
