@@ -36,7 +36,8 @@ public record Boot(List<Line> log, List<Double> notifications) {
     }
 
     /** The firmware, and newer systemds, set the terminal up right before a line. */
-    private static final Pattern KERNEL_LINE = Pattern.compile("(?:.*\\x1b\\[\\S*)?\\[ *(\\d+\\.\\d+)\\] (.*)");
+    private static final Pattern KERNEL_LINE =
+            Pattern.compile("(?:.*\\x1b(?:\\[\\S*|\\\\))?\\[ *(\\d+\\.\\d+)\\] (.*)");
 
     private static final Pattern TRACE = Pattern.compile("\\d+@(\\d+\\.\\d+):pci_nvme_mmio_shutdown_set.*");
 

@@ -44,6 +44,16 @@ final class Scripts {
             [ ! -e /scenario/hang ] || kill -STOP $daemon
             look() {
                 echo "scenario: hook has ended with $?" >/dev/kmsg
+                if grep -q '^[^ ]* / [^ ]* ro[, ]' /proc/mounts; then
+                    echo "scenario: the root file system is read-only" >/dev/kmsg
+                else
+                    for process in /proc/[0-9]*; do
+                        [ -s $process/maps ] || continue
+                        echo "scenario: still alive: $(tr '\\0' ' ' <$process/cmdline)" >/dev/kmsg
+                        { ls -l $process/fd $process/exe $process/cwd $process/root; grep -e deleted -e 'w.s.*/' $process/maps; } 2>&1 \\
+                            | while read -r line; do echo "scenario: it has $line" >/dev/kmsg; done
+                    done
+                fi
                 [ -e /proc/$daemon/io ] || return
                 read -r _ _ _ _ _ _ _ _ _ _ _ faults _ </proc/$daemon/stat
                 while read -r name bytes; do
