@@ -69,6 +69,8 @@ class RootOnNvmeIT extends ScenarioTest {
         assertThat(ours.values())
                 .allSatisfy(span -> assertThat(span.overlaps(rootDrive)).isFalse());
 
+        assertSays(boot, "scenario: the root file system is read-only");
+
         Boot again = boot(
                 "again",
                 drives,

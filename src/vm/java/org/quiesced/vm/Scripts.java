@@ -48,9 +48,14 @@ final class Scripts {
                     echo "scenario: the root file system is read-only" >/dev/kmsg
                 else
                     for process in /proc/[0-9]*; do
-                        [ -s $process/maps ] || continue
-                        echo "scenario: still alive: $(tr '\\0' ' ' <$process/cmdline)" >/dev/kmsg
-                        { ls -l $process/fd $process/exe $process/cwd $process/root; grep -e deleted -e 'w.s.*/' $process/maps; } 2>&1 \\
+                        state=$(grep State $process/status)
+                        command=$(tr '\\0' ' ' <$process/cmdline)
+                        case =$command=$state in
+                            ==*[DZ]\\ *) command=$(cat $process/comm) ;;
+                            ==*) continue ;;
+                        esac
+                        echo "scenario: still there: $process $command $state" >/dev/kmsg
+                        { ls -l $process/fd; cat $process/mountinfo $process/stack; grep -e deleted -e ' .w.s' $process/maps; } 2>&1 \\
                             | while read -r line; do echo "scenario: it has $line" >/dev/kmsg; done
                     done
                 fi
