@@ -106,6 +106,8 @@ class NvmeIT extends ScenarioTest {
                 1000 * (boot.when("scenario: hook has ended").orElseThrow() - hook - slowest));
         report("speedup: %.1fx", Boot.total(stock) / Boot.total(ours));
         assertParallel(ours);
+        assertThat(Boot.total(ours)).isLessThanOrEqualTo(1.15 * Boot.longest(ours));
+        assertThat(Boot.total(stock) / Boot.total(ours)).isGreaterThanOrEqualTo(5);
         // After the stock reboot.
         assertSays(boot, "scenario: fsck clean");
         assertSays(boot, "scenario: checksums match");
@@ -128,6 +130,8 @@ class NvmeIT extends ScenarioTest {
         assertThat(boot.walkedBy("nvme")).isEmpty();
         assertSerial(serial);
         report("serial lane: %.2f s; stock %.2f s", Boot.total(serial), Boot.total(stock));
+        // A stock boot that a busy host made slow says nothing against the serial lane.
+        assertThat(Boot.total(serial) / Boot.total(stock)).isLessThanOrEqualTo(1.1);
         assertThat(new HashSet<>(serial.keySet())).isEqualTo(stock.keySet());
     }
 
@@ -177,6 +181,7 @@ class NvmeIT extends ScenarioTest {
                 overlapped,
                 100 * overlapped / Boot.total(ours),
                 Boot.total(ours));
+        assertThat(untilRestart(boot)).isLessThan(untilRestart(stockBoot));
     }
 
     @Test

@@ -71,8 +71,7 @@ abstract class ScenarioTest {
     }
 
     /**
-     * Asserts that nothing waited for anything else: each had begun before the first ended. How much time that took is for {@link #report}: the host
-     * may have been busy.
+     * Asserts that nothing waited for anything else: each had begun before the first ended.
      */
     static void assertParallel(Map<String, Boot.Span> spans) {
         double firstEnd =

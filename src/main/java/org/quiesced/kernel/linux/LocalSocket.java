@@ -90,7 +90,7 @@ public final class LocalSocket implements LocalListener {
             try {
                 return socket.receive(buffer);
             } catch (ErrnoException e) {
-                throw inTime(e);
+                throw orTimeout(e);
             }
         }
 
@@ -99,11 +99,11 @@ public final class LocalSocket implements LocalListener {
             try {
                 socket.send(data);
             } catch (ErrnoException e) {
-                throw inTime(e);
+                throw orTimeout(e);
             }
         }
 
-        private static IOException inTime(ErrnoException e) {
+        private static IOException orTimeout(ErrnoException e) {
             return e.errno() == ErrnoException.EAGAIN ? new SocketTimeoutException("too slow") : e;
         }
 
