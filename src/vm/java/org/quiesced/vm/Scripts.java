@@ -32,8 +32,12 @@ final class Scripts {
      * Waits until the daemon is ready, and lets the hook say when it begins and ends, and how often the daemon had to wait for a page from a disk,
      * and what it read from disks, in all its life. Where a file says so the daemon is stopped first; to stop it earlier has no effect, for
      * systemd-shutdown lets all processes go on when it has killed those that are to die.
+     *
+     * <p>khugepaged is sent to sleep: since Linux 7 it may still hold the journal's file, to look at its pages, when journald has gone. The
+     * root file system is not made read-only then, with or without the daemon, and who holds it can't be told from outside the kernel.
      */
     static final String READY = """
+            echo 3600000 >/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs
             systemctl start quiesced.service
             echo "scenario: ready: $(systemctl show -P StatusText quiesced.service)" >/dev/kmsg
             hook=/usr/lib/systemd/system-shutdown/quiesced
