@@ -49,26 +49,24 @@ class ShutdownHookScriptTest {
     }
 
     /**
-     * Lets a shell script play the daemon: it finds the request's words in $1 to $3, and answers with "say". As the daemon does, it names its
-     * process only when it holds both pipes: what is written to a pipe that nobody holds is lost.
+     * Lets a shell script play the daemon: it finds the request's words in $1 to $3, and answers with "say". As the daemon's, its process is named
+     * only when it holds both pipes: what is written to a pipe that nobody holds is lost.
      */
     private void daemon(String script) throws IOException, InterruptedException {
         Path run = Files.createDirectories(directory.resolve("run"));
         String request = run.resolve("request").toString();
         String answer = run.resolve("answer").toString();
-        Path pid = run.resolve("pid");
         assertThat(new ProcessBuilder("mkfifo", request, answer).start().waitFor())
                 .isZero();
         daemon = new ProcessBuilder(
                         "sh",
                         "-c",
-                        "exec 3<>" + request + " 4<>" + answer + "; echo $$ >" + pid + ".new; mv " + pid + ".new " + pid
-                                + "; say() { echo \"$*\" >&4; }; read -r line <&3; set -- $line; echo \"$line\" >"
-                                + directory + "/asked; " + script)
+                        "exec 3<>" + request + " 4<>" + answer
+                                + "; echo ready; say() { echo \"$*\" >&4; }; read -r line <&3; set -- $line; "
+                                + "echo \"$line\" >" + directory + "/asked; " + script)
                 .start();
-        for (long until = System.nanoTime() + TimeUnit.SECONDS.toNanos(AGES); !Files.exists(pid); Thread.sleep(10)) {
-            assertThat(System.nanoTime()).as("the script is there in its time").isLessThan(until);
-        }
+        assertThat(daemon.inputReader().readLine()).isEqualTo("ready");
+        Files.writeString(run.resolve("pid"), daemon.pid() + "\n");
     }
 
     private boolean wasCalled() {

@@ -70,9 +70,7 @@ abstract class ScenarioTest {
                 .isTrue();
     }
 
-    /**
-     * Asserts that nothing waited for anything else: each had begun before the first ended.
-     */
+    /** Asserts that nothing waited for anything else: each had begun before the first ended, and all together took little more than the longest. */
     static void assertParallel(Map<String, Boot.Span> spans) {
         double firstEnd =
                 spans.values().stream().mapToDouble(Boot.Span::to).min().orElseThrow();
@@ -80,6 +78,7 @@ abstract class ScenarioTest {
                 .allSatisfy((name, span) -> assertThat(span.from())
                         .as("%s begins before the first is complete", name)
                         .isLessThan(firstEnd));
+        assertThat(Boot.total(spans)).isLessThanOrEqualTo(1.15 * Boot.longest(spans));
     }
 
     /** Asserts that each ended before the next began. */

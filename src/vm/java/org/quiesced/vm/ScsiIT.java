@@ -87,7 +87,6 @@ class ScsiIT extends ScenarioTest {
                 "poweroff: %.2f s from the first stop command to the end of the last, slowest disk %.2f s, %.1fx",
                 Boot.total(ours), Boot.longest(ours), stock / Boot.total(ours));
         assertParallel(ours);
-        assertThat(Boot.total(ours)).isLessThanOrEqualTo(1.15 * Boot.longest(ours));
         assertThat(stock / Boot.total(ours)).isGreaterThanOrEqualTo(5);
     }
 
