@@ -126,12 +126,27 @@ public final class Run {
                     plan.tree().get(i), now(), plan.dispositions().get(i)));
         }
         releaseFree();
-        // What is not ours is told of when ours are on their way.
+        // The first devices are on their way, and their drivers come to wait for grace periods only in a moment.
+        Runnable asBefore = kernel.gracePeriods().expedite();
+        try {
+            tellOfTheOthers();
+            awaitEnd();
+        } finally {
+            asBefore.run();
+        }
+        return new Timeline(verb, events, Duration.ofNanos(now()));
+    }
+
+    /** What is not ours is told of when ours are on their way. */
+    private void tellOfTheOthers() {
         for (int i : groundwork.left()) {
             Disposition disposition = plan.dispositions().get(i);
             emit(new Event.Planned(plan.tree().get(i), now(), disposition));
             leave(i, ((Disposition.LeftToKernel) disposition).reason());
         }
+    }
+
+    private void awaitEnd() {
         while (inFlight > 0 || phase == Phase.EARLY) {
             Optional<Signal> signal = crew.await(Math.min(deadline, timeouts.next()));
             signal.ifPresent(this::take);
@@ -144,7 +159,6 @@ public final class Run {
             advanceSerialLane();
         }
         leaveRest();
-        return new Timeline(verb, events, Duration.ofNanos(now()));
     }
 
     /** Starts whatever has no dependents left: at the beginning of each phase. */

@@ -80,6 +80,22 @@ class PhasesTest {
     }
 
     @Test
+    void gracePeriodsAreEndedAtOnceUntilTheLastDeviceIsDownAndAsBeforeFromThenOn() {
+        nvme("0000:01:00.0", SECOND);
+        nvme("0000:02:00.0", SECOND.multipliedBy(5));
+        List<Boolean> expedited = new ArrayList<>();
+
+        run(ALL, Verb.REBOOT, lateWhenDown("0000:01:00.0").andThen((event, run) -> {
+            if (event instanceof Event.Done) {
+                expedited.add(kernel.hasExpeditedGracePeriods());
+            }
+        }));
+
+        assertThat(expedited).containsExactly(true, true);
+        assertThat(kernel.hasExpeditedGracePeriods()).isFalse();
+    }
+
+    @Test
     void whatIsInUseEarlyIsTakenLateIfItIsFreeByThen() {
         nvme("0000:01:00.0", SECOND);
         String mounted = nvme("0000:02:00.0", SECOND);

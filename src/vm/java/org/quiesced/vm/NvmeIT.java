@@ -168,6 +168,7 @@ class NvmeIT extends ScenarioTest {
                 .as("the hook joins what is in flight")
                 .isGreaterThanOrEqualTo(
                         ours.values().stream().mapToDouble(Boot.Span::to).max().orElseThrow());
+        assertSays(boot, "scenario: rcu_expedited was 1 when the hook came and is 0 at its end");
         assertSays(boot, "scenario: the root file system is read-only");
         double overlapped =
                 hook - ours.values().stream().mapToDouble(Boot.Span::from).min().orElseThrow();

@@ -46,8 +46,11 @@ final class Scripts {
             #!/bin/sh
             read -r daemon </run/quiesced/pid || daemon=none
             [ ! -e /scenario/hang ] || kill -STOP $daemon
+            grace() { read -r "$1" </sys/kernel/rcu_expedited; }
             look() {
                 echo "scenario: hook has ended with $?" >/dev/kmsg
+                grace after
+                echo "scenario: rcu_expedited was $before when the hook came and is $after at its end" >/dev/kmsg
                 # In the shell itself: what a process more would cost would be part of the time to the restart, which is measured.
                 while read -r _ place _ options _; do
                     [ "$place" != / ] || break
@@ -77,6 +80,7 @@ final class Scripts {
                 done </proc/$daemon/io
             }
             trap look EXIT
+            grace before
             echo "scenario: hook begins" >/dev/kmsg
             . /scenario/hook
             END

@@ -8,6 +8,7 @@ import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.IdleWorkers;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands;
@@ -20,6 +21,7 @@ public final class LinuxKernel implements Kernel {
     private final SysfsTree tree;
     private final BlockClaims claims;
     private final Drivers drivers;
+    private final GracePeriods gracePeriods;
     private final Attributes attributes;
     private final NvmeCommands nvme;
     private final ScsiCommands scsi;
@@ -29,6 +31,7 @@ public final class LinuxKernel implements Kernel {
         this.tree = tree;
         this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, new DiskUsers(sys, proc)));
         this.drivers = new SysfsDrivers(sys);
+        this.gracePeriods = new SysfsGracePeriods(sys);
         this.attributes = new SysfsAttributes(sys);
         this.nvme = new LinuxNvmeCommands(dev);
         this.scsi = new LinuxScsiCommands(dev);
@@ -56,6 +59,11 @@ public final class LinuxKernel implements Kernel {
     @Override
     public Drivers drivers() {
         return drivers;
+    }
+
+    @Override
+    public GracePeriods gracePeriods() {
+        return gracePeriods;
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
@@ -41,6 +42,8 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
         RehearsalKernel kernel = new RehearsalKernel(directory);
         kernel.close();
         Files.createDirectories(directory.resolve("proc"));
+        Files.createDirectories(directory.resolve("sys/kernel"));
+        kernel.attribute("/kernel/rcu_expedited", "0\n");
         for (int i = 0; i < DRIVES; i++) {
             kernel.nvmeDrive(i);
             kernel.scsiDisk(i);
@@ -117,6 +120,11 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
     @Override
     public Drivers drivers() {
         return kernel.drivers();
+    }
+
+    @Override
+    public GracePeriods gracePeriods() {
+        return kernel.gracePeriods();
     }
 
     @Override

@@ -8,6 +8,7 @@ import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.IdleWorkers;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands;
@@ -23,6 +24,7 @@ public final class SimulatedKernel implements Kernel {
     private final SimulatedClaims users;
     private final BlockClaims claims;
     private final Drivers drivers;
+    private final SimulatedGracePeriods gracePeriods = new SimulatedGracePeriods();
     private final SimulatedAttributes attributes;
     private final NvmeCommands nvme;
     private final ScsiCommands scsi;
@@ -102,6 +104,16 @@ public final class SimulatedKernel implements Kernel {
     @Override
     public Drivers drivers() {
         return drivers;
+    }
+
+    @Override
+    public GracePeriods gracePeriods() {
+        return gracePeriods;
+    }
+
+    /** Returns whether the kernel ends grace periods at once now. */
+    public boolean hasExpeditedGracePeriods() {
+        return gracePeriods.areExpedited();
     }
 
     @Override

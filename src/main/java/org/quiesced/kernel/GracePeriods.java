@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel;
+
+/**
+ * RCU's grace periods. A driver that leaves a device waits for several of them; each takes some tens of milliseconds, for the kernel would rather
+ * be frugal than quick.
+ */
+public interface GracePeriods {
+    /**
+     * Makes the kernel end each grace period at once, at the cost of an interrupt on its processors, as it does itself while it boots and when it
+     * goes to sleep ({@code kernel/rcu/tree.c}, {@code rcu_pm_notify}). Where that can't be had nothing changes.
+     *
+     * @return puts it back as it was
+     */
+    Runnable expedite();
+}
