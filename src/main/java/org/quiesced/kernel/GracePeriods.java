@@ -8,9 +8,9 @@ package org.quiesced.kernel;
 public interface GracePeriods {
     /**
      * Makes the kernel end each grace period at once, at the cost of an interrupt on its processors, as it does itself while it boots and when it
-     * goes to sleep ({@code kernel/rcu/tree.c}, {@code rcu_pm_notify}). Where that can't be had nothing changes.
+     * goes to sleep ({@code kernel/rcu/tree.c}, {@code rcu_pm_notify}). Where that can't be had nothing changes. Any thread may ask for it.
      *
-     * @return puts it back as it was
+     * @return puts it back as it was before; to be run once, by any thread
      */
     Runnable expedite();
 }

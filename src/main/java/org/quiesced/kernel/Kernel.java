@@ -19,7 +19,7 @@ public interface Kernel {
     /** Returns the means to take drivers off devices. */
     Drivers drivers();
 
-    /** Returns how long the kernel itself takes, besides the devices, when a driver leaves. */
+    /** Returns the means to make the kernel itself quick, besides the devices, when a driver leaves. */
     GracePeriods gracePeriods();
 
     /** Returns the devices' attributes, as they are at the time of each call. */
