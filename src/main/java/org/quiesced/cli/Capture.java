@@ -39,12 +39,13 @@ final class Capture {
                 LinuxHost.kernelRelease(),
                 DeviceTree.of(devices, tree.links()),
                 uses(tree, claims),
+                Map.of(),
                 facts.latencies(),
                 Map.of());
     }
 
     static Machine ofCopy(Path sys) throws IOException {
-        return new Machine("captured", "unknown", SysfsTree.inFull(sys).read(), Map.of(), Map.of(), Map.of());
+        return new Machine("captured", "unknown", SysfsTree.inFull(sys).read(), Map.of(), Map.of(), Map.of(), Map.of());
     }
 
     private static Map<String, String> uses(DeviceTree tree, BlockClaims claims) {

@@ -14,6 +14,9 @@ import java.util.Optional;
  * @param mode what holds where nothing else is said
  * @param deadline how long a whole run may take, from 1 s to {@link #LONGEST_DEADLINE}
  * @param handover whether the hook returns as soon as nothing is pending any more, and the kernel waits for what is in flight
+ * @param early which drives go down in the early phase
+ * @param lastResort how long after its patience something that we began may be stuck before the machine is restarted by force; empty: for ever
+ * @param limit how long the whole shutdown may take, from its request, before the machine is restarted by force; empty: for ever
  * @param group who besides root may ask the daemon: the name or the number of a group
  * @param drivers what is said of drivers, by name
  * @param devices what is said of devices, by glob, in order: later ones override earlier ones, and all of them the drivers
@@ -22,6 +25,9 @@ public record Config(
         Mode mode,
         Duration deadline,
         boolean handover,
+        Early early,
+        Optional<Duration> lastResort,
+        Optional<Duration> limit,
         Optional<String> group,
         Map<String, Settings> drivers,
         Map<String, Settings> devices) {
@@ -30,9 +36,23 @@ public record Config(
     /** systemd-shutdown kills its hooks after 90 s ({@code DEFAULT_TIMEOUT_USEC}); we want to have ended before. */
     public static final Duration LONGEST_DEADLINE = Duration.ofSeconds(85);
 
+    /** The value of {@code last_resort} where none is set. */
+    public static final Duration DEFAULT_LAST_RESORT = Duration.ofSeconds(30);
+
+    /** No time span of the configuration may be longer. */
+    public static final Duration LONGEST = Duration.ofHours(1);
+
     /** What holds without any file: {@code mode = "safe"}, and no driver opted in. */
-    public static final Config DEFAULT =
-            new Config(Mode.SAFE, DEFAULT_DEADLINE, false, Optional.empty(), Map.of(), Map.of());
+    public static final Config DEFAULT = new Config(
+            Mode.SAFE,
+            DEFAULT_DEADLINE,
+            false,
+            Early.RELEASED,
+            Optional.of(DEFAULT_LAST_RESORT),
+            Optional.empty(),
+            Optional.empty(),
+            Map.of(),
+            Map.of());
 
     /** Checks the deadline and copies the maps, which keep their order. */
     public Config {

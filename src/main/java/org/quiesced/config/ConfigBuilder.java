@@ -26,7 +26,8 @@ final class ConfigBuilder {
     /** Drivers that we have a method for. */
     private static final Set<String> WITH_METHOD = Set.of("nvme", "sd");
 
-    private static final List<String> TOP = List.of("mode", "deadline", "handover", "group", "driver", "device");
+    private static final List<String> TOP =
+            List.of("mode", "deadline", "handover", "early", "last_resort", "limit", "group", "driver", "device");
     private static final List<String> COMMON = List.of("shutdown", "method", "timeout", "phases");
     private static final List<String> ALL = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
     private static final Map<String, List<String>> BY_DRIVER =
@@ -42,6 +43,9 @@ final class ConfigBuilder {
     private Mode mode = Config.DEFAULT.mode();
     private Duration deadline = Config.DEFAULT.deadline();
     private boolean handover = Config.DEFAULT.handover();
+    private Early early = Config.DEFAULT.early();
+    private Optional<Duration> lastResort = Config.DEFAULT.lastResort();
+    private Optional<Duration> limit = Config.DEFAULT.limit();
     private Optional<String> group = Config.DEFAULT.group();
 
     ConfigBuilder(List<ConfigProblem> problems) {
@@ -57,6 +61,9 @@ final class ConfigBuilder {
                 case "mode" -> mode = choice(source, key, value, Mode.class).orElse(mode);
                 case "deadline" -> deadline = deadline(source, value).orElse(deadline);
                 case "handover" -> handover = flag(source, key, value).orElse(handover);
+                case "early" -> early = choice(source, key, value, Early.class).orElse(early);
+                case "last_resort" -> lastResort = spanOrOff(source, key, value).orElse(lastResort);
+                case "limit" -> limit = spanOrOff(source, key, value).orElse(limit);
                 case "group" -> group = group(source, key, value).or(() -> group);
                 case "driver", "device" -> sections(source, key, value);
                 default -> problems.add(source.problem(key, unknown("key", key, TOP)));
@@ -66,7 +73,7 @@ final class ConfigBuilder {
 
     Config build() {
         drivers.forEach(this::checkThatThereIsAMethod);
-        return new Config(mode, deadline, handover, group, drivers, devices);
+        return new Config(mode, deadline, handover, early, lastResort, limit, group, drivers, devices);
     }
 
     private void sections(TomlSource source, String kind, JsonNode tables) {
@@ -221,13 +228,31 @@ final class ConfigBuilder {
         return span;
     }
 
+    /** Returns nothing if the value is wrong, and an empty span for "off". */
+    private Optional<Optional<Duration>> spanOrOff(TomlSource source, String key, JsonNode value) {
+        if (value.isString() && value.asString().equals("off")) {
+            return Optional.of(Optional.empty());
+        }
+        Optional<Duration> span = duration(source, key, value);
+        if (span.isPresent() && span.get().compareTo(Duration.ofSeconds(1)) < 0) {
+            problems.add(source.problem(key, "must be at least 1s, or \"off\""));
+            return Optional.empty();
+        }
+        return span.map(Optional::of);
+    }
+
     private Optional<Duration> duration(TomlSource source, String key, JsonNode value) {
         if (!value.isString() && !value.isIntegralNumber()) {
             problems.add(source.problem(key, "expected a time span such as \"80s\", found " + kind(value)));
             return Optional.empty();
         }
         try {
-            return Optional.of(TimeSpan.parse(value.asString()));
+            Duration span = TimeSpan.parse(value.asString());
+            if (span.compareTo(Config.LONGEST) > 0) {
+                problems.add(source.problem(key, "must not be longer than 1h"));
+                return Optional.empty();
+            }
+            return Optional.of(span);
         } catch (IllegalArgumentException e) {
             problems.add(source.problem(key, e.getMessage()));
             return Optional.empty();

@@ -22,6 +22,8 @@ record EventJson(String kind, Optional<String> device, double at, Optional<Strin
             kind = "started";
         } else if (event instanceof Event.Flushed) {
             kind = "flushed";
+        } else if (event instanceof Event.Unbinding) {
+            kind = "unbinding";
         } else if (event instanceof Event.Done) {
             kind = "done";
         } else if (event instanceof Event.Deferred deferred) {

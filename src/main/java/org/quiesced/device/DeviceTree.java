@@ -5,9 +5,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All devices of a machine at one moment, with their parents and the links between them. Immutable.
@@ -149,6 +151,24 @@ public final class DeviceTree {
         List<Device> found = new ArrayList<>();
         collect(indexOf(device.path()), found);
         return found;
+    }
+
+    /**
+     * Returns the part of the tree that is below a device, with the device itself first. In place of the hidden disks of NVMe multipath their
+     * subsystems' head disks are in it too, with what is below these.
+     */
+    public DeviceTree below(Device device) {
+        Set<Device> part = new LinkedHashSet<>();
+        part.add(device);
+        part.addAll(descendants(device));
+        Storage storage = new Storage(this);
+        for (Device head : List.copyOf(part).stream()
+                .flatMap(member -> storage.headOf(member).stream())
+                .toList()) {
+            part.add(head);
+            part.addAll(descendants(head));
+        }
+        return of(part, links);
     }
 
     private void collect(int index, List<Device> found) {

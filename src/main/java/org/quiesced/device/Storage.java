@@ -44,10 +44,20 @@ public final class Storage {
         return List.copyOf(disks);
     }
 
+    /** Returns all whole disks of the tree that count what they read and write: hidden paths of namespaces as well as head disks. */
+    public List<Device> countingDisks() {
+        return tree.devices().stream().filter(this::isWholeDisk).toList();
+    }
+
     /** Returns the head disk of a namespace's path under native NVMe multipath, if the device is such a path and the head is there. */
     public Optional<Device> headOf(Device disk) {
+        return headNameOf(disk).map(disksByName::get);
+    }
+
+    /** Returns how the head disk is called of a namespace's path under native NVMe multipath, if the device is such a path. */
+    public static Optional<String> headNameOf(Device disk) {
         Matcher path = NVME_PATH.matcher(disk.name());
-        return path.matches() ? Optional.ofNullable(disksByName.get(path.group(1) + path.group(2))) : Optional.empty();
+        return path.matches() ? Optional.of(path.group(1) + path.group(2)) : Optional.empty();
     }
 
     /**

@@ -21,10 +21,8 @@ public interface BlockClaims {
 
     /**
      * Explains who uses a disk without opening it. That nothing is found proves nothing: only {@link #claim} does.
-     *
-     * @return the user in words, for example {@code mounted on /srv}
      */
-    Optional<String> userOf(Device disk);
+    Optional<DiskUser> userOf(Device disk);
 
     /** A disk that is ours until it is closed. Closing twice does nothing. */
     interface Claim extends AutoCloseable {

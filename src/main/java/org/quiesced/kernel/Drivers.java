@@ -18,6 +18,13 @@ public interface Drivers {
      */
     void unbind(Device device) throws IOException;
 
+    /**
+     * Binds the driver that the tree shows for the device again, and returns when its probe has ended.
+     *
+     * @throws IOException if the kernel refuses; its message names the device and the system's reason
+     */
+    void bind(Device device) throws IOException;
+
     /** Returns the present value of a module's parameter, if the module is there and shows it. */
     Optional<String> parameter(String module, String name);
 }

@@ -2,6 +2,7 @@
 package org.quiesced.kernel;
 
 import java.io.IOException;
+import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 
 /** A kernel: the machine's device tree, what can be done to its devices, and the workers and the clock to do it by. */
@@ -12,6 +13,17 @@ public interface Kernel {
      * @throws IOException if there is no device tree at all, for example because sysfs is not mounted
      */
     DeviceTree readTree() throws IOException;
+
+    /**
+     * Reads the part of the tree that is below a device now, with the device itself first. In place of the hidden disks of NVMe multipath
+     * their subsystems' head disks are in it too. Devices that have a node have its number, {@code MAJOR:MINOR}, as attribute {@code dev}.
+     *
+     * @throws IOException if that cannot be read
+     */
+    DeviceTree readBelow(Device device) throws IOException;
+
+    /** Returns what the kernel knows of use without a claim. */
+    Usage usage();
 
     /** Returns what the kernel knows of who uses a disk. */
     BlockClaims claims();

@@ -50,7 +50,7 @@ public final class SharedClaims implements BlockClaims {
     }
 
     @Override
-    public Optional<String> userOf(Device disk) {
+    public Optional<DiskUser> userOf(Device disk) {
         return claims.userOf(disk);
     }
 

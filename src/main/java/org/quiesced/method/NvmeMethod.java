@@ -54,29 +54,42 @@ final class NvmeMethod implements ShutdownMethod {
     }
 
     @Override
-    public void shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
+    public boolean endsWithDriver(Target target, Verb verb) {
+        return true;
+    }
+
+    @Override
+    public Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
         if (!kernel.drivers().isBound(target.device())) {
-            return;
+            return new Ending.Down();
         }
         Device controller = target.classDevice()
                 .orElseThrow(() -> new IOException(target.device().name() + ": the driver shows no controller"));
-        Claiming.during(target.disks(), kernel.claims(), () -> flushAndUnbind(target, controller, kernel, progress));
+        try (Custody custody = Custody.of(target.device(), kernel)) {
+            flushAndUnbind(target, controller, custody, kernel, progress);
+        }
+        return new Ending.Down();
     }
 
-    private static void flushAndUnbind(Target target, Device controller, Kernel kernel, Progress progress)
-            throws IOException {
+    private static void flushAndUnbind(
+            Target target, Device controller, Custody custody, Kernel kernel, Progress progress) throws IOException {
         String state = kernel.attributes().read(controller, "state").orElse("unknown");
         if (!state.equals("live")) {
             throw new IOException(controller.name() + ": the controller is not live but " + state);
         }
         Identity identity = kernel.nvme().identify(controller);
         progress.allow(patience(kernel, identity));
+        custody.refuseUsers(progress.users());
+        int ownRequests = 0;
         if (flush(target) == Flush.ALWAYS || flush(target) == Flush.AUTO && identity.volatileWriteCache()) {
-            for (Device disk : target.disks()) {
+            for (Device disk : custody.disks()) {
                 flush(target, disk, kernel);
             }
+            ownRequests++;
             progress.flushed();
         }
+        custody.refuseTraffic(ownRequests);
+        progress.act();
         kernel.drivers().unbind(target.device());
     }
 

@@ -57,41 +57,60 @@ final class ScsiMethod implements ShutdownMethod {
     }
 
     @Override
-    public void shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
+    public boolean endsWithDriver(Target target, Verb verb) {
+        return target.classDevice()
+                .map(c -> !needsStop(target, verb, c::attribute))
+                .orElse(true);
+    }
+
+    @Override
+    public Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
         Device device = target.device();
         if (!kernel.drivers().isBound(device)) {
-            return;
+            return new Ending.Down();
         }
         Device scsiDisk =
                 target.classDevice().orElseThrow(() -> new IOException(device.name() + ": the driver shows no disk"));
-        Claiming.during(target.disks(), kernel.claims(), () -> flushAndStop(target, scsiDisk, verb, kernel, progress));
+        try (Custody custody = Custody.of(device, kernel)) {
+            return flushAndStop(target, scsiDisk, verb, custody, kernel, progress);
+        }
     }
 
-    private static void flushAndStop(Target target, Device scsiDisk, Verb verb, Kernel kernel, Progress progress)
+    private static Ending flushAndStop(
+            Target target, Device scsiDisk, Verb verb, Custody custody, Kernel kernel, Progress progress)
             throws IOException {
+        custody.refuseUsers(progress.users());
+        int ownRequests = 0;
         Attributes attributes = kernel.attributes();
         boolean stop = needsStop(target, verb, name -> attributes.read(scsiDisk, name));
         if (needsFlush(target, attributes.read(scsiDisk, "cache_type").orElse(""))) {
-            for (Device disk : target.disks()) {
+            for (Device disk : custody.disks()) {
                 kernel.scsi().synchronizeCache(disk);
             }
+            ownRequests++;
             progress.flushed();
         }
-        unbindWithoutStop(target.device(), scsiDisk, kernel);
+        custody.refuseTraffic(ownRequests);
+        unbindWithoutStop(progress, target.device(), scsiDisk, kernel);
         if (stop) {
+            progress.act();
             kernel.scsi().stop(target.device());
         }
+        return new Ending.Down();
     }
 
-    private static void unbindWithoutStop(Device device, Device scsiDisk, Kernel kernel) throws IOException {
+    private static void unbindWithoutStop(Progress progress, Device device, Device scsiDisk, Kernel kernel)
+            throws IOException {
         List<String> cleared = new ArrayList<>();
         try {
             for (String name : STOPPING) {
                 if (isSet(kernel, scsiDisk, name) && !isSummary(kernel, scsiDisk, name)) {
+                    progress.act();
                     kernel.attributes().write(scsiDisk, name, "0");
                     cleared.add(name);
                 }
             }
+            progress.act();
             kernel.drivers().unbind(device);
         } catch (IOException e) {
             // The kernel will shut this disk down after all, so it must find it as it was.

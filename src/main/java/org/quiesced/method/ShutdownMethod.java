@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
 
 /** A way to shut down one kind of device. Has no state; may be used by several threads. */
@@ -24,20 +25,43 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
     Duration patience();
 
     /**
-     * Shuts a device down and returns when that is complete. A device that has lost its driver meanwhile is complete. Directly before anything
-     * is done all disks of the device are claimed, and they stay so until it is down: nobody can start to use one in between.
+     * Returns whether the shutdown is over when the driver is gone. What comes after that is no longer awaited by the kernel's own walk, which
+     * waits for a driver that is just being taken away.
+     */
+    boolean endsWithDriver(Target target, Verb verb);
+
+    /**
+     * Shuts a device down and returns when that is complete. A device that has lost its driver meanwhile is complete when that has ended. Before
+     * anything is done all disks that the device has now are claimed, and they stay so until it is down: nobody can start to use one in between.
      *
-     * @throws DeviceInUseException if a disk of the device is in use; nothing was done then
+     * @return how it ended
+     * @throws DeviceInUseException if a disk of the device is in use; the driver is still there then
+     * @throws GivenUpException if the device was given up before its driver was taken away; the driver is still there then
      * @throws IOException if a step fails; the steps after it were not done
      */
-    void shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws DeviceInUseException, IOException;
+    Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress)
+            throws DeviceInUseException, GivenUpException, IOException;
 
-    /** What a method says while it works; may be called from any thread. */
+    /** What a method says and asks while it works. */
     interface Progress {
         /** The caches of the device have been written to the medium. */
         void flushed();
 
         /** The device has been asked: give it up that long after its start, and not as {@link ShutdownMethod#patience()} says. */
         void allow(Duration patience);
+
+        /**
+         * Returns who uses which disk without a claim, from the one look that a run makes in each phase. Waits for it, but not without limit.
+         *
+         * @throws IOException if that cannot be found out
+         */
+        Usage.Users users() throws IOException;
+
+        /**
+         * Asks whether the next step, which changes something, may still be begun. To be asked directly before each such step.
+         *
+         * @throws GivenUpException if it may not
+         */
+        void act() throws GivenUpException;
     }
 }

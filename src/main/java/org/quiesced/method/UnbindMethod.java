@@ -33,10 +33,21 @@ final class UnbindMethod implements ShutdownMethod {
     }
 
     @Override
-    public void shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
+    public boolean endsWithDriver(Target target, Verb verb) {
+        return true;
+    }
+
+    @Override
+    public Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
         if (!kernel.drivers().isBound(target.device())) {
-            return;
+            return new Ending.Down();
         }
-        Claiming.during(target.disks(), kernel.claims(), () -> kernel.drivers().unbind(target.device()));
+        try (Custody custody = Custody.of(target.device(), kernel)) {
+            custody.refuseUsers(progress.users());
+            custody.refuseTraffic(0);
+            progress.act();
+            kernel.drivers().unbind(target.device());
+        }
+        return new Ending.Down();
     }
 }

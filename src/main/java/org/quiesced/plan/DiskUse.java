@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.DiskUser;
 
 /** Whether a disk may be touched. */
 public final class DiskUse {
@@ -16,9 +17,9 @@ public final class DiskUse {
      * claimed, for that alone proves that it is free, and given back at once.
      */
     public static Optional<Reason> of(Device disk, BlockClaims claims) {
-        Optional<String> user = claims.userOf(disk);
+        Optional<DiskUser> user = claims.userOf(disk);
         if (user.isPresent()) {
-            return Optional.of(new Reason.InUse(disk.name(), user.get()));
+            return Optional.of(new Reason.InUse(disk.name(), user.get().words()));
         }
         try {
             claims.claim(disk).close();

@@ -4,6 +4,7 @@ package org.quiesced.plan;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DiskUser;
 
 /** Claims that are not made: a user that shows is believed, and a disk whose user does not show is taken for free. */
 record Looking(BlockClaims claims) implements BlockClaims {
@@ -13,7 +14,7 @@ record Looking(BlockClaims claims) implements BlockClaims {
     }
 
     @Override
-    public Optional<String> userOf(Device disk) {
+    public Optional<DiskUser> userOf(Device disk) {
         return claims.userOf(disk);
     }
 
@@ -25,7 +26,7 @@ record Looking(BlockClaims claims) implements BlockClaims {
         }
 
         @Override
-        public Optional<String> userOf(Device disk) {
+        public Optional<DiskUser> userOf(Device disk) {
             return Optional.empty();
         }
     }

@@ -8,20 +8,24 @@ import java.util.function.LongSupplier;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
+import org.quiesced.method.Ending;
+import org.quiesced.method.GivenUpException;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Reason;
 
 /** The shutdown of one device, as a worker's task. Whatever happens in it, its last report is that it ended or gave up. */
-record DeviceTask(int index, Disposition.Handled handled, Verb verb, Kernel kernel, LongSupplier clock)
+record DeviceTask(
+        int index, Disposition.Handled handled, Verb verb, Kernel kernel, Look look, Permit permit, LongSupplier clock)
         implements Crew.Task<Signal> {
     @Override
     public void run(Consumer<? super Signal> mailbox) {
         Signal last;
         try {
-            handled.method().shutdown(handled.target(), verb, kernel, new Reports(mailbox));
-            last = new Signal.Ended(index, clock.getAsLong());
+            Ending ending = handled.method().shutdown(handled.target(), verb, kernel, new Reports(mailbox));
+            last = new Signal.Ended(index, clock.getAsLong(), ending);
         } catch (DeviceInUseException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.InUse(e.disk(), e.user()));
         } catch (IOException e) {
@@ -31,6 +35,7 @@ record DeviceTask(int index, Disposition.Handled handled, Verb verb, Kernel kern
             // its timeout.
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.Failed(e.toString()));
         }
+        permit.giveBack();
         mailbox.accept(last);
     }
 
@@ -54,6 +59,24 @@ record DeviceTask(int index, Disposition.Handled handled, Verb verb, Kernel kern
                     .flatMap(timeout -> timeout.limit())
                     .isEmpty()) {
                 mailbox.accept(new Signal.Allow(index, clock.getAsLong(), patience));
+            }
+        }
+
+        @Override
+        public Usage.Users users() throws IOException {
+            try {
+                return look.users();
+            } catch (IOException e) {
+                // What cannot be seen cannot be ruled out.
+                throw new DeviceInUseException(
+                        handled.target().device(), "who has it open cannot be found out: " + e.getMessage());
+            }
+        }
+
+        @Override
+        public void act() throws GivenUpException {
+            if (permit.use()) {
+                mailbox.accept(new Signal.Acting(index, clock.getAsLong()));
             }
         }
     }

@@ -2,6 +2,7 @@
 package org.quiesced.run;
 
 import org.quiesced.device.Device;
+import org.quiesced.method.Ending;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Reason;
 
@@ -27,8 +28,11 @@ public sealed interface Event {
     /** Its caches have been written. */
     record Flushed(Device device, long at) implements Event {}
 
-    /** It is down. */
-    record Done(Device device, long at) implements Event {
+    /** Its driver is being taken away: from now on the kernel's own walk waits for that. */
+    record Unbinding(Device device, long at) implements Event {}
+
+    /** Its driver is gone, and mostly it is down. */
+    record Done(Device device, long at, Ending ending) implements Event {
         @Override
         public boolean isLast() {
             return true;

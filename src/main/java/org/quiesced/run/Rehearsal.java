@@ -25,7 +25,7 @@ public final class Rehearsal {
         for (Device device : plan.driven()) {
             latencies.of(device).ifPresent(latency -> known.put(device.path(), latency));
         }
-        Machine machine = new Machine("rehearsal", "", plan.tree(), Map.of(), known, Map.of());
+        Machine machine = new Machine("rehearsal", "", plan.tree(), Map.of(), Map.of(), known, Map.of());
         return new Run(plan, verb, new SimulatedKernel(machine), deadline, event -> {}).execute();
     }
 }

@@ -56,6 +56,7 @@ public final class Run {
     private final List<Event> events = new ArrayList<>();
     private int serialInFlight = -1;
     private int inFlight;
+    private Look look;
     private Phase phase;
     private long deadline;
 
@@ -97,6 +98,7 @@ public final class Run {
         this.verb = verb;
         this.kernel = kernel;
         this.listener = listener;
+        this.look = new Look(kernel.usage());
         this.crew = kernel.newCrew();
         this.begin = crew.now();
         this.deadline = begin + deadline.toNanos();
@@ -186,6 +188,7 @@ public final class Run {
 
     private void beginLate(Duration left) {
         phase = Phase.LATE;
+        look = new Look(kernel.usage());
         deadline = crew.now() + left.toNanos();
         for (int i : groundwork.concerned()) {
             if (states[i] == State.DEFERRED) {
@@ -251,7 +254,8 @@ public final class Run {
             leaveWithAllItNeeds(device, otherPhase.get());
             return;
         }
-        DeviceTask task = new DeviceTask(device, (Handled) plan.dispositions().get(device), verb, kernel, crew::now);
+        DeviceTask task = new DeviceTask(
+                device, (Handled) plan.dispositions().get(device), verb, kernel, look, new Permit(), crew::now);
         String name = "down-" + plan.tree().get(device).name();
         try {
             states[device] = State.IN_FLIGHT;
@@ -302,6 +306,8 @@ public final class Run {
         }
         if (signal instanceof Signal.Flushed) {
             emit(new Event.Flushed(plan.tree().get(device), at));
+        } else if (signal instanceof Signal.Acting) {
+            emit(new Event.Unbinding(plan.tree().get(device), at));
         } else if (signal instanceof Signal.Allow allow) {
             timeouts.set(device, starts[device] + allow.patience().toNanos());
         } else if (signal instanceof Signal.GaveUp gaveUp) {
@@ -310,10 +316,10 @@ public final class Run {
                 emit(new Event.Failed(plan.tree().get(device), at, failed.detail()));
             }
             leaveWithAllItNeeds(device, gaveUp.reason());
-        } else {
+        } else if (signal instanceof Signal.Ended ended) {
             land(device);
             states[device] = State.ENDED;
-            emit(new Event.Done(plan.tree().get(device), at));
+            emit(new Event.Done(plan.tree().get(device), at, ended.ending()));
             ArrayDeque<Integer> released = new ArrayDeque<>();
             countDown(device, released);
             released.forEach(this::release);

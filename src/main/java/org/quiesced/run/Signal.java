@@ -2,6 +2,7 @@
 package org.quiesced.run;
 
 import java.time.Duration;
+import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
 
 /** What the coordinator is told. */
@@ -27,8 +28,11 @@ sealed interface Signal {
     /** It may take that long, from its start. */
     record Allow(int device, long at, Duration patience) implements OfDevice {}
 
-    /** It is down. */
-    record Ended(int device, long at) implements OfDevice {}
+    /** Something is about to be changed at it: its driver is taken away. */
+    record Acting(int device, long at) implements OfDevice {}
+
+    /** Its driver is gone. */
+    record Ended(int device, long at, Ending ending) implements OfDevice {}
 
     /** It is not down, and won't be by us. */
     record GaveUp(int device, long at, Reason reason) implements OfDevice {}

@@ -26,6 +26,15 @@ public final class Say {
 
     /** Returns a configuration that says nothing else. */
     public static Config config(Mode mode, Map<String, Settings> drivers, Map<String, Settings> devices) {
-        return new Config(mode, Config.DEFAULT_DEADLINE, false, Optional.empty(), drivers, devices);
+        return new Config(
+                mode,
+                Config.DEFAULT_DEADLINE,
+                false,
+                Early.FREE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                drivers,
+                devices);
     }
 }

@@ -26,7 +26,7 @@ class SharedClaimsTest {
         }
 
         @Override
-        public Optional<String> userOf(Device disk) {
+        public Optional<DiskUser> userOf(Device disk) {
             return Optional.empty();
         }
     });

@@ -17,6 +17,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
@@ -53,6 +54,14 @@ class MethodsTest {
             public void allow(Duration patience) {
                 allowed.add(patience);
             }
+
+            @Override
+            public Usage.Users users() throws IOException {
+                return kernel.usage().look();
+            }
+
+            @Override
+            public void act() {}
         });
     }
 

@@ -538,7 +538,7 @@ class OrderingRulesTest {
 
         assertThat(events)
                 .extracting(event -> event.getClass().getSimpleName())
-                .containsExactly("Planned", "Started", "Flushed", "Done");
-        assertThat(events).extracting(Event::at).containsExactly(0L, 0L, 0L, 1_000_000_000L);
+                .containsExactly("Planned", "Started", "Flushed", "Unbinding", "Done");
+        assertThat(events).extracting(Event::at).containsExactly(0L, 0L, 0L, 0L, 1_000_000_000L);
     }
 }

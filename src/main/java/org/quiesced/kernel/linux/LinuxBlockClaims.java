@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.linux.ffi.ErrnoException;
 import org.quiesced.kernel.linux.ffi.NativeFile;
 
@@ -30,7 +31,7 @@ final class LinuxBlockClaims implements BlockClaims {
             return file::close;
         } catch (ErrnoException e) {
             if (e.errno() == ErrnoException.EBUSY) {
-                throw new DeviceInUseException(disk, userOf(disk).orElse("claimed by a holder that shows nowhere"));
+                throw new DeviceInUseException(disk, users.of(disk).orElse("claimed by a holder that shows nowhere"));
             }
             if (!Files.exists(Path.of(sys + disk.path()))) {
                 return () -> {};
@@ -40,7 +41,7 @@ final class LinuxBlockClaims implements BlockClaims {
     }
 
     @Override
-    public Optional<String> userOf(Device disk) {
-        return users.of(disk);
+    public Optional<DiskUser> userOf(Device disk) {
+        return users.of(disk).map(words -> new DiskUser(words, true));
     }
 }

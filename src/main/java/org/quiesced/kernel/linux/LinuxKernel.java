@@ -3,6 +3,7 @@ package org.quiesced.kernel.linux;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
@@ -15,11 +16,13 @@ import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
 import org.quiesced.kernel.ThreadCrew;
+import org.quiesced.kernel.Usage;
 
 /** The kernel that this process runs on. */
 public final class LinuxKernel implements Kernel {
     private final SysfsTree tree;
     private final BlockClaims claims;
+    private final Usage usage;
     private final Drivers drivers;
     private final GracePeriods gracePeriods;
     private final Attributes attributes;
@@ -30,6 +33,7 @@ public final class LinuxKernel implements Kernel {
     private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev) {
         this.tree = tree;
         this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, new DiskUsers(sys, proc)));
+        this.usage = new LinuxUsage(sys, proc);
         this.drivers = new SysfsDrivers(sys);
         this.gracePeriods = new SysfsGracePeriods(sys);
         this.attributes = new SysfsAttributes(sys);
@@ -49,6 +53,16 @@ public final class LinuxKernel implements Kernel {
     @Override
     public DeviceTree readTree() throws IOException {
         return tree.read();
+    }
+
+    @Override
+    public DeviceTree readBelow(Device device) throws IOException {
+        return tree.readBelow(device);
+    }
+
+    @Override
+    public Usage usage() {
+        return usage;
     }
 
     @Override

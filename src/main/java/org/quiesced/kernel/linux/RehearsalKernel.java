@@ -17,6 +17,7 @@ import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
+import org.quiesced.kernel.Usage;
 
 /**
  * A kernel to rehearse on: all of the real adapters, on a directory that looks like a small sysfs and whose device nodes lead to
@@ -110,6 +111,16 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
     @Override
     public DeviceTree readTree() throws IOException {
         return kernel.readTree();
+    }
+
+    @Override
+    public DeviceTree readBelow(Device device) throws IOException {
+        return kernel.readBelow(device);
+    }
+
+    @Override
+    public Usage usage() {
+        return kernel.usage();
     }
 
     @Override

@@ -29,9 +29,18 @@ final class SysfsDrivers implements Drivers {
     @Override
     public void unbind(Device device) throws IOException {
         // The kernel compares the whole of what is written with the device's name (drivers/base/bus.c, unbind_store).
+        tell(device, "unbind");
+    }
+
+    @Override
+    public void bind(Device device) throws IOException {
+        tell(device, "bind");
+    }
+
+    private void tell(Device device, String attribute) throws IOException {
         SysfsFile.write(
                 sys + "/bus/" + device.subsystem() + "/drivers/"
-                        + device.driver().orElseThrow() + "/unbind",
+                        + device.driver().orElseThrow() + "/" + attribute,
                 device.name());
     }
 

@@ -10,9 +10,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.device.Storage;
 
 /**
  * Reads the device tree from sysfs, or from a copy of it. Every device of a bus stands in {@code bus/BUS/devices}, every device of a class
@@ -40,6 +42,10 @@ public final class SysfsTree {
             "nvme-subsystem", List.of("model", "serial", "subsysnqn"),
             "scsi", List.of("type", "rev", "wwid"),
             "block", List.of("hidden", "wwid", "nguid", "uuid", "eui"));
+
+    /** Directories that a device may have and that have no devices below them. */
+    private static final Set<String> WITHOUT_DEVICES =
+            Set.of("power", "queue", "mq", "integrity", "trace", "holders", "slaves", "statistics", "msi_irqs", "link");
 
     private final String sys;
     private final Map<String, List<String>> attributes;
@@ -102,6 +108,54 @@ public final class SysfsTree {
         List<Device> devices = new ArrayList<>(found.values());
         devices.sort(DiscoveryOrder.BY_PATH);
         return DeviceTree.of(devices, links);
+    }
+
+    /**
+     * Reads the part of the tree that is below a device, the device first. Only what has a subsystem is a device; directories that a device
+     * has besides are not entered, but for those that gather the devices of a class.
+     *
+     * @throws IOException if the device is gone
+     */
+    DeviceTree readBelow(Device device) throws IOException {
+        List<Device> found = new ArrayList<>();
+        found.add(device);
+        collect(device.path(), found, 0);
+        if (!new File(sys + device.path()).isDirectory()) {
+            throw new IOException(device.name() + ": the device is gone");
+        }
+        for (Device hidden : List.copyOf(found)) {
+            Storage.headNameOf(hidden)
+                    .flatMap(name -> target("/class/block", name))
+                    .ifPresent(path -> {
+                        found.add(node(path, "block"));
+                        collect(path, found, 0);
+                    });
+        }
+        return DeviceTree.of(found, List.of());
+    }
+
+    private void collect(String path, List<Device> found, int gatherings) {
+        for (String name : list(path)) {
+            String child = path + "/" + name;
+            File file = new File(sys + child);
+            if (WITHOUT_DEVICES.contains(name) || Files.isSymbolicLink(file.toPath()) || !file.isDirectory()) {
+                continue;
+            }
+            Optional<String> subsystem =
+                    readLink(sys + child + "/subsystem").map(link -> link.substring(link.lastIndexOf('/') + 1));
+            if (subsystem.isPresent()) {
+                found.add(node(child, subsystem.get()));
+                collect(child, found, 0);
+            } else if (gatherings == 0) {
+                collect(child, found, 1);
+            }
+        }
+    }
+
+    private Device node(String path, String subsystem) {
+        Map<String, String> values = new HashMap<>(attributesOf(path, subsystem));
+        SysfsFile.read(sys + path + "/dev").ifPresent(number -> values.put("dev", number));
+        return new Device(path, subsystem, false, Optional.empty(), values);
     }
 
     private Device onBus(String path, String bus, String entry) {

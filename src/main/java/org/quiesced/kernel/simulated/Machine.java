@@ -15,6 +15,7 @@ import org.quiesced.kernel.Latencies;
  * @param kernelRelease the release of its kernel
  * @param tree its devices
  * @param uses who uses a disk, in words, by the disk's path
+ * @param openers who has a device node open without a claim, in words, by the path of the device of the node
  * @param latencies how long a device takes to shut down, by path; for a SCSI disk, to stop; a device that is not listed takes no time
  * @param faults what is wrong with a device, by path
  */
@@ -23,6 +24,7 @@ public record Machine(
         String kernelRelease,
         DeviceTree tree,
         Map<String, String> uses,
+        Map<String, String> openers,
         Map<String, Duration> latencies,
         Map<String, Fault> faults)
         implements Latencies {
@@ -30,6 +32,7 @@ public record Machine(
     /** Copies the maps that it is given. */
     public Machine {
         uses = Map.copyOf(uses);
+        openers = Map.copyOf(openers);
         latencies = Map.copyOf(latencies);
         faults = Map.copyOf(faults);
     }

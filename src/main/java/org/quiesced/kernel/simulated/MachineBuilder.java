@@ -17,6 +17,7 @@ public final class MachineBuilder {
     private final List<Device> devices = new ArrayList<>();
     private final List<DeviceLink> links = new ArrayList<>();
     private final Map<String, String> uses = new HashMap<>();
+    private final Map<String, String> openers = new HashMap<>();
     private final Map<String, Duration> latencies = new HashMap<>();
     private final Map<String, Fault> faults = new HashMap<>();
     private int controllers;
@@ -87,6 +88,12 @@ public final class MachineBuilder {
         return this;
     }
 
+    /** Lets somebody have the node of a device open, which may be a disk, a partition or a character device. */
+    public MachineBuilder open(String path, String user) {
+        openers.put(path, user);
+        return this;
+    }
+
     /** Breaks a device. */
     public MachineBuilder fault(String path, Fault fault) {
         faults.put(path, fault);
@@ -95,7 +102,7 @@ public final class MachineBuilder {
 
     /** Returns the machine as it is so far. */
     public Machine build() {
-        return new Machine(name, "6.1.0-simulated", DeviceTree.of(devices, links), uses, latencies, faults);
+        return new Machine(name, "6.1.0-simulated", DeviceTree.of(devices, links), uses, openers, latencies, faults);
     }
 
     /** Names disks as the kernel does: a to z, then aa. */

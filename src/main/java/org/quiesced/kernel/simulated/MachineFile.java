@@ -28,6 +28,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param devices its devices, in the order of their discovery
  * @param links the links between them
  * @param uses who uses a disk, by the disk's path
+ * @param openers who has a device node open without a claim, by the path of its device
  * @param latencies how long a device takes to shut down, in seconds, by path
  */
 public record MachineFile(
@@ -37,6 +38,7 @@ public record MachineFile(
         List<Entry> devices,
         List<DeviceLink> links,
         Map<String, String> uses,
+        Map<String, String> openers,
         Map<String, Double> latencies) {
 
     /** What this version writes and reads. */
@@ -52,6 +54,7 @@ public record MachineFile(
         devices = devices == null ? List.of() : List.copyOf(devices);
         links = links == null ? List.of() : List.copyOf(links);
         uses = uses == null ? Map.of() : new TreeMap<>(uses);
+        openers = openers == null ? Map.of() : new TreeMap<>(openers);
         latencies = latencies == null ? Map.of() : new TreeMap<>(latencies);
     }
 
@@ -92,6 +95,7 @@ public record MachineFile(
                         .toList(),
                 machine.tree().links(),
                 machine.uses(),
+                machine.openers(),
                 latencies);
     }
 
@@ -148,6 +152,6 @@ public record MachineFile(
                         entry.driver(),
                         entry.attributes()))
                 .toList();
-        return new Machine(name, kernel, DeviceTree.of(list, links), uses, spans, Map.of());
+        return new Machine(name, kernel, DeviceTree.of(list, links), uses, openers, spans, Map.of());
     }
 }

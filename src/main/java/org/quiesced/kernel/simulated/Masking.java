@@ -73,6 +73,7 @@ public final class Masking {
                 machine.kernelRelease(),
                 DeviceTree.of(devices, links),
                 hideAll(machine.uses()),
+                hideAll(machine.openers()),
                 machine.latencies().entrySet().stream()
                         .collect(Collectors.toMap(entry -> hide(entry.getKey()), Map.Entry::getValue)),
                 machine.faults());

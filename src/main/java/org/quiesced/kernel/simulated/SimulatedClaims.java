@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.DiskUser;
 
 /** Claims on the disks of a machine made of data. */
 final class SimulatedClaims implements BlockClaims {
@@ -20,7 +21,7 @@ final class SimulatedClaims implements BlockClaims {
 
     @Override
     public Claim claim(Device disk) throws DeviceInUseException {
-        Optional<String> user = userOf(disk);
+        Optional<String> user = userOf(disk).map(DiskUser::words);
         boolean again = !asked.add(disk);
         if (user.isEmpty() && again && machine.faults().get(disk.path()) == Fault.MOUNTED_MEANWHILE) {
             user = Optional.of("mounted on /meanwhile");
@@ -36,10 +37,10 @@ final class SimulatedClaims implements BlockClaims {
     }
 
     @Override
-    public Optional<String> userOf(Device disk) {
+    public Optional<DiskUser> userOf(Device disk) {
         if (free.contains(disk.path())) {
             return Optional.empty();
         }
-        return Optional.ofNullable(machine.uses().get(disk.path()));
+        return Optional.ofNullable(machine.uses().get(disk.path())).map(words -> new DiskUser(words, true));
     }
 }

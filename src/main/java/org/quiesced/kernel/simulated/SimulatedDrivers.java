@@ -44,6 +44,13 @@ final class SimulatedDrivers implements Drivers {
     }
 
     @Override
+    public void bind(Device device) throws IOException {
+        if (!unbound.remove(device)) {
+            throw new IOException(device.name() + ": bind: No such device");
+        }
+    }
+
+    @Override
     public Optional<String> parameter(String module, String name) {
         return Optional.empty();
     }

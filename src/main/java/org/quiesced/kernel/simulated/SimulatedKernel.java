@@ -3,6 +3,7 @@ package org.quiesced.kernel.simulated;
 
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
+import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
@@ -15,6 +16,7 @@ import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
 import org.quiesced.kernel.ThreadCrew;
+import org.quiesced.kernel.Usage;
 
 /** The kernel of a machine made of data. For one shutdown; in virtual time, for one thread. */
 public final class SimulatedKernel implements Kernel {
@@ -22,6 +24,7 @@ public final class SimulatedKernel implements Kernel {
     private final CrewMaker crews;
     private final OperationLog log;
     private final SimulatedClaims users;
+    private final SimulatedUsage usage;
     private final BlockClaims claims;
     private final Drivers drivers;
     private final SimulatedGracePeriods gracePeriods = new SimulatedGracePeriods();
@@ -53,6 +56,7 @@ public final class SimulatedKernel implements Kernel {
         this.machine = machine;
         this.crews = crews;
         this.log = new OperationLog(clock);
+        this.usage = new SimulatedUsage(machine);
         this.users = new SimulatedClaims(machine);
         this.claims = new SharedClaims(users);
         this.drivers = new SimulatedDrivers(machine, log);
@@ -94,6 +98,21 @@ public final class SimulatedKernel implements Kernel {
     @Override
     public DeviceTree readTree() {
         return machine.tree();
+    }
+
+    @Override
+    public DeviceTree readBelow(Device device) {
+        return machine.tree().below(device);
+    }
+
+    @Override
+    public Usage usage() {
+        return usage;
+    }
+
+    /** Makes everybody who has the node of a device open close it. */
+    public void closeNode(String path) {
+        usage.close(path);
     }
 
     @Override

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.device.Storage;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Usage;
+
+/**
+ * The disks of a device, as they are when its shutdown begins and not as the plan saw them, claimed until its end: nobody can begin to use one
+ * exclusively meanwhile. For one thread.
+ */
+final class Custody implements AutoCloseable {
+    private final Kernel kernel;
+    private final DeviceTree below;
+    private final List<Device> disks;
+    private final List<BlockClaims.Claim> claims = new ArrayList<>();
+    private final Map<Device, Usage.Traffic> before = new LinkedHashMap<>();
+
+    private Custody(Kernel kernel, DeviceTree below, Device device) {
+        this.kernel = kernel;
+        this.below = below;
+        this.disks = new Storage(below).disksOf(device);
+    }
+
+    /**
+     * Claims all disks of a device.
+     *
+     * @throws DeviceInUseException if somebody has one of them; none is claimed then
+     * @throws IOException if one cannot be opened; none is claimed then
+     */
+    static Custody of(Device device, Kernel kernel) throws DeviceInUseException, IOException {
+        Custody custody = new Custody(kernel, kernel.readBelow(device), device);
+        try {
+            for (Device disk : custody.disks) {
+                custody.claims.add(kernel.claims().claim(disk));
+            }
+            for (Device disk : custody.countingDisks()) {
+                custody.before.put(disk, kernel.usage().traffic(disk));
+            }
+            return custody;
+        } catch (IOException | RuntimeException | Error e) {
+            custody.close();
+            throw e;
+        }
+    }
+
+    /** Under native multipath the hidden paths count what goes through this controller, and the head what goes through any. */
+    private List<Device> countingDisks() {
+        return new Storage(below).countingDisks();
+    }
+
+    /** Returns the whole disks; under native NVMe multipath, the head disks. */
+    List<Device> disks() {
+        return disks;
+    }
+
+    /**
+     * Refuses to go on if somebody uses the device without a claim.
+     *
+     * @throws DeviceInUseException with the user
+     */
+    void refuseUsers(Usage.Users users) throws DeviceInUseException {
+        Optional<String> user = users.of(below);
+        if (user.isPresent()) {
+            throw new DeviceInUseException(below.get(0), user.get());
+        }
+    }
+
+    /**
+     * Refuses to go on if a disk works, or has worked since it was claimed. To be asked directly before the driver is taken away.
+     *
+     * @param ownRequests how many commands we have sent to each disk
+     * @throws DeviceInUseException with the disk
+     */
+    void refuseTraffic(int ownRequests) throws IOException {
+        for (Map.Entry<Device, Usage.Traffic> entry : before.entrySet()) {
+            if (kernel.usage().traffic(entry.getKey()).movedSince(entry.getValue(), ownRequests)) {
+                throw new DeviceInUseException(entry.getKey(), "it is read or written by somebody who shows nowhere");
+            }
+        }
+    }
+
+    /** Gives the disks back. */
+    @Override
+    public void close() {
+        claims.forEach(BlockClaims.Claim::close);
+    }
+}

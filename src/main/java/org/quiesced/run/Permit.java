@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import org.quiesced.method.GivenUpException;
+
+/**
+ * A worker's permission to change something at its device. The coordinator withdraws it when it gives the device up: what the worker has not
+ * begun by then it never begins, however late it comes to it.
+ */
+final class Permit {
+    private boolean withdrawn;
+    private boolean used;
+    private boolean returned;
+
+    /**
+     * Uses the permission.
+     *
+     * @return whether for the first time
+     * @throws GivenUpException if it was withdrawn
+     */
+    synchronized boolean use() throws GivenUpException {
+        if (withdrawn) {
+            throw new GivenUpException();
+        }
+        boolean first = !used;
+        used = true;
+        return first;
+    }
+
+    /**
+     * Withdraws the permission.
+     *
+     * @return whether it was used before: something was begun then, and goes on
+     */
+    synchronized boolean withdraw() {
+        withdrawn = true;
+        return used;
+    }
+
+    /** Says that the worker has ended. */
+    synchronized void giveBack() {
+        returned = true;
+    }
+
+    /** Returns whether something was begun that has not ended. */
+    synchronized boolean isInUse() {
+        return used && !returned;
+    }
+}
