@@ -26,6 +26,13 @@ record EventJson(String kind, Optional<String> device, double at, Optional<Strin
             kind = "unbinding";
         } else if (event instanceof Event.Done) {
             kind = "done";
+        } else if (event instanceof Event.Finished) {
+            kind = "finished";
+        } else if (event instanceof Event.Restored) {
+            kind = "restored";
+        } else if (event instanceof Event.NotRestored notRestored) {
+            kind = "not-restored";
+            detail = notRestored.detail();
         } else if (event instanceof Event.Deferred deferred) {
             kind = "deferred";
             detail = deferred.reason().words();

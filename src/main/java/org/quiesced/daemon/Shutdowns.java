@@ -2,6 +2,7 @@
 package org.quiesced.daemon;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -71,7 +72,10 @@ final class Shutdowns {
         synchronized (lock) {
             if (current == null) {
                 Standing now = standing.get();
-                begin(now, verb, listener -> Run.early(now.ready(), verb, kernel, listener));
+                begin(
+                        now,
+                        verb,
+                        listener -> Run.early(now.ready(), verb, kernel, target -> Optional.empty(), listener));
             }
         }
     }
@@ -88,7 +92,7 @@ final class Shutdowns {
             if (current == null) {
                 begin(now, verb, listener -> new Run(now.ready(), verb, kernel, deadline, listener));
             } else {
-                current.run().late(deadline);
+                current.run().late(verb, deadline);
             }
             waiting.add(new Waiting(current, tell, now.config().handover()));
         }

@@ -2,11 +2,12 @@
 package org.quiesced.kernel;
 
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
  * Workers, the mailbox that their tasks report to, and the clock by which they are timed. One thread, the coordinator, owns a crew and
- * calls its methods; tasks run elsewhere, unless they run inline.
+ * calls its methods; tasks run elsewhere.
  *
  * @param <S> what tasks report
  */
@@ -30,11 +31,33 @@ public interface Crew<S> {
      */
     void start(String name, Task<S> task) throws NoWorkerException;
 
+    /**
+     * Waits for something that another worker completes. For workers.
+     *
+     * @param until the time at which to give up, by {@link #now()}
+     * @return whether it was completed, well or not
+     */
+    boolean waitFor(Future<?> result, long until);
+
     /** Puts a report into the mailbox that is no task's. Any thread may do that, at any time. */
     void post(S report);
 
-    /** Runs a task on the calling thread and returns when it has ended. */
-    void runInline(Task<S> task);
+    /**
+     * Starts a task on the one worker that is kept in reserve, and returns at once. For when {@link #start} has none: the coordinator itself
+     * never does a task's work, so that its deadline holds.
+     *
+     * <p>A task that is started while that worker still has another waits for it.
+     *
+     * @throws NoWorkerException if there is no such worker; the task was not started then
+     */
+    void startReserved(Task<S> task) throws NoWorkerException;
+
+    /**
+     * Lets an idle worker do some work that is no task, and returns at once.
+     *
+     * @return whether there was a worker; otherwise nothing has happened
+     */
+    boolean aside(Runnable work);
 
     /**
      * Waits for the next report.

@@ -9,26 +9,43 @@ public final class IdleWorkers {
     static final long STACK_BYTES = 256 * 1024L;
 
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Runnable> reservedTasks = new LinkedBlockingQueue<>();
     private int idle;
+    private boolean reserved;
 
     /** Makes it, without threads. */
     public IdleWorkers() {}
 
-    /** Has so many threads wait; if there are more already, they stay. If the system gives fewer, then fewer wait. */
+    /**
+     * Ensures at least that many idle threads, and the one in reserve. If the system gives fewer, there are fewer.
+     *
+     * @param count how many, besides the one in reserve
+     */
     public void prepare(int count) {
-        try {
-            while (missing(count)) {
-                Thread worker = new Thread(null, this::work, "worker", STACK_BYTES);
-                worker.setDaemon(true);
-                worker.start();
-                synchronized (this) {
-                    idle++;
-                }
+        reserve();
+        while (missing(count) && start(this::work)) {
+            synchronized (this) {
+                idle++;
             }
+        }
+    }
+
+    /** Ensures the thread in reserve, which {@link #run} does not use. Without it {@link #runReserved} returns false. */
+    synchronized void reserve() {
+        if (!reserved && start(this::workInReserve)) {
+            reserved = true;
+        }
+    }
+
+    private static boolean start(Runnable body) {
+        try {
+            Thread worker = new Thread(null, body, "worker", STACK_BYTES);
+            worker.setDaemon(true);
+            worker.start();
+            return true;
         } catch (OutOfMemoryError e) {
-            // This is how the JVM says that the system gave it no thread. Those that are wanted are asked for again in
-            // time.
-            return;
+            // This is how the JVM says that the system gave it no thread.
+            return false;
         }
     }
 
@@ -50,13 +67,32 @@ public final class IdleWorkers {
         return true;
     }
 
+    /**
+     * Lets the thread in reserve run a task, once it has ended those that it was given before.
+     *
+     * @return whether there is such a thread; otherwise nothing has happened
+     */
+    synchronized boolean runReserved(Runnable task) {
+        return reserved && reservedTasks.add(task);
+    }
+
     private void work() {
+        serve(tasks, () -> {
+            synchronized (this) {
+                idle++;
+            }
+        });
+    }
+
+    private void workInReserve() {
+        serve(reservedTasks, () -> {});
+    }
+
+    private static void serve(LinkedBlockingQueue<Runnable> queue, Runnable afterEach) {
         try {
             while (true) {
-                tasks.take().run();
-                synchronized (this) {
-                    idle++;
-                }
+                queue.take().run();
+                afterEach.run();
             }
         } catch (InterruptedException e) {
             // Nobody interrupts these threads; if somebody ever does, there is one less.

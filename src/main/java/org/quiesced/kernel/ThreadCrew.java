@@ -2,9 +2,12 @@
 package org.quiesced.kernel;
 
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A crew whose workers are threads: one for each task, for a task spends its life in one system call that can't be interrupted. */
 public final class ThreadCrew<S> implements Crew<S> {
@@ -20,6 +23,7 @@ public final class ThreadCrew<S> implements Crew<S> {
     ThreadCrew(IdleWorkers idle, ThreadFactory threads) {
         this.idle = idle;
         this.threads = threads;
+        idle.reserve();
     }
 
     @Override
@@ -40,13 +44,40 @@ public final class ThreadCrew<S> implements Crew<S> {
     }
 
     @Override
+    public boolean waitFor(Future<?> result, long until) {
+        try {
+            result.get(Math.max(0, until - now()), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            return result.isDone();
+        }
+        return true;
+    }
+
+    @Override
     public void post(S report) {
         mailbox.add(report);
     }
 
     @Override
-    public void runInline(Task<S> task) {
-        task.run(mailbox::add);
+    public void startReserved(Task<S> task) throws NoWorkerException {
+        if (!idle.runReserved(() -> task.run(mailbox::add))) {
+            throw new NoWorkerException("the reserved worker could not be started");
+        }
+    }
+
+    @Override
+    public boolean aside(Runnable work) {
+        if (idle.run(work)) {
+            return true;
+        }
+        try {
+            Thread worker = threads.newThread(work);
+            worker.setDaemon(true);
+            worker.start();
+            return true;
+        } catch (OutOfMemoryError e) {
+            return false;
+        }
     }
 
     @Override

@@ -76,6 +76,26 @@ final class ScsiMethod implements ShutdownMethod {
         }
     }
 
+    @Override
+    public Ending finish(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
+        progress.act();
+        kernel.scsi().stop(target.device());
+        return new Ending.Down();
+    }
+
+    /** The attributes belong to the SCSI device and outlive the driver, so they are what was left in them when it went. */
+    @Override
+    public void restore(Target target, Kernel kernel) throws IOException {
+        ShutdownMethod.super.restore(target, kernel);
+        Device scsiDisk = target.classDevice().orElseThrow();
+        for (String name : STOPPING) {
+            Optional<String> before = scsiDisk.attribute(name);
+            if (before.isPresent() && !isSummary(kernel, scsiDisk, name)) {
+                kernel.attributes().write(scsiDisk, name, before.get());
+            }
+        }
+    }
+
     private static Ending flushAndStop(
             Target target, Device scsiDisk, Verb verb, Custody custody, Kernel kernel, Progress progress)
             throws IOException {

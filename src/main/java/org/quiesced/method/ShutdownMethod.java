@@ -42,6 +42,26 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
     Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress)
             throws DeviceInUseException, GivenUpException, IOException;
 
+    /**
+     * Does for another verb what comes after the driver is gone: the machine was to restart when the device went down, and is to be turned off
+     * after all.
+     *
+     * @return how it ended
+     * @throws IOException if it was given up
+     */
+    default Ending finish(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
+        return new Ending.Down();
+    }
+
+    /**
+     * Binds the driver of a device that went down again, because the machine does not go down after all.
+     *
+     * @throws IOException if that fails
+     */
+    default void restore(Target target, Kernel kernel) throws IOException {
+        kernel.drivers().bind(target.device());
+    }
+
     /** What a method says and asks while it works. */
     interface Progress {
         /** The caches of the device have been written to the medium. */

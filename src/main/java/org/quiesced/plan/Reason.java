@@ -62,6 +62,34 @@ public sealed interface Reason {
         }
     }
 
+    /** No disk of the device was seen to be released in this shutdown, so that nobody can tell who may use it. */
+    record NotReleased() implements Reason {
+        @Override
+        public String words() {
+            return "nobody was seen to release it in this shutdown";
+        }
+    }
+
+    /** The shutdown was cancelled. */
+    record Cancelled() implements Reason {
+        @Override
+        public String words() {
+            return "the shutdown was cancelled";
+        }
+    }
+
+    /**
+     * The shutdown hook has ended before the run.
+     *
+     * @param inFlight as in {@link DeadlineReached}
+     */
+    record HookEnded(boolean inFlight) implements Reason {
+        @Override
+        public String words() {
+            return "the shutdown hook has ended, " + (inFlight ? "still in flight" : "not started");
+        }
+    }
+
     /** A device that depends on this one is left to the kernel. */
     record HeldBack(Device by) implements Reason {
         @Override
@@ -87,18 +115,24 @@ public sealed interface Reason {
         }
     }
 
-    /** It did not end in its time; it is in flight still, and the kernel will wait for it. */
-    record TimedOut(Duration after) implements Reason {
+    /**
+     * It did not end in its time.
+     *
+     * @param inFlight whether its driver is being taken away; the kernel waits for that. Otherwise nothing was changed, and nothing will be
+     */
+    record TimedOut(Duration after, boolean inFlight) implements Reason {
         @Override
         public String words() {
-            return "not down after " + TimeSpan.format(after) + ", still in flight";
+            return inFlight
+                    ? "not down after " + TimeSpan.format(after) + ", still in flight"
+                    : "not ready after " + TimeSpan.format(after) + ", its driver stays";
         }
     }
 
     /**
      * The deadline of the whole run came first.
      *
-     * @param inFlight whether the device was started; the kernel will wait for it then
+     * @param inFlight whether its driver is being taken away; the kernel waits for that. Otherwise nothing was changed, and nothing will be
      */
     record DeadlineReached(boolean inFlight) implements Reason {
         @Override

@@ -61,6 +61,12 @@ public final class EventWords {
             return Optional.of(new Sentence(
                     Weight.INFO, name(event) + " is down after " + TimeSpan.format(Duration.ofNanos(took))));
         }
+        if (event instanceof Event.Restored) {
+            return Optional.of(new Sentence(Weight.INFO, name(event) + " has its driver again"));
+        }
+        if (event instanceof Event.NotRestored notRestored) {
+            return Optional.of(new Sentence(Weight.WARNING, name(event) + " has no driver: " + notRestored.detail()));
+        }
         if (event instanceof Event.Deferred deferred) {
             return Optional.of(new Sentence(
                     Weight.INFO,
@@ -100,6 +106,7 @@ public final class EventWords {
         return reason instanceof Reason.Failed
                         || reason instanceof Reason.TimedOut
                         || reason instanceof Reason.DeadlineReached
+                        || reason instanceof Reason.HookEnded
                         || reason instanceof Reason.Circular
                 ? Weight.WARNING
                 : Weight.INFO;

@@ -3,6 +3,7 @@ package org.quiesced.run;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.quiesced.kernel.Crew;
@@ -13,18 +14,32 @@ import org.quiesced.kernel.Verb;
 import org.quiesced.method.Ending;
 import org.quiesced.method.GivenUpException;
 import org.quiesced.method.ShutdownMethod;
+import org.quiesced.method.Target;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Reason;
 
 /** The shutdown of one device, as a worker's task. Whatever happens in it, its last report is that it ended or gave up. */
 record DeviceTask(
-        int index, Disposition.Handled handled, Verb verb, Kernel kernel, Look look, Permit permit, LongSupplier clock)
+        int index,
+        Disposition.Handled handled,
+        Step step,
+        Verb verb,
+        Kernel kernel,
+        Look look,
+        Permit permit,
+        LongSupplier clock)
         implements Crew.Task<Signal> {
+    /** What is done to the device. */
+    @FunctionalInterface
+    interface Step {
+        Ending take(Target target, Verb verb, Kernel kernel, ShutdownMethod.Progress progress) throws IOException;
+    }
+
     @Override
     public void run(Consumer<? super Signal> mailbox) {
         Signal last;
         try {
-            Ending ending = handled.method().shutdown(handled.target(), verb, kernel, new Reports(mailbox));
+            Ending ending = step.take(handled.target(), verb, kernel, new Reports(mailbox));
             last = new Signal.Ended(index, clock.getAsLong(), ending);
         } catch (DeviceInUseException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.InUse(e.disk(), e.user()));
@@ -53,13 +68,7 @@ record DeviceTask(
 
         @Override
         public void allow(Duration patience) {
-            if (handled.target()
-                    .settings()
-                    .timeout()
-                    .flatMap(timeout -> timeout.limit())
-                    .isEmpty()) {
-                mailbox.accept(new Signal.Allow(index, clock.getAsLong(), patience));
-            }
+            mailbox.accept(new Signal.Allow(index, clock.getAsLong(), patience));
         }
 
         @Override
@@ -83,10 +92,15 @@ record DeviceTask(
 
     /** Returns how long to wait for the device from its start, until it says otherwise. */
     Duration patience() {
-        return handled.target()
-                .settings()
-                .timeout()
-                .flatMap(timeout -> timeout.limit())
-                .orElseGet(() -> handled.method().patience());
+        return configured().orElseGet(() -> handled.method().patience());
+    }
+
+    /** Returns whether the configuration says how long to wait. */
+    boolean isLimited() {
+        return configured().isPresent();
+    }
+
+    private Optional<Duration> configured() {
+        return handled.target().settings().timeout().flatMap(timeout -> timeout.limit());
     }
 }

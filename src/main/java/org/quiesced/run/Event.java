@@ -39,6 +39,15 @@ public sealed interface Event {
         }
     }
 
+    /** It is down since the early phase, and the verb of the late phase has asked for one step more, which has ended. */
+    record Finished(Device device, long at, Ending ending) implements Event {}
+
+    /** The shutdown was cancelled, and its driver is bound again. */
+    record Restored(Device device, long at) implements Event {}
+
+    /** The shutdown was cancelled, and its driver could not be bound again. */
+    record NotRestored(Device device, long at, String detail) implements Event {}
+
     /** A step failed, and it is left to the kernel for that; a {@link LeftToKernel} follows. */
     record Failed(Device device, long at, String detail) implements Event {}
 
@@ -59,7 +68,7 @@ public sealed interface Event {
         WORKER,
         /** On the serial lane. */
         SERIAL_LANE,
-        /** By the coordinator itself, for there was no worker to be had. */
-        INLINE
+        /** On the worker in reserve, one after the other, for there was no other to be had. */
+        RESERVED
     }
 }

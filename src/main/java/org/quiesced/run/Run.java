@@ -4,18 +4,22 @@ package org.quiesced.run;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NoWorkerException;
 import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Verb;
+import org.quiesced.method.Target;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.Lane;
@@ -23,13 +27,18 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
 
 /**
- * One shutdown. The thread that executes it is the coordinator: it alone knows what has ended and decides what may start. A device starts when the
- * last of its dependents has ended; whoever ends wakes up only what waited for it. No lock is held and no worker is waited for but
- * through the mailbox, always with a time limit, so there is nothing to deadlock on.
+ * One shutdown. The thread that executes it is the coordinator: it alone knows what has ended and decides what may start. A device starts
+ * when the last of its dependents has ended; the end of a device wakes up only what waited for it.
+ *
+ * <p>The coordinator never calls the kernel, holds no lock, and waits for nothing but its mailbox, always with a time limit. So nothing can
+ * hang it, and its deadline holds.
  */
 public final class Run {
     /** If the late phase has not come by then it never will. */
     private static final Duration LONGEST_EARLY = Duration.ofHours(1);
+
+    /** How long the end of a run waits for grace periods to be as before. */
+    private static final Duration LONGEST_TIDYING = Duration.ofSeconds(1);
 
     /** How a device stands in a run. */
     enum State {
@@ -42,23 +51,36 @@ public final class Run {
 
     private final Groundwork groundwork;
     private final Plan plan;
-    private final Verb verb;
     private final Kernel kernel;
+    private final Function<Target, Optional<Reason>> earlyObstacle;
     private final Consumer<? super Event> listener;
     private final Crew<Signal> crew;
     private final long begin;
+    private final Haste haste;
 
     private final State[] states;
-    private final long[] starts;
     private int[] pending;
-    private final PriorityQueue<Integer> serialLane;
-    private final Timeouts timeouts = new Timeouts();
+    private final SerialLane serialLane;
+    private final Flights flights = new Flights();
+    /** Devices that are down, and for which another verb asks for more. */
+    private final Set<Integer> finishing = new HashSet<>();
+
     private final List<Event> events = new ArrayList<>();
-    private int serialInFlight = -1;
-    private int inFlight;
+    private Verb verb;
     private Look look;
     private Phase phase;
     private long deadline;
+    private int onReserve = DeviceTree.NONE;
+    private boolean hurried;
+    private boolean abandoned;
+    private boolean cancelled;
+
+    /**
+     * What was begun and has not ended: the driver of a device is being taken away.
+     *
+     * @param overdue how long ago its time was over; negative before
+     */
+    public record Unfinished(Device device, Duration overdue) {}
 
     /**
      * Prepares a run of the late phase alone.
@@ -67,7 +89,7 @@ public final class Run {
      * @param listener is told of each event, on the coordinator's thread; it should be quick, for the run waits
      */
     public Run(Groundwork groundwork, Verb verb, Kernel kernel, Duration deadline, Consumer<? super Event> listener) {
-        this(groundwork, verb, kernel, Phase.LATE, deadline, listener);
+        this(groundwork, verb, kernel, Phase.LATE, deadline, target -> Optional.empty(), listener);
     }
 
     /** Prepares the same for a plan that will be run but once. */
@@ -79,10 +101,16 @@ public final class Run {
      * Prepares a run that begins in the early phase and goes on until {@link #late} says what time is left, and that is used. What is in use
      * in the early phase, or is kept out of it, gets another chance in the late one.
      *
+     * @param earlyObstacle why a device may not go down in the early phase, if so
      * @param listener as above
      */
-    public static Run early(Groundwork groundwork, Verb verb, Kernel kernel, Consumer<? super Event> listener) {
-        return new Run(groundwork, verb, kernel, Phase.EARLY, LONGEST_EARLY, listener);
+    public static Run early(
+            Groundwork groundwork,
+            Verb verb,
+            Kernel kernel,
+            Function<Target, Optional<Reason>> earlyObstacle,
+            Consumer<? super Event> listener) {
+        return new Run(groundwork, verb, kernel, Phase.EARLY, LONGEST_EARLY, earlyObstacle, listener);
     }
 
     private Run(
@@ -91,31 +119,49 @@ public final class Run {
             Kernel kernel,
             Phase phase,
             Duration deadline,
+            Function<Target, Optional<Reason>> earlyObstacle,
             Consumer<? super Event> listener) {
         this.phase = phase;
         this.groundwork = groundwork;
         this.plan = groundwork.plan();
         this.verb = verb;
         this.kernel = kernel;
+        this.earlyObstacle = earlyObstacle;
         this.listener = listener;
-        this.look = new Look(kernel.usage());
         this.crew = kernel.newCrew();
         this.begin = crew.now();
         this.deadline = begin + deadline.toNanos();
+        this.haste = new Haste(kernel.gracePeriods());
         this.states = groundwork.states();
-        this.starts = new long[states.length];
-        this.serialLane = new PriorityQueue<>(Comparator.comparingInt(plan.tree()::depthOf)
-                .thenComparing(Comparator.naturalOrder())
-                .reversed());
+        this.serialLane = new SerialLane(plan.tree());
     }
 
     /**
      * Says that the late phase has come. Any thread may say it, once, at any time; a run that has ended does not hear it.
      *
+     * @param lateVerb what the machine is about to do after all; it replaces that of the early phase
      * @param left how long the rest may take from now
      */
-    public void late(Duration left) {
-        crew.post(new Signal.Late(left));
+    public void late(Verb lateVerb, Duration left) {
+        crew.post(new Signal.Late(lateVerb, left));
+    }
+
+    /** Says that whoever asked for the run is gone: nothing new is begun, and the run ends. Any thread may say it, at any time. */
+    public void abandon() {
+        crew.post(new Signal.Abandon());
+    }
+
+    /**
+     * Says that the machine does not go down after all. Nothing new is begun, what is in flight is awaited, the drivers that were taken away
+     * are bound again, and the run ends. Any thread may say it, at any time; in the late phase nothing happens.
+     */
+    public void cancel() {
+        crew.post(new Signal.Cancel());
+    }
+
+    /** Returns what was begun and has not ended, whether it was given up or not, also when the run has ended. Any thread may ask. */
+    public List<Unfinished> unfinished() {
+        return flights.unfinished(crew.now(), plan.tree()::get);
     }
 
     /**
@@ -127,16 +173,26 @@ public final class Run {
             emit(new Event.Planned(
                     plan.tree().get(i), now(), plan.dispositions().get(i)));
         }
+        beginLook();
         releaseFree();
-        // The first devices are on their way, and their drivers come to wait for grace periods only in a moment.
-        Runnable asBefore = kernel.gracePeriods().expedite();
-        try {
-            tellOfTheOthers();
-            awaitEnd();
-        } finally {
-            asBefore.run();
+        tellOfTheOthers();
+        awaitEnd();
+        if (cancelled) {
+            restore();
+        }
+        if (hurried) {
+            tidyUp();
         }
         return new Timeline(verb, events, Duration.ofNanos(now()));
+    }
+
+    /** One look serves all devices of a phase. Where no worker is idle the first device that needs it takes it. */
+    private void beginLook() {
+        Look next = new Look(kernel.usage(), crew);
+        look = next;
+        if (groundwork.handled().length > 0) {
+            crew.aside(next::takeAhead);
+        }
     }
 
     /** What is not ours is told of when ours are on their way. */
@@ -149,18 +205,32 @@ public final class Run {
     }
 
     private void awaitEnd() {
-        while (inFlight > 0 || phase == Phase.EARLY) {
-            Optional<Signal> signal = crew.await(Math.min(deadline, timeouts.next()));
+        while (flights.count() > 0 || phase == Phase.EARLY && !cancelled) {
+            Optional<Signal> signal = crew.await(Math.min(deadline, flights.nextTimeout()));
             signal.ifPresent(this::take);
-            // Whoever has ended in time has ended, however late the coordinator comes to hear of it.
+            // Completions are drained before deadlines are looked at, so a device that finished in time counts as done.
             drainMailbox();
-            if (crew.now() >= deadline) {
+            if (abandoned || crew.now() >= deadline) {
                 break;
             }
             giveUpExpired();
             advanceSerialLane();
         }
         leaveRest();
+    }
+
+    private void tidyUp() {
+        Runnable end = () -> {
+            haste.end();
+            crew.post(new Signal.Tidy());
+        };
+        long until = crew.now() + LONGEST_TIDYING.toNanos();
+        if (crew.aside(end)) {
+            Optional<Signal> signal = crew.await(until);
+            while (signal.isPresent() && !(signal.get() instanceof Signal.Tidy)) {
+                signal = crew.await(until);
+            }
+        }
     }
 
     /** Starts whatever has no dependents left: at the beginning of each phase. */
@@ -186,16 +256,28 @@ public final class Run {
         advanceSerialLane();
     }
 
-    private void beginLate(Duration left) {
+    private void beginLate(Signal.Late late) {
+        Verb before = verb;
         phase = Phase.LATE;
-        look = new Look(kernel.usage());
-        deadline = crew.now() + left.toNanos();
+        verb = late.verb();
+        deadline = crew.now() + late.left().toNanos();
+        beginLook();
         for (int i : groundwork.concerned()) {
             if (states[i] == State.DEFERRED) {
                 states[i] = State.WAITING;
+            } else if (states[i] == State.ENDED && lacksStep(i, before)) {
+                finishing.add(i);
+                start(i, Event.Place.WORKER);
             }
         }
         releaseFree();
+    }
+
+    /** Returns whether the late phase's verb asks for a step after the driver is gone that the early phase's did not. */
+    private boolean lacksStep(int device, Verb before) {
+        return plan.dispositions().get(device) instanceof Handled handled
+                && handled.method().endsWithDriver(handled.target(), before)
+                && !handled.method().endsWithDriver(handled.target(), verb);
     }
 
     /** All dependents of the device have ended: it may start, or has nothing to do and lets others start in turn. */
@@ -210,7 +292,7 @@ public final class Run {
             if (plan.dispositions().get(device) instanceof Handled handled) {
                 if (handled.lane() == Lane.SERIAL) {
                     serialLane.add(device);
-                } else if (crew.now() < deadline) {
+                } else if (mayStart()) {
                     start(device, Event.Place.WORKER);
                 }
             } else {
@@ -218,6 +300,10 @@ public final class Run {
                 countDown(device, released);
             }
         }
+    }
+
+    private boolean mayStart() {
+        return !abandoned && !cancelled && crew.now() < deadline;
     }
 
     private void countDown(int ended, ArrayDeque<Integer> released) {
@@ -228,58 +314,108 @@ public final class Run {
         }
     }
 
-    /** The deadline came first for what waits still, or is in flight. */
+    /** The deadline, or the end of the hook, came first for what waits still, or is in flight. */
     private void leaveRest() {
         for (int i : groundwork.concerned()) {
-            if (states[i] == State.WAITING || states[i] == State.DEFERRED || states[i] == State.IN_FLIGHT) {
-                leave(i, new Reason.DeadlineReached(states[i] == State.IN_FLIGHT));
+            if (states[i] == State.WAITING || states[i] == State.DEFERRED) {
+                leave(i, cutShort(false));
+            } else if (states[i] == State.IN_FLIGHT) {
+                leave(i, cutShort(flights.giveUp(i)));
             }
         }
     }
 
-    /** The lane takes the next of those that are ready; without a worker even for that, they run inline, here and now. */
-    private void advanceSerialLane() {
-        while (serialInFlight < 0 && !serialLane.isEmpty() && crew.now() < deadline) {
-            int device = serialLane.remove();
-            serialInFlight = device;
-            start(device, Event.Place.SERIAL_LANE);
-            drainMailbox();
+    private Reason cutShort(boolean inFlight) {
+        if (cancelled) {
+            return new Reason.Cancelled();
         }
+        return abandoned ? new Reason.HookEnded(inFlight) : new Reason.DeadlineReached(inFlight);
+    }
+
+    /** The lane takes the next of those that are ready. */
+    private void advanceSerialLane() {
+        OptionalInt next = mayStart() ? serialLane.next() : OptionalInt.empty();
+        while (next.isPresent()) {
+            start(next.getAsInt(), Event.Place.SERIAL_LANE);
+            drainMailbox();
+            next = mayStart() ? serialLane.next() : OptionalInt.empty();
+        }
+    }
+
+    private DeviceTask task(int device) {
+        Handled handled = (Handled) plan.dispositions().get(device);
+        DeviceTask.Step step = finishing.contains(device) ? handled.method()::finish : handled.method()::shutdown;
+        return new DeviceTask(device, handled, step, verb, kernel, look, new Permit(), crew::now);
     }
 
     private void start(int device, Event.Place place) {
-        Optional<Reason> otherPhase = otherPhase(device);
-        if (otherPhase.isPresent()) {
-            forgetSerial(device);
+        DeviceTask task = task(device);
+        Optional<Reason> otherPhase = otherPhase(task.handled().target());
+        if (otherPhase.isPresent() && !finishing.contains(device)) {
+            serialLane.end(device);
             leaveWithAllItNeeds(device, otherPhase.get());
             return;
         }
-        DeviceTask task = new DeviceTask(
-                device, (Handled) plan.dispositions().get(device), verb, kernel, look, new Permit(), crew::now);
-        String name = "down-" + plan.tree().get(device).name();
+        State before = states[device];
+        long at = crew.now();
+        states[device] = State.IN_FLIGHT;
+        flights.begin(device, task.permit(), at, task.patience(), task.isLimited());
         try {
-            states[device] = State.IN_FLIGHT;
-            starts[device] = crew.now();
-            inFlight++;
-            crew.start(name, task);
-            timeouts.set(device, starts[device] + task.patience().toNanos());
-            emit(new Event.Started(plan.tree().get(device), starts[device] - begin, place));
+            crew.start("down-" + plan.tree().get(device).name(), task);
+            tellOfStart(device, at, place);
         } catch (NoWorkerException e) {
             if (place == Event.Place.WORKER) {
                 // It joins the serial devices: one worker for all may still be had.
-                states[device] = State.WAITING;
-                inFlight--;
+                states[device] = before;
+                flights.forget(device);
                 serialLane.add(device);
             } else {
-                emit(new Event.Started(plan.tree().get(device), starts[device] - begin, Event.Place.INLINE));
-                crew.runInline(task);
+                startReserved(device, at, task);
             }
         }
     }
 
-    private Optional<Reason> otherPhase(int device) {
-        Settings settings = ((Handled) plan.dispositions().get(device)).target().settings();
-        return settings.isFor(phase, verb) ? Optional.empty() : Optional.of(new Reason.OtherPhase(phase, verb));
+    private void startReserved(int device, long at, DeviceTask task) {
+        try {
+            if (isReservedWorkerStuck()) {
+                throw new NoWorkerException(
+                        "the only worker waits for " + plan.tree().get(onReserve));
+            }
+            crew.startReserved(task);
+            onReserve = device;
+            tellOfStart(device, at, Event.Place.RESERVED);
+        } catch (NoWorkerException e) {
+            end(device);
+            leaveWithAllItNeeds(device, new Reason.Failed(e.getMessage()));
+        }
+    }
+
+    /** A device that was given up may keep its worker for good. */
+    private boolean isReservedWorkerStuck() {
+        return onReserve != DeviceTree.NONE && !flights.hasReturned(onReserve);
+    }
+
+    private void tellOfStart(int device, long at, Event.Place place) {
+        hurry();
+        if (!finishing.contains(device)) {
+            emit(new Event.Started(plan.tree().get(device), at - begin, place));
+        }
+    }
+
+    /** The first device is on its way, and its driver comes to wait for grace periods only in a moment. */
+    private void hurry() {
+        if (!hurried) {
+            hurried = true;
+            crew.aside(haste::begin);
+        }
+    }
+
+    private Optional<Reason> otherPhase(Target target) {
+        Settings settings = target.settings();
+        if (!settings.isFor(phase, verb)) {
+            return Optional.of(new Reason.OtherPhase(phase, verb));
+        }
+        return phase == Phase.EARLY ? earlyObstacle.apply(target) : Optional.empty();
     }
 
     private void drainMailbox() {
@@ -293,9 +429,35 @@ public final class Run {
     private void take(Signal signal) {
         if (signal instanceof Signal.OfDevice ofDevice) {
             takeOf(ofDevice);
-        } else if (signal instanceof Signal.Late late && phase == Phase.EARLY) {
-            beginLate(late.left());
+        } else if (signal instanceof Signal.Late late && phase == Phase.EARLY && !cancelled) {
+            beginLate(late);
+        } else if (signal instanceof Signal.Abandon) {
+            abandoned = true;
+        } else if (signal instanceof Signal.Cancel && phase == Phase.EARLY && !cancelled) {
+            beginCancel();
         }
+    }
+
+    private void beginCancel() {
+        cancelled = true;
+        serialLane.clear();
+        for (int i : groundwork.concerned()) {
+            if (states[i] == State.WAITING || states[i] == State.DEFERRED) {
+                leave(i, new Reason.Cancelled());
+            } else if (states[i] == State.IN_FLIGHT) {
+                flights.withdraw(i);
+            }
+        }
+    }
+
+    private void restore() {
+        List<Integer> down = new ArrayList<>();
+        for (int i : groundwork.handled()) {
+            if (states[i] == State.ENDED || flights.hasBegun(i)) {
+                down.add(i);
+            }
+        }
+        new Restoration(plan, kernel, crew, begin, this::emit).run(down);
     }
 
     private void takeOf(Signal.OfDevice signal) {
@@ -309,47 +471,45 @@ public final class Run {
         } else if (signal instanceof Signal.Acting) {
             emit(new Event.Unbinding(plan.tree().get(device), at));
         } else if (signal instanceof Signal.Allow allow) {
-            timeouts.set(device, starts[device] + allow.patience().toNanos());
+            flights.allow(device, allow.patience());
         } else if (signal instanceof Signal.GaveUp gaveUp) {
-            land(device);
+            end(device);
             if (gaveUp.reason() instanceof Reason.Failed failed) {
                 emit(new Event.Failed(plan.tree().get(device), at, failed.detail()));
             }
-            leaveWithAllItNeeds(device, gaveUp.reason());
+            leaveWithAllItNeeds(device, cancelled ? new Reason.Cancelled() : gaveUp.reason());
         } else if (signal instanceof Signal.Ended ended) {
-            land(device);
+            end(device);
             states[device] = State.ENDED;
-            emit(new Event.Done(plan.tree().get(device), at, ended.ending()));
+            emit(
+                    finishing.contains(device)
+                            ? new Event.Finished(plan.tree().get(device), at, ended.ending())
+                            : new Event.Done(plan.tree().get(device), at, ended.ending()));
             ArrayDeque<Integer> released = new ArrayDeque<>();
             countDown(device, released);
             released.forEach(this::release);
         }
     }
 
-    private void land(int device) {
-        inFlight--;
-        timeouts.remove(device);
-        forgetSerial(device);
-    }
-
-    private void forgetSerial(int device) {
-        if (serialInFlight == device) {
-            serialInFlight = -1;
-        }
+    private void end(int device) {
+        flights.end(device);
+        serialLane.end(device);
     }
 
     private void giveUpExpired() {
-        for (OptionalInt expired = timeouts.takeExpired(crew.now());
+        for (OptionalInt expired = flights.takeExpired(crew.now());
                 expired.isPresent();
-                expired = timeouts.takeExpired(crew.now())) {
+                expired = flights.takeExpired(crew.now())) {
             int device = expired.getAsInt();
-            land(device);
-            leaveWithAllItNeeds(device, new Reason.TimedOut(Duration.ofNanos(crew.now() - starts[device])));
+            Duration after = Duration.ofNanos(crew.now() - flights.startOf(device));
+            boolean begun = flights.giveUp(device);
+            serialLane.end(device);
+            leaveWithAllItNeeds(device, new Reason.TimedOut(after, begun));
         }
     }
 
     private void leaveWithAllItNeeds(int origin, Reason reason) {
-        boolean deferred = phase == Phase.EARLY && isPassing(reason);
+        boolean deferred = phase == Phase.EARLY && !cancelled && isPassing(reason);
         leaveOrDefer(origin, reason, deferred);
         ArrayDeque<Integer> open = new ArrayDeque<>();
         open.add(origin);
@@ -365,7 +525,9 @@ public final class Run {
 
     /** What keeps a device in the early phase need not keep it in the late one. */
     private static boolean isPassing(Reason reason) {
-        return reason instanceof Reason.InUse || reason instanceof Reason.OtherPhase;
+        return reason instanceof Reason.InUse
+                || reason instanceof Reason.OtherPhase
+                || reason instanceof Reason.NotReleased;
     }
 
     private void leaveOrDefer(int device, Reason reason, boolean deferred) {

@@ -2,6 +2,8 @@
 package org.quiesced.run;
 
 import java.time.Duration;
+import java.util.Optional;
+import org.quiesced.kernel.Verb;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
 
@@ -10,9 +12,26 @@ sealed interface Signal {
     /**
      * The late phase has come.
      *
+     * @param verb what the machine is about to do
      * @param left how long the rest may take
      */
-    record Late(Duration left) implements Signal {}
+    record Late(Verb verb, Duration left) implements Signal {}
+
+    /** Whoever asked for the run is gone. */
+    record Abandon() implements Signal {}
+
+    /** The machine does not go down after all. */
+    record Cancel() implements Signal {}
+
+    /** Grace periods are as before. */
+    record Tidy() implements Signal {}
+
+    /**
+     * A driver was to be bound again.
+     *
+     * @param problem why it was not, if so
+     */
+    record Restored(int device, long at, Optional<String> problem) implements Signal {}
 
     /** What a worker tells of the device with that index. */
     sealed interface OfDevice extends Signal {

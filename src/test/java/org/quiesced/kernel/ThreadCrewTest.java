@@ -30,10 +30,29 @@ class ThreadCrewTest {
     }
 
     @Test
-    void anInlineTaskHasEndedWhenTheCallReturns() {
-        crew.runInline(mailbox -> mailbox.accept("done"));
+    void theReservedWorkerTakesOneTaskAfterTheOther() throws NoWorkerException {
+        CountDownLatch second = new CountDownLatch(1);
+        crew.startReserved(mailbox -> {
+            mailbox.accept(second.getCount() == 1 ? "first alone" : "at the same time");
+        });
+        crew.startReserved(mailbox -> {
+            second.countDown();
+            mailbox.accept("second");
+        });
 
-        assertThat(crew.await(crew.now())).contains("done");
+        assertThat(crew.await(soon())).contains("first alone");
+        assertThat(crew.await(soon())).contains("second");
+    }
+
+    @Test
+    void theReservedWorkerIsNotTheCoordinator() throws NoWorkerException {
+        CountDownLatch held = new CountDownLatch(1);
+        crew.startReserved(mailbox -> await(held));
+
+        assertThat(crew.await(crew.now() + 1_000_000))
+                .as("the coordinator goes on")
+                .isEmpty();
+        held.countDown();
     }
 
     @Test

@@ -7,9 +7,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiConsumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
@@ -22,8 +24,10 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.method.Target;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
+import org.quiesced.plan.Reason;
 
 /** A shutdown in two phases: what is free goes down early, and the late phase joins what is in flight and takes the rest. */
 class PhasesTest {
@@ -32,6 +36,7 @@ class PhasesTest {
 
     private final MachineBuilder builder = new MachineBuilder("phases");
     private final List<Event> events = new ArrayList<>();
+    private Function<Target, Optional<Reason>> obstacle = target -> Optional.empty();
     private SimulatedKernel kernel;
 
     private String nvme(String address, Duration latency) {
@@ -44,7 +49,7 @@ class PhasesTest {
         kernel = new SimulatedKernel(machine);
         Plan plan = Planner.ahead(config).plan(machine.tree());
         AtomicReference<Run> run = new AtomicReference<>();
-        run.set(Run.early(new Groundwork(plan), verb, kernel, event -> {
+        run.set(Run.early(new Groundwork(plan), verb, kernel, obstacle, event -> {
             events.add(event);
             reaction.accept(event, run.get());
         }));
@@ -54,7 +59,7 @@ class PhasesTest {
     private static BiConsumer<Event, Run> lateWhenDown(String device) {
         return (event, run) -> {
             if (event instanceof Event.Done && event.device().name().equals(device)) {
-                run.late(Duration.ofSeconds(80));
+                run.late(Verb.REBOOT, Duration.ofSeconds(80));
             }
         };
     }
@@ -104,7 +109,7 @@ class PhasesTest {
         Timeline timeline = run(ALL, Verb.REBOOT, (event, run) -> {
             if (event instanceof Event.Done && event.device().name().equals("0000:01:00.0")) {
                 kernel.letGo(mounted + "/nvme/nvme1/nvme1n1");
-                run.late(Duration.ofSeconds(80));
+                run.late(Verb.REBOOT, Duration.ofSeconds(80));
             }
         });
 
@@ -171,7 +176,7 @@ class PhasesTest {
 
         Timeline timeline = run(ALL, Verb.REBOOT, (event, run) -> {
             if (event instanceof Event.Done) {
-                run.late(SECOND);
+                run.late(Verb.REBOOT, SECOND);
             }
         });
 

@@ -9,6 +9,8 @@ public enum Fault {
     FLUSH_FAILS,
     /** The first flush fails, later ones do not. */
     FIRST_FLUSH_FAILS,
+    /** Flush or SYNCHRONIZE CACHE takes an hour. */
+    FLUSH_HANGS,
     /** The kernel refuses to unbind the driver. */
     UNBIND_FAILS,
     /** START STOP UNIT fails. */

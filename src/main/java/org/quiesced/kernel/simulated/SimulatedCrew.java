@@ -4,6 +4,7 @@ package org.quiesced.kernel.simulated;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.concurrent.Future;
 import java.util.function.IntPredicate;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.NoWorkerException;
@@ -18,6 +19,7 @@ final class SimulatedCrew<S> implements Crew<S> {
             new PriorityQueue<>(Comparator.comparingLong(Report<S>::time).thenComparingLong(Report::number));
     private long reports;
     private int attempts;
+    private long reservedUntil;
 
     SimulatedCrew(VirtualClock clock, IntPredicate workerCanStart) {
         this.clock = clock;
@@ -29,7 +31,13 @@ final class SimulatedCrew<S> implements Crew<S> {
         if (!workerCanStart.test(attempts++)) {
             throw new NoWorkerException("simulated: no thread");
         }
-        clock.aside(() -> runInline(task));
+        clock.aside(() -> task.run(this::post));
+    }
+
+    /** Whoever was started before has run to its end. */
+    @Override
+    public boolean waitFor(Future<?> result, long until) {
+        return result.isDone();
     }
 
     @Override
@@ -38,8 +46,18 @@ final class SimulatedCrew<S> implements Crew<S> {
     }
 
     @Override
-    public void runInline(Task<S> task) {
-        task.run(this::post);
+    public void startReserved(Task<S> task) {
+        clock.aside(() -> {
+            clock.advanceTo(reservedUntil);
+            task.run(this::post);
+            reservedUntil = clock.now();
+        });
+    }
+
+    @Override
+    public boolean aside(Runnable work) {
+        clock.aside(work);
+        return true;
     }
 
     @Override

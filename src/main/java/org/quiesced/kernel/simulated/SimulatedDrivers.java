@@ -11,7 +11,8 @@ import org.quiesced.kernel.Drivers;
 
 /** Drivers that take their time to be unbound, and may refuse. */
 final class SimulatedDrivers implements Drivers {
-    private static final Duration AGES = Duration.ofHours(1);
+    /** Longer than anybody waits. */
+    static final Duration AGES = Duration.ofHours(1);
 
     private final Machine machine;
     private final OperationLog log;

@@ -52,7 +52,12 @@ public final class SimulatedKernel implements Kernel {
         });
     }
 
-    private SimulatedKernel(Machine machine, SimulatedClock clock, CrewMaker crews) {
+    /**
+     * Makes a kernel with a clock and workers of one's own.
+     *
+     * @param crews makes the crews
+     */
+    SimulatedKernel(Machine machine, SimulatedClock clock, CrewMaker crews) {
         this.machine = machine;
         this.crews = crews;
         this.log = new OperationLog(clock);
@@ -76,7 +81,8 @@ public final class SimulatedKernel implements Kernel {
         });
     }
 
-    private interface CrewMaker {
+    /** Makes a crew for whatever is reported. */
+    interface CrewMaker {
         <S> Crew<S> make();
     }
 

@@ -46,7 +46,12 @@ final class SimulatedNvme implements NvmeCommands {
                 || isFirst && hasFault(machine, namespace, Fault.FIRST_FLUSH_FAILS)) {
             throw new IOException(namespace.name() + ": Flush failed: media or data integrity error");
         }
-        log.perform(namespace, OperationLog.Kind.FLUSH, Duration.ZERO);
+        log.perform(namespace, OperationLog.Kind.FLUSH, flushTime(machine, namespace));
+    }
+
+    /** Returns how long a flush takes. */
+    static Duration flushTime(Machine machine, Device disk) {
+        return hasFault(machine, disk, Fault.FLUSH_HANGS) ? SimulatedDrivers.AGES : Duration.ZERO;
     }
 
     /** Returns whether the device, or one above it, has the fault. */

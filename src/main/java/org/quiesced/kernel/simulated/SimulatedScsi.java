@@ -21,7 +21,7 @@ final class SimulatedScsi implements ScsiCommands {
         if (SimulatedNvme.hasFault(machine, disk, Fault.FLUSH_FAILS)) {
             throw new IOException(disk.name() + ": SYNCHRONIZE CACHE failed: medium error, write error");
         }
-        log.perform(disk, OperationLog.Kind.FLUSH, Duration.ZERO);
+        log.perform(disk, OperationLog.Kind.FLUSH, SimulatedNvme.flushTime(machine, disk));
     }
 
     @Override

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NoWorkerException;
+import org.quiesced.plan.Disposition.Handled;
+import org.quiesced.plan.Plan;
+
+/**
+ * Binds the drivers again that a cancelled run has taken away: each device once all that it needs has its driver again. What does not
+ * answer in time is left as it is. For the coordinator's thread.
+ */
+final class Restoration {
+    /** A probe may have to wait for a drive to become ready: CAP.TO of an NVMe controller is at most 127.5 s, and most need a second. */
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    private final Plan plan;
+    private final Kernel kernel;
+    private final Crew<Signal> crew;
+    private final Consumer<Event> emit;
+    private final Set<Integer> waiting = new HashSet<>();
+    private final Set<Integer> inFlight = new HashSet<>();
+    private final long begin;
+
+    Restoration(Plan plan, Kernel kernel, Crew<Signal> crew, long begin, Consumer<Event> emit) {
+        this.plan = plan;
+        this.kernel = kernel;
+        this.crew = crew;
+        this.begin = begin;
+        this.emit = emit;
+    }
+
+    /** Restores these devices, and returns when all have their drivers again or the time is over. */
+    void run(List<Integer> down) {
+        waiting.addAll(down);
+        long end = crew.now() + LIMIT.toNanos();
+        startFree();
+        while (!inFlight.isEmpty() && crew.now() < end) {
+            Optional<Signal> signal = crew.await(end);
+            if (signal.isPresent() && signal.get() instanceof Signal.Restored restored) {
+                take(restored);
+                startFree();
+            }
+        }
+        for (int device : inFlight) {
+            emit.accept(new Event.NotRestored(
+                    plan.tree().get(device), crew.now() - begin, "no answer within " + LIMIT.toSeconds() + " s"));
+        }
+        for (int device : waiting) {
+            emit.accept(new Event.NotRestored(
+                    plan.tree().get(device), crew.now() - begin, "what it depends on has no driver"));
+        }
+    }
+
+    private void take(Signal.Restored restored) {
+        inFlight.remove(restored.device());
+        long at = restored.at() - begin;
+        if (restored.problem().isEmpty()) {
+            emit.accept(new Event.Restored(plan.tree().get(restored.device()), at));
+        } else {
+            emit.accept(new Event.NotRestored(
+                    plan.tree().get(restored.device()), at, restored.problem().get()));
+        }
+    }
+
+    private void startFree() {
+        Set<Integer> missing = new HashSet<>(waiting);
+        missing.addAll(inFlight);
+        for (int device : List.copyOf(waiting)) {
+            if (!needsOneOf(device, missing)) {
+                waiting.remove(device);
+                inFlight.add(device);
+                start(device);
+            }
+        }
+    }
+
+    private boolean needsOneOf(int device, Set<Integer> missing) {
+        Set<Integer> seen = new HashSet<>();
+        List<Integer> open = new ArrayList<>(List.of(device));
+        while (!open.isEmpty()) {
+            for (int needed : plan.graph().needs(open.remove(open.size() - 1))) {
+                if (missing.contains(needed)) {
+                    return true;
+                }
+                if (seen.add(needed)) {
+                    open.add(needed);
+                }
+            }
+        }
+        return false;
+    }
+
+    private void start(int device) {
+        Handled handled = (Handled) plan.dispositions().get(device);
+        Crew.Task<Signal> task = mailbox -> {
+            Optional<String> problem = Optional.empty();
+            try {
+                handled.method().restore(handled.target(), kernel);
+            } catch (IOException | RuntimeException | Error e) {
+                problem = Optional.of(String.valueOf(e.getMessage()));
+            }
+            mailbox.accept(new Signal.Restored(device, crew.now(), problem));
+        };
+        try {
+            crew.start("up-" + plan.tree().get(device).name(), task);
+        } catch (NoWorkerException e) {
+            startReserved(device, task);
+        }
+    }
+
+    private void startReserved(int device, Crew.Task<Signal> task) {
+        try {
+            crew.startReserved(task);
+        } catch (NoWorkerException e) {
+            take(new Signal.Restored(device, crew.now(), Optional.of(e.getMessage())));
+        }
+    }
+}

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.function.IntPredicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Interleaved;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.OperationLog.Kind;
+import org.quiesced.kernel.simulated.OperationLog.Operation;
+import org.quiesced.plan.Planner;
+import org.quiesced.plan.Reason;
+
+/** What is given up stays given up, what was begun is awaited, and what was taken down for nothing is brought back. */
+class GivingUpTest {
+    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
+    private static final Config ONE_BY_ONE = Say.config(Mode.SAFE, Map.of(), Map.of());
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final String FIRST = "0000:01:00.0";
+    private static final String SECOND_DRIVE = "0000:02:00.0";
+
+    private final MachineBuilder builder = new MachineBuilder("giving-up");
+    private final List<Event> events = new ArrayList<>();
+    private Interleaved simulation;
+    private Run run;
+
+    @AfterEach
+    void settle() {
+        simulation.settle();
+    }
+
+    private String nvme(String address, Duration latency) {
+        return builder.nvme("/devices/pci0000:00/0000:00:01.0", address, latency);
+    }
+
+    private String disk(String address) {
+        return builder.scsiDisk("/devices/pci0000:00/0000:00:02.0/host0", address, SECOND);
+    }
+
+    private Timeline late(Config config, Duration deadline, IntPredicate workerCanStart, Consumer<Run> meanwhile) {
+        Machine machine = builder.build();
+        simulation = new Interleaved(machine, workerCanStart);
+        run = new Run(
+                Planner.ahead(config).plan(machine.tree()), Verb.REBOOT, simulation.kernel(), deadline, events::add);
+        meanwhile.accept(run);
+        return run.execute();
+    }
+
+    private Timeline early(Verb verb, BiConsumer<Event, Run> reaction) {
+        Machine machine = builder.build();
+        simulation = new Interleaved(machine, attempt -> true);
+        AtomicReference<Run> self = new AtomicReference<>();
+        run = Run.early(
+                new Groundwork(Planner.ahead(ALL).plan(machine.tree())),
+                verb,
+                simulation.kernel(),
+                target -> Optional.empty(),
+                event -> {
+                    events.add(event);
+                    reaction.accept(event, self.get());
+                });
+        self.set(run);
+        return run.execute();
+    }
+
+    private List<String> operations(Kind kind) {
+        return simulation.kernel().log().operations().stream()
+                .filter(operation -> operation.kind() == kind)
+                .map(Operation::device)
+                .map(device -> device.name())
+                .toList();
+    }
+
+    private Reason whyLeft(Timeline timeline, String device) {
+        return timeline.outcomes().stream()
+                .filter(outcome -> outcome.device().name().equals(device))
+                .findFirst()
+                .orElseThrow()
+                .leftBecause()
+                .orElseThrow();
+    }
+
+    @Nested
+    class AfterItsTime {
+        @Test
+        void noDriverIsTakenAwayFromADeviceThatWasGivenUpWhileItWasFlushed() {
+            builder.fault(nvme(FIRST, SECOND), Fault.FLUSH_HANGS);
+
+            Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, run -> {});
+            simulation.settle();
+
+            assertThat(operations(Kind.FLUSH)).isNotEmpty();
+            assertThat(operations(Kind.UNBIND)).isEmpty();
+            assertThat(whyLeft(timeline, FIRST)).isInstanceOf(Reason.TimedOut.class);
+            assertThat(whyLeft(timeline, FIRST).words()).endsWith("its driver stays");
+            assertThat(run.unfinished()).isEmpty();
+        }
+
+        @Test
+        void aDriverThatIsBeingTakenAwayIsToldOfUntilThatHasEnded() {
+            builder.fault(nvme(FIRST, SECOND), Fault.HANGS);
+
+            Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, run -> {});
+
+            assertThat(whyLeft(timeline, FIRST).words()).endsWith("still in flight");
+            assertThat(run.unfinished()).hasSize(1);
+            assertThat(run.unfinished().get(0).overdue()).isGreaterThanOrEqualTo(Duration.ZERO);
+            simulation.settle();
+            assertThat(run.unfinished()).isEmpty();
+        }
+    }
+
+    @Nested
+    class AfterTheDeadline {
+        @Test
+        void nothingIsBegunEvenByAWorkerThatWasJustAboutTo() {
+            builder.fault(nvme(FIRST, SECOND), Fault.FLUSH_HANGS);
+            nvme(SECOND_DRIVE, Duration.ofSeconds(10));
+
+            Timeline timeline = late(ALL, Duration.ofSeconds(5), attempt -> true, run -> {});
+            simulation.settle();
+
+            assertThat(operations(Kind.UNBIND)).containsExactly(SECOND_DRIVE);
+            assertThat(whyLeft(timeline, FIRST).words()).isEqualTo("deadline reached, not started");
+            assertThat(whyLeft(timeline, SECOND_DRIVE).words()).isEqualTo("deadline reached, still in flight");
+        }
+
+        @Test
+        void itHoldsWithoutThreadsToo() {
+            builder.fault(nvme(FIRST, SECOND), Fault.HANGS);
+            nvme(SECOND_DRIVE, SECOND);
+
+            Timeline timeline = late(ONE_BY_ONE, Duration.ofSeconds(7), attempt -> false, run -> {});
+
+            assertThat(timeline.took()).isLessThanOrEqualTo(Duration.ofSeconds(7));
+        }
+    }
+
+    @Nested
+    class WithoutThreads {
+        @Test
+        void aDeviceThatKeepsTheOnlyWorkerLeavesTheOthersToTheKernelAtOnce() {
+            nvme(FIRST, SECOND);
+            builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.HANGS);
+
+            Timeline timeline = late(ONE_BY_ONE, Duration.ofDays(1), attempt -> false, run -> {});
+
+            assertThat(whyLeft(timeline, SECOND_DRIVE)).isInstanceOf(Reason.TimedOut.class);
+            assertThat(whyLeft(timeline, FIRST).words()).contains("the only worker waits for " + SECOND_DRIVE);
+        }
+    }
+
+    @Nested
+    class WhenTheHookHasEnded {
+        @Test
+        void theRunEndsAndNothingNewIsBegun() {
+            nvme(FIRST, Duration.ofSeconds(10));
+            builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.FLUSH_HANGS);
+
+            Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, Run::abandon);
+            simulation.settle();
+
+            assertThat(timeline.took()).isZero();
+            assertThat(whyLeft(timeline, FIRST).words()).isEqualTo("the shutdown hook has ended, still in flight");
+            assertThat(whyLeft(timeline, SECOND_DRIVE).words()).isEqualTo("the shutdown hook has ended, not started");
+            assertThat(operations(Kind.UNBIND)).containsExactly(FIRST);
+        }
+    }
+
+    @Nested
+    class WhenTheShutdownIsCancelled {
+        @Test
+        void whatWentDownIsBroughtBackAndTheRestIsLeftAlone() {
+            nvme(FIRST, SECOND);
+            nvme(SECOND_DRIVE, Duration.ofSeconds(4));
+            builder.inUse(nvme("0000:03:00.0", SECOND), "mounted on /srv");
+
+            Timeline timeline = early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Done && event.device().name().equals(FIRST)) {
+                    run.cancel();
+                }
+            });
+
+            assertThat(events)
+                    .filteredOn(Event.Restored.class::isInstance)
+                    .extracting(event -> event.device().name())
+                    .as("also the one that was in flight, once it was down")
+                    .containsExactlyInAnyOrder(FIRST, SECOND_DRIVE);
+            assertThat(simulation.kernel().readTree().devices())
+                    .filteredOn(device -> device.driver().isPresent())
+                    .allMatch(simulation.kernel().drivers()::isBound);
+            assertThat(whyLeft(timeline, "0000:03:00.0")).isInstanceOf(Reason.Cancelled.class);
+            assertThat(simulation.kernel().hasExpeditedGracePeriods()).isFalse();
+        }
+
+        @Test
+        void whatIsOnlyBeingPreparedIsNotTakenDown() {
+            nvme(FIRST, SECOND);
+            builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.FLUSH_HANGS);
+
+            early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Done) {
+                    run.cancel();
+                }
+            });
+            simulation.settle();
+
+            assertThat(operations(Kind.UNBIND)).containsExactly(FIRST);
+        }
+
+        @Test
+        void aDiskHasTheAttributesThatItHad() {
+            String disk = disk("0:0:0:0");
+
+            early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Done) {
+                    run.cancel();
+                }
+            });
+
+            assertThat(simulation
+                            .kernel()
+                            .attributes()
+                            .read(
+                                    simulation
+                                            .kernel()
+                                            .readTree()
+                                            .find(disk + "/scsi_disk/0:0:0:0")
+                                            .orElseThrow(),
+                                    "manage_start_stop"))
+                    .contains("1");
+        }
+
+        @Test
+        void inTheLatePhaseItIsTooLate() {
+            nvme(FIRST, SECOND);
+
+            Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, Run::cancel);
+
+            assertThat(timeline.downCount()).isEqualTo(1);
+            assertThat(events).noneMatch(Event.Restored.class::isInstance);
+        }
+    }
+
+    @Nested
+    class WhenTheVerbChanges {
+        @Test
+        void disksThatWentDownForARestartAreStoppedForAPowerOff() {
+            disk("0:0:0:0");
+
+            Timeline timeline = early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Done) {
+                    run.late(Verb.POWEROFF, Duration.ofSeconds(80));
+                }
+            });
+
+            assertThat(operations(Kind.STOP)).containsExactly("0:0:0:0");
+            assertThat(timeline.downCount()).isEqualTo(1);
+            assertThat(events).anyMatch(Event.Finished.class::isInstance);
+        }
+
+        @Test
+        void disksThatWereStoppedAreNotStoppedAgain() {
+            disk("0:0:0:0");
+
+            early(Verb.POWEROFF, (event, run) -> {
+                if (event instanceof Event.Done) {
+                    run.late(Verb.POWEROFF, Duration.ofSeconds(80));
+                }
+            });
+
+            assertThat(operations(Kind.STOP)).hasSize(1);
+        }
+    }
+}
