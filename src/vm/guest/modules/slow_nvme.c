@@ -6,103 +6,138 @@
  * sets CSTS.SHST, for which the driver waits. This module puts that wait back: it redirects the function that sends
  * the notification to one that sends it, then sleeps. What the driver's caller sees is a drive that takes delay_ms.
  *
- * The two lines that it logs per drive ("notified" and "complete") are what the test scenarios measure.
+ * As in the driver (nvme_shutdown_ctrl() up to 6.1, nvme_wait_ready() from 6.2) the wait is a row of short sleeps that
+ * ends early, with -EINTR, once the waiting thread has a fatal signal pending.
+ *
+ * The lines that it logs per drive ("notified", then "complete" or "cut short after N ms") are what the scenarios measure.
+ *
+ * A drive that the parameter stuck names is never removed: nvme_remove() waits in nvme_remove_namespaces(), which
+ * nvme_shutdown() does not call, uninterruptibly and without a limit, until the parameter names another drive or none.
+ *
+ * All parameters may be changed while the module is loaded.
  */
 #include <linux/delay.h>
 #include <linux/device.h>
 #include <linux/ftrace.h>
+#include <linux/jiffies.h>
 #include <linux/module.h>
 #include <linux/pci.h>
+#include <linux/sched/signal.h>
 #include <linux/version.h>
 
 static unsigned int delay_ms = 3000;
 module_param(delay_ms, uint, 0644);
 MODULE_PARM_DESC(delay_ms, "how long the shutdown of a drive takes, in milliseconds");
 
-static char *delays = "";
-module_param(delays, charp, 0444);
+static char delays[1024];
+module_param_string(delays, delays, sizeof(delays), 0644);
 MODULE_PARM_DESC(delays, "exceptions by PCI name: 0000:01:00.0=500,0000:02:00.0=9000");
+
+static char stuck[32];
+module_param_string(stuck, stuck, sizeof(stuck), 0644);
+MODULE_PARM_DESC(stuck, "PCI name of the drive whose removal does not end");
 
 struct nvme_ctrl;
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-#define TARGET "nvme_disable_ctrl"
+#define NOTIFY "nvme_disable_ctrl"
 int nvme_disable_ctrl(struct nvme_ctrl *ctrl, bool shutdown);
 #else
-#define TARGET "nvme_shutdown_ctrl"
+#define NOTIFY "nvme_shutdown_ctrl"
 int nvme_shutdown_ctrl(struct nvme_ctrl *ctrl);
 #endif
 
-#define MOST 256
+#define REMOVE "nvme_remove_namespaces"
+void nvme_remove_namespaces(struct nvme_ctrl *ctrl);
 
-/* The controllers that were there at load time: nvme_ctrl is opaque to us, its address is all we know of it. */
-static struct {
-	struct nvme_ctrl *ctrl;
-	char name[32];
-	unsigned int delay_ms;
-} drives[MOST];
-static int count;
+#define SLICE_MS 20
+
+/* nvme_ctrl is opaque to us: it is the drvdata of the driver's class device nvmeN, a child of the PCI device. */
+static int is_controller(struct device *child, void *ctrl)
+{
+	return !strncmp(dev_name(child), "nvme", 4) && dev_get_drvdata(child) == ctrl;
+}
+
+/* Finds the PCI name of a controller; "unknown" if it is none on PCI. */
+static void name_of(struct nvme_ctrl *ctrl, char *name, size_t size)
+{
+	struct pci_dev *pdev = NULL;
+
+	strscpy(name, "unknown", size);
+	for_each_pci_dev(pdev) {
+		if (device_for_each_child(&pdev->dev, ctrl, is_controller)) {
+			strscpy(name, pci_name(pdev), size);
+			pci_dev_put(pdev);
+			break;
+		}
+	}
+}
 
 static unsigned int delay_of(const char *name)
 {
 	const char *at = strstr(delays, name);
 	unsigned int value;
 
+	if (!strcmp(name, "unknown"))
+		return 0;
 	if (at && at[strlen(name)] == '=' && sscanf(at + strlen(name) + 1, "%u", &value) == 1)
 		return value;
 	return delay_ms;
 }
 
-static int remember(struct device *child, void *data)
+static int linger(struct nvme_ctrl *ctrl)
 {
-	struct pci_dev *pdev = data;
+	unsigned long begin = jiffies;
+	unsigned long end;
+	char name[32];
 
-	/* The driver's class device is named nvmeN, and its drvdata is the controller. */
-	if (strncmp(dev_name(child), "nvme", 4) || !dev_get_drvdata(child) || count == MOST)
-		return 0;
-	drives[count].ctrl = dev_get_drvdata(child);
-	strscpy(drives[count].name, pci_name(pdev), sizeof(drives[count].name));
-	drives[count].delay_ms = delay_of(drives[count].name);
-	count++;
-	return 1;
-}
-
-static void linger(struct nvme_ctrl *ctrl, const char *what)
-{
-	int i;
-
-	for (i = 0; i < count && drives[i].ctrl != ctrl; i++)
-		;
-	if (i == count) {
-		pr_info("slow_nvme: unknown %s\n", what);
-		return;
+	name_of(ctrl, name, sizeof(name));
+	end = begin + msecs_to_jiffies(delay_of(name));
+	pr_info("slow_nvme: %s notified\n", name);
+	while (time_before(jiffies, end)) {
+		if (fatal_signal_pending(current)) {
+			pr_info("slow_nvme: %s cut short after %u ms\n", name, jiffies_to_msecs(jiffies - begin));
+			return -EINTR;
+		}
+		msleep(min_t(unsigned int, SLICE_MS, jiffies_to_msecs(end - jiffies)));
 	}
-	pr_info("slow_nvme: %s %s\n", drives[i].name, what);
-	if (!strcmp(what, "notified"))
-		msleep(drives[i].delay_ms);
+	pr_info("slow_nvme: %s complete\n", name);
+	return 0;
 }
 
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 2, 0)
-static int replacement(struct nvme_ctrl *ctrl, bool shutdown)
+static int notify(struct nvme_ctrl *ctrl, bool shutdown)
 {
 	int result = nvme_disable_ctrl(ctrl, shutdown);
+	int waited = shutdown ? linger(ctrl) : 0;
 
-	if (shutdown) {
-		linger(ctrl, "notified");
-		linger(ctrl, "complete");
-	}
-	return result;
+	return result ? result : waited;
 }
 #else
-static int replacement(struct nvme_ctrl *ctrl)
+static int notify(struct nvme_ctrl *ctrl)
 {
 	int result = nvme_shutdown_ctrl(ctrl);
+	int waited = linger(ctrl);
 
-	linger(ctrl, "notified");
-	linger(ctrl, "complete");
-	return result;
+	return result ? result : waited;
 }
 #endif
+
+static void remove(struct nvme_ctrl *ctrl)
+{
+	char name[32];
+
+	name_of(ctrl, name, sizeof(name));
+	if (!strcmp(stuck, name)) {
+		pr_info("slow_nvme: %s is stuck\n", name);
+		while (!strcmp(stuck, name))
+			msleep(SLICE_MS);
+		pr_info("slow_nvme: %s goes on\n", name);
+	}
+	nvme_remove_namespaces(ctrl);
+	/* A jump in place of the call would make the driver its caller, and redirect() would send it here again. */
+	barrier();
+}
 
 #if LINUX_VERSION_CODE < KERNEL_VERSION(5, 11, 0)
 #define ftrace_regs pt_regs
@@ -115,40 +150,51 @@ static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct f
 	if (within_module(parent_ip, THIS_MODULE))
 		return;
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
-	ftrace_regs_set_instruction_pointer(fregs, (unsigned long)replacement);
+	ftrace_regs_set_instruction_pointer(fregs, (unsigned long)ops->private);
 #else
-	ftrace_get_regs(fregs)->ip = (unsigned long)replacement;
+	ftrace_get_regs(fregs)->ip = (unsigned long)ops->private;
 #endif
 }
 
-static struct ftrace_ops ops = {
+static struct ftrace_ops notify_ops = {
 	.func = redirect,
+	.private = notify,
 	.flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY,
 };
+
+static struct ftrace_ops remove_ops = {
+	.func = redirect,
+	.private = remove,
+	.flags = FTRACE_OPS_FL_SAVE_REGS | FTRACE_OPS_FL_IPMODIFY,
+};
+
+static int __init redirect_calls_of(char *function, struct ftrace_ops *ops)
+{
+	int error = ftrace_set_filter(ops, function, strlen(function), 1);
+
+	return error ? error : register_ftrace_function(ops);
+}
 
 static int __init slow_nvme_init(void)
 {
 	struct pci_dev *pdev = NULL;
-	int error;
+	int count = 0;
+	int error = redirect_calls_of(NOTIFY, &notify_ops);
 
+	if (error)
+		return error;
+	error = redirect_calls_of(REMOVE, &remove_ops);
+	if (error) {
+		unregister_ftrace_function(&notify_ops);
+		return error;
+	}
 	for_each_pci_dev(pdev)
-		if (pdev->driver && !strcmp(pdev->driver->name, "nvme"))
-			device_for_each_child(&pdev->dev, pdev, remember);
-
-	error = ftrace_set_filter(&ops, TARGET, strlen(TARGET), 1);
-	if (!error)
-		error = register_ftrace_function(&ops);
-	if (!error)
-		pr_info("slow_nvme: %d drives, %u ms each\n", count, delay_ms);
-	return error;
+		count += pdev->driver && !strcmp(pdev->driver->name, "nvme");
+	pr_info("slow_nvme: %d drives, %u ms each\n", count, delay_ms);
+	return 0;
 }
 
-static void __exit slow_nvme_exit(void)
-{
-	unregister_ftrace_function(&ops);
-}
-
+/* There is no exit: a thread may be in one of the functions above. The module stays for as long as its guest lives. */
 module_init(slow_nvme_init);
-module_exit(slow_nvme_exit);
 MODULE_DESCRIPTION("NVMe drives that take their time to shut down");
 MODULE_LICENSE("GPL");
