@@ -93,11 +93,6 @@ final class Flights {
         return flights.containsKey(device) && flights.get(device).permit().isUsed();
     }
 
-    /** Returns whether a device's worker has ended. */
-    boolean hasReturned(int device) {
-        return flights.get(device).permit().isReturned();
-    }
-
     /** Withdraws a device's permit, and goes on waiting for its worker. */
     void withdraw(int device) {
         flights.get(device).permit().withdraw();

@@ -23,7 +23,7 @@ public final class Groundwork {
     private final int[] left;
     private final int[] concerned;
     private final int[] pending;
-    private final Run.State[] states;
+    private final Standings.State[] states;
 
     /** Does the groundwork for a plan; its cost grows with the number of devices and links. */
     public Groundwork(Plan plan) {
@@ -32,10 +32,10 @@ public final class Groundwork {
         this.handled = indices(size, i -> plan.dispositions().get(i) instanceof Handled);
         this.devices = Arrays.stream(handled).mapToObj(plan.tree()::get).toList();
         this.left = indices(size, i -> plan.dispositions().get(i) instanceof LeftToKernel);
-        this.states = new Run.State[size];
-        Arrays.fill(states, Run.State.WAITING);
+        this.states = new Standings.State[size];
+        Arrays.fill(states, Standings.State.WAITING);
         for (int i : left) {
-            states[i] = Run.State.LEFT;
+            states[i] = Standings.State.LEFT;
         }
         boolean[] marks = concerned(plan.graph());
         this.concerned = indices(size, i -> marks[i]);
@@ -61,7 +61,7 @@ public final class Groundwork {
         }
         while (!open.isEmpty()) {
             for (int needed : graph.needs(open.remove())) {
-                if (!marks[needed] && states[needed] == Run.State.WAITING) {
+                if (!marks[needed] && states[needed] == Standings.State.WAITING) {
                     marks[needed] = true;
                     open.add(needed);
                 }
@@ -101,7 +101,7 @@ public final class Groundwork {
     }
 
     /** Returns how each device stands when a run begins. The array is the caller's. */
-    Run.State[] states() {
+    Standings.State[] states() {
         return states.clone();
     }
 }

@@ -2,7 +2,6 @@
 package org.quiesced.run;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -13,7 +12,6 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
-import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NoWorkerException;
@@ -25,6 +23,7 @@ import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
+import org.quiesced.run.Standings.State;
 
 /**
  * One shutdown. The thread that executes it is the coordinator: it alone knows what has ended and decides what may start. A device starts
@@ -37,18 +36,6 @@ public final class Run {
     /** If the late phase has not come by then it never will. */
     private static final Duration LONGEST_EARLY = Duration.ofHours(1);
 
-    /** How long the end of a run waits for grace periods to be as before. */
-    private static final Duration LONGEST_TIDYING = Duration.ofSeconds(1);
-
-    /** How a device stands in a run. */
-    enum State {
-        WAITING,
-        DEFERRED,
-        IN_FLIGHT,
-        ENDED,
-        LEFT
-    }
-
     private final Groundwork groundwork;
     private final Plan plan;
     private final Kernel kernel;
@@ -56,10 +43,9 @@ public final class Run {
     private final Consumer<? super Event> listener;
     private final Crew<Signal> crew;
     private final long begin;
-    private final Haste haste;
+    private final Workers workers;
 
-    private final State[] states;
-    private int[] pending;
+    private final Standings standings;
     private final SerialLane serialLane;
     private final Flights flights = new Flights();
     /** Devices that are down, and for which another verb asks for more. */
@@ -67,11 +53,8 @@ public final class Run {
 
     private final List<Event> events = new ArrayList<>();
     private Verb verb;
-    private Look look;
     private Phase phase;
     private long deadline;
-    private int onReserve = DeviceTree.NONE;
-    private boolean hurried;
     private boolean abandoned;
     private boolean cancelled;
 
@@ -131,8 +114,8 @@ public final class Run {
         this.crew = kernel.newCrew();
         this.begin = crew.now();
         this.deadline = begin + deadline.toNanos();
-        this.haste = new Haste(kernel.gracePeriods());
-        this.states = groundwork.states();
+        this.workers = new Workers(kernel, crew);
+        this.standings = new Standings(groundwork);
         this.serialLane = new SerialLane(plan.tree());
     }
 
@@ -173,26 +156,15 @@ public final class Run {
             emit(new Event.Planned(
                     plan.tree().get(i), now(), plan.dispositions().get(i)));
         }
-        beginLook();
+        workers.beginPhase(groundwork.handled().length > 0);
         releaseFree();
         tellOfTheOthers();
         awaitEnd();
         if (cancelled) {
             restore();
         }
-        if (hurried) {
-            tidyUp();
-        }
+        workers.end();
         return new Timeline(verb, events, Duration.ofNanos(now()));
-    }
-
-    /** One look serves all devices of a phase. Where no worker is idle the first device that needs it takes it. */
-    private void beginLook() {
-        Look next = new Look(kernel.usage(), crew);
-        look = next;
-        if (groundwork.handled().length > 0) {
-            crew.aside(next::takeAhead);
-        }
     }
 
     /** What is not ours is told of when ours are on their way. */
@@ -219,40 +191,10 @@ public final class Run {
         leaveRest();
     }
 
-    private void tidyUp() {
-        Runnable end = () -> {
-            haste.end();
-            crew.post(new Signal.Tidy());
-        };
-        long until = crew.now() + LONGEST_TIDYING.toNanos();
-        if (crew.aside(end)) {
-            Optional<Signal> signal = crew.await(until);
-            while (signal.isPresent() && !(signal.get() instanceof Signal.Tidy)) {
-                signal = crew.await(until);
-            }
-        }
-    }
-
     /** Starts whatever has no dependents left: at the beginning of each phase. */
     private void releaseFree() {
-        pending = groundwork.pending();
-        for (int i : groundwork.concerned()) {
-            if (states[i] == State.ENDED) {
-                for (int needed : plan.graph().needs(i)) {
-                    pending[needed]--;
-                }
-            }
-        }
         serialLane.clear();
-        ArrayDeque<Integer> free = new ArrayDeque<>();
-        int[] concerned = groundwork.concerned();
-        for (int at = concerned.length - 1; at >= 0; at--) {
-            int i = concerned[at];
-            if (pending[i] == 0 && states[i] == State.WAITING) {
-                free.add(i);
-            }
-        }
-        free.forEach(this::release);
+        release(standings.startable());
         advanceSerialLane();
     }
 
@@ -261,11 +203,10 @@ public final class Run {
         phase = Phase.LATE;
         verb = late.verb();
         deadline = crew.now() + late.left().toNanos();
-        beginLook();
-        for (int i : groundwork.concerned()) {
-            if (states[i] == State.DEFERRED) {
-                states[i] = State.WAITING;
-            } else if (states[i] == State.ENDED && lacksStep(i, before)) {
+        workers.beginPhase(groundwork.handled().length > 0);
+        standings.endDeferral();
+        for (int i : standings.all(State.ENDED)) {
+            if (lacksStep(i, before)) {
                 finishing.add(i);
                 start(i, Event.Place.WORKER);
             }
@@ -280,24 +221,12 @@ public final class Run {
                 && !handled.method().endsWithDriver(handled.target(), verb);
     }
 
-    /** All dependents of the device have ended: it may start, or has nothing to do and lets others start in turn. */
-    private void release(int first) {
-        ArrayDeque<Integer> released = new ArrayDeque<>();
-        released.add(first);
-        while (!released.isEmpty()) {
-            int device = released.remove();
-            if (states[device] != State.WAITING) {
-                continue;
-            }
-            if (plan.dispositions().get(device) instanceof Handled handled) {
-                if (handled.lane() == Lane.SERIAL) {
-                    serialLane.add(device);
-                } else if (mayStart()) {
-                    start(device, Event.Place.WORKER);
-                }
-            } else {
-                states[device] = State.ENDED;
-                countDown(device, released);
+    private void release(List<Integer> startable) {
+        for (int device : startable) {
+            if (((Handled) plan.dispositions().get(device)).lane() == Lane.SERIAL) {
+                serialLane.add(device);
+            } else if (mayStart()) {
+                start(device, Event.Place.WORKER);
             }
         }
     }
@@ -306,23 +235,17 @@ public final class Run {
         return !abandoned && !cancelled && crew.now() < deadline;
     }
 
-    private void countDown(int ended, ArrayDeque<Integer> released) {
-        for (int needed : plan.graph().needs(ended)) {
-            if (--pending[needed] == 0) {
-                released.add(needed);
-            }
+    /** The deadline, or the end of the hook, came first for what waits still, or is in flight. */
+    private void leaveRest() {
+        leaveUnstarted(cutShort(false));
+        for (int i : standings.all(State.IN_FLIGHT)) {
+            leave(i, cutShort(flights.giveUp(i)));
         }
     }
 
-    /** The deadline, or the end of the hook, came first for what waits still, or is in flight. */
-    private void leaveRest() {
-        for (int i : groundwork.concerned()) {
-            if (states[i] == State.WAITING || states[i] == State.DEFERRED) {
-                leave(i, cutShort(false));
-            } else if (states[i] == State.IN_FLIGHT) {
-                leave(i, cutShort(flights.giveUp(i)));
-            }
-        }
+    private void leaveUnstarted(Reason reason) {
+        standings.all(State.WAITING).forEach(i -> leave(i, reason));
+        standings.all(State.DEFERRED).forEach(i -> leave(i, reason));
     }
 
     private Reason cutShort(boolean inFlight) {
@@ -345,7 +268,7 @@ public final class Run {
     private DeviceTask task(int device) {
         Handled handled = (Handled) plan.dispositions().get(device);
         DeviceTask.Step step = finishing.contains(device) ? handled.method()::finish : handled.method()::shutdown;
-        return new DeviceTask(device, handled, step, verb, kernel, look, new Permit(), crew::now);
+        return new DeviceTask(device, handled, step, verb, kernel, workers.look(), new Permit(), crew::now);
     }
 
     private void start(int device, Event.Place place) {
@@ -356,17 +279,17 @@ public final class Run {
             leaveWithAllItNeeds(device, otherPhase.get());
             return;
         }
-        State before = states[device];
+        State before = finishing.contains(device) ? State.ENDED : State.WAITING;
         long at = crew.now();
-        states[device] = State.IN_FLIGHT;
+        standings.set(device, State.IN_FLIGHT);
         flights.begin(device, task.permit(), at, task.patience(), task.isLimited());
         try {
-            crew.start("down-" + plan.tree().get(device).name(), task);
+            workers.start(task, plan.tree());
             tellOfStart(device, at, place);
         } catch (NoWorkerException e) {
             if (place == Event.Place.WORKER) {
                 // It joins the serial devices: one worker for all may still be had.
-                states[device] = before;
+                standings.set(device, before);
                 flights.forget(device);
                 serialLane.add(device);
             } else {
@@ -377,12 +300,7 @@ public final class Run {
 
     private void startReserved(int device, long at, DeviceTask task) {
         try {
-            if (isReservedWorkerStuck()) {
-                throw new NoWorkerException(
-                        "the only worker waits for " + plan.tree().get(onReserve));
-            }
-            crew.startReserved(task);
-            onReserve = device;
+            workers.startReserved(task, plan.tree());
             tellOfStart(device, at, Event.Place.RESERVED);
         } catch (NoWorkerException e) {
             end(device);
@@ -390,23 +308,9 @@ public final class Run {
         }
     }
 
-    /** A device that was given up may keep its worker for good. */
-    private boolean isReservedWorkerStuck() {
-        return onReserve != DeviceTree.NONE && !flights.hasReturned(onReserve);
-    }
-
     private void tellOfStart(int device, long at, Event.Place place) {
-        hurry();
         if (!finishing.contains(device)) {
             emit(new Event.Started(plan.tree().get(device), at - begin, place));
-        }
-    }
-
-    /** The first device is on its way, and its driver comes to wait for grace periods only in a moment. */
-    private void hurry() {
-        if (!hurried) {
-            hurried = true;
-            crew.aside(haste::begin);
         }
     }
 
@@ -441,19 +345,14 @@ public final class Run {
     private void beginCancel() {
         cancelled = true;
         serialLane.clear();
-        for (int i : groundwork.concerned()) {
-            if (states[i] == State.WAITING || states[i] == State.DEFERRED) {
-                leave(i, new Reason.Cancelled());
-            } else if (states[i] == State.IN_FLIGHT) {
-                flights.withdraw(i);
-            }
-        }
+        leaveUnstarted(new Reason.Cancelled());
+        standings.all(State.IN_FLIGHT).forEach(flights::withdraw);
     }
 
     private void restore() {
         List<Integer> down = new ArrayList<>();
         for (int i : groundwork.handled()) {
-            if (states[i] == State.ENDED || flights.hasBegun(i)) {
+            if (standings.is(i, State.ENDED) || flights.hasBegun(i)) {
                 down.add(i);
             }
         }
@@ -463,7 +362,7 @@ public final class Run {
     private void takeOf(Signal.OfDevice signal) {
         int device = signal.device();
         long at = signal.at() - begin;
-        if (states[device] != State.IN_FLIGHT) {
+        if (!standings.is(device, State.IN_FLIGHT)) {
             return;
         }
         if (signal instanceof Signal.Flushed) {
@@ -480,14 +379,11 @@ public final class Run {
             leaveWithAllItNeeds(device, cancelled ? new Reason.Cancelled() : gaveUp.reason());
         } else if (signal instanceof Signal.Ended ended) {
             end(device);
-            states[device] = State.ENDED;
             emit(
                     finishing.contains(device)
                             ? new Event.Finished(plan.tree().get(device), at, ended.ending())
                             : new Event.Done(plan.tree().get(device), at, ended.ending()));
-            ArrayDeque<Integer> released = new ArrayDeque<>();
-            countDown(device, released);
-            released.forEach(this::release);
+            release(standings.end(device));
         }
     }
 
@@ -510,17 +406,10 @@ public final class Run {
 
     private void leaveWithAllItNeeds(int origin, Reason reason) {
         boolean deferred = phase == Phase.EARLY && !cancelled && isPassing(reason);
-        leaveOrDefer(origin, reason, deferred);
-        ArrayDeque<Integer> open = new ArrayDeque<>();
-        open.add(origin);
-        while (!open.isEmpty()) {
-            for (int needed : plan.graph().needs(open.remove())) {
-                if (states[needed] == State.WAITING || states[needed] == State.DEFERRED && !deferred) {
-                    leaveOrDefer(needed, new Reason.HeldBack(plan.tree().get(origin)), deferred);
-                    open.add(needed);
-                }
-            }
-        }
+        List<Integer> heldBack = standings.leave(origin, deferred);
+        tellOfLeaving(origin, reason, deferred);
+        Reason held = new Reason.HeldBack(plan.tree().get(origin));
+        heldBack.forEach(device -> tellOfLeaving(device, held, deferred));
     }
 
     /** What keeps a device in the early phase need not keep it in the late one. */
@@ -530,21 +419,15 @@ public final class Run {
                 || reason instanceof Reason.NotReleased;
     }
 
-    private void leaveOrDefer(int device, Reason reason, boolean deferred) {
-        if (!deferred) {
-            leave(device, reason);
-            return;
-        }
-        states[device] = State.DEFERRED;
-        if (plan.tree().get(device).driver().isPresent()) {
-            emit(new Event.Deferred(plan.tree().get(device), now(), reason));
-        }
+    private void leave(int device, Reason reason) {
+        standings.set(device, State.LEFT);
+        tellOfLeaving(device, reason, false);
     }
 
-    private void leave(int device, Reason reason) {
-        states[device] = State.LEFT;
-        if (plan.tree().get(device).driver().isPresent()) {
-            emit(new Event.LeftToKernel(plan.tree().get(device), now(), reason));
+    private void tellOfLeaving(int index, Reason reason, boolean deferred) {
+        Device device = plan.tree().get(index);
+        if (device.driver().isPresent()) {
+            emit(deferred ? new Event.Deferred(device, now(), reason) : new Event.LeftToKernel(device, now(), reason));
         }
     }
 

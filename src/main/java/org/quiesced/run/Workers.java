@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NoWorkerException;
+
+/**
+ * What a run lets workers do: the devices' tasks, and besides them the look at who uses disks and the switch for grace periods. For the
+ * coordinator's thread.
+ */
+final class Workers {
+    /** How long the end of a run waits for grace periods to be as before. */
+    private static final Duration LONGEST_TIDYING = Duration.ofSeconds(1);
+
+    private final Kernel kernel;
+    private final Crew<Signal> crew;
+    private final Haste haste;
+    private Look look;
+    private boolean hurried;
+    private Optional<DeviceTask> onReserve = Optional.empty();
+
+    Workers(Kernel kernel, Crew<Signal> crew) {
+        this.kernel = kernel;
+        this.crew = crew;
+        this.haste = new Haste(kernel.gracePeriods());
+        this.look = new Look(kernel.usage(), crew);
+    }
+
+    /**
+     * Begins the look of a phase, which serves all its devices. Where no worker is idle the first device that needs it takes it.
+     *
+     * @param needed whether there are devices that will need it
+     */
+    void beginPhase(boolean needed) {
+        Look next = new Look(kernel.usage(), crew);
+        look = next;
+        if (needed) {
+            crew.aside(next::takeAhead);
+        }
+    }
+
+    /** Returns the look of the present phase. */
+    Look look() {
+        return look;
+    }
+
+    /**
+     * Starts a task on a worker of its own.
+     *
+     * @throws NoWorkerException if there is none
+     */
+    void start(DeviceTask task, DeviceTree tree) throws NoWorkerException {
+        crew.start("down-" + tree.get(task.index()).name(), task);
+        hurry();
+    }
+
+    /**
+     * Starts a task on the worker in reserve.
+     *
+     * @throws NoWorkerException if there is none, or a device that was given up keeps it
+     */
+    void startReserved(DeviceTask task, DeviceTree tree) throws NoWorkerException {
+        if (onReserve.isPresent() && !onReserve.get().permit().isReturned()) {
+            throw new NoWorkerException(
+                    "the only worker waits for " + tree.get(onReserve.get().index()));
+        }
+        crew.startReserved(task);
+        onReserve = Optional.of(task);
+        hurry();
+    }
+
+    /** The first device is on its way, and its driver comes to wait for grace periods only in a moment. */
+    private void hurry() {
+        if (!hurried) {
+            hurried = true;
+            crew.aside(haste::begin);
+        }
+    }
+
+    /** Puts grace periods back as they were before the first task was started, and waits for that for a moment. */
+    void end() {
+        long until = crew.now() + LONGEST_TIDYING.toNanos();
+        if (hurried && crew.aside(this::endHaste)) {
+            Optional<Signal> signal = crew.await(until);
+            while (signal.isPresent() && !(signal.get() instanceof Signal.Tidy)) {
+                signal = crew.await(until);
+            }
+        }
+    }
+
+    private void endHaste() {
+        haste.end();
+        crew.post(new Signal.Tidy());
+    }
+}
