@@ -156,7 +156,7 @@ public final class Run {
             emit(new Event.Planned(
                     plan.tree().get(i), now(), plan.dispositions().get(i)));
         }
-        workers.beginPhase(groundwork.handled().length > 0);
+        workers.beginPhase(phase == Phase.LATE && hasWork());
         releaseFree();
         tellOfTheOthers();
         awaitEnd();
@@ -165,6 +165,12 @@ public final class Run {
         }
         workers.end();
         return new Timeline(verb, events, Duration.ofNanos(now()));
+    }
+
+    /** In the early phase the machine is still busy, and most devices wait anyway: there the first that does not takes the look. */
+    private boolean hasWork() {
+        return standings.all(State.WAITING).stream()
+                .anyMatch(device -> plan.dispositions().get(device) instanceof Handled);
     }
 
     /** What is not ours is told of when ours are on their way. */
@@ -203,8 +209,8 @@ public final class Run {
         phase = Phase.LATE;
         verb = late.verb();
         deadline = crew.now() + late.left().toNanos();
-        workers.beginPhase(groundwork.handled().length > 0);
         standings.endDeferral();
+        workers.beginPhase(hasWork());
         for (int i : standings.all(State.ENDED)) {
             if (lacksStep(i, before)) {
                 finishing.add(i);
