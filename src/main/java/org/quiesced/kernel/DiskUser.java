@@ -7,11 +7,32 @@ import java.util.Objects;
  * A visible exclusive user of a disk: a mounted file system, swap, md, device-mapper.
  *
  * @param words the user, for example {@code mounted on /srv}
- * @param stays whether it still uses the disk when the machine goes down: the root file system does, a data file system is unmounted
+ * @param release when it lets go of the disk while the machine goes down
  */
-public record DiskUser(String words, boolean stays) {
+public record DiskUser(String words, Release release) {
+    /** When a user lets go, the earliest first. */
+    public enum Release {
+        /** When systemd stops its unit, before the early phase: a data file system, swap. */
+        EARLY,
+        /** When systemd-shutdown takes apart what is stacked on the disk, before the late phase: md, device-mapper. */
+        LATE,
+        /** Never: the root file system, and users that nothing is known to stop. */
+        NEVER
+    }
+
     /** Checks that there are words. */
     public DiskUser {
         Objects.requireNonNull(words);
+        Objects.requireNonNull(release);
+    }
+
+    /** Makes a user that lets go early, or never. */
+    public DiskUser(String words, boolean stays) {
+        this(words, stays ? Release.NEVER : Release.EARLY);
+    }
+
+    /** Returns whether it still uses the disk when the machine goes down: the root file system does, a data file system is unmounted. */
+    public boolean stays() {
+        return release == Release.NEVER;
     }
 }

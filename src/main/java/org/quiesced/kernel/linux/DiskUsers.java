@@ -6,12 +6,24 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.DiskUser.Release;
 
-/** Explains who uses a disk, from what the kernel shows: mounts, swap and holders. It never decides; the claim does. */
+/**
+ * Explains who uses a disk, from what the kernel shows: mounts, swap and holders. It never decides; the claim does.
+ *
+ * <p>It also tells when each user lets go at shutdown, by what systemd does: it stops the units of all mounts but those that {@link Mounts}
+ * names, and of all swap ({@code umount.target} conflicts with them); systemd-shutdown then switches off what swap is left and takes loop,
+ * md and device-mapper devices apart whose own users are gone ({@code umount_all()}, {@code swapoff_all()}, {@code md_detach_all()},
+ * {@code dm_detach_all()} in {@code src/shutdown}). Any other holder (bcache, drbd, zram) stays.
+ */
 final class DiskUsers {
     /** Holders stand on holders (LVM on LUKS on md); this is deeper than anybody stacks them. */
     private static final int DEEPEST = 8;
@@ -19,57 +31,102 @@ final class DiskUsers {
     private final Path sys;
     private final Path proc;
     /** To read them is cheap, to take them apart is not: with many disks that is done once for all. */
-    private volatile Mounts latest = new Mounts(new byte[0]);
+    private volatile Mounts latest = new Mounts(new byte[0], node -> Optional.empty());
 
     DiskUsers(Path sys, Path proc) {
         this.sys = sys;
         this.proc = proc;
     }
 
-    /** Returns the first user found of a disk or of one of its partitions, in words. */
-    Optional<String> of(Device disk) {
-        return of(sys + disk.path(), disk.name(), 0);
+    /** Returns the user of a disk or of one of its partitions that lets go last; of several such, the first found. */
+    Optional<DiskUser> of(Device disk) {
+        return last(all(sys + disk.path(), disk.name(), 0));
     }
 
-    private Optional<String> of(String directory, String name, int depth) {
-        Optional<String> self = mountOf(directory, name).or(() -> swapOf(name)).or(() -> holderOf(directory, depth));
-        return self.isPresent() || depth == DEEPEST ? self : firstOfPartitions(directory, name, depth);
+    private static Optional<DiskUser> last(List<DiskUser> users) {
+        return users.stream()
+                .map(DiskUser::release)
+                .max(Comparator.naturalOrder())
+                .flatMap(release ->
+                        users.stream().filter(user -> user.release() == release).findFirst());
     }
 
-    private Optional<String> firstOfPartitions(String directory, String name, int depth) {
-        return names(directory)
-                .filter(entry -> entry.startsWith(name))
-                .filter(entry -> new File(directory + "/" + entry + "/partition").exists())
-                .flatMap(entry -> of(directory + "/" + entry, entry, depth + 1).stream())
-                .findFirst();
+    private List<DiskUser> all(String directory, String name, int depth) {
+        List<DiskUser> users = new ArrayList<>();
+        mountOf(directory, name).ifPresent(users::add);
+        swapOf(name).ifPresent(users::add);
+        names(directory + "/holders").map(holder -> holder(holder, depth)).forEach(users::add);
+        if (users.isEmpty()) {
+            unlisted(directory, name).ifPresent(users::add);
+        }
+        if (depth < DEEPEST) {
+            names(directory)
+                    .filter(entry -> entry.startsWith(name))
+                    .filter(entry -> new File(directory + "/" + entry + "/partition").exists())
+                    .forEach(entry -> users.addAll(all(directory + "/" + entry, entry, depth + 1)));
+        }
+        return users;
     }
 
-    private Optional<String> mountOf(String directory, String name) {
+    private Optional<DiskUser> mountOf(String directory, String name) {
         String number = SysfsFile.read(directory + "/dev").orElse("none");
-        return mounts().pointOf(number, "/dev/" + name).map(point -> "mounted on " + point);
+        return mounts().on(number, nodesWith(name))
+                .map(mounted -> new DiskUser("mounted on " + mounted.point(), mounted.stays()));
     }
 
-    private Optional<String> swapOf(String name) {
+    /** The nodes of a device; if it belongs to a btrfs, of all its devices, for a mount names but one of them. */
+    private List<String> nodesWith(String name) {
+        String pools = sys + "/fs/btrfs";
+        return Stream.concat(
+                        Stream.of(name),
+                        names(pools)
+                                .map(pool -> pools + "/" + pool + "/devices")
+                                .filter(devices -> new File(devices + "/" + name).exists())
+                                .flatMap(DiskUsers::names))
+                .flatMap(this::nodes)
+                .toList();
+    }
+
+    private Stream<String> nodes(String name) {
+        return Stream.concat(Stream.of("/dev/" + name), mapped(name).map(mapped -> "/dev/mapper/" + mapped).stream());
+    }
+
+    private Optional<String> mapped(String name) {
+        return SysfsFile.read(sys + "/class/block/" + name + "/dm/name");
+    }
+
+    private Optional<DiskUser> swapOf(String name) {
         return new String(read("swaps"), StandardCharsets.ISO_8859_1)
                 .lines()
-                .filter(line -> line.startsWith("/dev/" + name + " "))
-                .map(line -> "used as swap")
+                .filter(line ->
+                        nodes(name).anyMatch(node -> line.startsWith(node + " ") || line.startsWith(node + "\t")))
+                .map(line -> new DiskUser("used as swap", Release.EARLY))
                 .findFirst();
     }
 
-    private Optional<String> holderOf(String directory, int depth) {
-        return names(directory + "/holders").findFirst().map(holder -> {
-            String holderDirectory = sys + "/class/block/" + holder;
-            String shown = SysfsFile.read(holderDirectory + "/dm/name")
-                    .map(mapped -> holder + " (" + mapped + ")")
-                    .orElse(holder);
-            String use = depth == DEEPEST
-                    ? ""
-                    : of(holderDirectory, holder, depth + 1)
-                            .map(text -> ", " + text)
-                            .orElse("");
-            return "held by " + shown + use;
-        });
+    private DiskUser holder(String holder, int depth) {
+        Release own = holder.startsWith("dm-") || holder.startsWith("md") ? Release.LATE : Release.NEVER;
+        String words = "held by "
+                + mapped(holder).map(mapped -> holder + " (" + mapped + ")").orElse(holder);
+        Optional<DiskUser> above =
+                depth == DEEPEST ? Optional.empty() : last(all(sys + "/class/block/" + holder, holder, depth + 1));
+        return above.map(user -> new DiskUser(
+                        words + ", " + user.words(), user.release().compareTo(own) > 0 ? user.release() : own))
+                .orElse(new DiskUser(words, own));
+    }
+
+    /** Looks for users that have the claim and are no holders in sysfs. */
+    private Optional<DiskUser> unlisted(String directory, String name) {
+        if (new File(directory + "/bcache").exists()) {
+            return Optional.of(new DiskUser("held by bcache", Release.NEVER));
+        }
+        return names(sys + "/class/block")
+                .filter(entry -> entry.startsWith("zram"))
+                .filter(zram -> SysfsFile.read(sys + "/class/block/" + zram + "/backing_dev")
+                        .filter(("/dev/" + name)::equals)
+                        .isPresent())
+                .map(zram -> new DiskUser("backs " + zram, Release.NEVER))
+                .findFirst();
     }
 
     private static Stream<String> names(String directory) {
@@ -83,10 +140,14 @@ final class DiskUsers {
         byte[] text = first.length == 0 ? read("self/mountinfo") : first;
         Mounts current = latest;
         if (!current.areOf(text)) {
-            current = new Mounts(text);
+            current = new Mounts(text, this::backingFile);
             latest = current;
         }
         return current;
+    }
+
+    private Optional<String> backingFile(String node) {
+        return SysfsFile.read(sys + "/class/block/" + Path.of(node).getFileName() + "/loop/backing_file");
     }
 
     private byte[] read(String file) {

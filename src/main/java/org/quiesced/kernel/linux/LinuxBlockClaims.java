@@ -31,7 +31,8 @@ final class LinuxBlockClaims implements BlockClaims {
             return file::close;
         } catch (ErrnoException e) {
             if (e.errno() == ErrnoException.EBUSY) {
-                throw new DeviceInUseException(disk, users.of(disk).orElse("claimed by a holder that shows nowhere"));
+                throw new DeviceInUseException(
+                        disk, users.of(disk).map(DiskUser::words).orElse("claimed by a holder that shows nowhere"));
             }
             if (!Files.exists(Path.of(sys + disk.path()))) {
                 return () -> {};
@@ -42,6 +43,6 @@ final class LinuxBlockClaims implements BlockClaims {
 
     @Override
     public Optional<DiskUser> userOf(Device disk) {
-        return users.of(disk).map(words -> new DiskUser(words, true));
+        return users.of(disk);
     }
 }

@@ -2,30 +2,115 @@
 package org.quiesced.kernel.linux;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
-/** What is mounted where, as {@code mountinfo} of proc(5) has it. Immutable. */
+/**
+ * What is mounted where, as {@code mountinfo} of proc(5) has it, and what of it systemd never unmounts. Immutable.
+ *
+ * <p>systemd-shutdown unmounts all but {@code /}, {@code /usr} and what is below {@code /run/initramfs}
+ * ({@code nonunmountable_path()} in {@code src/shutdown/umount.c}). The file systems of these mounts stay, wherever else they are mounted
+ * too, and so do those that carry them: the layers of an overlay, and the file system with the backing file of a loop device.
+ */
 final class Mounts {
     private final byte[] text;
-    /** Where a device is mounted first: by its number, {@code 259:0}, and by its node, {@code /dev/nvme0n1}. */
-    private final Map<String, String> points = new HashMap<>();
+    /** The mounts of each file system, by its device number, {@code 259:0}. Those of btrfs and the like are anonymous, {@code 0:42}. */
+    private final Map<String, List<Mount>> byNumber = new HashMap<>();
+    /** The number of the file system that a device node belongs to. */
+    private final Map<String, String> numbers = new HashMap<>();
 
-    Mounts(byte[] mountinfo) {
+    private final Set<String> staying = new HashSet<>();
+
+    /**
+     * A mount.
+     *
+     * @param root which directory of the file system is mounted: another than {@code /} is a bind mount or a subvolume
+     * @param nodes the device nodes that the file system is on, as far as the line names them
+     * @param layers the directories that an overlay is made of
+     */
+    private record Mount(String number, String root, String point, List<String> nodes, List<String> layers) {
+        boolean isKept() {
+            return point.equals("/") || point.equals("/usr") || (point + "/").startsWith("/run/initramfs/");
+        }
+
+        boolean contains(String path) {
+            return point.equals("/") || path.equals(point) || path.startsWith(point + "/");
+        }
+    }
+
+    /**
+     * Reads the mounts.
+     *
+     * @param backingFiles returns the backing file of a loop device, by its node
+     */
+    Mounts(byte[] mountinfo, Function<String, Optional<String>> backingFiles) {
         this.text = mountinfo;
-        for (String line : new String(mountinfo, StandardCharsets.ISO_8859_1).split("\n")) {
-            // ID parent major:minor root mount-point options [tags] - type source super-options
-            String[] fields = line.split(" ");
-            int dash = Arrays.asList(fields).indexOf("-");
-            if (fields.length > 5) {
-                points.putIfAbsent(fields[2], fields[4]);
-                if (dash > 0 && dash + 2 < fields.length) {
-                    points.putIfAbsent(fields[dash + 2], fields[4]);
-                }
+        List<Mount> all = new String(mountinfo, StandardCharsets.UTF_8)
+                .lines()
+                .flatMap(line -> parse(line).stream())
+                .toList();
+        for (Mount mount : all) {
+            byNumber.computeIfAbsent(mount.number(), number -> new ArrayList<>())
+                    .add(mount);
+            mount.nodes().forEach(node -> numbers.putIfAbsent(node, mount.number()));
+        }
+        ArrayDeque<Mount> open =
+                new ArrayDeque<>(all.stream().filter(Mount::isKept).toList());
+        while (!open.isEmpty()) {
+            Mount kept = open.remove();
+            if (staying.add(kept.number())) {
+                Stream.concat(
+                                byNumber.get(kept.number()).stream().flatMap(mount -> mount.layers().stream()),
+                                kept.nodes().stream().flatMap(node -> backingFiles.apply(node).stream()))
+                        .flatMap(path -> carrier(path, all).stream())
+                        .forEach(open::add);
             }
         }
+    }
+
+    /** Reads a line: ID parent major:minor root mount-point options [tags] - type source super-options. */
+    private static Optional<Mount> parse(String line) {
+        String[] fields = line.split(" ");
+        int dash = Arrays.asList(fields).indexOf("-");
+        if (dash < 6 || dash + 2 >= fields.length) {
+            return Optional.empty();
+        }
+        String[] options = dash + 3 < fields.length ? fields[dash + 3].split(",") : new String[0];
+        List<String> nodes = new ArrayList<>();
+        List<String> layers = new ArrayList<>();
+        // bcachefs names all its disks with colons between them.
+        Stream.of(fields[dash + 2].split(":"))
+                .filter(source -> source.startsWith("/dev/"))
+                .map(Mounts::unescape)
+                .forEach(nodes::add);
+        for (String option : options) {
+            int equals = option.indexOf('=');
+            String value = unescape(option.substring(equals + 1));
+            if (fields[dash + 1].equals("overlay") && option.matches("(lowerdir\\+?|upperdir|workdir|datadir\\+)=.*")) {
+                layers.addAll(List.of(value.split(":")));
+            } else if (equals > 0 && value.startsWith("/dev/")) {
+                // logdev= and rtdev= of xfs.
+                nodes.add(value);
+            }
+        }
+        return Optional.of(new Mount(fields[2], unescape(fields[3]), unescape(fields[4]), nodes, layers));
+    }
+
+    private static Optional<Mount> carrier(String path, List<Mount> all) {
+        return all.stream()
+                .filter(mount -> mount.contains(path))
+                .max(Comparator.comparingInt(mount -> mount.point().length()));
     }
 
     /** Returns whether that is what the mounts were read from. */
@@ -33,17 +118,38 @@ final class Mounts {
         return Arrays.equals(text, mountinfo);
     }
 
-    /** Returns where a device is mounted, by either of its names. */
-    Optional<String> pointOf(String number, String node) {
-        return Optional.ofNullable(points.getOrDefault(number, points.get(node)))
-                .map(Mounts::unescape);
+    /** A mounted file system: where, and whether it stays. */
+    record FileSystem(String point, boolean stays) {}
+
+    /**
+     * Returns the file system on a device. Of several mount points it names the one that keeps it, then one that shows all of it.
+     *
+     * @param number the device's number
+     * @param nodes the nodes of the device, and those of the others that it forms a file system with
+     */
+    Optional<FileSystem> on(String number, Collection<String> nodes) {
+        return Stream.concat(Stream.of(number), nodes.stream().flatMap(node -> Stream.ofNullable(numbers.get(node))))
+                .flatMap(candidate -> Stream.ofNullable(byNumber.get(candidate)))
+                .findFirst()
+                .map(mounts -> new FileSystem(
+                        best(mounts).point(), staying.contains(mounts.get(0).number())));
     }
 
-    /** Undoes the octal escapes that the kernel writes for white space and backslashes. */
+    private static Mount best(List<Mount> mounts) {
+        return mounts.stream()
+                .min(Comparator.comparing((Mount mount) -> !mount.isKept())
+                        .thenComparing(mount -> !mount.root().equals("/")))
+                .orElseThrow();
+    }
+
+    /** Undoes the octal escapes that the kernel writes for white space, backslashes and, within options, commas and colons. */
     private static String unescape(String text) {
         return text.replace("\\040", " ")
                 .replace("\\011", "\t")
                 .replace("\\012", "\n")
+                .replace("\\043", "#")
+                .replace("\\054", ",")
+                .replace("\\072", ":")
                 .replace("\\134", "\\");
     }
 }

@@ -11,7 +11,11 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.DiskUser.Release;
 
 /** Who uses a disk is explained from mounts, swap and holders. */
 class DiskUsersTest {
@@ -33,8 +37,37 @@ class DiskUsersTest {
         Files.createDirectories(root.resolve("sys/devices/x/nvme0n1/nvme0n1p1/holders"));
     }
 
-    private Optional<String> user() {
+    private Optional<DiskUser> found() {
         return new DiskUsers(root.resolve("sys"), root.resolve("proc")).of(DISK);
+    }
+
+    private Optional<String> user() {
+        return found().map(DiskUser::words);
+    }
+
+    private void mounts(String... lines) throws IOException {
+        Files.writeString(root.resolve("proc/1/mountinfo"), String.join("\n", lines) + "\n");
+    }
+
+    private void assertUser(String words, Release release) {
+        assertThat(found()).contains(new DiskUser(words, release));
+    }
+
+    /** Makes a block device that holds others, and returns its directory. */
+    private Path holder(String name, String number, String... held) throws IOException {
+        Path directory = root.resolve("sys/devices/virtual/block/" + name);
+        sys.inClass("/devices/virtual/block/" + name, "block", Map.of("dev", number));
+        Files.createDirectories(directory.resolve("holders"));
+        for (String below : held) {
+            Files.createDirectories(root.resolve("sys/" + below + "/holders"));
+            Files.createSymbolicLink(root.resolve("sys/" + below + "/holders/" + name), directory);
+        }
+        return directory;
+    }
+
+    private void mapped(String name, String number, String dmName, String... held) throws IOException {
+        Path dm = Files.createDirectories(holder(name, number, held).resolve("dm"));
+        Files.writeString(dm.resolve("name"), dmName + "\n");
     }
 
     @Test
@@ -57,8 +90,8 @@ class DiskUsersTest {
         assertThat(users.of(DISK)).isEmpty();
 
         Files.writeString(root.resolve("proc/1/mountinfo"), "36 35 259:0 / /srv rw - ext4 /dev/nvme0n1 rw\n");
-        assertThat(users.of(DISK)).contains("mounted on /srv");
-        assertThat(users.of(DISK)).contains("mounted on /srv");
+        assertThat(users.of(DISK)).contains(new DiskUser("mounted on /srv", Release.EARLY));
+        assertThat(users.of(DISK)).contains(new DiskUser("mounted on /srv", Release.EARLY));
 
         Files.writeString(root.resolve("proc/1/mountinfo"), "37 35 0:42 / /run rw - tmpfs tmpfs rw\n");
         assertThat(users.of(DISK)).isEmpty();
@@ -91,14 +124,185 @@ class DiskUsersTest {
 
     @Test
     void aStackOfHoldersIsFollowedToItsMount() throws IOException {
-        sys.inClass("/devices/virtual/block/dm-0", "block", Map.of("dev", "253:0"));
-        Path mapped = root.resolve("sys/devices/virtual/block/dm-0");
-        Files.createDirectories(mapped.resolve("dm"));
-        Files.writeString(mapped.resolve("dm/name"), "vg-data\n");
-        Files.createSymbolicLink(root.resolve("sys/devices/x/nvme0n1/nvme0n1p1/holders/dm-0"), mapped);
-        Files.writeString(
-                root.resolve("proc/1/mountinfo"), "36 35 253:0 / /data rw shared:1 - xfs /dev/mapper/vg-data rw\n");
+        mapped("dm-0", "253:0", "vg-data", "devices/x/nvme0n1/nvme0n1p1");
+        mounts("36 35 253:0 / /data rw shared:1 - xfs /dev/mapper/vg-data rw");
 
-        assertThat(user()).contains("held by dm-0 (vg-data), mounted on /data");
+        assertUser("held by dm-0 (vg-data), mounted on /data", Release.LATE);
+    }
+
+    @Test
+    void aDataFileSystemIsUnmountedBeforeTheEarlyPhase() throws IOException {
+        mounts("36 35 259:1 / /srv rw - ext4 /dev/nvme0n1p1 rw");
+
+        assertUser("mounted on /srv", Release.EARLY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/", "/usr", "/run/initramfs", "/run/initramfs/live"})
+    void whatSystemdNeverUnmountsStays(String point) throws IOException {
+        mounts("36 35 259:1 / " + point + " rw - ext4 /dev/nvme0n1p1 rw");
+
+        assertUser("mounted on " + point, Release.NEVER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/boot", "/usr/local", "/home", "/run/media/stick", "/run/initramfs-not", "/var"})
+    void allElseIsUnmounted(String point) throws IOException {
+        mounts("36 35 259:1 / " + point + " rw - ext4 /dev/nvme0n1p1 rw");
+
+        assertUser("mounted on " + point, Release.EARLY);
+    }
+
+    @Test
+    void aBindMountOfTheRootFileSystemDoesNotMakeItData() throws IOException {
+        mounts("40 35 259:1 /home /export rw - ext4 /dev/nvme0n1p1 rw", "36 1 259:1 / / rw - ext4 /dev/nvme0n1p1 rw");
+
+        assertUser("mounted on /", Release.NEVER);
+    }
+
+    @Test
+    void ofSeveralMountPointsTheOneThatShowsAllIsNamed() throws IOException {
+        mounts(
+                "40 35 259:1 /part /export rw - ext4 /dev/nvme0n1p1 rw",
+                "41 35 259:1 / /srv rw - ext4 /dev/nvme0n1p1 rw");
+
+        assertUser("mounted on /srv", Release.EARLY);
+    }
+
+    @Test
+    void ofSeveralUsersTheOneThatStaysLongestIsNamed() throws IOException {
+        sys.inClass("/devices/x/nvme0n1/nvme0n1p2", "block", Map.of("dev", "259:2", "partition", "2"));
+        mounts("40 35 259:1 / /boot/efi rw - vfat /dev/nvme0n1p1 rw", "36 1 259:2 / / rw - ext4 /dev/nvme0n1p2 rw");
+
+        assertUser("mounted on /", Release.NEVER);
+    }
+
+    @Test
+    void swapIsSwitchedOff() throws IOException {
+        Files.writeString(
+                root.resolve("proc/swaps"),
+                "Filename Type Size Used Priority\n/dev/nvme0n1p1                          partition 1 0 -2\n");
+
+        assertUser("used as swap", Release.EARLY);
+    }
+
+    @Test
+    void aStackUnderTheRootFileSystemStays() throws IOException {
+        holder("md0", "9:0", "devices/x/nvme0n1/nvme0n1p1");
+        mapped("dm-0", "253:0", "crypt", "class/block/md0");
+        mapped("dm-1", "253:1", "vg-root", "class/block/dm-0");
+        mounts("36 1 253:1 / / rw - ext4 /dev/mapper/vg-root rw");
+
+        assertUser("held by md0, held by dm-0 (crypt), held by dm-1 (vg-root), mounted on /", Release.NEVER);
+    }
+
+    @Test
+    void aVolumeGroupWithRootAndDataStays() throws IOException {
+        mapped("dm-0", "253:0", "vg-data", "devices/x/nvme0n1/nvme0n1p1");
+        mapped("dm-1", "253:1", "vg-root", "devices/x/nvme0n1/nvme0n1p1");
+        mounts(
+                "40 35 253:0 / /data rw - ext4 /dev/mapper/vg-data rw",
+                "36 1 253:1 / / rw - ext4 /dev/mapper/vg-root rw");
+
+        assertUser("held by dm-1 (vg-root), mounted on /", Release.NEVER);
+    }
+
+    @Test
+    void anArrayThatNobodyUsesIsTakenApart() throws IOException {
+        holder("md127", "9:127", "devices/x/nvme0n1");
+
+        assertUser("held by md127", Release.LATE);
+    }
+
+    @Test
+    void multipathAndItsPartitionsAreFollowed() throws IOException {
+        mapped("dm-0", "253:0", "mpatha", "devices/x/nvme0n1");
+        mapped("dm-1", "253:1", "mpatha1", "class/block/dm-0");
+        mounts("36 35 253:1 / /srv rw - xfs /dev/mapper/mpatha1 rw");
+
+        assertUser("held by dm-0 (mpatha), held by dm-1 (mpatha1), mounted on /srv", Release.LATE);
+    }
+
+    @Test
+    void aPartitionOfAnArrayIsFollowed() throws IOException {
+        holder("md0", "9:0", "devices/x/nvme0n1");
+        sys.inClass("/devices/virtual/block/md0/md0p1", "block", Map.of("dev", "259:9", "partition", "1"));
+        mounts("36 35 259:9 / /srv rw - xfs /dev/md0p1 rw");
+
+        assertUser("held by md0, mounted on /srv", Release.LATE);
+    }
+
+    @Test
+    void bcacheStays() throws IOException {
+        holder("bcache0", "252:0", "devices/x/nvme0n1");
+        mounts("36 35 252:0 / /srv rw - xfs /dev/bcache0 rw");
+
+        assertUser("held by bcache0, mounted on /srv", Release.NEVER);
+    }
+
+    @Test
+    void aBcacheThatHasNoDeviceYetIsNamed() throws IOException {
+        Files.createDirectories(root.resolve("sys/devices/x/nvme0n1/bcache"));
+
+        assertUser("held by bcache", Release.NEVER);
+    }
+
+    @Test
+    void theDiskBehindAZramIsNamed() throws IOException {
+        sys.inClass("/devices/virtual/block/zram0", "block", Map.of("dev", "251:0", "backing_dev", "/dev/nvme0n1p1"));
+
+        assertUser("backs zram0", Release.NEVER);
+    }
+
+    @Test
+    void eachDeviceOfABtrfsIsFoundThoughTheMountNamesButOne() throws IOException {
+        Path devices = Files.createDirectories(root.resolve("sys/fs/btrfs/0b5c/devices"));
+        Files.createDirectory(devices.resolve("nvme0n1p1"));
+        Files.createDirectory(devices.resolve("dm-7"));
+        mapped("dm-7", "253:7", "crypt-b");
+        mounts(
+                "36 35 0:42 /home /home rw shared:1 - btrfs /dev/mapper/crypt-b rw,subvol=/home",
+                "37 35 0:42 /srv /srv rw shared:1 - btrfs /dev/mapper/crypt-b rw,subvol=/srv");
+        assertUser("mounted on /home", Release.EARLY);
+
+        mounts(
+                "36 35 0:42 /home /home rw shared:1 - btrfs /dev/mapper/crypt-b rw,subvol=/home",
+                "37 35 0:42 /root / rw shared:1 - btrfs /dev/mapper/crypt-b rw,subvol=/root");
+        assertUser("mounted on /", Release.NEVER);
+    }
+
+    @Test
+    void aDriveThatHoldsOnlyTheLogOfAFileSystemIsUsedByIt() throws IOException {
+        mounts("36 35 8:1 / /srv rw - xfs /dev/sda1 rw,attr2,logdev=/dev/nvme0n1p1,noquota");
+
+        assertUser("mounted on /srv", Release.EARLY);
+    }
+
+    @Test
+    void aFileSystemThatNamesAllItsDisksIsFoundOnEach() throws IOException {
+        mounts("36 35 0:50 / /srv rw - bcachefs /dev/sda:/dev/nvme0n1p1:/dev/sdb rw");
+
+        assertUser("mounted on /srv", Release.EARLY);
+    }
+
+    @Test
+    void whatCarriesALayerOfTheRootOverlayStays() throws IOException {
+        mounts(
+                "30 1 0:30 / / rw - overlay overlay rw,lowerdir=/lower\\040ro/a:/media/lower/b,upperdir=/up/x,workdir=/up/w",
+                "36 30 259:1 / /media/lower rw - ext4 /dev/nvme0n1p1 ro");
+
+        assertUser("mounted on /media/lower", Release.NEVER);
+    }
+
+    @Test
+    void whatCarriesTheBackingFileOfTheRootLoopDeviceStays() throws IOException {
+        Path loop = Files.createDirectories(holder("loop0", "7:0").resolve("loop"));
+        Files.writeString(loop.resolve("backing_file"), "/cdrom/live/root.img\n");
+        mounts(
+                "30 1 7:0 / / ro - squashfs /dev/loop0 ro",
+                "36 30 259:1 / /cdrom rw - ext4 /dev/nvme0n1p1 rw",
+                "37 30 8:1 / /srv rw - ext4 /dev/sda1 rw");
+
+        assertUser("mounted on /cdrom", Release.NEVER);
     }
 }
