@@ -13,12 +13,12 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.SysfsTree;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.plan.DiskUse;
 import org.quiesced.plan.Planner;
-import org.quiesced.plan.Reason;
 
 /** Makes a machine of data from a real one. */
 final class Capture {
@@ -30,7 +30,7 @@ final class Capture {
         BlockClaims claims = live.kernel().claims();
         DriveFacts facts = askDrives
                 ? DriveFacts.ask(
-                        new Planner(Config.DEFAULT, claims).plan(tree),
+                        Planner.foreseeing(Config.DEFAULT, claims).plan(tree),
                         live.kernel().nvme())
                 : DriveFacts.NONE;
         List<Device> devices = tree.devices().stream().map(facts::addTo).toList();
@@ -48,20 +48,16 @@ final class Capture {
         return new Machine("captured", "unknown", SysfsTree.inFull(sys).read(), Map.of(), Map.of(), Map.of(), Map.of());
     }
 
-    private static Map<String, String> uses(DeviceTree tree, BlockClaims claims) {
+    private static Map<String, DiskUser> uses(DeviceTree tree, BlockClaims claims) {
         Storage storage = new Storage(tree);
         Set<Device> disks = new LinkedHashSet<>();
         tree.devices().stream()
                 .filter(device -> device.driver().isPresent())
                 .forEach(device -> disks.addAll(storage.disksOf(device)));
-        Map<String, String> uses = new HashMap<>();
+        Map<String, DiskUser> uses = new HashMap<>();
         for (Device disk : disks) {
-            DiskUse.of(disk, claims).ifPresent(reason -> uses.put(disk.path(), user(reason)));
+            DiskUse.of(disk, claims).ifPresent(use -> uses.put(disk.path(), use.user()));
         }
         return uses;
-    }
-
-    private static String user(Reason reason) {
-        return reason instanceof Reason.InUse inUse ? inUse.user() : reason.words();
     }
 }

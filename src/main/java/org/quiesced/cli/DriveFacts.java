@@ -22,7 +22,7 @@ record DriveFacts(Map<String, Map<String, String>> attributes, Map<String, Durat
     /** Nothing. */
     static final DriveFacts NONE = new DriveFacts(Map.of(), Map.of());
 
-    /** Asks the drives that a plan handles, which are free; one that does not answer is passed over. */
+    /** Asks the drives that a plan handles, be they in use now; one that does not answer is passed over. */
     static DriveFacts ask(Plan plan, NvmeCommands nvme) {
         DriveFacts facts = new DriveFacts(new HashMap<>(), new HashMap<>());
         for (Device device : plan.driven()) {

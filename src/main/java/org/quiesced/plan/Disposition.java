@@ -1,13 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.plan;
 
+import java.util.Optional;
+import org.quiesced.kernel.DiskUser;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 
 /** What becomes of a device at shutdown. */
 public sealed interface Disposition {
-    /** We shut it down. */
-    record Handled(Lane lane, ShutdownMethod method, Target target) implements Disposition {}
+    /**
+     * We shut it down.
+     *
+     * @param usedNow who uses it now and lets go of it while the machine goes down, in a plan that foresees this; of several the last to let go
+     */
+    record Handled(Lane lane, ShutdownMethod method, Target target, Optional<DiskUser> usedNow) implements Disposition {
+        /** Makes the disposition of a device that nobody uses. */
+        public Handled(Lane lane, ShutdownMethod method, Target target) {
+            this(lane, method, target, Optional.empty());
+        }
+    }
 
     /** We leave it alone. */
     record LeftToKernel(Reason reason) implements Disposition {}

@@ -4,6 +4,7 @@ package org.quiesced.plan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -15,6 +16,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DiskUser;
 import org.quiesced.method.Methods;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
@@ -26,19 +28,33 @@ import org.quiesced.plan.Disposition.LeftToKernel;
 public final class Planner {
     private final Config config;
     private final BlockClaims claims;
+    private final boolean foresees;
 
-    /** Makes a planner. */
-    public Planner(Config config, BlockClaims claims) {
+    private Planner(Config config, BlockClaims claims, boolean foresees) {
         this.config = config;
         this.claims = claims;
+        this.foresees = foresees;
+    }
+
+    /** Makes a planner of what can be done at this moment: it leaves each device to the kernel that is in use. */
+    public Planner(Config config, BlockClaims claims) {
+        this(config, claims, false);
     }
 
     /**
-     * Makes a planner that opens no disk. To claim a disk on a running system, be it for a moment, can make a mount of it fail, so a daemon must
-     * not do that time and again.
+     * Makes a planner of what will be done at a shutdown: a disk whose user lets go of it by then is taken for free. It claims a disk whose
+     * user does not show, to learn whether there is one.
+     */
+    public static Planner foreseeing(Config config, BlockClaims claims) {
+        return new Planner(config, claims, true);
+    }
+
+    /**
+     * Makes a planner that foresees as well, but opens no disk. To claim a disk on a running system, be it for a moment, can make a mount of it
+     * fail, so a daemon must not do that time and again.
      */
     public static Planner byLooking(Config config, BlockClaims claims) {
-        return new Planner(config, new Looking(claims));
+        return foreseeing(config, new Looking(claims));
     }
 
     /**
@@ -98,12 +114,17 @@ public final class Planner {
             return new LeftToKernel(new Reason.NoMethod(driver));
         }
         List<Device> disks = storage.disksOf(device);
-        Optional<Reason> obstacle = obstacle(disks);
+        List<DiskUse> uses = disks.stream()
+                .flatMap(disk -> DiskUse.of(disk, claims).stream())
+                .toList();
+        Optional<DiskUse> obstacle =
+                uses.stream().filter(use -> !foresees || use.user().stays()).findFirst();
         if (obstacle.isPresent()) {
-            return new LeftToKernel(obstacle.get());
+            return new LeftToKernel(obstacle.get().reason());
         }
+        Optional<DiskUser> usedNow = uses.stream().map(DiskUse::user).max(Comparator.comparing(DiskUser::release));
         Optional<Device> classDevice = method.get().controlClass().flatMap(name -> storage.firstBelow(device, name));
-        return new Handled(lane(settings), method.get(), new Target(device, disks, classDevice, settings));
+        return new Handled(lane(settings), method.get(), new Target(device, disks, classDevice, settings), usedNow);
     }
 
     private Settings settings(Device device, String driver, Storage storage) {
@@ -120,10 +141,6 @@ public final class Planner {
         return settings.shutdown()
                 .map(shutdown -> shutdown == Settings.Shutdown.PARALLEL ? Lane.PARALLEL : Lane.SERIAL)
                 .orElse(config.mode() == Mode.ON ? Lane.PARALLEL : Lane.SERIAL);
-    }
-
-    private Optional<Reason> obstacle(List<Device> disks) {
-        return disks.stream().flatMap(disk -> DiskUse.of(disk, claims).stream()).findFirst();
     }
 
     /** Leaves to the kernel whatever a device depends on that is left to it. */

@@ -14,6 +14,11 @@ public sealed interface Reason {
     /** Returns the reason in words, to follow "left to the kernel: ". */
     String words();
 
+    /** Returns the reason for where the name of the drive stands before it, as in {@code nvme3: in use, mounted on /}. */
+    default String brief() {
+        return words();
+    }
+
     /** The configuration says {@code mode = "off"}. */
     record Off() implements Reason {
         @Override
@@ -43,6 +48,11 @@ public sealed interface Reason {
         @Override
         public String words() {
             return disk + " is in use: " + user;
+        }
+
+        @Override
+        public String brief() {
+            return "in use, " + user;
         }
     }
 

@@ -10,7 +10,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Latencies;
 
-/** How long devices say that they take. Only devices that the plan handles are asked. Immutable. */
+/** How long devices say that they take. Only devices that the plan handles are asked, be they in use now. Immutable. */
 public final class ReportedLatencies implements Latencies {
     private static final ReportedLatencies NONE = new ReportedLatencies(Map.of(), Map.of());
 

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Latencies;
 
 /**
@@ -14,7 +15,7 @@ import org.quiesced.kernel.Latencies;
  * @param name what to call it
  * @param kernelRelease the release of its kernel
  * @param tree its devices
- * @param uses who uses a disk, in words, by the disk's path
+ * @param uses who uses a disk, and when it lets go, by the disk's path
  * @param openers who has a device node open without a claim, in words, by the path of the device of the node
  * @param latencies how long a device takes to shut down, by path; for a SCSI disk, to stop; a device that is not listed takes no time
  * @param faults what is wrong with a device, by path
@@ -23,7 +24,7 @@ public record Machine(
         String name,
         String kernelRelease,
         DeviceTree tree,
-        Map<String, String> uses,
+        Map<String, DiskUser> uses,
         Map<String, String> openers,
         Map<String, Duration> latencies,
         Map<String, Fault> faults)

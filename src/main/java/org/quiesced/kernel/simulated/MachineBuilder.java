@@ -10,13 +10,14 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.DiskUser;
 
 /** Puts a machine together from the parts that servers are made of. */
 public final class MachineBuilder {
     private final String name;
     private final List<Device> devices = new ArrayList<>();
     private final List<DeviceLink> links = new ArrayList<>();
-    private final Map<String, String> uses = new HashMap<>();
+    private final Map<String, DiskUser> uses = new HashMap<>();
     private final Map<String, String> openers = new HashMap<>();
     private final Map<String, Duration> latencies = new HashMap<>();
     private final Map<String, Fault> faults = new HashMap<>();
@@ -80,8 +81,13 @@ public final class MachineBuilder {
         return this;
     }
 
-    /** Makes all disks below a device used by somebody. */
+    /** Makes all disks below a device used by somebody who stays. */
     public MachineBuilder inUse(String path, String user) {
+        return inUse(path, new DiskUser(user, true));
+    }
+
+    /** Makes all disks below a device used by somebody. */
+    public MachineBuilder inUse(String path, DiskUser user) {
         devices.stream()
                 .filter(device -> device.isA("block") && device.path().startsWith(path + "/"))
                 .forEach(disk -> uses.put(disk.path(), user));

@@ -3,20 +3,14 @@ package org.quiesced.kernel.simulated;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
-import org.quiesced.device.DeviceTree;
-import tools.jackson.core.JacksonException;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -28,6 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param devices its devices, in the order of their discovery
  * @param links the links between them
  * @param uses who uses a disk, by the disk's path
+ * @param released when a user lets go of its disk at shutdown, {@code early} or {@code late}, by the disk's path; a user of whom that is not said
+ *     stays
  * @param openers who has a device node open without a claim, by the path of its device
  * @param latencies how long a device takes to shut down, in seconds, by path
  */
@@ -38,6 +34,7 @@ public record MachineFile(
         List<Entry> devices,
         List<DeviceLink> links,
         Map<String, String> uses,
+        Map<String, String> released,
         Map<String, String> openers,
         Map<String, Double> latencies) {
 
@@ -45,15 +42,15 @@ public record MachineFile(
     public static final String FORMAT = "quiesced-machine-1";
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
-            .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .changeDefaultPropertyInclusion(value -> value.withValueInclusion(JsonInclude.Include.NON_EMPTY))
             .build();
 
     /** Takes what is absent for empty. */
     public MachineFile {
-        devices = devices == null ? List.of() : List.copyOf(devices);
-        links = links == null ? List.of() : List.copyOf(links);
+        devices = devices == null ? List.of() : devices;
+        links = links == null ? List.of() : links;
         uses = uses == null ? Map.of() : new TreeMap<>(uses);
+        released = released == null ? Map.of() : new TreeMap<>(released);
         openers = openers == null ? Map.of() : new TreeMap<>(openers);
         latencies = latencies == null ? Map.of() : new TreeMap<>(latencies);
     }
@@ -81,6 +78,14 @@ public record MachineFile(
     public static MachineFile of(Machine machine) {
         Map<String, Double> latencies = new HashMap<>();
         machine.latencies().forEach((path, latency) -> latencies.put(path, latency.toNanos() / 1e9));
+        Map<String, String> uses = new HashMap<>();
+        Map<String, String> released = new HashMap<>();
+        machine.uses().forEach((path, user) -> {
+            uses.put(path, user.words());
+            if (!user.stays()) {
+                released.put(path, user.release().name().toLowerCase(Locale.ROOT));
+            }
+        });
         return new MachineFile(
                 FORMAT,
                 machine.name(),
@@ -94,7 +99,8 @@ public record MachineFile(
                                 device.attributes()))
                         .toList(),
                 machine.tree().links(),
-                machine.uses(),
+                uses,
+                released,
                 machine.openers(),
                 latencies);
     }
@@ -113,45 +119,9 @@ public record MachineFile(
     /**
      * Reads a machine from a file.
      *
-     * @throws IOException if the file can't be read or is no machine; its message is one line that names the file and what is wrong
+     * @throws IOException if the file can't be read or is no machine; its message is one line that names the file, what is wrong, and where
      */
     public static Machine read(Path path) throws IOException {
-        try {
-            return MAPPER.readValue(Files.readString(path), MachineFile.class).toMachine();
-        } catch (NoSuchFileException e) {
-            throw new IOException(path + ": No such file or directory", e);
-        } catch (JacksonException e) {
-            String where = e.getLocation() == null
-                    ? ""
-                    : ":" + e.getLocation().getLineNr() + ":" + e.getLocation().getColumnNr();
-            throw new IOException(
-                    path + where + ": not a captured machine: "
-                            + e.getOriginalMessage().lines().findFirst().orElse("unreadable"),
-                    e);
-        } catch (IllegalArgumentException | NullPointerException e) {
-            throw new IOException(path + ": not a captured machine: " + e.getMessage(), e);
-        } catch (IOException e) {
-            throw new IOException(path + ": " + e.getMessage(), e);
-        }
-    }
-
-    private Machine toMachine() {
-        if (!FORMAT.equals(format)) {
-            throw new IllegalArgumentException("format is " + format + ", expected " + FORMAT);
-        }
-        Map<String, Duration> spans = new HashMap<>();
-        latencies.forEach((path, seconds) -> spans.put(path, Duration.ofNanos(Math.round(seconds * 1e9))));
-        List<Device> list = devices.stream()
-                .map(entry -> new Device(
-                        entry.path(),
-                        entry.bus()
-                                .or(entry::className)
-                                .orElseThrow(() ->
-                                        new IllegalArgumentException(entry.path() + " has neither bus nor class")),
-                        entry.bus().isPresent(),
-                        entry.driver(),
-                        entry.attributes()))
-                .toList();
-        return new Machine(name, kernel, DeviceTree.of(list, links), uses, openers, spans, Map.of());
+        return new MachineReader(path).read();
     }
 }

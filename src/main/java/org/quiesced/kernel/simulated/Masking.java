@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.DiskUser;
 
 /**
  * Replaces what identifies the drives of a machine: serial numbers, WWNs and the like, wherever they stand, also within longer texts. Equal ones
@@ -72,7 +73,10 @@ public final class Masking {
                 machine.name(),
                 machine.kernelRelease(),
                 DeviceTree.of(devices, links),
-                hideAll(machine.uses()),
+                machine.uses().entrySet().stream().collect(Collectors.toMap(entry -> hide(entry.getKey()), entry -> {
+                    DiskUser user = entry.getValue();
+                    return new DiskUser(hide(user.words()), user.release());
+                })),
                 hideAll(machine.openers()),
                 machine.latencies().entrySet().stream()
                         .collect(Collectors.toMap(entry -> hide(entry.getKey()), Map.Entry::getValue)),

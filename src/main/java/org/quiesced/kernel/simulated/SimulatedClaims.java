@@ -36,11 +36,19 @@ final class SimulatedClaims implements BlockClaims {
         free.add(disk);
     }
 
+    void letGo(DiskUser.Release release) {
+        machine.uses().forEach((disk, user) -> {
+            if (user.release() == release) {
+                letGo(disk);
+            }
+        });
+    }
+
     @Override
     public Optional<DiskUser> userOf(Device disk) {
         if (free.contains(disk.path())) {
             return Optional.empty();
         }
-        return Optional.ofNullable(machine.uses().get(disk.path())).map(words -> new DiskUser(words, true));
+        return Optional.ofNullable(machine.uses().get(disk.path()));
     }
 }

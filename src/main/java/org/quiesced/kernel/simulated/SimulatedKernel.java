@@ -8,6 +8,7 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.IdleWorkers;
@@ -94,6 +95,11 @@ public final class SimulatedKernel implements Kernel {
     /** Makes a disk's user let go of it. */
     public void letGo(String disk) {
         users.letGo(disk);
+    }
+
+    /** Makes all users let go that do so at that time of a shutdown. */
+    public void letGo(DiskUser.Release release) {
+        users.letGo(release);
     }
 
     /** Returns what was done to which device, and when. */
