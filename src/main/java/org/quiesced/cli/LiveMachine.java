@@ -23,9 +23,19 @@ record LiveMachine(Kernel kernel) {
         return new LiveMachine(LinuxKernel.running());
     }
 
-    Plan plan(Config config) {
+    /** Plans what can be done at this moment. */
+    Plan planNow(Config config) {
+        return plan(new Planner(config, kernel.claims()));
+    }
+
+    /** Plans what will be done at a shutdown. */
+    Plan planAhead(Config config) {
+        return plan(Planner.foreseeing(config, kernel.claims()));
+    }
+
+    private Plan plan(Planner planner) {
         try {
-            return new Planner(config, kernel.claims()).plan(kernel.readTree());
+            return planner.plan(kernel.readTree());
         } catch (IOException e) {
             throw new Failure(e.getMessage());
         }

@@ -3,10 +3,15 @@ package org.quiesced.cli;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.quiesced.report.PlanJson;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 @Command(name = "monitor", description = "Show each event of the next shutdown as it happens, until it ends.")
 final class MonitorCommand extends VerbCommand {
@@ -26,28 +31,48 @@ final class MonitorCommand extends VerbCommand {
     @Override
     public Integer call() {
         try (DaemonClient client = daemon.require()) {
+            Map<String, PlanJson.Entry> known = json.isOn() ? Map.of() : plan(client);
             client.send("Events", Map.of("simulate", simulate), true);
             boolean continues = true;
             while (continues) {
                 JsonNode reply = client.receiveWheneverItComes();
-                show(reply.path("parameters"));
+                show(reply.path("parameters"), known);
                 continues = reply.path("continues").asBoolean(false);
             }
             return 0;
         }
     }
 
-    private void show(JsonNode event) {
+    /** Asks for the names of the devices before the shutdown needs the daemon. */
+    private static Map<String, PlanJson.Entry> plan(DaemonClient client) {
+        PlanJson plan = JsonMapper.shared().treeToValue(client.call("Plan", Map.of()), PlanJson.class);
+        return plan.devices().stream().collect(Collectors.toMap(PlanJson.Entry::path, Function.identity()));
+    }
+
+    private void show(JsonNode event, Map<String, PlanJson.Entry> known) {
         if (json.isOn()) {
             output().json(event, json.mode());
             return;
         }
+        String kind = event.path("kind").asString();
+        String path = event.path("device").asString("");
+        Optional<PlanJson.Entry> device = Optional.ofNullable(known.get(path));
+        // That a device has a place in the plan is what "plan" is for; that we have no method for a bridge is no news.
+        boolean isNews =
+                device.isEmpty() || device.get().supported() || device.get().drive();
+        if (kind.equals("planned") || kind.equals("left") && !isNews) {
+            return;
+        }
+        String what = device.map(entry -> entry.driver() + " " + entry.label()).orElse(path);
+        String detail = event.path("detail").asString("");
         output().line(String.format(
-                Locale.ROOT,
-                "%8.3f s  %-8s %s%s",
-                event.path("at").asDouble(),
-                event.path("kind").asString(),
-                event.path("device").asString(""),
-                event.path("detail").isString() ? ": " + event.path("detail").asString() : ""));
+                        Locale.ROOT,
+                        "%8.3f s  %-9s  %s%s%s",
+                        event.path("at").asDouble(),
+                        kind,
+                        what,
+                        what.isEmpty() || detail.isEmpty() ? "" : ": ",
+                        kind.equals("end") ? detail.replaceFirst("^end: ", "") : detail)
+                .stripTrailing());
     }
 }

@@ -96,13 +96,14 @@ final class PlanCommand extends VerbCommand {
     private PlanJson ofThisMachine() {
         LiveMachine live = LiveMachine.asRoot("plan", "only root may ask the kernel who uses a disk");
         Config loaded = config.load();
-        Plan plan = live.plan(loaded);
-        return new PlanReport(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded.deadline()).json();
+        Plan plan = live.planAhead(loaded);
+        return new PlanReport(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded).json();
     }
 
     private PlanJson ofMachine(Machine simulated) {
         Config loaded = config.loadForAnyMachine();
-        Plan plan = new Planner(loaded, new SimulatedKernel(simulated).claims()).plan(simulated.tree());
-        return new PlanReport(plan, simulated, verb, loaded.deadline()).json();
+        Plan plan = Planner.foreseeing(loaded, new SimulatedKernel(simulated).claims())
+                .plan(simulated.tree());
+        return new PlanReport(plan, simulated, verb, loaded).json();
     }
 }

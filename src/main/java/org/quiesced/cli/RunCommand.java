@@ -9,11 +9,13 @@ import java.util.Locale;
 import org.quiesced.config.Config;
 import org.quiesced.daemon.Logging;
 import org.quiesced.daemon.OneShot;
+import org.quiesced.device.Device;
 import org.quiesced.kernel.Verb;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.Labels;
+import org.quiesced.report.Tally;
 import org.quiesced.report.TimelineJson;
 import org.quiesced.run.Event;
 import org.quiesced.run.Rehearsal;
@@ -88,28 +90,30 @@ final class RunCommand extends VerbCommand {
 
     private void dryRun(LiveMachine live) {
         Config loaded = config.load();
-        Plan plan = live.plan(loaded);
+        Plan plan = live.planNow(loaded);
         Timeline timeline = Rehearsal.of(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded.deadline());
         if (json.isOn()) {
             output().json(TimelineJson.of(plan, timeline), json.mode());
             return;
         }
         List<String> lines = new ArrayList<>();
+        List<Device> started = new ArrayList<>();
         Labels labels = new Labels(plan.tree());
         for (Event event : timeline.events()) {
-            if (event instanceof Event.Started started && plan.of(started.device()) instanceof Handled handled) {
+            if (event instanceof Event.Started begun && plan.of(begun.device()) instanceof Handled handled) {
+                started.add(begun.device());
                 lines.add(String.format(
                         Locale.ROOT,
                         "%8.3f s  %s: %s",
-                        started.at() / 1e9,
-                        labels.of(started.device()),
+                        begun.at() / 1e9,
+                        labels.of(begun.device()),
                         String.join(", then ", handled.method().steps(handled.target(), verb))));
             }
         }
         lines.add(
                 lines.isEmpty()
                         ? "Nothing would be done."
-                        : lines.size() + " devices would be shut down; nothing was done.");
+                        : new Tally(plan.tree()).of(started) + " would be shut down; nothing was done.");
         lines.forEach(output()::line);
     }
 }

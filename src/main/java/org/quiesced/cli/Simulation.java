@@ -10,6 +10,7 @@ import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.quiesced.config.Config;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.TimeSpan;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.KernelWalk;
@@ -20,6 +21,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.report.Comparison;
 import org.quiesced.report.Labels;
 import org.quiesced.report.PlanReport;
+import org.quiesced.report.Tally;
 import org.quiesced.run.Event;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
@@ -36,7 +38,8 @@ public final class Simulation {
         this.machine = machine;
         this.config = config;
         this.verb = verb;
-        this.plan = new Planner(config, new SimulatedKernel(machine).claims()).plan(machine.tree());
+        this.plan = Planner.foreseeing(config, new SimulatedKernel(machine).claims())
+                .plan(machine.tree());
     }
 
     /** Returns the plan. */
@@ -61,6 +64,8 @@ public final class Simulation {
      */
     public Result run(LongConsumer onAdvance, Consumer<? super Event> listener) {
         SimulatedKernel kernel = new SimulatedKernel(machine, onAdvance, attempt -> true);
+        kernel.letGo(DiskUser.Release.EARLY);
+        kernel.letGo(DiskUser.Release.LATE);
         Timeline timeline = new Run(plan, verb, kernel, config.deadline(), listener).execute();
         Set<Device> down = new HashSet<>();
         timeline.outcomes().stream().filter(Timeline.Outcome::isDown).forEach(outcome -> down.add(outcome.device()));
@@ -99,8 +104,8 @@ public final class Simulation {
         return List.of(
                 "The kernel alone would take " + TimeSpan.format(KernelWalk.duration(stock))
                         + ", one device after the other.",
-                "quiesced took " + TimeSpan.format(timeline.took()) + " for " + timeline.downCount()
-                        + " devices; the kernel " + rest(KernelWalk.duration(rest)));
+                "quiesced took " + TimeSpan.format(timeline.took()) + ": " + new Tally(plan.tree()).of(timeline)
+                        + "; the kernel " + rest(KernelWalk.duration(rest)));
     }
 
     private static String rest(Duration rest) {

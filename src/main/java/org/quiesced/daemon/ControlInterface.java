@@ -15,6 +15,7 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.LocalListener.Connection;
 import org.quiesced.kernel.LocalListener.Peer;
 import org.quiesced.kernel.Verb;
+import org.quiesced.report.EventWords;
 import org.quiesced.report.PlanReport;
 import org.quiesced.run.Event;
 import org.quiesced.run.Rehearsal;
@@ -128,12 +129,7 @@ final class ControlInterface {
 
     private Object plan(Verb verb) {
         Standing standing = daemon.standing();
-        return new PlanReport(
-                        standing.seen(),
-                        standing.latencies(),
-                        verb,
-                        standing.config().deadline())
-                .json();
+        return new PlanReport(standing.seen(), standing.latencies(), verb, standing.config()).json();
     }
 
     private static Verb verb(JsonNode parameters) throws VarlinkException {
@@ -187,6 +183,9 @@ final class ControlInterface {
         for (Event event : timeline.events()) {
             answers.answer(EventJson.of(event), true);
         }
-        answers.answer(EventJson.end(timeline.took().toNanos()), false);
+        String sums = new EventWords(standing.seen(), EventWords.Weight.INFO)
+                .end(timeline)
+                .text();
+        answers.answer(EventJson.end(timeline.took().toNanos(), sums), false);
     }
 }

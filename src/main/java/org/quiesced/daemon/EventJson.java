@@ -10,7 +10,7 @@ import org.quiesced.run.Event;
  * @param kind what happened
  * @param device to which device; nothing at the end
  * @param at when, in seconds since the run began
- * @param detail why, where there is something to say
+ * @param detail why, where there is something to say; at the end, the sums
  */
 record EventJson(String kind, Optional<String> device, double at, Optional<String> detail) {
     static EventJson of(Event event) {
@@ -46,7 +46,8 @@ record EventJson(String kind, Optional<String> device, double at, Optional<Strin
         return new EventJson(kind, Optional.of(event.device().path()), event.at() / 1e9, Optional.ofNullable(detail));
     }
 
-    static EventJson end(long at) {
-        return new EventJson("end", Optional.empty(), at / 1e9, Optional.empty());
+    /** Makes the end of a run, with its sums in words. */
+    static EventJson end(long at, String sums) {
+        return new EventJson("end", Optional.empty(), at / 1e9, Optional.of(sums));
     }
 }

@@ -33,9 +33,10 @@ final class EventStream {
      * Tells of the end of a run.
      *
      * @param took how long it took, in nanoseconds
+     * @param sums what came of it, in words
      */
-    void end(long took) {
-        send(EventJson.end(took));
+    void end(long took, String sums) {
+        send(EventJson.end(took, sums));
     }
 
     private void send(EventJson event) {

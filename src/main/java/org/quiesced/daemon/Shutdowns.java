@@ -109,10 +109,11 @@ final class Shutdowns {
         });
         current = new Current(run, progress);
         work.add(() -> {
-            log.say(new Sentence(Weight.INFO, verb.word() + ": the devices go down"));
+            log.say(new Sentence(Weight.INFO, verb.word() + ": the drives go down"));
             Timeline timeline = run.execute();
-            log.say(words.end(timeline));
-            events.end(timeline.took().toNanos());
+            Sentence end = words.end(timeline);
+            log.say(end);
+            events.end(timeline.took().toNanos(), end.text());
             log.drain();
             synchronized (lock) {
                 current = null;

@@ -85,6 +85,22 @@ public final class Storage {
                 .findFirst();
     }
 
+    /**
+     * Returns whether a device is a drive, the unit in which shutdowns are counted: an NVMe controller, a SCSI disk, or another device whose
+     * driver itself has made a disk, and not one further below. Optical drives have no part in it.
+     */
+    public boolean isDrive(Device device) {
+        return device.isBoundTo("pci", "nvme")
+                || device.isBoundTo("scsi", "sd")
+                || device.driver().isPresent() && !device.isBoundTo("scsi", "sr") && hasMadeDisk(device);
+    }
+
+    private boolean hasMadeDisk(Device device) {
+        return tree.children(device).stream()
+                .filter(child -> child.driver().isEmpty())
+                .anyMatch(child -> child.isA("block") || hasMadeDisk(child));
+    }
+
     private boolean isWholeDisk(Device device) {
         return device.isA("block")
                 && tree.parent(device).map(p -> !p.isA("block")).orElse(true);

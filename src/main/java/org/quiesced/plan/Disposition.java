@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.plan;
 
-import java.util.Optional;
-import org.quiesced.kernel.DiskUser;
+import java.util.List;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 
@@ -11,12 +10,17 @@ public sealed interface Disposition {
     /**
      * We shut it down.
      *
-     * @param usedNow who uses it now and lets go of it while the machine goes down, in a plan that foresees this; of several the last to let go
+     * @param usedNow who uses its disks now and lets go of them while the machine goes down, in a plan that foresees this; at most one for a disk
      */
-    record Handled(Lane lane, ShutdownMethod method, Target target, Optional<DiskUser> usedNow) implements Disposition {
+    record Handled(Lane lane, ShutdownMethod method, Target target, List<DiskUse> usedNow) implements Disposition {
+        /** Copies the list. */
+        public Handled {
+            usedNow = List.copyOf(usedNow);
+        }
+
         /** Makes the disposition of a device that nobody uses. */
         public Handled(Lane lane, ShutdownMethod method, Target target) {
-            this(lane, method, target, Optional.empty());
+            this(lane, method, target, List.of());
         }
     }
 

@@ -4,7 +4,6 @@ package org.quiesced.plan;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -16,7 +15,6 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.DiskUser;
 import org.quiesced.method.Methods;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
@@ -122,9 +120,8 @@ public final class Planner {
         if (obstacle.isPresent()) {
             return new LeftToKernel(obstacle.get().reason());
         }
-        Optional<DiskUser> usedNow = uses.stream().map(DiskUse::user).max(Comparator.comparing(DiskUser::release));
         Optional<Device> classDevice = method.get().controlClass().flatMap(name -> storage.firstBelow(device, name));
-        return new Handled(lane(settings), method.get(), new Target(device, disks, classDevice, settings), usedNow);
+        return new Handled(lane(settings), method.get(), new Target(device, disks, classDevice, settings), uses);
     }
 
     private Settings settings(Device device, String driver, Storage storage) {

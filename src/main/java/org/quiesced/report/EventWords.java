@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.TimeSpan;
-import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
@@ -18,7 +17,7 @@ public final class EventWords {
     private final Plan plan;
     private final Weight least;
     private final Map<Device, Long> starts = new HashMap<>();
-    private Optional<Labels> labels = Optional.empty();
+    private Optional<Tally> tally = Optional.empty();
 
     /**
      * Makes the words for a run of a plan. That takes no time: a run must not wait for its words.
@@ -47,8 +46,10 @@ public final class EventWords {
     public Sentence beginning(String verb) {
         return new Sentence(
                 Weight.INFO,
-                verb + ": " + plan.count(Lane.PARALLEL) + " devices go down in parallel, " + plan.count(Lane.SERIAL)
-                        + " one by one");
+                verb + ": "
+                        + tally().lanes(plan)
+                                .map(lanes -> lanes + " to shut down")
+                                .orElse("nothing to shut down"));
     }
 
     /** Returns the sentence for an event, if it ends a device's story and has the weight. Must be asked about each event. */
@@ -81,21 +82,20 @@ public final class EventWords {
         return Optional.empty();
     }
 
-    /** Returns the sentence with which a run ends. */
+    /** Returns the sentence with which a run ends, for example {@code end: 12 drives down, in 3.20 s}. */
     public Sentence end(Timeline timeline) {
-        long left = timeline.outcomes().stream()
-                .filter(outcome -> !outcome.isDown())
-                .count();
-        return new Sentence(
-                Weight.INFO,
-                "end: " + timeline.downCount() + " devices down, " + left + " left to the kernel, in "
-                        + TimeSpan.format(timeline.took()));
+        return new Sentence(Weight.INFO, "end: " + tally().of(timeline) + ", in " + TimeSpan.format(timeline.took()));
+    }
+
+    private Tally tally() {
+        Tally known = tally.orElseGet(() -> new Tally(plan.tree()));
+        tally = Optional.of(known);
+        return known;
     }
 
     private String name(Event event) {
-        Labels known = labels.orElseGet(() -> new Labels(plan.tree()));
-        labels = Optional.of(known);
-        return event.device().driver().orElse(event.device().subsystem()) + " " + known.of(event.device());
+        return event.device().driver().orElse(event.device().subsystem()) + " "
+                + tally().labels().of(event.device());
     }
 
     /** That we have no method for a bridge is no news. */

@@ -21,11 +21,16 @@ public final class Labels {
         return alias(device).map(alias -> device.name() + " (" + alias + ")").orElse(device.name());
     }
 
+    /** Returns the shortest name that an administrator knows, for example {@code nvme0} or {@code sda}. */
+    public String brief(Device device) {
+        return alias(device).orElse(device.name());
+    }
+
     private Optional<String> alias(Device device) {
         if (device.isBoundTo("pci", "nvme")) {
             return storage.firstBelow(device, "nvme").map(Device::name);
         }
-        if (device.isBoundTo("scsi", "sd")) {
+        if (storage.isDrive(device)) {
             return storage.firstBelow(device, "block").map(Device::name);
         }
         return Optional.empty();

@@ -10,15 +10,19 @@ import java.util.Optional;
  * @param verb what the machine is about to do
  * @param devices the devices that have a driver, in the order of their discovery
  * @param warnings what to look at
+ * @param summary the sums of drives in words
  * @param totals the sums
  */
-public record PlanJson(String verb, List<Entry> devices, List<String> warnings, Totals totals) {
+public record PlanJson(String verb, List<Entry> devices, List<String> warnings, String summary, Totals totals) {
     /**
      * One device.
      *
      * @param label its name, and that of its controller or disk
      * @param supported whether there is a method for it
+     * @param drive whether it is a drive, the unit of the sums in words
      * @param waitsForLabel what it waits for, in a few words
+     * @param usedNow who uses it now and lets go of it at shutdown
+     * @param phase in which phase it goes down, {@code early} or {@code late}, as far as that can be foreseen; nothing if it does not by us
      */
     public record Entry(
             String device,
@@ -27,19 +31,39 @@ public record PlanJson(String verb, List<Entry> devices, List<String> warnings, 
             String driver,
             String disposition,
             boolean supported,
+            boolean drive,
             Optional<String> method,
             List<String> steps,
             List<String> waitsFor,
             String waitsForLabel,
             String why,
+            Optional<String> usedNow,
+            Optional<String> phase,
             Optional<Double> latency) {}
 
     /**
-     * Counts, and times.
+     * Counts of devices and drives, and times.
      *
+     * @param parallel how many devices go down in parallel
+     * @param serial how many go down one by one
+     * @param kernel how many are left to the kernel; bridges and the like are most of them
      * @param unknown how many of those that we shut down do not say how long they take
+     * @param drives how many drives go down
+     * @param drivesUsedNow how many of these are in use now
+     * @param drivesEarly how many of these go down early
+     * @param drivesLeft how many drives are left to the kernel
      * @param expected how long we will take
      * @param kernelAlone how long the kernel's walk over the same devices would take
      */
-    public record Totals(long parallel, long serial, long kernel, long unknown, double expected, double kernelAlone) {}
+    public record Totals(
+            long parallel,
+            long serial,
+            long kernel,
+            long unknown,
+            long drives,
+            long drivesUsedNow,
+            long drivesEarly,
+            long drivesLeft,
+            double expected,
+            double kernelAlone) {}
 }

@@ -4,8 +4,12 @@ package org.quiesced.report;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.quiesced.config.Config;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Latencies;
+import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.KernelWalk;
 import org.quiesced.method.ShutdownMethod;
@@ -13,6 +17,7 @@ import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Disposition.LeftToKernel;
+import org.quiesced.plan.EarlyForecast;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Rehearsal;
@@ -23,20 +28,22 @@ public final class PlanReport {
     private final Latencies latencies;
     private final Verb verb;
     private final Duration deadline;
-    private final Labels labels;
+    private final Tally tally;
+    private final Set<Device> early;
 
     /**
      * Makes a report.
      *
      * @param latencies what is known of how long devices take
-     * @param deadline the deadline of a run
+     * @param config the configuration that the plan was made by
      */
-    public PlanReport(Plan plan, Latencies latencies, Verb verb, Duration deadline) {
+    public PlanReport(Plan plan, Latencies latencies, Verb verb, Config config) {
         this.plan = plan;
         this.latencies = latencies;
         this.verb = verb;
-        this.deadline = deadline;
-        this.labels = new Labels(plan.tree());
+        this.deadline = config.deadline();
+        this.tally = new Tally(plan.tree());
+        this.early = EarlyForecast.of(plan, config.early(), verb);
     }
 
     private Duration expected() {
@@ -49,37 +56,72 @@ public final class PlanReport {
 
     /** Returns the plan as records that Jackson can write. */
     public PlanJson json() {
-        List<PlanJson.Entry> entries = plan.driven().stream()
-                .map(device -> new PlanJson.Entry(
-                        device.name(),
-                        device.path(),
-                        labels.of(device),
-                        device.driver().orElseThrow(),
-                        word(plan.of(device)),
-                        !isWithoutMethod(plan.of(device)),
-                        method(plan.of(device)).map(ShutdownMethod::name),
-                        plan.of(device) instanceof Handled handled
-                                ? handled.method().steps(handled.target(), verb)
-                                : List.of(),
-                        plan.waitsFor(device).stream().map(Device::name).toList(),
-                        labels.some(plan.waitsFor(device)),
-                        why(plan.of(device)),
-                        latencies.of(device).map(PlanReport::seconds)))
-                .toList();
         return new PlanJson(
-                verb.word(),
-                entries,
-                plan.warnings(),
-                new PlanJson.Totals(
-                        plan.count(Lane.PARALLEL),
-                        plan.count(Lane.SERIAL),
-                        entries.size() - plan.count(Lane.PARALLEL) - plan.count(Lane.SERIAL),
-                        plan.driven().stream()
-                                .filter(device -> plan.handles(device)
-                                        && latencies.of(device).isEmpty())
-                                .count(),
-                        seconds(expected()),
-                        seconds(alone())));
+                verb.word(), plan.driven().stream().map(this::entry).toList(), plan.warnings(), summary(), totals());
+    }
+
+    private PlanJson.Entry entry(Device device) {
+        Disposition disposition = plan.of(device);
+        Optional<Handled> handled =
+                Optional.of(disposition).filter(Handled.class::isInstance).map(Handled.class::cast);
+        return new PlanJson.Entry(
+                device.name(),
+                device.path(),
+                tally.labels().of(device),
+                device.driver().orElseThrow(),
+                word(disposition),
+                !isWithoutMethod(disposition),
+                tally.isDrive(device),
+                handled.map(Handled::method).map(ShutdownMethod::name),
+                handled.map(ours -> ours.method().steps(ours.target(), verb)).orElse(List.of()),
+                plan.waitsFor(device).stream().map(Device::name).toList(),
+                tally.labels().some(plan.waitsFor(device)),
+                why(disposition),
+                handled.flatMap(PlanReport::usedNow),
+                handled.map(ours -> (early.contains(device) ? Phase.EARLY : Phase.LATE).word()),
+                latencies.of(device).map(PlanReport::seconds));
+    }
+
+    /** Returns for example {@code 24 drives in parallel, 1 left to the kernel (nvme3: opted out)}. */
+    public String summary() {
+        String lanes = tally.lanes(plan).orElse("nothing to shut down");
+        long used = drives(this::isUsedNow);
+        String now = used == 0 ? "" : " (" + used + " in use now, free at shutdown)";
+        return lanes
+                + now
+                + tally.left(Tally.leftBy(plan)).map(left -> ", " + left).orElse("");
+    }
+
+    /** Returns the counts and times; those that nothing is known of take no time. */
+    public PlanJson.Totals totals() {
+        long handled = plan.count(Lane.PARALLEL) + plan.count(Lane.SERIAL);
+        long unknown = plan.driven().stream()
+                .filter(device -> plan.handles(device) && latencies.of(device).isEmpty())
+                .count();
+        boolean nothingIsKnown = unknown == handled;
+        return new PlanJson.Totals(
+                plan.count(Lane.PARALLEL),
+                plan.count(Lane.SERIAL),
+                plan.driven().size() - handled,
+                unknown,
+                drives(plan::handles),
+                drives(this::isUsedNow),
+                drives(early::contains),
+                drives(device -> !plan.handles(device)),
+                nothingIsKnown ? 0 : seconds(expected()),
+                nothingIsKnown ? 0 : seconds(alone()));
+    }
+
+    private long drives(Predicate<Device> which) {
+        return plan.driven().stream().filter(tally::isDrive).filter(which).count();
+    }
+
+    private boolean isUsedNow(Device device) {
+        return plan.of(device) instanceof Handled handled && !handled.usedNow().isEmpty();
+    }
+
+    private static Optional<String> usedNow(Handled handled) {
+        return handled.usedNow().stream().map(use -> use.user().words()).findFirst();
     }
 
     static double seconds(Duration duration) {
@@ -88,10 +130,6 @@ public final class PlanReport {
 
     private static boolean isWithoutMethod(Disposition disposition) {
         return disposition instanceof LeftToKernel left && left.reason() instanceof Reason.NoMethod;
-    }
-
-    private static Optional<ShutdownMethod> method(Disposition disposition) {
-        return disposition instanceof Handled handled ? Optional.of(handled.method()) : Optional.empty();
     }
 
     /** Returns the word for what becomes of a device: {@code parallel}, {@code serial}, {@code kernel} or {@code none}. */
@@ -105,10 +143,13 @@ public final class PlanReport {
     private static String why(Disposition disposition) {
         if (disposition instanceof Handled handled) {
             boolean said = handled.target().settings().shutdown().isPresent();
-            return switch (handled.lane()) {
+            String lane = switch (handled.lane()) {
                 case PARALLEL -> said ? "opted in" : "mode is on";
                 case SERIAL -> said ? "opted in, one by one" : "supported, not opted in";
             };
+            return usedNow(handled)
+                    .map(user -> "in use now (" + user + "); free at shutdown")
+                    .orElse(lane);
         }
         return disposition instanceof LeftToKernel left ? left.reason().words() : "has no driver";
     }

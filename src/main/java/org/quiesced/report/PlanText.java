@@ -17,7 +17,7 @@ public final class PlanText {
      * @param all whether to show also the devices that we have no method for
      */
     public static List<String> of(PlanJson plan, boolean all) {
-        Table table = new Table(Set.of(), "DEVICE", "DRIVER", "DISPOSITION", "METHOD", "WAITS FOR", "WHY");
+        Table table = new Table(Set.of(), "DEVICE", "DRIVER", "DISPOSITION", "PHASE", "METHOD", "WAITS FOR", "WHY");
         int hidden = 0;
         for (PlanJson.Entry entry : plan.devices()) {
             if (!all && !entry.supported()) {
@@ -28,6 +28,7 @@ public final class PlanText {
                     entry.label(),
                     entry.driver(),
                     entry.disposition(),
+                    entry.phase().orElse("-"),
                     entry.method().orElse("-"),
                     entry.waitsForLabel(),
                     entry.why());
@@ -38,10 +39,10 @@ public final class PlanText {
             lines.add("");
         }
         PlanJson.Totals totals = plan.totals();
-        lines.add(totals.parallel() + " in parallel, " + totals.serial() + " one by one, " + totals.kernel()
-                + " left to the kernel.");
+        lines.add(plan.summary() + ".");
         if (hidden > 0) {
-            lines.add(hidden + " devices that quiesced has no method for are not shown (--all shows them).");
+            lines.add(Tally.count(hidden, "device") + " that quiesced has no method for " + (hidden == 1 ? "is" : "are")
+                    + " not shown (--all shows them).");
         }
         lines.add(times(plan.verb(), totals));
         return lines;
@@ -50,16 +51,22 @@ public final class PlanText {
     private static String times(String verb, PlanJson.Totals totals) {
         long handled = totals.parallel() + totals.serial();
         if (handled == 0) {
-            return "Nothing to do at " + verb + ".";
+            return "The kernel does all at " + verb + ".";
+        }
+        if (totals.unknown() < handled && totals.kernelAlone() < 0.001) {
+            return "Expected time at " + verb + ": next to none; nor would the kernel alone need more for the same.";
         }
         if (totals.unknown() == handled) {
             return "Expected time at " + verb + ": unknown, for no drive says how long its shutdown takes.";
         }
         return "Expected time at " + verb + ": " + span(totals.expected()) + "; the kernel alone would take "
-                + span(totals.kernelAlone()) + " for the same devices."
+                + span(totals.kernelAlone()) + " for the same."
                 + (totals.unknown() == 0
                         ? ""
-                        : " Not counted: " + totals.unknown() + " that do not say how long they take.");
+                        : " Not counted: " + totals.unknown()
+                                + (totals.unknown() == 1
+                                        ? " that does not say how long it takes."
+                                        : " that do not say how long they take."));
     }
 
     private static String span(double seconds) {

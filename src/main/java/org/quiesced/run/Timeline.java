@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Verb;
+import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
 
 /**
@@ -57,6 +58,21 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
             }
         }
         return outcomes.values().stream().flatMap(Optional::stream).toList();
+    }
+
+    /** Returns how the shutdown of each device ended whose driver we took away and did not bring back, in the order of the events. */
+    public Map<Device, Ending> endings() {
+        Map<Device, Ending> endings = new LinkedHashMap<>();
+        for (Event event : events) {
+            if (event instanceof Event.Done done) {
+                endings.put(done.device(), done.ending());
+            } else if (event instanceof Event.Finished finished) {
+                endings.put(finished.device(), finished.ending());
+            } else if (event instanceof Event.Restored restored) {
+                endings.remove(restored.device());
+            }
+        }
+        return endings;
     }
 
     /** Returns how many devices we brought down. */

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.plan;
+
+import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.Set;
+import org.quiesced.config.Early;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.Phase;
+import org.quiesced.kernel.Verb;
+import org.quiesced.plan.Disposition.Handled;
+
+/** Foresees which devices of a plan go down in the early phase, by their present users and the key {@code early}. */
+public final class EarlyForecast {
+    private EarlyForecast() {}
+
+    /**
+     * Returns the devices that will go down early. A device waits for the late phase with all that it depends on.
+     *
+     * @param plan a plan that foresees who lets go of the disks
+     */
+    public static Set<Device> of(Plan plan, Early early, Verb verb) {
+        Set<Device> found = new HashSet<>();
+        ArrayDeque<Integer> late = new ArrayDeque<>();
+        for (int i = 0; i < plan.dispositions().size(); i++) {
+            if (plan.dispositions().get(i) instanceof Handled handled) {
+                if (goesEarly(handled, early, verb)) {
+                    found.add(plan.tree().get(i));
+                } else {
+                    late.add(i);
+                }
+            }
+        }
+        Set<Integer> seen = new HashSet<>(late);
+        while (!late.isEmpty()) {
+            for (int needed : plan.graph().needs(late.remove())) {
+                if (seen.add(needed)) {
+                    found.remove(plan.tree().get(needed));
+                    late.add(needed);
+                }
+            }
+        }
+        return Set.copyOf(found);
+    }
+
+    private static boolean goesEarly(Handled handled, Early early, Verb verb) {
+        boolean isFreeByThen =
+                handled.usedNow().stream().allMatch(use -> use.user().release() == Release.EARLY);
+        boolean isReleased = !handled.usedNow().isEmpty()
+                && handled.usedNow().size() == handled.target().disks().size();
+        return handled.target().settings().isFor(Phase.EARLY, verb)
+                && isFreeByThen
+                && (early == Early.FREE || early == Early.RELEASED && isReleased);
+    }
+}
