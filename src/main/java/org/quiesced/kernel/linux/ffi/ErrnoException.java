@@ -10,6 +10,9 @@ public final class ErrnoException extends IOException {
     /** Device or resource busy ({@code asm-generic/errno-base.h}). */
     public static final int EBUSY = 16;
 
+    /** No medium found ({@code asm-generic/errno.h}). */
+    public static final int ENOMEDIUM = 123;
+
     /** Interrupted system call ({@code asm-generic/errno-base.h}). */
     public static final int EINTR = 4;
 
