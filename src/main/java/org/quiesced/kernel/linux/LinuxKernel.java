@@ -38,7 +38,7 @@ public final class LinuxKernel implements Kernel {
         this.gracePeriods = new SysfsGracePeriods(sys);
         this.attributes = new SysfsAttributes(sys);
         this.nvme = new LinuxNvmeCommands(dev);
-        this.scsi = new LinuxScsiCommands(dev);
+        this.scsi = new LinuxScsiCommands(sys, dev);
     }
 
     /** Makes the port to the running kernel, at {@code /sys}, {@code /proc} and {@code /dev}. */
