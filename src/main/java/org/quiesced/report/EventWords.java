@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.TimeSpan;
+import org.quiesced.method.Ending;
+import org.quiesced.method.Unready;
 import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
@@ -57,9 +59,7 @@ public final class EventWords {
             starts.put(started.device(), started.at());
         }
         if (event instanceof Event.Done done) {
-            long took = done.at() - starts.getOrDefault(done.device(), 0L);
-            return Optional.of(new Sentence(
-                    Weight.INFO, name(event) + " is down after " + TimeSpan.format(Duration.ofNanos(took))));
+            return Optional.of(done(done));
         }
         if (event instanceof Event.Restored) {
             return Optional.of(new Sentence(Weight.INFO, name(event) + " has its driver again"));
@@ -81,14 +81,22 @@ public final class EventWords {
         return Optional.empty();
     }
 
+    private Sentence done(Event.Done done) {
+        String took = TimeSpan.format(Duration.ofNanos(done.at() - starts.getOrDefault(done.device(), 0L)));
+        return done.ending() instanceof Ending.Down
+                ? new Sentence(Weight.INFO, name(done) + " is down after " + took)
+                : new Sentence(
+                        Weight.WARNING, name(done) + " is " + done.ending().words() + " (after " + took + ")");
+    }
+
     /** Returns the sentence with which a run ends. */
     public Sentence end(Timeline timeline) {
-        long left = timeline.outcomes().stream()
-                .filter(outcome -> !outcome.isDown())
-                .count();
+        long unconfirmed = timeline.unconfirmedCount();
+        String others = unconfirmed == 0 ? "" : unconfirmed + " unbound without a confirmation, ";
         return new Sentence(
                 Weight.INFO,
-                "end: " + timeline.downCount() + " devices down, " + left + " left to the kernel, in "
+                "end: " + timeline.downCount() + " devices down, " + others + timeline.leftCount()
+                        + " left to the kernel, in "
                         + TimeSpan.format(timeline.took()));
     }
 
@@ -104,6 +112,7 @@ public final class EventWords {
             return Weight.DEBUG;
         }
         return reason instanceof Reason.Failed
+                        || reason instanceof Reason.NotReady notReady && notReady.why() instanceof Unready.NotWorking
                         || reason instanceof Reason.TimedOut
                         || reason instanceof Reason.DeadlineReached
                         || reason instanceof Reason.HookEnded
