@@ -3,6 +3,8 @@ package org.quiesced.daemon;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -28,7 +30,13 @@ final class Daemon {
     private final ConfigSource source;
     private final ServiceManager manager;
     private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
+    /** Standings in which there are drives to be asked. */
+    private final LinkedBlockingQueue<Standing> questions = new LinkedBlockingQueue<>();
+
     private volatile Standing standing;
+    /** What drives have said that the standing does not know of. */
+    private Optional<ReportedLatencies> answers = Optional.empty();
+
     private boolean stale;
     private String told = "";
 
@@ -48,7 +56,32 @@ final class Daemon {
         this.preparation = preparation;
         this.source = source;
         this.manager = manager;
-        this.standing = preparation.standing(source.load(), ReportedLatencies.none());
+        replace(preparation.standing(source.load(), ReportedLatencies.none()));
+    }
+
+    private void replace(Standing newer) {
+        boolean changed = newer != standing;
+        standing = newer;
+        if ((changed || questions.isEmpty()) && newer.latencies().isIncompleteFor(newer.seen())) {
+            questions.add(newer);
+        }
+    }
+
+    /**
+     * Asks drives how long they take, for good. Needs a thread of its own: a drive that does not answer keeps it for a minute, and neither the plan
+     * nor a shutdown is to wait for that.
+     */
+    void askDrives() throws InterruptedException {
+        ReportedLatencies known = ReportedLatencies.none();
+        while (true) {
+            List<Standing> waiting = new ArrayList<>(List.of(questions.take()));
+            questions.drainTo(waiting);
+            // What has been answered meanwhile is in none of them yet.
+            ReportedLatencies renewed =
+                    preparation.ask(known, waiting.get(waiting.size() - 1).seen());
+            known = renewed;
+            inbox.add(() -> answers = Optional.of(renewed));
+        }
     }
 
     /** Returns what is ready now. Any thread may ask. */
@@ -84,11 +117,13 @@ final class Daemon {
             manager.alive();
             // The plan of a run is its own: what it takes down must not cost it time for another.
             if (!shutdowns.isActive()) {
+                answers.ifPresent(times -> standing = standing.with(times));
+                answers = Optional.empty();
                 if (stale && inbox.isEmpty()) {
                     // Changes that came while a look took its time need but one more.
                     rebuild();
                 } else if (next.isEmpty()) {
-                    standing = preparation.again(standing);
+                    replace(preparation.again(standing));
                 }
                 tell();
             }
@@ -104,7 +139,7 @@ final class Daemon {
     private void rebuild() {
         stale = false;
         try {
-            standing = preparation.standing(standing.config(), standing.latencies());
+            replace(preparation.standing(standing.config(), standing.latencies()));
         } catch (IOException e) {
             LOG.error("{}; the plan stays as it was", e.getMessage());
         }
@@ -113,7 +148,7 @@ final class Daemon {
     private void reload(CompletableFuture<Void> done) {
         manager.reloading();
         try {
-            standing = preparation.standing(source.load(), standing.latencies());
+            replace(preparation.standing(source.load(), standing.latencies()));
             log("the configuration was read again");
             done.complete(null);
         } catch (ConfigException e) {

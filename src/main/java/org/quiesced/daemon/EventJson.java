@@ -2,6 +2,7 @@
 package org.quiesced.daemon;
 
 import java.util.Optional;
+import org.quiesced.method.Ending;
 import org.quiesced.run.Event;
 
 /**
@@ -24,8 +25,9 @@ record EventJson(String kind, Optional<String> device, double at, Optional<Strin
             kind = "flushed";
         } else if (event instanceof Event.Unbinding) {
             kind = "unbinding";
-        } else if (event instanceof Event.Done) {
+        } else if (event instanceof Event.Done done) {
             kind = "done";
+            detail = done.ending() instanceof Ending.Down ? null : done.ending().words();
         } else if (event instanceof Event.Finished) {
             kind = "finished";
         } else if (event instanceof Event.Restored) {

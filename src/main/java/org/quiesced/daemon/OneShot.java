@@ -49,7 +49,7 @@ public final class OneShot {
      * @throws IOException if the machine can't be read; nothing was done then
      */
     public Result run(Duration spent) throws IOException {
-        Plan plan = new Planner(config, kernel.claims()).plan(kernel.readTree());
+        Plan plan = Planner.ahead(config).plan(kernel.readTree());
         plan.warnings().forEach(LOG::warn);
         EventWords words = new EventWords(plan, EventWords.Weight.DEBUG);
         Sentences.log(words.beginning(verb.word()));

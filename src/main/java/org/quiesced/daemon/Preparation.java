@@ -12,7 +12,7 @@ import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.run.Groundwork;
 
 /** Reads the machine and plans its shutdown. */
-final class Preparation {
+class Preparation {
     /** With more drives than that the time of a thread's start is lost in what they all need of the processors. */
     private static final int MOST_WORKERS = 64;
 
@@ -23,15 +23,15 @@ final class Preparation {
     }
 
     /**
-     * Looks at everything.
+     * Looks at everything. No drive is asked anything.
      *
-     * @param known what drives have said already; only the others are asked how long they take
+     * @param known what drives have said of themselves
      * @throws IOException if there is no device tree
      */
     Standing standing(Config config, ReportedLatencies known) throws IOException {
         DeviceTree tree = kernel.readTree();
         Plan seen = seen(config, tree);
-        return Standing.of(config, ready(config, tree), seen, known.renew(seen, kernel));
+        return Standing.of(config, ready(config, tree), seen, known);
     }
 
     /** Looks only at who uses the disks. */
@@ -39,7 +39,12 @@ final class Preparation {
         Plan seen = seen(old.config(), old.seen().tree());
         return seen.dispositions().equals(old.seen().dispositions())
                 ? old
-                : Standing.of(old.config(), old.ready(), seen, old.latencies().renew(seen, kernel));
+                : Standing.of(old.config(), old.ready(), seen, old.latencies());
+    }
+
+    /** Asks the drives of a plan how long they take that have not said so yet. May wait for a drive as long as its driver does. */
+    ReportedLatencies ask(ReportedLatencies known, Plan seen) {
+        return known.renew(seen, kernel);
     }
 
     private Groundwork ready(Config config, DeviceTree tree) {
@@ -49,6 +54,6 @@ final class Preparation {
     }
 
     private Plan seen(Config config, DeviceTree tree) {
-        return Planner.byLooking(config, kernel.claims()).plan(tree);
+        return Planner.byLooking(config, kernel.claims(), kernel.attributes()).plan(tree);
     }
 }

@@ -86,6 +86,7 @@ public final class Quiesced {
         EventStream stream = new EventStream();
         Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, stream);
         Threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);
+        Threads.start("drives", daemon::askDrives);
         shutdowns.start();
         Threads.start("trigger", new Trigger(new FifoPair(directory), shutdowns)::serve);
         Threads.start("socket", control(directory, daemon, shutdowns, stream)::serve);

@@ -16,6 +16,11 @@ import org.quiesced.run.Groundwork;
  * @param summary all that in a line, as {@link Summary} has it
  */
 record Standing(Config config, Groundwork ready, Plan seen, ReportedLatencies latencies, String summary) {
+    /** Returns the same with other times. */
+    Standing with(ReportedLatencies others) {
+        return of(config, ready, seen, others);
+    }
+
     static Standing of(Config config, Groundwork ready, Plan seen, ReportedLatencies latencies) {
         return new Standing(config, ready, seen, latencies, new Summary(config, seen, latencies).line());
     }

@@ -2,6 +2,7 @@
 package org.quiesced.kernel;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
 
@@ -9,6 +10,9 @@ import org.quiesced.device.Device;
 public interface Attributes {
     /** Returns an attribute's present value without its line end, or nothing if it can't be read. */
     Optional<String> read(Device device, String name);
+
+    /** Returns the names of the device's own attributes that its owner may write, in no particular order; none if it is gone. */
+    List<String> writable(Device device);
 
     /**
      * Writes an attribute.

@@ -11,8 +11,8 @@ import org.quiesced.device.Device;
  */
 public interface BlockClaims {
     /**
-     * Claims a disk. While the claim is held nobody can start to use the disk. A disk that is gone has no user: its claim succeeds, and means
-     * nothing; so the adapter of disks that have gone down can follow them.
+     * Claims a disk. While the claim is held nobody can start to use the disk. A disk that is gone, or a drive without a medium, has no user: its
+     * claim succeeds, and means nothing; so the adapter of disks that have gone down can follow them.
      *
      * @throws DeviceInUseException if somebody has the claim; the message says who, as far as that can be found out
      * @throws IOException if the disk can't be opened; its message names the disk and the system's reason

@@ -43,6 +43,9 @@ public interface Kernel {
     /** Returns the commands for SCSI disks. */
     ScsiCommands scsi();
 
+    /** Returns what the kernel says of its devices in its log. */
+    KernelMessages messages();
+
     /** Has so many workers ready for crews to come, or more, so that their tasks begin at once. Without it they begin a little later. */
     void prepareWorkers(int count);
 

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import org.quiesced.config.Settings.Flush;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands.Identity;
 import org.quiesced.kernel.Verb;
 
@@ -17,14 +19,19 @@ import org.quiesced.kernel.Verb;
  * normal shutdown notification (CC.SHN = 01b) and wait for its completion ({@code nvme_remove} in {@code drivers/nvme/host/pci.c}).
  */
 final class NvmeMethod implements ShutdownMethod {
-    /** What the commands before the notification may take. */
-    private static final Duration PREPARATION = Duration.ofSeconds(35);
+    private static final String LIVE = "live";
 
-    /** The default of {@code nvme_core.shutdown_timeout}: the least that the driver waits for a drive. */
-    private static final Duration DRIVER_PATIENCE = Duration.ofSeconds(5);
+    /**
+     * How often a disk that several controllers share may be flushed meanwhile: by each of two controllers, and once more by each. Kernels
+     * before 5.19 count these ({@code blk_do_io_stat} in {@code block/blk.h}), newer ones only if {@code queue/iostats_passthrough} is set.
+     */
+    private static final int FLUSHES_OF_A_SHARED_DISK = 4;
 
-    /** What the driver needs besides: freeing queues, removing namespaces. */
-    private static final Duration MARGIN = Duration.ofSeconds(5);
+    /**
+     * What the driver says when it gives a drive up, after the controller's name: {@code nvme_shutdown_ctrl} up to Linux 6.1, and
+     * {@code nvme_wait_ready} from 6.2 on (both {@code drivers/nvme/host/core.c}).
+     */
+    private static final List<String> GIVING_UP = List.of("Device shutdown incomplete", "aborting shutdown");
 
     @Override
     public String name() {
@@ -49,8 +56,18 @@ final class NvmeMethod implements ShutdownMethod {
     }
 
     @Override
+    public Optional<Unready> unready(Target target, BiFunction<Device, String, Optional<String>> attributes) {
+        return target.classDevice().flatMap(controller -> {
+            String state = attributes.apply(controller, "state").orElse(LIVE);
+            return state.equals(LIVE)
+                    ? Optional.empty()
+                    : Optional.of(new Unready.NotWorking(controller.name(), state, LIVE));
+        });
+    }
+
+    @Override
     public Duration patience() {
-        return PREPARATION.plus(DRIVER_PATIENCE).plus(MARGIN);
+        return NvmeLimits.DEFAULT.patience(1, Optional.empty());
     }
 
     @Override
@@ -60,37 +77,63 @@ final class NvmeMethod implements ShutdownMethod {
 
     @Override
     public Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
-        if (!kernel.drivers().isBound(target.device())) {
+        if (Departure.isOver(target.device(), kernel, progress)) {
             return new Ending.Down();
         }
         Device controller = target.classDevice()
                 .orElseThrow(() -> new IOException(target.device().name() + ": the driver shows no controller"));
-        try (Custody custody = Custody.of(target.device(), kernel)) {
-            flushAndUnbind(target, controller, custody, kernel, progress);
+        Optional<Unready> unready = unready(target, kernel.attributes()::read);
+        if (unready.isPresent()) {
+            throw new UnreadyException(unready.get());
         }
-        return new Ending.Down();
+        NvmeLimits limits = NvmeLimits.of(kernel.drivers());
+        progress.allow(limits.patience(target.disks().size(), Optional.empty()));
+        try (Custody custody = Custody.of(target.device(), kernel)) {
+            Identity identity = kernel.nvme().identify(controller);
+            progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
+            custody.refuseUsers(progress.users());
+            flush(target, identity, custody, kernel, progress);
+            return unbind(target, controller, limits.shutdownWait(identity.shutdownTime()), kernel, progress);
+        }
     }
 
-    private static void flushAndUnbind(
-            Target target, Device controller, Custody custody, Kernel kernel, Progress progress) throws IOException {
-        String state = kernel.attributes().read(controller, "state").orElse("unknown");
-        if (!state.equals("live")) {
-            throw new IOException(controller.name() + ": the controller is not live but " + state);
-        }
-        Identity identity = kernel.nvme().identify(controller);
-        progress.allow(patience(kernel, identity));
-        custody.refuseUsers(progress.users());
+    private static void flush(Target target, Identity identity, Custody custody, Kernel kernel, Progress progress)
+            throws IOException {
         int ownRequests = 0;
         if (flush(target) == Flush.ALWAYS || flush(target) == Flush.AUTO && identity.volatileWriteCache()) {
             for (Device disk : custody.disks()) {
+                if (progress.left().isZero()) {
+                    throw new GivenUpException();
+                }
+                ownRequests = Math.max(ownRequests, isHead(target, disk) ? FLUSHES_OF_A_SHARED_DISK : 1);
                 flush(target, disk, kernel);
             }
-            ownRequests++;
             progress.flushed();
         }
         custody.refuseTraffic(ownRequests);
-        progress.act();
-        kernel.drivers().unbind(target.device());
+    }
+
+    /** The driver says in the kernel's log, and nowhere else, that it has given the drive up; it cannot have before it has waited that long. */
+    private static Ending unbind(Target target, Device controller, Duration wait, Kernel kernel, Progress progress)
+            throws IOException {
+        Duration before = progress.left();
+        try (KernelMessages.Mark mark = kernel.messages().mark()) {
+            progress.act();
+            kernel.drivers().unbind(target.device());
+            boolean tookLong = before.minus(progress.left()).compareTo(wait) >= 0;
+            return tookLong && mark.lines().stream().anyMatch(line -> isGivenUp(line, controller))
+                    ? new Ending.Unconfirmed(wait)
+                    : new Ending.Down();
+        }
+    }
+
+    private static boolean isGivenUp(String line, Device controller) {
+        return line.startsWith("nvme " + controller.name() + ": ")
+                && GIVING_UP.stream().anyMatch(line::contains);
+    }
+
+    private static boolean isHead(Target target, Device disk) {
+        return !disk.path().startsWith(target.device().path() + "/");
     }
 
     /**
@@ -98,11 +141,10 @@ final class NvmeMethod implements ShutdownMethod {
      * this very moment. It then fails for no fault of the drive's, and once more goes by a path that is left.
      */
     private static void flush(Target target, Device disk, Kernel kernel) throws IOException {
-        boolean isHead = !disk.path().startsWith(target.device().path() + "/");
         try {
             kernel.nvme().flush(disk);
         } catch (IOException e) {
-            if (!isHead) {
+            if (!isHead(target, disk)) {
                 throw e;
             }
             kernel.nvme().flush(disk);
@@ -111,23 +153,5 @@ final class NvmeMethod implements ShutdownMethod {
 
     private static Flush flush(Target target) {
         return target.settings().flush().orElse(Flush.AUTO);
-    }
-
-    /** As long as the driver itself will wait: for the drive's RTD3 entry latency, but not less than its parameter says. */
-    private static Duration patience(Kernel kernel, Identity identity) {
-        Duration driver = kernel.drivers()
-                .parameter("nvme_core", "shutdown_timeout")
-                .flatMap(NvmeMethod::seconds)
-                .orElse(DRIVER_PATIENCE);
-        Duration drive = identity.shutdownTime().orElse(Duration.ZERO);
-        return PREPARATION.plus(drive.compareTo(driver) > 0 ? drive : driver).plus(MARGIN);
-    }
-
-    private static Optional<Duration> seconds(String text) {
-        try {
-            return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
-        } catch (NumberFormatException e) {
-            return Optional.empty();
-        }
     }
 }

@@ -6,25 +6,35 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.quiesced.config.Settings.Flush;
 import org.quiesced.config.Settings.Stop;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.StartStop;
 import org.quiesced.kernel.Verb;
 
 /**
  * Shuts down a SCSI disk: SYNCHRONIZE CACHE, unbind, and where the kernel would do so, START STOP UNIT. The driver's own remove() would
- * stop the disk too, before every verb; so its attributes are cleared first and the stop is sent by us, after the driver is gone.
+ * stop the disk too, before every verb; so the attributes that ask for that are cleared first, and the stop is sent after the driver is gone.
  */
 final class ScsiMethod implements ShutdownMethod {
-    private static final Duration PATIENCE = Duration.ofSeconds(75);
+    private static final String RUNNING = "running";
 
-    /** What makes {@code sd_remove} stop the disk. Where the second is there, the first is its read-only summary. */
-    private static final List<String> STOPPING =
-            List.of("manage_start_stop", "manage_system_start_stop", "manage_shutdown");
+    /** The time limit of a disk's requests, unless its attribute {@code timeout} says otherwise ({@code SD_TIMEOUT} in {@code sd.h}). */
+    private static final Duration REQUEST = Duration.ofSeconds(30);
+
+    /** SYNCHRONIZE CACHE may take so many times the limit of a request ({@code SD_FLUSH_TIMEOUT_MULTIPLIER} in {@code sd.h}). */
+    private static final int FLUSH_MULTIPLIER = 2;
+
+    /** The longest limit that is believed. */
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    /** START STOP UNIT, and what the driver needs to leave. */
+    private static final Duration REST = Duration.ofSeconds(75);
 
     @Override
     public String name() {
@@ -52,8 +62,24 @@ final class ScsiMethod implements ShutdownMethod {
     }
 
     @Override
+    public Optional<Unready> unready(Target target, BiFunction<Device, String, Optional<String>> attributes) {
+        Device device = target.device();
+        String state = attributes.apply(device, "state").orElse(RUNNING);
+        if (!state.equals(RUNNING)) {
+            return Optional.of(new Unready.NotWorking(device.name(), state, RUNNING));
+        }
+        return attributes.apply(device, "power/runtime_status").orElse("").startsWith("suspend")
+                ? Optional.of(new Unready.Suspended(device.name()))
+                : Optional.empty();
+    }
+
+    private static Duration patience(Duration request) {
+        return request.multipliedBy(FLUSH_MULTIPLIER).plus(REST);
+    }
+
+    @Override
     public Duration patience() {
-        return PATIENCE;
+        return patience(REQUEST);
     }
 
     @Override
@@ -66,90 +92,82 @@ final class ScsiMethod implements ShutdownMethod {
     @Override
     public Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
         Device device = target.device();
-        if (!kernel.drivers().isBound(device)) {
+        if (Departure.isOver(device, kernel, progress)) {
             return new Ending.Down();
         }
         Device scsiDisk =
                 target.classDevice().orElseThrow(() -> new IOException(device.name() + ": the driver shows no disk"));
+        Optional<Unready> unready = unready(target, kernel.attributes()::read);
+        if (unready.isPresent()) {
+            throw new UnreadyException(unready.get());
+        }
+        kernel.attributes()
+                .read(device, "timeout")
+                .filter(text -> text.matches("[1-9]\\d{0,9}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+                .filter(request -> request.compareTo(REQUEST) > 0)
+                .map(request -> request.compareTo(LONGEST) > 0 ? LONGEST : request)
+                .ifPresent(request -> progress.allow(patience(request)));
         try (Custody custody = Custody.of(device, kernel)) {
-            return flushAndStop(target, scsiDisk, verb, custody, kernel, progress);
+            custody.refuseUsers(progress.users());
+            flush(target, scsiDisk, custody, kernel, progress);
+            return unbind(target, scsiDisk, verb, kernel, progress);
         }
     }
 
     @Override
-    public Ending finish(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
-        progress.act();
-        kernel.scsi().stop(target.device());
-        return new Ending.Down();
+    public Ending finish(Target target, Verb verb, Kernel kernel, Progress progress) {
+        return stop(target.device(), kernel, progress);
     }
 
     /** The attributes belong to the SCSI device and outlive the driver, so they are what was left in them when it went. */
     @Override
     public void restore(Target target, Kernel kernel) throws IOException {
         ShutdownMethod.super.restore(target, kernel);
-        Device scsiDisk = target.classDevice().orElseThrow();
-        for (String name : STOPPING) {
-            Optional<String> before = scsiDisk.attribute(name);
-            if (before.isPresent() && !isSummary(kernel, scsiDisk, name)) {
-                kernel.attributes().write(scsiDisk, name, before.get());
-            }
-        }
+        StopAttributes.restore(target.classDevice().orElseThrow(), kernel.attributes());
     }
 
-    private static Ending flushAndStop(
-            Target target, Device scsiDisk, Verb verb, Custody custody, Kernel kernel, Progress progress)
+    private static void flush(Target target, Device scsiDisk, Custody custody, Kernel kernel, Progress progress)
             throws IOException {
-        custody.refuseUsers(progress.users());
         int ownRequests = 0;
         Attributes attributes = kernel.attributes();
-        boolean stop = needsStop(target, verb, name -> attributes.read(scsiDisk, name));
         if (needsFlush(target, attributes.read(scsiDisk, "cache_type").orElse(""))) {
             for (Device disk : custody.disks()) {
-                kernel.scsi().synchronizeCache(disk);
+                if (progress.left().isZero()) {
+                    throw new GivenUpException();
+                }
+                // A drive without a medium has no size, and nothing to write.
+                if (!attributes.read(disk, "size").equals(Optional.of("0"))) {
+                    kernel.scsi().synchronizeCache(disk);
+                }
             }
-            ownRequests++;
+            ownRequests = ScsiCommands.MOST_SYNCHRONIZE_COMMANDS;
             progress.flushed();
         }
         custody.refuseTraffic(ownRequests);
-        unbindWithoutStop(progress, target.device(), scsiDisk, kernel);
-        if (stop) {
-            progress.act();
-            kernel.scsi().stop(target.device());
-        }
-        return new Ending.Down();
     }
 
-    private static void unbindWithoutStop(Progress progress, Device device, Device scsiDisk, Kernel kernel)
+    private static Ending unbind(Target target, Device scsiDisk, Verb verb, Kernel kernel, Progress progress)
             throws IOException {
-        List<String> cleared = new ArrayList<>();
-        try {
-            for (String name : STOPPING) {
-                if (isSet(kernel, scsiDisk, name) && !isSummary(kernel, scsiDisk, name)) {
-                    progress.act();
-                    kernel.attributes().write(scsiDisk, name, "0");
-                    cleared.add(name);
-                }
-            }
+        Attributes attributes = kernel.attributes();
+        boolean stop = needsStop(target, verb, name -> attributes.read(scsiDisk, name));
+        try (StopAttributes cleared = StopAttributes.clear(scsiDisk, attributes, progress)) {
             progress.act();
-            kernel.drivers().unbind(device);
-        } catch (IOException e) {
-            // The kernel will shut this disk down after all, so it must find it as it was.
-            for (String name : cleared) {
-                kernel.attributes().write(scsiDisk, name, "1");
-            }
-            throw e;
+            kernel.drivers().unbind(target.device());
+            cleared.driverHasLeft();
         }
+        return stop ? stop(target.device(), kernel, progress) : new Ending.Down();
     }
 
-    private static boolean isSet(Kernel kernel, Device scsiDisk, String name) {
-        return kernel.attributes().read(scsiDisk, name).map("1"::equals).orElse(false);
-    }
-
-    private static boolean isSummary(Kernel kernel, Device scsiDisk, String name) {
-        return name.equals("manage_start_stop")
-                && kernel.attributes()
-                        .read(scsiDisk, "manage_system_start_stop")
-                        .isPresent();
+    /** The driver is gone: whatever becomes of the stop, the disk is not the kernel's any more. */
+    private static Ending stop(Device device, Kernel kernel, Progress progress) {
+        try {
+            progress.act();
+            kernel.scsi().stop(device);
+            return new Ending.Down();
+        } catch (IOException | RuntimeException e) {
+            return new Ending.NotStopped(e instanceof IOException ? e.getMessage() : e.toString());
+        }
     }
 
     private static boolean needsFlush(Target target, String cacheType) {

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import org.quiesced.device.Device;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
@@ -21,6 +23,14 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
     /** Returns what {@link #shutdown} will do, in words, step by step. */
     List<String> steps(Target target, Verb verb);
 
+    /**
+     * Returns why the device would not be asked anything at this moment, if so. To be looked at before one of its disks is opened: that alone
+     * may wait for a device that does not work, or wake one that sleeps.
+     *
+     * @param attributes gives the present value of a device's attribute
+     */
+    Optional<Unready> unready(Target target, BiFunction<Device, String, Optional<String>> attributes);
+
     /** Returns how long to wait for the device, from its start, as long as the method has not said otherwise. */
     Duration patience();
 
@@ -35,12 +45,13 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
      * anything is done all disks that the device has now are claimed, and they stay so until it is down: nobody can start to use one in between.
      *
      * @return how it ended
+     * @throws UnreadyException if the device does not work or sleeps; it was not asked anything, and the driver is still there then
      * @throws DeviceInUseException if a disk of the device is in use; the driver is still there then
      * @throws GivenUpException if the device was given up before its driver was taken away; the driver is still there then
      * @throws IOException if a step fails; the steps after it were not done
      */
     Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress)
-            throws DeviceInUseException, GivenUpException, IOException;
+            throws UnreadyException, DeviceInUseException, GivenUpException, IOException;
 
     /**
      * Does for another verb what comes after the driver is gone: the machine was to restart when the device went down, and is to be turned off
@@ -69,6 +80,9 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
 
         /** The device has been asked: give it up that long after its start, and not as {@link ShutdownMethod#patience()} says. */
         void allow(Duration patience);
+
+        /** Returns how much time the run has left; zero after its deadline. What is begun then will not be waited for. */
+        Duration left();
 
         /**
          * Returns who uses which disk without a claim, from the one look that a run makes in each phase. Waits for it, but not without limit.

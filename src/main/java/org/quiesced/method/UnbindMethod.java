@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
+import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Verb;
 
@@ -28,6 +30,11 @@ final class UnbindMethod implements ShutdownMethod {
     }
 
     @Override
+    public Optional<Unready> unready(Target target, BiFunction<Device, String, Optional<String>> attributes) {
+        return Optional.empty();
+    }
+
+    @Override
     public Duration patience() {
         return PATIENCE;
     }
@@ -39,7 +46,7 @@ final class UnbindMethod implements ShutdownMethod {
 
     @Override
     public Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
-        if (!kernel.drivers().isBound(target.device())) {
+        if (Departure.isOver(target.device(), kernel, progress)) {
             return new Ending.Down();
         }
         try (Custody custody = Custody.of(target.device(), kernel)) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.quiesced.config.Config;
@@ -14,6 +15,7 @@ import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
+import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.method.Methods;
 import org.quiesced.method.ShutdownMethod;
@@ -26,41 +28,53 @@ import org.quiesced.plan.Disposition.LeftToKernel;
 public final class Planner {
     private final Config config;
     private final BlockClaims claims;
+    private final BiFunction<Device, String, Optional<String>> attributes;
     private final boolean foresees;
 
-    private Planner(Config config, BlockClaims claims, boolean foresees) {
+    private Planner(
+            Config config,
+            BlockClaims claims,
+            BiFunction<Device, String, Optional<String>> attributes,
+            boolean foresees) {
         this.config = config;
         this.claims = claims;
+        this.attributes = attributes;
         this.foresees = foresees;
     }
 
-    /** Makes a planner of what can be done at this moment: it leaves each device to the kernel that is in use. */
+    /**
+     * Makes a planner of what can be done at this moment: it leaves each device to the kernel that is in use. It takes devices to be as the
+     * tree shows them.
+     */
     public Planner(Config config, BlockClaims claims) {
-        this(config, claims, false);
+        this(config, claims, Device::attribute, false);
     }
 
     /**
      * Makes a planner of what will be done at a shutdown: a disk whose user lets go of it by then is taken for free. It claims a disk whose
-     * user does not show, to learn whether there is one.
+     * user does not show, to learn whether there is one, and takes devices to be as the tree shows them.
      */
     public static Planner foreseeing(Config config, BlockClaims claims) {
-        return new Planner(config, claims, true);
+        return new Planner(config, claims, Device::attribute, true);
     }
 
     /**
-     * Makes a planner that foresees as well, but opens no disk. To claim a disk on a running system, be it for a moment, can make a mount of it
-     * fail, so a daemon must not do that time and again.
+     * Makes a planner that foresees as well, but opens no disk. To claim a disk on a running system, be it for a moment, can make a mount of
+     * it fail, so a daemon must not do that time and again.
+     *
+     * @param attributes tells which devices work and which sleep at this moment: the kernel does not announce when that changes
      */
-    public static Planner byLooking(Config config, BlockClaims claims) {
-        return foreseeing(config, new Looking(claims));
+    public static Planner byLooking(Config config, BlockClaims claims, Attributes attributes) {
+        return new Planner(config, new Looking(claims), attributes::read, true);
     }
 
     /**
-     * Makes a planner that takes all disks for free: for a plan that is made long before it is carried out. The run finds out who is in use,
-     * for no device is touched without its claim, and leaves such a device to the kernel with all that it depends on.
+     * Makes a planner that takes all disks for free and all devices for working: for a plan that is made long before it is carried out, or
+     * where no time is to be lost. The run finds out who is in use or does not work, for no device is touched without its claim, and leaves such a
+     * device to the kernel with all that it depends on.
      */
     public static Planner ahead(Config config) {
-        return new Planner(config, new Looking.Away());
+        return new Planner(config, new Looking.Away(), (device, name) -> Optional.empty(), true);
     }
 
     /** Plans the shutdown of all devices of a tree. */
@@ -111,17 +125,19 @@ public final class Planner {
         if (method.isEmpty()) {
             return new LeftToKernel(new Reason.NoMethod(driver));
         }
-        List<Device> disks = storage.disksOf(device);
-        List<DiskUse> uses = disks.stream()
+        Optional<Device> classDevice = method.get().controlClass().flatMap(name -> storage.firstBelow(device, name));
+        Target target = new Target(device, storage.disksOf(device), classDevice, settings);
+        Optional<Reason> unready = method.get().unready(target, attributes).map(Reason.NotReady::new);
+        if (unready.isPresent()) {
+            return new LeftToKernel(unready.get());
+        }
+        List<DiskUse> uses = target.disks().stream()
                 .flatMap(disk -> DiskUse.of(disk, claims).stream())
                 .toList();
         Optional<DiskUse> obstacle =
                 uses.stream().filter(use -> !foresees || use.user().stays()).findFirst();
-        if (obstacle.isPresent()) {
-            return new LeftToKernel(obstacle.get().reason());
-        }
-        Optional<Device> classDevice = method.get().controlClass().flatMap(name -> storage.firstBelow(device, name));
-        return new Handled(lane(settings), method.get(), new Target(device, disks, classDevice, settings), uses);
+        return obstacle.<Disposition>map(use -> new LeftToKernel(use.reason()))
+                .orElseGet(() -> new Handled(lane(settings), method.get(), target, uses));
     }
 
     private Settings settings(Device device, String driver, Storage storage) {

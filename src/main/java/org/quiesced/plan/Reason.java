@@ -8,6 +8,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.TimeSpan;
 import org.quiesced.kernel.Verb;
+import org.quiesced.method.Unready;
 
 /** Why a device is left to the kernel. */
 public sealed interface Reason {
@@ -53,6 +54,14 @@ public sealed interface Reason {
         @Override
         public String brief() {
             return "in use, " + user;
+        }
+    }
+
+    /** The device is not asked anything, for it does not work or sleeps. */
+    record NotReady(Unready why) implements Reason {
+        @Override
+        public String words() {
+            return why.words();
         }
     }
 

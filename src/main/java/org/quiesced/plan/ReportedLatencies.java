@@ -9,19 +9,32 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Latencies;
+import org.quiesced.method.NvmeLimits;
 
 /** How long devices say that they take. Only devices that the plan handles are asked, be they in use now. Immutable. */
 public final class ReportedLatencies implements Latencies {
-    private static final ReportedLatencies NONE = new ReportedLatencies(Map.of(), Map.of());
+    /** A drive that did not answer is not asked again sooner: a time limit that passes costs it a reset. */
+    private static final Duration PAUSE = Duration.ofMinutes(10);
 
-    /** What each controller said of itself. */
-    private final Map<Device, Optional<Duration>> answers;
+    private static final ReportedLatencies NONE = new ReportedLatencies(Map.of());
 
-    private final Map<Device, Duration> known;
+    private final Map<Device, Answer> answers;
 
-    private ReportedLatencies(Map<Device, Optional<Duration>> answers, Map<Device, Duration> known) {
-        this.answers = answers;
-        this.known = known;
+    /**
+     * What came of asking a device.
+     *
+     * @param time how long it takes, if it says so
+     * @param answered whether it answered at all
+     * @param at when it was asked, by {@link System#nanoTime}
+     */
+    private record Answer(Optional<Duration> time, boolean answered, long at) {
+        boolean isGoodAt(long now) {
+            return answered || now - at < PAUSE.toNanos();
+        }
+    }
+
+    private ReportedLatencies(Map<Device, Answer> answers) {
+        this.answers = Map.copyOf(answers);
     }
 
     /** Returns what is known before anybody was asked: nothing. */
@@ -34,36 +47,62 @@ public final class ReportedLatencies implements Latencies {
         return NONE.renew(plan, kernel);
     }
 
-    /** Does the same for a newer plan of the same machine, but asks only the controllers that were not asked before. */
+    /**
+     * Does the same for a newer plan of the same machine, but asks only the controllers that have not answered before, and one that failed to
+     * only after some minutes. May wait for drives, for each as long as the driver does.
+     */
     public ReportedLatencies renew(Plan plan, Kernel kernel) {
-        Map<Device, Optional<Duration>> current = new HashMap<>();
-        Map<Device, Duration> times = new HashMap<>();
+        return renew(plan, kernel, System.nanoTime());
+    }
+
+    ReportedLatencies renew(Plan plan, Kernel kernel, long now) {
+        Map<Device, Answer> current = new HashMap<>();
+        controllers(plan).forEach((device, controller) -> {
+            Answer before = answers.get(device);
+            if (before != null && before.isGoodAt(now)) {
+                current.put(device, before);
+            } else if (kernel.attributes().read(controller, "state").equals(Optional.of("live"))) {
+                current.put(device, ask(kernel, controller, now));
+            }
+        });
+        return new ReportedLatencies(current);
+    }
+
+    /** Returns whether there is a controller in a plan that {@link #renew} might ask. */
+    public boolean isIncompleteFor(Plan plan) {
+        long now = System.nanoTime();
+        return controllers(plan).keySet().stream().anyMatch(device -> {
+            Answer answer = answers.get(device);
+            return answer == null || !answer.isGoodAt(now);
+        });
+    }
+
+    private static Map<Device, Device> controllers(Plan plan) {
+        Map<Device, Device> controllers = new HashMap<>();
         for (Disposition disposition : plan.dispositions()) {
             if (disposition instanceof Disposition.Handled handled) {
                 handled.target()
                         .classDevice()
                         .filter(device -> device.isA("nvme"))
-                        .ifPresent(controller -> {
-                            Optional<Duration> answer =
-                                    answers.containsKey(controller) ? answers.get(controller) : ask(kernel, controller);
-                            current.put(controller, answer);
-                            answer.ifPresent(time -> times.put(handled.target().device(), time));
-                        });
+                        .ifPresent(
+                                controller -> controllers.put(handled.target().device(), controller));
             }
         }
-        return new ReportedLatencies(current, times);
+        return controllers;
     }
 
-    private static Optional<Duration> ask(Kernel kernel, Device controller) {
+    /** The driver may not wait as long as the drive says. */
+    private static Answer ask(Kernel kernel, Device controller, long now) {
         try {
-            return kernel.nvme().identify(controller).shutdownTime();
+            Optional<Duration> time = kernel.nvme().identify(controller).shutdownTime();
+            return new Answer(time.map(NvmeLimits.of(kernel.drivers())::expected), true, now);
         } catch (IOException e) {
-            return Optional.empty();
+            return new Answer(Optional.empty(), false, now);
         }
     }
 
     @Override
     public Optional<Duration> of(Device device) {
-        return Optional.ofNullable(known.get(device));
+        return Optional.ofNullable(answers.get(device)).flatMap(Answer::time);
     }
 }

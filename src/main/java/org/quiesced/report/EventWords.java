@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.TimeSpan;
+import org.quiesced.method.Ending;
+import org.quiesced.method.Unready;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
@@ -58,9 +60,7 @@ public final class EventWords {
             starts.put(started.device(), started.at());
         }
         if (event instanceof Event.Done done) {
-            long took = done.at() - starts.getOrDefault(done.device(), 0L);
-            return Optional.of(new Sentence(
-                    Weight.INFO, name(event) + " is down after " + TimeSpan.format(Duration.ofNanos(took))));
+            return Optional.of(done(done));
         }
         if (event instanceof Event.Restored) {
             return Optional.of(new Sentence(Weight.INFO, name(event) + " has its driver again"));
@@ -80,6 +80,14 @@ public final class EventWords {
                     name(event) + " left to the kernel: " + left.reason().words()));
         }
         return Optional.empty();
+    }
+
+    private Sentence done(Event.Done done) {
+        String took = TimeSpan.format(Duration.ofNanos(done.at() - starts.getOrDefault(done.device(), 0L)));
+        return done.ending() instanceof Ending.Down
+                ? new Sentence(Weight.INFO, name(done) + " is down after " + took)
+                : new Sentence(
+                        Weight.WARNING, name(done) + " is " + done.ending().words() + " (after " + took + ")");
     }
 
     /** Returns the sentence with which a run ends, for example {@code end: 12 drives down, in 3.20 s}. */
@@ -104,6 +112,7 @@ public final class EventWords {
             return Weight.DEBUG;
         }
         return reason instanceof Reason.Failed
+                        || reason instanceof Reason.NotReady notReady && notReady.why() instanceof Unready.NotWorking
                         || reason instanceof Reason.TimedOut
                         || reason instanceof Reason.DeadlineReached
                         || reason instanceof Reason.HookEnded

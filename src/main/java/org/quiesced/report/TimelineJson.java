@@ -4,6 +4,7 @@ package org.quiesced.report;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.plan.Plan;
+import org.quiesced.plan.Reason;
 import org.quiesced.run.Timeline;
 
 /**
@@ -12,11 +13,14 @@ import org.quiesced.run.Timeline;
  * @param verb what the machine was about to do
  * @param took how long the run took
  * @param down how many devices we brought down
- * @param leftToKernel how many we left
+ * @param leftToKernel how many we left; a device that lost its driver and did not confirm its shutdown is in neither number
  * @param devices what became of each
  */
 public record TimelineJson(String verb, double took, long down, long leftToKernel, List<Entry> devices) {
-    /** One device; {@code start} is null if its shutdown never began, {@code reason} if it is down. */
+    /**
+     * One device; {@code start} is null if its shutdown never began. The outcome is {@code down}, {@code not-stopped} (which is down too),
+     * {@code unconfirmed} or {@code kernel}; {@code reason} is null if it is {@code down}.
+     */
     public record Entry(
             String device,
             String path,
@@ -37,14 +41,24 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
                         PlanReport.word(plan.of(outcome.device())),
                         outcome.started().map(start -> start / 1e9),
                         outcome.ended() / 1e9,
-                        outcome.isDown() ? "down" : "kernel",
-                        outcome.leftBecause().map(reason -> reason.words())))
+                        word(outcome),
+                        outcome.leftBecause().map(Reason::words).or(() -> outcome.shortcoming())))
                 .toList();
         return new TimelineJson(
                 timeline.verb().word(),
                 PlanReport.seconds(timeline.took()),
                 timeline.downCount(),
-                entries.size() - timeline.downCount(),
+                timeline.leftCount(),
                 entries);
+    }
+
+    private static String word(Timeline.Outcome outcome) {
+        if (outcome.leftBecause().isPresent()) {
+            return "kernel";
+        }
+        if (!outcome.isDown()) {
+            return "unconfirmed";
+        }
+        return outcome.shortcoming().isEmpty() ? "down" : "not-stopped";
     }
 }

@@ -15,6 +15,7 @@ import org.quiesced.method.Ending;
 import org.quiesced.method.GivenUpException;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
+import org.quiesced.method.UnreadyException;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Reason;
 
@@ -27,7 +28,8 @@ record DeviceTask(
         Kernel kernel,
         Look look,
         Permit permit,
-        LongSupplier clock)
+        LongSupplier clock,
+        LongSupplier deadline)
         implements Crew.Task<Signal> {
     /** What is done to the device. */
     @FunctionalInterface
@@ -41,6 +43,8 @@ record DeviceTask(
         try {
             Ending ending = step.take(handled.target(), verb, kernel, new Reports(mailbox));
             last = new Signal.Ended(index, clock.getAsLong(), ending);
+        } catch (UnreadyException e) {
+            last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.NotReady(e.why()));
         } catch (DeviceInUseException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.InUse(e.disk(), e.user()));
         } catch (IOException e) {
@@ -69,6 +73,11 @@ record DeviceTask(
         @Override
         public void allow(Duration patience) {
             mailbox.accept(new Signal.Allow(index, clock.getAsLong(), patience));
+        }
+
+        @Override
+        public Duration left() {
+            return Duration.ofNanos(Math.max(0, deadline.getAsLong() - clock.getAsLong()));
         }
 
         @Override

@@ -54,7 +54,9 @@ public final class Run {
     private final List<Event> events = new ArrayList<>();
     private Verb verb;
     private Phase phase;
-    private long deadline;
+    /** On the crew's clock; workers read it. */
+    private volatile long deadline;
+
     private boolean abandoned;
     private boolean cancelled;
 
@@ -274,7 +276,8 @@ public final class Run {
     private DeviceTask task(int device) {
         Handled handled = (Handled) plan.dispositions().get(device);
         DeviceTask.Step step = finishing.contains(device) ? handled.method()::finish : handled.method()::shutdown;
-        return new DeviceTask(device, handled, step, verb, kernel, workers.look(), new Permit(), crew::now);
+        return new DeviceTask(
+                device, handled, step, verb, kernel, workers.look(), new Permit(), crew::now, () -> deadline);
     }
 
     private void start(int device, Event.Place place) {
@@ -421,6 +424,7 @@ public final class Run {
     /** What keeps a device in the early phase need not keep it in the late one. */
     private static boolean isPassing(Reason reason) {
         return reason instanceof Reason.InUse
+                || reason instanceof Reason.NotReady
                 || reason instanceof Reason.OtherPhase
                 || reason instanceof Reason.NotReleased;
     }

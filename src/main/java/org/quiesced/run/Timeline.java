@@ -29,12 +29,19 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
      *
      * @param started when its shutdown began, if it did, in nanoseconds since the run began
      * @param ended when its story ended, in the same measure
-     * @param leftBecause why it was left to the kernel; empty if it is down
+     * @param leftBecause why it was left to the kernel, if it was
+     * @param ending how it ended after its driver was gone, if it was not left
      */
-    public record Outcome(Device device, Optional<Long> started, long ended, Optional<Reason> leftBecause) {
-        /** Returns whether we brought the device down. */
+    public record Outcome(
+            Device device, Optional<Long> started, long ended, Optional<Reason> leftBecause, Optional<Ending> ending) {
+        /** Returns whether we brought the device down: not if it has not confirmed that. */
         public boolean isDown() {
-            return leftBecause.isEmpty();
+            return ending.isPresent() && !(ending.get() instanceof Ending.Unconfirmed);
+        }
+
+        /** Returns what was not as it should be after the driver was gone, in words. */
+        public Optional<String> shortcoming() {
+            return ending.filter(how -> !(how instanceof Ending.Down)).map(Ending::words);
         }
     }
 
@@ -50,11 +57,14 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
                 started.put(begun.device(), begun.at());
             } else if (event instanceof Event.Done done) {
                 outcomes.put(
-                        done.device(), Optional.of(new Outcome(done.device(), start, done.at(), Optional.empty())));
+                        done.device(),
+                        Optional.of(new Outcome(
+                                done.device(), start, done.at(), Optional.empty(), Optional.of(done.ending()))));
             } else if (event instanceof Event.LeftToKernel left) {
                 outcomes.put(
                         left.device(),
-                        Optional.of(new Outcome(left.device(), start, left.at(), Optional.of(left.reason()))));
+                        Optional.of(new Outcome(
+                                left.device(), start, left.at(), Optional.of(left.reason()), Optional.empty())));
             }
         }
         return outcomes.values().stream().flatMap(Optional::stream).toList();
@@ -77,6 +87,20 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
 
     /** Returns how many devices we brought down. */
     public long downCount() {
-        return events.stream().filter(Event.Done.class::isInstance).count();
+        return events.stream()
+                .filter(event -> event instanceof Event.Done done && !(done.ending() instanceof Ending.Unconfirmed))
+                .count();
+    }
+
+    /** Returns how many devices lost their driver and did not confirm their shutdown. */
+    public long unconfirmedCount() {
+        return events.stream()
+                .filter(event -> event instanceof Event.Done done && done.ending() instanceof Ending.Unconfirmed)
+                .count();
+    }
+
+    /** Returns how many devices we left to the kernel. */
+    public long leftCount() {
+        return events.stream().filter(Event.LeftToKernel.class::isInstance).count();
     }
 }

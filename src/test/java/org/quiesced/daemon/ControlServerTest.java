@@ -64,6 +64,7 @@ class ControlServerTest {
         });
         main.setDaemon(true);
         main.start();
+        Threads.start("drives", daemon::askDrives);
         listener = LocalSocket.listen(path(), Optional.empty());
         Threads.start("socket", () -> {
             try {
@@ -133,7 +134,11 @@ class ControlServerTest {
     }
 
     @Test
-    void itTellsTheStatusThePlanAndTheTree() throws IOException {
+    void itTellsTheStatusThePlanAndTheTree() throws Exception {
+        while (!daemon.standing().summary().endsWith("expected")) {
+            // The drives are asked on a thread of their own.
+            Thread.sleep(5);
+        }
         assertThat(ask("{\"method\":\"io.quiesced.Control.Status\"}")
                         .at("/parameters/summary")
                         .asString())

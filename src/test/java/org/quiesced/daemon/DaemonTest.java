@@ -12,9 +12,11 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -26,6 +28,8 @@ import org.quiesced.kernel.ServiceManager;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.ReportedLatencies;
 
 /** The daemon's life on a simulated machine that takes real time, with what it tells the hook and the service manager. */
 class DaemonTest {
@@ -127,6 +131,7 @@ class DaemonTest {
         daemon = new Daemon(new Preparation(kernel), this::load, manager);
         Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), stream);
         shutdowns.start();
+        Threads.start("drives", daemon::askDrives);
         Threads.start("trigger", new Trigger(pipe, shutdowns)::serve);
         Threads.start("main", () -> daemon.run(shutdowns));
     }
@@ -152,9 +157,41 @@ class DaemonTest {
         start();
 
         assertThat(manager.told.poll(AGES, TimeUnit.SECONDS)).isEqualTo("ready");
-        assertThat(manager.told.poll(AGES, TimeUnit.SECONDS))
-                .isEqualTo("2 parallel, 1 in use, 0 left to the kernel; 1.2 s expected");
+        assertThat(manager.told.poll(AGES, TimeUnit.SECONDS)).startsWith("2 parallel, 1 in use, 0 left to the kernel");
+        until(() -> daemon.standing().summary().equals("2 parallel, 1 in use, 0 left to the kernel; 1.2 s expected"));
         assertThat(manager.next("alive")).isNotNull();
+    }
+
+    @Test
+    void aDriveThatDoesNotAnswerHoldsUpNeitherThePlanNorAShutdown() throws Exception {
+        kernel = SimulatedKernel.inRealTime(builder.build());
+        CountDownLatch asked = new CountDownLatch(1);
+        Preparation preparation = new Preparation(kernel) {
+            @Override
+            ReportedLatencies ask(ReportedLatencies known, Plan seen) {
+                asked.countDown();
+                return forEver();
+            }
+        };
+        daemon = new Daemon(preparation, this::load, manager);
+        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), stream);
+        shutdowns.start();
+        Threads.start("drives", daemon::askDrives);
+        Threads.start("trigger", new Trigger(pipe, shutdowns)::serve);
+        Threads.start("main", () -> daemon.run(shutdowns));
+        asked.await();
+        Standing before = daemon.standing();
+        daemon.treeHasChanged();
+        until(() -> daemon.standing() != before);
+
+        pipe.requests.add("late reboot 4711");
+        assertThat(pipe.untilEnd()).last().asString().matches("4711 end 2 of 2 down, 0 to go, .*");
+    }
+
+    private static ReportedLatencies forEver() {
+        while (true) {
+            LockSupport.park();
+        }
     }
 
     @Test
@@ -225,6 +262,7 @@ class DaemonTest {
     void aTreeThatChangesDuringAShutdownIsReadAfterIt() throws Exception {
         start();
         manager.next("ready");
+        until(() -> daemon.standing().summary().endsWith("expected"));
         Standing before = daemon.standing();
         pipe.requests.add("late reboot 4711");
         assertThat(pipe.answers.poll(AGES, TimeUnit.SECONDS)).contains("progress");

@@ -2,27 +2,60 @@
 package org.quiesced.kernel;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.quiesced.device.Device;
 
+@Timeout(60)
 class SharedClaimsTest {
-    private static final Device DISK = new Device("/devices/nvme0n1", "block", false, Optional.empty(), Map.of());
+    private static final Device DISK = disk("nvme0n1");
+    private static final Device OTHER = disk("nvme1n1");
 
-    private int taken;
-    private int given;
+    /** How often each disk was claimed and given back, and how many claims it has now. */
+    private final AtomicInteger taken = new AtomicInteger();
+
+    private final AtomicInteger given = new AtomicInteger();
+    private final CountDownLatch opening = new CountDownLatch(1);
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final CountDownLatch hanging = new CountDownLatch(1);
+    private volatile boolean openHangs;
+    private volatile boolean closeHangs;
+    private volatile boolean fails;
 
     private final SharedClaims claims = new SharedClaims(new BlockClaims() {
         @Override
-        public Claim claim(Device disk) throws DeviceInUseException {
-            if (taken > given) {
+        public Claim claim(Device disk) throws IOException {
+            if (fails) {
+                throw new IOException("no such disk");
+            }
+            if (openHangs && disk.equals(DISK)) {
+                opening.countDown();
+                hang();
+            }
+            if (disk.equals(DISK) && taken.get() > given.get()) {
                 throw new DeviceInUseException(disk, "us");
             }
-            taken++;
-            return () -> given++;
+            count(taken, disk);
+            return () -> {
+                if (closeHangs && disk.equals(DISK)) {
+                    closing.countDown();
+                    hang();
+                }
+                count(given, disk);
+            };
         }
 
         @Override
@@ -31,6 +64,41 @@ class SharedClaimsTest {
         }
     });
 
+    private static Device disk(String name) {
+        return new Device("/devices/" + name, "block", false, Optional.empty(), Map.of());
+    }
+
+    private static void count(AtomicInteger counter, Device disk) {
+        if (disk.equals(DISK)) {
+            counter.incrementAndGet();
+        }
+    }
+
+    private void hang() {
+        try {
+            hanging.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @AfterEach
+    void letGo() {
+        hanging.countDown();
+    }
+
+    private CompletableFuture<BlockClaims.Claim> claimAside(Device disk) {
+        return CompletableFuture.supplyAsync(
+                () -> {
+                    try {
+                        return claims.claim(disk);
+                    } catch (IOException e) {
+                        throw new IllegalStateException(e);
+                    }
+                },
+                task -> new Thread(task).start());
+    }
+
     @Test
     void twoControllersOfOneSubsystemClaimItsDiskSideBySide() throws IOException {
         BlockClaims.Claim first = claims.claim(DISK);
@@ -38,10 +106,11 @@ class SharedClaimsTest {
         first.close();
         first.close();
 
-        assertThat(taken).isEqualTo(1);
-        assertThat(given).as("the second one still holds it").isZero();
+        assertThat(taken).hasValue(1);
+        assertThat(given).as("the second one still holds it").hasValue(0);
         second.close();
-        assertThat(given).isEqualTo(1);
+        assertThat(given).hasValue(1);
+        assertThat(claims.size()).isZero();
     }
 
     @Test
@@ -49,7 +118,67 @@ class SharedClaimsTest {
         claims.claim(DISK).close();
         claims.claim(DISK).close();
 
-        assertThat(taken).isEqualTo(2);
-        assertThat(given).isEqualTo(2);
+        assertThat(taken).hasValue(2);
+        assertThat(given).hasValue(2);
+    }
+
+    @Test
+    void aDiskWhoseOpenDoesNotReturnHoldsUpNoOther() throws Exception {
+        openHangs = true;
+        CompletableFuture<BlockClaims.Claim> stuck = claimAside(DISK);
+        opening.await();
+
+        claimAside(OTHER).get(10, TimeUnit.SECONDS).close();
+        assertThat(stuck).isNotDone();
+        hanging.countDown();
+        stuck.get(10, TimeUnit.SECONDS).close();
+        assertThat(claims.size()).isZero();
+    }
+
+    @Test
+    void aDiskWhoseCloseDoesNotReturnHoldsUpNoOther() throws Exception {
+        closeHangs = true;
+        BlockClaims.Claim claim = claims.claim(DISK);
+        CompletableFuture<Void> stuck = CompletableFuture.runAsync(claim::close, task -> new Thread(task).start());
+        closing.await();
+
+        claimAside(OTHER).get(10, TimeUnit.SECONDS).close();
+        assertThat(stuck).isNotDone();
+    }
+
+    @Test
+    void aClaimThatFailsLeavesNothingBehind() throws IOException {
+        fails = true;
+        assertThatThrownBy(() -> claims.claim(DISK)).hasMessage("no such disk");
+        assertThat(claims.size()).isZero();
+
+        fails = false;
+        claims.claim(DISK).close();
+        assertThat(taken).hasValue(1);
+        assertThat(given).hasValue(1);
+    }
+
+    @Test
+    void manyThreadsClaimAndGiveBackAndTheDiskIsNeverClaimedTwice() throws Exception {
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            all.add(CompletableFuture.runAsync(this::claimOften, task -> new Thread(task).start()));
+        }
+        // A second claim beside the first is refused by the exclusive claims above, and would fail here.
+        CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(50, TimeUnit.SECONDS);
+
+        assertThat(taken.get()).isPositive().isEqualTo(given.get());
+        assertThat(claims.size()).isZero();
+    }
+
+    private void claimOften() {
+        for (int i = 0; i < 5_000; i++) {
+            try (BlockClaims.Claim claim =
+                    claims.claim(ThreadLocalRandom.current().nextBoolean() ? DISK : OTHER)) {
+                Thread.onSpinWait();
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 }

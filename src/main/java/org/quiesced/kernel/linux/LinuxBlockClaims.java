@@ -12,7 +12,10 @@ import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.linux.ffi.ErrnoException;
 import org.quiesced.kernel.linux.ffi.NativeFile;
 
-/** Claims by opening the whole disk with {@code O_EXCL} (open(2)): the kernel grants that to one holder at a time. */
+/**
+ * Claims by opening the whole disk with {@code O_EXCL} (open(2)): the kernel grants that to one holder at a time. A drive
+ * without a medium has nothing that could be used: its claim succeeds.
+ */
 final class LinuxBlockClaims implements BlockClaims {
     private final Path sys;
     private final Path dev;
@@ -34,7 +37,7 @@ final class LinuxBlockClaims implements BlockClaims {
                 throw new DeviceInUseException(
                         disk, users.of(disk).map(DiskUser::words).orElse("claimed by a holder that shows nowhere"));
             }
-            if (!Files.exists(Path.of(sys + disk.path()))) {
+            if (e.errno() == ErrnoException.ENOMEDIUM || !Files.exists(Path.of(sys + disk.path()))) {
                 return () -> {};
             }
             throw e;

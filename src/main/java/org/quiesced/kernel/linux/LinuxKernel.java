@@ -12,6 +12,7 @@ import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.IdleWorkers;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
@@ -28,6 +29,7 @@ public final class LinuxKernel implements Kernel {
     private final Attributes attributes;
     private final NvmeCommands nvme;
     private final ScsiCommands scsi;
+    private final KernelMessages messages;
     private final IdleWorkers workers = new IdleWorkers();
 
     private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev) {
@@ -38,7 +40,8 @@ public final class LinuxKernel implements Kernel {
         this.gracePeriods = new SysfsGracePeriods(sys);
         this.attributes = new SysfsAttributes(sys);
         this.nvme = new LinuxNvmeCommands(dev);
-        this.scsi = new LinuxScsiCommands(dev);
+        this.scsi = new LinuxScsiCommands(sys, dev);
+        this.messages = new KmsgReader(dev);
     }
 
     /** Makes the port to the running kernel, at {@code /sys}, {@code /proc} and {@code /dev}. */
@@ -93,6 +96,11 @@ public final class LinuxKernel implements Kernel {
     @Override
     public ScsiCommands scsi() {
         return scsi;
+    }
+
+    @Override
+    public KernelMessages messages() {
+        return messages;
     }
 
     @Override

@@ -5,19 +5,16 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.linux.ffi.NativeFile;
 import org.quiesced.kernel.linux.ffi.NvmePassthru;
 
-/** NVMe commands through the driver's ioctls. */
+/**
+ * NVMe commands through the driver's ioctls. They have the driver's own time limits ({@code nvme_core.admin_timeout} and
+ * {@code nvme_core.io_timeout}): when one passes, the driver resets the controller, so a shorter one would do harm to a drive that is only slow.
+ */
 final class LinuxNvmeCommands implements NvmeCommands {
-    /** Identify and Get Log Page touch no medium: a drive that does not answer in this time is not well. */
-    private static final Duration ADMIN_TIMEOUT = Duration.ofSeconds(5);
-    /** A flush may have to write gigabytes of cache; the driver's own default for I/O is 30 s ({@code nvme_core.io_timeout}). */
-    private static final Duration FLUSH_TIMEOUT = Duration.ofSeconds(30);
-
     /** Get Log Page, NVM Express Base Specification 2.0, figure 138. */
     private static final int GET_LOG_PAGE = 0x02;
 
@@ -53,15 +50,14 @@ final class LinuxNvmeCommands implements NvmeCommands {
     @Override
     public void flush(Device namespace) throws IOException {
         try (NativeFile file = NativeFile.open(DeviceNode.of(dev, namespace))) {
-            check(namespace, "Flush", NvmePassthru.io(file, FLUSH, NvmePassthru.namespaceId(file), FLUSH_TIMEOUT));
+            check(namespace, "Flush", NvmePassthru.io(file, FLUSH, NvmePassthru.namespaceId(file)));
         }
     }
 
     private ByteBuffer read(Device controller, int opcode, int namespace, int length, int dword10, String name)
             throws IOException {
         try (NativeFile file = NativeFile.open(DeviceNode.of(dev, controller))) {
-            NvmePassthru.Completion completion =
-                    NvmePassthru.adminRead(file, opcode, namespace, length, dword10, ADMIN_TIMEOUT);
+            NvmePassthru.Completion completion = NvmePassthru.adminRead(file, opcode, namespace, length, dword10);
             check(controller, name, completion.status());
             return ByteBuffer.wrap(completion.data()).order(ByteOrder.LITTLE_ENDIAN);
         }

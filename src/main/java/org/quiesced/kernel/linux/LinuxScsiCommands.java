@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.linux.ffi.NativeFile;
@@ -13,29 +14,58 @@ import org.quiesced.kernel.linux.ffi.ScsiGeneric.Result;
 
 /** SCSI commands by {@code SG_IO}: through the block device while its driver is bound, through bsg (or sg) when it is not. */
 final class LinuxScsiCommands implements ScsiCommands {
-    /** The driver's own limit for both commands: {@code SD_TIMEOUT} (30 s) times {@code SD_FLUSH_TIMEOUT_MULTIPLIER} (2), {@code sd.h}. */
-    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    /** {@code SD_TIMEOUT} of {@code drivers/scsi/sd.h}, which a disk has unless its attribute {@code timeout} says otherwise. */
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
+
+    /** {@code SD_FLUSH_TIMEOUT_MULTIPLIER} of {@code drivers/scsi/sd.h}. */
+    private static final int FLUSH_MULTIPLIER = 2;
+
+    /** The driver waits {@code SD_TIMEOUT} and repeats the command; a disk that is just spinning up may need longer than that once. */
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
     private static final byte[] SYNCHRONIZE_CACHE_10 = {0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     private static final byte[] SYNCHRONIZE_CACHE_16 = {(byte) 0x91, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     /** START is bit 0 of byte 4; IMMED, bit 0 of byte 1, stays off: the answer comes when the disk stands still. */
     private static final byte[] STOP_UNIT = {0x1B, 0, 0, 0, 0, 0};
 
+    private final Path sys;
     private final Path dev;
 
-    LinuxScsiCommands(Path dev) {
+    LinuxScsiCommands(Path sys, Path dev) {
+        this.sys = sys;
         this.dev = dev;
     }
 
     @Override
     public void synchronizeCache(Device disk) throws IOException {
+        Duration timeout = timeout(disk).multipliedBy(FLUSH_MULTIPLIER);
         try (NativeFile file = NativeFile.open(DeviceNode.of(dev, disk))) {
-            Result result = ScsiGeneric.sendV3(file, SYNCHRONIZE_CACHE_10, TIMEOUT);
-            if (SenseData.of(result.sense()).map(SenseData::isInvalidOpcode).orElse(false)) {
-                result = ScsiGeneric.sendV3(file, SYNCHRONIZE_CACHE_16, TIMEOUT);
-            }
-            check(disk, "SYNCHRONIZE CACHE", result);
+            synchronizeCache(disk, command -> ScsiGeneric.sendV3(file, command, timeout));
         }
+    }
+
+    /** Sends SYNCHRONIZE CACHE as often as it may help. A disk that does not know its short form is sent the long one instead. */
+    static void synchronizeCache(Device disk, Sender sender) throws IOException {
+        byte[] command = SYNCHRONIZE_CACHE_10;
+        Result result = sender.send(command);
+        if (has(result, SenseData::isInvalidOpcode)) {
+            command = SYNCHRONIZE_CACHE_16;
+            result = sender.send(command);
+        }
+        for (int i = 1; i < SyncCacheOutcome.ATTEMPTS && SyncCacheOutcome.of(result) == SyncCacheOutcome.AGAIN; i++) {
+            result = sender.send(command);
+        }
+        if (SyncCacheOutcome.of(result) != SyncCacheOutcome.DONE) {
+            throw failure(disk, "SYNCHRONIZE CACHE", result);
+        }
+    }
+
+    /** Returns the time limit of the disk's requests, which an administrator may have changed. */
+    private Duration timeout(Device disk) {
+        return SysfsFile.read(sys + disk.path() + "/device/timeout")
+                .filter(text -> text.matches("[1-9]\\d{0,4}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+                .orElse(DEFAULT_TIMEOUT);
     }
 
     @Override
@@ -43,17 +73,41 @@ final class LinuxScsiCommands implements ScsiCommands {
         String bsg = dev + "/bsg/" + scsiDevice.name();
         if (new File(bsg).exists()) {
             try (NativeFile file = NativeFile.open(bsg)) {
-                check(scsiDevice, "START STOP UNIT", ScsiGeneric.sendV4(file, STOP_UNIT, TIMEOUT));
+                stop(scsiDevice, command -> ScsiGeneric.sendV4(file, command, STOP_TIMEOUT));
             }
         } else {
             try (NativeFile file = NativeFile.open(sgNode(scsiDevice))) {
-                check(scsiDevice, "START STOP UNIT", ScsiGeneric.sendV3(file, STOP_UNIT, TIMEOUT));
+                stop(scsiDevice, command -> ScsiGeneric.sendV3(file, command, STOP_TIMEOUT));
             }
         }
     }
 
+    /**
+     * Sends START STOP UNIT; again while the disk reports a UNIT ATTENTION in its place, as {@code sd_start_stop_device} in
+     * {@code drivers/scsi/sd.c} does, which also takes an absent medium for stopped.
+     */
+    static void stop(Device scsiDevice, Sender sender) throws IOException {
+        Result result = sender.send(STOP_UNIT);
+        for (int i = 1; i < SyncCacheOutcome.ATTEMPTS && has(result, SenseData::isUnitAttention); i++) {
+            result = sender.send(STOP_UNIT);
+        }
+        if (!result.isGood() && !has(result, SenseData::isMediumAbsent)) {
+            throw failure(scsiDevice, "START STOP UNIT", result);
+        }
+    }
+
+    private static boolean has(Result result, Predicate<SenseData> what) {
+        return SenseData.of(result.sense()).filter(what).isPresent();
+    }
+
+    /** Sends a command and returns its answer. */
+    @FunctionalInterface
+    interface Sender {
+        Result send(byte[] command) throws IOException;
+    }
+
     private String sgNode(Device scsiDevice) throws IOException {
-        String[] names = new File("/sys" + scsiDevice.path() + "/scsi_generic").list();
+        String[] names = new File(sys + scsiDevice.path() + "/scsi_generic").list();
         if (names == null || names.length == 0) {
             throw new IOException(scsiDevice.name() + ": neither " + dev + "/bsg/" + scsiDevice.name()
                     + " nor an sg device is there");
@@ -61,14 +115,12 @@ final class LinuxScsiCommands implements ScsiCommands {
         return dev + "/" + names[0];
     }
 
-    private static void check(Device device, String command, Result result) throws IOException {
-        if (!result.isGood()) {
-            String detail = SenseData.of(result.sense())
-                    .map(SenseData::words)
-                    .orElseGet(() -> String.format(
-                            "status %02Xh, transport %02Xh, driver %02Xh",
-                            result.deviceStatus(), result.transportStatus(), result.driverStatus()));
-            throw new IOException(device.name() + ": " + command + " failed: " + detail);
-        }
+    private static IOException failure(Device device, String command, Result result) {
+        String detail = SenseData.of(result.sense())
+                .map(SenseData::words)
+                .orElseGet(() -> String.format(
+                        "status %02Xh, transport %02Xh, driver %02Xh",
+                        result.deviceStatus(), result.transportStatus(), result.driverStatus()));
+        return new IOException(device.name() + ": " + command + " failed: " + detail);
     }
 }

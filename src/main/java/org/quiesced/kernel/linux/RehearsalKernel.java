@@ -15,6 +15,7 @@ import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.Usage;
@@ -141,6 +142,11 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
     @Override
     public Attributes attributes() {
         return kernel.attributes();
+    }
+
+    @Override
+    public KernelMessages messages() {
+        return kernel.messages();
     }
 
     @Override

@@ -13,6 +13,12 @@ import java.util.Optional;
  * @param ascq its qualifier
  */
 record SenseData(int key, int asc, int ascq) {
+    /** The sense key of a command that the device does not support. */
+    static final int ILLEGAL_REQUEST = 0x05;
+
+    /** The sense key that stands for something that happened to the device, and not to the command. */
+    static final int UNIT_ATTENTION = 0x06;
+
     private static final List<String> KEYS = List.of(
             "no sense",
             "recovered error",
@@ -49,6 +55,7 @@ record SenseData(int key, int asc, int ascq) {
             Map.entry(0x2900, "power on, reset, or bus device reset occurred"),
             Map.entry(0x3A00, "medium not present"),
             Map.entry(0x4400, "internal target failure"),
+            Map.entry(0x7471, "logical unit access not authorized"),
             Map.entry(0x5D00, "failure prediction threshold exceeded"));
 
     /** Reads sense data in the fixed format (SPC-5, section 4.4.3) or the descriptor format (section 4.4.2). */
@@ -69,7 +76,17 @@ record SenseData(int key, int asc, int ascq) {
 
     /** Returns whether the device does not know the command. */
     boolean isInvalidOpcode() {
-        return key == 0x05 && asc == 0x20 && ascq == 0x00;
+        return key == ILLEGAL_REQUEST && asc == 0x20 && ascq == 0x00;
+    }
+
+    /** Returns whether the device reports an event in place of the command's result. */
+    boolean isUnitAttention() {
+        return key == UNIT_ATTENTION;
+    }
+
+    /** Returns whether there is no medium in the drive. */
+    boolean isMediumAbsent() {
+        return asc == 0x3A;
     }
 
     /** Returns the sense data in words, with its numbers. */

@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.linux.ffi.ErrnoException;
+import org.quiesced.kernel.linux.ffi.NativeFile;
 
 /** Drivers as sysfs shows them: a link from each device, and a file {@code unbind} for each driver. */
 final class SysfsDrivers implements Drivers {
@@ -28,8 +30,23 @@ final class SysfsDrivers implements Drivers {
 
     @Override
     public void unbind(Device device) throws IOException {
-        // The kernel compares the whole of what is written with the device's name (drivers/base/bus.c, unbind_store).
-        tell(device, "unbind");
+        // The kernel compares the whole of what is written with the device's name. It refuses a device that has another
+        // driver or
+        // none, with ENODEV; while a driver is leaving the device still has it, and the kernel waits for the device's
+        // lock
+        // (drivers/base/bus.c, unbind_store).
+        try {
+            tell(device, "unbind");
+        } catch (ErrnoException e) {
+            if (e.errno() != ErrnoException.ENODEV) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public void awaitUnbound(Device device) throws IOException {
+        unbind(device);
     }
 
     @Override
@@ -38,10 +55,11 @@ final class SysfsDrivers implements Drivers {
     }
 
     private void tell(Device device, String attribute) throws IOException {
-        SysfsFile.write(
-                sys + "/bus/" + device.subsystem() + "/drivers/"
-                        + device.driver().orElseThrow() + "/" + attribute,
-                device.name());
+        String path = sys + "/bus/" + device.subsystem() + "/drivers/"
+                + device.driver().orElseThrow() + "/" + attribute;
+        try (NativeFile file = NativeFile.openForWriting(path)) {
+            file.write(device.name());
+        }
     }
 
     @Override

@@ -26,14 +26,15 @@ public final class SysfsTree {
 
     private static final Map<String, List<String>> FOR_PLANNING = Map.of(
             "nvme", List.of("state", "transport", "model"),
-            "scsi", List.of("vendor", "model"),
+            "scsi", List.of("vendor", "model", "state", "power/runtime_status"),
             "scsi_disk",
                     List.of(
                             "cache_type",
                             "manage_start_stop",
                             "manage_system_start_stop",
                             "manage_runtime_start_stop",
-                            "manage_shutdown"),
+                            "manage_shutdown",
+                            "manage_restart"),
             "block", List.of("size"));
 
     private static final Map<String, List<String>> FOR_A_REPORT = Map.of(

@@ -13,6 +13,12 @@ public enum Fault {
     FLUSH_HANGS,
     /** The kernel refuses to unbind the driver. */
     UNBIND_FAILS,
+    /** The driver gives up its wait for the drive, says so in the log, and is gone. */
+    UNCONFIRMED,
+    /** Somebody else is just taking the driver away, and that takes the device's time. */
+    BEING_UNBOUND,
+    /** The driver was bound again after somebody had taken it away, and does not show as bound yet; its disks are there. */
+    BOUND_AGAIN,
     /** START STOP UNIT fails. */
     STOP_FAILS,
     /** The shutdown takes an hour. */

@@ -19,6 +19,7 @@ import org.quiesced.kernel.Latencies;
  * @param openers who has a device node open without a claim, in words, by the path of the device of the node
  * @param latencies how long a device takes to shut down, by path; for a SCSI disk, to stop; a device that is not listed takes no time
  * @param faults what is wrong with a device, by path
+ * @param parameters the parameters of its kernel's modules, as {@code MODULE.NAME}
  */
 public record Machine(
         String name,
@@ -27,7 +28,8 @@ public record Machine(
         Map<String, DiskUser> uses,
         Map<String, String> openers,
         Map<String, Duration> latencies,
-        Map<String, Fault> faults)
+        Map<String, Fault> faults,
+        Map<String, String> parameters)
         implements Latencies {
 
     /** Copies the maps that it is given. */
@@ -36,6 +38,19 @@ public record Machine(
         openers = Map.copyOf(openers);
         latencies = Map.copyOf(latencies);
         faults = Map.copyOf(faults);
+        parameters = Map.copyOf(parameters);
+    }
+
+    /** Makes a machine whose kernel's modules show no parameters. */
+    public Machine(
+            String name,
+            String kernelRelease,
+            DeviceTree tree,
+            Map<String, DiskUser> uses,
+            Map<String, String> openers,
+            Map<String, Duration> latencies,
+            Map<String, Fault> faults) {
+        this(name, kernelRelease, tree, uses, openers, latencies, faults, Map.of());
     }
 
     @Override

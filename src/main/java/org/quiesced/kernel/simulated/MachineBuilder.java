@@ -21,6 +21,7 @@ public final class MachineBuilder {
     private final Map<String, String> openers = new HashMap<>();
     private final Map<String, Duration> latencies = new HashMap<>();
     private final Map<String, Fault> faults = new HashMap<>();
+    private final Map<String, String> parameters = new HashMap<>();
     private int controllers;
     private int disks;
 
@@ -69,6 +70,24 @@ public final class MachineBuilder {
         return this;
     }
 
+    /** Gives a device that was added one more attribute, or another value of one. */
+    public MachineBuilder attribute(String path, String attribute, String value) {
+        devices.replaceAll(device -> device.path().equals(path) ? with(device, attribute, value) : device);
+        return this;
+    }
+
+    private static Device with(Device device, String attribute, String value) {
+        Map<String, String> all = new HashMap<>(device.attributes());
+        all.put(attribute, value);
+        return new Device(device.path(), device.subsystem(), device.onBus(), device.driver(), all);
+    }
+
+    /** Gives a module of the kernel a parameter. */
+    public MachineBuilder parameter(String module, String parameter, String value) {
+        parameters.put(module + "." + parameter, value);
+        return this;
+    }
+
     /** Joins two devices by a link. */
     public MachineBuilder link(String consumer, String supplier, boolean syncStateOnly) {
         links.add(new DeviceLink(supplier, consumer, syncStateOnly, "active"));
@@ -108,7 +127,8 @@ public final class MachineBuilder {
 
     /** Returns the machine as it is so far. */
     public Machine build() {
-        return new Machine(name, "6.1.0-simulated", DeviceTree.of(devices, links), uses, openers, latencies, faults);
+        return new Machine(
+                name, "6.1.0-simulated", DeviceTree.of(devices, links), uses, openers, latencies, faults, parameters);
     }
 
     /** Names disks as the kernel does: a to z, then aa. */

@@ -80,7 +80,8 @@ public final class Masking {
                 hideAll(machine.openers()),
                 machine.latencies().entrySet().stream()
                         .collect(Collectors.toMap(entry -> hide(entry.getKey()), Map.Entry::getValue)),
-                machine.faults());
+                machine.faults(),
+                machine.parameters());
     }
 
     private Map<String, String> hideAll(Map<String, String> texts) {

@@ -15,6 +15,8 @@ public final class OperationLog {
         FLUSH,
         /** The driver was taken off. */
         UNBIND,
+        /** Somebody waited until another had taken the driver off. */
+        AWAIT,
         /** SCSI START STOP UNIT. */
         STOP
     }

@@ -3,6 +3,7 @@ package org.quiesced.kernel.simulated;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -14,20 +15,28 @@ final class SimulatedDrivers implements Drivers {
     /** Longer than anybody waits. */
     static final Duration AGES = Duration.ofHours(1);
 
+    /** The faults with which a device shows no driver. */
+    private static final Set<Fault> DRIVERLESS = EnumSet.of(Fault.VANISHES, Fault.BEING_UNBOUND, Fault.BOUND_AGAIN);
+
     private final Machine machine;
     private final OperationLog log;
+    private final SimulatedMessages messages;
     private final Set<Device> unbound = ConcurrentHashMap.newKeySet();
 
-    SimulatedDrivers(Machine machine, OperationLog log) {
+    SimulatedDrivers(Machine machine, OperationLog log, SimulatedMessages messages) {
         this.machine = machine;
         this.log = log;
+        this.messages = messages;
     }
 
     @Override
     public boolean isBound(Device device) {
-        return device.driver().isPresent()
-                && !unbound.contains(device)
-                && machine.faults().get(device.path()) != Fault.VANISHES;
+        return device.driver().isPresent() && !unbound.contains(device) && !isDriverless(device);
+    }
+
+    private boolean isDriverless(Device device) {
+        Fault fault = machine.faults().get(device.path());
+        return fault != null && DRIVERLESS.contains(fault);
     }
 
     @Override
@@ -42,6 +51,26 @@ final class SimulatedDrivers implements Drivers {
                 : machine.of(device).orElse(Duration.ZERO);
         log.perform(device, OperationLog.Kind.UNBIND, fault == Fault.HANGS ? AGES : latency);
         unbound.add(device);
+        messages.sayAtUnbind();
+        if (fault == Fault.UNCONFIRMED) {
+            giveUp(device);
+        }
+    }
+
+    private void giveUp(Device device) {
+        machine.tree().descendants(device).stream()
+                .filter(below -> below.isA("nvme"))
+                .forEach(controller ->
+                        messages.say("nvme " + controller.name() + ": Device not ready; aborting shutdown, CSTS=0x1"));
+    }
+
+    @Override
+    public void awaitUnbound(Device device) throws IOException {
+        if (machine.faults().get(device.path()) == Fault.BEING_UNBOUND) {
+            log.perform(device, OperationLog.Kind.AWAIT, machine.of(device).orElse(Duration.ZERO));
+        } else if (isBound(device)) {
+            unbind(device);
+        }
     }
 
     @Override
@@ -53,6 +82,6 @@ final class SimulatedDrivers implements Drivers {
 
     @Override
     public Optional<String> parameter(String module, String name) {
-        return Optional.empty();
+        return Optional.ofNullable(machine.parameters().get(module + "." + name));
     }
 }

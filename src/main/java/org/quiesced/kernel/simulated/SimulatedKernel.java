@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.simulated;
 
+import java.util.List;
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 import org.quiesced.device.Device;
@@ -13,6 +14,7 @@ import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.IdleWorkers;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
@@ -28,9 +30,10 @@ public final class SimulatedKernel implements Kernel {
     private final SimulatedUsage usage;
     private final BlockClaims claims;
     private final Drivers drivers;
+    private final SimulatedMessages messages = new SimulatedMessages();
     private final SimulatedGracePeriods gracePeriods = new SimulatedGracePeriods();
     private final SimulatedAttributes attributes;
-    private final NvmeCommands nvme;
+    private final SimulatedNvme nvme;
     private final ScsiCommands scsi;
 
     /**
@@ -65,7 +68,7 @@ public final class SimulatedKernel implements Kernel {
         this.usage = new SimulatedUsage(machine);
         this.users = new SimulatedClaims(machine);
         this.claims = new SharedClaims(users);
-        this.drivers = new SimulatedDrivers(machine, log);
+        this.drivers = new SimulatedDrivers(machine, log, messages);
         this.attributes = new SimulatedAttributes();
         this.nvme = new SimulatedNvme(machine, log);
         this.scsi = new SimulatedScsi(machine, log);
@@ -112,9 +115,14 @@ public final class SimulatedKernel implements Kernel {
         return machine.tree();
     }
 
+    /** A driver that goes takes along what it has made. */
     @Override
     public DeviceTree readBelow(Device device) {
-        return machine.tree().below(device);
+        return device.driver().isPresent()
+                        && !drivers.isBound(device)
+                        && machine.faults().get(device.path()) != Fault.BOUND_AGAIN
+                ? DeviceTree.of(List.of(device), List.of())
+                : machine.tree().below(device);
     }
 
     @Override
@@ -160,6 +168,31 @@ public final class SimulatedKernel implements Kernel {
     @Override
     public ScsiCommands scsi() {
         return scsi;
+    }
+
+    @Override
+    public KernelMessages messages() {
+        return messages;
+    }
+
+    /** Returns how often controllers were asked who they are. */
+    public int identifications() {
+        return nvme.identifications();
+    }
+
+    /** Says something in the kernel's log. */
+    public void say(String line) {
+        messages.say(line);
+    }
+
+    /** Says something in the kernel's log when the next driver leaves. */
+    public void sayAtUnbind(String line) {
+        messages.atUnbind(line);
+    }
+
+    /** Returns how often the kernel's log was read. */
+    public int logReadings() {
+        return messages.readings();
     }
 
     /** Does nothing: in virtual time there are no threads, and in real time nothing hurries. */

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.NvmeCommands;
@@ -14,6 +15,7 @@ import org.quiesced.kernel.NvmeCommands;
 final class SimulatedNvme implements NvmeCommands {
     private final Machine machine;
     private final OperationLog log;
+    private final AtomicInteger identifications = new AtomicInteger();
     private final Set<Device> flushed = ConcurrentHashMap.newKeySet();
 
     SimulatedNvme(Machine machine, OperationLog log) {
@@ -23,6 +25,7 @@ final class SimulatedNvme implements NvmeCommands {
 
     @Override
     public Identity identify(Device controller) throws IOException {
+        identifications.incrementAndGet();
         Device carrier = machine.tree().parent(controller).orElse(controller);
         if (machine.faults().get(carrier.path()) == Fault.IDENTIFY_FAILS) {
             throw new IOException(controller.name() + ": Identify failed: internal error (status type 0h, code 06h)");
@@ -32,6 +35,11 @@ final class SimulatedNvme implements NvmeCommands {
                 controller.attribute("model").orElse(""),
                 true,
                 machine.of(carrier));
+    }
+
+    /** Returns how often a controller was asked who it is. */
+    int identifications() {
+        return identifications.get();
     }
 
     @Override

@@ -10,6 +10,15 @@ public final class ErrnoException extends IOException {
     /** Device or resource busy ({@code asm-generic/errno-base.h}). */
     public static final int EBUSY = 16;
 
+    /** No such device ({@code asm-generic/errno-base.h}). */
+    public static final int ENODEV = 19;
+
+    /** Broken pipe ({@code asm-generic/errno-base.h}); from {@code /dev/kmsg}: messages were overwritten before they were read. */
+    public static final int EPIPE = 32;
+
+    /** No medium found ({@code asm-generic/errno.h}). */
+    public static final int ENOMEDIUM = 123;
+
     /** Interrupted system call ({@code asm-generic/errno-base.h}). */
     public static final int EINTR = 4;
 

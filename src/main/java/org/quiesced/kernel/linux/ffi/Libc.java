@@ -17,6 +17,13 @@ final class Libc {
 
     static native int close(int fd) throws LastErrorException;
 
+    static native long lseek(int fd, long offset, int whence) throws LastErrorException;
+
+    /** The length is a {@code size_t}, and so is what is returned but for its sign. */
+    static native long read(int fd, Pointer data, long length) throws LastErrorException;
+
+    static native long write(int fd, Pointer data, long length) throws LastErrorException;
+
     /** Variadic in C; on amd64 and arm64 Linux a pointer is passed to a variadic function as to any other. */
     static native int ioctl(int fd, long request, Pointer argument) throws LastErrorException;
 

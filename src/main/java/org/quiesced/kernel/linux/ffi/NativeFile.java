@@ -2,12 +2,17 @@
 package org.quiesced.kernel.linux.ffi;
 
 import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
 import com.sun.jna.Pointer;
 import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
 
 /** An open file that takes ioctls, which Java's own files do not. Not for use by several threads at once. */
 public final class NativeFile implements AutoCloseable {
     private static final int O_RDONLY = 0;
+    private static final int O_WRONLY = 1;
+    /** {@code SEEK_END} of {@code linux/fs.h}. */
+    private static final int SEEK_END = 2;
     /** {@code O_EXCL} of {@code asm-generic/fcntl.h}; without {@code O_CREAT} it asks for a block device's exclusive claim. */
     static final int O_EXCL = 0200;
     /** {@code O_NONBLOCK} of {@code asm-generic/fcntl.h}. */
@@ -34,17 +39,75 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Opens a block device for reading and claims it.
+     * Opens a block device for reading and claims it. A drive for removable media is opened also without a medium: {@code O_NONBLOCK} asks
+     * for that ({@code sd_open} in {@code drivers/scsi/sd.c}) and changes nothing about the claim, which the kernel takes for
+     * {@code O_EXCL} alone ({@code blkdev_open} in {@code fs/block_dev.c}, since Linux 5.16 in {@code block/fops.c}).
      *
      * @throws ErrnoException if that fails; with {@link ErrnoException#EBUSY} if somebody else has claimed the device
      */
     public static NativeFile openExclusively(String path) throws ErrnoException {
-        return open(path, O_RDONLY | O_EXCL | O_CLOEXEC);
+        return open(path, O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC);
+    }
+
+    /**
+     * Opens a file for writing.
+     *
+     * @throws ErrnoException if that fails
+     */
+    public static NativeFile openForWriting(String path) throws ErrnoException {
+        return open(path, O_WRONLY | O_CLOEXEC);
     }
 
     private static NativeFile open(String path, int flags) throws ErrnoException {
         try {
             return new NativeFile(path, Libc.open(path, flags));
+        } catch (LastErrorException e) {
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Writes a text in one system call.
+     *
+     * @throws ErrnoException if that fails
+     */
+    public void write(String text) throws ErrnoException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Memory data = new Memory(bytes.length);
+        data.write(0, bytes, 0, bytes.length);
+        try {
+            Libc.write(fd, data, bytes.length);
+        } catch (LastErrorException e) {
+            throw new ErrnoException(path, e.getErrorCode());
+        } finally {
+            Reference.reachabilityFence(data);
+        }
+    }
+
+    /**
+     * Reads some bytes in one system call.
+     *
+     * @param most how many at the most
+     * @return as many as there are; none at the end
+     * @throws ErrnoException if that fails
+     */
+    public byte[] read(int most) throws ErrnoException {
+        Memory data = new Memory(most);
+        try {
+            return data.getByteArray(0, (int) Libc.read(fd, data, most));
+        } catch (LastErrorException e) {
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Goes to the end of the file.
+     *
+     * @throws ErrnoException if that fails
+     */
+    public void seekToEnd() throws ErrnoException {
+        try {
+            Libc.lseek(fd, 0, SEEK_END);
         } catch (LastErrorException e) {
             throw new ErrnoException(path, e.getErrorCode());
         }

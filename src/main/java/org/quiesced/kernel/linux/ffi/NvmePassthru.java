@@ -2,12 +2,14 @@
 package org.quiesced.kernel.linux.ffi;
 
 import com.sun.jna.Memory;
-import java.time.Duration;
 import java.util.List;
 import org.quiesced.kernel.linux.ffi.CStruct.Field;
 import org.quiesced.kernel.linux.ffi.CStruct.Layout;
 
-/** NVMe commands by ioctl: {@code struct nvme_passthru_cmd} of {@code linux/nvme_ioctl.h}. */
+/**
+ * NVMe commands by ioctl: {@code struct nvme_passthru_cmd} of {@code linux/nvme_ioctl.h}. The field {@code timeout_ms} stays 0, which stands for the
+ * driver's own time limit ({@code nvme_user_cmd} in {@code drivers/nvme/host/ioctl.c}; up to Linux 5.15 in {@code core.c}).
+ */
 public final class NvmePassthru {
     /** {@code NVME_IOCTL_ADMIN_CMD}: {@code _IOWR('N', 0x41, struct nvme_admin_cmd)}. */
     static final long NVME_IOCTL_ADMIN_CMD = 0xC0484E41L;
@@ -42,8 +44,7 @@ public final class NvmePassthru {
      * @return the data, with the completion's status field: 0 is success
      * @throws ErrnoException if the kernel can't send the command or gives up waiting
      */
-    public static Completion adminRead(
-            NativeFile controller, int opcode, int namespace, int length, int dword10, Duration timeout)
+    public static Completion adminRead(NativeFile controller, int opcode, int namespace, int length, int dword10)
             throws ErrnoException {
         Memory data = new Memory(length);
         data.clear();
@@ -52,8 +53,7 @@ public final class NvmePassthru {
                 .set(NSID, namespace)
                 .set(ADDR, data)
                 .set(DATA_LEN, length)
-                .set(CDW10, dword10)
-                .set(TIMEOUT_MS, timeout.toMillis());
+                .set(CDW10, dword10);
         int status = controller.ioctl(NVME_IOCTL_ADMIN_CMD, command);
         return new Completion(status, data.getByteArray(0, length));
     }
@@ -74,9 +74,8 @@ public final class NvmePassthru {
      * @return the completion's status field: 0 is success
      * @throws ErrnoException if the kernel can't send the command or gives up waiting
      */
-    public static int io(NativeFile namespace, int opcode, int namespaceId, Duration timeout) throws ErrnoException {
-        CStruct command =
-                new CStruct(LAYOUT).set(OPCODE, opcode).set(NSID, namespaceId).set(TIMEOUT_MS, timeout.toMillis());
+    public static int io(NativeFile namespace, int opcode, int namespaceId) throws ErrnoException {
+        CStruct command = new CStruct(LAYOUT).set(OPCODE, opcode).set(NSID, namespaceId);
         return namespace.ioctl(NVME_IOCTL_IO_CMD, command);
     }
 }

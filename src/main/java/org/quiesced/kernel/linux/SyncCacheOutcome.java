@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.util.Optional;
+import org.quiesced.kernel.linux.ffi.ScsiGeneric.Result;
+
+/**
+ * What the answer to SYNCHRONIZE CACHE means. {@code sd_sync_cache} in {@code drivers/scsi/sd.c} counts these as done, besides success:
+ *
+ * <table>
+ * <caption>Answers that are no failure</caption>
+ * <tr><th>answer</th><th>meaning</th><th>since</th></tr>
+ * <tr><td>ASC 3Ah</td><td>medium not present</td><td>before 5.10</td></tr>
+ * <tr><td>ASC 20h</td><td>invalid command</td><td>before 5.10</td></tr>
+ * <tr><td>ASC 74h, ASCQ 71h</td><td>the drive is locked by a password</td><td>before 5.10</td></tr>
+ * <tr><td>{@code DID_BAD_TARGET}, {@code DID_NO_CONNECT}</td><td>the transport has lost the disk</td><td>before 5.10</td></tr>
+ * <tr><td>sense key 5h (illegal request)</td><td>the disk does not support the command</td><td>6.7 and stable kernels</td></tr>
+ * <tr><td>ASC 04h, ASCQ 04h</td><td>format in progress</td><td>6.12 and stable kernels</td></tr>
+ * </table>
+ *
+ * <p>Sense data counts only with the status CHECK CONDITION. {@code sd} sends the command again after any other answer, at most three
+ * times (6.10 and newer: after the first attempt three more), and reports {@code DID_BUS_BUSY}, {@code DID_IMM_RETRY},
+ * {@code DID_REQUEUE} and {@code DID_SOFT_ERROR} as "busy". Here a command that ended by a time limit, an abort or a reset is not sent
+ * again: each of these has cost an error recovery, for which the whole host adapter stands still ({@code scsi_error.c}). A pending
+ * UNIT ATTENTION is reported once by the disk, in place of the command, and so never the last answer.
+ *
+ * <p>{@code SG_IO} on a block device does none of this: it sends the command once ({@code sg_io} in {@code drivers/scsi/scsi_ioctl.c}
+ * allows no retry) and returns what came.
+ */
+enum SyncCacheOutcome {
+    /** The cache is written, or there is nothing that could be. */
+    DONE,
+    /** The command may succeed if it is sent again. */
+    AGAIN,
+    /** The cache may not be written. */
+    FAILED;
+
+    /** How often {@code sd} sends the command. */
+    static final int ATTEMPTS = 3;
+
+    /** Codes of {@code include/scsi/scsi_status.h}. */
+    private static final int DID_NO_CONNECT = 0x01;
+
+    private static final int DID_TIME_OUT = 0x03;
+    private static final int DID_BAD_TARGET = 0x04;
+    private static final int DID_ABORT = 0x05;
+    private static final int DID_RESET = 0x08;
+
+    /** {@code SAM_STAT_CHECK_CONDITION} of {@code include/scsi/scsi_proto.h}. */
+    private static final int CHECK_CONDITION = 0x02;
+
+    /** Returns what an answer means. */
+    static SyncCacheOutcome of(Result result) {
+        if (result.isGood()) {
+            return DONE;
+        }
+        Optional<SenseData> sense =
+                result.deviceStatus() == CHECK_CONDITION ? SenseData.of(result.sense()) : Optional.empty();
+        if (sense.map(SyncCacheOutcome::isNothingToDo).orElse(false)) {
+            return DONE;
+        }
+        return switch (result.transportStatus()) {
+            case DID_NO_CONNECT, DID_BAD_TARGET -> DONE;
+            case DID_TIME_OUT, DID_ABORT, DID_RESET -> FAILED;
+            default -> AGAIN;
+        };
+    }
+
+    private static boolean isNothingToDo(SenseData sense) {
+        return sense.isMediumAbsent()
+                || sense.asc() == 0x20
+                || sense.asc() == 0x74 && sense.ascq() == 0x71
+                || sense.asc() == 0x04 && sense.ascq() == 0x04
+                || sense.key() == SenseData.ILLEGAL_REQUEST;
+    }
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.quiesced.kernel.Drivers;
+
+/**
+ * The time limits of the {@code nvme} driver, which are parameters of its module {@code nvme_core} ({@code drivers/nvme/host/core.c}). The
+ * commands that we send through the driver have these limits too: if one passes, the driver aborts the command or resets the controller
+ * ({@code nvme_timeout} in {@code drivers/nvme/host/pci.c}).
+ *
+ * @param admin of an admin command ({@code admin_timeout})
+ * @param io of a flush ({@code io_timeout})
+ * @param shutdown the least that the driver waits for a drive to complete its shutdown ({@code shutdown_timeout})
+ */
+public record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
+    /** The driver's defaults. */
+    public static final NvmeLimits DEFAULT =
+            new NvmeLimits(Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(5));
+
+    /** The most that the driver waits for a drive that reports an RTD3 entry latency ({@code nvme_init_identify}). */
+    private static final Duration MOST = Duration.ofSeconds(60);
+
+    /** What the driver needs besides: freeing queues, removing namespaces. */
+    private static final Duration MARGIN = Duration.ofSeconds(5);
+
+    /** A limit of 136 years ({@code io_timeout=4294967295}, which some clouds set) is none; nobody waits longer than this. */
+    private static final Duration LONGEST = Duration.ofHours(1);
+
+    private static final String MODULE = "nvme_core";
+
+    /** Reads the limits that the driver has. */
+    public static NvmeLimits of(Drivers drivers) {
+        return new NvmeLimits(
+                read(drivers, "admin_timeout", DEFAULT.admin),
+                read(drivers, "io_timeout", DEFAULT.io),
+                read(drivers, "shutdown_timeout", DEFAULT.shutdown));
+    }
+
+    private static Duration read(Drivers drivers, String name, Duration otherwise) {
+        return drivers.parameter(MODULE, name)
+                .filter(text -> text.matches("\\d{1,10}"))
+                .map(text -> shorter(Duration.ofSeconds(Long.parseLong(text)), LONGEST))
+                .orElse(otherwise);
+    }
+
+    /**
+     * Returns how long the driver waits for a drive to complete its shutdown: the drive's RTD3 entry latency in whole seconds, but at least
+     * {@code shutdown_timeout}, and then at most 60 s; {@code shutdown_timeout} if the drive reports none.
+     */
+    public Duration shutdownWait(Optional<Duration> reported) {
+        return reported.map(time -> shorter(longer(Duration.ofSeconds(time.toSeconds()), shutdown), MOST))
+                .orElse(shutdown);
+    }
+
+    /**
+     * Returns how long the shutdown of a drive takes at the most: what the drive reports, or less if the driver does not wait that long.
+     *
+     * @param reported the drive's RTD3 entry latency
+     */
+    public Duration expected(Duration reported) {
+        return shorter(reported, shutdownWait(Optional.of(reported)));
+    }
+
+    /**
+     * Returns how long to wait for a controller from the beginning of its shutdown to the end: for one Identify, for a flush of each
+     * namespace, one after the other, and for the drive.
+     *
+     * @param namespaces how many there are to flush
+     * @param reported the drive's RTD3 entry latency
+     */
+    Duration patience(int namespaces, Optional<Duration> reported) {
+        return shorter(
+                admin.plus(io.multipliedBy(namespaces))
+                        .plus(shutdownWait(reported))
+                        .plus(MARGIN),
+                LONGEST);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+/** Why a device is not asked anything and keeps its driver. */
+public sealed interface Unready {
+    /** Returns the reason in words. */
+    String words();
+
+    /**
+     * The device, or the way to it, does not work at this moment: whoever asks it may wait for ever.
+     *
+     * @param device the device whose attribute {@code state} says so
+     * @param state what it says
+     * @param expected what it should say
+     */
+    record NotWorking(String device, String state, String expected) implements Unready {
+        @Override
+        public String words() {
+            return device + " is " + state + ", not " + expected;
+        }
+    }
+
+    /** The device is runtime-suspended: its driver has written its cache, and to take the driver away would wake it. */
+    record Suspended(String device) implements Unready {
+        @Override
+        public String words() {
+            return device + " is suspended, so there is nothing to do";
+        }
+    }
+}

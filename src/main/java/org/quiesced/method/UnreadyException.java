@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import java.io.IOException;
+
+/** The device was not asked anything and keeps its driver. */
+public final class UnreadyException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Unready why;
+
+    /** Makes an exception. */
+    public UnreadyException(Unready why) {
+        super(why.words());
+        this.why = why;
+    }
+
+    /** Returns why. */
+    public Unready why() {
+        return why;
+    }
+}

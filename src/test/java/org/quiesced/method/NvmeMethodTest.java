@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Fault;
+
+/** What is done to an NVMe controller, step by step, and what is not done when a step fails. */
+class NvmeMethodTest {
+    private static final String CONTROLLER = "/nvme/nvme0";
+
+    private final MethodRun run = new MethodRun();
+    private final String drive = run.builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(8));
+
+    private Ending reboot() throws IOException {
+        return run.shutdown(drive, Verb.REBOOT);
+    }
+
+    @Test
+    void itIsFlushedAndThenUnbound() throws IOException {
+        assertThat(reboot()).isEqualTo(new Ending.Down());
+
+        assertThat(run.done()).containsExactly("FLUSH nvme0n1", "UNBIND 0000:01:00.0");
+        assertThat(run.flushed).isTrue();
+    }
+
+    @Test
+    void inUseItIsNotTouched() {
+        run.builder.inUse(drive, "mounted on /");
+
+        assertThatThrownBy(this::reboot)
+                .isInstanceOf(DeviceInUseException.class)
+                .hasMessage("nvme0n1 is in use: mounted on /");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void itIsNotUnboundWhenTheFlushFails() {
+        run.builder.fault(drive, Fault.FLUSH_FAILS);
+
+        assertThatThrownBy(this::reboot).hasMessageContaining("Flush failed");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void itIsNotUnboundWhenTheFlushFailsThoughAnotherMightSucceed() {
+        run.builder.fault(drive, Fault.FIRST_FLUSH_FAILS);
+
+        assertThatThrownBy(this::reboot).hasMessageContaining("Flush failed");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void underMultipathItIsFlushedByTheHeadDiskAndOnceMoreIfThePathWentAway() throws IOException {
+        String path = run.builder.device("/devices/pci", "0000:02:00.0", "pci", "nvme");
+        String head = "/devices/virtual/nvme-subsystem/nvme-subsys5/nvme5n1";
+        run.builder
+                .classDevice(path + "/nvme/nvme1", "nvme", Map.of("state", "live"))
+                .classDevice(path + "/nvme/nvme1/nvme5c1n1", "block", Map.of())
+                .classDevice(head, "block", Map.of())
+                .fault(head, Fault.FIRST_FLUSH_FAILS);
+        run.shutdown(path, Verb.REBOOT);
+
+        assertThat(run.done()).containsExactly("FLUSH nvme5n1", "UNBIND 0000:02:00.0");
+    }
+
+    @Test
+    void itIsNotTouchedWhenItDoesNotAnswer() {
+        run.builder.fault(drive, Fault.IDENTIFY_FAILS);
+
+        assertThatThrownBy(this::reboot).hasMessageContaining("Identify failed");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"new", "resetting", "connecting", "deleting", "dead"})
+    void aControllerThatIsNotLiveIsNotAskedAnything(String state) {
+        run.builder.attribute(drive + CONTROLLER, "state", state);
+        // If it were asked it would fail otherwise.
+        run.builder.fault(drive, Fault.IDENTIFY_FAILS).inUse(drive, "nobody who was asked");
+
+        assertThatThrownBy(this::reboot)
+                .isInstanceOf(UnreadyException.class)
+                .hasMessage("nvme0 is " + state + ", not live");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void itIsNotFlushedWhereThatIsSwitchedOff() throws IOException {
+        run.shutdown(drive, Say.settings(Settings.Flush.NEVER), Verb.REBOOT);
+
+        assertThat(run.done()).containsExactly("UNBIND 0000:01:00.0");
+    }
+
+    @Test
+    void onceGivenUpItKeepsItsDriver() {
+        run.acts = 0;
+
+        assertThatThrownBy(this::reboot).isInstanceOf(GivenUpException.class);
+        assertThat(run.done()).containsExactly("FLUSH nvme0n1");
+    }
+
+    @Test
+    void afterTheDeadlineNoFlushIsBegun() {
+        run.deadline = Duration.ZERO;
+
+        assertThatThrownBy(this::reboot).isInstanceOf(GivenUpException.class);
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void itIsGivenTheTimeOfItsCommandsAndTheTimeThatItSaysItNeeds() throws IOException {
+        reboot();
+
+        // Identify 60 s, one namespace 30 s, the margin 5 s; and the drive: 5 s as long as it has not said 8 s.
+        assertThat(run.allowed).containsExactly(Duration.ofSeconds(100), Duration.ofSeconds(103));
+    }
+
+    @Test
+    void eachNamespaceHasTheTimeOfAFlush() throws IOException {
+        run.builder.classDevice(drive + CONTROLLER + "/nvme0n2", "block", Map.of("size", "8"));
+        reboot();
+
+        assertThat(run.allowed).last().isEqualTo(Duration.ofSeconds(133));
+        assertThat(run.done()).containsExactly("FLUSH nvme0n1", "FLUSH nvme0n2", "UNBIND 0000:01:00.0");
+    }
+
+    @Test
+    void theDriversOwnTimeLimitsCount() throws IOException {
+        run.builder
+                .parameter("nvme_core", "admin_timeout", "90")
+                .parameter("nvme_core", "io_timeout", "40")
+                .parameter("nvme_core", "shutdown_timeout", "20");
+        reboot();
+
+        assertThat(run.allowed).last().isEqualTo(Duration.ofSeconds(90 + 40 + 20 + 5));
+    }
+
+    @Test
+    void aDriveThatTheDriverGaveUpHasNotConfirmed() throws IOException {
+        run.builder.fault(drive, Fault.UNCONFIRMED);
+
+        assertThat(reboot()).isEqualTo(new Ending.Unconfirmed(Duration.ofSeconds(8)));
+        assertThat(run.done()).as("its driver is gone").contains("UNBIND 0000:01:00.0");
+    }
+
+    @Test
+    void aDriveThatWasQuickIsBelievedWithoutALookAtTheLog() throws IOException {
+        run.builder.latency(drive, Duration.ofSeconds(4));
+        reboot();
+
+        assertThat(run.kernel.logReadings()).isZero();
+    }
+
+    @Test
+    void whatTheLogSaysOfAnotherDriveOrSaidBeforeDoesNotCount() throws IOException {
+        run.prepare().say("nvme nvme0: Device shutdown incomplete; abort shutdown");
+        run.kernel.sayAtUnbind("nvme nvme00: Device not ready; aborting shutdown, CSTS=0x1");
+
+        assertThat(reboot()).isEqualTo(new Ending.Down());
+        assertThat(run.kernel.logReadings()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nvme nvme0: Device shutdown incomplete; abort shutdown",
+                "nvme nvme0: Device not ready; aborting shutdown, CSTS=0x5"
+            })
+    void eachKernelsWordsAreKnown(String line) throws IOException {
+        run.prepare().sayAtUnbind(line);
+
+        assertThat(reboot()).isEqualTo(new Ending.Unconfirmed(Duration.ofSeconds(8)));
+    }
+
+    @Test
+    void thatHasLostItsDriverIsDown() throws IOException {
+        run.builder.fault(drive, Fault.VANISHES);
+
+        assertThat(reboot()).isEqualTo(new Ending.Down());
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void thatSomebodyElseIsUnbindingIsDownWhenThatHasEnded() throws IOException {
+        run.builder.fault(drive, Fault.BEING_UNBOUND);
+
+        assertThat(reboot()).isEqualTo(new Ending.Down());
+        assertThat(run.done()).containsExactly("AWAIT 0000:01:00.0");
+        assertThat(run.kernel.log().operations().get(0).to()).isEqualTo(8_000_000_000L);
+    }
+
+    @Test
+    void thatWasBoundAgainGoesTheNormalWayWithItsClaim() {
+        run.builder.fault(drive, Fault.BOUND_AGAIN).inUse(drive, "mounted on /");
+
+        assertThatThrownBy(this::reboot).isInstanceOf(DeviceInUseException.class);
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void onceGivenUpNobodyWaitsForSomebodyElsesUnbinding() {
+        run.builder.fault(drive, Fault.BEING_UNBOUND);
+        run.acts = 0;
+
+        assertThatThrownBy(this::reboot).isInstanceOf(GivenUpException.class);
+        assertThat(run.done()).isEmpty();
+    }
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Fault;
+
+/** What is done to a SCSI disk, step by step, and what is not done when a step fails. */
+class ScsiMethodTest {
+    private static final String CLASS = "/scsi_disk/0:0:0:0";
+
+    /** As a SATA disk has them since Linux 6.17: no stop at reboot, one at power-off, and one when the driver leaves a running system. */
+    private static final Map<String, String> SATA = Map.of(
+            "cache_type", "write back",
+            "manage_start_stop", "0",
+            "manage_system_start_stop", "0",
+            "manage_runtime_start_stop", "1",
+            "manage_shutdown", "1",
+            "manage_restart", "0");
+
+    private final MethodRun run = new MethodRun();
+    private final String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+
+    private String scsiDisk(Map<String, String> attributes) {
+        String other = run.builder.device("/devices/host0", "0:0:1:0", "scsi", "sd");
+        run.builder.classDevice(other + "/scsi_disk/0:0:1:0", "scsi_disk", attributes);
+        run.builder.classDevice(other + "/block/sdb", "block", Map.of("size", "8"));
+        return other;
+    }
+
+    private String value(String path, String name) {
+        return run.attribute(path + "/scsi_disk/0:0:1:0", name);
+    }
+
+    @Test
+    void itIsSynchronisedUnboundAndStoppedAtPowerOff() throws IOException {
+        assertThat(run.shutdown(disk, Verb.POWEROFF)).isEqualTo(new Ending.Down());
+
+        assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0", "STOP 0:0:0:0");
+    }
+
+    @Test
+    void itIsNotStoppedAtReboot() throws IOException {
+        run.shutdown(disk, Verb.REBOOT);
+
+        assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
+        assertThat(run.attribute(disk + CLASS, "manage_start_stop"))
+                .as("or the driver would stop it")
+                .isEqualTo("0");
+    }
+
+    @Test
+    void itIsNotStoppedAtKexec() throws IOException {
+        run.shutdown(disk, Say.settings(Settings.Stop.ALWAYS), Verb.KEXEC);
+
+        assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
+    }
+
+    @Test
+    void itIsNotUnboundWhenItCannotBeSynchronised() {
+        run.builder.fault(disk, Fault.FLUSH_FAILS);
+
+        assertThatThrownBy(() -> run.shutdown(disk, Verb.POWEROFF)).hasMessageContaining("SYNCHRONIZE CACHE failed");
+        assertThat(run.done()).isEmpty();
+        assertThat(run.attribute(disk + CLASS, "manage_start_stop")).isEqualTo("1");
+    }
+
+    @Test
+    void withoutAWriteCacheItIsNotSynchronised() throws IOException {
+        String other = scsiDisk(Map.of("cache_type", "write through"));
+        run.shutdown(other, Verb.POWEROFF);
+
+        assertThat(run.done()).containsExactly("UNBIND 0:0:1:0");
+    }
+
+    @Test
+    void withoutAMediumThereIsNothingToSynchronise() throws IOException {
+        String other = run.builder.device("/devices/host0", "0:0:1:0", "scsi", "sd");
+        run.builder
+                .classDevice(other + "/scsi_disk/0:0:1:0", "scsi_disk", Map.of("cache_type", "write back"))
+                .classDevice(other + "/block/sdb", "block", Map.of("size", "0"));
+
+        assertThat(run.shutdown(other, Verb.POWEROFF)).isEqualTo(new Ending.Down());
+        assertThat(run.done()).containsExactly("UNBIND 0:0:1:0");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verb.class)
+    void whateverAsksTheDriverToStopItIsClearedBeforeTheDriverLeaves(Verb verb) throws IOException {
+        String other = scsiDisk(Map.of("manage_runtime_start_stop", "1", "manage_of_a_later_kernel", "7"));
+        run.shutdown(other, verb);
+
+        assertThat(value(other, "manage_runtime_start_stop")).isEqualTo("0");
+        assertThat(value(other, "manage_of_a_later_kernel")).isEqualTo("0");
+        assertThat(run.done()).as("neither of them is for a shutdown").containsExactly("UNBIND 0:0:1:0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POWEROFF, 1", "HALT, 0", "REBOOT, 0", "KEXEC, 0"})
+    void aSataDiskIsStoppedOnceAtPowerOffAndNeverAtReboot(Verb verb, int stops) throws IOException {
+        run.shutdown(scsiDisk(SATA), verb);
+
+        assertThat(run.done().stream().filter("STOP 0:0:1:0"::equals)).hasSize(stops);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verb.class)
+    void neverIsNeverOnEveryKernel(Verb verb) throws IOException {
+        String other = scsiDisk(Map.of(
+                "manage_system_start_stop", "1",
+                "manage_runtime_start_stop", "1",
+                "manage_shutdown", "1",
+                "manage_restart", "1"));
+        run.shutdown(other, Say.settings(Settings.Stop.NEVER), verb);
+
+        assertThat(run.done()).containsExactly("UNBIND 0:0:1:0");
+        for (String name : new String[] {
+            "manage_system_start_stop", "manage_runtime_start_stop", "manage_shutdown", "manage_restart"
+        }) {
+            assertThat(value(other, name)).as(name).isEqualTo("0");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Verb.class,
+            names = {"REBOOT", "KEXEC"})
+    void atARestartItIsStoppedWhereTheKernelWouldDoSo(Verb verb) throws IOException {
+        run.shutdown(scsiDisk(Map.of("manage_restart", "1")), verb);
+
+        assertThat(run.done()).containsExactly("UNBIND 0:0:1:0", "STOP 0:0:1:0");
+    }
+
+    @Test
+    void theReadOnlySummaryOfNewKernelsIsNotWritten() throws IOException {
+        String other =
+                scsiDisk(Map.of("manage_start_stop", "1", "manage_system_start_stop", "1", "manage_shutdown", "1"));
+        run.shutdown(other, Verb.POWEROFF);
+
+        assertThat(value(other, "manage_start_stop")).isEqualTo("1");
+        assertThat(value(other, "manage_system_start_stop")).isEqualTo("0");
+        assertThat(value(other, "manage_shutdown")).isEqualTo("0");
+        assertThat(run.done()).containsExactly("UNBIND 0:0:1:0", "STOP 0:0:1:0");
+    }
+
+    @Test
+    void whenItCannotBeUnboundEachAttributeHasItsOwnValueAgain() {
+        String other = scsiDisk(Map.of("manage_system_start_stop", "1", "manage_shutdown", "0", "manage_x", "7"));
+        run.builder.fault(other, Fault.UNBIND_FAILS);
+
+        assertThatThrownBy(() -> run.shutdown(other, Verb.POWEROFF)).isInstanceOf(IOException.class);
+        assertThat(value(other, "manage_system_start_stop")).isEqualTo("1");
+        assertThat(value(other, "manage_shutdown")).isEqualTo("0");
+        assertThat(value(other, "manage_x")).isEqualTo("7");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void onceGivenUpItKeepsItsDriverAndItsAttributes(int acts) {
+        String other = scsiDisk(Map.of("manage_system_start_stop", "1", "manage_x", "7"));
+        run.acts = acts;
+
+        assertThatThrownBy(() -> run.shutdown(other, Verb.POWEROFF)).isInstanceOf(GivenUpException.class);
+        assertThat(value(other, "manage_system_start_stop")).isEqualTo("1");
+        assertThat(value(other, "manage_x")).isEqualTo("7");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void aStopThatFailsLeavesItDownButNotStopped() throws IOException {
+        run.builder.fault(disk, Fault.STOP_FAILS);
+
+        assertThat(run.shutdown(disk, Verb.POWEROFF))
+                .isEqualTo(new Ending.NotStopped("0:0:0:0: START STOP UNIT failed: hardware error"));
+        assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
+    }
+
+    @Test
+    void givenUpAfterItsDriverIsGoneItIsDownButNotStopped() throws IOException {
+        run.acts = 2;
+
+        assertThat(run.shutdown(disk, Verb.POWEROFF)).isEqualTo(new Ending.NotStopped("given up before its turn"));
+        assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
+    }
+
+    @Test
+    void afterTheDeadlineItIsNotSynchronised() {
+        run.deadline = Duration.ZERO;
+
+        assertThatThrownBy(() -> run.shutdown(disk, Verb.POWEROFF)).isInstanceOf(GivenUpException.class);
+        assertThat(run.done()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"offline", "transport-offline", "blocked", "quiesce", "cancel", "deleted", "created"})
+    void thatIsNotRunningIsNotAskedAnything(String state) {
+        run.builder
+                .attribute(disk, "state", state)
+                .attribute(disk, "power/runtime_status", "active")
+                // If it were opened it would be in use.
+                .inUse(disk, "nobody who was asked");
+
+        assertThatThrownBy(() -> run.shutdown(disk, Verb.POWEROFF))
+                .isInstanceOf(UnreadyException.class)
+                .hasMessage("0:0:0:0 is " + state + ", not running");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"suspended", "suspending"})
+    void thatIsSuspendedIsNotWoken(String status) {
+        run.builder
+                .attribute(disk, "state", "running")
+                .attribute(disk, "power/runtime_status", status)
+                .inUse(disk, "nobody who was asked");
+
+        assertThatThrownBy(() -> run.shutdown(disk, Verb.POWEROFF))
+                .isInstanceOf(UnreadyException.class)
+                .hasMessage("0:0:0:0 is suspended, so there is nothing to do");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void theStateOfThisMomentCountsAndNotThatOfThePlan() throws IOException {
+        run.builder.attribute(disk, "state", "offline");
+        run.prepare().attributes().write(run.kernel.readTree().find(disk).orElseThrow(), "state", "running");
+
+        assertThat(run.shutdown(disk, Verb.REBOOT)).isEqualTo(new Ending.Down());
+    }
+
+    @Test
+    void aDiskWhoseRequestsMayTakeLongerIsGivenLonger() throws IOException {
+        run.builder.attribute(disk, "timeout", "90");
+        run.shutdown(disk, Verb.REBOOT);
+
+        assertThat(run.allowed).containsExactly(Duration.ofSeconds(2 * 90 + 75));
+    }
+
+    @Test
+    void thatSomebodyElseIsUnbindingIsDownWhenThatHasEnded() throws IOException {
+        run.builder.fault(disk, Fault.BEING_UNBOUND);
+
+        assertThat(run.shutdown(disk, Verb.POWEROFF)).isEqualTo(new Ending.Down());
+        assertThat(run.done()).containsExactly("AWAIT 0:0:0:0");
+    }
+}

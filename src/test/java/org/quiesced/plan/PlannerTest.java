@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+
+/** Devices that do not work or sleep, in a plan. */
+class PlannerTest {
+    private static final Config CONFIG = Say.config(Mode.ON, Map.of(), Map.of());
+
+    private final MachineBuilder builder = new MachineBuilder("planner");
+    private final String disk = builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+    private final String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
+
+    /** To open such a disk may take for ever, or wake it. */
+    private static final BlockClaims UNTOUCHABLE = new BlockClaims() {
+        @Override
+        public Claim claim(Device disk) {
+            throw new AssertionError(disk + " was opened");
+        }
+
+        @Override
+        public Optional<DiskUser> userOf(Device disk) {
+            return Optional.empty();
+        }
+    };
+
+    private String whyLeft(String path) {
+        DeviceTree tree = builder.build().tree();
+        Plan plan = new Planner(CONFIG, UNTOUCHABLE).plan(tree);
+        return ((Disposition.LeftToKernel) plan.of(tree.find(path).orElseThrow()))
+                .reason()
+                .words();
+    }
+
+    private void makeTheOtherOneUnready(String path) {
+        if (path.equals(disk)) {
+            builder.attribute(drive + "/nvme/nvme0", "state", "dead");
+        } else {
+            builder.attribute(disk, "state", "offline");
+        }
+    }
+
+    @Test
+    void aDiskThatIsNotRunningIsLeftToTheKernelWithoutBeingOpened() {
+        makeTheOtherOneUnready(disk);
+        builder.attribute(disk, "state", "transport-offline");
+
+        assertThat(whyLeft(disk)).isEqualTo("0:0:0:0 is transport-offline, not running");
+    }
+
+    @Test
+    void aDiskThatSleepsIsLeftToTheKernelWithoutBeingOpened() {
+        makeTheOtherOneUnready(disk);
+        builder.attribute(disk, "power/runtime_status", "suspended");
+
+        assertThat(whyLeft(disk)).isEqualTo("0:0:0:0 is suspended, so there is nothing to do");
+    }
+
+    @Test
+    void aControllerThatIsNotLiveIsLeftToTheKernelWithoutBeingOpened() {
+        makeTheOtherOneUnready(drive);
+        builder.attribute(drive + "/nvme/nvme0", "state", "dead");
+
+        assertThat(whyLeft(drive)).isEqualTo("nvme0 is dead, not live");
+    }
+
+    @Test
+    void aPlanMadeAheadTakesAllForWorking() {
+        builder.attribute(disk, "state", "offline").attribute(drive + "/nvme/nvme0", "state", "resetting");
+        DeviceTree tree = builder.build().tree();
+        Plan plan = Planner.ahead(CONFIG).plan(tree);
+
+        assertThat(plan.count(Disposition.Lane.PARALLEL)).isEqualTo(2);
+    }
+
+    @Test
+    void aPlanByLookingAsksForTheStateOfThisMoment() throws IOException {
+        SimulatedKernel kernel = new SimulatedKernel(builder.build());
+        Device device = kernel.readTree().find(disk).orElseThrow();
+        Planner planner = Planner.byLooking(CONFIG, kernel.claims(), kernel.attributes());
+
+        assertThat(planner.plan(kernel.readTree()).handles(device)).isTrue();
+        kernel.attributes().write(device, "state", "offline");
+        assertThat(planner.plan(kernel.readTree()).handles(device)).isFalse();
+    }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+
+/** Which controllers are asked how long they take, and when. */
+class ReportedLatenciesTest {
+    private static final Config CONFIG = Say.config(Mode.ON, Map.of(), Map.of());
+    private static final long MINUTE = Duration.ofMinutes(1).toNanos();
+
+    private final MachineBuilder builder = new MachineBuilder("latencies");
+    private final String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(8));
+    private SimulatedKernel kernel;
+    private Plan plan;
+
+    private ReportedLatencies ask(ReportedLatencies known, long now) {
+        if (kernel == null) {
+            kernel = new SimulatedKernel(builder.build());
+            plan = Planner.ahead(CONFIG).plan(kernel.readTree());
+        }
+        return known.renew(plan, kernel, now);
+    }
+
+    private Device device(String path) {
+        return kernel.readTree().find(path).orElseThrow();
+    }
+
+    @Test
+    void eachControllerIsAskedOnce() {
+        builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(3));
+        ReportedLatencies first = ask(ReportedLatencies.none(), 0);
+        ReportedLatencies second = ask(first, 1_000 * MINUTE);
+
+        assertThat(second.of(device(drive))).contains(Duration.ofSeconds(8));
+        assertThat(second.isIncompleteFor(plan)).isFalse();
+        assertThat(kernel.identifications()).isEqualTo(2);
+    }
+
+    @Test
+    void aControllerThatIsNotLiveIsNotAskedUntilItIs() throws IOException {
+        builder.attribute(drive + "/nvme/nvme0", "state", "resetting");
+        ReportedLatencies first = ask(ReportedLatencies.none(), 0);
+
+        assertThat(kernel.identifications()).isZero();
+        assertThat(first.isIncompleteFor(plan)).isTrue();
+
+        kernel.attributes().write(device(drive + "/nvme/nvme0"), "state", "live");
+        assertThat(ask(first, 1).of(device(drive))).contains(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void aFailureIsRememberedForSomeMinutesAndNotForEver() {
+        builder.fault(drive, Fault.IDENTIFY_FAILS);
+        ReportedLatencies first = ask(ReportedLatencies.none(), 0);
+        ReportedLatencies second = ask(first, 9 * MINUTE);
+
+        assertThat(second.of(device(drive))).isEmpty();
+        assertThat(kernel.identifications())
+                .as("it was not asked again so soon")
+                .isEqualTo(1);
+        ask(second, 10 * MINUTE);
+        assertThat(kernel.identifications()).isEqualTo(2);
+    }
+
+    @Test
+    void aDriveTakesNoLongerThanItsDriverWaits() {
+        builder.latency(drive, Duration.ofSeconds(90));
+
+        assertThat(ask(ReportedLatencies.none(), 0).of(device(drive))).contains(Duration.ofSeconds(60));
+    }
+}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+import org.quiesced.run.Run;
+import org.quiesced.run.Timeline;
+
+/** What is said of a device whose driver is gone and that is not simply down. */
+class EndingsTest {
+    private final MachineBuilder builder = new MachineBuilder("endings");
+    private final List<String> said = new ArrayList<>();
+    private Plan plan;
+
+    private Timeline run(Verb verb) {
+        SimulatedKernel kernel = new SimulatedKernel(builder.build());
+        plan = Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of())).plan(kernel.readTree());
+        EventWords words = new EventWords(plan, EventWords.Weight.INFO);
+        Timeline timeline = new Run(
+                        plan,
+                        verb,
+                        kernel,
+                        Duration.ofMinutes(2),
+                        event -> words.of(event)
+                                .ifPresent(sentence -> said.add(sentence.weight() + " " + sentence.text())))
+                .execute();
+        said.add(words.end(timeline).text());
+        return timeline;
+    }
+
+    @Test
+    void aDriveThatDidNotConfirm() {
+        builder.fault(builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(8)), Fault.UNCONFIRMED);
+        builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(3));
+        TimelineJson json = TimelineJson.of(plan(run(Verb.REBOOT)), timeline);
+
+        assertThat(said)
+                .containsExactly(
+                        "INFO nvme 0000:02:00.0 (nvme1) is down after 3.00 s",
+                        "WARNING nvme 0000:01:00.0 (nvme0) is unbound, but did not confirm its shutdown within 8.00 s"
+                                + " (after 8.00 s)",
+                        "end: 1 drive down, 1 drive unbound but not confirmed (nvme0), in 8.00 s");
+        assertThat(json.down()).isEqualTo(1);
+        assertThat(json.leftToKernel()).isZero();
+        assertThat(json.devices())
+                .filteredOn(entry -> entry.outcome().equals("unconfirmed"))
+                .singleElement()
+                .satisfies(entry -> assertThat(entry.reason())
+                        .hasValueSatisfying(words -> assertThat(words).contains("8.00 s")));
+    }
+
+    @Test
+    void aDiskThatDidNotStopIsDown() {
+        builder.fault(builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6)), Fault.STOP_FAILS);
+        TimelineJson json = TimelineJson.of(plan(run(Verb.POWEROFF)), timeline);
+
+        assertThat(said)
+                .containsExactly(
+                        "WARNING sd 0:0:0:0 (sda) is down, but not stopped: 0:0:0:0: START STOP UNIT failed:"
+                                + " hardware error (after 0 ms)",
+                        "end: 1 drive down (not stopped: sda), in 0 ms");
+        assertThat(json.devices()).singleElement().satisfies(entry -> {
+            assertThat(entry.outcome()).isEqualTo("not-stopped");
+            assertThat(entry.reason()).isPresent();
+        });
+    }
+
+    private Timeline timeline;
+
+    private Plan plan(Timeline ran) {
+        timeline = ran;
+        return plan;
+    }
+}
