@@ -11,11 +11,12 @@ import org.quiesced.run.Timeline;
  *
  * @param verb what the machine was about to do
  * @param took how long the run took
- * @param down how many devices we brought down
+ * @param down how many devices of any kind we brought down
  * @param leftToKernel how many we left
+ * @param sums what came of the run in words, counted in drives
  * @param devices what became of each
  */
-public record TimelineJson(String verb, double took, long down, long leftToKernel, List<Entry> devices) {
+public record TimelineJson(String verb, double took, long down, long leftToKernel, String sums, List<Entry> devices) {
     /** One device; {@code start} is null if its shutdown never began, {@code reason} if it is down. */
     public record Entry(
             String device,
@@ -45,6 +46,7 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
                 PlanReport.seconds(timeline.took()),
                 timeline.downCount(),
                 entries.size() - timeline.downCount(),
+                new Tally(plan.tree()).of(timeline),
                 entries);
     }
 }

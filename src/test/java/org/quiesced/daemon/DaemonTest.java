@@ -153,7 +153,7 @@ class DaemonTest {
 
         assertThat(manager.told.poll(AGES, TimeUnit.SECONDS)).isEqualTo("ready");
         assertThat(manager.told.poll(AGES, TimeUnit.SECONDS))
-                .isEqualTo("2 parallel, 1 in use, 0 left to the kernel; 1.2 s expected");
+                .isEqualTo("2 drives in parallel, 1 left to the kernel (nvme2: in use, mounted on /); 1.2 s expected");
         assertThat(manager.next("alive")).isNotNull();
     }
 
