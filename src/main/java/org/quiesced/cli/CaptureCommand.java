@@ -30,7 +30,7 @@ final class CaptureCommand extends VerbCommand {
     @Option(
             names = "--ask-drives",
             description =
-                    "Ask the free NVMe drives, and write also how long each says that its shutdown takes, whether it has a write cache,"
+                    "Ask the NVMe drives that will be free at shutdown, and write also how long each says that its shutdown takes, whether it has a write cache,"
                             + " and how often it was powered up and lost power.")
     private boolean askDrives;
 

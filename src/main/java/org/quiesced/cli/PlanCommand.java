@@ -25,7 +25,8 @@ import tools.jackson.databind.json.JsonMapper;
 @Command(
         name = "plan",
         description = {
-            "Show what would become of each device at shutdown, and why. Changes nothing.",
+            "Show what will become of each device at shutdown, and why. Changes nothing.",
+            "A disk that somebody uses now and lets go of by then counts as free.",
             "The daemon is asked if it runs. Otherwise, or with --config, the machine itself: to learn whether a disk is free, the"
                     + " kernel's exclusive claim on it is taken and given back at once."
         })

@@ -50,7 +50,7 @@ public final class EventWords {
                 Weight.INFO,
                 verb + ": "
                         + tally().lanes(plan)
-                                .map(lanes -> lanes + " to shut down")
+                                .map(lanes -> "shutting down " + lanes)
                                 .orElse("nothing to shut down"));
     }
 

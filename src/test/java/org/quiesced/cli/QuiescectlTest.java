@@ -8,11 +8,16 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.MachineFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -70,13 +75,13 @@ class QuiescectlTest {
         assertThat(run("plan", "nvme-24")).isZero();
 
         assertThat(out.toString())
-                .contains("DEVICE                 DRIVER  DISPOSITION  METHOD  WAITS FOR  WHY")
-                .contains("0000:12:00.0 (nvme0)   nvme    parallel     nvme    -          opted in")
+                .contains("DEVICE                 DRIVER  DISPOSITION  PHASE  METHOD  WAITS FOR  WHY")
+                .contains("0000:12:00.0 (nvme0)   nvme    parallel     late   nvme    -          opted in")
                 .contains("nvme24n1 is in use: held by md0, mounted on /")
-                .contains("24 in parallel, 0 one by one, 32 left to the kernel.")
-                .contains("30 devices that quiesced has no method for are not shown")
                 .contains(
-                        "Expected time at reboot: 4.50 s; the kernel alone would take 1 min 48 s for the same devices.");
+                        "24 drives in parallel, 2 left to the kernel (nvme24 and nvme25: in use, held by md0, mounted on /).")
+                .contains("30 devices that quiesced has no method for are not shown")
+                .contains("Expected time at reboot: 4.50 s; the kernel alone would take 1 min 48 s for the same.");
     }
 
     @Test
@@ -101,6 +106,60 @@ class QuiescectlTest {
         assertThat(run("capture", "--sys", "/sys", file.toString())).isZero();
         assertThat(run("simulate", file.toString())).isZero();
         assertThat(err.toString()).isEmpty();
+    }
+
+    /** A server with its root file system on one drive and data on two others. */
+    private Path server() throws IOException {
+        MachineBuilder builder = new MachineBuilder("server");
+        String root = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
+        String first = builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(3));
+        String second = builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(3));
+        builder.inUse(root, "mounted on /")
+                .inUse(first, new DiskUser("mounted on /srv/a", Release.EARLY))
+                .inUse(second, new DiskUser("held by md0, mounted on /srv/b", Release.LATE));
+        return Files.writeString(
+                directory.resolve("server.json"),
+                MachineFile.of(builder.build()).toJson(true));
+    }
+
+    @Test
+    void aPlanAnswersWhatWillHappenToDrivesThatAreMountedNow() throws IOException {
+        assertThat(run("plan", server().toString())).isZero();
+
+        assertThat(out.toString().lines())
+                .containsExactly(
+                        "DEVICE                DRIVER  DISPOSITION  PHASE  METHOD  WAITS FOR  WHY",
+                        "0000:01:00.0 (nvme0)  nvme    kernel       -      -       -          nvme0n1 is in use: mounted on /",
+                        "0000:02:00.0 (nvme1)  nvme    parallel     early  nvme    -          in use now (mounted on /srv/a);"
+                                + " free at shutdown",
+                        "0000:03:00.0 (nvme2)  nvme    parallel     late   nvme    -          in use now (held by md0,"
+                                + " mounted on /srv/b); free at shutdown",
+                        "",
+                        "2 drives in parallel (2 in use now, free at shutdown), 1 left to the kernel (nvme0: in use,"
+                                + " mounted on /).",
+                        "Expected time at reboot: 3.00 s; the kernel alone would take 6.00 s for the same.");
+    }
+
+    @Test
+    void inASimulationTheyAreFreedAsAtAShutdown() throws IOException {
+        assertThat(run("simulate", server().toString())).isZero();
+
+        assertThat(out.toString().lines())
+                .contains("quiesced took 3.00 s: 2 drives down, 1 left to the kernel (nvme0: in use, mounted on /); the"
+                        + " kernel then takes 1.00 s for the rest.");
+    }
+
+    @Test
+    void junkAsAMachineIsOneClearLine() throws IOException {
+        Path file = Files.write(directory.resolve("x.json"), new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1});
+
+        assertThat(run("simulate", file.toString())).isEqualTo(1);
+        assertThat(run("plan", file.toString())).isEqualTo(1);
+        assertThat(out.toString()).isEmpty();
+        assertThat(err.toString().lines())
+                .hasSize(2)
+                .containsOnly(
+                        "quiescectl: " + file + ": not a captured machine: not JSON at line 1, column 1 (byte 0x7F)");
     }
 
     @Test
@@ -138,6 +197,11 @@ class QuiescectlTest {
                 "simulate",
                 "simulate nvem-24",
                 "simulate /no/such/file.json",
+                "simulate /dev/null",
+                "simulate /dev/zero",
+                "simulate /proc/self",
+                "simulate README.md",
+                "plan pom.xml",
                 "simulate nvme-24 --speed 0",
                 "simulate nvme-24 --speed fast",
                 "simulate nvme-24 --json=loud",

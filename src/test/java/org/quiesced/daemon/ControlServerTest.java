@@ -142,7 +142,9 @@ class ControlServerTest {
         assertThat(ask("{\"method\":\"io.quiesced.Control.Status\"}")
                         .at("/parameters/summary")
                         .asString())
-                .isEqualTo("24 parallel, 2 in use, 0 left to the kernel; 4.5 s expected");
+                .isEqualTo(
+                        "24 drives in parallel, 2 left to the kernel (nvme24 and nvme25: in use, held by md0, mounted on /);"
+                                + " 4.5 s expected");
         assertThat(ask("{\"method\":\"io.quiesced.Control.Plan\",\"parameters\":{\"verb\":\"kexec\"}}")
                         .at("/parameters/totals/parallel")
                         .asInt())
@@ -159,7 +161,7 @@ class ControlServerTest {
             String call = "{\"method\":\"io.quiesced.Control.Status\"}\0";
             write(connection, call + call + call);
             for (int i = 0; i < 3; i++) {
-                assertThat(read(connection)).contains("24 parallel");
+                assertThat(read(connection)).contains("24 drives in parallel");
             }
         }
     }
@@ -201,7 +203,7 @@ class ControlServerTest {
             write(connection, "{\"method\":\"io.quiesced.Control.Plan\",\"parameters\":{\"verb\":\"explode\"}}\0");
             assertThat(read(connection)).contains("org.varlink.service.InvalidParameter");
             write(connection, "{\"method\":\"io.quiesced.Control.Status\"}\0");
-            assertThat(read(connection)).contains("24 parallel");
+            assertThat(read(connection)).contains("24 drives in parallel");
         }
     }
 
@@ -233,7 +235,7 @@ class ControlServerTest {
         assertThatItIsCut("{\"method\":7}\0");
         assertThatItIsCut("{\"a\":".repeat(5000) + "\0");
         assertThat(ask("{\"method\":\"io.quiesced.Control.Status\"}").toString())
-                .contains("24 parallel");
+                .contains("24 drives in parallel");
     }
 
     @Test
@@ -267,7 +269,7 @@ class ControlServerTest {
                 Connection connection = connect();
                 open.add(connection);
                 write(connection, "{\"method\":\"io.quiesced.Control.Status\"}\0");
-                assertThat(read(connection)).contains("24 parallel");
+                assertThat(read(connection)).contains("24 drives in parallel");
             }
             try (Connection tooMany = connect()) {
                 assertThatItIsCut(tooMany);

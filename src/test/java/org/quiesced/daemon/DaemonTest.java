@@ -157,8 +157,9 @@ class DaemonTest {
         start();
 
         assertThat(manager.told.poll(AGES, TimeUnit.SECONDS)).isEqualTo("ready");
-        assertThat(manager.told.poll(AGES, TimeUnit.SECONDS)).startsWith("2 parallel, 1 in use, 0 left to the kernel");
-        until(() -> daemon.standing().summary().equals("2 parallel, 1 in use, 0 left to the kernel; 1.2 s expected"));
+        String plan = "2 drives in parallel, 1 left to the kernel (nvme2: in use, mounted on /)";
+        assertThat(manager.told.poll(AGES, TimeUnit.SECONDS)).startsWith(plan);
+        until(() -> daemon.standing().summary().equals(plan + "; 1.2 s expected"));
         assertThat(manager.next("alive")).isNotNull();
     }
 

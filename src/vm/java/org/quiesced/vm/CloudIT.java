@@ -50,7 +50,7 @@ class CloudIT extends ScenarioTest {
                 List.of(installedRoot("no-drives")),
                 Payload.quiesced(Scripts.SAY + Scripts.WATCH + idleFor(60) + Scripts.end("reboot")));
 
-        assertSays(boot, "quiesced: end: 0 devices down");
+        assertSays(boot, "quiesced: end: 0 drives down");
         assertSays(boot, "scenario: hook has ended with 0");
         report(
                 "no drives: the hook costs %.0f ms",

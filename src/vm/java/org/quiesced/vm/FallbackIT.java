@@ -36,8 +36,8 @@ class FallbackIT extends ScenarioTest {
         assertThat(boot.notifications()).hasSize(DRIVES);
         assertThat(boot.walkedBy("nvme")).isEmpty();
         // The words of the one-shot.
-        assertSays(boot, "quiesced: reboot: 3 devices go down in parallel");
-        assertSays(boot, "quiesced: end: 3 devices down");
+        assertSays(boot, "quiesced: reboot: shutting down 3 drives in parallel");
+        assertSays(boot, "quiesced: end: 3 drives down");
         assertSays(boot, "scenario: hook has ended with 0");
     }
 

@@ -18,11 +18,12 @@ class InstallIT extends ScenarioTest {
 
         assertThat(boot.find("scenario: active: active")).as("both units").hasSize(2);
         assertThat(boot.find("scenario: bound: 2")).as("before and after").hasSize(2);
-        assertSays(boot, "scenario: status: 2 parallel, 0 in use, 0 left to the kernel");
-        assertThat(boot.find("scenario: plan: .* parallel +nvme .* opted in")).hasSize(2);
+        assertSays(boot, "scenario: status: 2 drives in parallel");
+        assertThat(boot.find("scenario: plan: .* parallel +late +nvme .* opted in"))
+                .hasSize(2);
         assertSays(boot, "scenario: plan: As quiesced.service sees it");
         // At the power-off that followed.
-        assertSays(boot, "quiesced: end: 2 devices down");
+        assertSays(boot, "quiesced: end: 2 drives down");
         double took = seconds(boot, "after") - seconds(boot, "before");
         report("from apt-get install to active: %.1f s", took);
         report("lifeboat: %s kB", boot.find("scenario: lifeboat: (\\d+)").get(0).group(1));

@@ -87,7 +87,7 @@ class NvmeIT extends ScenarioTest {
                 .as("shut down by the kernel's own walk")
                 .isEmpty();
         assertThat(boot.find("quiesced: nvme .* is down after")).hasSize(DRIVES);
-        assertThat(boot.find("quiesced: end: 6 devices down")).hasSize(1);
+        assertThat(boot.find("quiesced: end: 6 drives down")).hasSize(1);
         assertThat(boot.when("quiesced: end").orElseThrow())
                 .as("all is complete before the machine restarts")
                 .isLessThan(boot.when("reboot: Restarting system").orElseThrow());
@@ -146,7 +146,7 @@ class NvmeIT extends ScenarioTest {
                 .as("shut down by the kernel's own walk")
                 .hasSize(DRIVES);
         assertThat(boot.notifications()).hasSize(DRIVES);
-        assertSays(boot, "quiesced: end: 0 devices down");
+        assertSays(boot, "quiesced: end: 0 drives down");
         assertThat(boot.says("is down after")).isFalse();
     }
 
@@ -163,7 +163,7 @@ class NvmeIT extends ScenarioTest {
         assertThat(ours.values().stream().filter(span -> span.from() < hook))
                 .as("notified before the hook comes")
                 .hasSizeGreaterThanOrEqualTo(DRIVES - 1);
-        assertSays(boot, "quiesced: end: 6 devices down");
+        assertSays(boot, "quiesced: end: 6 drives down");
         assertThat(boot.when("scenario: hook has ended").orElseThrow())
                 .as("the hook joins what is in flight")
                 .isGreaterThanOrEqualTo(

@@ -44,12 +44,15 @@ class RootOnNvmeIT extends ScenarioTest {
                 Payload.quiesced(Scripts.WATCH + Scripts.slowNvme(3_000) + LOOK
                         + "sha256sum /usr/bin/* >/root/sums 2>/dev/null\n" + Scripts.end("reboot")));
 
-        assertThat(boot.find("scenario: plan: .* parallel +nvme")).hasSize(DATA + PATHS);
+        assertThat(boot.find("scenario: plan: .* parallel +late +nvme")).hasSize(DATA + PATHS);
         assertThat(boot.find("scenario: plan: .* kernel .* is in use: mounted on /"))
                 .hasSize(1);
         assertSays(boot, "scenario: drives asked: " + (DATA + PATHS));
         assertSays(boot, "scenario: no serial number was captured");
-        assertSays(boot, "scenario: simulation: quiesced took .* for " + (DATA + PATHS) + " devices");
+        assertSays(
+                boot,
+                "scenario: simulation: quiesced took .*: " + (DATA + PATHS)
+                        + " drives down, 1 left to the kernel \\(nvme\\d: in use, mounted on /\\)");
         assertThat(boot.find("quiesced: nvme (\\S+) \\(nvme\\d+\\) left to the kernel: \\S+ is in use: mounted on /"))
                 .as("left to the kernel for being in use")
                 .hasSize(1);

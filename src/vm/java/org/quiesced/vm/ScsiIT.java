@@ -107,7 +107,7 @@ class ScsiIT extends ScenarioTest {
 
         assertThat(boot.find("quiesced: sd .* is down after")).hasSize(DISKS);
         assertThat(boot.find("quiesced: scsi_debug adapter0 is down after")).hasSize(1);
-        assertSays(boot, "quiesced: end: 7 devices down");
+        assertSays(boot, "quiesced: end: 6 drives and 1 device down");
         assertThat(boot.walkedBy("sd")).isEmpty();
         assertThat(names(boot, SYNCHRONIZE_CACHE).stream().distinct()).hasSize(DISKS);
         assertThat(boot.find(STOP)).isEmpty();

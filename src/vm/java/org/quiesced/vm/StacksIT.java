@@ -94,10 +94,15 @@ class StacksIT extends ScenarioTest {
         assertThat(boot.find("scenario: failed")).isEmpty();
         assertSays(boot, "scenario: mounts of disks that the daemon holds: 0");
         assertSays(boot, "scenario: uses of the root file system: 0");
-        assertThat(boot.find("scenario: plan: .* kernel .*held by md")).hasSize(5);
-        assertThat(boot.find("scenario: plan: .* kernel .*held by dm-.*mounted on /srv/lv"))
+        assertThat(boot.find("scenario: plan: .* parallel +late .*in use now .held by md.*; free at shutdown"))
+                .hasSize(5);
+        assertThat(boot.find("scenario: plan: .* parallel +late .*held by dm-.*mounted on /srv/lv.; free at shutdown"))
                 .hasSize(1);
-        assertThat(boot.find("scenario: plan: .* kernel .*used as swap")).hasSize(1);
+        assertThat(boot.find("scenario: plan: .* parallel +early .*in use now .used as swap.; free at shutdown"))
+                .hasSize(1);
+        assertThat(boot.find("scenario: plan: .* parallel +early .*mounted on /run/media/usb.; free at shutdown"))
+                .hasSize(1);
+        assertSays(boot, "scenario: plan: 8 drives in parallel .8 in use now, free at shutdown., 1 left to the kernel");
         Map<String, Boot.Span> ours = boot.nvmeShutdowns();
         assertThat(ours).hasSize(DRIVES);
         assertThat(boot.notifications()).hasSize(DRIVES);

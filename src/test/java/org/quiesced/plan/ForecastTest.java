@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.ConfigException;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Early;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+
+/** A plan that foresees a shutdown tells what will happen, and not what would happen at this moment. */
+class ForecastTest {
+    private static final String ADAPTER = "[driver.mpt3sas]\nmethod = \"unbind\"\nshutdown = \"parallel\"\n";
+
+    private final MachineBuilder builder = new MachineBuilder("server");
+    private final String root = drive(1, new DiskUser("mounted on /", Release.NEVER));
+    private final String data = drive(2, new DiskUser("mounted on /srv/a", Release.EARLY));
+    private final String array = drive(3, new DiskUser("held by md0, mounted on /srv/b", Release.LATE));
+    private final String spare = builder.nvme("/devices/pci", "0000:04:00.0", Duration.ZERO);
+
+    private String drive(int number, DiskUser user) {
+        String path = builder.nvme("/devices/pci", "0000:0" + number + ":00.0", Duration.ZERO);
+        builder.inUse(path, user);
+        return path;
+    }
+
+    private static Config config(String text) throws ConfigException {
+        return ConfigFiles.parse("quiesced.toml", "mode = \"on\"\n" + text);
+    }
+
+    private Plan foresee(String text) throws ConfigException {
+        Machine machine = builder.build();
+        return Planner.foreseeing(config(text), new SimulatedKernel(machine).claims())
+                .plan(machine.tree());
+    }
+
+    private static Disposition of(Plan plan, String path) {
+        return plan.of(plan.tree().find(path).orElseThrow());
+    }
+
+    private static List<String> early(Plan plan, Early early) {
+        return EarlyForecast.of(plan, early, Verb.REBOOT).stream()
+                .map(Device::path)
+                .sorted()
+                .toList();
+    }
+
+    @Test
+    void aDriveThatIsFreeAtShutdownIsOursThoughItIsInUseNow() throws ConfigException {
+        Plan plan = foresee("");
+
+        assertThat(plan.handles(plan.tree().find(data).orElseThrow())).isTrue();
+        assertThat(plan.handles(plan.tree().find(array).orElseThrow())).isTrue();
+        assertThat(((Disposition.Handled) of(plan, data)).usedNow())
+                .extracting(use -> use.user().words())
+                .containsExactly("mounted on /srv/a");
+        assertThat(((Disposition.Handled) of(plan, spare)).usedNow()).isEmpty();
+    }
+
+    @Test
+    void onlyWhatStaysInUseIsLeft() throws ConfigException {
+        Plan plan = foresee("");
+
+        assertThat(of(plan, root)).isEqualTo(new Disposition.LeftToKernel(new Reason.InUse("nvme0n1", "mounted on /")));
+    }
+
+    @Test
+    void aPlanForThisMomentLeavesAllThatIsInUse() throws ConfigException {
+        Machine machine = builder.build();
+        Plan plan = new Planner(config(""), new SimulatedKernel(machine).claims()).plan(machine.tree());
+
+        assertThat(plan.driven().stream().filter(plan::handles).map(Device::path))
+                .containsExactly(spare);
+    }
+
+    @Test
+    void aUserThatShowsNowhereStays() throws ConfigException {
+        BlockClaims claims = new BlockClaims() {
+            @Override
+            public Claim claim(Device disk) throws DeviceInUseException {
+                throw new DeviceInUseException(disk, "claimed by a holder that shows nowhere");
+            }
+
+            @Override
+            public Optional<DiskUser> userOf(Device disk) {
+                return Optional.empty();
+            }
+        };
+        Plan plan = Planner.foreseeing(config(""), claims).plan(builder.build().tree());
+
+        assertThat(of(plan, spare))
+                .isEqualTo(new Disposition.LeftToKernel(
+                        new Reason.InUse("nvme3n1", "claimed by a holder that shows nowhere")));
+        assertThat(Planner.byLooking(config(""), claims)
+                        .plan(builder.build().tree())
+                        .driven())
+                .as("who only looks opens no disk")
+                .hasSize(4);
+    }
+
+    @Test
+    void whatDependsOnADriveInUseForGoodIsHeldBackStill() throws ConfigException {
+        Plan before = foresee("");
+        builder.link(root, spare, false);
+
+        assertThat(before.handles(before.tree().find(spare).orElseThrow())).isTrue();
+        assertThat(of(foresee(""), spare)).isInstanceOf(Disposition.LeftToKernel.class);
+    }
+
+    @Test
+    void byDefaultThoseGoEarlyThatAreReleasedByThen() throws ConfigException {
+        assertThat(early(foresee(""), Early.RELEASED)).containsExactly(data);
+    }
+
+    @Test
+    void thoseThatNobodyEverUsedGoEarlyOnlyIfFreeIsEnough() throws ConfigException {
+        assertThat(early(foresee(""), Early.FREE)).containsExactly(data, spare);
+        assertThat(early(foresee(""), Early.NEVER)).isEmpty();
+    }
+
+    @Test
+    void aDriveWithOneDiskThatNobodyUsesIsNotReleased() throws ConfigException {
+        builder.classDevice(data + "/nvme/nvme1/nvme1n2", "block", Map.of("size", "8"));
+
+        assertThat(early(foresee(""), Early.RELEASED)).isEmpty();
+    }
+
+    @Test
+    void theConfigurationKeepsADriveOutOfTheEarlyPhase() throws ConfigException {
+        Plan plan = foresee("[device.\"nvme1\"]\nphases = { reboot = [\"late\"] }\n");
+
+        assertThat(early(plan, Early.RELEASED)).isEmpty();
+        assertThat(EarlyForecast.of(plan, Early.RELEASED, Verb.POWEROFF)).hasSize(1);
+    }
+
+    @Test
+    void whatWaitsForALateDriveIsLateToo() throws ConfigException {
+        String adapter = builder.device("/devices/pci", "0000:05:00.0", "pci", "mpt3sas");
+        String host = builder.device(adapter, "host0", "scsi", "");
+        String first = builder.scsiDisk(host, "0:0:0:0", Duration.ZERO);
+        String second = builder.scsiDisk(host, "0:0:1:0", Duration.ZERO);
+        builder.inUse(first, new DiskUser("mounted on /srv/c", Release.EARLY));
+        builder.inUse(second, new DiskUser("mounted on /srv/d", Release.EARLY));
+        assertThat(early(foresee(ADAPTER), Early.RELEASED)).containsExactly(data, adapter, first, second);
+
+        builder.inUse(second, new DiskUser("held by md1", Release.LATE));
+        assertThat(early(foresee(ADAPTER), Early.RELEASED)).containsExactly(data, first);
+    }
+}
