@@ -10,6 +10,15 @@ public final class ErrnoException extends IOException {
     /** Device or resource busy ({@code asm-generic/errno-base.h}). */
     public static final int EBUSY = 16;
 
+    /** Operation not permitted ({@code asm-generic/errno-base.h}). */
+    public static final int EPERM = 1;
+
+    /** No such device or address ({@code asm-generic/errno-base.h}). */
+    public static final int ENXIO = 6;
+
+    /** Permission denied ({@code asm-generic/errno-base.h}). */
+    public static final int EACCES = 13;
+
     /** Interrupted system call ({@code asm-generic/errno-base.h}). */
     public static final int EINTR = 4;
 
