@@ -5,8 +5,10 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.quiesced.kernel.linux.ffi.ErrnoException;
 import org.quiesced.kernel.linux.ffi.FileStatus;
 
@@ -14,9 +16,9 @@ import org.quiesced.kernel.linux.ffi.FileStatus;
  * One pass over the open files of all processes. A device node is known by its number, so that neither its path nor its mount namespace
  * matters. Of each process the files of its first thread are looked at, and those of a thread that has a table of files of its own.
  *
- * <p>A kernel thread has no files, and shows an empty directory. Being a child of {@code kthreadd} does not make a process one: programs that
- * the kernel starts are its children too ({@code kernel/umh.c}, {@code call_usermodehelper_exec_work}). Nor does the lack of an executable:
- * a process that is being killed loses its memory before its files ({@code do_exit}).
+ * <p>A kernel thread has no files. It is a child of {@code kthreadd} and has no executable. Neither is enough: programs that the kernel starts
+ * are children of {@code kthreadd} too ({@code kernel/umh.c}, {@code call_usermodehelper_exec_work}), and a process that is being killed loses
+ * its memory, and so its executable, seconds before its files if it had much memory ({@code do_exit} in {@code kernel/exit.c}).
  *
  * <p>What a descriptor does not show cannot be seen: files that are registered in an io_uring and closed after that, descriptors that are on
  * their way in a local socket, mappings of files that are closed, and what a process that is ending still writes when it has given its
@@ -44,6 +46,8 @@ final class OpenNodes {
     /** The path of a file, ended by a zero byte; one array for all, for there are many files. */
     private final byte[] path;
 
+    private Set<String> ofKernel = Set.of();
+
     /**
      * Prepares a look.
      *
@@ -70,6 +74,7 @@ final class OpenNodes {
             throw new IOException(proc + ": the processes cannot be seen");
         }
         String own = String.valueOf(self);
+        ofKernel = childrenOfKernel();
         for (String entry : entries) {
             if (isNumber(entry) && !entry.equals(own)) {
                 lookAtProcess(entry);
@@ -77,8 +82,23 @@ final class OpenNodes {
         }
     }
 
+    /** Empty where the kernel does not tell of children ({@code CONFIG_PROC_CHILDREN}): kernel threads are listed as processes then. */
+    private Set<String> childrenOfKernel() {
+        // The kernel may list one twice when others come and go.
+        return new Task(proc, "2").command().equals(Optional.of("kthreadd"))
+                ? new HashSet<>(Arrays.asList(
+                        SysfsFile.readAll(proc + "/2/task/2/children").split(" ")))
+                : Set.of();
+    }
+
     private void lookAtProcess(String process) throws IOException {
         int end = append(proc.length() + 1, process);
+        if (ofKernel.contains(process)) {
+            append(end, "/exe");
+            if (!file.read(path) && file.errno() == ErrnoException.ENOENT) {
+                return;
+            }
+        }
         int files = lookAtTable(process, "", end);
         append(end, "/task");
         int threads = file.read(path) ? file.links() - LINKS_OF_ITSELF : 0;

@@ -119,6 +119,26 @@ class OpenNodesTest {
     }
 
     @Test
+    void aProgramThatTheKernelStartedIsLookedAtThoughItIsAChildOfKthreadd() throws IOException {
+        proc.process(2, "kthreadd", "0::/").process(900, "drbdadm", "0::/").process(901, "kworker/0:1", "0::/");
+        Files.writeString(root.resolve("proc/2/task/2/children"), "900 901 ");
+        Files.createSymbolicLink(root.resolve("proc/900/exe"), Path.of("/bin/sh"));
+        proc.open("900", 3, DRIVE, FakeProc.READ);
+        Files.delete(root.resolve("proc/901/fd"));
+
+        assertThat(look()).containsEntry(NUMBER, "open by drbdadm (process 900)");
+    }
+
+    @Test
+    void aProcessThatIsBeingKilledHasItsFilesWhenItHasNoExecutableAnyMore() throws IOException {
+        proc.process(2, "kthreadd", "0::/");
+        Files.writeString(root.resolve("proc/2/task/2/children"), "3 ");
+        proc.open("812", 3, DRIVE, FakeProc.READ);
+
+        assertThat(look()).containsKey(NUMBER);
+    }
+
+    @Test
     void aLivingProcessWhoseFilesCanNotBeSeenFailsTheLook() throws IOException {
         Files.delete(root.resolve("proc/812/fd"));
 

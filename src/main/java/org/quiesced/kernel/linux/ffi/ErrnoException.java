@@ -13,6 +13,9 @@ public final class ErrnoException extends IOException {
     /** Operation not permitted ({@code asm-generic/errno-base.h}). */
     public static final int EPERM = 1;
 
+    /** No such file or directory ({@code asm-generic/errno-base.h}). */
+    public static final int ENOENT = 2;
+
     /** No such device or address ({@code asm-generic/errno-base.h}). */
     public static final int ENXIO = 6;
 
