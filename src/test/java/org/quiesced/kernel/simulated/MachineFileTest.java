@@ -72,9 +72,9 @@ class MachineFileTest {
         Machine masked = Masking.of(machine());
 
         assertThat(masked.tree().devices()).hasSameSizeAs(machine().tree().devices());
-        assertThat(masked.tree().links()).hasSize(1);
+        assertThat(masked.tree().links()).hasSize(2);
         assertThat(masked.uses()).hasSize(1);
-        assertThat(masked.latencies()).hasSize(2);
+        assertThat(masked.latencies()).hasSize(3);
     }
 
     @Test
