@@ -167,6 +167,8 @@ public final class DeviceTree {
                 .toList()) {
             part.add(head);
             part.addAll(descendants(head));
+            String beside = head.path().substring(0, head.path().lastIndexOf('/') + 1);
+            find(beside + Storage.genericNameOf(head.name())).ifPresent(part::add);
         }
         return of(part, links);
     }

@@ -61,6 +61,16 @@ public final class Storage {
     }
 
     /**
+     * Returns how the character device of a namespace is called (class {@code nvme-generic}). That of a head disk stands beside it in the tree,
+     * and not below it.
+     *
+     * @param disk the name of the namespace's disk, {@code nvme3n1}
+     */
+    public static String genericNameOf(String disk) {
+        return "ng" + disk.substring("nvme".length());
+    }
+
+    /**
      * Returns the names of the devices of classes that a device's driver has made: its controller, its disks, their partitions. Those that
      * belong to another device with a driver further below are not among them.
      */

@@ -23,7 +23,8 @@ public interface Usage {
      * Returns what a whole disk has read and written so far, and what it is doing at this moment. Passthrough commands are not counted
      * by most kernels.
      *
-     * @throws IOException if the disk does not say so
+     * @return {@link Traffic#GONE} if the disk is not there
+     * @throws IOException if the disk is there and does not say so
      */
     Traffic traffic(Device disk) throws IOException;
 
@@ -47,13 +48,17 @@ public interface Usage {
      * @param sectors how many sectors of 512 bytes these have moved
      */
     record Traffic(long inFlight, long requests, long sectors) {
+        /** The counters of a disk that is not there: nobody uses it. */
+        public static final Traffic GONE = new Traffic(0, -1, -1);
+
         /**
          * Returns whether anybody has used the disk since an earlier reading.
          *
          * @param ownRequests how many requests without data are our own
          */
         public boolean movedSince(Traffic earlier, int ownRequests) {
-            return inFlight != 0 || sectors != earlier.sectors || requests > earlier.requests + ownRequests;
+            return !equals(GONE)
+                    && (inFlight != 0 || sectors != earlier.sectors || requests > earlier.requests + ownRequests);
         }
     }
 }

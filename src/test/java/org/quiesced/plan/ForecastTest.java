@@ -105,7 +105,7 @@ class ForecastTest {
         assertThat(of(plan, spare))
                 .isEqualTo(new Disposition.LeftToKernel(
                         new Reason.InUse("nvme3n1", "claimed by a holder that shows nowhere")));
-        assertThat(Planner.byLooking(config(""), claims)
+        assertThat(Planner.byLooking(config(""), claims, new SimulatedKernel(builder.build()).attributes())
                         .plan(builder.build().tree())
                         .driven())
                 .as("who only looks opens no disk")

@@ -73,6 +73,16 @@ class OrderingRulesTest {
             assertThat(run().span("supplier")).containsExactly(1000, 2000);
         }
 
+        /** SR-IOV: both stand side by side on their bus, and the link between them is no device link of the kernel's. */
+        @Test
+        void itsVirtualFunctions() {
+            String physical = device("physical", "par");
+            String virtual = device("virtual", "par");
+            builder.virtualFunction(virtual, physical);
+
+            assertThat(run().span("physical")).containsExactly(1000, 2000);
+        }
+
         @Test
         void theConsumersOfItsChildrenWithoutDrivers() {
             String supplier = device("supplier", "par");
@@ -226,6 +236,19 @@ class OrderingRulesTest {
 
             assertThat(run.whyLeft("supplier")).isEqualTo("held back by consumer");
             assertThat(run.whyLeft("bridge")).isEqualTo("held back by consumer");
+        }
+
+        @Test
+        void aVirtualFunctionThatIsUnhandledHoldsBackItsPhysicalFunction() {
+            String bridge = device("bridge", "par");
+            String physical = device(bridge, "physical", "par");
+            String virtual = device("virtual", "ker");
+            builder.virtualFunction(virtual, physical);
+            Simulated run = run();
+
+            assertThat(run.whyLeft("physical")).isEqualTo("held back by virtual");
+            assertThat(run.whyLeft("bridge")).isEqualTo("held back by virtual");
+            assertThat(run.kernel().log().operations()).isEmpty();
         }
 
         @Test

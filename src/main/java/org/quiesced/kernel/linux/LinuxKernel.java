@@ -8,6 +8,7 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.IdleWorkers;
@@ -34,8 +35,9 @@ public final class LinuxKernel implements Kernel {
 
     private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev) {
         this.tree = tree;
-        this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, new DiskUsers(sys, proc)));
-        this.usage = new LinuxUsage(sys, proc);
+        DiskUsers users = new DiskUsers(sys, proc);
+        this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, users));
+        this.usage = new LinuxUsage(sys, proc, dev, disk -> users.of(disk).map(DiskUser::words));
         this.drivers = new SysfsDrivers(sys);
         this.gracePeriods = new SysfsGracePeriods(sys);
         this.attributes = new SysfsAttributes(sys);

@@ -3,33 +3,65 @@ package org.quiesced.kernel.linux;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.linux.ffi.Tasks;
 
-/** Openers of disks, from {@code /proc} and sysfs. */
+/** Use without a claim, as procfs, sysfs and configfs show it. */
 final class LinuxUsage implements Usage {
-    private final Path sys;
-    private final Path proc;
+    private final String proc;
+    private final BlockCounters counters;
+    private final LoopDevices loops;
+    private final ExportedDisks exports;
 
-    LinuxUsage(Path sys, Path proc) {
-        this.sys = sys;
-        this.proc = proc;
+    /**
+     * Makes the usage of a machine.
+     *
+     * @param loopUsers tells who uses a loop device in turn
+     */
+    LinuxUsage(Path sys, Path proc, Path dev, LoopDevices.UserOf loopUsers) {
+        this.proc = proc.toString();
+        this.counters = new BlockCounters(sys.toString());
+        this.loops = new LoopDevices(sys.toString(), dev.toString(), this.proc, loopUsers);
+        this.exports = new ExportedDisks(sys.toString());
     }
 
     @Override
-    public Users look() {
-        return below -> Optional.empty();
+    public Users look() throws IOException {
+        Map<Node, String> users = new HashMap<>();
+        HostPaths host = HostPaths.of(proc);
+        // What stays the same for long comes first: a process may begin to use a disk during the look, and is seen the
+        // later it is looked for.
+        loops.look(host, users);
+        exports.look(host, users);
+        new OpenNodes(proc, ProcessHandle.current().pid(), Tasks::shareOpenFiles, users).look();
+        return new FoundUsers(users);
     }
 
     @Override
     public Traffic traffic(Device disk) throws IOException {
-        String[] inflight = SysfsFile.read(sys + disk.path() + "/inflight")
-                .orElse("0 0")
-                .strip()
-                .split(" +");
-        String[] stat =
-                SysfsFile.read(sys + disk.path() + "/stat").orElse("").strip().split(" +");
-        return new Traffic(0, 0, 0);
+        return counters.read(disk);
+    }
+
+    /** What was found, by the numbers of the nodes. */
+    private record FoundUsers(Map<Node, String> users) implements Users {
+        FoundUsers {
+            users = Map.copyOf(users);
+        }
+
+        @Override
+        public Optional<String> of(DeviceTree below) {
+            for (Device device : below.devices()) {
+                Optional<String> words = Node.of(device).map(users::get);
+                if (words.isPresent()) {
+                    return words.map(user -> device.name() + " is " + user);
+                }
+            }
+            return Optional.empty();
+        }
     }
 }

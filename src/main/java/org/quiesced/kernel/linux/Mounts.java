@@ -143,7 +143,7 @@ final class Mounts {
     }
 
     /** Undoes the octal escapes that the kernel writes for white space, backslashes and, within options, commas and colons. */
-    private static String unescape(String text) {
+    static String unescape(String text) {
         return text.replace("\\040", " ")
                 .replace("\\011", "\t")
                 .replace("\\012", "\n")

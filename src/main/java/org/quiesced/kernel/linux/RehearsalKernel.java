@@ -29,6 +29,7 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
 
     private final Path directory;
     private final LinuxKernel kernel;
+    private int disks;
 
     private RehearsalKernel(Path directory) {
         this.directory = directory;
@@ -43,13 +44,13 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
     public static RehearsalKernel in(Path directory) throws IOException {
         RehearsalKernel kernel = new RehearsalKernel(directory);
         kernel.close();
-        Files.createDirectories(directory.resolve("proc"));
         Files.createDirectories(directory.resolve("sys/kernel"));
         kernel.attribute("/kernel/rcu_expedited", "0\n");
         for (int i = 0; i < DRIVES; i++) {
             kernel.nvmeDrive(i);
             kernel.scsiDisk(i);
         }
+        RehearsalProcesses.in(directory);
         return kernel;
     }
 
@@ -80,11 +81,17 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
         Files.createDirectories(drivers);
         Files.writeString(drivers.resolve("unbind"), "");
         link(directory.resolve("sys/bus/" + bus + "/devices"), path);
+        subsystem(path, "sys/bus/" + bus);
         Files.createSymbolicLink(directory.resolve("sys" + path + "/driver"), drivers);
     }
 
     private void inClass(String subsystem, String path) throws IOException {
         link(directory.resolve("sys/class/" + subsystem), path);
+        subsystem(path, "sys/class/" + subsystem);
+    }
+
+    private void subsystem(String path, String subsystem) throws IOException {
+        Files.createSymbolicLink(directory.resolve("sys" + path + "/subsystem"), directory.resolve(subsystem));
     }
 
     private void link(Path from, String path) throws IOException {
@@ -96,6 +103,9 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
 
     private void disk(String path) throws IOException {
         inClass("block", path);
+        attribute(path + "/dev", "259:" + disks++ + "\n");
+        attribute(path + "/inflight", "0 0\n");
+        attribute(path + "/stat", "0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0\n");
         node(path.substring(path.lastIndexOf('/') + 1));
     }
 

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -26,6 +27,15 @@ final class SysfsFile {
             return Optional.of(new String(buffer, 0, length, StandardCharsets.UTF_8).stripTrailing());
         } catch (IOException e) {
             return Optional.empty();
+        }
+    }
+
+    /** Reads a file of any length, or nothing if that fails. */
+    static String readAll(String path) {
+        try {
+            return Files.readString(Path.of(path), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
         }
     }
 

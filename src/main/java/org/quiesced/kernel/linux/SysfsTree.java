@@ -4,9 +4,12 @@ package org.quiesced.kernel.linux;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -48,6 +51,9 @@ public final class SysfsTree {
     private static final Set<String> WITHOUT_DEVICES =
             Set.of("power", "queue", "mq", "integrity", "trace", "holders", "slaves", "statistics", "msi_irqs", "link");
 
+    /** The state of a link that is no device link of the kernel's: from a virtual function to its physical function. */
+    private static final String PHYSICAL_FUNCTION = "physfn";
+
     private final String sys;
     private final Map<String, List<String>> attributes;
 
@@ -88,13 +94,18 @@ public final class SysfsTree {
             throw new IOException(sys + ": there is no device tree here (no directory \"bus\"); is sysfs mounted?");
         }
         Map<String, Device> found = new HashMap<>();
+        List<DeviceLink> links = new ArrayList<>();
         for (String bus : list("/bus")) {
             String directory = "/bus/" + bus + "/devices";
             for (String name : list(directory)) {
-                target(directory, name).ifPresent(path -> found.put(path, onBus(path, bus, directory + "/" + name)));
+                target(directory, name).ifPresent(path -> {
+                    found.put(path, onBus(path, bus, directory + "/" + name));
+                    if (bus.equals("pci")) {
+                        physicalFunction(path).ifPresent(links::add);
+                    }
+                });
             }
         }
-        List<DeviceLink> links = new ArrayList<>();
         for (String subsystem : list("/class")) {
             String directory = "/class/" + subsystem;
             for (String name : list(directory)) {
@@ -112,51 +123,64 @@ public final class SysfsTree {
     }
 
     /**
-     * Reads the part of the tree that is below a device, the device first. Only what has a subsystem is a device; directories that a device
-     * has besides are not entered, but for those that gather the devices of a class.
+     * Reads the part of the tree that is below a device, the device first. What has a subsystem is a device of ours. Other directories are
+     * entered too: they gather the devices of a class ({@code nvme}, {@code block}), or are devices of a transport ({@code ata1}, {@code
+     * port-0:0}, {@code rport-0:0-1}), below which SCSI targets stand at any depth.
      *
      * @throws IOException if the device is gone
      */
     DeviceTree readBelow(Device device) throws IOException {
-        List<Device> found = new ArrayList<>();
+        Set<Device> found = new LinkedHashSet<>();
         found.add(device);
-        collect(device.path(), found, 0);
-        if (!new File(sys + device.path()).isDirectory()) {
+        List<String> names = list(device.path());
+        if (names.isEmpty()) {
             throw new IOException(device.name() + ": the device is gone");
         }
+        collectIn(device.path(), names, found);
         for (Device hidden : List.copyOf(found)) {
-            Storage.headNameOf(hidden)
-                    .flatMap(name -> target("/class/block", name))
-                    .ifPresent(path -> {
-                        found.add(node(path, "block"));
-                        collect(path, found, 0);
-                    });
+            Optional<String> head = Storage.headNameOf(hidden);
+            if (head.isPresent()) {
+                target("/class/block", head.get()).ifPresent(path -> collect(path, found));
+                target("/class/nvme-generic", Storage.genericNameOf(head.get()))
+                        .ifPresent(path -> collect(path, found));
+            }
         }
         return DeviceTree.of(found, List.of());
     }
 
-    private void collect(String path, List<Device> found, int gatherings) {
-        for (String name : list(path)) {
-            String child = path + "/" + name;
-            File file = new File(sys + child);
-            if (WITHOUT_DEVICES.contains(name) || Files.isSymbolicLink(file.toPath()) || !file.isDirectory()) {
-                continue;
-            }
-            Optional<String> subsystem =
-                    readLink(sys + child + "/subsystem").map(link -> link.substring(link.lastIndexOf('/') + 1));
-            if (subsystem.isPresent()) {
-                found.add(node(child, subsystem.get()));
-                collect(child, found, 0);
-            } else if (gatherings == 0) {
-                collect(child, found, 1);
+    private void collect(String path, Set<Device> found) {
+        List<String> names = list(path);
+        if (names.contains("subsystem")) {
+            // Nothing is read but what has to be known of a node: this is on the way of each drive.
+            Map<String, String> attributes = names.contains("dev")
+                    ? SysfsFile.read(sys + path + "/dev")
+                            .map(number -> Map.of("dev", number))
+                            .orElse(Map.of())
+                    : Map.of();
+            readLink(sys + path + "/subsystem")
+                    .map(link -> link.substring(link.lastIndexOf('/') + 1))
+                    .ifPresent(
+                            subsystem -> found.add(new Device(path, subsystem, false, Optional.empty(), attributes)));
+        }
+        collectIn(path, names, found);
+    }
+
+    private void collectIn(String path, List<String> names, Set<Device> found) {
+        for (String name : names) {
+            if (!WITHOUT_DEVICES.contains(name) && isDirectory(sys + path + "/" + name)) {
+                collect(path + "/" + name, found);
             }
         }
     }
 
-    private Device node(String path, String subsystem) {
-        Map<String, String> values = new HashMap<>(attributesOf(path, subsystem));
-        SysfsFile.read(sys + path + "/dev").ifPresent(number -> values.put("dev", number));
-        return new Device(path, subsystem, false, Optional.empty(), values);
+    /** A symbolic link to a directory is none. */
+    private static boolean isDirectory(String path) {
+        try {
+            return Files.readAttributes(Path.of(path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isDirectory();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     private Device onBus(String path, String bus, String entry) {
@@ -178,6 +202,15 @@ public final class SysfsTree {
             SysfsFile.read(sys + path + "/" + name).ifPresent(value -> values.put(name, value));
         }
         return values;
+    }
+
+    /**
+     * A virtual function of SR-IOV works only as long as its physical function does, and is no child of it: both are on the same bus. The
+     * kernel has a symbolic link for that ({@code pci_iov_add_virtfn} in {@code drivers/pci/iov.c}) and no device link.
+     */
+    private Optional<DeviceLink> physicalFunction(String path) {
+        return target(path, PHYSICAL_FUNCTION)
+                .map(supplier -> new DeviceLink(supplier, path, false, PHYSICAL_FUNCTION));
     }
 
     private Optional<DeviceLink> link(String path) {

@@ -88,6 +88,12 @@ public final class MachineBuilder {
         return this;
     }
 
+    /** Makes a device a virtual function of another, as a reader of sysfs has it. */
+    public MachineBuilder virtualFunction(String function, String physical) {
+        links.add(new DeviceLink(physical, function, false, "physfn"));
+        return this;
+    }
+
     /** Joins two devices by a link. */
     public MachineBuilder link(String consumer, String supplier, boolean syncStateOnly) {
         links.add(new DeviceLink(supplier, consumer, syncStateOnly, "active"));

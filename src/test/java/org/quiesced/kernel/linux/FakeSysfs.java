@@ -28,6 +28,7 @@ public final class FakeSysfs {
             Files.createDirectories(driverDirectory);
             Files.createSymbolicLink(directory.resolve("driver"), directory.relativize(driverDirectory));
         }
+        Files.createSymbolicLink(directory.resolve("subsystem"), directory.relativize(sys.resolve("bus/" + bus)));
         return this;
     }
 
@@ -37,6 +38,17 @@ public final class FakeSysfs {
         Path entry = sys.resolve("class/" + className + "/" + directory.getFileName());
         Files.createDirectories(entry.getParent());
         Files.createSymbolicLink(entry, Path.of("../.." + path));
+        Files.createSymbolicLink(
+                directory.resolve("subsystem"), directory.relativize(sys.resolve("class/" + className)));
+        return this;
+    }
+
+    /** Makes a PCI device a virtual function of another. */
+    public FakeSysfs virtualFunction(String path, String physical) throws IOException {
+        Path directory = sys.resolve("." + path).normalize();
+        Files.createSymbolicLink(
+                directory.resolve("physfn"),
+                directory.relativize(sys.resolve("." + physical).normalize()));
         return this;
     }
 

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -90,6 +91,135 @@ class SysfsTreeTest {
         assertThat(new Storage(tree).disksOf(tree.find(second).orElseThrow()))
                 .extracting(Device::path)
                 .containsExactly("/devices/virtual/nvme-subsystem/nvme-subsys3/nvme3n1");
+    }
+
+    /** Asserts that what is read of the part below a device is that part of the whole tree. */
+    private DeviceTree assertSameAsTheTree(String path) throws IOException {
+        DeviceTree tree = read();
+        DeviceTree below = new SysfsTree(sys).readBelow(tree.find(path).orElseThrow());
+        assertThat(below.devices())
+                .containsExactlyInAnyOrderElementsOf(
+                        tree.below(tree.find(path).orElseThrow()).devices());
+        assertThat(below.get(0).path()).isEqualTo(path);
+        return below;
+    }
+
+    @Test
+    void belowAnNvmeDriveStandAllItsNodesOfThisMoment() throws IOException {
+        fake.inClass(NVME + "/nvme/nvme0/ng0n1", "nvme-generic", Map.of("dev", "240:0"))
+                .inClass(NVME + "/nvme/nvme0/hwmon1", "hwmon", Map.of());
+        DeviceTree before = read();
+        fake.inClass(NVME + "/nvme/nvme0/nvme0n2", "block", Map.of("dev", "259:2"));
+
+        DeviceTree below = new SysfsTree(sys).readBelow(before.find(NVME).orElseThrow());
+
+        assertThat(new Storage(below).disksOf(below.get(0)))
+                .extracting(Device::name)
+                .containsExactlyInAnyOrder("nvme0n1", "nvme0n2");
+        assertThat(below.devices())
+                .extracting(device -> device.attribute("dev").orElse(""))
+                .contains("240:0", "259:2");
+        assertSameAsTheTree(NVME);
+        assertSameAsTheTree(PORT);
+    }
+
+    @Test
+    void belowAPathOfAMultipathNamespaceStandsTheHeadWithItsNodes() throws IOException {
+        String second = PORT + "/0000:02:00.0";
+        String subsystem = "/devices/virtual/nvme-subsystem/nvme-subsys3";
+        fake.onBus(second, "pci", "nvme", Map.of())
+                .inClass(second + "/nvme/nvme1", "nvme", Map.of("dev", "241:1"))
+                .inClass(second + "/nvme/nvme1/nvme3c1n1", "block", Map.of("hidden", "1"))
+                .inClass(second + "/nvme/nvme2", "nvme", Map.of("dev", "241:2"))
+                .inClass(second + "/nvme/nvme2/nvme3c2n1", "block", Map.of("hidden", "1"))
+                .inClass(subsystem, "nvme-subsystem", Map.of())
+                .inClass(subsystem + "/nvme3n1", "block", Map.of("dev", "259:3"))
+                .inClass(subsystem + "/nvme3n1/nvme3n1p1", "block", Map.of("dev", "259:4"))
+                .inClass(subsystem + "/ng3n1", "nvme-generic", Map.of("dev", "240:3"))
+                .inClass(subsystem + "/nvme4n1", "block", Map.of("dev", "259:9"));
+        // From 6.15 on the head has links to its paths.
+        Path links = Files.createDirectories(sys.resolve("." + subsystem + "/nvme3n1/multipath"));
+        Files.createSymbolicLink(links.resolve("nvme3c1n1"), sys.resolve("." + second + "/nvme/nvme1/nvme3c1n1"));
+
+        DeviceTree below = assertSameAsTheTree(second);
+
+        assertThat(below.devices())
+                .extracting(Device::name)
+                .containsExactlyInAnyOrder(
+                        "0000:02:00.0", "nvme1", "nvme3c1n1", "nvme2", "nvme3c2n1", "nvme3n1", "nvme3n1p1", "ng3n1");
+        assertThat(new Storage(below).disksOf(below.get(0)))
+                .extracting(Device::name)
+                .containsExactly("nvme3n1");
+        assertThat(new Storage(below).countingDisks())
+                .extracting(Device::name)
+                .containsExactlyInAnyOrder("nvme3c1n1", "nvme3c2n1", "nvme3n1");
+    }
+
+    @Test
+    void belowAScsiDiskStandItsNodes() throws IOException {
+        String disk = "/devices/pci0000:00/0000:00:05.0/ata1/host0/target0:0:0/0:0:0:0";
+        fake.onBus("/devices/pci0000:00/0000:00:05.0", "pci", "ahci", Map.of())
+                .onBus(disk, "scsi", "sd", Map.of())
+                .inClass(disk + "/scsi_disk/0:0:0:0", "scsi_disk", Map.of("cache_type", "write back"))
+                .inClass(disk + "/block/sda", "block", Map.of("dev", "8:0"))
+                .inClass(disk + "/block/sda/sda1", "block", Map.of("dev", "8:1"))
+                .inClass(disk + "/scsi_generic/sg0", "scsi_generic", Map.of("dev", "21:0"))
+                .inClass(disk + "/bsg/0:0:0:0", "bsg", Map.of("dev", "252:0"));
+
+        assertThat(assertSameAsTheTree(disk).devices())
+                .extracting(device -> device.attribute("dev").orElse("none"))
+                .containsExactlyInAnyOrder("none", "none", "8:0", "8:1", "21:0", "252:0");
+        assertSameAsTheTree("/devices/pci0000:00/0000:00:05.0");
+    }
+
+    @Test
+    void belowAHostAdapterStandTheDisksOfAllItsTransports() throws IOException {
+        String adapter = "/devices/pci0000:00/0000:00:05.0";
+        String sas = adapter + "/host0/port-0:0/expander-0:0/port-0:0:1/end_device-0:0:1/target0:0:1/0:0:1:0";
+        String fibreChannel = adapter + "/host0/rport-0:0-1/target0:0:2/0:0:2:0";
+        fake.onBus(adapter, "pci", "mpt3sas", Map.of())
+                .onBus(adapter + "/host0", "scsi", "", Map.of())
+                .onBus(sas, "scsi", "sd", Map.of())
+                .inClass(sas + "/block/sda", "block", Map.of("dev", "8:0"))
+                .onBus(fibreChannel, "scsi", "sd", Map.of())
+                .inClass(fibreChannel + "/block/sdb", "block", Map.of("dev", "8:16"));
+
+        DeviceTree below = assertSameAsTheTree(adapter);
+
+        assertThat(new Storage(below).disksOf(below.get(0)))
+                .extracting(Device::name)
+                .containsExactlyInAnyOrder("sda", "sdb");
+    }
+
+    @Test
+    void belowADeviceThatIsGoneNothingIsRead() throws IOException {
+        Device gone = new Device(NVME + "-gone", "pci", true, Optional.of("nvme"), Map.of());
+
+        assertThatThrownBy(() -> new SysfsTree(sys).readBelow(gone))
+                .hasMessage("0000:01:00.0-gone: the device is gone");
+    }
+
+    @Test
+    void belowTheDevicesOfTheRunningMachineStandsWhatItsTreeHas() throws IOException {
+        SysfsTree reader = new SysfsTree(Path.of("/sys"));
+        DeviceTree tree = reader.read();
+
+        for (Device device : tree.devices()) {
+            if (device.driver().isPresent()) {
+                assertThat(reader.readBelow(device).devices())
+                        .as("below %s", device.path())
+                        .containsAll(tree.below(device).devices());
+            }
+        }
+    }
+
+    @Test
+    void aVirtualFunctionIsAConsumerOfItsPhysicalFunction() throws IOException {
+        String virtual = PORT + "/0000:01:00.1";
+        fake.onBus(virtual, "pci", "nvme", Map.of()).virtualFunction(virtual, NVME);
+
+        assertThat(read().links()).containsExactly(new DeviceLink(NVME, virtual, false, "physfn"));
+        assertThat(read().consumersOf(read().find(NVME).orElseThrow())).hasSize(1);
     }
 
     @Test

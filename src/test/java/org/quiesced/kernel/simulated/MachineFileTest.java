@@ -31,7 +31,9 @@ class MachineFileTest {
         String other = builder.nvme("/devices/pci/wwn-0x5000c500a1b2c3d4", "0000:02:00.0", Duration.ofSeconds(4));
         builder.classDevice(
                 "/devices/virtual/secret", "nvme", Map.of("serial", "ZX81SPECTRUM", "wwid", "eui.0025385b71b0a2f3"));
+        String function = builder.nvme("/devices/pci", "0000:01:00.1", Duration.ofMillis(110));
         return builder.link(other, drive, false)
+                .virtualFunction(function, drive)
                 .inUse(drive, "mounted on /media/ZX81SPECTRUM-backup")
                 .build();
     }
@@ -70,9 +72,9 @@ class MachineFileTest {
         Machine masked = Masking.of(machine());
 
         assertThat(masked.tree().devices()).hasSameSizeAs(machine().tree().devices());
-        assertThat(masked.tree().links()).hasSize(1);
+        assertThat(masked.tree().links()).hasSize(2);
         assertThat(masked.uses()).hasSize(1);
-        assertThat(masked.latencies()).hasSize(2);
+        assertThat(masked.latencies()).hasSize(3);
     }
 
     @Test

@@ -19,6 +19,18 @@ public final class ErrnoException extends IOException {
     /** No medium found ({@code asm-generic/errno.h}). */
     public static final int ENOMEDIUM = 123;
 
+    /** Operation not permitted ({@code asm-generic/errno-base.h}). */
+    public static final int EPERM = 1;
+
+    /** No such file or directory ({@code asm-generic/errno-base.h}). */
+    public static final int ENOENT = 2;
+
+    /** No such device or address ({@code asm-generic/errno-base.h}). */
+    public static final int ENXIO = 6;
+
+    /** Permission denied ({@code asm-generic/errno-base.h}). */
+    public static final int EACCES = 13;
+
     /** Interrupted system call ({@code asm-generic/errno-base.h}). */
     public static final int EINTR = 4;
 

@@ -27,6 +27,12 @@ final class Libc {
     /** Variadic in C; on amd64 and arm64 Linux a pointer is passed to a variadic function as to any other. */
     static native int ioctl(int fd, long request, Pointer argument) throws LastErrorException;
 
+    /** Says nothing of errors but -1; {@link com.sun.jna.Native#getLastError} has the number. The path ends with a zero byte. */
+    static native int statx(int directory, byte[] path, int flags, int mask, byte[] result);
+
+    /** Variadic in C; on amd64 and arm64 Linux integers are passed to a variadic function as to any other. */
+    static native long syscall(long number, long first, long second, long third, long fourth, long fifth);
+
     static native int mkfifo(String path, int mode) throws LastErrorException;
 
     static native int mlockall(int flags) throws LastErrorException;

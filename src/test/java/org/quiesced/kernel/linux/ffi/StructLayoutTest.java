@@ -25,6 +25,10 @@ class StructLayoutTest {
             #include <scsi/sg.h>
             #include <linux/bsg.h>
             #include <linux/netlink.h>
+            #include <linux/kcmp.h>
+            #include <linux/loop.h>
+            #include <sys/stat.h>
+            #include <sys/syscall.h>
             #include <poll.h>
             #include <sys/mman.h>
             #include <sys/socket.h>
@@ -55,6 +59,16 @@ class StructLayoutTest {
         assertLayout(UnixAddress.LAYOUT);
         assertLayout(Socket.NETLINK_ADDRESS);
         assertLayout(PeerCredentials.CREDENTIALS);
+    }
+
+    @Test
+    void statusOfAFile() throws IOException, InterruptedException {
+        assertLayout(FileStatus.LAYOUT);
+    }
+
+    @Test
+    void statusOfALoopDevice() throws IOException, InterruptedException {
+        assertLayout(LoopStatus.LAYOUT);
     }
 
     @Test
@@ -89,6 +103,15 @@ class StructLayoutTest {
         expected.put("SO_RCVTIMEO", (long) Socket.SO_RCVTIMEO);
         expected.put("SO_SNDTIMEO", (long) Socket.SO_SNDTIMEO);
         expected.put("POLLIN", (long) Socket.POLLIN);
+        expected.put("AT_FDCWD", (long) FileStatus.AT_FDCWD);
+        expected.put("AT_STATX_DONT_SYNC", (long) FileStatus.AT_STATX_DONT_SYNC);
+        expected.put("STATX_TYPE | STATX_NLINK", (long) FileStatus.WANTED);
+        expected.put("S_IFMT", (long) FileStatus.S_IFMT);
+        expected.put("S_IFBLK", (long) FileStatus.S_IFBLK);
+        expected.put("S_IFCHR", (long) FileStatus.S_IFCHR);
+        expected.put("LOOP_GET_STATUS64", LoopStatus.LOOP_GET_STATUS64);
+        expected.put("KCMP_FILES", (long) Tasks.KCMP_FILES);
+        expected.put("SYS_kcmp", Tasks.NR_KCMP);
         expected.put("sizeof(struct pollfd)", 8L);
         expected.put("offsetof(struct pollfd, events)", 4L);
         expected.put("sizeof(struct timeval)", 16L);

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The control group of a process, in which systemd shows its unit and a container manager its container.
+ *
+ * @param path the group's path, for example {@code /system.slice/smartd.service}, or nothing
+ */
+record ControlGroup(String path) {
+    /** The identifiers that docker, podman, containerd and CRI-O give: 64 hexadecimal digits, with the manager's name around them. */
+    private static final Pattern CONTAINER = Pattern.compile("(?:\\w[\\w-]*-)?([0-9a-f]{12})[0-9a-f]{52}(?:\\.scope)?");
+
+    private static final Pattern ESCAPED = Pattern.compile("\\\\x([0-9a-f]{2})");
+    private static final List<String> UNITS = List.of(".service", ".scope", ".mount", ".socket", ".swap");
+
+    /**
+     * Reads a file {@code cgroup} of proc(5): lines {@code NUMBER:CONTROLLERS:PATH}. systemd's own hierarchy is {@code name=systemd} of
+     * version 1 where that is mounted, else that of version 2, which has number 0.
+     */
+    static ControlGroup parse(String text) {
+        String unified = "";
+        for (String line : text.split("\n")) {
+            int path = line.indexOf(":/");
+            if (path >= 0 && line.substring(0, path).endsWith(":name=systemd")) {
+                return new ControlGroup(line.substring(path + 1));
+            }
+            if (path >= 0 && line.startsWith("0::")) {
+                unified = line.substring(path + 1);
+            }
+        }
+        return new ControlGroup(unified);
+    }
+
+    /** Returns whether the group is that of a service of the system, or below it. Nobody but root can get into one. */
+    boolean isOfService(String unit) {
+        String group = "/system.slice/" + unit;
+        return path.equals(group) || path.startsWith(group + "/");
+    }
+
+    /** Returns the container or else the innermost unit of the group, in words. */
+    Optional<String> words() {
+        String unit = null;
+        for (String part : path.split("/")) {
+            Matcher container = CONTAINER.matcher(part);
+            if (container.matches()) {
+                return Optional.of("container " + container.group(1));
+            }
+            if (UNITS.stream().anyMatch(part::endsWith)) {
+                unit = part;
+            }
+        }
+        return Optional.ofNullable(unit).map(ControlGroup::unescape);
+    }
+
+    /** Undoes systemd's escapes of single characters (systemd-escape(1)), as far as they are printable. */
+    private static String unescape(String unit) {
+        return ESCAPED.matcher(unit).replaceAll(match -> {
+            int character = Integer.parseInt(match.group(1), 16);
+            return character < ' ' || character > '~'
+                    ? Matcher.quoteReplacement(match.group())
+                    : Matcher.quoteReplacement(String.valueOf((char) character));
+        });
+    }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.io.File;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Disks that the kernel itself has open for another machine, or for a cluster, without a claim. These are the places in the kernel that open
+ * a block device with no holder and keep it open, and where each is shown:
+ *
+ * <table>
+ *   <caption>Openers without a holder</caption>
+ *   <tr><th>who</th><th>opens</th><th>shows</th></tr>
+ *   <tr><td>nvmet</td><td>{@code nvmet_bdev_ns_enable} in {@code drivers/nvme/target/io-cmd-bdev.c}</td>
+ *       <td>configfs {@code nvmet/subsystems/NQN/namespaces/N/device_path}, where {@code enable} is 1</td></tr>
+ *   <tr><td>nvmet, whole controllers</td><td>{@code nvmet_passthru_ctrl_enable} in {@code drivers/nvme/target/passthru.c}</td>
+ *       <td>configfs {@code nvmet/subsystems/NQN/passthru/device_path}, where {@code enable} is 1</td></tr>
+ *   <tr><td>LIO, {@code fileio}</td><td>{@code fd_configure_device} in {@code drivers/target/target_core_file.c}</td>
+ *       <td>configfs {@code target/core/HBA/NAME/info}, behind {@code File:}</td></tr>
+ *   <tr><td>LIO, others</td><td>{@code iblock} and {@code pscsi} claim disks; {@code pscsi} no tapes</td>
+ *       <td>configfs {@code target/core/HBA/NAME/udev_path}, where {@code enable} is 1</td></tr>
+ *   <tr><td>RNBD server</td><td>{@code process_msg_open} in {@code drivers/block/rnbd/rnbd-srv.c}</td>
+ *       <td>{@code class/rnbd-server/ctl/devices/DISK}</td></tr>
+ *   <tr><td>Xen's block backend</td><td>{@code xen_vbd_create} in {@code drivers/block/xen-blkback/xenbus.c}</td>
+ *       <td>{@code bus/xen-backend/devices/vbd-DOMAIN-N/physical_device}, in hexadecimal</td></tr>
+ *   <tr><td>USB gadgets</td><td>{@code fsg_lun_open} in {@code drivers/usb/gadget/function/storage_common.c}</td>
+ *       <td>configfs {@code usb_gadget/NAME/functions/mass_storage.NAME/lun.N/file}</td></tr>
+ *   <tr><td>OCFS2's heartbeat</td><td>{@code o2hb_region_dev_store} in {@code fs/ocfs2/cluster/heartbeat.c}</td>
+ *       <td>configfs {@code cluster/NAME/heartbeat/REGION/dev}</td></tr>
+ *   <tr><td>pNFS with block layout</td><td>{@code bl_open_path} in {@code fs/nfs/blocklayout/dev.c}</td><td>nowhere</td></tr>
+ * </table>
+ *
+ * <p>File systems, swap, md, dm, bcache, DRBD, zram, pktcdvd and block2mtd open with a holder. Loop devices are {@link LoopDevices}'.
+ */
+final class ExportedDisks {
+    /** Modules that are of no use without configfs, and the directory that each makes there. */
+    private static final Map<String, String> IN_CONFIGFS =
+            Map.of("nvmet", "nvmet", "target_core_mod", "target", "ocfs2_nodemanager", "cluster");
+
+    private final String sys;
+
+    ExportedDisks(String sys) {
+        this.sys = sys;
+    }
+
+    /**
+     * Finds such disks.
+     *
+     * @param users takes them, in words that follow the name of the node and "is"
+     * @throws IOException if it cannot be found out which disk is meant, or what is exported
+     */
+    void look(HostPaths host, Map<Node, String> users) throws IOException {
+        look(host, configfs(host), users);
+    }
+
+    /** What is mounted below the daemon's own sysfs does not show in it. */
+    private String configfs(HostPaths host) throws IOException {
+        String first = host.at("/sys/kernel/config");
+        String config = names(first).isEmpty() ? sys + "/kernel/config" : first;
+        for (Map.Entry<String, String> module : IN_CONFIGFS.entrySet()) {
+            if (new File(sys + "/module/" + module.getKey()).exists()
+                    && !new File(config + "/" + module.getValue()).exists()) {
+                throw new IOException(
+                        config + ": what " + module.getKey() + " has open does not show, for configfs does not");
+            }
+        }
+        return config;
+    }
+
+    private void look(HostPaths host, String config, Map<Node, String> users) throws IOException {
+        for (String subsystem : paths(config + "/nvmet/subsystems")) {
+            String words = "exported by nvmet as " + name(subsystem);
+            for (String namespace : paths(subsystem + "/namespaces")) {
+                if (isSet(namespace + "/enable")) {
+                    add(host, SysfsFile.read(namespace + "/device_path"), words, users);
+                }
+            }
+            if (isSet(subsystem + "/passthru/enable")) {
+                add(host, SysfsFile.read(subsystem + "/passthru/device_path"), words, users);
+            }
+        }
+        for (String adapter : paths(config + "/target/core")) {
+            for (String store : paths(adapter)) {
+                if (isSet(store + "/enable")) {
+                    Optional<String> path = file(SysfsFile.read(store + "/info").orElse(""))
+                            .or(() -> SysfsFile.read(store + "/udev_path"));
+                    add(host, path, "exported by LIO as " + name(store), users);
+                }
+            }
+        }
+        for (String gadget : paths(config + "/usb_gadget")) {
+            for (String function : paths(gadget + "/functions")) {
+                for (String unit : paths(function)) {
+                    add(host, SysfsFile.read(unit + "/file"), "exported by the USB gadget " + name(gadget), users);
+                }
+            }
+        }
+        for (String cluster : paths(config + "/cluster")) {
+            for (String region : paths(cluster + "/heartbeat")) {
+                Optional<String> disk = SysfsFile.read(region + "/dev").filter(text -> !text.isEmpty());
+                add(host, disk.map(text -> "/dev/" + text), "used by the heartbeat of cluster " + name(cluster), users);
+            }
+        }
+        for (String disk : paths(sys + "/class/rnbd-server/ctl/devices")) {
+            add(host, Optional.of("/dev/" + name(disk)), "exported by RNBD", users);
+        }
+        for (String backend : paths(sys + "/bus/xen-backend/devices")) {
+            SysfsFile.read(backend + "/physical_device")
+                    .flatMap(number -> Node.parse(true, number, 16))
+                    .ifPresent(node -> users.putIfAbsent(node, "exported by Xen as " + name(backend)));
+        }
+    }
+
+    /**
+     * A path that leads to no node means a regular file, whose file system has the claim. Below {@code /dev} there are none: a name there
+     * that is gone may have been that of any disk.
+     */
+    private void add(HostPaths host, Optional<String> path, String words, Map<Node, String> users) throws IOException {
+        if (path.isEmpty() || path.get().isEmpty() || path.get().startsWith("(null)")) {
+            return;
+        }
+        Optional<Node> node = host.nodeAt(path.get());
+        if (node.isEmpty()) {
+            node = SysfsFile.read(sys + "/class/block/" + name(path.get()) + "/dev")
+                    .flatMap(number -> Node.parse(true, number, 10));
+        }
+        if (node.isEmpty() && path.get().startsWith("/dev/") && !host.exists(path.get())) {
+            throw new IOException(path.get() + ": it is " + words + ", and does not show which disk it is");
+        }
+        node.ifPresent(known -> users.putIfAbsent(known, words));
+    }
+
+    /** Returns the file of {@code fileio}, from a text as {@code TCM FILEIO ID: 0        File: /dev/sdb  Size: 1048576  Mode: O_DSYNC}. */
+    private static Optional<String> file(String info) {
+        int begin = info.indexOf(" File: ");
+        int end = info.indexOf("  Size: ", Math.max(0, begin));
+        return begin < 0 || end < 0
+                ? Optional.empty()
+                : Optional.of(info.substring(begin + " File: ".length(), end).strip());
+    }
+
+    private static boolean isSet(String attribute) {
+        return SysfsFile.read(attribute).map("1"::equals).orElse(false);
+    }
+
+    private static List<String> paths(String directory) {
+        return names(directory).stream().map(entry -> directory + "/" + entry).toList();
+    }
+
+    private static List<String> names(String directory) {
+        String[] entries = new File(directory).list();
+        return entries == null ? List.of() : Arrays.stream(entries).sorted().toList();
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Optional;
+import org.quiesced.kernel.linux.ffi.FileStatus;
+
+/**
+ * Paths as the machine's first process sees them. The daemon has a root of its own, where other things are at the same paths or nothing is.
+ * Nothing is held open.
+ */
+final class HostPaths {
+    /** As many as the kernel follows ({@code MAXSYMLINKS} of {@code linux/namei.h}). */
+    private static final int MOST_LINKS = 40;
+
+    private final String root;
+
+    private HostPaths(String root) {
+        this.root = root;
+    }
+
+    /** Returns the paths of the first process of a procfs; of this process where that is not shown. */
+    static HostPaths of(String proc) {
+        String root = proc + "/1/root";
+        return new HostPaths(new File(root).isDirectory() ? root : "");
+    }
+
+    /** Returns where a path of the first process is for this process; links in it are not resolved. */
+    String at(String path) {
+        return root + path;
+    }
+
+    /** Returns the device whose node is at a path, if one is. */
+    Optional<Node> nodeAt(String path) {
+        FileStatus file = new FileStatus();
+        if (!file.read(resolve(path)) || !file.isBlockDevice() && !file.isCharacterDevice()) {
+            return Optional.empty();
+        }
+        return Optional.of(new Node(file.isBlockDevice(), file.major(), file.minor()));
+    }
+
+    /** Returns whether there is anything at a path. */
+    boolean exists(String path) {
+        return new FileStatus().read(resolve(path));
+    }
+
+    /** An absolute link leads on from the first process's root, where the kernel would take that of this process. */
+    private String resolve(String path) {
+        Deque<String> rest = new ArrayDeque<>(Arrays.asList(path.split("/")));
+        String at = "";
+        int links = 0;
+        while (!rest.isEmpty()) {
+            String name = rest.pop();
+            if (name.isEmpty() || name.equals(".")) {
+                continue;
+            }
+            if (name.equals("..")) {
+                at = at.substring(0, Math.max(0, at.lastIndexOf('/')));
+                continue;
+            }
+            Optional<String> target = links < MOST_LINKS ? link(root + at + "/" + name) : Optional.empty();
+            if (target.isEmpty()) {
+                at = at + "/" + name;
+                continue;
+            }
+            links++;
+            at = target.get().startsWith("/") ? "" : at;
+            String[] names = target.get().split("/");
+            for (int i = names.length - 1; i >= 0; i--) {
+                rest.push(names[i]);
+            }
+        }
+        return root + at;
+    }
+
+    private static Optional<String> link(String path) {
+        try {
+            return Optional.of(Files.readSymbolicLink(Path.of(path)).toString());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.util.Optional;
+import org.quiesced.device.Device;
+
+/**
+ * The number of a device node, by which the kernel knows the device, wherever the node is and whatever it is called.
+ *
+ * @param block whether it is that of a block device; character devices are numbered apart
+ */
+record Node(boolean block, int major, int minor) {
+    /** Returns the number of a device that has a node, from its attribute {@code dev}. */
+    static Optional<Node> of(Device device) {
+        return device.attribute("dev").flatMap(text -> parse(device.isA("block"), text, 10));
+    }
+
+    /** Reads {@code MAJOR:MINOR}, or returns nothing if the text is something else. */
+    static Optional<Node> parse(boolean block, String text, int radix) {
+        int colon = text.indexOf(':');
+        try {
+            return colon < 0
+                    ? Optional.empty()
+                    : Optional.of(new Node(
+                            block,
+                            Integer.parseInt(text.substring(0, colon), radix),
+                            Integer.parseInt(text.substring(colon + 1), radix)));
+        } catch (NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+}

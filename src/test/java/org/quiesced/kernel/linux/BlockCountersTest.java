@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Usage.Traffic;
+
+/** What a disk has done, and does, is read from its counters. */
+class BlockCountersTest {
+    private static final Device DISK = new Device("/devices/x/nvme0n1", "block", false, Optional.empty(), Map.of());
+
+    @TempDir
+    private Path sys;
+
+    @BeforeEach
+    void makeDisk() throws IOException {
+        Files.createDirectories(sys.resolve("devices/x/nvme0n1"));
+    }
+
+    private Traffic read(String inFlight, String stat) throws IOException {
+        Files.writeString(sys.resolve("devices/x/nvme0n1/inflight"), inFlight + "\n");
+        Files.writeString(sys.resolve("devices/x/nvme0n1/stat"), stat + "\n");
+        return new BlockCounters(sys.toString()).read(DISK);
+    }
+
+    @Test
+    void readsWritesDiscardsAndFlushesAreCounted() throws IOException {
+        String stat =
+                "   58811     7652  3371002    21990   523842    56999 19409312    79756        0    33780   115321"
+                        + "    90181       45  8856024     5831   125807     7742";
+
+        assertThat(read("       0        0", stat))
+                .isEqualTo(new Traffic(0, 58811 + 523842 + 90181 + 125807, 3371002 + 19409312 + 8856024));
+    }
+
+    @Test
+    void olderKernelsHaveFewerCounters() throws IOException {
+        assertThat(read("0 0", "1 2 3 4 5 6 7 8 9 10 11")).isEqualTo(new Traffic(0, 1 + 5, 3 + 7));
+        assertThat(read("0 0", "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15"))
+                .isEqualTo(new Traffic(0, 1 + 5 + 12, 3 + 7 + 14));
+    }
+
+    @Test
+    void whatIsInFlightIsRead() throws IOException {
+        assertThat(read("       2        3", "0 0 0 0 0 0 0 0 5 0 0").inFlight())
+                .isEqualTo(5);
+    }
+
+    @Test
+    void aDiskWithoutCountersIsAnError() throws IOException {
+        assertThatThrownBy(() -> new BlockCounters(sys.toString()).read(DISK))
+                .isInstanceOf(IOException.class)
+                .hasMessageEndingWith("/devices/x/nvme0n1/inflight: cannot be read");
+        assertThatThrownBy(() -> read("0 0", "1 2 3")).hasMessageContaining("has less than 11 numbers");
+        assertThatThrownBy(() -> read("0 0", "1 2 3 4 5 6 7 8 9 10 x")).hasMessageContaining("not numbers");
+    }
+
+    @Test
+    void aDiskThatIsGoneIsUsedByNobody() throws IOException {
+        Traffic before = read("0 0", "1 2 3 4 5 6 7 8 9 10 11");
+        Files.delete(sys.resolve("devices/x/nvme0n1/inflight"));
+        Files.delete(sys.resolve("devices/x/nvme0n1/stat"));
+        Files.delete(sys.resolve("devices/x/nvme0n1"));
+
+        Traffic after = new BlockCounters(sys.toString()).read(DISK);
+
+        assertThat(after).isEqualTo(Traffic.GONE);
+        assertThat(after.movedSince(before, 0)).isFalse();
+    }
+
+    @Test
+    void ourOwnFlushIsNoUseAndAnythingElseIs() {
+        Traffic before = new Traffic(0, 100, 800);
+
+        assertThat(new Traffic(0, 100, 800).movedSince(before, 0)).isFalse();
+        assertThat(new Traffic(0, 101, 800).movedSince(before, 1)).isFalse();
+        assertThat(new Traffic(0, 101, 800).movedSince(before, 0)).isTrue();
+        assertThat(new Traffic(0, 102, 800).movedSince(before, 1)).isTrue();
+        assertThat(new Traffic(0, 101, 808).movedSince(before, 1)).isTrue();
+        assertThat(new Traffic(1, 100, 800).movedSince(before, 0)).isTrue();
+    }
+}

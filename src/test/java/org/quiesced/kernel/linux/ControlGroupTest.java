@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A process's unit or container is read from its control group. */
+class ControlGroupTest {
+    private static final String ID = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    @ParameterizedTest
+    @CsvSource({
+        "/system.slice/smartd.service, smartd.service",
+        "/system.slice/system-postgresql.slice/postgresql@15-main.service, postgresql@15-main.service",
+        "/machine.slice/machine-qemu\\x2d1\\x2ddb.scope/libvirt/emulator, machine-qemu-1-db.scope",
+        "/user.slice/user-1000.slice/user@1000.service/app.slice/backup.service, backup.service",
+        "/user.slice/user-0.slice/session-3.scope, session-3.scope",
+        "/init.scope, init.scope",
+        "/system.slice/docker-ID.scope, container 0123456789ab",
+        "/docker/ID, container 0123456789ab",
+        "/machine.slice/libpod-ID.scope/container, container 0123456789ab",
+        "/kubepods.slice/kubepods-pod1.slice/cri-containerd-ID.scope, container 0123456789ab",
+        "/kubepods/burstable/pod1/ID, container 0123456789ab",
+        "/system.slice/docker-ID.scope/system.slice/db.service, container 0123456789ab"
+    })
+    void unitOrContainer(String path, String words) {
+        assertThat(ControlGroup.parse("0::" + path.replace("ID", ID) + "\n").words())
+                .contains(words);
+    }
+
+    @Test
+    void aProcessOfNoUnitHasNone() {
+        assertThat(ControlGroup.parse("0::/\n").words()).isEmpty();
+        assertThat(ControlGroup.parse("").words()).isEmpty();
+    }
+
+    @Test
+    void ofSeveralHierarchiesThatOfSystemdCounts() {
+        String text = "12:pids:/a.service\n3:cpu,cpuacct:/b.service\n1:name=systemd:/system.slice/c.service\n0::/\n";
+
+        assertThat(ControlGroup.parse(text).words()).contains("c.service");
+    }
+
+    @Test
+    void anEscapedControlCharacterStaysEscaped() {
+        assertThat(ControlGroup.parse("0::/system.slice/a\\x0ab.service").words())
+                .contains("a\\x0ab.service");
+    }
+}
