@@ -73,16 +73,19 @@ final class RunCommand extends VerbCommand {
             return 0;
         }
         Logging.toStandardError();
-        OneShot.Result result = realRun(live, config.load());
+        Config loaded = config.load();
+        OneShot oneShot = new OneShot(live.kernel(), loaded, verb);
+        OneShot.Result result = realRun(oneShot, loaded.deadline());
         if (json.isOn()) {
             output().json(TimelineJson.of(result.plan(), result.timeline()), json.mode());
         }
+        oneShot.awaitUnfinished();
         return result.isGood() ? 0 : 1;
     }
 
-    private OneShot.Result realRun(LiveMachine live, Config loaded) {
+    private static OneShot.Result realRun(OneShot oneShot, Duration deadline) {
         try {
-            return new OneShot(live.kernel(), loaded, verb).run(Duration.ZERO);
+            return oneShot.run(deadline);
         } catch (IOException e) {
             throw new Failure(e.getMessage());
         }

@@ -3,10 +3,12 @@ package org.quiesced.daemon;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.quiesced.kernel.RequestPipe;
 import org.quiesced.kernel.linux.RehearsalKernel;
+import org.quiesced.kernel.linux.SystemdNotifier;
 import org.quiesced.plan.Planner;
 import org.quiesced.report.EventWords;
 import org.quiesced.run.Groundwork;
@@ -35,15 +37,18 @@ final class DressRehearsal {
                     standing.config(),
                     new Groundwork(Planner.ahead(standing.config()).plan(kernel.readTree())),
                     standing.seen(),
+                    standing.used(),
                     standing.latencies(),
                     standing.summary());
-            Shutdowns shutdowns = new Shutdowns(kernel, () -> rehearsed, new Silence(), new EventStream());
-            shutdowns.start();
-            Trigger trigger = new Trigger(pipe, shutdowns);
+            Host host = new Host(
+                    kernel.surroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
+            Shutdowns shutdowns = new Shutdowns(kernel, () -> rehearsed, new Silence(), new EventStream(), host);
+            shutdowns.start(new Threads(shutdowns::isInFlight));
+            Trigger trigger = new Trigger(pipe, shutdowns, host.surroundings());
             for (int i = 0; i < TIMES; i++) {
-                pipe.requests.add("late reboot rehearsal");
+                pipe.requests.add("late reboot 1");
                 trigger.serveOne();
-                while (!pipe.answers.take().startsWith("rehearsal end")) {
+                while (!pipe.answers.take().startsWith("1 end")) {
                     continue;
                 }
             }
@@ -71,6 +76,9 @@ final class DressRehearsal {
         public void answer(String line) {
             answers.add(line);
         }
+
+        @Override
+        public void begun(String mark) {}
 
         @Override
         public void close() {}

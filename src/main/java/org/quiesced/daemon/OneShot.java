@@ -3,6 +3,7 @@ package org.quiesced.daemon;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.quiesced.config.Config;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Verb;
@@ -19,9 +20,13 @@ import org.slf4j.LoggerFactory;
 public final class OneShot {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
+    private static final Duration LOOK = Duration.ofMillis(200);
+
     private final Kernel kernel;
     private final Config config;
     private final Verb verb;
+    private volatile Run run;
+    private volatile boolean abandoned;
 
     /** Prepares it. */
     public OneShot(Kernel kernel, Config config, Verb verb) {
@@ -45,18 +50,39 @@ public final class OneShot {
     /**
      * Does it.
      *
-     * @param spent how much of the deadline has passed already
+     * @param deadline how long it may take
      * @throws IOException if the machine can't be read; nothing was done then
      */
-    public Result run(Duration spent) throws IOException {
+    public Result run(Duration deadline) throws IOException {
         Plan plan = Planner.ahead(config).plan(kernel.readTree());
         plan.warnings().forEach(LOG::warn);
         EventWords words = new EventWords(plan, EventWords.Weight.DEBUG);
         Sentences.log(words.beginning(verb.word()));
-        Duration left = config.deadline().minus(spent);
-        Timeline timeline =
-                new Run(plan, verb, kernel, left, event -> words.of(event).ifPresent(Sentences::log)).execute();
+        run = new Run(plan, verb, kernel, deadline, event -> words.of(event).ifPresent(Sentences::log));
+        if (abandoned) {
+            run.abandon();
+        }
+        Timeline timeline = run.execute();
         Sentences.log(words.end(timeline));
         return new Result(plan, timeline);
+    }
+
+    /** Says that whoever asked for it is gone: nothing new is begun, and it ends. Any thread may say it, at any time. */
+    void abandon() {
+        abandoned = true;
+        Run begun = run;
+        if (begun != null) {
+            begun.abandon();
+        }
+    }
+
+    /**
+     * Waits, without a limit, until all that it has begun has ended, though it may have been given up: a driver's wait for its drive ends with the
+     * process that began it.
+     */
+    public void awaitUnfinished() {
+        while (run != null && !run.unfinished().isEmpty()) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
     }
 }

@@ -2,9 +2,11 @@
 package org.quiesced.daemon;
 
 import java.io.IOException;
+import java.util.Set;
 import org.quiesced.config.Config;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.plan.DiskLook;
 import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
@@ -30,16 +32,18 @@ class Preparation {
      */
     Standing standing(Config config, ReportedLatencies known) throws IOException {
         DeviceTree tree = kernel.readTree();
+        Groundwork ready = ready(config, tree);
         Plan seen = seen(config, tree);
-        return Standing.of(config, ready(config, tree), seen, known);
+        return Standing.of(config, ready, seen, used(ready), known);
     }
 
     /** Looks only at who uses the disks. */
     Standing again(Standing old) {
         Plan seen = seen(old.config(), old.seen().tree());
-        return seen.dispositions().equals(old.seen().dispositions())
+        Set<String> used = used(old.ready());
+        return seen.dispositions().equals(old.seen().dispositions()) && used.equals(old.used())
                 ? old
-                : Standing.of(old.config(), old.ready(), seen, old.latencies());
+                : Standing.of(old.config(), old.ready(), seen, used, old.latencies());
     }
 
     /** Asks the drives of a plan how long they take that have not said so yet. May wait for a drive as long as its driver does. */
@@ -51,6 +55,10 @@ class Preparation {
         Plan ready = Planner.ahead(config).plan(tree);
         kernel.prepareWorkers((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + 1));
         return new Groundwork(ready);
+    }
+
+    private Set<String> used(Groundwork ready) {
+        return DiskLook.usedOf(ready.plan(), kernel.claims());
     }
 
     private Plan seen(Config config, DeviceTree tree) {

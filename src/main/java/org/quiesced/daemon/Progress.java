@@ -1,46 +1,121 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.daemon;
 
-import java.util.Collection;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.Verb;
+import org.quiesced.plan.Disposition.Handled;
+import org.quiesced.plan.Plan;
 import org.quiesced.run.Event;
+import org.quiesced.run.Groundwork;
 
-/** Counts the devices of a run. The run's thread tells it, any other may ask. */
+/** Counts the devices of a run. The run's thread tells it, any other may ask and wait. */
 final class Progress implements Consumer<Event> {
+    /** How far a run is, for whoever waits for it. */
+    enum Stage {
+        /** Nothing has been begun that the kernel would wait for. */
+        BEGINNING,
+        /** The first device is on its way. */
+        ON_ITS_WAY,
+        /** The kernel's own walk waits for all that is left to do. */
+        WITH_THE_KERNEL,
+        /** The run has ended. */
+        ENDED
+    }
+
     private final long begin = System.nanoTime();
-    private final Set<Device> ours = new HashSet<>();
-    private final Set<Device> started = new HashSet<>();
+    private final Map<Device, Handled> ours = new HashMap<>();
+    private final Set<Device> unbinding = new HashSet<>();
+    private final Set<Device> finished = new HashSet<>();
+    private Verb verb;
+    private boolean onItsWay;
+    private boolean ended;
     private int down;
 
     /**
      * Begins to count.
      *
-     * @param devices those that go down by us: all are pending from now on, before the run has said a word
+     * @param groundwork its devices that go down by us are all pending from now on, before the run has said a word
      */
-    Progress(Collection<Device> devices) {
-        ours.addAll(devices);
+    Progress(Groundwork groundwork, Verb verb) {
+        this.verb = verb;
+        Plan plan = groundwork.plan();
+        for (Device device : groundwork.devices()) {
+            if (plan.of(device) instanceof Handled handled) {
+                ours.put(device, handled);
+            }
+        }
     }
 
     @Override
     public synchronized void accept(Event event) {
-        if (event instanceof Event.Started) {
-            started.add(event.device());
-        } else if (event instanceof Event.Deferred) {
-            started.remove(event.device());
+        Device device = event.device();
+        if (event instanceof Event.Unbinding) {
+            onItsWay = true;
+            unbinding.add(device);
         } else if (event instanceof Event.Done) {
+            onItsWay = true;
+            finished.add(device);
             down++;
+        } else if (event instanceof Event.Finished) {
+            finished.add(device);
         } else if (event instanceof Event.LeftToKernel) {
-            ours.remove(event.device());
+            ours.remove(device);
+        } else {
+            return;
         }
+        notifyAll();
     }
 
-    /** Returns whether each device that goes down by us has been started: what is left to do is to wait. */
-    synchronized boolean nothingIsPending() {
-        return started.containsAll(ours);
+    /** Says what the machine is about to do after all. What is down may have to be stopped for that. */
+    synchronized void late(Verb newVerb) {
+        Verb before = verb;
+        verb = newVerb;
+        finished.removeIf(device ->
+                ours.containsKey(device) && endsWithDriver(device, before) && !endsWithDriver(device, newVerb));
+        notifyAll();
+    }
+
+    /** Says that the run has ended. */
+    synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    /** Returns how far the run is. */
+    synchronized Stage stage() {
+        if (ended) {
+            return Stage.ENDED;
+        }
+        if (ours.keySet().stream().allMatch(this::isWithTheKernel)) {
+            return Stage.WITH_THE_KERNEL;
+        }
+        return onItsWay ? Stage.ON_ITS_WAY : Stage.BEGINNING;
+    }
+
+    /** The kernel's walk waits for a driver that is being taken away, and for nothing that comes after it. */
+    private boolean isWithTheKernel(Device device) {
+        return finished.contains(device) || unbinding.contains(device) && endsWithDriver(device, verb);
+    }
+
+    private boolean endsWithDriver(Device device, Verb forVerb) {
+        Handled handled = ours.get(device);
+        return handled.method().endsWithDriver(handled.target(), forVerb);
+    }
+
+    /** Waits until the run has left a stage, or so much time has passed. */
+    synchronized void awaitAfter(Stage stage, Duration longest) throws InterruptedException {
+        long until = System.nanoTime() + longest.toNanos();
+        for (long left = longest.toNanos(); stage() == stage && left > 0; left = until - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
     }
 
     /** Returns a line for a person who waits, for example {@code 18 of 24 down, 6 to go, 4.2 s}. */

@@ -11,20 +11,25 @@ import java.util.List;
 import java.util.Optional;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
+import org.quiesced.kernel.Console;
 import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.LocalListener;
+import org.quiesced.kernel.Surroundings;
 import org.quiesced.kernel.linux.DevKmsg;
 import org.quiesced.kernel.linux.FifoPair;
 import org.quiesced.kernel.linux.JournalSocket;
 import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.kernel.linux.LinuxSurroundings;
 import org.quiesced.kernel.linux.LocalSocket;
 import org.quiesced.kernel.linux.RehearsalKernel;
+import org.quiesced.kernel.linux.SystemConsole;
 import org.quiesced.kernel.linux.SystemdNotifier;
 import org.quiesced.kernel.linux.UeventSocket;
 import org.quiesced.kernel.simulated.SimulatedEvents;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.kernel.simulated.SimulatedSurroundings;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +39,9 @@ public final class Quiesced {
 
     /** {@code EX_CONFIG} of {@code sysexits.h}: starting again would not help. */
     private static final int BROKEN_CONFIG = 78;
+
+    /** What a shell makes of SIGTERM: 128 and its number. */
+    private static final int TERMINATED = 143;
 
     private Quiesced() {}
 
@@ -50,13 +58,19 @@ public final class Quiesced {
             } else if (options.machine().isPresent()) {
                 Logging.toStandardError();
                 Kernel kernel = SimulatedKernel.inRealTime(options.machine().get());
-                serve(start(options, kernel, new SimulatedEvents(), new Logging.NoLog()));
+                Surroundings surroundings = new SimulatedSurroundings();
+                serve(start(options, kernel, new SimulatedEvents(), new Logging.NoLog(), surroundings, line -> {}));
             } else {
                 Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), new DevKmsg());
                 if (!LinuxHost.isRoot()) {
                     throw new IOException("only root may shut devices down (try --simulated)");
                 }
-                Running running = start(options, LinuxKernel.running(), new UeventSocket(), log);
+                Surroundings surroundings = new LinuxSurroundings();
+                if (surroundings.isContainer()) {
+                    throw new IOException("this is a container, and the devices are not its own");
+                }
+                Running running = start(
+                        options, LinuxKernel.running(), new UeventSocket(), log, surroundings, new SystemConsole());
                 LinuxHost.lockMemory();
                 serve(running);
             }
@@ -70,30 +84,39 @@ public final class Quiesced {
         }
     }
 
-    private record Running(Path directory, Daemon daemon, Shutdowns shutdowns) {}
+    private record Running(Path directory, Daemon daemon, Shutdowns shutdowns, Threads threads) {}
 
     /**
      * Does all that is done before the daemon is ready.
      *
      * @param events are subscribed to before the tree is read, so that no change is missed
      */
-    private static Running start(Options options, Kernel kernel, DeviceEvents events, Logging.ShutdownLog log)
+    private static Running start(
+            Options options,
+            Kernel kernel,
+            DeviceEvents events,
+            Logging.ShutdownLog log,
+            Surroundings surroundings,
+            Console console)
             throws ConfigException, IOException, InterruptedException {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
-        Daemon daemon = new Daemon(new Preparation(kernel), options::load, new SystemdNotifier(System.getenv()));
+        Host host = new Host(surroundings, console, new SystemdNotifier(System.getenv()), new HookLimit(directory));
+        Daemon daemon = new Daemon(new Preparation(kernel), options::load, host.manager());
         DressRehearsal.in(directory.resolve("rehearsal"), daemon.standing());
         EventStream stream = new EventStream();
-        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, stream);
-        Threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);
-        Threads.start("drives", daemon::askDrives);
-        shutdowns.start();
-        Threads.start("trigger", new Trigger(new FifoPair(directory), shutdowns)::serve);
-        Threads.start("socket", control(directory, daemon, shutdowns, stream)::serve);
-        Hangup.handle(daemon::reload);
+        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, stream, host);
+        Threads threads = new Threads(shutdowns::isInFlight);
+        threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);
+        threads.start("drives", daemon::askDrives);
+        shutdowns.start(threads);
+        threads.start("trigger", new Trigger(new FifoPair(directory), shutdowns, surroundings)::serve);
+        threads.start("socket", control(directory, daemon, shutdowns, stream)::serve);
+        Signals.onHangup(daemon::reload);
+        Signals.onTermination(shutdowns::isInFlight, () -> threads.end(TERMINATED));
         // What the start has left behind is not to stay for good.
         System.gc();
-        return new Running(directory, daemon, shutdowns);
+        return new Running(directory, daemon, shutdowns, threads);
     }
 
     private static ControlServer control(Path directory, Daemon daemon, Shutdowns shutdowns, EventStream stream)
@@ -114,10 +137,10 @@ public final class Quiesced {
         return new ControlServer(listener, new ControlInterface(daemon, shutdowns, stream, LinuxHost.user(), number));
     }
 
-    private static void serve(Running running) throws IOException, InterruptedException {
+    private static void serve(Running running) throws IOException {
         // Whoever finds this file finds the pipes.
         publish(running.directory().resolve("pid"), ProcessHandle.current().pid() + "\n");
-        running.daemon().run(running.shutdowns());
+        running.threads().run("main", () -> running.daemon().run(running.shutdowns()));
     }
 
     private static void rehearse() throws ConfigException, IOException, InterruptedException {
@@ -130,7 +153,7 @@ public final class Quiesced {
         try (RehearsalKernel kernel = RehearsalKernel.in(directory.resolve("machine"))) {
             // Here is no file of a configuration, but there one will be read.
             ConfigFiles.shipped();
-            start(options, kernel, new SimulatedEvents(), log);
+            start(options, kernel, new SimulatedEvents(), log, kernel.surroundings(), line -> {});
             askOnce(directory);
         }
         Logging.close();
@@ -143,8 +166,8 @@ public final class Quiesced {
                         new RandomAccessFile(directory.resolve("request").toFile(), "rw");
                 RandomAccessFile answer =
                         new RandomAccessFile(directory.resolve("answer").toFile(), "rw")) {
-            request.writeBytes("late reboot rehearsal\n");
-            while (!answer.readLine().startsWith("rehearsal end")) {
+            request.writeBytes("late reboot 1\n");
+            while (!answer.readLine().startsWith("1 end")) {
                 continue;
             }
         }

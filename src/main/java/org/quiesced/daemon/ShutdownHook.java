@@ -2,14 +2,20 @@
 package org.quiesced.daemon;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
+import org.quiesced.kernel.Surroundings;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.linux.DevKmsg;
 import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.kernel.linux.LinuxSurroundings;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -23,15 +29,20 @@ import org.slf4j.LoggerFactory;
 public final class ShutdownHook {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
+    private static final int ARGUMENTS = 3;
+    private static final Path RUN = Path.of("/run/quiesced");
+
     private ShutdownHook() {}
 
     /**
-     * Runs, writes {@code done} to the standard output, and ends the process, though threads may still wait for drives.
+     * Runs, writes {@code done} to the standard output, and ends the process when no thread waits for a drive any longer: the hook waits for the
+     * word, not for the process.
      *
-     * @param arguments systemd's verb, and when the hook began, in seconds of {@code /proc/uptime}; or {@code rehearse}
+     * @param arguments systemd's verb, when the hook began, in seconds of {@code /proc/uptime}, and its process number; or {@code rehearse}
      */
     public static void main(String[] arguments) {
         int code = 1;
+        Optional<Task> task = Optional.empty();
         try {
             boolean rehearsal = List.of(arguments).equals(List.of("rehearse"));
             if (rehearsal) {
@@ -39,36 +50,66 @@ public final class ShutdownHook {
                 code = rehearse();
             } else {
                 Logging.toKernelLog(new DevKmsg());
-                code = run(arguments);
+                task = prepare(arguments);
+                code = task.isPresent() && run(task.get()) ? 0 : 1;
             }
         } finally {
             Logging.close();
             System.out.println("done");
             System.out.flush();
+            task.map(Task::oneShot).ifPresent(OneShot::awaitUnfinished);
             Runtime.getRuntime().halt(code);
         }
     }
 
-    private static int run(String[] arguments) {
-        Verb verb = arguments.length == 2 ? Verb.ofWord(arguments[0]).orElse(null) : null;
+    /** What is asked for, and how long it may take. */
+    private record Task(OneShot oneShot, Duration deadline) {}
+
+    private static Optional<Task> prepare(String... arguments) {
+        Verb verb = arguments.length == ARGUMENTS ? Verb.ofWord(arguments[0]).orElse(null) : null;
+        Surroundings surroundings = new LinuxSurroundings();
         if (verb == null) {
             LOG.error("not called as a shutdown hook; everything is left to the kernel");
-            return 1;
-        }
-        if (!LinuxHost.isRoot()) {
+        } else if (!LinuxHost.isRoot()) {
             LOG.error("only root may shut devices down; everything is left to the kernel");
-            return 1;
+        } else if (surroundings.isContainer() || !surroundings.isAtTheEnd()) {
+            LOG.error("the system is not at the end of a shutdown; nothing is done");
+        } else {
+            try {
+                Config config = ConfigFiles.load(ConfigFiles.SYSTEM);
+                OneShot oneShot = new OneShot(LinuxKernel.running(), config, verb);
+                watch(surroundings.process(arguments[2]), oneShot);
+                Duration deadline = new HookLimit(RUN).deadline(config.deadline());
+                return Optional.of(new Task(oneShot, deadline.minus(LinuxHost.since(arguments[1]))));
+            } catch (ConfigException e) {
+                ConfigProblems.log(e);
+                LOG.error("the configuration is broken; everything is left to the kernel");
+            }
         }
+        return Optional.empty();
+    }
+
+    private static boolean run(Task task) {
         try {
-            OneShot oneShot = new OneShot(LinuxKernel.running(), ConfigFiles.load(ConfigFiles.SYSTEM), verb);
-            return oneShot.run(LinuxHost.since(arguments[1])).isGood() ? 0 : 1;
-        } catch (ConfigException e) {
-            ConfigProblems.log(e);
-            LOG.error("the configuration is broken; everything is left to the kernel");
+            return task.oneShot().run(task.deadline()).isGood();
         } catch (IOException e) {
             LOG.error("{}; everything is left to the kernel", e.getMessage());
+            return false;
         }
-        return 1;
+    }
+
+    /** Once the hook has ended the kernel's own walk may begin: nothing new is begun then. */
+    private static void watch(Optional<Surroundings.Life> hook, OneShot oneShot) {
+        Thread watch = new Thread(
+                () -> {
+                    while (hook.isPresent() && hook.get().lasts()) {
+                        LockSupport.parkNanos(HookTalk.HEARTBEAT.toNanos());
+                    }
+                    oneShot.abandon();
+                },
+                "hook");
+        watch.setDaemon(true);
+        watch.start();
     }
 
     /** Goes the way of a run without touching a device: for an archive of the classes that it needs. */
@@ -78,7 +119,7 @@ public final class ShutdownHook {
             LinuxKernel.running().readTree();
             Machine machine = BuiltInMachines.byName("cloud-2").orElseThrow();
             new OneShot(new SimulatedKernel(machine), ConfigFiles.load(ConfigFiles.SYSTEM), Verb.REBOOT)
-                    .run(Duration.ZERO);
+                    .run(Config.DEFAULT_DEADLINE);
             return 0;
         } catch (ConfigException | IOException e) {
             LOG.error("{}", e.getMessage());

@@ -2,13 +2,15 @@
 package org.quiesced.daemon;
 
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.quiesced.config.Config;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Verb;
+import org.quiesced.plan.DiskLook;
+import org.quiesced.plan.EarlyRule;
 import org.quiesced.report.EventWords;
 import org.quiesced.report.EventWords.Sentence;
 import org.quiesced.report.EventWords.Weight;
@@ -17,29 +19,30 @@ import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 
 /**
- * Carries the standing plan out when it is asked to. Its two threads, one that runs and one that tells the hook how far it is, are there from the
+ * Carries the standing plan out when it is asked to. Its threads, one that runs and one that tells the hook how far it is, are there from the
  * beginning: when a shutdown comes nothing has to be made for it but the workers.
  */
 final class Shutdowns {
-    /** The hook takes a daemon that says nothing for two seconds for hung. */
-    static final Duration HEARTBEAT = Duration.ofMillis(500);
-
     private static final Runnable END = () -> {};
 
     private final Kernel kernel;
     private final Supplier<Standing> standing;
     private final Logging.ShutdownLog log;
     private final EventStream events;
+    private final Host host;
+    private final HookTalk talk;
+    private final Evidence evidence = new Evidence(System::nanoTime);
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
-    private final LinkedBlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
     private final Object lock = new Object();
     private Current current;
+    private Run last;
 
-    /** A run, and whoever waits for it. */
-    private record Current(Run run, Progress progress) {}
-
-    /** A hook that waits, and how to tell it something. */
-    private record Waiting(Current current, Consumer<String> tell, boolean handover) {}
+    /**
+     * A run, and what is known of it.
+     *
+     * @param progress how far it is
+     */
+    record Current(Run run, Progress progress) {}
 
     /**
      * Makes it, without threads yet.
@@ -47,17 +50,20 @@ final class Shutdowns {
      * @param standing what is to be carried out, at the time when it is asked for
      * @param events is told of each event of a run, and of its end
      */
-    Shutdowns(Kernel kernel, Supplier<Standing> standing, Logging.ShutdownLog log, EventStream events) {
+    Shutdowns(Kernel kernel, Supplier<Standing> standing, Logging.ShutdownLog log, EventStream events, Host host) {
         this.kernel = kernel;
         this.standing = standing;
         this.log = log;
         this.events = events;
+        this.host = host;
+        this.talk = new HookTalk(host, log);
     }
 
     /** Starts the threads. */
-    void start() {
-        Threads.start("run", this::work);
-        Threads.start("progress", this::tell);
+    void start(Threads threads) {
+        threads.start("run", this::work);
+        threads.start("progress", talk::serve);
+        threads.start("console", talk::showLines);
     }
 
     /** Returns whether a run is under way. */
@@ -67,15 +73,28 @@ final class Shutdowns {
         }
     }
 
+    /** Returns whether a run is under way, or what it has begun has not ended. */
+    boolean isInFlight() {
+        synchronized (lock) {
+            return current != null || last != null && !last.unfinished().isEmpty();
+        }
+    }
+
+    /** Hears that a shutdown begins: before anything is unmounted it looks who uses the disks. */
+    void stopping() {
+        Standing now = standing.get();
+        evidence.begin(now.used(), DiskLook.usedOf(now.ready().plan(), kernel.claims()));
+    }
+
     /** Begins the early phase, unless a run is under way. */
     void early(Verb verb) {
         synchronized (lock) {
             if (current == null) {
+                // A driver's wait for its drive ends with the process that began it: nobody may kill it from now on.
+                host.manager().watchedOver(false);
                 Standing now = standing.get();
-                begin(
-                        now,
-                        verb,
-                        listener -> Run.early(now.ready(), verb, kernel, target -> Optional.empty(), listener));
+                EarlyRule rule = new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
+                begin(now, verb, listener -> Run.early(now.ready(), verb, kernel, rule, listener));
             }
         }
     }
@@ -83,24 +102,36 @@ final class Shutdowns {
     /**
      * Begins the late phase, or lets an early run go over to it.
      *
-     * @param tell takes the lines for the hook: {@code progress WORDS} now and then, and at last {@code handover WORDS} or {@code end WORDS}
+     * @param hook who asks, and is told how far it is
      */
-    void late(Verb verb, Consumer<String> tell) {
+    void late(Verb verb, HookTalk.Hook hook) {
         synchronized (lock) {
-            Standing now = standing.get();
-            Duration deadline = now.config().deadline();
+            Config config = standing.get().config();
+            Duration deadline = host.hookLimit().deadline(config.deadline());
             if (current == null) {
+                Standing now = standing.get();
                 begin(now, verb, listener -> new Run(now.ready(), verb, kernel, deadline, listener));
             } else {
+                current.progress().late(verb);
                 current.run().late(verb, deadline);
             }
-            waiting.add(new Waiting(current, tell, now.config().handover()));
+            talk.add(hook, current, config.handover());
+        }
+    }
+
+    /** Brings back what went down: the shutdown was cancelled. The next one begins anew. */
+    void cancel() {
+        evidence.forget();
+        synchronized (lock) {
+            if (current != null) {
+                current.run().cancel();
+            }
         }
     }
 
     private void begin(Standing now, Verb verb, Function<Consumer<Event>, Run> maker) {
         log.begin();
-        Progress progress = new Progress(now.ready().devices());
+        Progress progress = new Progress(now.ready(), verb);
         EventWords words = new EventWords(now.ready().plan(), Weight.INFO);
         Run run = maker.apply(event -> {
             progress.accept(event);
@@ -108,6 +139,7 @@ final class Shutdowns {
             events.tell(event);
         });
         current = new Current(run, progress);
+        last = run;
         work.add(() -> {
             log.say(new Sentence(Weight.INFO, verb.word() + ": the drives go down"));
             Timeline timeline = run.execute();
@@ -115,11 +147,18 @@ final class Shutdowns {
             log.say(end);
             events.end(timeline.took().toNanos(), end.text());
             log.drain();
-            synchronized (lock) {
-                current = null;
-                lock.notifyAll();
-            }
+            end(progress);
         });
+    }
+
+    private void end(Progress progress) {
+        evidence.forget();
+        synchronized (lock) {
+            current = null;
+        }
+        // If it was cancelled, systemd is there and watches over the daemon again; if not, nobody hears it.
+        host.manager().watchedOver(true);
+        progress.end();
     }
 
     private void work() throws InterruptedException {
@@ -128,30 +167,9 @@ final class Shutdowns {
         }
     }
 
-    private void tell() throws InterruptedException {
-        for (Waiting next = waiting.take(); next.current() != null; next = waiting.take()) {
-            tell(next);
-        }
-    }
-
     /** Ends the threads, once what they are doing is done. */
-    void stop() {
+    void stop() throws InterruptedException {
         work.add(END);
-        waiting.add(new Waiting(null, line -> {}, false));
-    }
-
-    private void tell(Waiting hook) throws InterruptedException {
-        Progress progress = hook.current().progress();
-        synchronized (lock) {
-            while (current == hook.current()) {
-                if (hook.handover() && progress.nothingIsPending()) {
-                    hook.tell().accept("handover " + progress.line());
-                    return;
-                }
-                hook.tell().accept("progress " + progress.line());
-                lock.wait(hook.handover() ? HEARTBEAT.toMillis() / 10 : HEARTBEAT.toMillis());
-            }
-        }
-        hook.tell().accept("end " + progress.line());
+        talk.stop();
     }
 }

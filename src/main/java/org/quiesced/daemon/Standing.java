@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.daemon;
 
+import java.util.Set;
 import org.quiesced.config.Config;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
@@ -12,16 +13,23 @@ import org.quiesced.run.Groundwork;
  * @param config the configuration in force
  * @param ready the groundwork for the plan that a shutdown carries out; that takes each disk for free until it is tried
  * @param seen the plan as it would be if the shutdown came now, by what can be seen of the disks' users without opening them
+ * @param used the paths of the disks that had a visible exclusive user when {@code seen} was made
  * @param latencies how long devices say that they take
  * @param summary all that in a line, as {@link Summary} has it
  */
-record Standing(Config config, Groundwork ready, Plan seen, ReportedLatencies latencies, String summary) {
-    /** Returns the same with other times. */
-    Standing with(ReportedLatencies others) {
-        return of(config, ready, seen, others);
+record Standing(
+        Config config, Groundwork ready, Plan seen, Set<String> used, ReportedLatencies latencies, String summary) {
+    /** Copies the set. */
+    Standing {
+        used = Set.copyOf(used);
     }
 
-    static Standing of(Config config, Groundwork ready, Plan seen, ReportedLatencies latencies) {
-        return new Standing(config, ready, seen, latencies, new Summary(config, seen, latencies).line());
+    /** Returns the same with other times. */
+    Standing with(ReportedLatencies others) {
+        return of(config, ready, seen, used, others);
+    }
+
+    static Standing of(Config config, Groundwork ready, Plan seen, Set<String> used, ReportedLatencies latencies) {
+        return new Standing(config, ready, seen, used, latencies, new Summary(config, seen, latencies).line());
     }
 }

@@ -12,8 +12,14 @@ public interface RequestPipe extends AutoCloseable {
      */
     String read() throws IOException;
 
-    /** Answers with a line. That nobody reads it is no error. Any thread may answer. */
+    /** Answers with a line, or drops it if there is no room for it. Never waits; that nobody reads is no error. Any thread may answer. */
     void answer(String line);
+
+    /**
+     * Says that whoever waits with that mark need not wait without a process any longer: what was asked for has begun. Never waits for the other
+     * side. Any thread may say it.
+     */
+    void begun(String mark);
 
     @Override
     void close();

@@ -18,6 +18,11 @@ public interface ServiceManager {
     /** Says that the service is alive; to be said more often than {@link #watchdog} asks. */
     void alive();
 
+    /**
+     * Says whether the service may be taken for dead, and killed, when it is silent for longer than {@link #watchdog}; at first it may.
+     */
+    void watchedOver(boolean isWatched);
+
     /** Returns how long the service may be silent before it is taken for dead; nothing if nobody watches. */
     Optional<Duration> watchdog();
 }

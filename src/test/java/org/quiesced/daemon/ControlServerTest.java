@@ -30,6 +30,7 @@ import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.LocalSocket;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.kernel.simulated.SimulatedSurroundings;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -54,7 +55,8 @@ class ControlServerTest {
                 new Preparation(kernel),
                 () -> text.isEmpty() ? ConfigFiles.shipped() : ConfigFiles.parse("quiesced.toml", text),
                 new NoManager());
-        shutdowns = new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), new EventStream());
+        Host host = new Host(new SimulatedSurroundings(), line -> {}, new NoManager(), new HookLimit(directory));
+        shutdowns = new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), new EventStream(), host);
         Thread main = new Thread(() -> {
             try {
                 daemon.run(shutdowns);
@@ -64,9 +66,10 @@ class ControlServerTest {
         });
         main.setDaemon(true);
         main.start();
-        Threads.start("drives", daemon::askDrives);
         listener = LocalSocket.listen(path(), Optional.empty());
-        Threads.start("socket", () -> {
+        Threads threads = new Threads(() -> false);
+        threads.start("drives", daemon::askDrives);
+        threads.start("socket", () -> {
             try {
                 new ControlServer(listener, control(LinuxHost.user())).serve();
             } catch (IOException e) {
@@ -340,6 +343,9 @@ class ControlServerTest {
 
         @Override
         public void alive() {}
+
+        @Override
+        public void watchedOver(boolean isWatched) {}
 
         @Override
         public Optional<Duration> watchdog() {

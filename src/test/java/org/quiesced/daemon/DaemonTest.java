@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,25 +21,37 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
+import org.quiesced.kernel.Console;
 import org.quiesced.kernel.RequestPipe;
 import org.quiesced.kernel.ServiceManager;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.kernel.simulated.SimulatedSurroundings;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
 
 /** The daemon's life on a simulated machine that takes real time, with what it tells the hook and the service manager. */
 class DaemonTest {
     private static final long AGES = 30;
+    private static final String FIRST = "/devices/pci/0000:01:00.0";
+    private static final String FIRST_DISK = FIRST + "/nvme/nvme0/nvme0n1";
+
+    @TempDir
+    private Path directory;
 
     private final MachineBuilder builder = new MachineBuilder("life");
     private final Manager manager = new Manager();
     private final Pipe pipe = new Pipe();
     private final EventStream stream = new EventStream();
+    private final LinkedBlockingQueue<String> console = new LinkedBlockingQueue<>();
+    private SimulatedSurroundings surroundings = new SimulatedSurroundings();
+    private Console shown = console::add;
+    private Shutdowns shutdowns;
     private String text = "mode = \"on\"\n";
     private SimulatedKernel kernel;
     private Daemon daemon;
@@ -70,6 +83,11 @@ class DaemonTest {
         }
 
         @Override
+        public void watchedOver(boolean isWatched) {
+            told.add(isWatched ? "watched" : "not watched");
+        }
+
+        @Override
         public Optional<Duration> watchdog() {
             return Optional.of(Duration.ofMillis(300));
         }
@@ -87,6 +105,8 @@ class DaemonTest {
     private static final class Pipe implements RequestPipe {
         private final LinkedBlockingQueue<String> requests = new LinkedBlockingQueue<>();
         private final LinkedBlockingQueue<String> answers = new LinkedBlockingQueue<>();
+        private final LinkedBlockingQueue<String> begun = new LinkedBlockingQueue<>();
+        private volatile Runnable onAnswer = () -> {};
 
         @Override
         public String read() throws IOException {
@@ -99,7 +119,13 @@ class DaemonTest {
 
         @Override
         public void answer(String line) {
+            onAnswer.run();
             answers.add(line);
+        }
+
+        @Override
+        public void begun(String mark) {
+            begun.add(mark);
         }
 
         @Override
@@ -128,12 +154,22 @@ class DaemonTest {
 
     private void start() throws ConfigException, IOException {
         kernel = SimulatedKernel.inRealTime(builder.build());
-        daemon = new Daemon(new Preparation(kernel), this::load, manager);
-        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), stream);
-        shutdowns.start();
-        Threads.start("drives", daemon::askDrives);
-        Threads.start("trigger", new Trigger(pipe, shutdowns)::serve);
-        Threads.start("main", () -> daemon.run(shutdowns));
+        start(new Preparation(kernel));
+    }
+
+    private void start(Preparation preparation) throws ConfigException, IOException {
+        daemon = new Daemon(preparation, this::load, manager);
+        shutdowns = new Shutdowns(
+                kernel,
+                daemon::standing,
+                new Logging.NoLog(),
+                stream,
+                new Host(surroundings, shown, manager, new HookLimit(directory)));
+        Threads threads = new Threads(() -> false);
+        shutdowns.start(threads);
+        threads.start("drives", daemon::askDrives);
+        threads.start("trigger", new Trigger(pipe, shutdowns, surroundings)::serve);
+        threads.start("main", () -> daemon.run(shutdowns));
     }
 
     private static void until(BooleanSupplier condition) throws InterruptedException {
@@ -174,12 +210,7 @@ class DaemonTest {
                 return forEver();
             }
         };
-        daemon = new Daemon(preparation, this::load, manager);
-        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), stream);
-        shutdowns.start();
-        Threads.start("drives", daemon::askDrives);
-        Threads.start("trigger", new Trigger(pipe, shutdowns)::serve);
-        Threads.start("main", () -> daemon.run(shutdowns));
+        start(preparation);
         asked.await();
         Standing before = daemon.standing();
         daemon.treeHasChanged();
@@ -209,6 +240,7 @@ class DaemonTest {
 
     @Test
     void whatBeganEarlyIsJoinedLate() throws Exception {
+        text = "mode = \"on\"\nearly = \"free\"\n";
         start();
         pipe.requests.add("early reboot");
         until(() -> !slowOperations().isEmpty());
@@ -218,6 +250,104 @@ class DaemonTest {
         assertThat(lines.get(0)).matches("4711 progress 1 of 2 down, 1 to go, .*");
         assertThat(lines.get(lines.size() - 1)).matches("4711 end 2 of 2 down, .*");
         assertThat(slowOperations()).as("each once").hasSize(2);
+    }
+
+    @Test
+    void aDriveIsReleasedIfTheLookAtTheBeginningOfTheShutdownSawItsUser() throws Exception {
+        builder.inUse(FIRST, "mounted on /srv");
+        start();
+        pipe.requests.add("stopping reboot 7");
+        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("7");
+        kernel.letGo(FIRST_DISK);
+        pipe.requests.add("early reboot");
+        until(() -> !slowOperations().isEmpty());
+        assertThat(slowOperations()).extracting(o -> o.device().path()).containsExactly(FIRST);
+        pipe.requests.add("late reboot 4711");
+
+        assertThat(pipe.untilEnd()).last().asString().matches("4711 end 2 of 2 down, .*");
+    }
+
+    @Test
+    void aShutdownThatNobodyAnnouncedGoesByTheLastLook() throws Exception {
+        builder.inUse(FIRST, "mounted on /srv");
+        start();
+        kernel.letGo(FIRST_DISK);
+        pipe.requests.add("early reboot");
+
+        until(() -> !slowOperations().isEmpty());
+        assertThat(slowOperations()).extracting(o -> o.device().path()).containsExactly(FIRST);
+    }
+
+    @Test
+    void fromTheEarlyPhaseOnSystemdMayNotTakeTheDaemonForDead() throws Exception {
+        start();
+        manager.next("ready");
+        pipe.requests.add("early reboot");
+        manager.next("not watched");
+        assertThat(manager.told).doesNotContain("watched");
+        pipe.requests.add("late reboot 4711");
+        pipe.untilEnd();
+        manager.next("watched");
+    }
+
+    @Test
+    void withoutItsHookNothingNewIsBegun() throws Exception {
+        text = "mode = \"safe\"\n";
+        start();
+        pipe.requests.add("late reboot 4711");
+        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4711");
+        surroundings.end("4711");
+
+        until(() -> !shutdowns.isActive());
+        until(() -> !shutdowns.isInFlight());
+        assertThat(slowOperations()).as("the serial lane had begun with one").hasSize(1);
+        assertThat(pipe.answers).noneMatch(line -> line.contains(" end "));
+    }
+
+    @Test
+    void onARunningSystemARequestChangesNothing() throws Exception {
+        surroundings = new SimulatedSurroundings(false);
+        start();
+        pipe.requests.add("late reboot 4711");
+
+        assertThat(pipe.untilEnd())
+                .containsExactly("4711 end nothing is done: the system is not at the end of a shutdown");
+        assertThat(pipe.begun).containsExactly("4711");
+        assertThat(shutdowns.isActive()).isFalse();
+        assertThat(slowOperations()).isEmpty();
+    }
+
+    @Test
+    void theHookHearsThatTheFirstDriveIsOnItsWayBeforeAnythingElse() throws Exception {
+        start();
+        pipe.onAnswer = () -> assertThat(pipe.begun).containsExactly("4711");
+        pipe.requests.add("late reboot 4711");
+
+        assertThat(pipe.untilEnd()).isNotEmpty();
+    }
+
+    @Test
+    void theConsoleShowsAtMostALineASecond() throws Exception {
+        start();
+        long begin = System.nanoTime();
+        pipe.requests.add("late reboot 4711");
+        pipe.untilEnd();
+        long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
+
+        assertThat(console)
+                .isNotEmpty()
+                .hasSizeLessThanOrEqualTo((int) seconds)
+                .allMatch(line -> line.matches("quiesced: \\d of 2 down, .*"));
+    }
+
+    @Test
+    void aConsoleThatTakesNothingKeepsNobodyWaiting() throws Exception {
+        shown = line -> LockSupport.park();
+        builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(3500));
+        start();
+        pipe.requests.add("late reboot 4711");
+
+        assertThat(pipe.untilEnd()).last().asString().matches("4711 end 3 of 3 down, .*");
     }
 
     @Test
@@ -287,8 +417,13 @@ class DaemonTest {
         for (int i = 0; i < 100; i++) {
             daemon.treeHasChanged();
         }
-        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), stream);
-        Threads.start("main", () -> daemon.run(shutdowns));
+        Shutdowns shutdowns = new Shutdowns(
+                kernel,
+                daemon::standing,
+                new Logging.NoLog(),
+                stream,
+                new Host(surroundings, shown, manager, new HookLimit(directory)));
+        new Threads(() -> false).start("main", () -> daemon.run(shutdowns));
 
         for (int i = 0; i < 103; i++) {
             manager.next("alive");

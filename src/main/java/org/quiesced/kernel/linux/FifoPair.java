@@ -10,16 +10,20 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.quiesced.kernel.RequestPipe;
 import org.quiesced.kernel.linux.ffi.Host;
+import org.quiesced.kernel.linux.ffi.NativeFile;
 
 /**
  * Two named pipes, {@code request} and {@code answer}, which only their owner may open. Each end opens both for reading and writing: on Linux that
- * never waits for the other end (fifo(7)), and there is no end of file when a script that wrote goes away.
+ * never waits for the other end (fifo(7)), and there is no end of file when a script that wrote goes away. Besides them a file
+ * {@code waiting.MARK}, which a script makes before its request and which is removed when that has begun: the script can look for it without
+ * a process, and without being kept waiting as by a pipe. To remove a file takes no room.
  */
 public final class FifoPair implements RequestPipe {
     private static final int LONGEST = 256;
 
+    private final Path directory;
     private final RandomAccessFile requests;
-    private final RandomAccessFile answers;
+    private final NativeFile answers;
     private String pending = "";
 
     /**
@@ -28,19 +32,28 @@ public final class FifoPair implements RequestPipe {
      * @throws IOException if that fails
      */
     public FifoPair(Path directory) throws IOException {
-        requests = make(directory.resolve("request"));
-        answers = make(directory.resolve("answer"));
+        this.directory = directory;
+        requests = new RandomAccessFile(make(directory, "request").toFile(), "rw");
+        answers = NativeFile.openForWords(make(directory, "answer").toString());
+        publish(directory, "request");
+        publish(directory, "answer");
     }
 
-    /** The pipe appears under its name only when it can be used, for a hook may come at any moment. */
-    private static RandomAccessFile make(Path path) throws IOException {
-        Path fresh = path.resolveSibling(path.getFileName() + ".new");
+    private static Path make(Path directory, String name) throws IOException {
+        Path fresh = fresh(directory, name);
         Files.deleteIfExists(fresh);
         Host.makeFifo(fresh.toString(), 0600);
         Files.setPosixFilePermissions(fresh, PosixFilePermissions.fromString("rw-------"));
-        RandomAccessFile pipe = new RandomAccessFile(fresh.toFile(), "rw");
-        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
-        return pipe;
+        return fresh;
+    }
+
+    /** A pipe appears under its name only when it can be used, for a hook may come at any moment. */
+    private static void publish(Path directory, String name) throws IOException {
+        Files.move(fresh(directory, name), directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static Path fresh(Path directory, String name) {
+        return directory.resolve(name + ".new");
     }
 
     /** What is written to a pipe in one piece, and is not longer than that, comes in one piece (pipe(7), PIPE_BUF). */
@@ -66,17 +79,27 @@ public final class FifoPair implements RequestPipe {
     @Override
     public synchronized void answer(String line) {
         try {
-            answers.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+            answers.write(line + "\n");
+        } catch (IOException e) {
+            // No room: nobody reads. The next line says more.
+            return;
+        }
+    }
+
+    @Override
+    public void begun(String mark) {
+        try {
+            Files.deleteIfExists(directory.resolve("waiting." + mark));
         } catch (IOException e) {
             return;
         }
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
+        answers.close();
         try {
             requests.close();
-            answers.close();
         } catch (IOException e) {
             return;
         }

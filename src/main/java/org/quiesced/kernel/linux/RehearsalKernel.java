@@ -18,6 +18,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
+import org.quiesced.kernel.Surroundings;
 import org.quiesced.kernel.Usage;
 
 /**
@@ -44,6 +45,9 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
     public static RehearsalKernel in(Path directory) throws IOException {
         RehearsalKernel kernel = new RehearsalKernel(directory);
         kernel.close();
+        Files.createDirectories(directory.resolve("proc/1"));
+        Files.writeString(directory.resolve("proc/1/comm"), "shutdown\n");
+        Files.writeString(directory.resolve("proc/1/stat"), "1 (shutdown) S" + " 0".repeat(50) + "\n");
         Files.createDirectories(directory.resolve("sys/kernel"));
         kernel.attribute("/kernel/rcu_expedited", "0\n");
         for (int i = 0; i < DRIVES; i++) {
@@ -117,6 +121,11 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
         Path node = directory.resolve("dev/" + name);
         Files.createDirectories(node.getParent());
         Files.createSymbolicLink(node, Path.of("/dev/null"));
+    }
+
+    /** Returns surroundings in which a shutdown is at its end, and a process lives whose number is 1. */
+    public Surroundings surroundings() {
+        return new LinuxSurroundings(directory);
     }
 
     @Override

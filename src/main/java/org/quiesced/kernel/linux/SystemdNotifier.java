@@ -49,6 +49,12 @@ public final class SystemdNotifier implements ServiceManager {
         send("WATCHDOG=1");
     }
 
+    /** 0 turns the watchdog off ({@code service_start_watchdog} in {@code src/core/service.c} of systemd). */
+    @Override
+    public void watchedOver(boolean isWatched) {
+        watchdog.ifPresent(limit -> send("WATCHDOG_USEC=" + (isWatched ? limit.toNanos() / 1000 : 0)));
+    }
+
     @Override
     public Optional<Duration> watchdog() {
         return watchdog;

@@ -13,6 +13,10 @@ public final class NativeFile implements AutoCloseable {
     private static final int O_WRONLY = 1;
     /** {@code SEEK_END} of {@code linux/fs.h}. */
     private static final int SEEK_END = 2;
+
+    private static final int O_RDWR = 2;
+    /** {@code O_NOCTTY} of {@code asm-generic/fcntl.h}. */
+    static final int O_NOCTTY = 0400;
     /** {@code O_EXCL} of {@code asm-generic/fcntl.h}; without {@code O_CREAT} it asks for a block device's exclusive claim. */
     static final int O_EXCL = 0200;
     /** {@code O_NONBLOCK} of {@code asm-generic/fcntl.h}. */
@@ -58,6 +62,15 @@ public final class NativeFile implements AutoCloseable {
         return open(path, O_WRONLY | O_CLOEXEC);
     }
 
+    /**
+     * Opens a pipe or a terminal for {@link #write}, which does not wait then. Open for both directions, a named pipe never waits for its other end (fifo(7)).
+     *
+     * @throws ErrnoException if that fails
+     */
+    public static NativeFile openForWords(String path) throws ErrnoException {
+        return open(path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    }
+
     private static NativeFile open(String path, int flags) throws ErrnoException {
         try {
             return new NativeFile(path, Libc.open(path, flags));
@@ -67,9 +80,10 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Writes a text in one system call.
+     * Writes a text in one system call. If the file was opened by {@link #openForWords}, that does not wait; and what is not longer than
+     * {@code PIPE_BUF}, 4096 bytes, goes into a pipe whole or not at all (pipe(7)).
      *
-     * @throws ErrnoException if that fails
+     * @throws ErrnoException if that fails; with {@link ErrnoException#EAGAIN} if there is no room
      */
     public void write(String text) throws ErrnoException {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);

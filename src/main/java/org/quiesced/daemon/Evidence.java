@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.quiesced.device.Device;
+
+/**
+ * Which disks had a visible exclusive user when the shutdown began. A shutdown begins with {@link #begin}; what is looked at later takes nothing
+ * away, for by then users let go. Safe for use by several threads.
+ */
+final class Evidence {
+    /** From the first stop job to the unmounting. What was seen longer ago belongs to a shutdown that was cancelled. */
+    static final Duration LONGEST = Duration.ofMinutes(15);
+
+    private final LongSupplier clock;
+    private Set<String> seen = Set.of();
+    private boolean begun;
+    private long since;
+
+    /**
+     * Makes it, with no shutdown under way.
+     *
+     * @param clock a monotonic clock, in nanoseconds
+     */
+    Evidence(LongSupplier clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * Says that a shutdown begins.
+     *
+     * @param before the paths of the disks that had a user at the last look before
+     * @param now those that have one now
+     */
+    synchronized void begin(Set<String> before, Set<String> now) {
+        Set<String> both = new HashSet<>(before);
+        both.addAll(now);
+        seen = both;
+        begun = true;
+        since = clock.getAsLong();
+    }
+
+    /** Says that no shutdown is under way: the next one starts anew. */
+    synchronized void forget() {
+        begun = false;
+        seen = Set.of();
+    }
+
+    /**
+     * Returns whether a disk had a user when the shutdown began.
+     *
+     * @param latest the paths of the disks that had a user at the last look; they count if nobody has said that a shutdown begins
+     */
+    synchronized Predicate<Device> hadUser(Set<String> latest) {
+        boolean valid = begun && clock.getAsLong() - since <= LONGEST.toNanos();
+        Set<String> paths = valid ? seen : Set.copyOf(latest);
+        return disk -> paths.contains(disk.path());
+    }
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel;
+
+import java.util.Optional;
+
+/** What the daemon asks of the machine that it runs on, apart from its devices. Safe for use by several threads. */
+public interface Surroundings {
+    /** Returns whether this is a container, whose end is not the end of the machine. */
+    boolean isContainer();
+
+    /** Returns whether systemd-shutdown(8) has taken over: all other processes are gone, and nothing is started any more. */
+    boolean isAtTheEnd();
+
+    /**
+     * Returns a process, to watch it.
+     *
+     * @param pid its number, in decimal
+     * @return nothing if no process has that number
+     */
+    Optional<Life> process(String pid);
+
+    /** A process. A later one of the same number is another. */
+    @FunctionalInterface
+    interface Life {
+        /** Returns whether the process has not ended. */
+        boolean lasts();
+    }
+}

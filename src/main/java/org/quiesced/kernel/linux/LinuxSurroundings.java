@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import org.quiesced.kernel.Surroundings;
+
+/** The machine as procfs and systemd's runtime directory show it. */
+public final class LinuxSurroundings implements Surroundings {
+    /**
+     * The names of a PID 1 that runs the hooks: {@code /usr/lib/systemd/systemd-shutdown}, of which the kernel keeps 15 characters
+     * ({@code TASK_COMM_LEN}), and {@code /shutdown} of an exitrd (systemd-shutdown(8)). The hook's script has the same.
+     */
+    private static final Set<String> LAST = Set.of("systemd-shutdow", "shutdown");
+
+    /** Files by which systemd ({@code /run/systemd/container}), podman and docker mark a container, as in {@code src/basic/virt.c} of systemd. */
+    private static final Set<String> MARKS = Set.of("run/systemd/container", "run/.containerenv", ".dockerenv");
+
+    /** The place of {@code state} and of {@code starttime} behind the name in {@code /proc/PID/stat} (proc(5): fields 3 and 22). */
+    private static final int STATE = 0;
+
+    private static final int START = 19;
+
+    private final Path root;
+
+    /** Looks at this machine. */
+    public LinuxSurroundings() {
+        this(Path.of("/"));
+    }
+
+    LinuxSurroundings(Path root) {
+        this.root = root;
+    }
+
+    @Override
+    public boolean isContainer() {
+        return MARKS.stream().anyMatch(mark -> Files.exists(root.resolve(mark)))
+                || read("proc/1/environ").map(LinuxSurroundings::namesContainer).orElse(false);
+    }
+
+    private static boolean namesContainer(String environment) {
+        return environment.startsWith("container=") || environment.contains("\0container=");
+    }
+
+    @Override
+    public boolean isAtTheEnd() {
+        return read("proc/1/comm").filter(LAST::contains).isPresent();
+    }
+
+    @Override
+    public Optional<Life> process(String pid) {
+        return start(pid).map(start -> () -> start(pid).filter(start::equals).isPresent());
+    }
+
+    /** Returns when the process started, in ticks since the boot; nothing if there is none, or it is only not yet waited for. */
+    private Optional<String> start(String pid) {
+        return read("proc/" + pid + "/stat")
+                // The name is in brackets and may contain any character.
+                .map(stat -> stat.substring(stat.lastIndexOf(')') + 1).strip().split(" "))
+                .filter(fields -> fields.length > START && !fields[STATE].matches("[ZX]"))
+                .map(fields -> fields[START]);
+    }
+
+    private Optional<String> read(String path) {
+        return SysfsFile.read(root.resolve(path).toString());
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.simulated;
+
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.quiesced.kernel.Surroundings;
+
+/** A machine that is no container. Its processes live until they are ended. */
+public final class SimulatedSurroundings implements Surroundings {
+    private final boolean atTheEnd;
+    private final Set<String> ended = ConcurrentHashMap.newKeySet();
+
+    /** Makes a machine that is always about to end: what is asked of it is done. */
+    public SimulatedSurroundings() {
+        this(true);
+    }
+
+    /** Makes a machine that is about to end, or is not. */
+    public SimulatedSurroundings(boolean atTheEnd) {
+        this.atTheEnd = atTheEnd;
+    }
+
+    /** Ends a process. */
+    public void end(String pid) {
+        ended.add(pid);
+    }
+
+    @Override
+    public boolean isContainer() {
+        return false;
+    }
+
+    @Override
+    public boolean isAtTheEnd() {
+        return atTheEnd;
+    }
+
+    @Override
+    public Optional<Life> process(String pid) {
+        return ended.contains(pid) ? Optional.empty() : Optional.of(() -> !ended.contains(pid));
+    }
+}

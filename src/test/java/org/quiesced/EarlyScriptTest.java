@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the units say to the daemon when they are stopped: something only if the machine goes down, and never for long. */
+class EarlyScriptTest {
+    private static final long AGES = 60;
+
+    @TempDir
+    private Path directory;
+
+    private Process daemon;
+
+    @BeforeEach
+    void aDaemon() throws IOException, InterruptedException {
+        Path run = Files.createDirectories(directory.resolve("run"));
+        String request = run.resolve("request").toString();
+        assertThat(new ProcessBuilder("mkfifo", request).start().waitFor()).isZero();
+        daemon = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "exec 3<>" + request + "; echo ready; while read -r line <&3; do echo \"$line\" >>" + directory
+                                + "/asked; set -- $line; [ ! -e " + directory + "/answers ] || rm -f " + run
+                                + "/waiting.$3; done")
+                .start();
+        assertThat(daemon.inputReader().readLine()).isEqualTo("ready");
+        Files.writeString(run.resolve("pid"), daemon.pid() + "\n");
+        Files.createFile(directory.resolve("answers"));
+        jobs("");
+    }
+
+    @AfterEach
+    void endIt() {
+        daemon.destroyForcibly();
+    }
+
+    private void jobs(String lines) throws IOException {
+        Path systemctl = Files.createDirectories(directory.resolve("bin")).resolve("systemctl");
+        Files.writeString(systemctl, "#!/bin/sh\n[ \"$1\" = list-jobs ] || exit 1\ncat <<'END'\n" + lines + "END\n");
+        assertThat(systemctl.toFile().setExecutable(true)).isTrue();
+    }
+
+    /** Returns what it says. */
+    private String run(String... arguments) throws IOException, InterruptedException {
+        String script = Files.readString(Path.of("packaging/bin/early"))
+                .replace("/run/quiesced", directory.resolve("run").toString())
+                .replace("/var/lib/fwupd", directory.resolve("fwupd").toString());
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "early");
+        builder.command().addAll(java.util.List.of(arguments));
+        builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
+        Process process = builder.start();
+        assertThat(process.waitFor(AGES, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        return new String(process.getInputStream().readAllBytes());
+    }
+
+    private String asked() throws IOException, InterruptedException {
+        Path path = directory.resolve("asked");
+        for (int i = 0; i < AGES && !Files.exists(path); i++) {
+            Thread.sleep(50);
+        }
+        return Files.exists(path) ? Files.readString(path) : "nothing";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"poweroff", "reboot", "halt", "kexec"})
+    void theDaemonIsToldThatTheFileSystemsAreUnmounted(String verb) throws IOException, InterruptedException {
+        jobs("  7 umount.target start waiting\n 12 " + verb + ".target start waiting\n");
+
+        assertThat(run()).isEmpty();
+        assertThat(asked()).isEqualTo("early " + verb + "\n");
+    }
+
+    @Test
+    void theDaemonIsToldThatTheShutdownBeginsAndHasLookedBeforeItGoesOn() throws IOException, InterruptedException {
+        jobs("12 reboot.target start waiting\n");
+
+        assertThat(run("stopping")).isEmpty();
+        assertThat(asked()).matches("stopping reboot \\d+\\n");
+    }
+
+    @Test
+    void theShutdownDoesNotWaitForADaemonThatDoesNotLook() throws IOException, InterruptedException {
+        Files.delete(directory.resolve("answers"));
+        jobs("12 reboot.target start waiting\n");
+
+        assertThat(run("stopping")).contains("has not looked in time");
+        try (var files = Files.list(directory.resolve("run"))) {
+            assertThat(files).as("nothing is left behind").hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "soft-reboot.target start",
+        "rescue.target start",
+        "hibernate.target start",
+        "suspend.target start",
+        "reboot.target stop",
+        "quiesced-early.service restart"
+    })
+    void nothingIsDoneIfTheMachineDoesNotGoDown(String job) throws IOException, InterruptedException {
+        jobs("12 " + job + " waiting\n");
+
+        assertThat(run()).contains("the system is not shutting down; nothing is done");
+        assertThat(run("stopping")).contains("the system is not shutting down; nothing is done");
+        assertThat(directory.resolve("asked")).doesNotExist();
+    }
+
+    @Test
+    void withoutADaemonTheLatePhaseDoesItAll() throws IOException, InterruptedException {
+        jobs("12 reboot.target start waiting\n");
+        daemon.destroyForcibly().waitFor();
+
+        assertThat(run()).contains("quiesced.service is not running");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a drive of nvme,true", "a mainboard,false"})
+    void drivesWhoseFirmwareMayBeStagedWaitForTheLatePhase(String history, boolean wait)
+            throws IOException, InterruptedException {
+        Files.createDirectories(directory.resolve("fwupd"));
+        Files.writeString(directory.resolve("fwupd/pending.db"), history);
+        jobs("12 reboot.target start waiting\n");
+
+        assertThat(run().contains("firmware of a drive may be staged")).isEqualTo(wait);
+        if (!wait) {
+            assertThat(asked()).isEqualTo("early reboot\n");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.quiesced.config.Config;
+
+/** Deadline, heartbeat and silence: each stands in one place, and whatever else names it, hook, shipped file and pages, names the same. */
+class LimitsTest {
+    private static final Path HOOK = Path.of("systemd/system-shutdown/quiesced");
+    private static final Path SHIPPED = Path.of("config/quiesced.toml");
+
+    @TempDir
+    private Path directory;
+
+    private static long seconds(Duration duration) {
+        assertThat(duration).as("a whole number of seconds").isEqualTo(Duration.ofSeconds(duration.toSeconds()));
+        return duration.toSeconds();
+    }
+
+    /** Returns what the hook's script sets a variable to. */
+    private static Duration hook(String name) throws IOException {
+        Matcher matcher = Pattern.compile("(?m)^" + name + "=(\\d+)$").matcher(Files.readString(HOOK));
+        assertThat(matcher.find()).as(name).isTrue();
+        return Duration.ofSeconds(Long.parseLong(matcher.group(1)));
+    }
+
+    /** Returns a text without what only makes it look nice. */
+    private static String text(String path) throws IOException {
+        return Files.readString(Path.of(path)).replaceAll("\\n#? *", " ").replace("\\-", "-");
+    }
+
+    @Test
+    void theRunEndsBeforeTheHookAndTheHookBeforeSystemdEndsIt() throws IOException {
+        assertThat(Config.DEFAULT_DEADLINE).isLessThan(Config.LONGEST_DEADLINE);
+        assertThat(Config.LONGEST_DEADLINE).isLessThan(hook("limit"));
+        assertThat(hook("limit")).isLessThan(HookLimit.USUAL);
+        assertThat(hook("limit").plusSeconds(3))
+                .as("as it counts from a known limit")
+                .isEqualTo(HookLimit.USUAL);
+        assertThat(Files.readString(HOOK)).contains("limit=$((theirs - 3))");
+    }
+
+    @Test
+    void aDaemonThatLivesIsNeverTakenForSilent() throws IOException {
+        assertThat(hook("answer")).isGreaterThanOrEqualTo(HookTalk.HEARTBEAT.multipliedBy(2));
+        assertThat(hook("silence")).isGreaterThanOrEqualTo(HookTalk.HEARTBEAT.multipliedBy(6));
+    }
+
+    @Test
+    void theHooksHeadSaysTheSame() throws IOException {
+        assertThat(text(HOOK.toString()))
+                .contains("waits for it, for " + seconds(HookLimit.USUAL) + " seconds")
+                .contains("each half a second (HookTalk.HEARTBEAT)");
+        assertThat(HookTalk.HEARTBEAT).isEqualTo(Duration.ofMillis(500));
+    }
+
+    @Test
+    void theShippedFileAndThePagesSayTheSame() throws IOException {
+        String longest = seconds(Config.LONGEST_DEADLINE) + "s";
+        String usual = seconds(Config.DEFAULT_DEADLINE) + "s";
+        assertThat(Files.readString(SHIPPED))
+                .contains("\ndeadline = \"" + usual + "\"\n")
+                .contains("1s to " + longest + ", for systemd kills its hooks after " + seconds(HookLimit.USUAL) + "s");
+        assertThat(text("packaging/man/quiesced.toml.5")).contains("1s to " + longest + ", " + usual + " by default");
+        assertThat(text("packaging/man/quiesced.8"))
+                .contains("does not answer within " + seconds(hook("answer")) + " s")
+                .contains("says nothing for " + seconds(hook("silence")) + " to "
+                        + seconds(hook("silence").multipliedBy(2)) + " s");
+        assertThat(text("README.md"))
+                .contains("within its deadline (" + seconds(Config.DEFAULT_DEADLINE) + " s; systemd would end it after "
+                        + seconds(HookLimit.USUAL) + " s)")
+                .contains("does not answer the hook within " + seconds(hook("answer")) + " s");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"90,80,80", "90,85,85", "45,80,40", "45,30,30", "4,80,1", "junk,80,80", "'',80,80"})
+    void theDeadlineFollowsTheHooksOwnLimitWhereThatIsKnown(String known, int configured, int expected)
+            throws IOException {
+        Files.writeString(directory.resolve("hook-limit"), known + "\n");
+
+        assertThat(new HookLimit(directory).deadline(Duration.ofSeconds(configured)))
+                .isEqualTo(Duration.ofSeconds(expected));
+    }
+
+    @Test
+    void whereItIsNotKnownItIsTheUsualOne() {
+        assertThat(new HookLimit(directory).deadline(Config.LONGEST_DEADLINE)).isEqualTo(Config.LONGEST_DEADLINE);
+    }
+}

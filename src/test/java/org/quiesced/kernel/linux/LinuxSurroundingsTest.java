@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.kernel.Surroundings;
+
+/** What the machine is about to do, and who lives on it, as procfs and systemd show it. */
+class LinuxSurroundingsTest {
+    @TempDir
+    private Path root;
+
+    private Surroundings surroundings;
+
+    @BeforeEach
+    void bootAServer() throws IOException {
+        write("proc/1/comm", "systemd\n");
+        write("proc/1/environ", "HOME=/\0TERM=linux\0");
+        surroundings = new LinuxSurroundings(root);
+    }
+
+    private void write(String path, String text) throws IOException {
+        Files.createDirectories(root.resolve(path).getParent());
+        Files.writeString(root.resolve(path), text);
+    }
+
+    private void process(String pid, String state, long start) throws IOException {
+        write("proc/" + pid + "/stat", pid + " (a) b) (c) " + state + " 1" + " 0".repeat(17) + " " + start + " 0 0\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"systemd,false", "init,false", "systemd-shutdow,true", "shutdown,true", "shutdown2,false"})
+    void theEndHasComeWhenSystemdShutdownIsTheFirstProcess(String name, boolean end) throws IOException {
+        write("proc/1/comm", name + "\n");
+        assertThat(surroundings.isAtTheEnd()).isEqualTo(end);
+    }
+
+    @Test
+    void aServerIsNoContainer() {
+        assertThat(surroundings.isContainer()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"run/systemd/container", "run/.containerenv", ".dockerenv"})
+    void aContainerIsKnownByAFile(String mark) throws IOException {
+        write(mark, "");
+        assertThat(surroundings.isContainer()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"container=lxc\0", "HOME=/\0container=systemd-nspawn\0TERM=linux\0"})
+    void aContainerIsKnownByTheFirstProcess(String environment) throws IOException {
+        write("proc/1/environ", environment);
+        assertThat(surroundings.isContainer()).isTrue();
+    }
+
+    @Test
+    void aProcessLastsUntilItIsGone() throws IOException {
+        process("42", "S", 1000);
+        Surroundings.Life life = surroundings.process("42").orElseThrow();
+        assertThat(life.lasts()).isTrue();
+        Files.delete(root.resolve("proc/42/stat"));
+        assertThat(life.lasts()).isFalse();
+        assertThat(surroundings.process("42")).isEmpty();
+    }
+
+    @Test
+    void aProcessThatIsNotYetWaitedForHasEnded() throws IOException {
+        process("42", "S", 1000);
+        Surroundings.Life life = surroundings.process("42").orElseThrow();
+        process("42", "Z", 1000);
+        assertThat(life.lasts()).isFalse();
+    }
+
+    @Test
+    void anotherProcessOfTheSameNumberIsNotTakenForIt() throws IOException {
+        process("42", "S", 1000);
+        Surroundings.Life life = surroundings.process("42").orElseThrow();
+        process("42", "S", 1001);
+        assertThat(life.lasts()).isFalse();
+    }
+
+    @Test
+    void itReadsTheRealProcfs() {
+        String self = Long.toString(ProcessHandle.current().pid());
+        assertThat(new LinuxSurroundings().process(self).orElseThrow().lasts()).isTrue();
+        assertThat(new LinuxSurroundings().isAtTheEnd()).isFalse();
+    }
+}
