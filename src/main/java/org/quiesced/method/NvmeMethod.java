@@ -87,7 +87,9 @@ final class NvmeMethod implements ShutdownMethod {
             throw new UnreadyException(unready.get());
         }
         NvmeLimits limits = NvmeLimits.of(kernel.drivers());
-        progress.allow(limits.patience(target.disks().size(), Optional.empty()));
+        if (!limits.equals(NvmeLimits.DEFAULT)) {
+            progress.allow(limits.patience(1, Optional.empty()));
+        }
         try (Custody custody = Custody.of(target.device(), kernel)) {
             Identity identity = kernel.nvme().identify(controller);
             progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));

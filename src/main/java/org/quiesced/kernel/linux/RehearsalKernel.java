@@ -46,6 +46,7 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
         kernel.close();
         Files.createDirectories(directory.resolve("sys/kernel"));
         kernel.attribute("/kernel/rcu_expedited", "0\n");
+        kernel.node("kmsg");
         for (int i = 0; i < DRIVES; i++) {
             kernel.nvmeDrive(i);
             kernel.scsiDisk(i);

@@ -41,7 +41,7 @@ public final class NativeFile implements AutoCloseable {
     /**
      * Opens a block device for reading and claims it. A drive for removable media is opened also without a medium: {@code O_NONBLOCK} asks
      * for that ({@code sd_open} in {@code drivers/scsi/sd.c}) and changes nothing about the claim, which the kernel takes for
-     * {@code O_EXCL} alone ({@code blkdev_open} in {@code fs/block_dev.c}, since Linux 5.16 in {@code block/fops.c}).
+     * {@code O_EXCL} alone ({@code blkdev_open} in {@code fs/block_dev.c}, since Linux 5.15 in {@code block/fops.c}).
      *
      * @throws ErrnoException if that fails; with {@link ErrnoException#EBUSY} if somebody else has claimed the device
      */
