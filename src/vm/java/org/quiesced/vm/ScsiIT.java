@@ -113,38 +113,6 @@ class ScsiIT extends ScenarioTest {
         assertThat(boot.find(STOP)).isEmpty();
     }
 
-    /** One disk is offline, another sleeps; from then on the emulated disks log the commands that they get. */
-    private static final String UNREADY = """
-            modprobe scsi_debug num_tgts=4 dev_size_mb=16
-            until [ "$(ls /sys/class/scsi_disk | wc -l)" = 4 ]; do sleep 0.2; done
-            udevadm settle
-            sleeper=$(ls -d /sys/bus/scsi/devices/*:0:2:0)
-            echo 100 >$sleeper/power/autosuspend_delay_ms
-            echo auto >$sleeper/power/control
-            until [ "$(cat $sleeper/power/runtime_status)" = suspended ]; do sleep 0.2; done
-            echo offline >$(ls -d /sys/bus/scsi/devices/*:0:1:0)/state
-            echo 1 >/sys/bus/pseudo/drivers/scsi_debug/opts
-            quiescectl plan --no-pager | grep -e ':0:1:0' -e ':0:2:0' | say plan
-            echo "scenario: after the plan it is $(cat $sleeper/power/runtime_status)" >/dev/kmsg
-            """;
-
-    @Test
-    @Order(4)
-    void aDiskThatIsOfflineAndOneThatSleepsAreLeftAloneAndNotAskedAnything() throws IOException, InterruptedException {
-        Boot boot = boot(
-                "unready",
-                List.of(installedRoot("unready")),
-                Payload.quiesced(Scripts.WATCH + Scripts.SAY + UNREADY + Scripts.end("poweroff")));
-
-        assertSays(boot, "scenario: plan: .*:0:1:0 is offline, not running");
-        assertSays(boot, "scenario: plan: .*:0:2:0 is suspended, so there is nothing to do");
-        assertSays(boot, "scenario: after the plan it is suspended");
-        assertSays(boot, "quiesced: sd \\S+ \\(sd.\\) left to the kernel: \\d+:0:1:0 is offline, not running");
-        assertSays(boot, "quiesced: sd \\S+ \\(sd.\\) left to the kernel: \\d+:0:2:0 is suspended");
-        assertThat(boot.find("quiesced: sd .* is down after")).hasSize(2);
-        assertThat(boot.find("\\d+:0:[12]:0: .*cmd ")).as("commands to the two").isEmpty();
-    }
-
     private static List<String> names(Boot boot, String pattern) {
         return boot.find(pattern).stream().map(matcher -> matcher.group(1)).toList();
     }
