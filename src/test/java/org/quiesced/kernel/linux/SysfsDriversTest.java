@@ -2,6 +2,7 @@
 package org.quiesced.kernel.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
@@ -41,6 +42,13 @@ class SysfsDriversTest {
         new SysfsDrivers(sys).awaitUnbound(DRIVE);
 
         assertThat(driver.resolve("unbind")).hasContent("0000:01:00.0");
+    }
+
+    @Test
+    void aDriverThatIsGoneAltogetherIsNotWaitedFor() throws IOException {
+        Files.delete(driver);
+
+        assertThatCode(() -> new SysfsDrivers(sys).awaitUnbound(DRIVE)).doesNotThrowAnyException();
     }
 
     @Test
