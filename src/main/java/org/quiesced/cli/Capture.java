@@ -29,9 +29,7 @@ final class Capture {
         DeviceTree tree = SysfsTree.inFull(Path.of("/sys")).read();
         BlockClaims claims = live.kernel().claims();
         DriveFacts facts = askDrives
-                ? DriveFacts.ask(
-                        Planner.foreseeing(Config.DEFAULT, claims).plan(tree),
-                        live.kernel().nvme())
+                ? DriveFacts.ask(Planner.foreseeing(Config.DEFAULT, claims).plan(tree), live.kernel())
                 : DriveFacts.NONE;
         List<Device> devices = tree.devices().stream().map(facts::addTo).toList();
         return new Machine(

@@ -11,7 +11,10 @@ public interface Attributes {
     /** Returns an attribute's present value without its line end, or nothing if it can't be read. */
     Optional<String> read(Device device, String name);
 
-    /** Returns the names of the device's own attributes that its owner may write, in no particular order; none if it is gone. */
+    /**
+     * Returns the names of the device's own attributes that its owner may write, in no particular order; none if it is
+     * gone.
+     */
     List<String> writable(Device device);
 
     /**

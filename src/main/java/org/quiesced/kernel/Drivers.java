@@ -11,16 +11,17 @@ public interface Drivers {
     boolean isBound(Device device);
 
     /**
-     * Takes the driver off the device and returns when the kernel is done with it, which for an NVMe controller is after the drive
-     * has completed its shutdown notification. A driver that somebody else has taken off meanwhile is gone too. Can't be interrupted.
+     * Takes the driver off the device and returns when the kernel is done with it, which for an NVMe controller is
+     * after the drive has completed its shutdown notification. A driver that somebody else has taken off meanwhile is
+     * gone too. Can't be interrupted.
      *
      * @throws IOException if the kernel refuses; its message names the device and the system's reason
      */
     void unbind(Device device) throws IOException;
 
     /**
-     * Returns when nobody is taking the driver away that the tree shows for the device, which {@link #isBound} does not show any more. If somebody
-     * has bound it again in this very moment it is taken away.
+     * Returns when nobody is taking the driver away that the tree shows for the device, which {@link #isBound} does not
+     * show any more. If somebody has bound it again in this very moment it is taken away.
      *
      * @throws IOException if that cannot be found out; its message names the device and the system's reason
      */

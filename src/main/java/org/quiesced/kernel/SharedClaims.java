@@ -9,11 +9,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.quiesced.device.Device;
 
 /**
- * Claims that may be held several times over within this process. Two controllers of one NVMe subsystem share its head disks: both claim
- * the same disk while they go down side by side, and neither is a foreign user to the other. Safe for use by several threads.
+ * Claims that may be held several times over within this process. Two controllers of one NVMe subsystem share its head
+ * disks: both claim the same disk while they go down side by side, and neither is a foreign user to the other. Safe for
+ * use by several threads.
  *
- * <p>Each disk has a lock of its own, which is held while the disk is claimed and while the claim is given back: both can take for ever,
- * since open(2) and close(2) wait for the driver. Only claimants of that disk wait then. The lock of the table is never held across either.
+ * <p>Each disk has a lock of its own, which is held while the disk is claimed and while the claim is given back: both
+ * can take for ever, since open(2) and close(2) wait for the driver. Only claimants of that disk wait then. The lock of
+ * the table is never held across either.
  */
 public final class SharedClaims implements BlockClaims {
     private final BlockClaims claims;

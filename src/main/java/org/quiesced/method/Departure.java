@@ -7,15 +7,16 @@ import org.quiesced.device.Storage;
 import org.quiesced.kernel.Kernel;
 
 /**
- * The end of a device whose driver is taken away by somebody else. The device's link to its driver goes at the beginning of that, and the
- * driver may need its time afterwards ({@code __device_release_driver} in {@code drivers/base/dd.c}): only when that has ended is the device down.
+ * The end of a device whose driver is taken away by somebody else. The device's link to its driver goes at the
+ * beginning of that, and the driver may need its time afterwards ({@code __device_release_driver} in
+ * {@code drivers/base/dd.c}): only when that has ended is the device down.
  */
 final class Departure {
     private Departure() {}
 
     /**
-     * Returns whether the driver is gone. If it is just going, waits for the end of that. A device that has disks is not gone, whatever its
-     * link says: its driver may have been bound again.
+     * Returns whether the driver is gone. If it is just going, waits for the end of that. A device that has disks is
+     * not gone, whatever its link says: its driver may have been bound again.
      *
      * @throws GivenUpException if the device was given up
      */

@@ -6,9 +6,10 @@ import java.util.Optional;
 import org.quiesced.kernel.Drivers;
 
 /**
- * The time limits of the {@code nvme} driver, which are parameters of its module {@code nvme_core} ({@code drivers/nvme/host/core.c}). The
- * commands that we send through the driver have these limits too: if one passes, the driver aborts the command or resets the controller
- * ({@code nvme_timeout} in {@code drivers/nvme/host/pci.c}).
+ * The time limits of the {@code nvme} driver, which are parameters of its module {@code nvme_core}
+ * ({@code drivers/nvme/host/core.c}). The commands that we send through the driver have these limits too: if one
+ * passes, the driver aborts the command or resets the controller ({@code nvme_timeout} in
+ * {@code drivers/nvme/host/pci.c}).
  *
  * @param admin of an admin command ({@code admin_timeout})
  * @param io of a flush ({@code io_timeout})
@@ -25,7 +26,10 @@ public record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
     /** What the driver needs besides: freeing queues, removing namespaces. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
-    /** A limit of 136 years ({@code io_timeout=4294967295}, which some clouds set) is none; nobody waits longer than this. */
+    /**
+     * A limit of 136 years ({@code io_timeout=4294967295}, which some clouds set) is none; nobody waits longer than
+     * this.
+     */
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private static final String MODULE = "nvme_core";
@@ -46,8 +50,9 @@ public record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
     }
 
     /**
-     * Returns how long the driver waits for a drive to complete its shutdown: the drive's RTD3 entry latency in whole seconds, but at least
-     * {@code shutdown_timeout}, and then at most 60 s; {@code shutdown_timeout} if the drive reports none.
+     * Returns how long the driver waits for a drive to complete its shutdown: the drive's RTD3 entry latency in whole
+     * seconds, but at least {@code shutdown_timeout}, and then at most 60 s; {@code shutdown_timeout} if the drive
+     * reports none.
      */
     public Duration shutdownWait(Optional<Duration> reported) {
         return reported.map(time -> shorter(longer(Duration.ofSeconds(time.toSeconds()), shutdown), MOST))
@@ -55,7 +60,8 @@ public record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
     }
 
     /**
-     * Returns how long the shutdown of a drive takes at the most: what the drive reports, or less if the driver does not wait that long.
+     * Returns how long the shutdown of a drive takes at the most: what the drive reports, or less if the driver does
+     * not wait that long.
      *
      * @param reported the drive's RTD3 entry latency
      */
@@ -64,8 +70,8 @@ public record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
     }
 
     /**
-     * Returns how long to wait for a controller from the beginning of its shutdown to the end: for one Identify, for a flush of each
-     * namespace, one after the other, and for the drive.
+     * Returns how long to wait for a controller from the beginning of its shutdown to the end: for one Identify, for a
+     * flush of each namespace, one after the other, and for the drive.
      *
      * @param namespaces how many there are to flush
      * @param reported the drive's RTD3 entry latency

@@ -15,21 +15,23 @@ import org.quiesced.kernel.NvmeCommands.Identity;
 import org.quiesced.kernel.Verb;
 
 /**
- * Shuts down an NVMe controller on PCI: identify, flush, unbind. The driver owns the controller's registers; unbinding makes it send the
- * normal shutdown notification (CC.SHN = 01b) and wait for its completion ({@code nvme_remove} in {@code drivers/nvme/host/pci.c}).
+ * Shuts down an NVMe controller on PCI: identify, flush, unbind. The driver owns the controller's registers; unbinding
+ * makes it send the normal shutdown notification (CC.SHN = 01b) and wait for its completion ({@code nvme_remove} in
+ * {@code drivers/nvme/host/pci.c}).
  */
 final class NvmeMethod implements ShutdownMethod {
     private static final String LIVE = "live";
 
     /**
-     * How often a disk that several controllers share may be flushed meanwhile: by each of two controllers, and once more by each. Kernels
-     * before 5.19 count these ({@code blk_do_io_stat} in {@code block/blk.h}), newer ones only if {@code queue/iostats_passthrough} is set.
+     * How often a disk that several controllers share may be flushed meanwhile: by each of two controllers, and once
+     * more by each. Kernels before 6.0 count these ({@code blk_do_io_stat} in {@code block/blk.h}), newer ones only if
+     * {@code queue/iostats_passthrough} is set.
      */
     private static final int FLUSHES_OF_A_SHARED_DISK = 4;
 
     /**
-     * What the driver says when it gives a drive up, after the controller's name: {@code nvme_shutdown_ctrl} up to Linux 6.1, and
-     * {@code nvme_wait_ready} from 6.2 on (both {@code drivers/nvme/host/core.c}).
+     * What the driver says when it gives a drive up, after the controller's name: {@code nvme_shutdown_ctrl} up to
+     * Linux 6.1, and {@code nvme_wait_ready} from 6.2 on (both {@code drivers/nvme/host/core.c}).
      */
     private static final List<String> GIVING_UP = List.of("Device shutdown incomplete", "aborting shutdown");
 
@@ -87,7 +89,9 @@ final class NvmeMethod implements ShutdownMethod {
             throw new UnreadyException(unready.get());
         }
         NvmeLimits limits = NvmeLimits.of(kernel.drivers());
-        progress.allow(limits.patience(target.disks().size(), Optional.empty()));
+        if (!limits.equals(NvmeLimits.DEFAULT)) {
+            progress.allow(limits.patience(1, Optional.empty()));
+        }
         try (Custody custody = Custody.of(target.device(), kernel)) {
             Identity identity = kernel.nvme().identify(controller);
             progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
@@ -113,7 +117,10 @@ final class NvmeMethod implements ShutdownMethod {
         custody.refuseTraffic(ownRequests);
     }
 
-    /** The driver says in the kernel's log, and nowhere else, that it has given the drive up; it cannot have before it has waited that long. */
+    /**
+     * The driver says in the kernel's log, and nowhere else, that it has given the drive up; it cannot have before it
+     * has waited that long.
+     */
     private static Ending unbind(Target target, Device controller, Duration wait, Kernel kernel, Progress progress)
             throws IOException {
         Duration before = progress.left();
@@ -137,8 +144,9 @@ final class NvmeMethod implements ShutdownMethod {
     }
 
     /**
-     * A head disk of a multipath subsystem sends the command by any of its paths, perhaps by that of another controller which is going down in
-     * this very moment. It then fails for no fault of the drive's, and once more goes by a path that is left.
+     * A head disk of a multipath subsystem sends the command by any of its paths, perhaps by that of another controller
+     * which is going down in this very moment. It then fails for no fault of the drive's, and once more goes by a path
+     * that is left.
      */
     private static void flush(Target target, Device disk, Kernel kernel) throws IOException {
         try {

@@ -18,16 +18,23 @@ import org.quiesced.kernel.StartStop;
 import org.quiesced.kernel.Verb;
 
 /**
- * Shuts down a SCSI disk: SYNCHRONIZE CACHE, unbind, and where the kernel would do so, START STOP UNIT. The driver's own remove() would
- * stop the disk too, before every verb; so the attributes that ask for that are cleared first, and the stop is sent after the driver is gone.
+ * Shuts down a SCSI disk: SYNCHRONIZE CACHE, unbind, and where the kernel would do so, START STOP UNIT. The driver's
+ * own remove() would stop the disk too, before every verb; so the attributes that ask for that are cleared first, and
+ * the stop is sent after the driver is gone.
  */
 final class ScsiMethod implements ShutdownMethod {
     private static final String RUNNING = "running";
 
-    /** The time limit of a disk's requests, unless its attribute {@code timeout} says otherwise ({@code SD_TIMEOUT} in {@code sd.h}). */
+    /**
+     * The time limit of a disk's requests, unless its attribute {@code timeout} says otherwise ({@code SD_TIMEOUT} in
+     * {@code sd.h}).
+     */
     private static final Duration REQUEST = Duration.ofSeconds(30);
 
-    /** SYNCHRONIZE CACHE may take so many times the limit of a request ({@code SD_FLUSH_TIMEOUT_MULTIPLIER} in {@code sd.h}). */
+    /**
+     * SYNCHRONIZE CACHE may take so many times the limit of a request ({@code SD_FLUSH_TIMEOUT_MULTIPLIER} in
+     * {@code sd.h}).
+     */
     private static final int FLUSH_MULTIPLIER = 2;
 
     /** The longest limit that is believed. */
@@ -120,7 +127,9 @@ final class ScsiMethod implements ShutdownMethod {
         return stop(target.device(), kernel, progress);
     }
 
-    /** The attributes belong to the SCSI device and outlive the driver, so they are what was left in them when it went. */
+    /**
+     * The attributes belong to the SCSI device and outlive the driver, so they are what was left in them when it went.
+     */
     @Override
     public void restore(Target target, Kernel kernel) throws IOException {
         ShutdownMethod.super.restore(target, kernel);

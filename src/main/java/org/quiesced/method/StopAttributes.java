@@ -9,10 +9,11 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 
 /**
- * The attributes of a disk that make its driver stop it, whatever their names, cleared while the driver leaves: {@code sd_remove} calls
- * {@code sd_shutdown} ({@code drivers/scsi/sd.c}), which stops the disk at every verb if {@code manage_system_start_stop} is set, or since
- * Linux 6.17 {@code manage_runtime_start_stop}. {@code manage_start_stop} is a read-only summary of the others since Linux 6.6. Unless the driver has
- * left, each gets its own value back: the kernel will shut the disk down after all.
+ * The attributes of a disk that make its driver stop it, whatever their names, cleared while the driver leaves:
+ * {@code sd_remove} calls {@code sd_shutdown} ({@code drivers/scsi/sd.c}), which stops the disk at every verb if
+ * {@code manage_system_start_stop} is set, or since Linux 6.17 {@code manage_runtime_start_stop}.
+ * {@code manage_start_stop} is a read-only summary of the others since Linux 6.6. Unless the driver has left, each gets
+ * its own value back: the kernel will shut the disk down after all.
  */
 final class StopAttributes implements AutoCloseable {
     private static final String PREFIX = "manage_";

@@ -10,8 +10,8 @@ import org.quiesced.device.Device;
  * A device that is to be shut down, and all that its method needs to know of it.
  *
  * @param device the device, which has a driver
- * @param disks the whole disks that were below it when it was planned, for sentences; under native NVMe multipath, the head disks. What is done
- *     is done to the disks that are below it by then
+ * @param disks the whole disks that were below it when it was planned, for sentences; under native NVMe multipath, the
+ *     head disks. What is done is done to the disks that are below it by then
  * @param classDevice the device of a class by which it is controlled: {@code nvmeN}, or the {@code scsi_disk}
  * @param settings what the configuration says of it
  */

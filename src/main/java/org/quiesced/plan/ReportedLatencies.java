@@ -42,14 +42,17 @@ public final class ReportedLatencies implements Latencies {
         return NONE;
     }
 
-    /** Asks each NVMe controller that the plan handles for its RTD3 entry latency; one that does not answer stays unknown. */
+    /**
+     * Asks each NVMe controller that the plan handles for its RTD3 entry latency; one that does not answer stays
+     * unknown.
+     */
     public static ReportedLatencies ask(Plan plan, Kernel kernel) {
         return NONE.renew(plan, kernel);
     }
 
     /**
-     * Does the same for a newer plan of the same machine, but asks only the controllers that have not answered before, and one that failed to
-     * only after some minutes. May wait for drives, for each as long as the driver does.
+     * Does the same for a newer plan of the same machine, but asks only the controllers that have not answered before,
+     * and one that failed to only after some minutes. May wait for drives, for each as long as the driver does.
      */
     public ReportedLatencies renew(Plan plan, Kernel kernel) {
         return renew(plan, kernel, System.nanoTime());

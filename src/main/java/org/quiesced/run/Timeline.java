@@ -39,6 +39,10 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
             return ending.isPresent() && !(ending.get() instanceof Ending.Unconfirmed);
         }
 
+        private Outcome with(Ending later) {
+            return new Outcome(device, started, ended, leftBecause, Optional.of(later));
+        }
+
         /** Returns what was not as it should be after the driver was gone, in words. */
         public Optional<String> shortcoming() {
             return ending.filter(how -> !(how instanceof Ending.Down)).map(Ending::words);
@@ -60,6 +64,9 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
                         done.device(),
                         Optional.of(new Outcome(
                                 done.device(), start, done.at(), Optional.empty(), Optional.of(done.ending()))));
+            } else if (event instanceof Event.Finished finished) {
+                outcomes.computeIfPresent(
+                        finished.device(), (device, known) -> known.map(outcome -> outcome.with(finished.ending())));
             } else if (event instanceof Event.LeftToKernel left) {
                 outcomes.put(
                         left.device(),
@@ -87,15 +94,15 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
 
     /** Returns how many devices we brought down. */
     public long downCount() {
-        return events.stream()
-                .filter(event -> event instanceof Event.Done done && !(done.ending() instanceof Ending.Unconfirmed))
+        return endings().values().stream()
+                .filter(ending -> !(ending instanceof Ending.Unconfirmed))
                 .count();
     }
 
     /** Returns how many devices lost their driver and did not confirm their shutdown. */
     public long unconfirmedCount() {
-        return events.stream()
-                .filter(event -> event instanceof Event.Done done && done.ending() instanceof Ending.Unconfirmed)
+        return endings().values().stream()
+                .filter(Ending.Unconfirmed.class::isInstance)
                 .count();
     }
 

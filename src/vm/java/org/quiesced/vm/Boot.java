@@ -17,8 +17,17 @@ import java.util.stream.Collectors;
  *
  * @param log the kernel's log as the console showed it; times are in seconds since the guest's kernel began
  * @param notifications when a drive received CC.SHN, by QEMU's own account, in seconds of the host's clock
+ * @param ataCommands the commands that SATA disks received, in order, by the same account
  */
-public record Boot(List<Line> log, List<Double> notifications) {
+public record Boot(List<Line> log, List<Double> notifications, List<AtaCommand> ataCommands) {
+    /**
+     * A command to a SATA disk.
+     *
+     * @param disk QEMU's address of the disk, which says no more than whether two are the same
+     * @param code the command's number, in hexadecimal digits
+     */
+    public record AtaCommand(String disk, String code) {}
+
     /** A line of the kernel's log. */
     public record Line(double at, String text) {}
 
@@ -39,6 +48,9 @@ public record Boot(List<Line> log, List<Double> notifications) {
     private static final Pattern KERNEL_LINE =
             Pattern.compile("(?:.*\\x1b(?:\\[\\S*|\\\\))?\\[ *(\\d+\\.\\d+)\\] (.*)");
 
+    private static final Pattern ATA_TRACE =
+            Pattern.compile(".*:ide_(?:bus_)?exec_cmd .*state (0x\\p{XDigit}+); cmd 0x(\\p{XDigit}+).*");
+
     private static final Pattern TRACE = Pattern.compile("\\d+@(\\d+\\.\\d+):pci_nvme_mmio_shutdown_set.*");
 
     private static final int LAST = 15;
@@ -52,13 +64,17 @@ public record Boot(List<Line> log, List<Double> notifications) {
             }
         }
         List<Double> notifications = new ArrayList<>();
+        List<AtaCommand> ataCommands = new ArrayList<>();
         for (String line : trace) {
             Matcher matcher = TRACE.matcher(line);
+            Matcher ataMatcher = ATA_TRACE.matcher(line);
             if (matcher.matches()) {
                 notifications.add(Double.parseDouble(matcher.group(1)));
+            } else if (ataMatcher.matches()) {
+                ataCommands.add(new AtaCommand(ataMatcher.group(1), ataMatcher.group(2)));
             }
         }
-        return new Boot(List.copyOf(log), List.copyOf(notifications));
+        return new Boot(List.copyOf(log), List.copyOf(notifications), List.copyOf(ataCommands));
     }
 
     /** Returns the matches of a pattern with all lines that it occurs in. */

@@ -21,12 +21,21 @@ public record Drive(String id, Kind kind, Optional<Path> file) {
         NVME_MULTIPATH,
         /** An NVMe controller with two namespaces, of which the second is not attached to it yet. */
         NVME_DETACHED,
+        /** A SATA disk on the machine's own AHCI controller, which has six ports. */
+        SATA,
         /** A virtio disk, which no method of ours knows. */
         VIRTIO
     }
 
     /** A backend that forgets all; the drive's name is missing at its end. */
     private static final String NOTHING = "driver=null-co,size=1G,read-zeroes=on,if=none,id=b-";
+
+    private static final int SATA_PORTS = 6;
+
+    /** Returns a SATA disk without content. */
+    public static Drive sata(String id) {
+        return new Drive(id, Kind.SATA, Optional.empty());
+    }
 
     /** Returns an NVMe drive without content. */
     public static Drive nvme(String id) {
@@ -80,6 +89,12 @@ public record Drive(String id, Kind kind, Optional<Path> file) {
                         "nvme-ns,drive=b-" + id + ",bus=" + id + "-a,nsid=1",
                         "-device",
                         "nvme-ns,drive=b-" + id + "-later,bus=" + id + "-a,nsid=2,detached=on");
+            case SATA ->
+                List.of(
+                        "-drive",
+                        backend,
+                        "-device",
+                        "ide-hd,drive=b-" + id + ",serial=" + id + ",bus=ide." + slot / 2 % SATA_PORTS);
             case VIRTIO -> List.of("-drive", backend, "-device", "virtio-blk-pci,drive=b-" + id + ",serial=" + id);
         };
     }

@@ -125,6 +125,8 @@ public final class Guest {
         command.addAll(List.of("-serial", "stdio", "-msg", "timestamp=on"));
         // The drives' own side of the story: each CC.SHN that one of them receives.
         command.addAll(List.of("-trace", "pci_nvme_mmio_shutdown_set", "-D", trace.toString()));
+        // And each command that a SATA disk receives; the event's name depends on QEMU's version.
+        command.addAll(List.of("-trace", "ide_*exec_cmd"));
         command.addAll(List.of(
                 "-kernel", image.kernel().toString(), "-initrd", image.initrd().toString()));
         // A kernel that starts while the host is busy takes late interrupts of an emulated timer for a broken one, and

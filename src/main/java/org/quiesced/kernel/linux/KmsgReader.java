@@ -10,12 +10,15 @@ import org.quiesced.kernel.linux.ffi.ErrnoException;
 import org.quiesced.kernel.linux.ffi.NativeFile;
 
 /**
- * The kernel's messages from {@code /dev/kmsg}, one record with each read ({@code Documentation/ABI/testing/dev-kmsg}). To read it needs
- * {@code CAP_SYSLOG} where {@code kernel.dmesg_restrict} is set. To open it and to go to its end are two system calls, and nothing is read
- * until somebody asks.
+ * The kernel's messages from {@code /dev/kmsg}, one record with each read ({@code Documentation/ABI/testing/dev-kmsg}).
+ * To read it needs {@code CAP_SYSLOG} where {@code kernel.dmesg_restrict} is set. To open it and to go to its end are
+ * two system calls, and nothing is read until somebody asks.
  */
 final class KmsgReader implements KernelMessages {
-    /** The longest record, {@code CONSOLE_EXT_LOG_MAX} of {@code include/linux/printk.h}; since Linux 6.4 {@code PRINTK_MESSAGE_MAX}, 2048. */
+    /**
+     * The longest record, {@code CONSOLE_EXT_LOG_MAX} of {@code include/linux/printk.h}; since Linux 6.4
+     * {@code PRINTK_MESSAGE_MAX}, 2048.
+     */
     private static final int RECORD = 8192;
 
     /** So many records are read at the most: a log that grows as fast as it is read has no end. */

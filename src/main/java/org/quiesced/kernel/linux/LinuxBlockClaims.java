@@ -13,8 +13,8 @@ import org.quiesced.kernel.linux.ffi.ErrnoException;
 import org.quiesced.kernel.linux.ffi.NativeFile;
 
 /**
- * Claims by opening the whole disk with {@code O_EXCL} (open(2)): the kernel grants that to one holder at a time. A drive
- * without a medium has nothing that could be used: its claim succeeds.
+ * Claims by opening the whole disk with {@code O_EXCL} (open(2)): the kernel grants that to one holder at a time. A
+ * drive without a medium has nothing that could be used: its claim succeeds.
  */
 final class LinuxBlockClaims implements BlockClaims {
     private final Path sys;

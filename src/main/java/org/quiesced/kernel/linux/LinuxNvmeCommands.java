@@ -11,8 +11,9 @@ import org.quiesced.kernel.linux.ffi.NativeFile;
 import org.quiesced.kernel.linux.ffi.NvmePassthru;
 
 /**
- * NVMe commands through the driver's ioctls. They have the driver's own time limits ({@code nvme_core.admin_timeout} and
- * {@code nvme_core.io_timeout}): when one passes, the driver resets the controller, so a shorter one would do harm to a drive that is only slow.
+ * NVMe commands through the driver's ioctls. They have the driver's own time limits ({@code nvme_core.admin_timeout}
+ * and {@code nvme_core.io_timeout}): when one passes, the driver resets the controller, so a shorter one would do harm
+ * to a drive that is only slow.
  */
 final class LinuxNvmeCommands implements NvmeCommands {
     /** Get Log Page, NVM Express Base Specification 2.0, figure 138. */

@@ -12,15 +12,24 @@ import org.quiesced.kernel.linux.ffi.NativeFile;
 import org.quiesced.kernel.linux.ffi.ScsiGeneric;
 import org.quiesced.kernel.linux.ffi.ScsiGeneric.Result;
 
-/** SCSI commands by {@code SG_IO}: through the block device while its driver is bound, through bsg (or sg) when it is not. */
+/**
+ * SCSI commands by {@code SG_IO}: through the block device while its driver is bound, through bsg (or sg) when it is
+ * not.
+ */
 final class LinuxScsiCommands implements ScsiCommands {
-    /** {@code SD_TIMEOUT} of {@code drivers/scsi/sd.h}, which a disk has unless its attribute {@code timeout} says otherwise. */
+    /**
+     * {@code SD_TIMEOUT} of {@code drivers/scsi/sd.h}, which a disk has unless its attribute {@code timeout} says
+     * otherwise.
+     */
     private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
 
     /** {@code SD_FLUSH_TIMEOUT_MULTIPLIER} of {@code drivers/scsi/sd.h}. */
     private static final int FLUSH_MULTIPLIER = 2;
 
-    /** The driver waits {@code SD_TIMEOUT} and repeats the command; a disk that is just spinning up may need longer than that once. */
+    /**
+     * The driver waits {@code SD_TIMEOUT} and repeats the command; a disk that is just spinning up may need longer than
+     * that once.
+     */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
 
     private static final byte[] SYNCHRONIZE_CACHE_10 = {0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0};
@@ -44,7 +53,10 @@ final class LinuxScsiCommands implements ScsiCommands {
         }
     }
 
-    /** Sends SYNCHRONIZE CACHE as often as it may help. A disk that does not know its short form is sent the long one instead. */
+    /**
+     * Sends SYNCHRONIZE CACHE as often as it may help. A disk that does not know its short form is sent the long one
+     * instead.
+     */
     static void synchronizeCache(Device disk, Sender sender) throws IOException {
         byte[] command = SYNCHRONIZE_CACHE_10;
         Result result = sender.send(command);
@@ -83,8 +95,8 @@ final class LinuxScsiCommands implements ScsiCommands {
     }
 
     /**
-     * Sends START STOP UNIT; again while the disk reports a UNIT ATTENTION in its place, as {@code sd_start_stop_device} in
-     * {@code drivers/scsi/sd.c} does, which also takes an absent medium for stopped.
+     * Sends START STOP UNIT; again while the disk reports a UNIT ATTENTION in its place, as
+     * {@code sd_start_stop_device} in {@code drivers/scsi/sd.c} does, which also takes an absent medium for stopped.
      */
     static void stop(Device scsiDevice, Sender sender) throws IOException {
         Result result = sender.send(STOP_UNIT);

@@ -50,6 +50,7 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
         Files.writeString(directory.resolve("proc/1/stat"), "1 (shutdown) S" + " 0".repeat(50) + "\n");
         Files.createDirectories(directory.resolve("sys/kernel"));
         kernel.attribute("/kernel/rcu_expedited", "0\n");
+        kernel.node("kmsg");
         for (int i = 0; i < DRIVES; i++) {
             kernel.nvmeDrive(i);
             kernel.scsiDisk(i);

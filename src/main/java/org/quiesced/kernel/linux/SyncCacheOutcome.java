@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.quiesced.kernel.linux.ffi.ScsiGeneric.Result;
 
 /**
- * What the answer to SYNCHRONIZE CACHE means. {@code sd_sync_cache} in {@code drivers/scsi/sd.c} counts these as done, besides success:
+ * What the answer to SYNCHRONIZE CACHE means. {@code sd_sync_cache} in {@code drivers/scsi/sd.c} counts these as done,
+ * besides success:
  *
  * <table>
  * <caption>Answers that are no failure</caption>
@@ -13,19 +14,22 @@ import org.quiesced.kernel.linux.ffi.ScsiGeneric.Result;
  * <tr><td>ASC 3Ah</td><td>medium not present</td><td>before 5.10</td></tr>
  * <tr><td>ASC 20h</td><td>invalid command</td><td>before 5.10</td></tr>
  * <tr><td>ASC 74h, ASCQ 71h</td><td>the drive is locked by a password</td><td>before 5.10</td></tr>
- * <tr><td>{@code DID_BAD_TARGET}, {@code DID_NO_CONNECT}</td><td>the transport has lost the disk</td><td>before 5.10</td></tr>
- * <tr><td>sense key 5h (illegal request)</td><td>the disk does not support the command</td><td>6.7 and stable kernels</td></tr>
+ * <tr><td>{@code DID_BAD_TARGET}, {@code DID_NO_CONNECT}</td><td>the transport has lost the disk</td><td>before
+ * 5.10</td></tr>
+ * <tr><td>sense key 5h (illegal request)</td><td>the disk does not support the command</td><td>6.7 and stable
+ * kernels</td></tr>
  * <tr><td>ASC 04h, ASCQ 04h</td><td>format in progress</td><td>6.12 and stable kernels</td></tr>
  * </table>
  *
- * <p>Sense data counts only with the status CHECK CONDITION. {@code sd} sends the command again after any other answer, at most three
- * times (6.10 and newer: after the first attempt three more), and reports {@code DID_BUS_BUSY}, {@code DID_IMM_RETRY},
- * {@code DID_REQUEUE} and {@code DID_SOFT_ERROR} as "busy". Here a command that ended by a time limit, an abort or a reset is not sent
- * again: each of these has cost an error recovery, for which the whole host adapter stands still ({@code scsi_error.c}). A pending
- * UNIT ATTENTION is reported once by the disk, in place of the command, and so never the last answer.
+ * <p>Sense data counts only with the status CHECK CONDITION. {@code sd} sends the command again after any other answer,
+ * at most three times (since 6.9 three times more after the first), and reports {@code DID_BUS_BUSY},
+ * {@code DID_IMM_RETRY}, {@code DID_REQUEUE} and {@code DID_SOFT_ERROR} as "busy". Here a command that ended by a time
+ * limit, an abort or a reset is not sent again: each of these has cost an error recovery, for which the whole host
+ * adapter stands still ({@code scsi_error.c}). A pending UNIT ATTENTION is reported once by the disk, in place of the
+ * command, and so is never the last answer.
  *
- * <p>{@code SG_IO} on a block device does none of this: it sends the command once ({@code sg_io} in {@code drivers/scsi/scsi_ioctl.c}
- * allows no retry) and returns what came.
+ * <p>{@code SG_IO} on a block device does none of this: it sends the command once ({@code sg_io} in
+ * {@code drivers/scsi/scsi_ioctl.c} allows no retry) and returns what came.
  */
 enum SyncCacheOutcome {
     /** The cache is written, or there is nothing that could be. */

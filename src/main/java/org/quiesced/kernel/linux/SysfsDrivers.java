@@ -46,7 +46,15 @@ final class SysfsDrivers implements Drivers {
 
     @Override
     public void awaitUnbound(Device device) throws IOException {
-        unbind(device);
+        // A module that was removed has left all its devices.
+        if (Files.isDirectory(driver(device))) {
+            unbind(device);
+        }
+    }
+
+    private Path driver(Device device) {
+        return Path.of(sys + "/bus/" + device.subsystem() + "/drivers/"
+                + device.driver().orElseThrow());
     }
 
     @Override
@@ -55,9 +63,7 @@ final class SysfsDrivers implements Drivers {
     }
 
     private void tell(Device device, String attribute) throws IOException {
-        String path = sys + "/bus/" + device.subsystem() + "/drivers/"
-                + device.driver().orElseThrow() + "/" + attribute;
-        try (NativeFile file = NativeFile.openForWriting(path)) {
+        try (NativeFile file = NativeFile.openForWriting(driver(device) + "/" + attribute)) {
             file.write(device.name());
         }
     }

@@ -17,7 +17,10 @@ public final class NativeFile implements AutoCloseable {
     private static final int O_RDWR = 2;
     /** {@code O_NOCTTY} of {@code asm-generic/fcntl.h}. */
     static final int O_NOCTTY = 0400;
-    /** {@code O_EXCL} of {@code asm-generic/fcntl.h}; without {@code O_CREAT} it asks for a block device's exclusive claim. */
+    /**
+     * {@code O_EXCL} of {@code asm-generic/fcntl.h}; without {@code O_CREAT} it asks for a block device's exclusive
+     * claim.
+     */
     static final int O_EXCL = 0200;
     /** {@code O_NONBLOCK} of {@code asm-generic/fcntl.h}. */
     static final int O_NONBLOCK = 04000;
@@ -43,9 +46,10 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Opens a block device for reading and claims it. A drive for removable media is opened also without a medium: {@code O_NONBLOCK} asks
-     * for that ({@code sd_open} in {@code drivers/scsi/sd.c}) and changes nothing about the claim, which the kernel takes for
-     * {@code O_EXCL} alone ({@code blkdev_open} in {@code fs/block_dev.c}, since Linux 5.16 in {@code block/fops.c}).
+     * Opens a block device for reading and claims it. A drive for removable media is opened also without a medium:
+     * {@code O_NONBLOCK} asks for that ({@code sd_open} in {@code drivers/scsi/sd.c}) and changes nothing about the
+     * claim, which the kernel takes for {@code O_EXCL} alone ({@code blkdev_open} in {@code fs/block_dev.c}, since
+     * Linux 5.15 in {@code block/fops.c}).
      *
      * @throws ErrnoException if that fails; with {@link ErrnoException#EBUSY} if somebody else has claimed the device
      */

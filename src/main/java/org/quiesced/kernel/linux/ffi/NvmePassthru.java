@@ -7,8 +7,9 @@ import org.quiesced.kernel.linux.ffi.CStruct.Field;
 import org.quiesced.kernel.linux.ffi.CStruct.Layout;
 
 /**
- * NVMe commands by ioctl: {@code struct nvme_passthru_cmd} of {@code linux/nvme_ioctl.h}. The field {@code timeout_ms} stays 0, which stands for the
- * driver's own time limit ({@code nvme_user_cmd} in {@code drivers/nvme/host/ioctl.c}; up to Linux 5.15 in {@code core.c}).
+ * NVMe commands by ioctl: {@code struct nvme_passthru_cmd} of {@code linux/nvme_ioctl.h}. The field {@code timeout_ms}
+ * stays 0, which stands for the driver's own time limit ({@code nvme_user_cmd} in {@code drivers/nvme/host/ioctl.c}; up
+ * to Linux 5.15 in {@code core.c}).
  */
 public final class NvmePassthru {
     /** {@code NVME_IOCTL_ADMIN_CMD}: {@code _IOWR('N', 0x41, struct nvme_admin_cmd)}. */

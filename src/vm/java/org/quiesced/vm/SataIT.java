@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** SATA disks, which the kernel stops at power-off and at no restart; newer kernels also when the driver leaves a running system. */
+class SataIT extends ScenarioTest {
+    private static final int DISKS = 3;
+
+    /** {@code STANDBY IMMEDIATE} (ACS-4, section 7.49): what libata makes of START STOP UNIT. */
+    private static final String STANDBY_IMMEDIATE = "e0";
+
+    private static final String SCRIPT = Scripts.WATCH + """
+            until [ "$(ls /sys/class/scsi_disk | wc -l)" = 3 ]; do sleep 0.2; done
+            udevadm settle
+            for file in /sys/class/scsi_disk/*/manage_*; do echo "scenario: $file $(cat $file)" >/dev/kmsg; done
+            """;
+
+    SataIT() {
+        super("sata");
+    }
+
+    private Boot boot(String verb) throws IOException, InterruptedException {
+        List<Drive> drives = new ArrayList<>(List.of(installedRoot(verb)));
+        for (int i = 0; i < DISKS; i++) {
+            drives.add(Drive.sata("data" + i));
+        }
+        Boot boot = boot(verb, drives, Payload.quiesced(SCRIPT + Scripts.end(verb)));
+        assertThat(boot.find("quiesced: sd .* is down after")).hasSize(DISKS);
+        assertThat(boot.walkedBy("sd")).as("shut down by the kernel's own walk").isEmpty();
+        assertThat(boot.find("Stopping disk"))
+                .as("stopped by the driver, which is gone by then")
+                .isEmpty();
+        report("%s: %s", verb, attributes(boot));
+        return boot;
+    }
+
+    /** What the kernel has of such attributes, which differs with its version. */
+    private static List<String> attributes(Boot boot) {
+        return boot.find("scenario: \\S+/(manage_\\S+ \\d)").stream()
+                .map(matcher -> matcher.group(1))
+                .distinct()
+                .toList();
+    }
+
+    /** The disks that were stopped, one for each stop. */
+    private static List<String> stopped(Boot boot) {
+        return boot.ataCommands().stream()
+                .filter(command -> command.code().equals(STANDBY_IMMEDIATE))
+                .map(Boot.AtaCommand::disk)
+                .toList();
+    }
+
+    @Test
+    void atRebootNoneIsStopped() throws IOException, InterruptedException {
+        Boot boot = boot("reboot");
+
+        assertThat(boot.ataCommands()).as("that commands are seen at all").isNotEmpty();
+        assertThat(stopped(boot)).isEmpty();
+    }
+
+    @Test
+    void atPowerOffEachIsStoppedOnce() throws IOException, InterruptedException {
+        assertThat(stopped(boot("poweroff"))).hasSize(DISKS).doesNotHaveDuplicates();
+    }
+}
