@@ -13,6 +13,7 @@ import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.kernel.Console;
 import org.quiesced.kernel.DeviceEvents;
+import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.LocalListener;
 import org.quiesced.kernel.Surroundings;
@@ -57,9 +58,11 @@ public final class Quiesced {
                 rehearse();
             } else if (options.machine().isPresent()) {
                 Logging.toStandardError();
-                Kernel kernel = SimulatedKernel.inRealTime(options.machine().get());
+                SimulatedKernel kernel =
+                        SimulatedKernel.inRealTime(options.machine().get());
                 Surroundings surroundings = new SimulatedSurroundings();
-                serve(start(options, kernel, new SimulatedEvents(), new Logging.NoLog(), surroundings, line -> {}));
+                serve(start(
+                        options, kernel, new SimulatedEvents(), new SimulatedStop(kernel), surroundings, line -> {}));
             } else {
                 Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), new DevKmsg());
                 if (!LinuxHost.isRoot()) {
@@ -81,6 +84,21 @@ public final class Quiesced {
             fail(e.getMessage(), 1);
         } catch (InterruptedException e) {
             fail("interrupted", 1);
+        }
+    }
+
+    /** Makes the users of a simulated machine let go of their disks when its shutdown begins, all at once: there is no systemd that would. */
+    private static final class SimulatedStop extends Logging.NoLog {
+        private final SimulatedKernel kernel;
+
+        SimulatedStop(SimulatedKernel kernel) {
+            this.kernel = kernel;
+        }
+
+        @Override
+        public void begin() {
+            kernel.letGo(DiskUser.Release.EARLY);
+            kernel.letGo(DiskUser.Release.LATE);
         }
     }
 

@@ -4,6 +4,7 @@ package org.quiesced.report;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.quiesced.kernel.TimeSpan;
 
@@ -39,13 +40,17 @@ public final class PlanText {
             lines.add("");
         }
         PlanJson.Totals totals = plan.totals();
-        lines.add(plan.summary() + ".");
+        lines.add(sentence(plan.summary()));
         if (hidden > 0) {
             lines.add(Tally.count(hidden, "device") + " that quiesced has no method for " + (hidden == 1 ? "is" : "are")
                     + " not shown (--all shows them).");
         }
         lines.add(times(plan.verb(), totals));
         return lines;
+    }
+
+    private static String sentence(String words) {
+        return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1) + ".";
     }
 
     private static String times(String verb, PlanJson.Totals totals) {

@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
@@ -30,12 +32,19 @@ final class DiskUsers {
 
     private final Path sys;
     private final Path proc;
+    private final Path udev;
     /** To read them is cheap, to take them apart is not: with many disks that is done once for all. */
     private volatile Mounts latest = new Mounts(new byte[0], node -> Optional.empty());
 
-    DiskUsers(Path sys, Path proc) {
+    /**
+     * Makes it.
+     *
+     * @param udev where udev keeps what it knows of devices, {@code /run/udev/data}
+     */
+    DiskUsers(Path sys, Path proc, Path udev) {
         this.sys = sys;
         this.proc = proc;
+        this.udev = udev;
     }
 
     /** Returns the user of a disk or of one of its partitions that lets go last; of several such, the first found. */
@@ -92,7 +101,7 @@ final class DiskUsers {
     }
 
     private Optional<String> mapped(String name) {
-        return SysfsFile.read(sys + "/class/block/" + name + "/dm/name");
+        return SysfsFile.read(sys + "/class/block/" + name + "/dm/name").map(Mounts::printable);
     }
 
     private Optional<DiskUser> swapOf(String name) {
@@ -108,8 +117,11 @@ final class DiskUsers {
         Release own = holder.startsWith("dm-") || holder.startsWith("md") ? Release.LATE : Release.NEVER;
         String words = "held by "
                 + mapped(holder).map(mapped -> holder + " (" + mapped + ")").orElse(holder);
-        Optional<DiskUser> above =
-                depth == DEEPEST ? Optional.empty() : last(all(sys + "/class/block/" + holder, holder, depth + 1));
+        if (depth == DEEPEST) {
+            // Who stands on it is not known, and may be the root file system.
+            return new DiskUser(words, Release.NEVER);
+        }
+        Optional<DiskUser> above = last(all(sys + "/class/block/" + holder, holder, depth + 1));
         return above.map(user -> new DiskUser(
                         words + ", " + user.words(), user.release().compareTo(own) > 0 ? user.release() : own))
                 .orElse(new DiskUser(words, own));
@@ -120,6 +132,10 @@ final class DiskUsers {
         if (new File(directory + "/bcache").exists()) {
             return Optional.of(new DiskUser("held by bcache", Release.NEVER));
         }
+        Optional<DiskUser> pool = poolOf(directory);
+        if (pool.isPresent()) {
+            return pool;
+        }
         return names(sys + "/class/block")
                 .filter(entry -> entry.startsWith("zram"))
                 .filter(zram -> SysfsFile.read(sys + "/class/block/" + zram + "/backing_dev")
@@ -127,6 +143,26 @@ final class DiskUsers {
                         .isPresent())
                 .map(zram -> new DiskUser("backs " + zram, Release.NEVER))
                 .findFirst();
+    }
+
+    /**
+     * Returns the ZFS pool that a disk belongs to. ZFS claims its disks, shows as no holder, and nothing exports a pool by itself at shutdown.
+     * udev knows the pool by its label, and {@code /proc/spl/kstat/zfs} has a directory for each that is imported.
+     */
+    private Optional<DiskUser> poolOf(String directory) {
+        String number = SysfsFile.read(directory + "/dev").orElse("none");
+        Map<String, String> properties = new HashMap<>();
+        new String(read(udev.resolve("b" + number)), StandardCharsets.UTF_8)
+                .lines()
+                .filter(line -> line.startsWith("E:") && line.contains("="))
+                .forEach(line ->
+                        properties.put(line.substring(2, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
+        String label = properties.getOrDefault("ID_FS_LABEL", "");
+        return properties.getOrDefault("ID_FS_TYPE", "").equals("zfs_member")
+                        && label.matches("[A-Za-z][\\w.: -]*")
+                        && Files.isDirectory(proc.resolve("spl/kstat/zfs/" + label))
+                ? Optional.of(new DiskUser("held by the ZFS pool " + label, Release.NEVER))
+                : Optional.empty();
     }
 
     private static Stream<String> names(String directory) {
@@ -151,8 +187,12 @@ final class DiskUsers {
     }
 
     private byte[] read(String file) {
+        return read(proc.resolve(file));
+    }
+
+    private static byte[] read(Path file) {
         try {
-            return Files.readAllBytes(proc.resolve(file));
+            return Files.readAllBytes(file);
         } catch (IOException e) {
             return new byte[0];
         }

@@ -132,7 +132,8 @@ final class Mounts {
                 .flatMap(candidate -> Stream.ofNullable(byNumber.get(candidate)))
                 .findFirst()
                 .map(mounts -> new FileSystem(
-                        best(mounts).point(), staying.contains(mounts.get(0).number())));
+                        printable(best(mounts).point()),
+                        staying.contains(mounts.get(0).number())));
     }
 
     private static Mount best(List<Mount> mounts) {
@@ -140,6 +141,11 @@ final class Mounts {
                 .min(Comparator.comparing((Mount mount) -> !mount.isKept())
                         .thenComparing(mount -> !mount.root().equals("/")))
                 .orElseThrow();
+    }
+
+    /** Returns a name without control characters: it goes to consoles and terminals. */
+    static String printable(String name) {
+        return name.replaceAll("\\p{Cntrl}", "?");
     }
 
     /** Undoes the octal escapes that the kernel writes for white space, backslashes and, within options, commas and colons. */

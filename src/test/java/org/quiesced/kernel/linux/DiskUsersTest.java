@@ -38,7 +38,7 @@ class DiskUsersTest {
     }
 
     private Optional<DiskUser> found() {
-        return new DiskUsers(root.resolve("sys"), root.resolve("proc")).of(DISK);
+        return new DiskUsers(root.resolve("sys"), root.resolve("proc"), root.resolve("udev")).of(DISK);
     }
 
     private Optional<String> user() {
@@ -86,7 +86,7 @@ class DiskUsersTest {
 
     @Test
     void aMountThatComesAndGoesIsSeenEachTime() throws IOException {
-        DiskUsers users = new DiskUsers(root.resolve("sys"), root.resolve("proc"));
+        DiskUsers users = new DiskUsers(root.resolve("sys"), root.resolve("proc"), root.resolve("udev"));
         assertThat(users.of(DISK)).isEmpty();
 
         Files.writeString(root.resolve("proc/1/mountinfo"), "36 35 259:0 / /srv rw - ext4 /dev/nvme0n1 rw\n");
@@ -245,6 +245,33 @@ class DiskUsersTest {
         Files.createDirectories(root.resolve("sys/devices/x/nvme0n1/bcache"));
 
         assertUser("held by bcache", Release.NEVER);
+    }
+
+    @Test
+    void anImportedZfsPoolIsNamedAndStays() throws IOException {
+        Files.createDirectories(root.resolve("udev"));
+        Files.writeString(root.resolve("udev/b259:1"), "S:disk/by-id/x\nE:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL=tank\n");
+        assertThat(found()).as("while it is not imported").isEmpty();
+
+        Files.createDirectories(root.resolve("proc/spl/kstat/zfs/tank"));
+        assertUser("held by the ZFS pool tank", Release.NEVER);
+    }
+
+    @Test
+    void aStackTooDeepToFollowIsTakenForOneThatStays() throws IOException {
+        mapped("dm-0", "253:0", "a0", "devices/x/nvme0n1");
+        for (int i = 1; i <= 9; i++) {
+            mapped("dm-" + i, "253:" + i, "a" + i, "class/block/dm-" + (i - 1));
+        }
+
+        assertThat(found().map(DiskUser::release)).contains(Release.NEVER);
+    }
+
+    @Test
+    void whatATerminalWouldActOnIsNotInTheWords() throws IOException {
+        mounts("36 35 259:1 / /srv/\u001b[2Jx\\012y rw - ext4 /dev/nvme0n1p1 rw");
+
+        assertUser("mounted on /srv/?[2Jx?y", Release.EARLY);
     }
 
     @Test
