@@ -20,6 +20,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.linux.FakeSysfs;
 import org.quiesced.kernel.linux.SysfsTree;
@@ -43,7 +44,11 @@ public class SysfsBenchmark {
                     "\\( -name state -o -name transport -o -name model -o -name size"
                             + " -o -name sync_state_only -o -name status \\)");
 
+    /** As many as a drive, its controller and its disk each have on a running machine. */
+    private static final int ATTRIBUTES = 50;
+
     private Path sys;
+    private Device drive;
 
     /** Makes the tree: ports, drives, controllers, disks and partitions, and a link for each tenth drive; in memory, as sysfs is. */
     @Setup
@@ -66,6 +71,20 @@ public class SysfsBenchmark {
                 fake.link(port, drive, "0", "active");
             }
         }
+        drive = new SysfsTree(sys)
+                .read().devices().stream()
+                        .filter(device -> device.isBoundTo("pci", "nvme"))
+                        .findFirst()
+                        .orElseThrow();
+        addAttributes(drive.path());
+        addAttributes(drive.path() + "/nvme/nvme0");
+        addAttributes(drive.path() + "/nvme/nvme0/nvme0n1");
+    }
+
+    private void addAttributes(String device) throws IOException {
+        for (int i = 0; i < ATTRIBUTES; i++) {
+            Files.writeString(sys.resolve("." + device + "/attribute_" + i + "_value"), "");
+        }
     }
 
     /** Removes it. */
@@ -82,6 +101,12 @@ public class SysfsBenchmark {
     @Benchmark
     public DeviceTree ours() throws IOException {
         return new SysfsTree(sys).read();
+    }
+
+    /** Reads what is below one drive, as each drive's worker does before it begins. */
+    @Benchmark
+    public DeviceTree below() throws IOException {
+        return new SysfsTree(sys).readBelow(drive);
     }
 
     /** Reads it as a shell does. */

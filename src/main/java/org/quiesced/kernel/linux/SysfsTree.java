@@ -18,6 +18,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
+import org.quiesced.kernel.linux.ffi.FileStatus;
 
 /**
  * Reads the device tree from sysfs, or from a copy of it. Every device of a bus stands in {@code bus/BUS/devices}, every device of a class
@@ -50,6 +51,13 @@ public final class SysfsTree {
     /** Directories that a device may have and that have no devices below them. */
     private static final Set<String> WITHOUT_DEVICES =
             Set.of("power", "queue", "mq", "integrity", "trace", "holders", "slaves", "statistics", "msi_irqs", "link");
+
+    /** Directories that gather the devices of a class below their parent. */
+    private static final Set<String> GATHERINGS =
+            Set.of("nvme", "block", "scsi_disk", "scsi_device", "scsi_generic", "bsg", "hwmon");
+
+    /** A directory of sysfs has two links, and one more for each directory in it ({@code kernfs_refresh_inode} in {@code fs/kernfs/inode.c}). */
+    private static final int LINKS_OF_ITSELF = 2;
 
     /** The state of a link that is no device link of the kernel's: from a virtual function to its physical function. */
     private static final String PHYSICAL_FUNCTION = "physfn";
@@ -129,7 +137,7 @@ public final class SysfsTree {
      *
      * @throws IOException if the device is gone
      */
-    DeviceTree readBelow(Device device) throws IOException {
+    public DeviceTree readBelow(Device device) throws IOException {
         Set<Device> found = new LinkedHashSet<>();
         found.add(device);
         List<String> names = list(device.path());
@@ -165,12 +173,31 @@ public final class SysfsTree {
         collectIn(path, names, found);
     }
 
+    /**
+     * A device has some fifty files and links, and but a few directories. To ask what each of them is would be most of the work; so those are
+     * asked first whose names look like a device, until as many directories are found as the number of links tells.
+     */
     private void collectIn(String path, List<String> names, Set<Device> found) {
-        for (String name : names) {
-            if (!WITHOUT_DEVICES.contains(name) && isDirectory(sys + path + "/" + name)) {
-                collect(path + "/" + name, found);
+        FileStatus status = new FileStatus();
+        int links = status.read(sys + path) ? status.links() : 0;
+        // A file system other than sysfs may not count the links of directories: there are as many directories as names
+        // then.
+        int missing = links < LINKS_OF_ITSELF ? names.size() : links - LINKS_OF_ITSELF;
+        for (boolean likely : List.of(true, false)) {
+            for (String name : names) {
+                if (missing > 0 && looksLikeDevice(name) == likely && isDirectory(sys + path + "/" + name)) {
+                    missing--;
+                    if (!WITHOUT_DEVICES.contains(name)) {
+                        collect(path + "/" + name, found);
+                    }
+                }
             }
         }
+    }
+
+    private static boolean looksLikeDevice(String name) {
+        char last = name.charAt(name.length() - 1);
+        return last >= '0' && last <= '9' || GATHERINGS.contains(name) || WITHOUT_DEVICES.contains(name);
     }
 
     /** A symbolic link to a directory is none. */

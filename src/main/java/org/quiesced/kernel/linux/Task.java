@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.linux;
 
+import java.io.File;
 import java.util.Optional;
 
 /** A process, as procfs shows it at the time of each call. Its command line is never asked for: that may wait for the process. */
@@ -28,11 +29,11 @@ final class Task {
         return field("Uid:").map(text -> text.matches("0\\s+0\\s+0\\s+0")).orElse(false);
     }
 
-    /** Returns whether it has ended but for its exit status; it has no files then. */
+    /** Returns whether it is gone, or has ended but for its exit status; it has no files then. */
     boolean hasEnded() {
         return field("State:")
                 .map(text -> text.startsWith("Z") || text.startsWith("X"))
-                .orElse(true);
+                .orElseGet(() -> !new File(directory).exists());
     }
 
     private Optional<String> field(String name) {

@@ -105,9 +105,17 @@ class OpenNodesTest {
 
     @Test
     void aProcessThatVanishesMeanwhileIsSkipped() throws IOException {
-        Files.createDirectories(root.resolve("proc/900"));
+        // It is listed, and nothing is there any more.
+        Files.createSymbolicLink(root.resolve("proc/900"), root.resolve("gone"));
 
         assertThat(look()).isEmpty();
+    }
+
+    @Test
+    void aProcessThatDoesNotShowItselfFailsTheLook() throws IOException {
+        Files.createDirectories(root.resolve("proc/900"));
+
+        assertThatThrownBy(this::look).isInstanceOf(IOException.class).hasMessageContaining("(process 900)");
     }
 
     @Test
