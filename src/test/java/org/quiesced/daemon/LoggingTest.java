@@ -37,7 +37,7 @@ class LoggingTest {
         Logging.toKernelLog((priority, line) -> log.add(priority + " " + line));
 
         new OneShot(new SimulatedKernel(builder.build()), Say.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
-                .run(Duration.ZERO);
+                .run(Duration.ofSeconds(80));
         Logging.close();
 
         assertThat(log)

@@ -21,7 +21,7 @@ class OneShotTest {
 
     private OneShot.Result run() throws IOException {
         return new OneShot(new SimulatedKernel(builder.build()), Say.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
-                .run(Duration.ZERO);
+                .run(Duration.ofSeconds(80));
     }
 
     @Test
