@@ -8,9 +8,13 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A daemon that is dead, or hangs, when the hook comes: the one-shot command does its work. */
+/**
+ * A daemon that is dead, or hangs, when the hook comes: the one-shot command does its work. One that falls silent later is left alone, and what it has
+ * in flight gets its full time.
+ */
 class FallbackIT extends ScenarioTest {
     private static final int DRIVES = 3;
+    private static final int STARVED_MILLISECONDS = 15_000;
 
     FallbackIT() {
         super("fallback");
@@ -65,12 +69,74 @@ class FallbackIT extends ScenarioTest {
         Boot boot = boot("daemon-hung", Scripts.HANG);
 
         assertThatTheOneShotDidIt(boot);
-        assertSays(boot, "quiesced: the daemon does not answer, the one-shot command takes over");
+        assertSays(boot, "quiesced: the daemon does not answer, the one-shot command works beside it");
         report(
                 "hung: noticed after %.2f s, the one-shot's first notification %.1f s after the hook",
                 boot.when("the daemon does not answer").orElseThrow()
                         - boot.when("scenario: hook begins").orElseThrow(),
                 boot.when("slow_nvme: \\S+ notified").orElseThrow()
                         - boot.when("scenario: hook begins").orElseThrow());
+    }
+
+    /** Stops the daemon a second after the hook was heard, and lets it go on after some seconds, or never. */
+    private static String starve(String seconds) {
+        return """
+                cat >/scenario/starve <<'END'
+                pid=$(cat /run/quiesced/pid)
+                sleep 1
+                kill -STOP $pid && echo "scenario: the daemon is stopped" >/dev/kmsg
+                sleep SECONDS
+                kill -CONT $pid && echo "scenario: the daemon goes on" >/dev/kmsg
+                END
+                sed -i '/scenario: hook begins/a (trap - EXIT; sh /scenario/starve) &' /usr/lib/systemd/system-shutdown/quiesced
+                """.replace("SECONDS", seconds);
+    }
+
+    private Boot starvedBoot(String step, String seconds) throws IOException, InterruptedException {
+        List<Drive> drives = new ArrayList<>(List.of(installedRoot(step)));
+        for (int i = 0; i < DRIVES; i++) {
+            drives.add(Drive.nvme("data" + i));
+        }
+        return boot(
+                step,
+                drives,
+                Payload.quiesced(Scripts.WATCH
+                        + Scripts.LATE_ONLY
+                        + Scripts.slowNvme(STARVED_MILLISECONDS)
+                        + starve(seconds)
+                        + Scripts.end("reboot")));
+    }
+
+    private void assertThatEachHadItsFullTime(Boot boot) {
+        assertSays(boot, "scenario: the daemon is stopped");
+        assertThat(boot.find("slow_nvme: \\S+ cut short")).isEmpty();
+        assertThat(boot.nvmeShutdowns())
+                .hasSize(DRIVES)
+                .allSatisfy((name, span) ->
+                        assertThat(span.length()).as(name).isGreaterThanOrEqualTo(STARVED_MILLISECONDS / 1e3));
+        assertThat(boot.notifications()).hasSize(DRIVES);
+        double restart = boot.when("reboot: Restarting system").orElseThrow();
+        assertThat(boot.nvmeShutdowns().values())
+                .allSatisfy(span -> assertThat(span.to()).isLessThan(restart));
+        assertSays(boot, "scenario: hook has ended with 0");
+        report(
+                "silent: the machine restarts %.1f s after the hook, the drives take %.0f s",
+                restart - boot.when("scenario: hook begins").orElseThrow(), STARVED_MILLISECONDS / 1e3);
+    }
+
+    @Test
+    void drivesInFlightHaveTheirFullTimeThoughTheDaemonHangs() throws IOException, InterruptedException {
+        Boot boot = starvedBoot("daemon-hangs-in-flight", "1000");
+
+        assertThatEachHadItsFullTime(boot);
+        assertSays(boot, "quiesced: the daemon does not answer, the one-shot command works beside it");
+        assertThat(boot.says("scenario: the daemon goes on")).isFalse();
+    }
+
+    @Test
+    void drivesInFlightHaveTheirFullTimeThoughTheDaemonIsStarved() throws IOException, InterruptedException {
+        Boot boot = starvedBoot("daemon-starved", "10");
+
+        assertThatEachHadItsFullTime(boot);
     }
 }

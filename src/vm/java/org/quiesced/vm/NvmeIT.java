@@ -25,6 +25,9 @@ class NvmeIT extends ScenarioTest {
     private static final int QUICK_MILLISECONDS = 200;
     private static final String DISK = "/dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data0";
 
+    /** So that drives go down early which nobody has mounted. */
+    private static final String FREE_IS_ENOUGH = "mode = \"on\"\nearly = \"free\"\n";
+
     private Path data;
     private Map<String, Boot.Span> stock;
     private Boot stockBoot;
@@ -153,7 +156,7 @@ class NvmeIT extends ScenarioTest {
     @Test
     @Order(5)
     void whatIsFreeGoesDownWhileTheRestOfTheSystemStillStops() throws IOException, InterruptedException {
-        Boot boot = boot("early", Payload.quiesced(script("fill " + DISK + "\n")));
+        Boot boot = boot("early", Payload.quiesced(script("fill " + DISK + "\n"), FREE_IS_ENOUGH));
 
         Map<String, Boot.Span> ours = boot.nvmeShutdowns();
         assertThat(ours).hasSize(DRIVES);
@@ -189,7 +192,8 @@ class NvmeIT extends ScenarioTest {
     void drivesThatTakeNoSecondsAreDownWhenTheHookComes() throws IOException, InterruptedException {
         Boot boot = boot(
                 "early-quick",
-                Payload.quiesced(Scripts.WATCH + Scripts.slowNvme(QUICK_MILLISECONDS) + Scripts.end("reboot")));
+                Payload.quiesced(
+                        Scripts.WATCH + Scripts.slowNvme(QUICK_MILLISECONDS) + Scripts.end("reboot"), FREE_IS_ENOUGH));
 
         Map<String, Boot.Span> ours = boot.nvmeShutdowns();
         assertThat(ours).hasSize(DRIVES);
@@ -203,6 +207,22 @@ class NvmeIT extends ScenarioTest {
                 DRIVES,
                 1000 * (boot.when("scenario: hook has ended").orElseThrow() - hook));
         assertThat(down).isGreaterThan(DRIVES / 2);
+    }
+
+    @Test
+    @Order(7)
+    void onlyWhatWasSeenToBeReleasedGoesDownEarly() throws IOException, InterruptedException {
+        Boot boot = boot("early-released", Payload.quiesced(script("check " + DISK + "\nfill " + DISK + "\n")));
+
+        Map<String, Boot.Span> ours = boot.nvmeShutdowns();
+        assertThat(ours).hasSize(DRIVES);
+        assertThat(boot.walkedBy("nvme")).isEmpty();
+        double hook = boot.when("scenario: hook begins").orElseThrow();
+        assertThat(ours.values().stream().filter(span -> span.from() < hook))
+                .as("the one that was mounted")
+                .hasSize(1);
+        assertThat(boot.find("waits for the late phase: nobody was seen to release it in this shutdown"))
+                .hasSize(DRIVES - 1);
     }
 
     private static double untilRestart(Boot boot) {

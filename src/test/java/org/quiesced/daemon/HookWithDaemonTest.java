@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.kernel.Surroundings;
+import org.quiesced.kernel.linux.FifoPair;
+import org.quiesced.kernel.linux.LinuxSurroundings;
+import org.quiesced.kernel.linux.SystemdNotifier;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.OperationLog.Operation;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.ReportedLatencies;
+
+/** The hook's script, as it is installed but for its paths, and the daemon, with real pipes and real processes between them. */
+@Timeout(value = 60, unit = SECONDS)
+class HookWithDaemonTest {
+    private static final int DRIVES = 3;
+
+    @TempDir
+    private Path directory;
+
+    private SimulatedKernel kernel;
+    private Shutdowns shutdowns;
+    private FifoPair pipes;
+
+    /** This machine, as if its shutdown were at the end. */
+    private static final class AtTheEnd implements Surroundings {
+        private final Surroundings real = new LinuxSurroundings();
+
+        @Override
+        public boolean isContainer() {
+            return false;
+        }
+
+        @Override
+        public boolean isAtTheEnd() {
+            return true;
+        }
+
+        @Override
+        public Optional<Life> process(String pid) {
+            return real.process(pid);
+        }
+    }
+
+    private void daemon(String config, Duration latency) throws Exception {
+        MachineBuilder builder = new MachineBuilder("hook");
+        for (int i = 1; i <= DRIVES; i++) {
+            builder.nvme("/devices/pci", "0000:0" + i + ":00.0", latency);
+        }
+        kernel = SimulatedKernel.inRealTime(builder.build());
+        Standing standing =
+                new Preparation(kernel).standing(ConfigFiles.parse("quiesced.toml", config), ReportedLatencies.none());
+        Host host = new Host(new AtTheEnd(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
+        shutdowns = new Shutdowns(kernel, () -> standing, new Logging.NoLog(), new EventStream(), host);
+        Threads threads = new Threads(shutdowns::isInFlight);
+        shutdowns.start(threads);
+        pipes = new FifoPair(directory);
+        threads.start("trigger", new Trigger(pipes, shutdowns, host.surroundings())::serve);
+        Files.writeString(directory.resolve("pid"), ProcessHandle.current().pid() + "\n");
+    }
+
+    private Process hook() throws Exception {
+        Files.writeString(directory.resolve("comm"), "systemd-shutdow\n");
+        String script = Files.readString(Path.of("systemd/system-shutdown/quiesced"))
+                .replace("/usr/lib/quiesced/bin/quiescectl", "/nonexistent")
+                .replace("/dev/kmsg", directory.resolve("kmsg").toString())
+                .replace("/proc/1/comm", directory.resolve("comm").toString())
+                .replace("/run/systemd", directory.resolve("systemd").toString())
+                .replace("/var/lib/fwupd", directory.resolve("fwupd").toString())
+                .replace("/run/quiesced", directory.toString());
+        Files.writeString(directory.resolve("kmsg"), "");
+        return new ProcessBuilder("sh", "-c", script, "quiesced", "reboot").start();
+    }
+
+    /** Returns how many drives have been shut down. */
+    private long downs() {
+        return kernel.log().operations().stream()
+                .filter(HookWithDaemonTest::isShutdown)
+                .count();
+    }
+
+    private static boolean isShutdown(Operation operation) {
+        return operation.to() - operation.from() > Duration.ofMillis(100).toNanos();
+    }
+
+    @AfterEach
+    void close() {
+        pipes.close();
+    }
+
+    @Test
+    void theHookReturnsWhenAllIsDown() throws Exception {
+        daemon("mode = \"on\"\n", Duration.ofSeconds(2));
+        assertThat(hook().waitFor()).isZero();
+
+        assertThat(downs()).isEqualTo(DRIVES);
+        assertThat(directory.resolve("kmsg")).as("nobody complains").isEmptyFile();
+        try (var files = Files.list(directory)) {
+            assertThat(files.filter(file -> file.toString().contains("waiting")))
+                    .isEmpty();
+        }
+    }
+
+    @Test
+    void withHandoverTheHookReturnsWhileTheDrivesAreInFlight() throws Exception {
+        daemon("mode = \"on\"\nhandover = true\n", Duration.ofSeconds(8));
+        assertThat(hook().waitFor()).isZero();
+
+        assertThat(downs()).isZero();
+        assertThat(shutdowns.isInFlight()).isTrue();
+    }
+
+    @Test
+    void whenSystemdEndsTheHookNothingNewIsBegun() throws Exception {
+        daemon("mode = \"safe\"\n", Duration.ofSeconds(3));
+        Process hook = hook();
+        while (!shutdowns.isActive()) {
+            Thread.sleep(5);
+        }
+        Thread.sleep(200);
+        hook.destroy();
+        while (shutdowns.isInFlight()) {
+            Thread.sleep(5);
+        }
+        assertThat(downs()).as("the one that was in flight").isEqualTo(1);
+    }
+}

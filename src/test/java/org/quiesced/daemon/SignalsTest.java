@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** SIGTERM ends the daemon, but not the drivers' waits for drives in flight. */
+class SignalsTest {
+    private static final int TERMINATED = 143;
+
+    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
+    private final AtomicBoolean inFlight = new AtomicBoolean(true);
+
+    private static void terminate() throws IOException, InterruptedException {
+        String self = Long.toString(ProcessHandle.current().pid());
+        assertThat(new ProcessBuilder("kill", "-TERM", self).start().waitFor()).isZero();
+    }
+
+    @AfterEach
+    void asUsual() {
+        Signals.onTermination(() -> false, () -> Runtime.getRuntime().halt(TERMINATED));
+    }
+
+    @Test
+    void itIsIgnoredWhileDevicesAreInFlight() throws IOException, InterruptedException {
+        Signals.onTermination(
+                () -> {
+                    boolean is = inFlight.get();
+                    asked.countDown();
+                    return is;
+                },
+                ended::countDown);
+        terminate();
+        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(ended.getCount()).isOne();
+
+        inFlight.set(false);
+        terminate();
+        assertThat(ended.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Moments in which the machine does not go down, and one in which it goes down without stopping its units: only then, and only by the hook, does a
+ * device lose its driver.
+ */
+class MomentsIT extends ScenarioTest {
+    private static final int DRIVES = 3;
+
+    /** Ctrl-Alt-Del more than seven times within two seconds reboots by force (systemd-system.conf(5), CtrlAltDelBurstAction=). */
+    private static final String GO_ON = """
+            bound() { echo "scenario: $1: $(ls /sys/bus/pci/drivers/nvme | grep -c :) drives are bound" >/dev/kmsg; }
+            sh /scenario/hook reboot 2>&1 | say by-hand
+            bound hook
+            echo "late reboot 1" >/run/quiesced/request
+            sleep 2
+            journalctl --sync
+            journalctl -b -u quiesced.service -o cat --no-pager | grep 'nothing is done' | say request
+            bound request
+            cat >/run/systemd/system/go-on.service <<'END'
+            [Unit]
+            DefaultDependencies=no
+            IgnoreOnIsolate=yes
+            [Service]
+            ExecStart=/bin/sh /scenario/go-on
+            END
+            cat >/scenario/go-on <<'END'
+            systemctl isolate rescue.target
+            sleep 2
+            echo "scenario: rescue: $(ls /sys/bus/pci/drivers/nvme | grep -c :) drives are bound" >/dev/kmsg
+            echo "scenario: rescue: the daemon is $(systemctl is-active quiesced.service)" >/dev/kmsg
+            echo "scenario: reboot is asked for" >/dev/kmsg
+            for i in 1 2 3 4 5 6 7 8 9 10; do kill -INT 1; done
+            END
+            systemctl daemon-reload
+            systemctl start --no-block go-on.service
+            """;
+
+    MomentsIT() {
+        super("moments");
+    }
+
+    @Test
+    void nothingIsTouchedUntilTheMachineReallyGoesDown() throws IOException, InterruptedException {
+        List<Drive> drives = new ArrayList<>(List.of(installedRoot("reboot")));
+        for (int i = 0; i < DRIVES; i++) {
+            drives.add(Drive.nvme("data" + i));
+        }
+        Boot boot =
+                boot("reboot", drives, Payload.quiesced(Scripts.WATCH + Scripts.SAY + Scripts.slowNvme(1_000) + GO_ON));
+
+        assertSays(boot, "scenario: by-hand: quiesced: the system is not at the end of a shutdown; nothing is done");
+        assertSays(boot, "scenario: request: the system is not at the end of a shutdown; nothing is done");
+        for (String moment : List.of("hook", "request", "rescue")) {
+            assertSays(boot, "scenario: " + moment + ": " + DRIVES + " drives are bound");
+        }
+        assertSays(boot, "scenario: rescue: the daemon is active");
+        double hook = boot.when("scenario: hook begins").orElseThrow();
+        assertThat(boot.nvmeShutdowns())
+                .hasSize(DRIVES)
+                .allSatisfy((name, span) -> assertThat(span.from()).isGreaterThan(hook));
+        assertThat(boot.walkedBy("nvme")).isEmpty();
+        assertSays(boot, "scenario: hook has ended with 0");
+    }
+}
