@@ -27,6 +27,10 @@ final class StatusCommand extends VerbCommand {
             } else {
                 output().line("  State: " + status.path("state").asString());
                 output().line("   Plan: " + status.path("summary").asString());
+                String remark = status.path("remark").asString("");
+                if (!remark.isEmpty()) {
+                    output().line(" Remark: " + remark);
+                }
                 output().line("Process: " + status.path("process").asString());
                 output().line("Version: " + status.path("version").asString());
             }

@@ -123,6 +123,7 @@ final class ControlInterface {
         return Map.of(
                 "state", shutdowns.isActive() ? "shutting-down" : "ready",
                 "summary", daemon.standing().summary(),
+                "remark", daemon.remark(),
                 "version", Version.current(),
                 "process", ProcessHandle.current().pid());
     }

@@ -37,6 +37,7 @@ final class Daemon {
     /** What drives have said that the standing does not know of. */
     private Optional<ReportedLatencies> answers = Optional.empty();
 
+    private volatile Optional<String> remark = Optional.empty();
     private boolean stale;
     private String told = "";
 
@@ -87,6 +88,17 @@ final class Daemon {
     /** Returns what is ready now. Any thread may ask. */
     Standing standing() {
         return standing;
+    }
+
+    /** Returns what else an administrator should know of what has happened. Any thread may ask. */
+    Optional<String> remark() {
+        return remark;
+    }
+
+    /** Says that a shutdown was cancelled, and what came of it: the plan is made anew. Any thread may say it. */
+    void shutdownWasCancelled(String sentence) {
+        remark = Optional.of(sentence);
+        treeHasChanged();
     }
 
     /** Says that the device tree has changed. Any thread may say it. */
@@ -168,7 +180,7 @@ final class Daemon {
     }
 
     private void tell() {
-        String summary = standing.summary();
+        String summary = standing.summary() + remark.map(more -> "; " + more).orElse("");
         if (!summary.equals(told)) {
             manager.status(summary);
             told = summary;

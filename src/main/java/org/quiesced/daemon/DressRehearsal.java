@@ -3,15 +3,21 @@ package org.quiesced.daemon;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import org.quiesced.config.Config;
 import org.quiesced.kernel.RequestPipe;
+import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.linux.RehearsalKernel;
 import org.quiesced.kernel.linux.SystemdNotifier;
+import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.report.EventWords;
 import org.quiesced.run.Groundwork;
+import org.quiesced.run.Run;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,7 +48,8 @@ final class DressRehearsal {
                     standing.summary());
             Host host = new Host(
                     kernel.surroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
-            Shutdowns shutdowns = new Shutdowns(kernel, () -> rehearsed, new Silence(), new EventStream(), host);
+            Shutdowns shutdowns =
+                    new Shutdowns(kernel, () -> rehearsed, new Silence(), new EventStream(), host, ShutdownWatch.NONE);
             shutdowns.start(new Threads(shutdowns::isInFlight));
             Trigger trigger = new Trigger(pipe, shutdowns, host.surroundings());
             for (int i = 0; i < TIMES; i++) {
@@ -53,7 +60,22 @@ final class DressRehearsal {
                 }
             }
             shutdowns.stop();
+            stuck(kernel, rehearsed);
         }
+    }
+
+    /** The same for what is done when all else fails: no drive need be there then to load code from. */
+    private static void stuck(RehearsalKernel kernel, Standing rehearsed) throws InterruptedException {
+        Plan plan = rehearsed.ready().plan();
+        LastResort guard =
+                new LastResort(new ForcedEnd(kernel, kernel.emergency(), ForcedEnd.Waits.SHORT), Duration.ofMillis(1));
+        List<Run.Unfinished> unfinished = plan.driven().stream()
+                .limit(1)
+                .map(device -> new Run.Unfinished(device, Config.LONGEST))
+                .toList();
+        guard.watch(plan, () -> unfinished);
+        guard.late(Verb.POWEROFF, Config.DEFAULT, plan);
+        guard.look();
     }
 
     private static final class Silence extends Logging.NoLog {

@@ -80,6 +80,11 @@ public final class Logging extends ContextAwareBase implements Configurator {
             }
 
             @Override
+            public void end() {
+                appender.shutdown = false;
+            }
+
+            @Override
             public void drain() {
                 long end = System.nanoTime() + DRAIN_NANOS;
                 while (background instanceof AsyncAppender queue
@@ -96,6 +101,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
         /** Says that a shutdown has begun: from now on there may be no journal. */
         void begin();
 
+        /** Says that the shutdown was cancelled: the journal is there again. */
+        void end();
+
         /** Logs a sentence. */
         default void say(EventWords.Sentence sentence) {
             Sentences.log(sentence);
@@ -109,6 +117,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
     static class NoLog implements ShutdownLog {
         @Override
         public void begin() {}
+
+        @Override
+        public void end() {}
 
         @Override
         public void drain() {}

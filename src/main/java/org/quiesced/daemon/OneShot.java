@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import org.quiesced.config.Config;
+import org.quiesced.kernel.Emergency;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Verb;
 import org.quiesced.plan.Plan;
@@ -25,6 +26,7 @@ public final class OneShot {
     private final Kernel kernel;
     private final Config config;
     private final Verb verb;
+    private volatile Plan plan;
     private volatile Run run;
     private volatile boolean abandoned;
 
@@ -54,7 +56,7 @@ public final class OneShot {
      * @throws IOException if the machine can't be read; nothing was done then
      */
     public Result run(Duration deadline) throws IOException {
-        Plan plan = Planner.ahead(config).plan(kernel.readTree());
+        plan = Planner.ahead(config).plan(kernel.readTree());
         plan.warnings().forEach(LOG::warn);
         EventWords words = new EventWords(plan, EventWords.Weight.DEBUG);
         Sentences.log(words.beginning(verb.word()));
@@ -83,6 +85,19 @@ public final class OneShot {
     public void awaitUnfinished() {
         while (run != null && !run.unfinished().isEmpty()) {
             LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    /** Does the same at the end of a shutdown: what is stuck for too long is brought to an end by the {@link LastResort}. */
+    void awaitUnfinished(Emergency emergency) throws InterruptedException {
+        if (run != null) {
+            LastResort guard = new LastResort(new ForcedEnd(kernel, emergency, ForcedEnd.Waits.NORMAL), LOOK);
+            guard.watch(plan, run::unfinished);
+            guard.late(verb, config, plan);
+            while (!run.unfinished().isEmpty()) {
+                guard.look();
+                Thread.sleep(LOOK.toMillis());
+            }
         }
     }
 }

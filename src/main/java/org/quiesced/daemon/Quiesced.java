@@ -14,12 +14,15 @@ import org.quiesced.config.ConfigFiles;
 import org.quiesced.kernel.Console;
 import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.Emergency;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.LocalListener;
 import org.quiesced.kernel.Surroundings;
+import org.quiesced.kernel.SystemManager;
 import org.quiesced.kernel.linux.DevKmsg;
 import org.quiesced.kernel.linux.FifoPair;
 import org.quiesced.kernel.linux.JournalSocket;
+import org.quiesced.kernel.linux.LinuxEmergency;
 import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.kernel.linux.LinuxSurroundings;
@@ -27,10 +30,13 @@ import org.quiesced.kernel.linux.LocalSocket;
 import org.quiesced.kernel.linux.RehearsalKernel;
 import org.quiesced.kernel.linux.SystemConsole;
 import org.quiesced.kernel.linux.SystemdNotifier;
+import org.quiesced.kernel.linux.SystemdPrivateBus;
 import org.quiesced.kernel.linux.UeventSocket;
+import org.quiesced.kernel.simulated.SimulatedEmergency;
 import org.quiesced.kernel.simulated.SimulatedEvents;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.kernel.simulated.SimulatedSurroundings;
+import org.quiesced.kernel.simulated.SimulatedSystemManager;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,9 +66,12 @@ public final class Quiesced {
                 Logging.toStandardError();
                 SimulatedKernel kernel =
                         SimulatedKernel.inRealTime(options.machine().get());
-                Surroundings surroundings = new SimulatedSurroundings();
-                serve(start(
-                        options, kernel, new SimulatedEvents(), new SimulatedStop(kernel), surroundings, line -> {}));
+                Place place = new Place(
+                        new SimulatedSurroundings(),
+                        line -> {},
+                        new SimulatedEmergency(),
+                        new SimulatedSystemManager());
+                serve(start(options, kernel, new SimulatedEvents(), new SimulatedStop(kernel), place));
             } else {
                 Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), new DevKmsg());
                 if (!LinuxHost.isRoot()) {
@@ -72,8 +81,9 @@ public final class Quiesced {
                 if (surroundings.isContainer()) {
                     throw new IOException("this is a container, and the devices are not its own");
                 }
-                Running running = start(
-                        options, LinuxKernel.running(), new UeventSocket(), log, surroundings, new SystemConsole());
+                Place place =
+                        new Place(surroundings, new SystemConsole(), LinuxEmergency.running(), new SystemdPrivateBus());
+                Running running = start(options, LinuxKernel.running(), new UeventSocket(), log, place);
                 LinuxHost.lockMemory();
                 serve(running);
             }
@@ -86,6 +96,10 @@ public final class Quiesced {
             fail("interrupted", 1);
         }
     }
+
+    /** Where the daemon runs, apart from the kernel's devices. */
+    private record Place(
+            Surroundings surroundings, Console console, Emergency emergency, SystemManager systemManager) {}
 
     /** Makes the users of a simulated machine let go of their disks when its shutdown begins, all at once: there is no systemd that would. */
     private static final class SimulatedStop extends Logging.NoLog {
@@ -110,21 +124,25 @@ public final class Quiesced {
      * @param events are subscribed to before the tree is read, so that no change is missed
      */
     private static Running start(
-            Options options,
-            Kernel kernel,
-            DeviceEvents events,
-            Logging.ShutdownLog log,
-            Surroundings surroundings,
-            Console console)
+            Options options, Kernel kernel, DeviceEvents events, Logging.ShutdownLog log, Place place)
             throws ConfigException, IOException, InterruptedException {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
-        Host host = new Host(surroundings, console, new SystemdNotifier(System.getenv()), new HookLimit(directory));
+        if (kernel.gracePeriods().recover()) {
+            LOG.warn("a run did not end as it should; RCU's grace periods are as they were before it");
+        }
+        Surroundings surroundings = place.surroundings();
+        Host host =
+                new Host(surroundings, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
         Daemon daemon = new Daemon(new Preparation(kernel), options::load, host.manager());
         DressRehearsal.in(directory.resolve("rehearsal"), daemon.standing());
         EventStream stream = new EventStream();
-        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, stream, host);
+        ForcedEnd end = new ForcedEnd(kernel, place.emergency(), ForcedEnd.Waits.NORMAL);
+        Guard guard =
+                new Guard(end, place.systemManager(), surroundings::isAtTheEnd, log, daemon::shutdownWasCancelled);
+        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, stream, host, guard);
         Threads threads = new Threads(shutdowns::isInFlight);
+        guard.start(threads, shutdowns::cancel);
         threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);
         threads.start("drives", daemon::askDrives);
         shutdowns.start(threads);
@@ -171,7 +189,8 @@ public final class Quiesced {
         try (RehearsalKernel kernel = RehearsalKernel.in(directory.resolve("machine"))) {
             // Here is no file of a configuration, but there one will be read.
             ConfigFiles.shipped();
-            start(options, kernel, new SimulatedEvents(), log, kernel.surroundings(), line -> {});
+            Place place = new Place(kernel.surroundings(), line -> {}, kernel.emergency(), new SystemdPrivateBus());
+            start(options, kernel, new SimulatedEvents(), log, place);
             askOnce(directory);
         }
         Logging.close();

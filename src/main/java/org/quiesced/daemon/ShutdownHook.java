@@ -13,6 +13,7 @@ import org.quiesced.config.ConfigFiles;
 import org.quiesced.kernel.Surroundings;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.linux.DevKmsg;
+import org.quiesced.kernel.linux.LinuxEmergency;
 import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.kernel.linux.LinuxSurroundings;
@@ -57,7 +58,7 @@ public final class ShutdownHook {
             Logging.close();
             System.out.println("done");
             System.out.flush();
-            task.map(Task::oneShot).ifPresent(OneShot::awaitUnfinished);
+            task.map(Task::oneShot).ifPresent(ShutdownHook::awaitUnfinished);
             Runtime.getRuntime().halt(code);
         }
     }
@@ -95,6 +96,21 @@ public final class ShutdownHook {
         } catch (IOException e) {
             LOG.error("{}; everything is left to the kernel", e.getMessage());
             return false;
+        }
+    }
+
+    /** The kernel may take the disk away meanwhile that the code is on. */
+    private static void awaitUnfinished(OneShot oneShot) {
+        try {
+            LinuxHost.lockMemory();
+        } catch (IOException e) {
+            LOG.debug("{}", e.getMessage());
+        }
+        try {
+            oneShot.awaitUnfinished(LinuxEmergency.running());
+        } catch (InterruptedException e) {
+            // Nobody has a reason to; and drives may still be in flight.
+            oneShot.awaitUnfinished();
         }
     }
 

@@ -30,6 +30,7 @@ final class Shutdowns {
     private final Logging.ShutdownLog log;
     private final EventStream events;
     private final Host host;
+    private final ShutdownWatch watch;
     private final HookTalk talk;
     private final Evidence evidence = new Evidence(System::nanoTime);
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
@@ -49,13 +50,21 @@ final class Shutdowns {
      *
      * @param standing what is to be carried out, at the time when it is asked for
      * @param events is told of each event of a run, and of its end
+     * @param watch is told how a shutdown goes on
      */
-    Shutdowns(Kernel kernel, Supplier<Standing> standing, Logging.ShutdownLog log, EventStream events, Host host) {
+    Shutdowns(
+            Kernel kernel,
+            Supplier<Standing> standing,
+            Logging.ShutdownLog log,
+            EventStream events,
+            Host host,
+            ShutdownWatch watch) {
         this.kernel = kernel;
         this.standing = standing;
         this.log = log;
         this.events = events;
         this.host = host;
+        this.watch = watch;
         this.talk = new HookTalk(host, log);
     }
 
@@ -81,8 +90,9 @@ final class Shutdowns {
     }
 
     /** Hears that a shutdown begins: before anything is unmounted it looks who uses the disks. */
-    void stopping() {
+    void stopping(Verb verb) {
         Standing now = standing.get();
+        watch.stopping(verb, now);
         evidence.begin(now.used(), DiskLook.usedOf(now.ready().plan(), kernel.claims()));
     }
 
@@ -95,6 +105,7 @@ final class Shutdowns {
                 Standing now = standing.get();
                 EarlyRule rule = new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
                 begin(now, verb, listener -> Run.early(now.ready(), verb, kernel, rule, listener));
+                watch.early(verb, now, current.run());
             }
         }
     }
@@ -115,6 +126,7 @@ final class Shutdowns {
                 current.progress().late(verb);
                 current.run().late(verb, deadline);
             }
+            watch.late(verb, standing.get(), current.run());
             talk.add(hook, current, config.handover());
         }
     }
@@ -148,6 +160,7 @@ final class Shutdowns {
             events.end(timeline.took().toNanos(), end.text());
             log.drain();
             end(progress);
+            watch.ended(run, timeline);
         });
     }
 

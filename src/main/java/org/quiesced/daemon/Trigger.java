@@ -47,7 +47,7 @@ final class Trigger {
         if (verb.isPresent() && words.length == 2 && words[0].equals("early")) {
             shutdowns.early(verb.get());
         } else if (verb.isPresent() && marked && words[0].equals("stopping")) {
-            shutdowns.stopping();
+            shutdowns.stopping(verb.get());
             pipe.begun(words[2]);
         } else if (verb.isPresent() && marked && words[0].equals("late")) {
             late(verb.get(), new HookTalk.Hook(pipe, words[2]));

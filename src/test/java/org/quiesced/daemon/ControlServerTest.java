@@ -56,7 +56,8 @@ class ControlServerTest {
                 () -> text.isEmpty() ? ConfigFiles.shipped() : ConfigFiles.parse("quiesced.toml", text),
                 new NoManager());
         Host host = new Host(new SimulatedSurroundings(), line -> {}, new NoManager(), new HookLimit(directory));
-        shutdowns = new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), new EventStream(), host);
+        shutdowns = new Shutdowns(
+                kernel, daemon::standing, new Logging.NoLog(), new EventStream(), host, ShutdownWatch.NONE);
         Thread main = new Thread(() -> {
             try {
                 daemon.run(shutdowns);

@@ -164,7 +164,8 @@ class DaemonTest {
                 daemon::standing,
                 new Logging.NoLog(),
                 stream,
-                new Host(surroundings, shown, manager, new HookLimit(directory)));
+                new Host(surroundings, shown, manager, new HookLimit(directory)),
+                ShutdownWatch.NONE);
         Threads threads = new Threads(() -> false);
         shutdowns.start(threads);
         threads.start("drives", daemon::askDrives);
@@ -422,7 +423,8 @@ class DaemonTest {
                 daemon::standing,
                 new Logging.NoLog(),
                 stream,
-                new Host(surroundings, shown, manager, new HookLimit(directory)));
+                new Host(surroundings, shown, manager, new HookLimit(directory)),
+                ShutdownWatch.NONE);
         new Threads(() -> false).start("main", () -> daemon.run(shutdowns));
 
         for (int i = 0; i < 103; i++) {

@@ -64,7 +64,8 @@ class HookWithDaemonTest {
         Standing standing =
                 new Preparation(kernel).standing(ConfigFiles.parse("quiesced.toml", config), ReportedLatencies.none());
         Host host = new Host(new AtTheEnd(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
-        shutdowns = new Shutdowns(kernel, () -> standing, new Logging.NoLog(), new EventStream(), host);
+        shutdowns =
+                new Shutdowns(kernel, () -> standing, new Logging.NoLog(), new EventStream(), host, ShutdownWatch.NONE);
         Threads threads = new Threads(shutdowns::isInFlight);
         shutdowns.start(threads);
         pipes = new FifoPair(directory);

@@ -17,6 +17,7 @@ import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.report.EventWords;
 
 /** What a run leaves in the kernel's log. */
 class LoggingTest {
@@ -48,5 +49,22 @@ class LoggingTest {
                         "INFO quiesced: nvme 0000:02:00.0 (nvme1) left to the kernel: nvme1n1 is in use: mounted on /",
                         "INFO quiesced: nvme 0000:01:00.0 (nvme0) is down after 2.00 s",
                         "INFO quiesced: end: 1 drive down, 2 left to the kernel (nvme1: in use, mounted on /; nvme2: failed: 0000:03:00.0: unbind: No such device), in 2.00 s");
+    }
+
+    @Test
+    void afterACancelledShutdownTheJournalIsUsedAgain() {
+        List<String> journal = Collections.synchronizedList(new ArrayList<>());
+        Logging.ShutdownLog shutdownLog = Logging.toJournal(
+                (priority, message, fields) -> journal.add(message), (priority, line) -> log.add(line));
+
+        shutdownLog.begin();
+        shutdownLog.say(new EventWords.Sentence(EventWords.Weight.INFO, "during"));
+        shutdownLog.drain();
+        shutdownLog.end();
+        shutdownLog.say(new EventWords.Sentence(EventWords.Weight.INFO, "after"));
+        Logging.close();
+
+        assertThat(log).containsExactly("quiesced: during");
+        assertThat(journal).containsExactly("after");
     }
 }

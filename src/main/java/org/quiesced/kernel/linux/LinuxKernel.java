@@ -33,13 +33,13 @@ public final class LinuxKernel implements Kernel {
     private final KernelMessages messages;
     private final IdleWorkers workers = new IdleWorkers();
 
-    private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev) {
+    private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev, Path run) {
         this.tree = tree;
         DiskUsers users = new DiskUsers(sys, proc, Path.of("/run/udev/data"));
         this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, users));
         this.usage = new LinuxUsage(sys, proc, dev, disk -> users.of(disk).map(DiskUser::words));
         this.drivers = new SysfsDrivers(sys);
-        this.gracePeriods = new SysfsGracePeriods(sys);
+        this.gracePeriods = new SysfsGracePeriods(sys, run.resolve("rcu_expedited"));
         this.attributes = new SysfsAttributes(sys);
         this.nvme = new LinuxNvmeCommands(dev);
         this.scsi = new LinuxScsiCommands(sys, dev);
@@ -48,11 +48,16 @@ public final class LinuxKernel implements Kernel {
 
     /** Makes the port to the running kernel, at {@code /sys}, {@code /proc} and {@code /dev}. */
     public static LinuxKernel running() {
-        return at(Path.of("/sys"), Path.of("/proc"), Path.of("/dev"));
+        return at(Path.of("/sys"), Path.of("/proc"), Path.of("/dev"), Path.of("/run/quiesced"));
     }
 
-    static LinuxKernel at(Path sys, Path proc, Path dev) {
-        return new LinuxKernel(new SysfsTree(sys), sys, proc, dev);
+    /**
+     * Makes the port to a kernel whose files are in other directories.
+     *
+     * @param run for notes to a later process
+     */
+    static LinuxKernel at(Path sys, Path proc, Path dev, Path run) {
+        return new LinuxKernel(new SysfsTree(sys), sys, proc, dev, run);
     }
 
     @Override

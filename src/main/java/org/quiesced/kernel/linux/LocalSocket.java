@@ -63,6 +63,15 @@ public final class LocalSocket implements LocalListener {
         return new Stream(Socket.stream(path.toString()));
     }
 
+    /**
+     * Connects to a socket, within a time that also holds for each read and write until another is set.
+     *
+     * @throws IOException if nobody listens there, it is not for us, or whoever listens accepts nothing in time
+     */
+    static Connection connect(Path path, Duration limit) throws IOException {
+        return new Stream(Socket.stream(path.toString(), limit));
+    }
+
     @Override
     public Connection accept() throws IOException {
         return new Stream(socket.accept());

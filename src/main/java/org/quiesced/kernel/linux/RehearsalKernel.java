@@ -13,6 +13,7 @@ import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.Emergency;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
@@ -34,7 +35,11 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
 
     private RehearsalKernel(Path directory) {
         this.directory = directory;
-        this.kernel = LinuxKernel.at(directory.resolve("sys"), directory.resolve("proc"), directory.resolve("dev"));
+        this.kernel = LinuxKernel.at(
+                directory.resolve("sys"),
+                directory.resolve("proc"),
+                directory.resolve("dev"),
+                directory.resolve("run"));
     }
 
     /**
@@ -50,6 +55,8 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
         Files.writeString(directory.resolve("proc/1/stat"), "1 (shutdown) S" + " 0".repeat(50) + "\n");
         Files.createDirectories(directory.resolve("sys/kernel"));
         kernel.attribute("/kernel/rcu_expedited", "0\n");
+        Files.createFile(directory.resolve("proc/sysrq-trigger"));
+        kernel.node("console");
         kernel.node("kmsg");
         for (int i = 0; i < DRIVES; i++) {
             kernel.nvmeDrive(i);
@@ -122,6 +129,11 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
         Path node = directory.resolve("dev/" + name);
         Files.createDirectories(node.getParent());
         Files.createSymbolicLink(node, Path.of("/dev/null"));
+    }
+
+    /** Returns means to bring the machine down that lead to files. */
+    public Emergency emergency() {
+        return LinuxEmergency.at(directory.resolve("proc"), directory.resolve("dev"));
     }
 
     /** Returns surroundings in which a shutdown is at its end, and a process lives whose number is 1. */

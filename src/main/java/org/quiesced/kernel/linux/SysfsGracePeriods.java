@@ -2,23 +2,84 @@
 package org.quiesced.kernel.linux;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.quiesced.kernel.GracePeriods;
 
-/** The switch that the kernel has for grace periods in {@code /sys/kernel} ({@code kernel/ksysfs.c}, {@code rcu_expedited}). */
+/**
+ * The switch that the kernel has for grace periods in {@code /sys/kernel} ({@code kernel/ksysfs.c}, {@code rcu_expedited}), and a note of its
+ * former value, which outlives the process. The note is written before the switch is set and emptied after the switch was put back, both under a
+ * lock on its file; while it is empty the switch has its former value. Whoever finds a note keeps it: its value is the former one of all runs.
+ */
 final class SysfsGracePeriods implements GracePeriods {
-    private final String file;
+    /** A former value has one digit; a longer one, of a kernel to come, is taken as it is. */
+    private static final int LONGEST_NOTE = 64;
 
-    SysfsGracePeriods(Path sys) {
+    /** Another process holds the lock for a few system calls; one that was stopped in them is not waited for. */
+    private static final int ATTEMPTS = 20;
+
+    private static final long PAUSE_NANOS = 5_000_000;
+
+    private final String file;
+    private final Path note;
+
+    /**
+     * Makes the switch.
+     *
+     * @param note the file of the note, on a file system that does not outlive the kernel; its directory is made if need be
+     */
+    SysfsGracePeriods(Path sys, Path note) {
         this.file = sys + "/kernel/rcu_expedited";
+        this.note = note;
+    }
+
+    /** Without a note of the former value the switch is not touched: a crash would leave it set. */
+    @Override
+    public Runnable expedite() {
+        Optional<String> before = withNote(this::noteAndSet);
+        return () -> before.ifPresent(this::putBack);
     }
 
     @Override
-    public Runnable expedite() {
-        Optional<String> before = SysfsFile.read(file);
-        before.ifPresent(value -> set("1"));
-        return () -> before.ifPresent(this::set);
+    public boolean recover() {
+        return Files.exists(note) && withNote(this::putBackNoted).isPresent();
+    }
+
+    private Optional<String> noteAndSet(Note held) throws IOException {
+        Optional<String> before = held.read();
+        if (before.isEmpty()) {
+            before = SysfsFile.read(file);
+            if (before.isPresent()) {
+                held.write(before.get());
+            }
+        }
+        if (before.isPresent()) {
+            set("1");
+        }
+        return before;
+    }
+
+    private void putBack(String before) {
+        if (withNote(held -> Optional.of(putBackNoted(held).orElse(before))).isEmpty()) {
+            // Whoever holds the lock does not move; the value is right all the same.
+            set(before);
+        }
+    }
+
+    private Optional<String> putBackNoted(Note held) throws IOException {
+        Optional<String> before = held.read();
+        if (before.isPresent()) {
+            set(before.get());
+            held.clear();
+        }
+        return before;
     }
 
     private void set(String value) {
@@ -27,6 +88,66 @@ final class SysfsGracePeriods implements GracePeriods {
         } catch (IOException e) {
             // The kernel takes its time then, and nothing is wrong.
             return;
+        }
+    }
+
+    /** What is done under the lock. */
+    @FunctionalInterface
+    private interface Step {
+        Optional<String> on(Note note) throws IOException;
+    }
+
+    /** Returns what the step returns, or nothing if the note can't be had. */
+    private synchronized Optional<String> withNote(Step step) {
+        if (!Files.exists(Path.of(file))) {
+            return Optional.empty();
+        }
+        try {
+            Files.createDirectories(note.getParent());
+            try (FileChannel channel = FileChannel.open(
+                    note, StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+                return lock(channel) ? step.on(new Note(channel)) : Optional.empty();
+            }
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The lock goes when the file is closed, at the latest with the process. */
+    private static boolean lock(FileChannel channel) throws IOException {
+        for (int i = 0; i < ATTEMPTS; i++) {
+            if (tryLock(channel)) {
+                return true;
+            }
+            LockSupport.parkNanos(PAUSE_NANOS);
+        }
+        return false;
+    }
+
+    private static boolean tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock() != null;
+        } catch (OverlappingFileLockException e) {
+            // Another switch of this very process has it.
+            return false;
+        }
+    }
+
+    /** The note, while its file is locked. */
+    private record Note(FileChannel channel) {
+        Optional<String> read() throws IOException {
+            ByteBuffer buffer = ByteBuffer.allocate(LONGEST_NOTE);
+            int length = Math.max(0, channel.read(buffer, 0));
+            String text = new String(buffer.array(), 0, length, StandardCharsets.US_ASCII).strip();
+            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+        }
+
+        void write(String value) throws IOException {
+            channel.write(ByteBuffer.wrap((value + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+        }
+
+        void clear() throws IOException {
+            channel.truncate(0);
         }
     }
 }

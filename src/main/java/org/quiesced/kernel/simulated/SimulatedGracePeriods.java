@@ -1,20 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.simulated;
 
+import java.util.Optional;
 import org.quiesced.kernel.GracePeriods;
 
-/** Grace periods that take no time, and whether they were to be quick. */
+/** Grace periods that take no time, whether they were to be quick, and the note of what holds otherwise. Safe for use by several threads. */
 final class SimulatedGracePeriods implements GracePeriods {
-    private volatile boolean expedited;
+    private boolean expedited;
+    private Optional<Boolean> note = Optional.empty();
 
     @Override
-    public Runnable expedite() {
-        boolean before = expedited;
+    public synchronized Runnable expedite() {
+        boolean before = note.orElse(expedited);
+        note = Optional.of(before);
         expedited = true;
-        return () -> expedited = before;
+        return () -> putBack(before);
     }
 
-    boolean areExpedited() {
+    private synchronized void putBack(boolean before) {
+        expedited = note.orElse(before);
+        note = Optional.empty();
+    }
+
+    @Override
+    public synchronized boolean recover() {
+        Optional<Boolean> before = note;
+        before.ifPresent(this::putBack);
+        return before.isPresent();
+    }
+
+    synchronized boolean areExpedited() {
         return expedited;
     }
 }

@@ -4,14 +4,32 @@ package org.quiesced.kernel.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SysfsGracePeriodsTest {
     @TempDir
+    private Path directory;
+
     private Path sys;
+    private Path note;
+    private SysfsGracePeriods gracePeriods;
+
+    @BeforeEach
+    void aMachine() {
+        sys = directory.resolve("sys");
+        note = directory.resolve("run/rcu_expedited");
+        gracePeriods = anotherProcess();
+    }
+
+    private SysfsGracePeriods anotherProcess() {
+        return new SysfsGracePeriods(sys, note);
+    }
 
     private Path kernelHas(String value) throws IOException {
         Files.createDirectories(sys.resolve("kernel"));
@@ -22,26 +40,113 @@ class SysfsGracePeriodsTest {
     void theSwitchIsSetAndPutBack() throws IOException {
         Path file = kernelHas("0\n");
 
-        Runnable asBefore = new SysfsGracePeriods(sys).expedite();
+        Runnable asBefore = gracePeriods.expedite();
 
         assertThat(file).content().startsWith("1");
         asBefore.run();
         assertThat(file).content().startsWith("0");
+        assertThat(note).as("nothing is left to be put back").isEmptyFile();
     }
 
     @Test
     void whatTheAdministratorSetStaysSet() throws IOException {
         Path file = kernelHas("1\n");
 
-        new SysfsGracePeriods(sys).expedite().run();
+        gracePeriods.expedite().run();
 
         assertThat(file).content().startsWith("1");
     }
 
     @Test
     void aKernelWithoutTheSwitchIsLeftAsItIs() {
-        new SysfsGracePeriods(sys).expedite().run();
+        gracePeriods.expedite().run();
 
-        assertThat(sys).isEmptyDirectory();
+        assertThat(directory).isEmptyDirectory();
+        assertThat(gracePeriods.recover()).isFalse();
+    }
+
+    @Test
+    void afterACrashTheNextStartPutsItBack() throws IOException {
+        Path file = kernelHas("0\n");
+        gracePeriods.expedite();
+
+        assertThat(anotherProcess().recover()).isTrue();
+
+        assertThat(file).content().startsWith("0");
+        assertThat(anotherProcess().recover()).as("once").isFalse();
+    }
+
+    @Test
+    void withoutACrashTheNextStartChangesNothing() throws IOException {
+        gracePeriods.expedite().run();
+        Path file = kernelHas("1\n");
+
+        assertThat(anotherProcess().recover()).isFalse();
+
+        assertThat(file).content().startsWith("1");
+    }
+
+    @Test
+    void theRunAfterACrashPutsBackWhatWasThereBeforeTheCrash() throws IOException {
+        Path file = kernelHas("0\n");
+        gracePeriods.expedite();
+
+        anotherProcess().expedite().run();
+
+        assertThat(file).content().startsWith("0");
+    }
+
+    @Test
+    void ofTwoRunsAtOnceNeitherPutsBackTheValueOfTheOther() throws IOException {
+        Path file = kernelHas("0\n");
+        Runnable first = gracePeriods.expedite();
+        Runnable second = anotherProcess().expedite();
+
+        first.run();
+        assertThat(file).content().startsWith("0");
+        second.run();
+
+        assertThat(file).content().startsWith("0");
+    }
+
+    @Test
+    void aRunThatBeginsWhenOneOfTwoHasEndedKnowsTheValueToo() throws IOException {
+        Path file = kernelHas("0\n");
+        Runnable first = gracePeriods.expedite();
+        Runnable second = anotherProcess().expedite();
+        first.run();
+        Runnable third = anotherProcess().expedite();
+        assertThat(file).content().startsWith("1");
+
+        second.run();
+        third.run();
+
+        assertThat(file).content().startsWith("0");
+    }
+
+    @Test
+    void whereNoNoteCanBeWrittenTheSwitchIsNotTouched() throws IOException {
+        Path file = kernelHas("0\n");
+        Files.createDirectories(note);
+
+        Runnable asBefore = gracePeriods.expedite();
+
+        assertThat(file).hasContent("0");
+        asBefore.run();
+        assertThat(file).hasContent("0");
+    }
+
+    @Test
+    void aProcessThatHoldsTheNoteAndDoesNotMoveIsNotWaitedForLong() throws IOException {
+        Path file = kernelHas("0\n");
+        Runnable asBefore = gracePeriods.expedite();
+        try (FileChannel held = FileChannel.open(note, StandardOpenOption.WRITE)) {
+            held.lock();
+
+            anotherProcess().expedite().run();
+            assertThat(file).as("the note is not to be had").content().startsWith("1");
+            asBefore.run();
+        }
+        assertThat(file).as("the value is known").content().startsWith("0");
     }
 }

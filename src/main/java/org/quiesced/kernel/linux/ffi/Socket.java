@@ -51,22 +51,38 @@ public final class Socket implements AutoCloseable {
      * @param path its path; a leading {@code @} means the abstract name space
      */
     public static Socket datagrams(String path) throws ErrnoException {
-        return connected(path, SOCK_DGRAM);
+        return connected(path, SOCK_DGRAM, Duration.ZERO);
     }
 
     /** Connects to a local socket that takes streams. */
     public static Socket stream(String path) throws ErrnoException {
-        return connected(path, SOCK_STREAM);
+        return connected(path, SOCK_STREAM, Duration.ZERO);
     }
 
-    private static Socket connected(String path, int type) throws ErrnoException {
+    /**
+     * Connects to a local socket that takes streams, and limits waiting from the beginning: connect(2) waits while the other end's queue is full
+     * ({@code unix_stream_connect} in {@code net/unix/af_unix.c}).
+     *
+     * @param limit zero for none
+     */
+    public static Socket stream(String path, Duration limit) throws ErrnoException {
+        return connected(path, SOCK_STREAM, limit);
+    }
+
+    private static Socket connected(String path, int type, Duration limit) throws ErrnoException {
         Socket socket = open(path, AF_UNIX, type, 0);
         try (UnixAddress address = UnixAddress.of(path)) {
+            if (!limit.isZero()) {
+                socket.limitWaiting(limit);
+            }
             Libc.connect(socket.fd, address.pointer(), address.length());
             return socket;
         } catch (LastErrorException e) {
             socket.close();
             throw new ErrnoException(path, e.getErrorCode());
+        } catch (ErrnoException e) {
+            socket.close();
+            throw e;
         }
     }
 

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.quiesced.config.Config;
+import org.quiesced.kernel.TimeSpan;
+import org.quiesced.kernel.Verb;
+import org.quiesced.plan.Plan;
+import org.quiesced.report.Labels;
+import org.quiesced.run.Run;
+
+/**
+ * The guard of last resort. Once the late phase has begun it watches what this daemon began, and the machine is brought down by force if a driver
+ * that is being taken away is stuck {@code last_resort} after its time: the kernel's own walk waits for that device's lock without a limit. From
+ * the first sign of a shutdown it also watches {@code limit}, where that is set.
+ *
+ * <p>It acts as long as the process lives, whether the run has ended at its deadline, the hook has gone, or the kernel walks its devices. Its
+ * thread waits for nothing without a limit. Any thread may tell it how the shutdown goes on.
+ */
+final class LastResort {
+    private final ForcedEnd end;
+    private final Duration interval;
+    private final List<Watched> watched = new ArrayList<>();
+    private Optional<Shutdown> shutdown = Optional.empty();
+    private boolean acted;
+
+    /** What a run has begun and not ended, and the plan that it carries out. */
+    private record Watched(Plan plan, Supplier<List<Run.Unfinished>> unfinished) {}
+
+    /**
+     * A shutdown that is asked for.
+     *
+     * @param patience how long after its time something may be stuck; empty before the late phase, and if {@code last_resort} is off
+     */
+    private record Shutdown(Verb verb, Plan plan, Optional<Duration> patience, Optional<Limit> limit) {}
+
+    /**
+     * The bound on the whole shutdown.
+     *
+     * @param at when it is over, by {@link System#nanoTime}
+     */
+    private record Limit(Duration length, long at) {}
+
+    /**
+     * Makes the guard.
+     *
+     * @param interval how often it looks
+     */
+    LastResort(ForcedEnd end, Duration interval) {
+        this.end = end;
+        this.interval = interval;
+    }
+
+    /** Says that a shutdown has begun: {@code limit} counts from the first time that this is said. */
+    synchronized void begin(Verb verb, Config config, Plan plan) {
+        begin(verb, config, plan, Optional.empty());
+    }
+
+    /** Says that the late phase has begun, which nothing can cancel: from now on {@code last_resort} holds. */
+    synchronized void late(Verb verb, Config config, Plan plan) {
+        begin(verb, config, plan, config.lastResort());
+    }
+
+    private void begin(Verb verb, Config config, Plan plan, Optional<Duration> patience) {
+        Optional<Limit> limit = shutdown.isPresent()
+                ? shutdown.get().limit()
+                : config.limit().map(length -> new Limit(length, System.nanoTime() + length.toNanos()));
+        shutdown = Optional.of(new Shutdown(verb, plan, patience, limit));
+        notifyAll();
+    }
+
+    /** Adds a run to what is watched. What it has begun may be stuck still when another shutdown is asked for later. */
+    synchronized void watch(Plan plan, Supplier<List<Run.Unfinished>> unfinished) {
+        watched.add(new Watched(plan, unfinished));
+    }
+
+    /** Says that the machine goes on after all. */
+    synchronized void cancel() {
+        shutdown = Optional.empty();
+        watched.removeIf(run -> run.unfinished().get().isEmpty());
+    }
+
+    /** Watches for good. */
+    void serve() throws InterruptedException {
+        while (true) {
+            awaitNextLook();
+            look();
+        }
+    }
+
+    private synchronized void awaitNextLook() throws InterruptedException {
+        while (shutdown.isEmpty() || acted) {
+            wait();
+        }
+        wait(Math.max(1, interval.toMillis()));
+    }
+
+    /** Looks once, and brings the machine down if it must. */
+    void look() throws InterruptedException {
+        Optional<ForcedEnd.Cause> cause = cause();
+        if (cause.isPresent() && end.carryOut(cause.get(), () -> cause().isPresent())) {
+            synchronized (this) {
+                acted = true;
+            }
+        }
+    }
+
+    private synchronized Optional<ForcedEnd.Cause> cause() {
+        return acted ? Optional.empty() : shutdown.flatMap(this::cause);
+    }
+
+    private Optional<ForcedEnd.Cause> cause(Shutdown asked) {
+        return words(asked).map(words -> new ForcedEnd.Cause(asked.verb(), words, asked.plan(), busy()));
+    }
+
+    private Optional<String> words(Shutdown asked) {
+        Optional<String> stuck = asked.patience().flatMap(this::stuck);
+        return stuck.isPresent() ? stuck : asked.limit().flatMap(LastResort::passed);
+    }
+
+    private Optional<String> stuck(Duration patience) {
+        String names =
+                watched.stream().flatMap(run -> stuck(run, patience)).sorted().collect(Collectors.joining(", "));
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(names + ": the driver has not let go, " + TimeSpan.format(patience)
+                        + " after its time was over");
+    }
+
+    private static Stream<String> stuck(Watched run, Duration patience) {
+        Labels labels = new Labels(run.plan().tree());
+        return run.unfinished().get().stream()
+                .filter(device -> device.overdue().compareTo(patience) >= 0)
+                .map(device -> labels.of(device.device()));
+    }
+
+    private static Optional<String> passed(Limit limit) {
+        return System.nanoTime() - limit.at() < 0
+                ? Optional.empty()
+                : Optional.of("the shutdown has not ended within " + TimeSpan.format(limit.length()));
+    }
+
+    private List<String> busy() {
+        return watched.stream()
+                .flatMap(run -> run.unfinished().get().stream())
+                .map(device -> device.device().path())
+                .toList();
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import org.quiesced.kernel.LocalListener.Connection;
+import org.quiesced.kernel.SystemManager;
+import org.quiesced.kernel.linux.ffi.Host;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * systemd, by its private socket: D-Bus without a bus daemon, which lives as long as systemd itself. systemd takes connections of its own user there
+ * ({@code bus_on_connection} in {@code src/core/dbus.c}, {@code bus_check_peercred}); systemctl(1) uses it too. Each call has a connection of its own, so
+ * that a systemd that executes itself anew does no harm.
+ */
+public final class SystemdPrivateBus implements SystemManager {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    private static final Path SOCKET = Path.of("/run/systemd/private");
+    private static final Duration LIMIT = Duration.ofSeconds(1);
+
+    /** The answers are short; signals that come between may be longer. */
+    private static final int LONGEST = 1 << 18;
+
+    private static final int SERIAL = 1;
+    private static final String NAME = "org.freedesktop.systemd1";
+    private static final String PATH = "/org/freedesktop/systemd1";
+    private static final String MANAGER = NAME + ".Manager";
+    private static final DBusMessage.Method GET =
+            new DBusMessage.Method(NAME, PATH, "org.freedesktop.DBus.Properties", "Get");
+    private static final DBusMessage.Method START_UNIT = new DBusMessage.Method(NAME, PATH, MANAGER, "StartUnit");
+
+    private final Path socket;
+
+    /** Makes the means to ask the systemd that runs as PID 1. */
+    public SystemdPrivateBus() {
+        this(SOCKET);
+    }
+
+    SystemdPrivateBus(Path socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>{@code manager_state} of {@code src/core/manager.c}: {@code stopping} while {@code shutdown.target} is active or a job to start it is queued;
+     * but {@code initializing} or {@code starting} until the boot has finished, also if a shutdown is under way.
+     */
+    @Override
+    public State state() {
+        try {
+            return switch (call(GET, MANAGER, "SystemState")) {
+                case "stopping" -> State.STOPPING;
+                case "running", "degraded", "maintenance" -> State.UP;
+                default -> State.UNKNOWN;
+            };
+        } catch (IOException e) {
+            LOG.debug("systemd can't be asked: {}", e.getMessage());
+            return State.UNKNOWN;
+        }
+    }
+
+    /** The mode is {@code fail}: what is queued already is not replaced (systemctl(1), {@code --job-mode=}). */
+    @Override
+    public void start(String unit) throws IOException {
+        call(START_UNIT, unit, "fail");
+    }
+
+    private String call(DBusMessage.Method method, String... arguments) throws IOException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        try (Connection connection = LocalSocket.connect(socket, LIMIT)) {
+            Wire wire = new Wire(connection, end);
+            authenticate(wire);
+            connection.write(DBusMessage.call(SERIAL, method, arguments));
+            DBusMessage message = wire.message();
+            while (!message.answers(SERIAL)) {
+                message = wire.message();
+            }
+            return message.value();
+        }
+    }
+
+    /** The credentials are those of the socket; the user's number is said for the form's sake (D-Bus Specification, "EXTERNAL"). */
+    private static void authenticate(Wire wire) throws IOException {
+        String user = Integer.toString(Host.user());
+        StringBuilder hexadecimal = new StringBuilder();
+        for (byte digit : user.getBytes(StandardCharsets.US_ASCII)) {
+            hexadecimal.append(Integer.toHexString(digit));
+        }
+        wire.send("\0AUTH EXTERNAL " + hexadecimal + "\r\n");
+        String answer = wire.line();
+        if (!answer.startsWith("OK ")) {
+            throw new IOException("systemd does not let us in: " + answer);
+        }
+        wire.send("BEGIN\r\n");
+    }
+
+    /** A connection with a limit for the whole. */
+    private record Wire(Connection connection, long end) {
+        void send(String text) throws IOException {
+            connection.write(text.getBytes(StandardCharsets.US_ASCII));
+        }
+
+        /** The other end sends nothing behind the line before it is told to begin. */
+        String line() throws IOException {
+            StringBuilder line = new StringBuilder();
+            while (line.indexOf("\r\n") < 0) {
+                if (line.length() > DBusMessage.FIXED * 16) {
+                    throw new IOException("systemd answers at length");
+                }
+                line.append(new String(bytes(1), StandardCharsets.US_ASCII));
+            }
+            return line.substring(0, line.length() - 2);
+        }
+
+        DBusMessage message() throws IOException {
+            byte[] start = bytes(DBusMessage.FIXED);
+            long length = DBusMessage.length(start);
+            if (length > LONGEST) {
+                throw new IOException("a message of systemd is too long");
+            }
+            byte[] rest = bytes((int) length - start.length);
+            byte[] whole = Arrays.copyOf(start, (int) length);
+            System.arraycopy(rest, 0, whole, start.length, rest.length);
+            return DBusMessage.of(whole);
+        }
+
+        private byte[] bytes(int count) throws IOException {
+            byte[] all = new byte[count];
+            int have = 0;
+            while (have < count) {
+                long left = end - System.nanoTime();
+                // The kernel takes none for no limit.
+                if (left < 1_000_000) {
+                    throw new IOException("systemd is too slow");
+                }
+                connection.limitWaiting(Duration.ofNanos(left));
+                byte[] piece = new byte[count - have];
+                int length = connection.read(piece);
+                if (length == 0) {
+                    throw new IOException("systemd has closed the connection");
+                }
+                System.arraycopy(piece, 0, all, have, length);
+                have += length;
+            }
+            return all;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the end of the daemon's unit does with a setting of the kernel that a crash has left changed. */
+class RecoverScriptTest {
+    private static final long AGES = 60;
+
+    @TempDir
+    private Path directory;
+
+    private Path setting;
+    private Path note;
+
+    @BeforeEach
+    void aMachine() throws IOException {
+        setting = directory.resolve("rcu_expedited.sys");
+        note = directory.resolve("rcu_expedited");
+        Files.writeString(setting, "1\n");
+    }
+
+    private void recover() throws IOException, InterruptedException {
+        String script = Files.readString(Path.of("packaging/bin/lifeboat"))
+                .replace("/run/quiesced", directory.toString())
+                .replace("/sys/kernel/rcu_expedited", setting.toString());
+        Process process = new ProcessBuilder("sh", "-c", script, "lifeboat", "recover").start();
+        assertThat(process.waitFor(AGES, TimeUnit.SECONDS)).isTrue();
+        assertThat(new String(process.getErrorStream().readAllBytes())).isEmpty();
+        assertThat(process.exitValue()).isZero();
+    }
+
+    @Test
+    void theFormerValueIsPutBackOnce() throws IOException, InterruptedException {
+        Files.writeString(note, "0\n");
+
+        recover();
+
+        assertThat(setting).hasContent("0");
+        assertThat(note).isEmptyFile();
+        Files.writeString(setting, "1\n");
+        recover();
+        assertThat(setting).as("what an administrator sets afterwards").hasContent("1");
+    }
+
+    @Test
+    void withoutACrashNothingIsChanged() throws IOException, InterruptedException {
+        recover();
+        assertThat(setting).hasContent("1");
+
+        Files.createFile(note);
+        recover();
+        assertThat(setting).hasContent("1");
+    }
+
+    @Test
+    void aKernelWithoutTheSettingIsNoError() throws IOException, InterruptedException {
+        Files.writeString(note, "0\n");
+        Files.delete(setting);
+
+        recover();
+
+        assertThat(setting).doesNotExist();
+    }
+}

@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.config.Config;
+import org.quiesced.config.ConfigException;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.RequestPipe;
+import org.quiesced.kernel.ServiceManager;
+import org.quiesced.kernel.SystemManager;
+import org.quiesced.kernel.SystemManager.State;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedEmergency;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.kernel.simulated.SimulatedSurroundings;
+import org.quiesced.kernel.simulated.SimulatedSystemManager;
+
+@Timeout(60)
+class CancelledShutdownTest {
+    private static final Duration INTERVAL = Duration.ofMillis(20);
+
+    @TempDir
+    private Path directory;
+
+    private final MachineBuilder builder = new MachineBuilder("two drives");
+    private final SimulatedSystemManager systemd = new SimulatedSystemManager();
+    private final SimulatedEmergency emergency = new SimulatedEmergency();
+    private final AtomicBoolean atTheEnd = new AtomicBoolean();
+    private final List<String> logged = new CopyOnWriteArrayList<>();
+    private final List<String> answers = new CopyOnWriteArrayList<>();
+    private final List<String> told = new CopyOnWriteArrayList<>();
+    private String text = "mode = \"on\"\nearly = \"free\"\n";
+    private SimulatedKernel kernel;
+    private Daemon daemon;
+    private Shutdowns shutdowns;
+
+    private final class Log extends Logging.NoLog {
+        @Override
+        public void begin() {
+            logged.add("begin");
+        }
+
+        @Override
+        public void end() {
+            logged.add("end");
+        }
+    }
+
+    private final class Manager implements ServiceManager {
+        @Override
+        public void ready() {}
+
+        @Override
+        public void reloading() {}
+
+        @Override
+        public void status(String line) {
+            told.add(line);
+        }
+
+        @Override
+        public void alive() {}
+
+        @Override
+        public void watchedOver(boolean isWatched) {}
+
+        @Override
+        public Optional<Duration> watchdog() {
+            return Optional.of(Duration.ofMillis(100));
+        }
+    }
+
+    @BeforeEach
+    void twoDrives() {
+        builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofMillis(1));
+        builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofMillis(200));
+    }
+
+    private Config load() throws ConfigException {
+        return ConfigFiles.parse("quiesced.toml", text);
+    }
+
+    private void start() throws ConfigException, IOException {
+        start(systemd);
+    }
+
+    private void start(SystemManager manager) throws ConfigException, IOException {
+        kernel = SimulatedKernel.inRealTime(builder.build());
+        daemon = new Daemon(new Preparation(kernel), this::load, new Manager());
+        Logging.ShutdownLog log = new Log();
+        Guard guard = new Guard(
+                new ForcedEnd(kernel, emergency, ForcedEnd.Waits.SHORT),
+                manager,
+                atTheEnd::get,
+                log,
+                daemon::shutdownWasCancelled,
+                INTERVAL);
+        Host host = new Host(new SimulatedSurroundings(), line -> {}, new Manager(), new HookLimit(directory));
+        shutdowns = new Shutdowns(kernel, daemon::standing, log, new EventStream(), host, guard);
+        Threads threads = new Threads(() -> false);
+        guard.start(threads, shutdowns::cancel);
+        shutdowns.start(threads);
+        threads.start("main", () -> daemon.run(shutdowns));
+    }
+
+    private static void until(BooleanSupplier condition) throws InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("it never came to be").isLessThan(end);
+            Thread.sleep(5);
+        }
+    }
+
+    private HookTalk.Hook hook() {
+        return new HookTalk.Hook(
+                new RequestPipe() {
+                    @Override
+                    public String read() {
+                        throw new UnsupportedOperationException();
+                    }
+
+                    @Override
+                    public void answer(String line) {
+                        answers.add(line);
+                    }
+
+                    @Override
+                    public void begun(String mark) {}
+
+                    @Override
+                    public void close() {}
+                },
+                "1");
+    }
+
+    private long bound() {
+        return drives().stream().filter(kernel.drivers()::isBound).count();
+    }
+
+    private List<Device> drives() {
+        return daemon.standing().ready().devices();
+    }
+
+    @Test
+    void afterACancelledShutdownAllIsAsBeforeIt() throws Exception {
+        start();
+        systemd.is(State.STOPPING);
+        Standing before = daemon.standing();
+        shutdowns.early(Verb.REBOOT);
+        until(() -> bound() == 0);
+        assertThat(shutdowns.isActive()).isTrue();
+
+        systemd.is(State.UP);
+
+        until(() -> daemon.remark().isPresent());
+        assertThat(bound()).as("drives that are bound again").isEqualTo(2);
+        assertThat(daemon.remark().orElseThrow())
+                .matches("the shutdown of \\d\\d:\\d\\d UTC was cancelled; 2 drives were bound again");
+        assertThat(kernel.hasExpeditedGracePeriods()).isFalse();
+        assertThat(logged).as("where the log goes").containsExactly("begin", "end");
+        until(() -> !shutdowns.isActive() && daemon.standing().ready() != before.ready());
+        until(() -> told.get(told.size() - 1).endsWith("2 drives were bound again"));
+        assertThat(systemd.started()).containsExactly("quiesced-stopping.service", "quiesced-early.service");
+    }
+
+    @Test
+    void theNextShutdownIsAsAnyOther() throws Exception {
+        afterACancelledShutdownAllIsAsBeforeIt();
+        systemd.is(State.STOPPING);
+
+        shutdowns.late(Verb.REBOOT, hook());
+
+        until(() -> !answers.isEmpty() && answers.get(answers.size() - 1).startsWith("1 end 2 of 2 down"));
+        assertThat(bound()).isZero();
+    }
+
+    @Test
+    void aDriveThatIsOnItsWayIsAwaitedAndThenBoundAgain() throws Exception {
+        start();
+        systemd.is(State.UP);
+        shutdowns.early(Verb.REBOOT);
+
+        until(() -> daemon.remark().isPresent());
+
+        assertThat(bound()).isEqualTo(2);
+    }
+
+    @Test
+    void oneClearAnswerIsNotEnough() throws Exception {
+        State[] answers = {State.UP, State.STOPPING, State.UP, State.UNKNOWN};
+        List<State> given = new CopyOnWriteArrayList<>();
+        start(new SystemManager() {
+            @Override
+            public State state() {
+                State next = answers[given.size() % answers.length];
+                given.add(next);
+                return next;
+            }
+
+            @Override
+            public void start(String unit) {}
+        });
+        shutdowns.early(Verb.REBOOT);
+
+        until(() -> given.size() > 12);
+
+        assertThat(daemon.remark()).isEmpty();
+        assertThat(bound()).isZero();
+    }
+
+    @Test
+    void whatCannotBeAskedIsNoReasonToThinkThatItWasCancelled() throws Exception {
+        start();
+        systemd.is(State.UNKNOWN);
+        shutdowns.early(Verb.REBOOT);
+        until(() -> bound() == 0);
+
+        Thread.sleep(INTERVAL.multipliedBy(10).toMillis());
+
+        assertThat(daemon.remark()).isEmpty();
+        assertThat(bound()).isZero();
+    }
+
+    @Test
+    void theLatePhaseIsNotCancelled() throws Exception {
+        start();
+        systemd.is(State.STOPPING);
+        shutdowns.early(Verb.REBOOT);
+        shutdowns.late(Verb.REBOOT, hook());
+        systemd.is(State.UP);
+        until(() -> bound() == 0);
+
+        Thread.sleep(INTERVAL.multipliedBy(10).toMillis());
+
+        assertThat(daemon.remark()).isEmpty();
+        assertThat(bound()).isZero();
+    }
+
+    @Test
+    void aShutdownThatIsCancelledBeforeItsEarlyPhaseHasNoLimitAnyMore() throws Exception {
+        text += "limit = \"1s\"\n";
+        start();
+        systemd.is(State.UP);
+
+        shutdowns.stopping(Verb.REBOOT);
+
+        until(() -> daemon.remark().isPresent());
+        assertThat(daemon.remark().orElseThrow()).endsWith("was cancelled; no drive had gone down");
+        Thread.sleep(1_300);
+        assertThat(emergency.calls()).isEmpty();
+    }
+
+    @Test
+    void theLimitHoldsForAShutdownThatGoesOn() throws Exception {
+        text += "limit = \"1s\"\n";
+        start();
+        systemd.is(State.STOPPING);
+
+        shutdowns.stopping(Verb.POWEROFF);
+
+        until(() -> emergency.calls().contains("power off"));
+        assertThat(emergency.calls().get(0)).startsWith("say the shutdown has not ended within 1.00 s");
+    }
+
+    @Test
+    void whatIsStuckIsNoticedAlsoWhereNoHookComes() throws Exception {
+        text += "last_resort = \"1s\"\n[driver.slow]\nmethod = \"unbind\"\nshutdown = \"parallel\"\ntimeout = \"1s\"\n";
+        builder.fault(builder.device("/devices/pci", "0000:03:00.0", "pci", "slow"), Fault.HANGS);
+        start();
+        systemd.is(State.STOPPING);
+        shutdowns.early(Verb.REBOOT);
+        Thread.sleep(2_500);
+        assertThat(emergency.calls()).as("systemd still stops units").isEmpty();
+
+        atTheEnd.set(true);
+
+        until(() -> emergency.calls().contains("restart"));
+    }
+}

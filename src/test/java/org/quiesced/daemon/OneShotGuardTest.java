@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.quiesced.config.Config;
+import org.quiesced.config.ConfigException;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedEmergency;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+
+@Timeout(60)
+class OneShotGuardTest {
+    private final MachineBuilder builder = new MachineBuilder("one device");
+    private final SimulatedEmergency emergency = new SimulatedEmergency();
+
+    private static Config config(String lastResort) throws ConfigException {
+        return ConfigFiles.parse("quiesced.toml", """
+                last_resort = "%s"
+                [driver.slow]
+                method = "unbind"
+                shutdown = "parallel"
+                timeout = "1s"
+                """.formatted(lastResort));
+    }
+
+    private OneShot oneShot(String lastResort) throws ConfigException {
+        return new OneShot(SimulatedKernel.inRealTime(builder.build()), config(lastResort), Verb.REBOOT);
+    }
+
+    @Test
+    void whatItHasBegunAndNeverEndsIsBroughtToAnEnd() throws Exception {
+        builder.fault(builder.device("/devices/pci", "0000:03:00.0", "pci", "slow"), Fault.HANGS);
+        OneShot oneShot = oneShot("1s");
+        oneShot.run(Duration.ofSeconds(1));
+        new Threads(() -> false).start("wait", () -> oneShot.awaitUnfinished(emergency));
+
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(50);
+        while (!emergency.calls().contains("restart")) {
+            assertThat(System.nanoTime()).as("it never came to be").isLessThan(end);
+            Thread.sleep(20);
+        }
+        assertThat(emergency.calls().get(0)).startsWith("say 0000:03:00.0: the driver has not let go, 1.00 s after");
+    }
+
+    @Test
+    void whereAllHasEndedItIsAtItsEndToo() throws Exception {
+        builder.device("/devices/pci", "0000:03:00.0", "pci", "slow");
+        OneShot oneShot = oneShot("1s");
+        assertThat(oneShot.run(Duration.ofSeconds(5)).isGood()).isTrue();
+
+        oneShot.awaitUnfinished(emergency);
+
+        assertThat(emergency.calls()).isEmpty();
+    }
+
+    @Test
+    void whatWasNeverBegunIsNotAwaited() throws Exception {
+        oneShot("off").awaitUnfinished(emergency);
+
+        assertThat(emergency.calls()).isEmpty();
+    }
+}

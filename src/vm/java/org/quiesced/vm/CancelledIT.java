@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A shutdown that is cancelled when its early phase has taken two drives down; and then one that is not. */
+class CancelledIT extends ScenarioTest {
+    /** A unit whose stop lasts, and in which the rest of the story happens: nothing else that is started by hand outlives so much of a shutdown. */
+    private static final String HOLD = """
+            cat >/run/systemd/system/hold.service <<'END'
+            [Unit]
+            DefaultDependencies=no
+            Conflicts=shutdown.target
+            Before=shutdown.target
+            [Service]
+            Type=oneshot
+            RemainAfterExit=yes
+            TimeoutStopSec=5min
+            ExecStart=true
+            ExecStop=sh /run/hold
+            END
+            cat >/run/hold <<'END'
+            say() { while read -r line; do echo "scenario: $1: $line" >/dev/kmsg; done; }
+            bound() { ls -d /sys/bus/pci/drivers/nvme/*:* 2>/dev/null | wc -l; }
+            # The second shutdown stops this unit again.
+            [ ! -e /run/was-cancelled ] || exit 0
+            until [ $(bound) = 0 ]; do sleep 0.2; done
+            echo "rcu_expedited is $(cat /sys/kernel/rcu_expedited)" | say down
+            touch /run/was-cancelled
+            systemctl cancel
+            echo "cancelled" | say down
+            # A minute at the most.
+            for i in $(seq 300); do
+                [ $(bound) != 2 ] || ! quiescectl status | grep Remark || break
+                sleep 0.2
+            done
+            bound | say bound
+            quiescectl status | say status
+            systemctl show -P StatusText quiesced.service | say text
+            cat /sys/kernel/rcu_expedited | say rcu
+            systemctl is-active quiesced-early.service | say early
+            systemctl is-system-running | say system
+            journalctl --sync
+            journalctl -b -u quiesced.service -o cat --no-pager | grep cancelled | say journal
+            for i in 0 1; do mount /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data$i /data$i && echo mounted | say again; done
+            echo "a reboot is asked for that is not cancelled" | say second
+            systemctl --no-block reboot
+            END
+            systemctl daemon-reload
+            systemctl start hold.service
+            for i in 0 1; do
+                mkdir -p /data$i && mkfs.ext4 -q -F /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data$i
+                mount /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data$i /data$i
+            done
+            """;
+
+    CancelledIT() {
+        super("cancelled");
+    }
+
+    @Test
+    void theDrivesAreBoundAgainAndTheNextShutdownIsAsAnyOther() throws IOException, InterruptedException {
+        Drive data0 = Drive.of("data0", Drive.Kind.NVME, Guest.newDisk(file("data0.img"), 64));
+        Drive data1 = Drive.of("data1", Drive.Kind.NVME, Guest.newDisk(file("data1.img"), 64));
+        Boot boot = boot(
+                "boot",
+                List.of(installedRoot("boot"), data0, data1),
+                Payload.quiesced(Scripts.WATCH + HOLD + Scripts.slowNvme(1_000) + Scripts.end("reboot")));
+
+        assertSays(boot, "scenario: down: rcu_expedited is 1");
+        assertSays(boot, "scenario: bound: 2");
+        assertSays(boot, "scenario: status: State: ready");
+        assertSays(boot, "scenario: status: Remark: the shutdown of .* was cancelled; 2 drives were bound again");
+        assertSays(boot, "scenario: text: .*; the shutdown of .* was cancelled; 2 drives were bound again");
+        assertSays(boot, "scenario: rcu: 0");
+        assertSays(boot, "scenario: early: active");
+        assertSays(boot, "scenario: journal: the shutdown of .* was cancelled; 2 drives were bound again");
+        assertThat(boot.find("scenario: again: mounted")).hasSize(2);
+        report(
+                "drives bound again, and said so, %.1f s after the shutdown was cancelled",
+                boot.when("scenario: bound").orElseThrow()
+                        - boot.when("scenario: down: cancelled").orElseThrow());
+
+        assertThat(boot.notifications()).as("each drive, each time").hasSize(4);
+        assertThat(boot.walkedBy("nvme")).isEmpty();
+        assertSays(boot, "scenario: hook has ended with 0");
+        assertSays(boot, "reboot: Restarting system");
+        double second = boot.when("scenario: second").orElseThrow();
+        assertThat(boot.nvmeShutdowns().values())
+                .as("the second time, and before the hook")
+                .allSatisfy(span -> assertThat(span.from())
+                        .isBetween(second, boot.when("scenario: hook begins").orElseThrow()));
+    }
+}
