@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +17,7 @@ import org.quiesced.kernel.LocalListener;
 import org.quiesced.kernel.Surroundings;
 import org.quiesced.kernel.linux.DevKmsg;
 import org.quiesced.kernel.linux.FifoPair;
+import org.quiesced.kernel.linux.FormerRoot;
 import org.quiesced.kernel.linux.JournalSocket;
 import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.LinuxKernel;
@@ -65,6 +65,8 @@ public final class Quiesced {
                 if (!LinuxHost.isRoot()) {
                     throw new IOException("only root may shut devices down (try --simulated)");
                 }
+                // First of all: every file system that was mounted is held until then.
+                FormerRoot.detach();
                 Surroundings surroundings = new LinuxSurroundings();
                 if (surroundings.isContainer()) {
                     throw new IOException("this is a container, and the devices are not its own");
@@ -103,7 +105,7 @@ public final class Quiesced {
         Files.createDirectories(directory);
         Host host = new Host(surroundings, console, new SystemdNotifier(System.getenv()), new HookLimit(directory));
         Daemon daemon = new Daemon(new Preparation(kernel), options::load, host.manager());
-        DressRehearsal.in(directory.resolve("rehearsal"), daemon.standing());
+        DressRehearsal.in(options.scratch().resolve("quiesced-rehearsal"), daemon.standing());
         EventStream stream = new EventStream();
         Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, stream, host);
         Threads threads = new Threads(shutdowns::isInFlight);
@@ -139,7 +141,7 @@ public final class Quiesced {
 
     private static void serve(Running running) throws IOException {
         // Whoever finds this file finds the pipes.
-        publish(running.directory().resolve("pid"), ProcessHandle.current().pid() + "\n");
+        ProcessFile.publish(running.directory().resolve("pid"), ProcessHandle.current().pid());
         running.threads().run("main", () -> running.daemon().run(running.shutdowns()));
     }
 
@@ -171,13 +173,6 @@ public final class Quiesced {
                 continue;
             }
         }
-    }
-
-    /** The file is there whole, or not at all. */
-    private static void publish(Path path, String text) throws IOException {
-        Path fresh = path.resolveSibling(path.getFileName() + ".new");
-        Files.writeString(fresh, text);
-        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void fail(String message, int code) {
