@@ -136,7 +136,9 @@ public final class Quiesced {
         }
         Optional<Integer> number =
                 group.isPresent() ? Optional.of((Integer) Files.getAttribute(path, "unix:gid")) : Optional.empty();
-        return new ControlServer(listener, new ControlInterface(daemon, shutdowns, stream, LinuxHost.user(), number));
+        Admission admission = new Admission(LinuxHost.user());
+        return new ControlServer(
+                listener, new ControlInterface(daemon, shutdowns, stream, admission, number), admission);
     }
 
     private static void serve(Running running) throws IOException {

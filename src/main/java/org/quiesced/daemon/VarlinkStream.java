@@ -2,10 +2,12 @@
 package org.quiesced.daemon;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.quiesced.kernel.LocalListener.Connection;
+import tools.jackson.core.exc.JacksonIOException;
 
 /** The messages of Varlink on a connection: each is ended by a zero byte. One thread may read while another writes. */
 public final class VarlinkStream {
@@ -30,8 +32,34 @@ public final class VarlinkStream {
      * @throws IOException if the other end does not take it in time
      */
     public void write(byte[] message, Duration limit) throws IOException {
-        connection.limitWaiting(limit);
-        connection.write(Arrays.copyOf(message, message.length + 1));
+        write(out -> out.write(message), limit);
+    }
+
+    /** Writes the content of a message. */
+    @FunctionalInterface
+    public interface Content {
+        /**
+         * Writes it; it need not close the stream.
+         *
+         * @throws IOException if the stream has thrown it
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Writes a message piece by piece, while it is made: it is never in memory as a whole.
+     *
+     * @param limit how long that may take in all
+     * @throws IOException if the other end does not take it in time; what it has got is then no whole message
+     */
+    public void write(Content content, Duration limit) throws IOException {
+        TimedOutput out = new TimedOutput(connection, limit);
+        try {
+            content.writeTo(out);
+        } catch (JacksonIOException e) {
+            throw e.getCause();
+        }
+        out.end();
     }
 
     /**
