@@ -48,10 +48,10 @@ class ServiceIT extends ScenarioTest {
             """;
 
     private static final String START_FAILS = """
-            options=/usr/lib/quiesced/quiesced.options
-            cp -a $options /root/options
+            mkdir -p /run/systemd/system/$unit.d
+            printf '[Service]\nLimitAS=100M\n' >/run/systemd/system/$unit.d/test.conf
+            systemctl daemon-reload
             systemctl reset-failed $unit
-            echo '-XX:+NoSuchOption' >>$options
             systemctl restart $unit 2>/dev/null
             until systemctl -q is-failed $unit; do sleep 0.2; done
             sleep 3
@@ -59,7 +59,8 @@ class ServiceIT extends ScenarioTest {
             systemctl show -P NRestarts $unit | say 'restarts'
             grep -c quiesced/root /proc/mounts | say 'lifeboats'
             quiescectl status 2>&1 | say 'status of a failed service'
-            cp -a /root/options $options
+            rm -r /run/systemd/system/$unit.d
+            systemctl daemon-reload
             systemctl reset-failed $unit
             systemctl start $unit
             systemctl is-active $unit | say 'mended'
