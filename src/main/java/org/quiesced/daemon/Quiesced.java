@@ -143,7 +143,8 @@ public final class Quiesced {
 
     private static void serve(Running running) throws IOException {
         // Whoever finds this file finds the pipes.
-        ProcessFile.publish(running.directory().resolve("pid"), ProcessHandle.current().pid());
+        ProcessFile.publish(
+                running.directory().resolve("pid"), ProcessHandle.current().pid());
         running.threads().run("main", () -> running.daemon().run(running.shutdowns()));
     }
 

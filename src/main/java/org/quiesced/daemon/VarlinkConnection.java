@@ -21,7 +21,7 @@ final class VarlinkConnection {
     static final Duration SLOWEST_CALL = Duration.ofSeconds(5);
 
     /** How long an answer may take to be received, whatever its size. */
-    static final Duration SLOWEST_ANSWER = Duration.ofSeconds(30);
+    static final Duration SLOWEST_ANSWER = Duration.ofSeconds(10);
 
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
