@@ -335,7 +335,7 @@ class ShutdownHookScriptTest {
 
     @Test
     void theProcessFileMayBeALinkToTheProcessItself() throws IOException, InterruptedException {
-        daemon("say $3 progress 0 of 2 down; say $3 end 2 of 2 down; sleep " + AGES);
+        daemon("begin; say $3 progress 0 of 2 down; say $3 end 2 of 2 down; sleep " + AGES);
         Path file = directory.resolve("run/pid");
         Files.delete(file);
         Files.createSymbolicLink(file, Path.of("/proc", Long.toString(daemon.pid()), "stat"));

@@ -25,7 +25,7 @@ import org.quiesced.kernel.linux.LocalSocket;
 class ControlServerMemoryTest {
     private static final int DEVICES = 60_000;
     private static final int CLIENTS = 15;
-    private static final int ROUNDS = 2;
+    private static final int ROUNDS = 1;
 
     @TempDir
     private Path directory;

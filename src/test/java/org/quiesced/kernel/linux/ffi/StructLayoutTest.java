@@ -101,6 +101,7 @@ class StructLayoutTest {
         expected.put("SOL_SOCKET", (long) Socket.SOL_SOCKET);
         expected.put("SO_PEERCRED", (long) PeerCredentials.SO_PEERCRED);
         expected.put("SO_PEERGROUPS", (long) PeerCredentials.SO_PEERGROUPS);
+        expected.put("SO_RCVBUF", (long) Socket.SO_RCVBUF);
         expected.put("SO_RCVBUFFORCE", (long) Socket.SO_RCVBUFFORCE);
         expected.put("SO_RCVTIMEO", (long) Socket.SO_RCVTIMEO);
         expected.put("SO_SNDTIMEO", (long) Socket.SO_SNDTIMEO);
