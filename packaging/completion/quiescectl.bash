@@ -12,7 +12,7 @@ _quiescectl() {
         [run]='--dry-run --now --json --config --verb'
         [simulate]='--json --config --speed --verb'
         [capture]='--ask-drives --serials --json --sys'
-        [verify]='--json'
+        [verify]='--json --root'
     )
     # "--verb=x" comes as three words.
     [[ $current == = ]] && current=

@@ -28,3 +28,4 @@ complete -c quiescectl -n "__fish_seen_subcommand_from capture" -l ask-drives -d
 complete -c quiescectl -n "__fish_seen_subcommand_from capture" -l serials -d 'Do not mask'
 complete -c quiescectl -n "__fish_seen_subcommand_from capture" -l sys -xa '(__fish_complete_directories)' -d 'Another sysfs'
 complete -c quiescectl -n "__fish_seen_subcommand_from capture verify" -F
+complete -c quiescectl -n "__fish_seen_subcommand_from verify" -l root -xa '(__fish_complete_directories)' -d 'Check the system below this directory'

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -310,5 +311,37 @@ class ShutdownHookScriptTest {
     void anotherVerbIsNotForUs() throws IOException, InterruptedException {
         assertThat(endsWell("exit", "touch " + directory + "/called", "50")).isTrue();
         assertThat(directory.resolve("called")).doesNotExist();
+    }
+
+    @Test
+    void aConfigurationThatTheDaemonRefusedCostsAShutdownNothing() throws IOException, InterruptedException {
+        Files.createDirectories(directory.resolve("run"));
+        Path config = directory.resolve("etc/quiesced.toml");
+        Files.createDirectories(config.getParent());
+        Files.writeString(config, "broken");
+        Path refused = Files.writeString(directory.resolve("run/refused"), "");
+        FileTime later = FileTime.fromMillis(Files.getLastModifiedTime(refused).toMillis() + 2_000);
+        Files.setLastModifiedTime(refused, later);
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(wasCalled()).isFalse();
+        assertThat(kmsg()).contains("the configuration is broken, the kernel takes over");
+
+        // It was changed since then.
+        Files.setLastModifiedTime(config, FileTime.fromMillis(later.toMillis() + 2_000));
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(wasCalled()).isTrue();
+    }
+
+    @Test
+    void theProcessFileMayBeALinkToTheProcessItself() throws IOException, InterruptedException {
+        daemon("begin; say $3 progress 0 of 2 down; say $3 end 2 of 2 down; sleep " + AGES);
+        Path file = directory.resolve("run/pid");
+        Files.delete(file);
+        Files.createSymbolicLink(file, Path.of("/proc", Long.toString(daemon.pid()), "stat"));
+
+        assertThat(endsWell("kexec", touchCalled(), "50")).isTrue();
+        assertThat(directory.resolve("asked")).exists();
+        assertThat(wasCalled()).isFalse();
     }
 }

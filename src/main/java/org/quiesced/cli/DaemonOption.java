@@ -21,6 +21,7 @@ final class DaemonOption {
     /** Connects to the daemon, or fails if there is none. */
     DaemonClient require() {
         return connect()
-                .orElseThrow(() -> new Failure("quiesced.service is not running (see \"systemctl status quiesced\")"));
+                .orElseThrow(() -> new Failure("quiesced.service is not running (see \"systemctl status quiesced\");"
+                        + " at a shutdown the one-shot command does its work"));
     }
 }

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import java.io.IOException;
-import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Stream;
+import org.quiesced.kernel.linux.LinuxHost;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -46,38 +42,12 @@ final class Output {
 
     /** Writes lines, through a pager if a person looks at them and has not declined it. */
     void paged(List<String> lines, boolean noPager) {
-        if (noPager || !terminal.isThere() || !pager(lines)) {
+        if (noPager || !terminal.isThere() || !pager().show(lines)) {
             lines.forEach(out::println);
         }
     }
 
-    /** Returns whether a pager has shown the lines. */
-    private boolean pager(List<String> lines) {
-        String command = Stream.of("SYSTEMD_PAGER", "PAGER")
-                .flatMap(name -> Optional.ofNullable(System.getenv(name)).stream())
-                .findFirst()
-                .orElse("less");
-        if (command.isBlank() || command.equals("cat")) {
-            return false;
-        }
-        // -F: leave at once if it fits on the screen; -S: cut long lines; -X: leave the text on the screen.
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", command)
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                .redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().putIfAbsent("LESS", "FRSXMK");
-        try {
-            Process process = builder.start();
-            try (PrintWriter text =
-                    new PrintWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8))) {
-                lines.forEach(text::println);
-            }
-            // 127: the shell found no such command.
-            return process.waitFor() != 127;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true;
-        }
+    private static Pager pager() {
+        return new Pager(System.getenv(), LinuxHost.becameAnotherUser());
     }
 }

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
         name = "reload",
         description = {
             "Make the daemon read its configuration again.",
-            "It reads a copy in /run/quiesced/config: \"systemctl reload quiesced\" copies it anew, and then calls this."
+            "It reads its copy, in its own root in memory: \"systemctl reload quiesced\" copies it anew if it is sound, and then calls this."
         })
 final class ReloadCommand extends VerbCommand {
     @Mixin

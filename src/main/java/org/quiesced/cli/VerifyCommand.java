@@ -3,12 +3,14 @@ package org.quiesced.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.config.ConfigProblem;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -24,6 +26,13 @@ final class VerifyCommand extends VerbCommand {
             description =
                     "The files, in the order in which they are to be read; by default /etc/quiesced/quiesced.toml and conf.d/*.toml.")
     private List<Path> files = List.of();
+
+    @Option(
+            names = "--root",
+            paramLabel = "DIRECTORY",
+            description =
+                    "Check etc/quiesced/quiesced.toml and etc/quiesced/conf.d/*.toml below this directory; messages name them as seen from it.")
+    private Optional<Path> root;
 
     @Mixin
     private JsonOption json;
@@ -45,8 +54,12 @@ final class VerifyCommand extends VerbCommand {
 
     private List<ConfigProblem> problems() {
         try {
+            if (root.isPresent() && !files.isEmpty()) {
+                throw new Failure("either --root or files, not both");
+            }
             if (files.isEmpty()) {
-                ConfigFiles.load(ConfigFiles.SYSTEM);
+                Path name = Path.of("/").relativize(ConfigFiles.SYSTEM);
+                ConfigFiles.load(root.orElse(Path.of("/")).resolve(name), ConfigFiles.SYSTEM);
             } else {
                 ConfigFiles.read(files);
             }

@@ -24,7 +24,8 @@ public final class ConfigFiles {
 
     /**
      * Reads a file and then all of {@code conf.d/*.toml} beside it in the order of their names; what comes later overrides. If neither is
-     * there the defaults hold.
+     * there the defaults hold. In {@code conf.d} hidden files, links without a target and what is no regular file are passed over: editors leave
+     * such beside the file that they edit.
      *
      * @throws ConfigException if there are mistakes
      */
@@ -47,7 +48,11 @@ public final class ConfigFiles {
         if (Files.isDirectory(directory)) {
             try (DirectoryStream<Path> found = Files.newDirectoryStream(directory, "*.toml")) {
                 List<Path> more = new ArrayList<>();
-                found.forEach(more::add);
+                found.forEach(path -> {
+                    if (!path.getFileName().toString().startsWith(".") && Files.isRegularFile(path)) {
+                        more.add(path);
+                    }
+                });
                 more.sort(Comparator.comparing(path -> path.getFileName().toString()));
                 files.addAll(more);
             } catch (IOException e) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.ReentrantLock;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigProblem;
 import org.quiesced.device.DeviceTree;
@@ -16,6 +17,7 @@ import org.quiesced.kernel.LocalListener.Connection;
 import org.quiesced.kernel.LocalListener.Peer;
 import org.quiesced.kernel.Verb;
 import org.quiesced.report.EventWords;
+import org.quiesced.report.MappedList;
 import org.quiesced.report.PlanReport;
 import org.quiesced.run.Event;
 import org.quiesced.run.Rehearsal;
@@ -32,20 +34,25 @@ final class ControlInterface {
     private final Daemon daemon;
     private final Shutdowns shutdowns;
     private final EventStream events;
-    private final int owner;
+    private final Admission admission;
     private final Optional<Integer> group;
+    /** A large answer takes memory for as long as its receiver needs for it, so there is one at a time; nobody else's holds up root's. */
+    private final ReentrantLock largeForRoot = new ReentrantLock(true);
+
+    private final ReentrantLock largeForOthers = new ReentrantLock(true);
 
     /**
      * Makes the interface.
      *
-     * @param owner the user who may do everything: root, but for a daemon that simulates
+     * @param admission knows who may do everything: root, and the owner of a daemon that simulates
      * @param group the group that may ask
      */
-    ControlInterface(Daemon daemon, Shutdowns shutdowns, EventStream events, int owner, Optional<Integer> group) {
+    ControlInterface(
+            Daemon daemon, Shutdowns shutdowns, EventStream events, Admission admission, Optional<Integer> group) {
         this.daemon = daemon;
         this.shutdowns = shutdowns;
         this.events = events;
-        this.owner = owner;
+        this.admission = admission;
         this.group = group;
     }
 
@@ -63,8 +70,14 @@ final class ControlInterface {
                                 description(parameters.path("interface").asString(""))),
                         false);
             case NAME + ".Status" -> answers.answer(status(), false);
-            case NAME + ".Plan" -> answers.answer(plan(verb(parameters)), false);
-            case NAME + ".Tree" -> answers.answer(tree(daemon.standing().seen().tree()), false);
+            case NAME + ".Plan" -> {
+                Verb verb = verb(parameters);
+                alone(connection.peer(), () -> answers.answer(plan(verb), false));
+            }
+            case NAME + ".Tree" ->
+                alone(
+                        connection.peer(),
+                        () -> answers.answer(tree(daemon.standing().seen().tree()), false));
             case NAME + ".Reload" -> {
                 reload();
                 answers.answer(Map.of(), false);
@@ -74,7 +87,7 @@ final class ControlInterface {
                     throw new VarlinkException(NAME + ".MoreRequired", Map.of());
                 }
                 if (parameters.path("simulate").asBoolean(false)) {
-                    simulate(answers);
+                    alone(connection.peer(), () -> simulate(answers));
                 } else {
                     events.follow(connection, answers);
                 }
@@ -84,12 +97,27 @@ final class ControlInterface {
     }
 
     private void check(String method, Peer peer) throws VarlinkException {
-        boolean mayAsk = peer.user() == owner
-                || peer.user() == 0
-                || group.map(peer.groups()::contains).orElse(false);
-        boolean mayTell = peer.user() == owner || peer.user() == 0;
+        boolean mayTell = admission.isPrivileged(peer.user());
+        boolean mayAsk = mayTell || group.map(peer.groups()::contains).orElse(false);
         if (!mayAsk || FOR_ROOT.contains(method) && !mayTell) {
             throw new VarlinkException(NAME + ".PermissionDenied", Map.of("method", method));
+        }
+    }
+
+    /** Makes and sends an answer. */
+    @FunctionalInterface
+    private interface Large {
+        void send() throws IOException;
+    }
+
+    /** The lock is waited for no longer than the answers before this one may take, for each of them has its limit. */
+    private void alone(Peer peer, Large answer) throws IOException {
+        ReentrantLock lock = admission.isPrivileged(peer.user()) ? largeForRoot : largeForOthers;
+        lock.lock();
+        try {
+            answer.send();
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -143,16 +171,15 @@ final class ControlInterface {
 
     private record Link(String consumer, String supplier, boolean syncStateOnly) {}
 
+    /** The lists are made while they are written. */
     private static Map<String, Object> tree(DeviceTree tree) {
         return Map.of(
                 "devices",
-                tree.devices().stream()
-                        .map(device -> new Node(device.path(), device.subsystem(), device.driver()))
-                        .toList(),
+                new MappedList<>(
+                        tree.devices(), device -> new Node(device.path(), device.subsystem(), device.driver())),
                 "links",
-                tree.links().stream()
-                        .map(link -> new Link(link.consumer(), link.supplier(), link.syncStateOnly()))
-                        .toList());
+                new MappedList<>(
+                        tree.links(), link -> new Link(link.consumer(), link.supplier(), link.syncStateOnly())));
     }
 
     private void reload() throws IOException, VarlinkException {

@@ -22,9 +22,6 @@ record Options(Optional<Machine> machine, Optional<Path> config, Path runtimeDir
     /** How the service is started. */
     static final Options SERVICE = new Options(Optional.empty(), Optional.empty(), Path.of("/run/quiesced"));
 
-    /** The service's configuration is a copy, for the original is on a disk that must be free to go. */
-    private static final Path COPY = Path.of("/run/quiesced/config/quiesced.toml");
-
     /**
      * Reads the configuration.
      *
@@ -34,7 +31,12 @@ record Options(Optional<Machine> machine, Optional<Path> config, Path runtimeDir
         if (config.isPresent()) {
             return ConfigFiles.load(config.get());
         }
-        return machine.isPresent() ? ConfigFiles.shipped() : ConfigFiles.load(COPY, ConfigFiles.SYSTEM);
+        return machine.isPresent() ? ConfigFiles.shipped() : ConfigFiles.load(ConfigFiles.SYSTEM);
+    }
+
+    /** Returns where files may be that last as long as the start: the service's is in its own memory, for {@code /run} may be full. */
+    Path scratch() {
+        return equals(SERVICE) ? Path.of(System.getProperty("java.io.tmpdir")) : runtimeDirectory;
     }
 
     /** Reads the command line; if it is wrong, or asks for help, says so and ends the process. */

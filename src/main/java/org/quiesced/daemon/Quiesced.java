@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +20,7 @@ import org.quiesced.kernel.Surroundings;
 import org.quiesced.kernel.SystemManager;
 import org.quiesced.kernel.linux.DevKmsg;
 import org.quiesced.kernel.linux.FifoPair;
+import org.quiesced.kernel.linux.FormerRoot;
 import org.quiesced.kernel.linux.JournalSocket;
 import org.quiesced.kernel.linux.LinuxEmergency;
 import org.quiesced.kernel.linux.LinuxHost;
@@ -77,6 +77,8 @@ public final class Quiesced {
                 if (!LinuxHost.isRoot()) {
                     throw new IOException("only root may shut devices down (try --simulated)");
                 }
+                // First of all: every file system that was mounted is held until then.
+                FormerRoot.detach();
                 Surroundings surroundings = new LinuxSurroundings();
                 if (surroundings.isContainer()) {
                     throw new IOException("this is a container, and the devices are not its own");
@@ -135,7 +137,7 @@ public final class Quiesced {
         Host host =
                 new Host(surroundings, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
         Daemon daemon = new Daemon(new Preparation(kernel), options::load, host.manager());
-        DressRehearsal.in(directory.resolve("rehearsal"), daemon.standing());
+        DressRehearsal.in(options.scratch().resolve("quiesced-rehearsal"), daemon.standing());
         EventStream stream = new EventStream();
         ForcedEnd end = new ForcedEnd(kernel, place.emergency(), ForcedEnd.Waits.NORMAL);
         Guard guard =
@@ -170,12 +172,15 @@ public final class Quiesced {
         }
         Optional<Integer> number =
                 group.isPresent() ? Optional.of((Integer) Files.getAttribute(path, "unix:gid")) : Optional.empty();
-        return new ControlServer(listener, new ControlInterface(daemon, shutdowns, stream, LinuxHost.user(), number));
+        Admission admission = new Admission(LinuxHost.user());
+        return new ControlServer(
+                listener, new ControlInterface(daemon, shutdowns, stream, admission, number), admission);
     }
 
     private static void serve(Running running) throws IOException {
         // Whoever finds this file finds the pipes.
-        publish(running.directory().resolve("pid"), ProcessHandle.current().pid() + "\n");
+        ProcessFile.publish(
+                running.directory().resolve("pid"), ProcessHandle.current().pid());
         running.threads().run("main", () -> running.daemon().run(running.shutdowns()));
     }
 
@@ -208,13 +213,6 @@ public final class Quiesced {
                 continue;
             }
         }
-    }
-
-    /** The file is there whole, or not at all. */
-    private static void publish(Path path, String text) throws IOException {
-        Path fresh = path.resolveSibling(path.getFileName() + ".new");
-        Files.writeString(fresh, text);
-        Files.move(fresh, path, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static void fail(String message, int code) {

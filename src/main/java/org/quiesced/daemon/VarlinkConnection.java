@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.daemon;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.quiesced.kernel.LocalListener.Connection;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
-import tools.jackson.databind.node.ObjectNode;
 
 /** One connection of somebody who calls by Varlink. What is too long, too slow or no call at all ends the connection. */
 final class VarlinkConnection {
@@ -18,6 +19,9 @@ final class VarlinkConnection {
     private static final Duration IDLE = Duration.ofSeconds(60);
     /** How long a call may take to arrive. */
     static final Duration SLOWEST_CALL = Duration.ofSeconds(5);
+
+    /** How long an answer may take to be received, whatever its size. */
+    static final Duration SLOWEST_ANSWER = Duration.ofSeconds(10);
 
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -71,25 +75,20 @@ final class VarlinkConnection {
                     call.path("parameters"),
                     more,
                     connection,
-                    (parameters, continues) -> {
-                        ObjectNode reply = MAPPER.createObjectNode();
-                        reply.set("parameters", MAPPER.valueToTree(parameters));
-                        if (continues) {
-                            reply.put("continues", true);
-                        }
-                        send(reply, oneway);
-                    });
+                    (parameters, continues) -> send(new Reply(parameters, continues), oneway));
         } catch (VarlinkException e) {
-            ObjectNode reply = MAPPER.createObjectNode();
-            reply.put("error", e.error());
-            reply.set("parameters", MAPPER.valueToTree(e.parameters()));
-            send(reply, oneway);
+            send(new Refusal(e.error(), e.parameters()), oneway);
         }
     }
 
-    private void send(ObjectNode reply, boolean oneway) throws IOException {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT)
+    private record Reply(@JsonInclude Object parameters, boolean continues) {}
+
+    private record Refusal(String error, Map<String, ?> parameters) {}
+
+    private void send(Object reply, boolean oneway) throws IOException {
         if (!oneway) {
-            stream.write(MAPPER.writeValueAsBytes(reply), SLOWEST_CALL);
+            stream.write(out -> MAPPER.writeValue(out, reply), SLOWEST_ANSWER);
         }
     }
 }

@@ -2,17 +2,22 @@
 package org.quiesced.daemon;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
 import org.quiesced.kernel.LocalListener.Connection;
+import tools.jackson.core.exc.JacksonIOException;
 
 /** The messages of Varlink on a connection: each is ended by a zero byte. One thread may read while another writes. */
 public final class VarlinkStream {
     private final Connection connection;
     private final int longest;
     private final byte[] buffer = new byte[16_384];
+    /** What has come and was not returned yet; it doubles when it is full, so that a long message is not copied for each piece of it. */
     private byte[] pending = new byte[0];
+
+    private int length;
 
     /**
      * Makes a stream.
@@ -30,8 +35,34 @@ public final class VarlinkStream {
      * @throws IOException if the other end does not take it in time
      */
     public void write(byte[] message, Duration limit) throws IOException {
-        connection.limitWaiting(limit);
-        connection.write(Arrays.copyOf(message, message.length + 1));
+        write(out -> out.write(message), limit);
+    }
+
+    /** Writes the content of a message. */
+    @FunctionalInterface
+    public interface Content {
+        /**
+         * Writes it; it need not close the stream.
+         *
+         * @throws IOException if the stream has thrown it
+         */
+        void writeTo(OutputStream out) throws IOException;
+    }
+
+    /**
+     * Writes a message piece by piece, while it is made: it is never in memory as a whole.
+     *
+     * @param limit how long that may take in all
+     * @throws IOException if the other end does not take it in time; what it has got is then no whole message
+     */
+    public void write(Content content, Duration limit) throws IOException {
+        TimedOutput out = new TimedOutput(connection, limit);
+        try {
+            content.writeTo(out);
+        } catch (JacksonIOException e) {
+            throw e.getCause();
+        }
+        out.end();
     }
 
     /**
@@ -44,7 +75,7 @@ public final class VarlinkStream {
      */
     public Optional<byte[]> read(Duration idle, Duration slowest) throws IOException {
         int end = endOfMessage(0);
-        if (end < 0 && pending.length == 0) {
+        if (end < 0 && length == 0) {
             connection.limitWaiting(idle);
             if (!readMore()) {
                 return Optional.empty();
@@ -52,14 +83,14 @@ public final class VarlinkStream {
             end = endOfMessage(0);
         }
         long begin = System.nanoTime();
-        while (end < 0 && pending.length <= longest) {
+        while (end < 0 && length <= longest) {
             Duration left = slowest.minusNanos(System.nanoTime() - begin);
             // The kernel counts in microseconds, and takes none for no limit.
             if (left.toMillis() <= 0) {
                 throw new IOException("a message is too slow");
             }
             connection.limitWaiting(left);
-            int old = pending.length;
+            int old = length;
             if (!readMore()) {
                 return Optional.empty();
             }
@@ -69,20 +100,24 @@ public final class VarlinkStream {
             throw new IOException("a message is too long");
         }
         byte[] message = Arrays.copyOf(pending, end);
-        pending = Arrays.copyOfRange(pending, end + 1, pending.length);
+        pending = Arrays.copyOfRange(pending, end + 1, length);
+        length = pending.length;
         return Optional.of(message);
     }
 
     private boolean readMore() throws IOException {
-        int length = connection.read(buffer);
-        int old = pending.length;
-        pending = Arrays.copyOf(pending, old + length);
-        System.arraycopy(buffer, 0, pending, old, length);
-        return length > 0;
+        int count = connection.read(buffer);
+        if (length + count > pending.length) {
+            pending = Arrays.copyOf(pending, Math.max(length + count, (int)
+                    Math.min(2L * length, Integer.MAX_VALUE - 8)));
+        }
+        System.arraycopy(buffer, 0, pending, length, count);
+        length += count;
+        return count > 0;
     }
 
     private int endOfMessage(int from) {
-        for (int i = from; i < pending.length; i++) {
+        for (int i = from; i < length; i++) {
             if (pending[i] == 0) {
                 return i;
             }

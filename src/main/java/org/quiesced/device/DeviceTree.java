@@ -161,6 +161,10 @@ public final class DeviceTree {
         Set<Device> part = new LinkedHashSet<>();
         part.add(device);
         part.addAll(descendants(device));
+        if (part.stream().allMatch(member -> Storage.headNameOf(member).isEmpty())) {
+            // To look at all disks of the tree would make a run on all of its devices quadratic.
+            return of(part, links);
+        }
         Storage storage = new Storage(this);
         for (Device head : List.copyOf(part).stream()
                 .flatMap(member -> storage.headOf(member).stream())

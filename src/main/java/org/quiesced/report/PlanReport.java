@@ -54,10 +54,10 @@ public final class PlanReport {
         return KernelWalk.duration(KernelWalk.steps(plan.tree(), latencies, verb, plan::handles));
     }
 
-    /** Returns the plan as records that Jackson can write. */
+    /** Returns the plan as records that Jackson can write; the entries are made while they are read. */
     public PlanJson json() {
         return new PlanJson(
-                verb.word(), plan.driven().stream().map(this::entry).toList(), plan.warnings(), summary(), totals());
+                verb.word(), new MappedList<>(plan.driven(), this::entry), plan.warnings(), summary(), totals());
     }
 
     private PlanJson.Entry entry(Device device) {

@@ -181,6 +181,19 @@ class QuiescectlTest {
     }
 
     @Test
+    void verifyChecksAnotherSystemAndNamesItsFilesAsSeenFromThere() throws IOException {
+        Path etc = Files.createDirectories(directory.resolve("etc/quiesced/conf.d"))
+                .getParent();
+        Files.writeString(etc.resolve("quiesced.toml"), "mode = \"safe\"\n");
+        assertThat(run("verify", "--root", directory.toString())).isZero();
+
+        Files.writeString(etc.resolve("conf.d/10.toml"), "mode = 1\n");
+        assertThat(run("verify", "--root", directory.toString())).isEqualTo(1);
+        assertThat(err.toString()).startsWith("/etc/quiesced/conf.d/10.toml:1:1: mode: ");
+        assertThat(run("verify", "--root", directory.toString(), "one.toml")).isEqualTo(1);
+    }
+
+    @Test
     void verifyTellsOfThemAsJson() throws IOException {
         Path file = Files.writeString(directory.resolve("bad.toml"), "mode = 1\n");
 

@@ -47,6 +47,20 @@ class ConfigFilesTest {
     }
 
     @Test
+    void whatEditorsLeaveInConfDAndLinksWithoutATargetArePassedOver() throws IOException, ConfigException {
+        Path main = write("quiesced.toml", "deadline = \"10s\"\n");
+        write("conf.d/.hidden.toml", "broken");
+        write("conf.d/10.toml~", "broken");
+        write("conf.d/10.toml.dpkg-new", "broken");
+        write("conf.d/#10.toml#", "broken");
+        Files.createDirectory(directory.resolve("conf.d/20.toml"));
+        Files.createSymbolicLink(directory.resolve("conf.d/30.toml"), Path.of("/nonexistent"));
+        Files.createSymbolicLink(directory.resolve("conf.d/.#10.toml"), Path.of("somebody@somewhere.1234"));
+
+        assertThat(ConfigFiles.load(main).deadline()).isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
     void filesInConfDOverrideInTheOrderOfTheirNames() throws IOException, ConfigException {
         Path main = write(
                 "quiesced.toml", "deadline = \"10s\"\n[driver.nvme]\nshutdown = \"parallel\"\ntimeout = \"7s\"\n");

@@ -72,7 +72,8 @@ class ControlServerTest {
         threads.start("drives", daemon::askDrives);
         threads.start("socket", () -> {
             try {
-                new ControlServer(listener, control(LinuxHost.user())).serve();
+                Admission admission = new Admission(LinuxHost.user());
+                new ControlServer(listener, control(admission), admission).serve();
             } catch (IOException e) {
                 return;
             }
@@ -88,8 +89,8 @@ class ControlServerTest {
         return directory.resolve("socket");
     }
 
-    private ControlInterface control(int owner) {
-        return new ControlInterface(daemon, shutdowns, new EventStream(), owner, Optional.of(FRIENDS));
+    private ControlInterface control(Admission admission) {
+        return new ControlInterface(daemon, shutdowns, new EventStream(), admission, Optional.of(FRIENDS));
     }
 
     private Connection connect() throws IOException {
@@ -269,7 +270,7 @@ class ControlServerTest {
     void moreConnectionsThanAnybodyNeedsAreCut() throws IOException {
         List<Connection> open = new ArrayList<>();
         try {
-            for (int i = 0; i < ControlServer.MOST_CONNECTIONS; i++) {
+            for (int i = 0; i < Admission.MOST; i++) {
                 Connection connection = connect();
                 open.add(connection);
                 write(connection, "{\"method\":\"io.quiesced.Control.Status\"}\0");
@@ -312,7 +313,7 @@ class ControlServerTest {
     }
 
     private void call(String method, Peer peer) throws Exception {
-        control(0)
+        control(new Admission(0))
                 .call(
                         "io.quiesced.Control." + method,
                         JsonMapper.shared().valueToTree(Map.of()),

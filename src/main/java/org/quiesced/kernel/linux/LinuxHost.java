@@ -8,6 +8,9 @@ import org.quiesced.kernel.linux.ffi.Host;
 
 /** This process and the machine that it runs on. */
 public final class LinuxHost {
+    /** {@code AUDIT_UID_UNSET} of {@code linux/audit.h}. */
+    private static final String NO_LOGIN = "4294967295";
+
     private LinuxHost() {}
 
     /** Returns whether the process runs as root. */
@@ -18,6 +21,20 @@ public final class LinuxHost {
     /** Returns the number of the user that the process runs as. */
     public static int user() {
         return Host.user();
+    }
+
+    /**
+     * Returns whether the process runs as another user than the one who logged in, as the kernel's audit subsystem noted it
+     * ({@code /proc/self/loginuid} of proc(5)); false where nobody logged in, or that is not known.
+     */
+    public static boolean becameAnotherUser() {
+        return SysfsFile.read("/proc/self/loginuid")
+                .map(LinuxHost::isAnotherUser)
+                .orElse(false);
+    }
+
+    private static boolean isAnotherUser(String login) {
+        return !login.equals(NO_LOGIN) && !login.equals(Integer.toUnsignedString(user()));
     }
 
     /** Returns whether the standard output is a terminal. */

@@ -12,8 +12,12 @@ import org.quiesced.kernel.linux.ffi.Socket;
 
 /** The kernel's uevents, from the kernel itself and not from udev: nothing needs to be alive for them but the kernel. */
 public final class UeventSocket implements DeviceEvents {
-    /** Room for some ten thousand events that wait; the kernel takes the memory only when they do. */
-    private static final int BUFFER = 16 << 20;
+    /**
+     * Asked for: room for some ten thousand events that wait; the kernel takes the memory only when they do. The service has no CAP_NET_ADMIN, so
+     * {@code net.core.rmem_max} bounds it; where that is 208 kB ({@code SK_RMEM_MAX} of {@code net/core/sock.c} up to Linux 6.12) there is
+     * room for some hundred. What is lost is noticed ({@link Lost}), and costs one more look at the tree.
+     */
+    static final int BUFFER = 16 << 20;
     /** {@code UEVENT_BUFFER_SIZE} of {@code linux/kobject.h}, and the header line before it. */
     private static final int LONGEST = 8192;
 
@@ -69,6 +73,11 @@ public final class UeventSocket implements DeviceEvents {
         return action.isEmpty() || path.isEmpty() || repeated
                 ? Optional.empty()
                 : Optional.of(new Change(action, path, subsystem));
+    }
+
+    /** Returns how many bytes of events may wait, with the kernel's bookkeeping: twice what it granted of {@link #BUFFER}. */
+    int room() throws IOException {
+        return socket.receiveBuffer();
     }
 
     @Override

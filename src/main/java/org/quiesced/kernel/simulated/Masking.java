@@ -3,11 +3,13 @@ package org.quiesced.kernel.simulated;
 
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.quiesced.device.Device;
@@ -24,13 +26,40 @@ public final class Masking {
     /** World wide names also stand in paths: NAA identifiers and SAS addresses in hexadecimal. */
     private static final Pattern WORLD_WIDE_NAME = Pattern.compile("(?:0x|naa\\.|eui\\.|wwn-)[0-9A-Fa-f]{16,32}");
 
+    /** Where a file system is mounted stands at the end of what is said of a user, behind all that is stacked between it and the disk. */
+    private static final Pattern MOUNT_POINT = Pattern.compile("(?<=mounted on ).+$", Pattern.DOTALL);
+    /** The name that somebody gave a device-mapper device stands behind the kernel's. */
+    private static final Pattern MAPPED_NAME =
+            Pattern.compile("(?<=held by dm-\\d{1,9} \\().*?(?=\\)(?:, |$))", Pattern.DOTALL);
+    /** Mount points that many systems have (Filesystem Hierarchy Standard 3.0): they tell of nobody. */
+    private static final Set<String> COMMON = Set.of(
+            "/",
+            "/boot",
+            "/boot/efi",
+            "/efi",
+            "/home",
+            "/opt",
+            "/srv",
+            "/tmp",
+            "/usr",
+            "/usr/local",
+            "/var",
+            "/var/lib",
+            "/var/log",
+            "/var/tmp");
+
     private final Map<String, String> masks;
+
+    /** Masks of names that people gave, by the name; equal names have equal masks. */
+    private final Map<String, String> mountPoints = new LinkedHashMap<>();
+
+    private final Map<String, String> mappedNames = new LinkedHashMap<>();
 
     private Masking(Map<String, String> masks) {
         this.masks = masks;
     }
 
-    /** Returns the machine without what identifies its drives. */
+    /** Returns the machine without what identifies its drives, and without the names that people gave mount points and device-mapper devices. */
     public static Machine of(Machine machine) {
         Map<String, Set<String>> byKind = new TreeMap<>();
         for (Device device : machine.tree().devices()) {
@@ -63,7 +92,8 @@ public final class Masking {
                         device.onBus(),
                         device.driver(),
                         device.attributes().entrySet().stream()
-                                .collect(Collectors.toMap(Map.Entry::getKey, entry -> hide(entry.getValue())))))
+                                .collect(Collectors.toMap(
+                                        Map.Entry::getKey, entry -> hideAttribute(entry.getKey(), entry.getValue())))))
                 .toList();
         List<DeviceLink> links = machine.tree().links().stream()
                 .map(link -> new DeviceLink(
@@ -75,18 +105,34 @@ public final class Masking {
                 DeviceTree.of(devices, links),
                 machine.uses().entrySet().stream().collect(Collectors.toMap(entry -> hide(entry.getKey()), entry -> {
                     DiskUser user = entry.getValue();
-                    return new DiskUser(hide(user.words()), user.release());
+                    return new DiskUser(hideUser(user.words()), user.release());
                 })),
-                hideAll(machine.openers()),
+                machine.openers().entrySet().stream()
+                        .collect(Collectors.toMap(entry -> hide(entry.getKey()), entry -> hideUser(entry.getValue()))),
                 machine.latencies().entrySet().stream()
                         .collect(Collectors.toMap(entry -> hide(entry.getKey()), Map.Entry::getValue)),
                 machine.faults(),
                 machine.parameters());
     }
 
-    private Map<String, String> hideAll(Map<String, String> texts) {
-        return texts.entrySet().stream()
-                .collect(Collectors.toMap(entry -> hide(entry.getKey()), entry -> hide(entry.getValue())));
+    private String hideAttribute(String name, String value) {
+        return name.equals("dm/name") ? mappedName(value.strip()) : hide(value);
+    }
+
+    private String hideUser(String words) {
+        String named = MAPPED_NAME.matcher(words).replaceAll(match -> mappedName(match.group()));
+        return hide(
+                MOUNT_POINT.matcher(named).replaceAll(match -> Matcher.quoteReplacement(mountPoint(match.group()))));
+    }
+
+    private String mappedName(String name) {
+        return mappedNames.computeIfAbsent(name, any -> "name-" + (mappedNames.size() + 1));
+    }
+
+    private String mountPoint(String point) {
+        return COMMON.contains(point)
+                ? point
+                : mountPoints.computeIfAbsent(point, any -> "/mount-" + (mountPoints.size() + 1));
     }
 
     /** The longest first: a WWN may contain a serial number, and a part of a secret is one too. */

@@ -3,7 +3,10 @@ package org.quiesced.kernel.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.kernel.DeviceEvents.Change;
@@ -37,5 +40,19 @@ class UeventSocketTest {
         assertThat(parse("")).isEmpty();
         assertThat(parse("libudev\0\u00fe\u00ed")).isEmpty();
         assertThat(parse("ACTION=add\0")).isEmpty();
+    }
+
+    @Test
+    void asManyEventsMayWaitAsTheKernelAllows() throws IOException {
+        int limit = Integer.parseInt(
+                Files.readString(Path.of("/proc/sys/net/core/rmem_max")).strip());
+        int ordinary = Integer.parseInt(
+                Files.readString(Path.of("/proc/sys/net/core/rmem_default")).strip());
+        try (UeventSocket socket = new UeventSocket()) {
+            // Whoever has CAP_NET_ADMIN gets what it asks for, all others what the system allows; nobody stays at the
+            // default.
+            assertThat(socket.room()).isIn(2 * UeventSocket.BUFFER, 2 * Math.min(limit, UeventSocket.BUFFER));
+            assertThat(socket.room()).isGreaterThan(Math.min(ordinary, limit));
+        }
     }
 }

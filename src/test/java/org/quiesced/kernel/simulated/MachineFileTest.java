@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,8 +64,41 @@ class MachineFileTest {
                 .doesNotContain("0025385b71b0a2f3")
                 .doesNotContain("5000c500a1b2c3d4")
                 .doesNotContain("SIM0")
-                .contains("mounted on /media/serial-")
+                .contains("mounted on /mount-1")
                 .contains("wwn-1");
+    }
+
+    @Test
+    void namesThatPeopleGaveAreMaskedAndEqualOnesEqually() {
+        MachineBuilder builder = new MachineBuilder("mine");
+        List<String> words = List.of(
+                "mounted on /",
+                "used as swap",
+                "mounted on /srv/acme corp",
+                "held by dm-0 (acme-vault), mounted on /srv/acme corp",
+                "held by md127, held by dm-0 (acme-vault), used as swap",
+                "held by dm-1 (acme (old)), mounted on /home",
+                "held by md0");
+        for (int i = 0; i < words.size(); i++) {
+            String path = builder.nvme("/devices/pci", "0000:0" + i + ":00.0", Duration.ZERO);
+            builder.inUse(path, new DiskUser(words.get(i), Release.LATE));
+        }
+        builder.classDevice("/devices/virtual/block/dm-0", "block", Map.of("dm/name", "acme-vault\n"));
+        Machine masked = Masking.of(builder.build());
+
+        assertThat(MachineFile.of(masked).toJson(false)).doesNotContain("acme");
+        List<String> seen = masked.uses().values().stream().map(DiskUser::words).toList();
+        String mapped = masked.tree()
+                .find("/devices/virtual/block/dm-0")
+                .orElseThrow()
+                .attributes()
+                .get("dm/name");
+        assertThat(mapped).matches("name-\\d");
+        assertThat(seen)
+                .contains("mounted on /", "used as swap", "held by md0", "mounted on /mount-1")
+                .contains("held by dm-0 (" + mapped + "), mounted on /mount-1")
+                .contains("held by md127, held by dm-0 (" + mapped + "), used as swap")
+                .anyMatch(text -> text.matches("held by dm-1 \\(name-\\d\\), mounted on /home"));
     }
 
     @Test

@@ -20,6 +20,9 @@ public final class Host {
     static final int MCL_FUTURE = 2;
     static final int MCL_ONFAULT = 4;
 
+    /** {@code MNT_DETACH} of {@code sys/mount.h}. */
+    static final int MNT_DETACH = 2;
+
     private Host() {}
 
     /**
@@ -46,6 +49,19 @@ public final class Host {
             Libc.mkfifo(path, mode);
         } catch (LastErrorException e) {
             throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Detaches the topmost mount at a path, and all that is mounted below it, from this process's mount namespace (umount(2), {@code MNT_DETACH}).
+     *
+     * @throws ErrnoException if that fails
+     */
+    public static void detachMount(String path) throws ErrnoException {
+        try {
+            Libc.umount2(path, MNT_DETACH);
+        } catch (LastErrorException e) {
+            throw new ErrnoException("umount " + path, e.getErrorCode());
         }
     }
 

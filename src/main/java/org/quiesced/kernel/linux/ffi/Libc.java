@@ -37,6 +37,8 @@ final class Libc {
 
     static native int mlockall(int flags) throws LastErrorException;
 
+    static native int umount2(String path, int flags) throws LastErrorException;
+
     static native int socket(int domain, int type, int protocol) throws LastErrorException;
 
     static native int bind(int fd, Pointer address, int length) throws LastErrorException;

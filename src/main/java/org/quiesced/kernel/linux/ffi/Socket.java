@@ -24,6 +24,7 @@ public final class Socket implements AutoCloseable {
     static final int MSG_NOSIGNAL = 0x4000;
     static final int SHUT_RDWR = 2;
     static final int SOL_SOCKET = 1;
+    static final int SO_RCVBUF = 8;
     static final int SO_RCVBUFFORCE = 33;
     static final int SO_RCVTIMEO = 20;
     static final int SO_SNDTIMEO = 21;
@@ -102,14 +103,17 @@ public final class Socket implements AutoCloseable {
     /**
      * Subscribes to the kernel's uevents (netlink(7), {@code lib/kobject_uevent.c}).
      *
-     * @param buffer how many bytes of messages may wait; more than the system's limit if the process may ask for that
+     * @param buffer how many bytes of messages may wait, as the kernel counts them (with their bookkeeping); more than {@code
+     *     net.core.rmem_max} only for a process that has CAP_NET_ADMIN, otherwise so many
      */
     public static Socket uevents(int buffer) throws ErrnoException {
         Socket socket = open("uevents", AF_NETLINK, SOCK_RAW, NETLINK_KOBJECT_UEVENT);
         CStruct address =
                 new CStruct(NETLINK_ADDRESS).set(NL_FAMILY, AF_NETLINK).set(NL_GROUPS, 1);
         try {
-            socket.setOption(SO_RCVBUFFORCE, buffer);
+            if (!socket.setOption(SO_RCVBUFFORCE, buffer)) {
+                socket.setOption(SO_RCVBUF, buffer);
+            }
             Libc.bind(socket.fd, address.pointer(), NETLINK_ADDRESS.size());
             return socket;
         } catch (LastErrorException e) {
@@ -149,13 +153,26 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    private void setOption(int option, int value) {
+    /** Returns how many bytes the kernel lets wait for this process, with their bookkeeping: twice what was set (socket(7), SO_RCVBUF). */
+    public int receiveBuffer() throws ErrnoException {
+        try (Memory value = new Memory(4);
+                Memory length = new Memory(4)) {
+            length.setInt(0, 4);
+            Libc.getsockopt(fd, SOL_SOCKET, SO_RCVBUF, value, length);
+            return value.getInt(0);
+        } catch (LastErrorException e) {
+            throw new ErrnoException(name, e.getErrorCode());
+        }
+    }
+
+    /** Returns whether the kernel took it. */
+    private boolean setOption(int option, int value) {
         try (Memory memory = new Memory(4)) {
             memory.setInt(0, value);
             Libc.setsockopt(fd, SOL_SOCKET, option, memory, 4);
+            return true;
         } catch (LastErrorException e) {
-            // Without the privilege the system's own limit holds, and messages are lost earlier; that is noticed.
-            return;
+            return false;
         }
     }
 

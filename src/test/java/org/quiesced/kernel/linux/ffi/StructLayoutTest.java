@@ -31,6 +31,7 @@ class StructLayoutTest {
             #include <sys/syscall.h>
             #include <poll.h>
             #include <sys/mman.h>
+            #include <sys/mount.h>
             #include <sys/socket.h>
             #include <sys/un.h>
             int main(void) {
@@ -87,6 +88,7 @@ class StructLayoutTest {
         expected.put("MCL_CURRENT", (long) Host.MCL_CURRENT);
         expected.put("MCL_FUTURE", (long) Host.MCL_FUTURE);
         expected.put("MCL_ONFAULT", (long) Host.MCL_ONFAULT);
+        expected.put("MNT_DETACH", (long) Host.MNT_DETACH);
         expected.put("AF_UNIX", (long) Socket.AF_UNIX);
         expected.put("AF_NETLINK", (long) Socket.AF_NETLINK);
         expected.put("SOCK_STREAM", (long) Socket.SOCK_STREAM);
@@ -99,6 +101,7 @@ class StructLayoutTest {
         expected.put("SOL_SOCKET", (long) Socket.SOL_SOCKET);
         expected.put("SO_PEERCRED", (long) PeerCredentials.SO_PEERCRED);
         expected.put("SO_PEERGROUPS", (long) PeerCredentials.SO_PEERGROUPS);
+        expected.put("SO_RCVBUF", (long) Socket.SO_RCVBUF);
         expected.put("SO_RCVBUFFORCE", (long) Socket.SO_RCVBUFFORCE);
         expected.put("SO_RCVTIMEO", (long) Socket.SO_RCVTIMEO);
         expected.put("SO_SNDTIMEO", (long) Socket.SO_SNDTIMEO);

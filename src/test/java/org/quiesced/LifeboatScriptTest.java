@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The copies from which the daemon starts: of its own files, and of the configuration. */
+class LifeboatScriptTest {
+    @TempDir
+    private Path directory;
+
+    private Path home;
+    private Path conf;
+    private Path copy;
+    private Path run;
+
+    @BeforeEach
+    void install() throws IOException {
+        home = directory.resolve("home");
+        conf = directory.resolve("etc/conf.d");
+        run = directory.resolve("run");
+        copy = run.resolve("root/etc/quiesced");
+        Files.createDirectories(conf);
+        Files.createDirectories(run.resolve("root"));
+        for (String part : new String[] {"bin", "lib", "native", "runtime/bin"}) {
+            Files.createDirectories(home.resolve(part));
+        }
+        Files.writeString(home.resolve("lib/quiesced.jar"), "classes");
+        Files.writeString(home.resolve("quiesced.options"), "-Xmx64m\n");
+        // Takes a configuration for broken that has the word in it, and shows how it was called.
+        Path quiescectl = home.resolve("bin/quiescectl");
+        Files.writeString(
+                quiescectl,
+                "#!/bin/sh\n[ -z \"${_JAVA_OPTIONS-}${JAVA_TOOL_OPTIONS-}${JDK_JAVA_OPTIONS-}${CLASSPATH-}\" ] || exit 1\n"
+                        + "echo \"$1\" >>" + directory + "/calls\n"
+                        + "[ \"$1\" != verify ] || ! grep -rq broken \"$3/etc/quiesced\"\n");
+        assertThat(quiescectl.toFile().setExecutable(true)).isTrue();
+        Files.writeString(directory.resolve("etc/quiesced.toml"), "first");
+        Files.writeString(directory.resolve("calls"), "");
+    }
+
+    private int lifeboat(String verb, String... environment) throws IOException, InterruptedException {
+        String script = Files.readString(Path.of("packaging/bin/lifeboat"))
+                .replace("config=/etc/quiesced", "config=" + directory.resolve("etc"))
+                .replace("home=/usr/lib/quiesced", "home=" + home)
+                .replace("run=/run/quiesced", "run=" + run);
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "lifeboat", verb)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(directory.resolve("errors").toFile());
+        for (int i = 0; i < environment.length; i += 2) {
+            builder.environment().put(environment[i], environment[i + 1]);
+        }
+        Process process = builder.start();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        return process.exitValue();
+    }
+
+    private String calls() throws IOException {
+        return Files.readString(directory.resolve("calls")).replace('\n', ' ').strip();
+    }
+
+    private String configuration() throws IOException {
+        return Files.readString(copy.resolve("quiesced.toml"));
+    }
+
+    private void configure(String text) throws IOException {
+        Files.writeString(directory.resolve("etc/quiesced.toml"), text);
+    }
+
+    @Test
+    void aSoundConfigurationReplacesTheCopyAndIsRead() throws IOException, InterruptedException {
+        assertThat(lifeboat("fill")).isZero();
+        configure("second");
+
+        assertThat(lifeboat("reload")).isZero();
+        assertThat(configuration()).isEqualTo("second");
+        assertThat(calls()).isEqualTo("verify reload");
+    }
+
+    @Test
+    void aBrokenConfigurationLeavesTheCopyAsItWasAndTheDaemonIsNotAsked() throws IOException, InterruptedException {
+        lifeboat("fill");
+        configure("broken");
+
+        assertThat(lifeboat("reload")).isEqualTo(1);
+        assertThat(configuration()).isEqualTo("first");
+        assertThat(calls()).isEqualTo("verify");
+        assertThat(run.resolve("root")).isDirectoryNotContaining("glob:**/config.*");
+    }
+
+    @Test
+    void aDaemonThatFailedComesBackWithTheConfigurationThatWasInForce() throws IOException, InterruptedException {
+        lifeboat("fill");
+        configure("broken");
+        lifeboat("reload");
+
+        assertThat(lifeboat("fill")).isZero();
+        assertThat(configuration()).isEqualTo("first");
+        assertThat(Files.readString(directory.resolve("errors"))).contains("starts with the one that was in force");
+    }
+
+    @Test
+    void aBrokenConfigurationAtTheFirstStartIsCopiedForTheDaemonToRefuse() throws IOException, InterruptedException {
+        configure("broken");
+
+        assertThat(lifeboat("fill")).isZero();
+        assertThat(configuration()).isEqualTo("broken");
+        assertThat(calls()).isEmpty();
+    }
+
+    @Test
+    void thereIsAConfigurationAtEachMomentOfAReload() throws IOException, InterruptedException {
+        lifeboat("fill");
+        Path before = Files.readSymbolicLink(copy);
+        configure("second");
+        lifeboat("reload");
+
+        // The link is replaced by rename(2), and its new target was complete before.
+        assertThat(Files.readSymbolicLink(copy)).isNotEqualTo(before);
+        assertThat(copy.resolveSibling(before)).doesNotExist();
+        assertThat(Files.readString(Path.of("packaging/bin/lifeboat")))
+                .contains("mv -T \"$1/link\" $root/etc/quiesced");
+    }
+
+    @Test
+    void whatEditorsAndPackageManagersLeaveAndLinksWithoutATargetDoNoHarm() throws IOException, InterruptedException {
+        Files.writeString(conf.resolve("10-mine.toml"), "mine");
+        for (String name : new String[] {
+            "10-mine.toml~",
+            ".10-mine.toml.swp",
+            "#10-mine.toml#",
+            "10-mine.toml.dpkg-old",
+            "10-mine.toml.rpmsave",
+            ".hidden.toml"
+        }) {
+            Files.writeString(conf.resolve(name), "broken");
+        }
+        Files.createSymbolicLink(conf.resolve("20-gone.toml"), Path.of("/nonexistent"));
+        Files.createSymbolicLink(conf.resolve(".#10-mine.toml"), Path.of("somebody@somewhere.1234"));
+
+        assertThat(lifeboat("fill")).isZero();
+        assertThat(lifeboat("reload")).isZero();
+        assertThat(copy.resolve("conf.d").toFile().list()).containsExactly("10-mine.toml");
+    }
+
+    @Test
+    void withoutAnyConfigurationTheDefaultsHold() throws IOException, InterruptedException {
+        Files.delete(directory.resolve("etc/quiesced.toml"));
+        Files.delete(conf);
+
+        assertThat(lifeboat("fill")).isZero();
+        assertThat(lifeboat("reload")).isZero();
+        assertThat(copy.resolve("quiesced.toml")).doesNotExist();
+    }
+
+    @Test
+    void theDaemonIsCopiedOnceAndAnewWhenItHasChanged() throws IOException, InterruptedException {
+        Path installed = home.resolve("lib/quiesced.jar");
+        Path copied = run.resolve("root" + installed);
+        lifeboat("fill");
+        assertThat(copied).hasContent("classes");
+        Files.writeString(copied, "the copy is not made anew");
+
+        lifeboat("clear");
+        lifeboat("fill");
+        assertThat(copied).hasContent("the copy is not made anew");
+
+        Files.writeString(installed, "classes of another version");
+        Files.setLastModifiedTime(installed, FileTime.fromMillis(1));
+        lifeboat("fill");
+        assertThat(copied).hasContent("classes of another version");
+        assertThat(configuration()).isEqualTo("first");
+    }
+
+    @Test
+    void theHookIsToldOfARefusedConfigurationUntilTheNextStart() throws IOException, InterruptedException {
+        assertThat(lifeboat("ended", "EXIT_STATUS", "78")).isZero();
+        assertThat(run.resolve("refused")).exists();
+        assertThat(lifeboat("clear")).isZero();
+        assertThat(run.resolve("refused")).exists();
+
+        lifeboat("fill");
+        assertThat(run.resolve("refused")).doesNotExist();
+        assertThat(lifeboat("ended", "EXIT_STATUS", "TERM")).isZero();
+        assertThat(run.resolve("refused")).doesNotExist();
+    }
+
+    @Test
+    void whatIsWantedOfAllJavaProgramsIsNotWantedOfThisOne() throws IOException, InterruptedException {
+        lifeboat("fill");
+        configure("second");
+
+        assertThat(lifeboat("reload", "_JAVA_OPTIONS", "-Xmx1g", "CLASSPATH", "/tmp", "JAVA_TOOL_OPTIONS", "-Xint"))
+                .isZero();
+    }
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryType;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.kernel.ServiceManager;
+import org.quiesced.kernel.linux.LinuxHost;
+import org.quiesced.kernel.linux.LocalSocket;
+import org.quiesced.kernel.linux.SystemdNotifier;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.kernel.simulated.SimulatedSurroundings;
+
+/** A daemon of its own process, on a simulated machine with many devices: what {@link ControlServerMemoryTest} asks. */
+final class LargeMachine {
+    /** A disk of MachineBuilder is four devices: target, SCSI device, SCSI disk, block device. */
+    private static final int DEVICES_OF_A_DISK = 4;
+
+    private LargeMachine() {}
+
+    private static Machine of(int devices) {
+        MachineBuilder builder = new MachineBuilder("large");
+        String root = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "pcieport");
+        String host = builder.device(root, "0000:01:00.0", "pci", "mpt3sas") + "/host0";
+        int disks = devices / 2 / DEVICES_OF_A_DISK;
+        for (int i = 0; i < disks; i++) {
+            builder.scsiDisk(host, "0:0:" + i + ":0", Duration.ofSeconds(6));
+        }
+        for (int i = disks * DEVICES_OF_A_DISK; i < devices - 2; i++) {
+            builder.classDevice(root + "/0000:02:00.0/net/virtual" + i, "net", Map.of());
+        }
+        return builder.build();
+    }
+
+    /**
+     * Serves until its standard input ends, and then prints the most heap that was ever in use, in kB.
+     *
+     * @param arguments the number of devices, and the path of the socket
+     */
+    public static void main(String[] arguments) throws Exception {
+        ServiceManager manager = new SystemdNotifier(Map.of());
+        Path socket = Path.of(arguments[1]);
+        SimulatedKernel kernel = SimulatedKernel.inRealTime(of(Integer.parseInt(arguments[0])));
+        Daemon daemon = new Daemon(new Preparation(kernel), ConfigFiles::shipped, manager);
+        EventStream stream = new EventStream();
+        Host host = new Host(new SimulatedSurroundings(), line -> {}, manager, new HookLimit(socket.getParent()));
+        Shutdowns shutdowns =
+                new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), stream, host, ShutdownWatch.NONE);
+        Admission admission = new Admission(LinuxHost.user());
+        ControlServer server = new ControlServer(
+                LocalSocket.listen(socket, Optional.empty()),
+                new ControlInterface(daemon, shutdowns, stream, admission, Optional.empty()),
+                admission);
+        new Threads(() -> false).start("socket", server::serve);
+        System.out.println("ready " + live());
+        await();
+        System.out.println("peak " + peak());
+    }
+
+    private static void await() throws IOException {
+        while (System.in.read() >= 0) {
+            continue;
+        }
+    }
+
+    /** What was left after the last collection of each part of the heap, in kB. */
+    private static long live() {
+        System.gc();
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                        .filter(pool -> pool.getType() == MemoryType.HEAP)
+                        .mapToLong(pool -> pool.getCollectionUsage().getUsed())
+                        .sum()
+                / 1024;
+    }
+
+    /** The most that each part of the heap ever had, with what was not collected yet, in kB: never more than the limit. */
+    private static long peak() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                        .filter(pool -> pool.getType() == MemoryType.HEAP)
+                        .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                        .sum()
+                / 1024;
+    }
+}
