@@ -111,6 +111,38 @@ public record Boot(List<Line> log, List<Double> notifications, List<AtaCommand> 
                 .findFirst();
     }
 
+    /** Returns when the last line with a match of the pattern was logged. */
+    public OptionalDouble last(String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return log.stream()
+                .filter(line -> compiled.matcher(line.text()).find())
+                .mapToDouble(Line::at)
+                .reduce((earlier, later) -> later);
+    }
+
+    /** Returns this boot until the first line with a match of the pattern, without that line. */
+    public Boot until(String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return new Boot(
+                log.stream()
+                        .takeWhile(line -> !compiled.matcher(line.text()).find())
+                        .toList(),
+                notifications);
+    }
+
+    /**
+     * Returns this boot from the first line with a match of the pattern on: for a guest that starts another kernel, by kexec, while it runs. All
+     * notifications are in both parts.
+     */
+    public Boot since(String pattern) {
+        Pattern compiled = Pattern.compile(pattern);
+        return new Boot(
+                log.stream()
+                        .dropWhile(line -> !compiled.matcher(line.text()).find())
+                        .toList(),
+                notifications);
+    }
+
     /** Returns for each drive on PCI, by its address, when it was notified and when that was complete; in the order of the notifications. */
     public Map<String, Span> nvmeShutdowns() {
         return spans("slow_nvme: (\\S+) notified", "slow_nvme: (\\S+) complete");

@@ -44,6 +44,7 @@ class CloudIT extends ScenarioTest {
     }
 
     @Test
+    @Thorough
     void noDriveAtAll() throws IOException, InterruptedException {
         Boot boot = boot(
                 "no-drives",

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
  * With {@code handover = true} the kernel's own walk begins while our drives are still in flight. It goes from the device that was found last to the
  * first, and waits where it meets what belongs to one of ours: so what was found later than our drives goes down beside them, and the rest after.
  */
+@Thorough
 class HandoverIT extends ScenarioTest {
     private static final int DRIVES = 5;
     private static final String FOUND_AT_BOOT = "0000:04:00.0";

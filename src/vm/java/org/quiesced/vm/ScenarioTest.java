@@ -70,7 +70,7 @@ abstract class ScenarioTest {
                 .isTrue();
     }
 
-    /** Asserts that nothing waited for anything else: each had begun before the first ended, and all together took little more than the longest. */
+    /** Asserts that nothing waited for anything else: each had begun before the first ended. */
     static void assertParallel(Map<String, Boot.Span> spans) {
         double firstEnd =
                 spans.values().stream().mapToDouble(Boot.Span::to).min().orElseThrow();
@@ -78,7 +78,6 @@ abstract class ScenarioTest {
                 .allSatisfy((name, span) -> assertThat(span.from())
                         .as("%s begins before the first is complete", name)
                         .isLessThan(firstEnd));
-        assertThat(Boot.total(spans)).isLessThanOrEqualTo(1.15 * Boot.longest(spans));
     }
 
     /** Asserts that each ended before the next began. */
@@ -90,7 +89,7 @@ abstract class ScenarioTest {
         }
     }
 
-    /** Prints a figure for the record; tests assert only ratios within one run. */
+    /** Prints a figure for the record. Tests assert order, counts and content: a busy host makes any time and any ratio of times wrong. */
     void report(String format, Object... values) {
         System.out.println(scenario + ": " + String.format(Locale.ROOT, format, values));
     }

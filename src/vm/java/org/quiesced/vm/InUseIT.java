@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Drives in use without a claim on them, while the system stops: one below a loop device with a file system, one that a process writes to
+ * without a file system, and one exported by {@code nvmet} over TCP, its host in the same guest. The writers ignore SIGTERM, so they write until
+ * the last kill. A fourth drive was mounted and goes down early, a fifth is free.
+ */
+class InUseIT extends ScenarioTest {
+    private static final int RECORD = 4096;
+    private static final List<String> WRITERS = List.of("loop", "raw", "exported");
+    private static final String BELOW_LOOP = "0000:01:00.0";
+    private static final String RAW = "0000:02:00.0";
+    private static final String EXPORTED = "0000:03:00.0";
+    private static final String MOUNTED = "0000:04:00.0";
+    private static final String FREE = "0000:05:00.0";
+
+    private static final String FREE_GO_EARLY = """
+            early = "free"
+            [driver.nvme]
+            shutdown = "parallel"
+            """;
+
+    private static final String NAMES = """
+            disk() { readlink -f /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data$1; }
+            """;
+
+    /** Writes numbered records, each of which is on the drive when its write returns, and says every few records how many that are. */
+    private static final String WRITER = """
+            cat >/scenario/write <<'END'
+            use Fcntl;
+            my ($name, $path) = @ARGV;
+            $SIG{$_} = 'IGNORE' for qw(TERM HUP INT PIPE);
+            open my $log, '>', '/dev/kmsg';
+            my $say = sub { syswrite $log, "scenario: $name: @_\\n" };
+            sysopen my $file, $path, O_WRONLY | O_CREAT | O_SYNC or $say->("failed to open: $!");
+            for (my $n = 0; ; select undef, undef, undef, 0.05) {
+                sysseek $file, 4096 * $n, 0;
+                my $written = syswrite $file, sprintf "%-4096d", $n + 1;
+                if ($written && $written == 4096) { $n++; $say->("$n written") if $n % 5 == 0; }
+                elsif ($failed++ < 3) { $say->("write failed: $!"); }
+            }
+            END
+            write_on() {
+                systemd-run -q --scope --unit=writer-$1 -p TimeoutStopSec=5s -p SendSIGKILL=no perl /scenario/write $1 $2 >/dev/null 2>&1 &
+            }
+            """;
+
+    /** Until when systemd-shutdown waits for processes that ignore SIGTERM. */
+    private static final String LAST_KILL = """
+            mkdir -p /etc/systemd/system.conf.d
+            printf '[Manager]\\nDefaultTimeoutStopSec=8s\\n' >/etc/systemd/system.conf.d/scenario.conf
+            systemctl daemon-reload
+            """;
+
+    private static final String USE = """
+            modprobe loop
+            losetup /dev/loop0 $(disk 0)
+            mkfs.ext4 -q -F /dev/loop0
+            mkdir -p /srv/loop /srv/released
+            mount /dev/loop0 /srv/loop
+
+            modprobe nvmet-tcp
+            modprobe nvme-tcp
+            mountpoint -q /sys/kernel/config || mount -t configfs none /sys/kernel/config
+            target=/sys/kernel/config/nvmet
+            mkdir -p $target/subsystems/exported/namespaces/1 $target/ports/1
+            echo 1 >$target/subsystems/exported/attr_allow_any_host
+            printf %s $(disk 2) >$target/subsystems/exported/namespaces/1/device_path
+            echo 1 >$target/subsystems/exported/namespaces/1/enable
+            echo tcp >$target/ports/1/addr_trtype
+            echo ipv4 >$target/ports/1/addr_adrfam
+            echo 127.0.0.1 >$target/ports/1/addr_traddr
+            echo 4420 >$target/ports/1/addr_trsvcid
+            ln -s $target/subsystems/exported $target/ports/1/subsystems/exported
+            echo transport=tcp,traddr=127.0.0.1,trsvcid=4420,nqn=exported >/dev/nvme-fabrics
+            until ls /dev/disk/by-id/nvme-Linux_* >/dev/null 2>&1; do sleep 0.2; done
+
+            mkfs.ext4 -q -F $(disk 3)
+            mount $(disk 3) /srv/released
+            udevadm settle
+            write_on loop /srv/loop/file
+            write_on raw $(disk 1)
+            write_on exported $(ls /dev/disk/by-id/nvme-Linux_* | head -n 1)
+            until dmesg | grep -q 'scenario: loop: 5 w' && dmesg | grep -q 'scenario: raw: 5 w' \\
+                    && dmesg | grep -q 'scenario: exported: 5 w'; do
+                sleep 0.2
+            done
+            quiescectl plan --no-pager | say plan
+            """;
+
+    InUseIT() {
+        super("in-use");
+    }
+
+    private Path disk(int number) {
+        return file("data" + number + ".img");
+    }
+
+    private Boot boot(String step, Payload payload) throws IOException, InterruptedException {
+        List<Drive> drives = new ArrayList<>(List.of(installedRoot(step)));
+        for (int i = 0; i < 4; i++) {
+            Files.deleteIfExists(disk(i));
+            drives.add(Drive.of("data" + i, Drive.Kind.NVME, Guest.newDisk(disk(i), 64)));
+        }
+        drives.add(Drive.nvme("data4"));
+        return boot(step, drives, payload);
+    }
+
+    private static String writeUntilTheEnd() {
+        return Scripts.SAY
+                + Scripts.WATCH
+                + NAMES
+                + WRITER
+                + LAST_KILL
+                + USE
+                + Scripts.slowNvme(1_000)
+                + Scripts.end("reboot");
+    }
+
+    @Test
+    void byDefaultOnlyWhatWasSeenToBeReleasedGoesEarly() throws IOException, InterruptedException {
+        Boot boot = boot("released", Payload.quiesced(writeUntilTheEnd()));
+
+        assertThatNoWriteFailed(boot);
+        Map<String, Boot.Span> ours = assertThatTheyGoDownWhenTheirUsersAreGone(boot);
+        assertThat(ours.get(FREE).from())
+                .as("a drive that nobody ever claimed waits for the late phase")
+                .isGreaterThan(boot.when("scenario: hooks begin").orElseThrow());
+        assertThatNothingWasLost(boot);
+    }
+
+    @Test
+    void whatIsFreeGoesEarlyIfThatIsAskedForAndWhatIsSeenInUseDoesNot() throws IOException, InterruptedException {
+        Boot boot = boot("free", Payload.quiesced(writeUntilTheEnd(), FREE_GO_EARLY));
+
+        assertThatNoWriteFailed(boot);
+        Map<String, Boot.Span> ours = assertThatTheyGoDownWhenTheirUsersAreGone(boot);
+        assertThat(ours.get(FREE).from())
+                .as("a free drive goes early")
+                .isLessThan(boot.when("scenario: hooks begin").orElseThrow());
+        assertThatNothingWasLost(boot);
+    }
+
+    private void assertThatNoWriteFailed(Boot boot) {
+        for (String writer : WRITERS) {
+            assertThat(boot.find("scenario: " + writer + ": .*failed.*").stream()
+                            .map(match -> match.group()))
+                    .isEmpty();
+        }
+        assertThat(boot.find("(I/O|EXT4-fs) error.*").stream()
+                        .map(match -> match.group())
+                        .distinct())
+                .isEmpty();
+        double early = boot.nvmeShutdowns().get(MOUNTED).to();
+        for (String writer : WRITERS) {
+            assertThat(boot.last("scenario: " + writer + ": \\d+ written").orElseThrow())
+                    .as("%s: written after the early phase has taken a drive", writer)
+                    .isGreaterThan(early);
+        }
+        report(
+                "the last write was told %.2f s after the first drive went down, and %.2f s before the hooks",
+                boot.last("scenario: raw: \\d+ written").orElseThrow()
+                        - boot.nvmeShutdowns().get(MOUNTED).from(),
+                boot.when("scenario: hooks begin").orElseThrow()
+                        - boot.last("scenario: raw: \\d+ written").orElseThrow());
+    }
+
+    private static Map<String, Boot.Span> assertThatTheyGoDownWhenTheirUsersAreGone(Boot boot) {
+        Map<String, Boot.Span> ours = boot.nvmeShutdowns();
+        double hooks = boot.when("scenario: hooks begin").orElseThrow();
+        assertThat(ours).containsOnlyKeys(BELOW_LOOP, RAW, EXPORTED, MOUNTED, FREE);
+        assertThat(ours.get(MOUNTED).from()).as("released, so early").isLessThan(hooks);
+        assertThat(ours.get(BELOW_LOOP).from())
+                .as("below a loop device, so late")
+                .isGreaterThan(hooks);
+        assertThat(ours.get(RAW).from()).as("open, so late").isGreaterThan(hooks);
+        assertThat(boot.walkedBy("nvme")).as("left to the kernel").containsExactly(EXPORTED);
+        return ours;
+    }
+
+    /** Asserts that what is on the drives now is all that a writer was told to be written, and that the file system is clean. */
+    private void assertThatNothingWasLost(Boot boot) throws IOException, InterruptedException {
+        Path loop = file("loop");
+        Commands.run(file("e2fsck.log"), List.of("e2fsck", "-f", "-n", disk(0).toString()));
+        Commands.run(file("dumpe2fs.log"), List.of("dumpe2fs", "-h", disk(0).toString()));
+        assertThat(Files.readString(file("dumpe2fs.log")))
+                .containsPattern("Filesystem state: +clean\n")
+                .doesNotContain("needs_recovery");
+        Commands.run(file("debugfs.log"), List.of("debugfs", "-R", "dump /file " + loop, disk(0).toString()));
+        assertThatAllIsThere(boot, "loop", loop);
+        assertThatAllIsThere(boot, "raw", disk(1));
+        assertThatAllIsThere(boot, "exported", disk(2));
+    }
+
+    private void assertThatAllIsThere(Boot boot, String writer, Path content) throws IOException {
+        int told = boot.find("scenario: " + writer + ": (\\d+) written").stream()
+                .mapToInt(match -> Integer.parseInt(match.group(1)))
+                .max()
+                .orElseThrow();
+        int intact = 0;
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(content))) {
+            while (new String(in.readNBytes(RECORD), StandardCharsets.US_ASCII).equals(record(intact + 1))) {
+                intact++;
+            }
+        }
+        report("%s: %d records were told to be written, %d are there", writer, told, intact);
+        assertThat(intact).as(writer).isGreaterThanOrEqualTo(told);
+    }
+
+    private static String record(int number) {
+        return String.format(Locale.ROOT, "%-" + RECORD + "d", number);
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Two controllers of one NVMe subsystem, with one disk: their drivers leave at the same time, again and again. */
+class MultipathIT extends ScenarioTest {
+    private static final int ROUNDS = Thorough.ASKED_FOR ? 100 : 25;
+
+    private static final String SCRIPT = """
+            modprobe slow_nvme delay_ms=200
+            disk=$(ls /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_multi | head -n 1)
+            systemctl stop quiesced.service
+            home=/usr/lib/quiesced
+            $home/runtime/bin/java -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Djna.nounpack=true -Djna.noclasspath=true \\
+                -Djna.boot.library.path=$home/native/linux-x86-64 -cp "/scenario/classes:$home/lib/*" \\
+                org.quiesced.vm.Rounds ROUNDS $disk 2>/root/rounds.err | say round
+            tail -n 20 /root/rounds.err | say errors
+            """.replace("ROUNDS", String.valueOf(ROUNDS));
+
+    MultipathIT() {
+        super("multipath");
+    }
+
+    @Test
+    void bothControllersOfADiskGoDownTogetherAgainAndAgainAndNothingIsLost() throws IOException, InterruptedException {
+        String main = "org/quiesced/vm/Rounds.class";
+        Boot boot = boot(
+                "rounds",
+                List.of(
+                        installedRoot("rounds"),
+                        Drive.of("multi", Drive.Kind.NVME_MULTIPATH, Guest.newDisk(file("multi.img"), 64))),
+                new Payload(
+                        Scripts.READY + Scripts.SAY + Scripts.WATCH + SCRIPT + Scripts.end("reboot"),
+                        Map.of("/scenario/classes/" + main, Path.of("target/test-classes", main))));
+
+        assertThat(boot.find("scenario: round: (\\d+: .*)").stream().map(match -> match.group(1)))
+                .as(
+                        "the rounds; their errors: %s",
+                        boot.find("scenario: errors: .*").stream()
+                                .map(match -> match.group())
+                                .toList())
+                .hasSize(ROUNDS)
+                .allMatch(round -> round.endsWith(": 2 down, disk gone, record intact"));
+        List<String> events = boot.find("slow_nvme: \\S+ (notified|complete|cut short)").stream()
+                .map(match -> match.group(1))
+                .toList();
+        assertThat(events).hasSize(4 * (ROUNDS + 1)).doesNotContain("cut short");
+        long together = IntStream.range(0, ROUNDS)
+                .mapToObj(round -> events.subList(4 * round, 4 * round + 4))
+                .filter(List.of("notified", "notified", "complete", "complete")::equals)
+                .count();
+        assertThat(together)
+                .as("rounds in which both were notified before one was complete: a busy host may delay one of them")
+                .isGreaterThan(ROUNDS / 2);
+        assertThat(boot.notifications())
+                .as("each controller got CC.SHN once a round, and once at the end")
+                .hasSize(2 * (ROUNDS + 1));
+        assertThat(boot.log().stream()
+                        .map(Boot.Line::text)
+                        .filter(line -> line.matches(".*I/O error.*|.*blocked for more.*|.*BUG.*|.*WARNING.*")))
+                .isEmpty();
+        double seconds = boot.last("scenario: round").orElseThrow()
+                - boot.when("scenario: round").orElseThrow();
+        report("%d rounds of two controllers in %.1f s, both at once in %d of them", ROUNDS, seconds, together);
+    }
+}
