@@ -141,6 +141,7 @@ class InUseIT extends ScenarioTest {
         assertThat(ours.get(FREE).from())
                 .as("a drive that nobody ever claimed waits for the late phase")
                 .isGreaterThan(boot.when("scenario: hooks begin").orElseThrow());
+        assertSays(boot, FREE + ".* waits for the late phase: nobody was seen to release it in this shutdown");
         assertThatNothingWasLost(boot);
     }
 
