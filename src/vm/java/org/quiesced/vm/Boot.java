@@ -127,12 +127,13 @@ public record Boot(List<Line> log, List<Double> notifications, List<AtaCommand> 
                 log.stream()
                         .takeWhile(line -> !compiled.matcher(line.text()).find())
                         .toList(),
-                notifications);
+                notifications,
+                ataCommands);
     }
 
     /**
      * Returns this boot from the first line with a match of the pattern on: for a guest that starts another kernel, by kexec, while it runs. All
-     * notifications are in both parts.
+     * notifications and commands to SATA disks are in both parts.
      */
     public Boot since(String pattern) {
         Pattern compiled = Pattern.compile(pattern);
@@ -140,7 +141,8 @@ public record Boot(List<Line> log, List<Double> notifications, List<AtaCommand> 
                 log.stream()
                         .dropWhile(line -> !compiled.matcher(line.text()).find())
                         .toList(),
-                notifications);
+                notifications,
+                ataCommands);
     }
 
     /** Returns for each drive on PCI, by its address, when it was notified and when that was complete; in the order of the notifications. */
