@@ -133,7 +133,7 @@ public record Boot(List<Line> log, List<Double> notifications, List<AtaCommand> 
 
     /**
      * Returns this boot from the first line with a match of the pattern on: for a guest that starts another kernel, by kexec, while it runs. All
-     * notifications and commands are in both parts.
+     * notifications and commands to SATA disks are in both parts.
      */
     public Boot since(String pattern) {
         Pattern compiled = Pattern.compile(pattern);

@@ -31,10 +31,8 @@ final class SysfsDrivers implements Drivers {
     @Override
     public void unbind(Device device) throws IOException {
         // The kernel compares the whole of what is written with the device's name. It refuses a device that has another
-        // driver or
-        // none, with ENODEV; while a driver is leaving the device still has it, and the kernel waits for the device's
-        // lock
-        // (drivers/base/bus.c, unbind_store).
+        // driver or none, with ENODEV; while a driver is leaving the device still has it, and the kernel waits for the
+        // device's lock (drivers/base/bus.c, unbind_store).
         try {
             tell(device, "unbind");
         } catch (ErrnoException e) {
