@@ -127,7 +127,8 @@ public record Boot(List<Line> log, List<Double> notifications, List<AtaCommand> 
                 log.stream()
                         .takeWhile(line -> !compiled.matcher(line.text()).find())
                         .toList(),
-                notifications);
+                notifications,
+                ataCommands);
     }
 
     /**
@@ -140,7 +141,8 @@ public record Boot(List<Line> log, List<Double> notifications, List<AtaCommand> 
                 log.stream()
                         .dropWhile(line -> !compiled.matcher(line.text()).find())
                         .toList(),
-                notifications);
+                notifications,
+                ataCommands);
     }
 
     /** Returns for each drive on PCI, by its address, when it was notified and when that was complete; in the order of the notifications. */
