@@ -47,12 +47,12 @@ class UsersIT extends ScenarioTest {
             use Fcntl;
             my ($name, $node) = @ARGV;
             $SIG{$_} = 'IGNORE' for qw(TERM INT HUP);
-            sub tell { open my $log, '>', '/dev/kmsg'; syswrite $log, "scenario: $name: $_[0]\\n"; }
-            sysopen my $disk, $node, O_RDWR | O_SYNC or tell("failed: $!");
+            sub note { open my $log, '>', '/dev/kmsg'; syswrite $log, "scenario: $name: $_[0]\\n"; }
+            sysopen my $disk, $node, O_RDWR | O_SYNC or note("failed: $!");
             for (my $n = 1; ; $n++) {
                 sysseek $disk, 0, 0;
                 my $written = syswrite $disk, sprintf('%-512d', $n);
-                tell($written == 512 ? "wrote $n" : "failed: $!");
+                note($written == 512 ? "wrote $n" : "failed: $!");
                 select undef, undef, undef, 0.2;
             }
             END
@@ -60,7 +60,9 @@ class UsersIT extends ScenarioTest {
             #!/usr/bin/perl
             $SIG{$_} = 'IGNORE' for qw(TERM INT HUP);
             open my $node, '<', $ARGV[0] or die;
-            open my $done, '>', $ARGV[1] and print $done 'open' and close $done;
+            open my $done, '>', $ARGV[1];
+            print $done 'open';
+            close $done;
             sleep 1000 while 1;
             END
             chmod 755 /scenario /scenario/writer /scenario/holder
@@ -114,9 +116,15 @@ class UsersIT extends ScenarioTest {
     private static final String READER = """
             rm -f /etc/systemd/system/multipathd.*
             cat >/etc/multipath.conf <<END
-            defaults { find_multipaths greedy }
-            blacklist { devnode ".*" }
-            blacklist_exceptions { devnode "^$(basename $(disk reader))" }
+            defaults {
+                find_multipaths greedy
+            }
+            blacklist {
+                devnode ".*"
+            }
+            blacklist_exceptions {
+                devnode "^$(basename $(disk reader))"
+            }
             END
             systemctl daemon-reload
             if [ -x /usr/sbin/multipathd ]; then

@@ -25,6 +25,8 @@ import java.util.Set;
  *   <li>{@code dmeventd}: LVM's library, which it uses to extend volumes, scans all disks for labels.
  *   <li>{@code smartd}: asks all disks for their health, every half hour.
  *   <li>{@code udisksd}: asks all disks for their health, every ten minutes.
+ *   <li>{@code lvm}, run by LVM's own services when they stop, which is when the early phase comes: scans all disks for labels. It opens for
+ *       writing what it writes to.
  * </ul>
  *
  * <p>Not among them, though they belong to the system too: {@code mdmon} writes the metadata of arrays; {@code fwupd} writes firmware, by
@@ -44,7 +46,8 @@ final class StandingReaders {
             new Daemon("dmeventd", Set.of("dm-event.service")),
             // Debian names its service after the package.
             new Daemon("smartd", Set.of("smartd.service", "smartmontools.service")),
-            new Daemon("udisksd", Set.of("udisks2.service")));
+            new Daemon("udisksd", Set.of("udisks2.service")),
+            new Daemon("lvm", Set.of("lvm2-monitor.service", "blk-availability.service")));
 
     private StandingReaders() {}
 

@@ -185,7 +185,9 @@ class OpenNodesTest {
         "dmeventd, dm-event.service",
         "smartd, smartd.service",
         "smartd, smartmontools.service",
-        "udisksd, udisks2.service"
+        "udisksd, udisks2.service",
+        "lvm, lvm2-monitor.service",
+        "lvm, blk-availability.service"
     })
     void theSystemsOwnReadersOfAllDisksAreNoUsers(String command, String service) throws IOException {
         proc.process(900, command, "0::/system.slice/" + service).open("900", 5, DRIVE, FakeProc.READ | O_DIRECT);
@@ -204,6 +206,7 @@ class OpenNodesTest {
         "of a container's unit,           multipathd, 0::/system.slice/x.service/system.slice/multipathd.service",
         "of a unit whose name begins so,  multipathd, 0::/system.slice/multipathd.service2",
         "that writes the arrays' records, mdmon,      0::/system.slice/mdmon@md127.service",
+        "that an administrator started,   lvm,        0::/user.slice/user-0.slice/session-1.scope",
         "that writes firmware,            fwupd,      0::/system.slice/fwupd.service"
     })
     void nobodyElsePassesForOne(String what, String command, String cgroup) throws IOException {
