@@ -7,6 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.quiesced.kernel.linux.ffi.Host;
+import org.quiesced.kernel.linux.ffi.Seccomp;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The root that the process had before {@code pivot_root . .} made the lifeboat its root. It lies over the new one, and holds every file system
@@ -16,12 +19,14 @@ public final class FormerRoot {
     /** What {@code run-quiesced-root.mount} calls the source of the lifeboat's file system. */
     private static final String SOURCE = "quiesced";
 
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
 
     private FormerRoot() {}
 
     /**
-     * Detaches the former root, if this process lives in the lifeboat. Otherwise it does nothing: a daemon that was started by hand in the
+     * Detaches the former root, if this process lives in the lifeboat, and gives up the right to mount. Otherwise it does nothing: a daemon that was started by hand in the
      * machine's own namespace must not take its root away.
      *
      * @throws IOException if the mounts can't be read, or something is still mounted over the lifeboat
@@ -32,6 +37,16 @@ public final class FormerRoot {
             if (isOver(read())) {
                 throw new IOException("a file system of the machine is still mounted over the daemon's own root");
             }
+            forbidMounting();
+        }
+    }
+
+    /** The unit allows the system calls for the entry alone. Without the filter the daemon is as good, but less confined. */
+    private static void forbidMounting() {
+        try {
+            Seccomp.forbidMounting();
+        } catch (IOException e) {
+            LOG.warn("{}; the daemon keeps the right to mount", e.getMessage());
         }
     }
 

@@ -7,6 +7,9 @@ import java.io.IOException;
 public final class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
 
+    /** Function not implemented. */
+    public static final int ENOSYS = 38;
+
     /** Device or resource busy ({@code asm-generic/errno-base.h}). */
     public static final int EBUSY = 16;
 

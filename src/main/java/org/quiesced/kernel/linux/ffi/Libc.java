@@ -37,6 +37,9 @@ final class Libc {
 
     static native int mlockall(int flags) throws LastErrorException;
 
+    /** Variadic in C, as {@link #ioctl} is. */
+    static native long syscall(long number, long first, long second, Pointer third) throws LastErrorException;
+
     static native int umount2(String path, int flags) throws LastErrorException;
 
     static native int socket(int domain, int type, int protocol) throws LastErrorException;

@@ -25,6 +25,9 @@ class StructLayoutTest {
             #include <scsi/sg.h>
             #include <linux/bsg.h>
             #include <linux/netlink.h>
+            #include <linux/filter.h>
+            #include <linux/seccomp.h>
+            #include <sys/syscall.h>
             #include <linux/kcmp.h>
             #include <linux/loop.h>
             #include <sys/stat.h>
@@ -89,6 +92,23 @@ class StructLayoutTest {
         expected.put("MCL_FUTURE", (long) Host.MCL_FUTURE);
         expected.put("MCL_ONFAULT", (long) Host.MCL_ONFAULT);
         expected.put("MNT_DETACH", (long) Host.MNT_DETACH);
+        expected.put("SECCOMP_SET_MODE_FILTER", (long) Seccomp.SECCOMP_SET_MODE_FILTER);
+        expected.put("SECCOMP_FILTER_FLAG_TSYNC", (long) Seccomp.SECCOMP_FILTER_FLAG_TSYNC);
+        expected.put("SECCOMP_RET_ALLOW", (long) Seccomp.SECCOMP_RET_ALLOW);
+        expected.put("SECCOMP_RET_ERRNO", (long) Seccomp.SECCOMP_RET_ERRNO);
+        expected.put("BPF_LD | BPF_W | BPF_ABS", (long) Seccomp.LOAD);
+        expected.put("BPF_JMP | BPF_JEQ | BPF_K", (long) Seccomp.JUMP_IF_EQUAL);
+        expected.put("BPF_RET | BPF_K", (long) Seccomp.RETURN);
+        expected.put("sizeof(struct sock_filter)", (long) Seccomp.INSTRUCTION_SIZE);
+        expected.put("offsetof(struct sock_filter, k)", 4L);
+        expected.put("sizeof(struct sock_fprog)", (long) Seccomp.PROGRAM_SIZE);
+        expected.put("offsetof(struct sock_fprog, filter)", (long) Seccomp.PROGRAM_FILTER);
+        Seccomp.Numbers calls = Seccomp.numbers().orElseThrow();
+        expected.put("SYS_seccomp", (long) calls.seccomp());
+        List<String> names = List.of("SYS_mount", "SYS_umount2", "SYS_pivot_root", "SYS_unshare", "SYS_setns");
+        for (int i = 0; i < names.size(); i++) {
+            expected.put(names.get(i), (long) calls.mounting().get(i));
+        }
         expected.put("AF_UNIX", (long) Socket.AF_UNIX);
         expected.put("AF_NETLINK", (long) Socket.AF_NETLINK);
         expected.put("SOCK_STREAM", (long) Socket.SOCK_STREAM);
