@@ -11,6 +11,8 @@ final class Call {
     final Device device;
     /** The device of the task that made it, if a task did. */
     final Device task;
+    /** The line of execution that made it. */
+    final int strand;
     /** Its place among all calls, returns and events of the run. */
     final int begun;
 
@@ -22,11 +24,12 @@ final class Call {
     /** What was written, for an attribute. */
     String text = "";
 
-    Call(int number, Site site, Device device, Device task, int begun, long from) {
+    Call(int number, Site site, Device device, Device task, int strand, int begun, long from) {
         this.number = number;
         this.site = site;
         this.device = device;
         this.task = task;
+        this.strand = strand;
         this.begun = begun;
         this.from = from;
     }

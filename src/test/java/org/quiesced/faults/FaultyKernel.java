@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.Future;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Attributes;
@@ -121,10 +122,10 @@ final class FaultyKernel implements Kernel {
         if (!site.changes() && site != Site.START) {
             time.giveWay();
         }
-        if (site == Site.IS_BOUND) {
+        if (site == Site.IS_BOUND || site == Site.STOP || site == Site.BIND) {
             tasks.putIfAbsent(time.strand(), device);
         }
-        Call call = new Call(calls.size(), site, device, tasks.get(time.strand()), place(), time.now());
+        Call call = new Call(calls.size(), site, device, tasks.get(time.strand()), time.strand(), place(), time.now());
         call.text = text;
         calls.add(call);
         return call;
@@ -138,7 +139,8 @@ final class FaultyKernel implements Kernel {
         Call call = begin(site, device, text);
         try {
             for (Injection injection : injections) {
-                if (befalls(injection, call)) {
+                // Of two faults the first can make the call of the second another one than it was.
+                if (befalls(injection, call) && call.site.faults().contains(injection.wrong())) {
                     happen(injection.wrong(), call);
                 }
             }
@@ -296,7 +298,10 @@ final class FaultyKernel implements Kernel {
 
             @Override
             public void bind(Device device) throws IOException {
-                drivers.bind(device);
+                call(Site.BIND, device, () -> {
+                    drivers.bind(device);
+                    return true;
+                });
             }
 
             @Override
@@ -399,8 +404,19 @@ final class FaultyKernel implements Kernel {
             }
 
             @Override
-            public void runInline(Task<S> task) {
-                crew.runInline(task);
+            public boolean waitFor(Future<?> result, long until) {
+                return crew.waitFor(result, until);
+            }
+
+            @Override
+            public void startReserved(Task<S> task) throws NoWorkerException {
+                startUnless(() -> crew.startReserved(task));
+            }
+
+            @Override
+            public boolean aside(Runnable work) {
+                return orNothing(Site.START, null, "", () -> Optional.of(crew.aside(work)))
+                        .orElse(false);
             }
 
             @Override

@@ -68,7 +68,7 @@ final class RunChecker {
         Set<Device> planned = new HashSet<>();
         for (Trial.Told told : trial.told()) {
             Event event = told.event();
-            if (last.containsKey(event.device())) {
+            if (last.containsKey(event.device()) && !isPostscript(event)) {
                 complain("no event follows the last one of a device", event);
             }
             if (event instanceof Event.Planned && !planned.add(event.device())) {
@@ -94,7 +94,12 @@ final class RunChecker {
         }
     }
 
+    private static boolean isPostscript(Event event) {
+        return event instanceof Event.Finished || event instanceof Event.Restored || event instanceof Event.NotRestored;
+    }
+
     private void theRunEndedByItsDeadline() {
+        trial.failure().ifPresent(failure -> complain("no worker dies", failure));
         if (trial.took() > trial.deadline()) {
             complain("the run ends by its deadline", trial.took() / 1_000_000 + " ms", trial.deadline() / 1_000_000);
         }
@@ -133,8 +138,13 @@ final class RunChecker {
         if (stage.machine().faults().get(device.path()) == Fault.VANISHES || kernel.hasVanished(device)) {
             return false;
         }
-        return byTask.getOrDefault(device, List.of()).stream()
-                .noneMatch(call -> call.site == Site.UNBIND && call.succeeded && call.ended < place);
+        boolean bound = true;
+        for (Call call : byTask.getOrDefault(device, List.of())) {
+            if (call.succeeded && call.ended < place) {
+                bound = call.site == Site.BIND || bound && call.site != Site.UNBIND;
+            }
+        }
+        return bound;
     }
 
     private void noOrderIsBroken(Device device, List<Call> calls) {

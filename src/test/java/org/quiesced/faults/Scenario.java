@@ -3,7 +3,6 @@ package org.quiesced.faults;
 
 import java.util.Arrays;
 import java.util.List;
-import java.util.OptionalLong;
 import java.util.stream.Collectors;
 import org.quiesced.kernel.Verb;
 
@@ -11,17 +10,18 @@ import org.quiesced.kernel.Verb;
  * Everything that a trial depends on: the same scenario gives the same trial. It is written as one word, by which a failure can be replayed.
  *
  * @param stage the name of the stage, for {@link Stages}
- * @param late when the late phase comes after an early one, in milliseconds; empty if there is no early phase
+ * @param verb what the machine is about to do, as is said first
+ * @param course what is said to the run, and when
  * @param seed decides who goes first among those that may go at the same time
  * @param injections what goes wrong
  */
-record Scenario(String stage, Verb verb, OptionalLong late, long seed, List<Injection> injections) {
+record Scenario(String stage, Verb verb, Course course, long seed, List<Injection> injections) {
     Scenario {
         injections = List.copyOf(injections);
     }
 
     Scenario with(Injection... more) {
-        return new Scenario(stage, verb, late, seed, List.of(more));
+        return new Scenario(stage, verb, course, seed, List.of(more));
     }
 
     @Override
@@ -30,7 +30,7 @@ record Scenario(String stage, Verb verb, OptionalLong late, long seed, List<Inje
                 "/",
                 stage,
                 verb.word(),
-                late.isPresent() ? "early+" + late.getAsLong() : "late",
+                course.toString(),
                 Long.toString(seed),
                 injections.stream().map(Injection::toString).collect(Collectors.joining(",")));
     }
@@ -40,9 +40,7 @@ record Scenario(String stage, Verb verb, OptionalLong late, long seed, List<Inje
         return new Scenario(
                 parts[0],
                 Verb.ofWord(parts[1]).orElseThrow(),
-                parts[2].equals("late")
-                        ? OptionalLong.empty()
-                        : OptionalLong.of(Long.parseLong(parts[2].substring("early+".length()))),
+                Course.parse(parts[2]),
                 Long.parseLong(parts[3]),
                 parts[4].isEmpty()
                         ? List.of()

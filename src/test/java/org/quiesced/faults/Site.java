@@ -27,6 +27,7 @@ enum Site {
     FLUSH("Input/output error", "No such device", "internal error (status type 0h, code 06h)"),
     SYNC("Input/output error", "No such device or address", "medium error, write error", "not ready"),
     STOP("Input/output error", "No such device", "hardware error"),
+    BIND("No such device", "Input/output error"),
     EXPEDITE,
     START("Resource temporarily unavailable", "Cannot allocate memory");
 
@@ -34,6 +35,7 @@ enum Site {
     static final List<String> DEFECTS = List.of("defect", "no memory");
 
     private final List<String> errors;
+    private volatile List<Wrong> faults;
 
     Site(String... errors) {
         this.errors = List.of(errors);
@@ -41,11 +43,18 @@ enum Site {
 
     /** Returns whether the call changes something at a device. */
     boolean changes() {
-        return this == UNBIND || this == WRITE || this == STOP || this == FLUSH || this == SYNC;
+        return this == UNBIND || this == BIND || this == WRITE || this == STOP || this == FLUSH || this == SYNC;
     }
 
     /** Returns everything that can be wrong with a call. */
     List<Wrong> faults() {
+        if (faults == null) {
+            faults = List.copyOf(allFaults());
+        }
+        return faults;
+    }
+
+    private List<Wrong> allFaults() {
         List<Wrong> all = new ArrayList<>();
         for (int i = 0; i < errors.size(); i++) {
             all.add(new Wrong(Wrong.Kind.FAILS, i));
@@ -60,7 +69,7 @@ enum Site {
         if (this == EXPEDITE) {
             return all;
         }
-        for (int i = 0; i < DEFECTS.size() && this != CLOSE; i++) {
+        for (int i = 0; i < 2 && this != CLOSE; i++) {
             all.add(new Wrong(Wrong.Kind.DEFECT, i));
         }
         if (this != LOOK && this != PARAMETER) {

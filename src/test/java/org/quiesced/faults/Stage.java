@@ -15,8 +15,10 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.method.Target;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
+import org.quiesced.plan.Reason;
 import org.quiesced.run.Groundwork;
 
 /** A machine to try runs on, what is planned for it, and what can be known of it without the planner. */
@@ -79,6 +81,13 @@ final class Stage {
 
     DeviceTree below(Device device) {
         return below.get(device);
+    }
+
+    /** Stands for the rule of the daemon's: a third of the drives was not seen to be released. */
+    Optional<Reason> earlyObstacle(Target target) {
+        return !target.disks().isEmpty() && target.device().path().hashCode() % 3 == 0
+                ? Optional.of(new Reason.NotReleased())
+                : Optional.empty();
     }
 
     /** Returns the disks that go away with a device. */

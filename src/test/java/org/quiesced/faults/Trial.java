@@ -4,9 +4,11 @@ package org.quiesced.faults;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.run.Event;
 import org.quiesced.run.Run;
@@ -16,7 +18,6 @@ import org.quiesced.run.Timeline;
  * One run on a stage, and the account that the kernel gives of it: each call, and each event at its place among the calls.
  *
  * @param returned the place at which the run returned
- * @param latePlace the place at which the late phase was announced; empty if there was no early one
  * @param deadline the latest time at which the run may return
  * @param took when it returned
  */
@@ -27,12 +28,18 @@ record Trial(
         List<Told> told,
         Timeline timeline,
         int returned,
-        OptionalInt latePlace,
         long deadline,
         long took,
-        boolean expeditedAfterwards) {
+        boolean expeditedAfterwards,
+        Optional<Throwable> failure) {
     /** What a run may take in a trial. */
     static final Duration DEADLINE = Duration.ofSeconds(80);
+
+    /** The most that a run waits at its end for grace periods to be as before. */
+    private static final Duration TIDYING = Duration.ofSeconds(1);
+
+    /** After a shutdown is cancelled: the time of what is in flight, at the most, and a minute for the drivers to come back. */
+    private static final Duration LONGEST_RETREAT = Duration.ofSeconds(300);
 
     /** An event, and its place. */
     record Told(Event event, int place) {}
@@ -51,20 +58,23 @@ record Trial(
         Lockstep time = new Lockstep(threads, scenario.seed());
         FaultyKernel kernel = new FaultyKernel(time.kernel(stage.machine()), stage, time, scenario.injections());
         List<Told> told = new ArrayList<>();
-        int[] latePlace = {-1};
         long[] latest = {deadline.toNanos()};
         Kernel seen = disguise.of(kernel);
-        Run run = scenario.late().isEmpty()
-                ? new Run(
-                        stage.groundwork(), scenario.verb(), seen, deadline, e -> told.add(new Told(e, kernel.place())))
-                : Run.early(stage.groundwork(), scenario.verb(), seen, e -> told.add(new Told(e, kernel.place())));
-        if (scenario.late().isPresent()) {
+        Consumer<Event> listener = event -> told.add(new Told(event, kernel.place()));
+        Course course = scenario.course();
+        Run run = course.hasEarlyPhase()
+                ? Run.early(stage.groundwork(), scenario.verb(), seen, stage::earlyObstacle, listener)
+                : new Run(stage.groundwork(), scenario.verb(), seen, deadline, listener);
+        Runnable second = second(course, scenario.verb(), run, kernel, deadline);
+        if (course.kind() != Course.Kind.LATE) {
             time.begin(() -> {
-                time.spend(TimeUnit.MILLISECONDS.toNanos(scenario.late().getAsLong()));
-                kernel.letGoOfHalf();
-                latePlace[0] = kernel.place();
-                latest[0] = time.now() + deadline.toNanos();
-                run.late(deadline);
+                time.spend(TimeUnit.MILLISECONDS.toNanos(course.millis()));
+                latest[0] = switch (course.kind()) {
+                    case LATE, EARLY -> time.now() + deadline.toNanos();
+                    case CANCEL -> time.now() + LONGEST_RETREAT.toNanos();
+                    case ABANDON -> Math.min(latest[0], time.now());
+                };
+                second.run();
             });
         }
         Timeline timeline = run.execute();
@@ -79,9 +89,22 @@ record Trial(
                 told,
                 timeline,
                 returned,
-                latePlace[0] < 0 ? OptionalInt.empty() : OptionalInt.of(latePlace[0]),
-                latest[0],
+                latest[0] + TIDYING.toNanos(),
                 took,
-                kernel.simulated().hasExpeditedGracePeriods());
+                kernel.simulated().hasExpeditedGracePeriods(),
+                time.failure());
+    }
+
+    private static Runnable second(Course course, Verb verb, Run run, FaultyKernel kernel, Duration deadline) {
+        return switch (course.kind()) {
+            case LATE -> () -> {};
+            case EARLY ->
+                () -> {
+                    kernel.letGoOfHalf();
+                    run.late(course.lateVerb().orElse(verb), deadline);
+                };
+            case CANCEL -> run::cancel;
+            case ABANDON -> run::abandon;
+        };
     }
 }

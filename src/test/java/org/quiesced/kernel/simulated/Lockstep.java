@@ -9,11 +9,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.SplittableRandom;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Consumer;
 import org.quiesced.kernel.Crew;
-import org.quiesced.kernel.NoWorkerException;
 
 /**
  * Virtual time for many threads of which one runs at a time. A thread runs until it waits or lets time pass; then the one whose time comes next
@@ -30,6 +28,7 @@ public final class Lockstep implements SimulatedClock {
     private final PriorityQueue<Strand> waiting = new PriorityQueue<>(ORDER);
     private final List<Strand> waitingForResult = new ArrayList<>();
     private Strand current = new Strand(0, null);
+    private Optional<Throwable> failure = Optional.empty();
     private int strands = 1;
     private long now;
 
@@ -52,7 +51,7 @@ public final class Lockstep implements SimulatedClock {
         private volatile boolean mayRun;
         private long wake;
         private long tie;
-        private CompletableFuture<?> result;
+        private Future<?> result;
 
         Strand(int number, Runnable work) {
             this.number = number;
@@ -116,7 +115,11 @@ public final class Lockstep implements SimulatedClock {
                     LockSupport.park(this);
                 }
                 hasWork = false;
-                strand.work.run();
+                try {
+                    strand.work.run();
+                } catch (RuntimeException | Error e) {
+                    lockstep.failure = Optional.of(e);
+                }
                 home.idle.push(this);
                 lockstep.next(null);
             }
@@ -145,6 +148,11 @@ public final class Lockstep implements SimulatedClock {
         if (dice.nextInt(4) == 0) {
             await(now);
         }
+    }
+
+    /** Returns what a piece of work has thrown, if one has. */
+    public Optional<Throwable> failure() {
+        return failure;
     }
 
     /** Begins a piece of work beside the caller's. */
@@ -204,7 +212,7 @@ public final class Lockstep implements SimulatedClock {
     }
 
     /** Waits for a result of somebody else's, but not longer than that. */
-    private void await(CompletableFuture<?> result, long time) {
+    private void await(Future<?> result, long time) {
         Strand self = current;
         self.result = result;
         waitingForResult.add(self);
@@ -225,10 +233,12 @@ public final class Lockstep implements SimulatedClock {
 
     private final class LockstepCrew<S> implements Crew<S> {
         private final ArrayDeque<S> mailbox = new ArrayDeque<>();
+        private final ArrayDeque<Runnable> reserved = new ArrayDeque<>();
+        private boolean reservedIsAtWork;
         private Strand reader;
 
         @Override
-        public void start(String name, Task<S> task) throws NoWorkerException {
+        public void start(String name, Task<S> task) {
             begin(() -> task.run(this::post));
         }
 
@@ -243,8 +253,33 @@ public final class Lockstep implements SimulatedClock {
         }
 
         @Override
-        public void runInline(Task<S> task) {
-            task.run((Consumer<S>) this::post);
+        public boolean waitFor(Future<?> result, long until) {
+            if (!result.isDone() && until > now) {
+                Lockstep.this.await(result, until);
+            }
+            return result.isDone();
+        }
+
+        @Override
+        public void startReserved(Task<S> task) {
+            reserved.add(() -> task.run(this::post));
+            if (!reservedIsAtWork) {
+                reservedIsAtWork = true;
+                begin(this::workInReserve);
+            }
+        }
+
+        private void workInReserve() {
+            while (!reserved.isEmpty()) {
+                reserved.remove().run();
+            }
+            reservedIsAtWork = false;
+        }
+
+        @Override
+        public boolean aside(Runnable work) {
+            begin(work);
+            return true;
         }
 
         @Override
