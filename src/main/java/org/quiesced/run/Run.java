@@ -377,7 +377,9 @@ public final class Run {
         if (signal instanceof Signal.Flushed) {
             emit(new Event.Flushed(plan.tree().get(device), at));
         } else if (signal instanceof Signal.Acting) {
-            emit(new Event.Unbinding(plan.tree().get(device), at));
+            if (!finishing.contains(device)) {
+                emit(new Event.Unbinding(plan.tree().get(device), at));
+            }
         } else if (signal instanceof Signal.Allow allow) {
             flights.allow(device, allow.patience());
         } else if (signal instanceof Signal.GaveUp gaveUp) {

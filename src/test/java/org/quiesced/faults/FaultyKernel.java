@@ -119,7 +119,7 @@ final class FaultyKernel implements Kernel {
 
     private Call begin(Site site, Device device, String text) {
         // Between the question whether a worker may act and the act itself there is no time.
-        if (!site.changes() && site != Site.START) {
+        if (!site.changes() && site != Site.START && site != Site.START_RESERVED) {
             time.giveWay();
         }
         if (site == Site.IS_BOUND || site == Site.STOP || site == Site.BIND) {
@@ -395,7 +395,7 @@ final class FaultyKernel implements Kernel {
         return new Crew<>() {
             @Override
             public void start(String name, Task<S> task) throws NoWorkerException {
-                startUnless(() -> crew.start(name, task));
+                startUnless(Site.START, () -> crew.start(name, task));
             }
 
             @Override
@@ -410,7 +410,7 @@ final class FaultyKernel implements Kernel {
 
             @Override
             public void startReserved(Task<S> task) throws NoWorkerException {
-                startUnless(() -> crew.startReserved(task));
+                startUnless(Site.START_RESERVED, () -> crew.startReserved(task));
             }
 
             @Override
@@ -436,9 +436,9 @@ final class FaultyKernel implements Kernel {
         void run() throws NoWorkerException;
     }
 
-    private void startUnless(Start start) throws NoWorkerException {
+    private void startUnless(Site site, Start start) throws NoWorkerException {
         try {
-            call(Site.START, null, Optional::empty);
+            call(site, null, Optional::empty);
         } catch (IOException e) {
             throw new NoWorkerException(e.getMessage());
         }

@@ -18,6 +18,7 @@ import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
@@ -37,7 +38,7 @@ final class RandomStage {
     private final List<String> driven = new ArrayList<>();
     private final Map<String, Settings> rules = new LinkedHashMap<>();
     private final Map<String, String> lateDisks = new HashMap<>();
-    private final Map<String, String> uses = new HashMap<>();
+    private final Map<String, DiskUser> uses = new HashMap<>();
     private final Set<String> heads = new HashSet<>();
     private int disks;
     private int controllers;
@@ -162,7 +163,7 @@ final class RandomStage {
             }
         }
         if (chance(8)) {
-            uses.put(path, "mounted on /srv");
+            uses.put(path, new DiskUser("mounted on /srv", true));
         }
         if (chance(10)) {
             builder.open(path, "a process has it open");
@@ -170,7 +171,7 @@ final class RandomStage {
         if (chance(14)) {
             lateDisks.put(path + "x", carrier);
             builder.classDevice(path + "x", "block", Map.of());
-            uses.put(path + "x", "mounted on /late");
+            uses.put(path + "x", new DiskUser("mounted on /late", true));
         }
         if (chance(12)) {
             builder.fault(path, chance(2) ? Fault.MOUNTED_MEANWHILE : Fault.FIRST_FLUSH_FAILS);
@@ -217,7 +218,7 @@ final class RandomStage {
         return with(actual, DeviceTree.of(devices, actual.tree().links()), actual.uses());
     }
 
-    private static Machine with(Machine machine, DeviceTree tree, Map<String, String> uses) {
+    private static Machine with(Machine machine, DeviceTree tree, Map<String, DiskUser> uses) {
         return new Machine(
                 machine.name(),
                 machine.kernelRelease(),

@@ -21,6 +21,7 @@ final class RunChecker {
     private final FaultyKernel kernel;
     private final List<String> complaints = new ArrayList<>();
     private final Map<Device, List<Call>> byTask = new HashMap<>();
+    private final Set<Integer> restoring = new HashSet<>();
     private final Map<Device, Integer> givenUp = new HashMap<>();
     private final Map<Device, Event> last = new HashMap<>();
 
@@ -29,6 +30,9 @@ final class RunChecker {
         this.stage = trial.stage();
         this.kernel = trial.kernel();
         for (Call call : kernel.calls()) {
+            if (call.site == Site.BIND) {
+                restoring.add(call.strand);
+            }
             if (call.task != null) {
                 byTask.computeIfAbsent(call.task, key -> new ArrayList<>()).add(call);
             }
@@ -47,7 +51,9 @@ final class RunChecker {
             checker.nothingIsLost(task.getKey(), task.getValue());
             checker.whatIsSaidIsTrue(task.getKey(), task.getValue());
             for (Call call : task.getValue()) {
-                if (call.site.changes()) {
+                if (call.site == Site.BIND) {
+                    checker.driversComeBackInOrder(call);
+                } else if (call.site.changes()) {
                     checker.nothingInUseIsTouched(call, task.getValue());
                 }
             }
@@ -157,9 +163,20 @@ final class RunChecker {
                 complain("a device starts only after its dependents are down", first, "needed by " + dependent);
             }
             for (Call call : byTask.getOrDefault(dependent, List.of())) {
-                if (call.ended > first.begun) {
+                if (call.ended > first.begun && !restoring.contains(call.strand)) {
                     complain("a device starts only after its dependents have ended", first, call);
                 }
+            }
+        }
+    }
+
+    private void driversComeBackInOrder(Call binding) {
+        for (Device needed : stage.machine().tree().devices()) {
+            List<Call> calls = byTask.getOrDefault(needed, List.of());
+            if (stage.dependentsOf(needed).contains(binding.task)
+                    && calls.stream().anyMatch(call -> call.site == Site.UNBIND && call.succeeded)
+                    && calls.stream().noneMatch(call -> call.site == Site.BIND && call.ended < binding.begun)) {
+                complain("a driver comes back only after those of all that its device needs", binding, needed);
             }
         }
     }
@@ -167,7 +184,8 @@ final class RunChecker {
     private void nothingIsBegunAfterItWasGivenUp(Device device, List<Call> calls) {
         int end = Math.min(givenUp.getOrDefault(device, Integer.MAX_VALUE), trial.returned());
         for (Call call : calls) {
-            boolean isRestoring = call.site == Site.WRITE && !call.text.endsWith("=0");
+            boolean isRestoring = restoring.contains(call.strand)
+                    || call.site == Site.WRITE && !call.text.endsWith("=0");
             boolean matters = call.site == Site.UNBIND || call.site == Site.STOP || call.site == Site.WRITE;
             if (call.begun > end && matters && !isRestoring) {
                 complain("nothing is begun after it was given up", call, last.get(device));
@@ -214,8 +232,8 @@ final class RunChecker {
         int lastReading = -1;
         for (Call other : task) {
             if (other.site == Site.TRAFFIC && other.device.equals(disk) && other.begun < call.begun) {
-                first = Math.min(first, other.begun);
-                lastReading = other.begun;
+                first = Math.min(first, other.ended);
+                lastReading = other.ended;
             }
         }
         return first < moved && moved < lastReading;
@@ -235,8 +253,8 @@ final class RunChecker {
                 }
             } else if (call.site == Site.STOP && call.succeeded) {
                 stops++;
-                if (!trial.scenario().verb().stopsDisks()) {
-                    complain("no disk is stopped at " + trial.scenario().verb().word(), call);
+                if (!trial.stopsDisksAt(call.begun)) {
+                    complain("no disk is stopped at reboot and kexec", call);
                 }
             }
         }
@@ -251,11 +269,17 @@ final class RunChecker {
             complain("what is said to be down has no driver", end);
         }
         if (end instanceof Event.LeftToKernel left
-                && !(left.reason() instanceof Reason.TimedOut)
-                && !(left.reason() instanceof Reason.DeadlineReached)
+                && !isInFlight(left.reason())
                 && calls.stream().anyMatch(call -> call.site == Site.UNBIND && call.succeeded)) {
             complain("what is said to be left to the kernel has its driver", end);
         }
+    }
+
+    private static boolean isInFlight(Reason reason) {
+        return reason instanceof Reason.TimedOut timedOut && timedOut.inFlight()
+                || reason instanceof Reason.DeadlineReached reached && reached.inFlight()
+                || reason instanceof Reason.HookEnded ended && ended.inFlight()
+                || reason instanceof Reason.Cancelled;
     }
 
     private int placeOf(Event event) {

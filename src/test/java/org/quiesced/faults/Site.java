@@ -29,7 +29,8 @@ enum Site {
     STOP("Input/output error", "No such device", "hardware error"),
     BIND("No such device", "Input/output error"),
     EXPEDITE,
-    START("Resource temporarily unavailable", "Cannot allocate memory");
+    START("Resource temporarily unavailable", "Cannot allocate memory"),
+    START_RESERVED("Resource temporarily unavailable");
 
     /** Stands for a defect of ours or a lack of memory, which any call can give that a device's task makes. */
     static final List<String> DEFECTS = List.of("defect", "no memory");
@@ -59,7 +60,7 @@ enum Site {
         for (int i = 0; i < errors.size(); i++) {
             all.add(new Wrong(Wrong.Kind.FAILS, i));
         }
-        if (this == START) {
+        if (this == START || this == START_RESERVED) {
             return all;
         }
         all.add(new Wrong(Wrong.Kind.LATE, 2));

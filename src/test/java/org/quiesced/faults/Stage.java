@@ -97,7 +97,7 @@ final class Stage {
 
     Optional<Device> firstDiskOf(Device device) {
         return device.isA("block")
-                ? Optional.of(device)
+                ? Optional.of(new Storage(machine.tree()).headOf(device).orElse(device))
                 : disksOf(ownerOf(device)).stream().findFirst();
     }
 

@@ -17,6 +17,7 @@ import org.quiesced.run.Timeline;
 /**
  * One run on a stage, and the account that the kernel gives of it: each call, and each event at its place among the calls.
  *
+ * @param secondPlace the place at which the second thing of the course was said
  * @param returned the place at which the run returned
  * @param deadline the latest time at which the run may return
  * @param took when it returned
@@ -27,6 +28,7 @@ record Trial(
         FaultyKernel kernel,
         List<Told> told,
         Timeline timeline,
+        int secondPlace,
         int returned,
         long deadline,
         long took,
@@ -58,6 +60,7 @@ record Trial(
         Lockstep time = new Lockstep(threads, scenario.seed());
         FaultyKernel kernel = new FaultyKernel(time.kernel(stage.machine()), stage, time, scenario.injections());
         List<Told> told = new ArrayList<>();
+        int[] secondPlace = {Integer.MAX_VALUE};
         long[] latest = {deadline.toNanos()};
         Kernel seen = disguise.of(kernel);
         Consumer<Event> listener = event -> told.add(new Told(event, kernel.place()));
@@ -74,6 +77,7 @@ record Trial(
                     case CANCEL -> time.now() + LONGEST_RETREAT.toNanos();
                     case ABANDON -> Math.min(latest[0], time.now());
                 };
+                secondPlace[0] = kernel.place();
                 second.run();
             });
         }
@@ -88,11 +92,18 @@ record Trial(
                 kernel,
                 told,
                 timeline,
+                secondPlace[0],
                 returned,
                 latest[0] + TIDYING.toNanos(),
                 took,
                 kernel.simulated().hasExpeditedGracePeriods(),
                 time.failure());
+    }
+
+    /** Returns whether the verb that holds at that place stops disks. */
+    boolean stopsDisksAt(int place) {
+        return (place < secondPlace ? scenario.verb() : scenario.course().lateVerb().orElse(scenario.verb()))
+                .stopsDisks();
     }
 
     private static Runnable second(Course course, Verb verb, Run run, FaultyKernel kernel, Duration deadline) {
