@@ -22,6 +22,7 @@ import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NoWorkerException;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
@@ -297,6 +298,21 @@ final class FaultyKernel implements Kernel {
             }
 
             @Override
+            public void awaitUnbound(Device device) throws IOException {
+                try {
+                    call(Site.AWAIT_UNBOUND, device, () -> {
+                        drivers.awaitUnbound(device);
+                        return true;
+                    });
+                } catch (IOException e) {
+                    // Nobody takes a driver from what is gone.
+                    if (!hasVanished(device)) {
+                        throw e;
+                    }
+                }
+            }
+
+            @Override
             public void bind(Device device) throws IOException {
                 call(Site.BIND, device, () -> {
                     drivers.bind(device);
@@ -330,6 +346,12 @@ final class FaultyKernel implements Kernel {
             @Override
             public Optional<String> read(Device device, String name) {
                 return orNothing(Site.READ, device, name, () -> attributes.read(device, name));
+            }
+
+            @Override
+            public List<String> writable(Device device) {
+                return orNothing(Site.WRITABLE, device, "", () -> Optional.of(attributes.writable(device)))
+                        .orElse(List.of());
             }
 
             @Override
@@ -383,6 +405,26 @@ final class FaultyKernel implements Kernel {
                     return true;
                 });
             }
+        };
+    }
+
+    @Override
+    public KernelMessages messages() {
+        return () -> {
+            Optional<KernelMessages.Mark> mark = orNothing(
+                    Site.MARK, null, "", () -> Optional.of(kernel.messages().mark()));
+            return new KernelMessages.Mark() {
+                @Override
+                public List<String> lines() {
+                    return orNothing(Site.LINES, null, "", () -> mark.map(KernelMessages.Mark::lines))
+                            .orElse(List.of());
+                }
+
+                @Override
+                public void close() {
+                    mark.ifPresent(KernelMessages.Mark::close);
+                }
+            };
         };
     }
 

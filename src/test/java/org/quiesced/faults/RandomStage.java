@@ -146,6 +146,9 @@ final class RandomStage {
             attributes.put("manage_system_start_stop", chance(3) ? "0" : "1");
             attributes.put("manage_runtime_start_stop", chance(2) ? "0" : "1");
         }
+        if (chance(6)) {
+            attributes.put("manage_restart", chance(2) ? "0" : "1");
+        }
         if (attributes.containsKey("manage_system_start_stop") && chance(2)) {
             attributes.put("manage_shutdown", chance(2) ? "0" : "1");
         }

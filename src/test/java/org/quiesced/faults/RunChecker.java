@@ -2,6 +2,7 @@
 package org.quiesced.faults;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +17,9 @@ import org.quiesced.run.Event;
 
 /** Tells what is wrong with a run, by the account of the kernel and of the machine and not by that of the planner and the runner. */
 final class RunChecker {
+    /** The faults of a machine with which a device has no driver from the beginning. */
+    private static final Set<Fault> DRIVERLESS = EnumSet.of(Fault.VANISHES, Fault.BEING_UNBOUND, Fault.BOUND_AGAIN);
+
     private final Trial trial;
     private final Stage stage;
     private final FaultyKernel kernel;
@@ -141,7 +145,8 @@ final class RunChecker {
 
     /** Returns whether a device had its driver at that place, by the machine's account. */
     private boolean isBound(Device device, int place) {
-        if (stage.machine().faults().get(device.path()) == Fault.VANISHES || kernel.hasVanished(device)) {
+        if (DRIVERLESS.contains(stage.machine().faults().getOrDefault(device.path(), Fault.HANGS))
+                || kernel.hasVanished(device)) {
             return false;
         }
         boolean bound = true;
@@ -253,7 +258,7 @@ final class RunChecker {
                 }
             } else if (call.site == Site.STOP && call.succeeded) {
                 stops++;
-                if (!trial.stopsDisksAt(call.begun)) {
+                if (!trial.stopsDisksAt(call.begun) && !wantsStopAtRestart(device)) {
                     complain("no disk is stopped at reboot and kexec", call);
                 }
             }
@@ -261,6 +266,11 @@ final class RunChecker {
         if (unbindings > 1 || stops > 1) {
             complain("one unbinding and one stop, never two", device, unbindings, stops);
         }
+    }
+
+    private boolean wantsStopAtRestart(Device device) {
+        return stage.below(device).devices().stream()
+                .anyMatch(below -> below.attribute("manage_restart").equals(Optional.of("1")));
     }
 
     private void whatIsSaidIsTrue(Device device, List<Call> calls) {

@@ -20,7 +20,11 @@ enum Site {
     TRAFFIC("No such file or directory", "Input/output error"),
     IS_BOUND,
     UNBIND("No such device", "No such file or directory", "Device or resource busy", "Operation not permitted"),
+    AWAIT_UNBOUND("Input/output error", "Permission denied"),
     PARAMETER("absent"),
+    WRITABLE("absent"),
+    MARK("absent"),
+    LINES("absent"),
     READ("absent"),
     WRITE("Operation not permitted", "Input/output error", "Read-only file system", "No such device"),
     IDENTIFY("Interrupted system call", "Input/output error", "No such device", "Inappropriate ioctl for device"),
@@ -73,7 +77,7 @@ enum Site {
         for (int i = 0; i < 2 && this != CLOSE; i++) {
             all.add(new Wrong(Wrong.Kind.DEFECT, i));
         }
-        if (this != LOOK && this != PARAMETER) {
+        if (this != LOOK && this != PARAMETER && this != MARK && this != LINES) {
             all.add(new Wrong(Wrong.Kind.VANISHES, 0));
             all.add(new Wrong(Wrong.Kind.MOUNTED, 0));
             all.add(new Wrong(Wrong.Kind.WRITTEN, 0));
