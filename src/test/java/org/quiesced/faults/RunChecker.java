@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -141,7 +142,9 @@ final class RunChecker {
         return kernel.calls().stream()
                 .anyMatch(call -> device.equals(call.device)
                         && !call.succeeded
-                        && (call.site == Site.WRITABLE || call.site == Site.WRITE && !call.text.endsWith("=0")));
+                        && (call.site == Site.WRITABLE
+                                || call.site == Site.WRITE
+                                        && (restoring.contains(call.strand) || !call.text.endsWith("=0"))));
     }
 
     /** Returns whether a device had its driver at that place, by the machine's account. */
@@ -160,18 +163,26 @@ final class RunChecker {
     }
 
     private void noOrderIsBroken(Device device, List<Call> calls) {
-        Call first = calls.get(0);
+        Map<Integer, List<Call>> attempts = new LinkedHashMap<>();
+        calls.stream()
+                .filter(call -> !restoring.contains(call.strand))
+                .forEach(call -> attempts.computeIfAbsent(call.strand, key -> new ArrayList<>()).add(call));
         for (Device dependent : stage.dependentsOf(device)) {
-            if (dependent.driver().isEmpty()) {
-                continue;
+            if (dependent.driver().isPresent()) {
+                attempts.values().forEach(attempt -> noOrderIsBroken(dependent, attempt.get(0), attempt));
             }
-            if (isBound(dependent, first.begun)) {
-                complain("a device starts only after its dependents are down", first, "needed by " + dependent);
-            }
-            for (Call call : byTask.getOrDefault(dependent, List.of())) {
-                if (call.ended > first.begun && !restoring.contains(call.strand)) {
-                    complain("a device starts only after its dependents have ended", first, call);
-                }
+        }
+    }
+
+    private void noOrderIsBroken(Device dependent, Call first, List<Call> attempt) {
+        if (isBound(dependent, first.begun)) {
+            complain("a device starts only after its dependents are down", first, "needed by " + dependent);
+        }
+        boolean goesDown = attempt.stream().anyMatch(call -> call.site == Site.UNBIND);
+        int end = goesDown ? Integer.MAX_VALUE : attempt.get(attempt.size() - 1).ended;
+        for (Call call : byTask.getOrDefault(dependent, List.of())) {
+            if (call.ended > first.begun && call.begun < end && !restoring.contains(call.strand)) {
+                complain("a device starts only after its dependents have ended", first, call);
             }
         }
     }
@@ -203,7 +214,7 @@ final class RunChecker {
         if (call.site == Site.WRITE) {
             return;
         }
-        int looked = lastLookBefore(call);
+        int looked = lastLookOf(call, task);
         for (Device below : stage.below(call.task).devices()) {
             boolean stays = kernel.isUsedAt(below, call.begun) && !kernel.hasVanished(below);
             if (stays && call.site != Site.FLUSH && call.site != Site.SYNC) {
@@ -224,10 +235,16 @@ final class RunChecker {
         }
     }
 
-    /** Returns the place of the last look in whose result the worker could trust. */
-    private int lastLookBefore(Call call) {
+    /** Returns when the last look began that the worker took itself, or that had been taken when it began. */
+    private int lastLookOf(Call call, List<Call> task) {
+        int first = task.stream()
+                .filter(other -> other.strand == call.strand)
+                .mapToInt(other -> other.begun)
+                .min()
+                .orElseThrow();
         return kernel.calls().stream()
-                .filter(other -> other.site == Site.LOOK && other.ended < call.begun)
+                .filter(other -> other.site == Site.LOOK
+                        && (other.strand == call.strand && other.ended < call.begun || other.ended < first))
                 .mapToInt(other -> other.begun)
                 .max()
                 .orElse(-1);

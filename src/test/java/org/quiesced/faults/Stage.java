@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.faults;
 
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,6 +14,8 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.Target;
@@ -56,6 +59,25 @@ final class Stage {
                 disks.put(device, storage.disksOf(device));
             }
         }
+    }
+
+    /** Some disks cannot be opened. */
+    private static BlockClaims claims(Machine machine) {
+        BlockClaims claims = new SimulatedKernel(machine).claims();
+        return new BlockClaims() {
+            @Override
+            public Claim claim(Device disk) throws IOException {
+                if (disk.path().hashCode() % 7 == 0) {
+                    throw new IOException(disk.name() + ": Input/output error");
+                }
+                return claims.claim(disk);
+            }
+
+            @Override
+            public Optional<DiskUser> userOf(Device disk) {
+                return claims.userOf(disk);
+            }
+        };
     }
 
     Machine machine() {

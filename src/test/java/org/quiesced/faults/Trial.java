@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.run.Event;
@@ -104,6 +105,14 @@ record Trial(
     boolean stopsDisksAt(int place) {
         return (place < secondPlace ? scenario.verb() : scenario.course().lateVerb().orElse(scenario.verb()))
                 .stopsDisks();
+    }
+
+    /** Returns which phase it was at that place. */
+    Phase phaseAt(int place) {
+        Course course = scenario.course();
+        return course.hasEarlyPhase() && (course.kind() == Course.Kind.CANCEL || place < secondPlace)
+                ? Phase.EARLY
+                : Phase.LATE;
     }
 
     private static Runnable second(Course course, Verb verb, Run run, FaultyKernel kernel, Duration deadline) {
