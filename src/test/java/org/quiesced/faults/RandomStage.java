@@ -133,6 +133,9 @@ final class RandomStage {
             }
         }
         common(path, controller);
+        if (chance(8)) {
+            builder.fault(path, Fault.UNCONFIRMED).latency(path, Duration.ofSeconds(5 + random.nextInt(3)));
+        }
     }
 
     private void scsi(int number) {

@@ -178,7 +178,7 @@ final class RunChecker {
         if (isBound(dependent, first.begun)) {
             complain("a device starts only after its dependents are down", first, "needed by " + dependent);
         }
-        boolean goesDown = attempt.stream().anyMatch(call -> call.site == Site.UNBIND);
+        boolean goesDown = attempt.stream().anyMatch(call -> call.site == Site.UNBIND && call.succeeded);
         int end = goesDown ? Integer.MAX_VALUE : attempt.get(attempt.size() - 1).ended;
         for (Call call : byTask.getOrDefault(dependent, List.of())) {
             if (call.ended > first.begun && call.begun < end && !restoring.contains(call.strand)) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.quiesced.config.Config;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
@@ -27,7 +28,7 @@ import org.quiesced.run.Groundwork;
 /** A machine to try runs on, what is planned for it, and what can be known of it without the planner. */
 final class Stage {
     private final Machine machine;
-    private final Config config;
+    private final Plan plan;
     private final Groundwork groundwork;
     private final Map<Device, Set<Device>> dependents;
     private final Map<Device, Device> owners = new HashMap<>();
@@ -42,10 +43,15 @@ final class Stage {
      * @param ahead whether the plan is made without a look at who uses disks
      */
     Stage(Machine planned, Machine actual, Config config, boolean ahead) {
+        this(planned, actual, config, ahead, UnaryOperator.identity());
+    }
+
+    /** Sets a stage with a plan to run that is another one than what is planned: to plant bugs. */
+    Stage(Machine planned, Machine actual, Config config, boolean ahead, UnaryOperator<Plan> tampering) {
         this.machine = actual;
-        this.config = config;
-        Planner planner = ahead ? Planner.ahead(config) : new Planner(config, new SimulatedKernel(planned).claims());
-        this.groundwork = new Groundwork(planner.plan(planned.tree()));
+        Planner planner = ahead ? Planner.ahead(config) : new Planner(config, claims(planned));
+        this.plan = planner.plan(planned.tree());
+        this.groundwork = new Groundwork(tampering.apply(plan));
         this.dependents = dependents(actual.tree());
         Storage storage = new Storage(actual.tree());
         for (Device device : actual.tree().devices()) {
@@ -84,16 +90,12 @@ final class Stage {
         return machine;
     }
 
-    Config config() {
-        return config;
-    }
-
     Groundwork groundwork() {
         return groundwork;
     }
 
     Plan plan() {
-        return groundwork.plan();
+        return plan;
     }
 
     /** Returns the device with the driver that made a device: for a disk, its controller. */

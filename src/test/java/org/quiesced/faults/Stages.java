@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.quiesced.config.Config;
@@ -38,7 +39,7 @@ final class Stages {
         Machine whole = BuiltInMachines.byName(name.substring(0, tilde)).orElseThrow();
         Machine machine = scaledDown(whole, Integer.parseInt(name.substring(tilde + 1, dot)));
         Settings lane =
-                Say.settings(Settings.Shutdown.valueOf(name.substring(dot + 1).toUpperCase()));
+                Say.settings(Settings.Shutdown.valueOf(name.substring(dot + 1).toUpperCase(Locale.ROOT)));
         Config config = Say.config(Mode.SAFE, new LinkedHashMap<>(Map.of("nvme", lane, "sd", lane)), Map.of());
         return new Stage(machine, machine, config, true);
     }
@@ -50,7 +51,8 @@ final class Stages {
                 .toList();
         Set<String> dropped = new HashSet<>();
         for (int i = 0; i < drives.size(); i++) {
-            boolean kept = i == drives.size() - 1 && count > 1
+            boolean kept = count >= drives.size()
+                    || i == drives.size() - 1 && count > 1
                     || i * (count - 1) / drives.size() != (i - 1) * (count - 1) / drives.size()
                     || i == 0;
             if (!kept) {

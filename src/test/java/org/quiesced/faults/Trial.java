@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.quiesced.kernel.Kernel;
@@ -50,11 +51,11 @@ record Trial(
     /** Lets the kernel that a run sees be another one than the one that keeps the account, to plant bugs. */
     @FunctionalInterface
     interface Disguise {
-        Kernel of(Kernel kernel);
+        Kernel of(Kernel kernel, Lockstep time);
     }
 
     static Trial of(Scenario scenario, Stage stage, Lockstep.Threads threads) {
-        return of(scenario, stage, threads, DEADLINE, kernel -> kernel);
+        return of(scenario, stage, threads, DEADLINE, (kernel, time) -> kernel);
     }
 
     static Trial of(Scenario scenario, Stage stage, Lockstep.Threads threads, Duration deadline, Disguise disguise) {
@@ -63,7 +64,7 @@ record Trial(
         List<Told> told = new ArrayList<>();
         int[] secondPlace = {Integer.MAX_VALUE};
         long[] latest = {deadline.toNanos()};
-        Kernel seen = disguise.of(kernel);
+        Kernel seen = disguise.of(kernel, time);
         Consumer<Event> listener = event -> told.add(new Told(event, kernel.place()));
         Course course = scenario.course();
         Run run = course.hasEarlyPhase()
@@ -105,6 +106,32 @@ record Trial(
     boolean stopsDisksAt(int place) {
         return (place < secondPlace ? scenario.verb() : scenario.course().lateVerb().orElse(scenario.verb()))
                 .stopsDisks();
+    }
+
+    /** Returns all that happened, a line for each beginning and end of a call and for each event, in their order. */
+    List<String> story() {
+        TreeMap<Integer, String> lines = new TreeMap<>();
+        for (Call call : kernel.calls()) {
+            lines.put(call.begun, "begin " + call + (call.task == null ? "" : ", by the task of " + call.task));
+            if (call.ended < Integer.MAX_VALUE) {
+                lines.put(call.ended, "end   " + call);
+            }
+        }
+        told.forEach(one -> lines.put(one.place(), "event " + words(one.event())));
+        lines.put(secondPlace, "said  " + scenario.course());
+        lines.put(returned, "the run has returned at " + took / 1_000_000 + " ms");
+        return List.copyOf(lines.values());
+    }
+
+    private static String words(Event event) {
+        String name = event.getClass().getSimpleName() + " " + event.device() + " at " + event.at() / 1_000_000 + " ms";
+        if (event instanceof Event.LeftToKernel left) {
+            return name + ": " + left.reason().words();
+        }
+        if (event instanceof Event.Deferred deferred) {
+            return name + ": " + deferred.reason().words();
+        }
+        return event instanceof Event.Done done ? name + ": " + done.ending().words() : name;
     }
 
     /** Returns which phase it was at that place. */
