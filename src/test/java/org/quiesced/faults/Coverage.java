@@ -65,13 +65,13 @@ final class Coverage {
     private static final Set<Why> ENDINGS = Set.of(Why.DOWN, Why.NOT_STOPPED, Why.UNCONFIRMED);
 
     /** Reasons that only the plan gives. */
-    private static final Set<Why> OF_PLAN =
-            Set.of(Why.OFF, Why.NO_METHOD, Why.OPTED_OUT, Why.UNKNOWABLE, Why.CIRCULAR);
+    private static final Set<Why> OF_PLAN = Set.of(Why.OFF, Why.NO_METHOD, Why.OPTED_OUT, Why.UNKNOWABLE, Why.CIRCULAR);
 
     /** Reasons that the plan can give, besides. */
     private static final Set<Why> OF_BOTH = Set.of(Why.IN_USE, Why.NOT_READY, Why.HELD_BACK);
 
-    private static final Set<Why> PASSING = Set.of(Why.IN_USE, Why.NOT_READY, Why.OTHER_PHASE, Why.NOT_RELEASED, Why.HELD_BACK);
+    private static final Set<Why> PASSING =
+            Set.of(Why.IN_USE, Why.NOT_READY, Why.OTHER_PHASE, Why.NOT_RELEASED, Why.HELD_BACK);
 
     /** The cells that cannot be visited, by the rule that says so. */
     private static final Map<String, Predicate<Cell>> UNREACHABLE = rules();
@@ -108,9 +108,7 @@ final class Coverage {
         rules.put(
                 "only the early phase asks whether a drive was released",
                 c -> c.why() == Why.NOT_RELEASED && c.phase() == Phase.LATE);
-        rules.put(
-                "only an early phase is cancelled",
-                c -> c.why() == Why.CANCELLED && c.phase() == Phase.LATE);
+        rules.put("only an early phase is cancelled", c -> c.why() == Why.CANCELLED && c.phase() == Phase.LATE);
         rules.put(
                 "only the late phase has a hook",
                 c -> (c.why() == Why.HOOK_ENDED_BEFORE_IT_BEGAN || c.why() == Why.HOOK_ENDED_IN_FLIGHT)
@@ -137,8 +135,9 @@ final class Coverage {
                 planned.put(event.device(), planned(plan.disposition()));
             }
             Phase phase = trial.phaseAt(told.place());
-            outcome(event).ifPresent(outcome -> visits.merge(
-                    new Cell(planned.get(event.device()), why(event), phase, outcome), 1, Integer::sum));
+            outcome(event)
+                    .ifPresent(outcome -> visits.merge(
+                            new Cell(planned.get(event.device()), why(event), phase, outcome), 1, Integer::sum));
         }
     }
 
@@ -169,7 +168,8 @@ final class Coverage {
         if (event instanceof Event.Finished finished) {
             return why(finished.ending());
         }
-        return why(event instanceof Event.Deferred deferred ? deferred.reason() : ((Event.LeftToKernel) event).reason());
+        return why(
+                event instanceof Event.Deferred deferred ? deferred.reason() : ((Event.LeftToKernel) event).reason());
     }
 
     private static Why why(Ending ending) {

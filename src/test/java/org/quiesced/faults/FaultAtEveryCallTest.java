@@ -14,12 +14,14 @@ import org.quiesced.kernel.simulated.Lockstep;
 
 /**
  * Whatever call of the kernel port goes wrong in a run, in whatever way, once or for good, alone or together with another: the checker has nothing to
- * complain of. {@code -Dquiesced.faults=extended} tries some ten times as many; {@code -Dquiesced.replay=LINE} tries one, and tells its story.
+ * complain of. {@code -Dquiesced.faults=extended} tries some ten times as many, {@code sample} some thousand (for mutation testing);
+ * {@code -Dquiesced.replay=LINE} tries one, and tells its story.
  */
 class FaultAtEveryCallTest {
     private static final int LEAST_RUNS = 100_000;
 
     private static final boolean EXTENDED = "extended".equals(System.getProperty("quiesced.faults"));
+    private static final boolean SAMPLE = "sample".equals(System.getProperty("quiesced.faults"));
 
     private static final List<String> BUILT_IN = List.of(
             "nvme-24~4.parallel",
@@ -46,7 +48,24 @@ class FaultAtEveryCallTest {
     }
 
     @Test
+    @EnabledIfSystemProperty(named = "quiesced.faults", matches = "sample")
+    void doesNoHarmInASampleOfRuns() {
+        Campaign campaign = new Campaign(trial -> {});
+        for (int number = 0; number < 100; number++) {
+            Scenario base = scenario(
+                    "random-" + number,
+                    Verb.values()[number % 4],
+                    courses(number / 4).get(number % 5),
+                    number);
+            campaign.exhaust(base, 50);
+        }
+
+        assertThat(campaign.failures()).isEmpty();
+    }
+
+    @Test
     @DisabledIfSystemProperty(named = "quiesced.replay", matches = ".*")
+    @DisabledIfSystemProperty(named = "quiesced.faults", matches = "sample")
     void doesNoHarm() {
         Coverage coverage = new Coverage();
         Campaign campaign = new Campaign(coverage::witness);
@@ -74,8 +93,8 @@ class FaultAtEveryCallTest {
             campaign.pairs(base, EXTENDED ? 100 : 20);
         }
         long millis = (System.nanoTime() - begin) / 1_000_000;
-        System.out.println("A fault at every call: " + campaign.runs() + " runs in " + millis + " ms; "
-                + coverage.summary());
+        System.out.println(
+                "A fault at every call: " + campaign.runs() + " runs in " + millis + " ms; " + coverage.summary());
 
         assertThat(campaign.failures()).isEmpty();
         assertThat(campaign.runs()).isGreaterThanOrEqualTo(LEAST_RUNS);
@@ -103,11 +122,13 @@ class FaultAtEveryCallTest {
     void aRunIsReplayedExactly() {
         Campaign campaign = new Campaign(trial -> {});
         for (int number = 0; number < 50; number++) {
-            Scenario base = scenario("random-" + number, Verb.POWEROFF, courses(number).get(number % 5), number);
+            Scenario base =
+                    scenario("random-" + number, Verb.POWEROFF, courses(number).get(number % 5), number);
             List<Call> calls = campaign.run(base).kernel().calls();
             if (!calls.isEmpty()) {
                 Call call = calls.get(number % calls.size());
-                Scenario scenario = base.with(new Injection(call.number, call.site.faults().get(0), true));
+                Scenario scenario =
+                        base.with(new Injection(call.number, call.site.faults().get(0), true));
 
                 Scenario written = Scenario.parse(scenario.toString());
                 assertThat(written).isEqualTo(scenario);
@@ -124,8 +145,12 @@ class FaultAtEveryCallTest {
         int[] runs = {0};
         Lockstep.Threads threads = new Lockstep.Threads();
         Stages stages = new Stages();
-        for (int number = 0; number < (EXTENDED ? 2_000 : 300); number++) {
-            Scenario base = scenario("random-" + number, Verb.values()[number % 4], courses(number).get(number % 4), number);
+        for (int number = 0; number < (EXTENDED ? 2_000 : SAMPLE ? 10 : 300); number++) {
+            Scenario base = scenario(
+                    "random-" + number,
+                    Verb.values()[number % 4],
+                    courses(number).get(number % 4),
+                    number);
             Stage stage = stages.byName(base.stage());
             for (Call call : Liveness.trial(base, stage, threads).kernel().calls()) {
                 for (Wrong fault : call.site.faults()) {

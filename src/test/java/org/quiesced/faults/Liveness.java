@@ -29,8 +29,8 @@ final class Liveness {
             return Optional.of("it took " + Duration.ofNanos(trial.took()) + " for " + devices + " devices");
         }
         boolean cutShort = trial.timeline().events().stream()
-                .anyMatch(event -> event instanceof Event.LeftToKernel left
-                        && left.reason() instanceof Reason.DeadlineReached);
+                .anyMatch(event ->
+                        event instanceof Event.LeftToKernel left && left.reason() instanceof Reason.DeadlineReached);
         return cutShort ? Optional.of("only the deadline ended it") : Optional.empty();
     }
 }

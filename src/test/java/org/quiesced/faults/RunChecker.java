@@ -166,7 +166,8 @@ final class RunChecker {
         Map<Integer, List<Call>> attempts = new LinkedHashMap<>();
         calls.stream()
                 .filter(call -> !restoring.contains(call.strand))
-                .forEach(call -> attempts.computeIfAbsent(call.strand, key -> new ArrayList<>()).add(call));
+                .forEach(call -> attempts.computeIfAbsent(call.strand, key -> new ArrayList<>())
+                        .add(call));
         for (Device dependent : stage.dependentsOf(device)) {
             if (dependent.driver().isPresent()) {
                 attempts.values().forEach(attempt -> noOrderIsBroken(dependent, attempt.get(0), attempt));
@@ -201,8 +202,8 @@ final class RunChecker {
     private void nothingIsBegunAfterItWasGivenUp(Device device, List<Call> calls) {
         int end = Math.min(givenUp.getOrDefault(device, Integer.MAX_VALUE), trial.returned());
         for (Call call : calls) {
-            boolean isRestoring = restoring.contains(call.strand)
-                    || call.site == Site.WRITE && !call.text.endsWith("=0");
+            boolean isRestoring =
+                    restoring.contains(call.strand) || call.site == Site.WRITE && !call.text.endsWith("=0");
             boolean matters = call.site == Site.UNBIND || call.site == Site.STOP || call.site == Site.WRITE;
             if (call.begun > end && matters && !isRestoring) {
                 complain("nothing is begun after it was given up", call, last.get(device));
@@ -235,13 +236,18 @@ final class RunChecker {
         }
     }
 
-    /** Returns when the last look began that the worker took itself, or that had been taken when it began. */
-    private int lastLookOf(Call call, List<Call> task) {
-        int first = task.stream()
+    /** Returns the place at which the worker began that made a call. */
+    private static int startOf(Call call, List<Call> task) {
+        return task.stream()
                 .filter(other -> other.strand == call.strand)
                 .mapToInt(other -> other.begun)
                 .min()
                 .orElseThrow();
+    }
+
+    /** Returns when the last look began that the worker took itself, or that had been taken when it began. */
+    private int lastLookOf(Call call, List<Call> task) {
+        int first = startOf(call, task);
         return kernel.calls().stream()
                 .filter(other -> other.site == Site.LOOK
                         && (other.strand == call.strand && other.ended < call.begun || other.ended < first))
@@ -279,7 +285,7 @@ final class RunChecker {
                 }
             } else if (call.site == Site.STOP && call.succeeded) {
                 stops++;
-                if (!trial.stopsDisksAt(call.begun) && !wantsStopAtRestart(device)) {
+                if (!trial.stopsDisksAt(startOf(call, calls)) && !wantsStopAtRestart(device)) {
                     complain("no disk is stopped at reboot and kexec", call);
                 }
             }

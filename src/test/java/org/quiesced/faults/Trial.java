@@ -104,8 +104,27 @@ record Trial(
 
     /** Returns whether the verb that holds at that place stops disks. */
     boolean stopsDisksAt(int place) {
-        return (place < secondPlace ? scenario.verb() : scenario.course().lateVerb().orElse(scenario.verb()))
+        return (place < secondPlace
+                        ? scenario.verb()
+                        : scenario.course().lateVerb().orElse(scenario.verb()))
                 .stopsDisks();
+    }
+
+    /** Returns the same trial with other events. */
+    Trial withEvents(List<Told> others) {
+        List<Event> events = others.stream().map(Told::event).toList();
+        return new Trial(
+                scenario,
+                stage,
+                kernel,
+                others,
+                new Timeline(timeline.verb(), events, timeline.took()),
+                secondPlace,
+                returned,
+                deadline,
+                took,
+                expeditedAfterwards,
+                failure);
     }
 
     /** Returns all that happened, a line for each beginning and end of a call and for each event, in their order. */
