@@ -37,9 +37,25 @@ final class Campaign {
         return List.copyOf(failures.values());
     }
 
-    /** Returns what is being tried. Any thread may ask. */
-    Scenario current() {
-        return current;
+    /** Says on the console which run hangs, if one ever does: it takes a millisecond otherwise. */
+    void watch() {
+        Thread watch = new Thread(this::tellOfHangs, "campaign-watch");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private void tellOfHangs() {
+        try {
+            while (true) {
+                Scenario before = current;
+                Thread.sleep(60_000);
+                if (before != null && before == current) {
+                    System.err.println("This run hangs: -Dquiesced.replay=" + before);
+                }
+            }
+        } catch (InterruptedException e) {
+            return;
+        }
     }
 
     /** Runs a scenario, and returns what the kernel has seen of it. */

@@ -69,6 +69,7 @@ class FaultAtEveryCallTest {
     void doesNoHarm() {
         Coverage coverage = new Coverage();
         Campaign campaign = new Campaign(coverage::witness);
+        campaign.watch();
         long begin = System.nanoTime();
         int seed = 0;
         for (String stage : BUILT_IN) {

@@ -339,6 +339,11 @@ final class FaultyKernel implements Kernel {
         };
     }
 
+    /** What is in no particular order is in another one in each virtual machine, and no run could be replayed. */
+    private static List<String> inOrder(List<String> names) {
+        return names.stream().sorted().toList();
+    }
+
     @Override
     public Attributes attributes() {
         Attributes attributes = kernel.attributes();
@@ -350,7 +355,7 @@ final class FaultyKernel implements Kernel {
 
             @Override
             public List<String> writable(Device device) {
-                return orNothing(Site.WRITABLE, device, "", () -> Optional.of(attributes.writable(device)))
+                return orNothing(Site.WRITABLE, device, "", () -> Optional.of(inOrder(attributes.writable(device))))
                         .orElse(List.of());
             }
 

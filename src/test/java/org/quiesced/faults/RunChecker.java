@@ -215,7 +215,7 @@ final class RunChecker {
         if (call.site == Site.WRITE) {
             return;
         }
-        int looked = lastLookOf(call, task);
+        int looked = lookOf(call, task);
         for (Device below : stage.below(call.task).devices()) {
             boolean stays = kernel.isUsedAt(below, call.begun) && !kernel.hasVanished(below);
             if (stays && call.site != Site.FLUSH && call.site != Site.SYNC) {
@@ -245,14 +245,16 @@ final class RunChecker {
                 .orElseThrow();
     }
 
-    /** Returns when the last look began that the worker took itself, or that had been taken when it began. */
-    private int lastLookOf(Call call, List<Call> task) {
-        int first = startOf(call, task);
+    /** Returns when the look began that the worker relied on: the first of its phase that it took itself, or that had ended when it began. */
+    private int lookOf(Call call, List<Call> task) {
+        int start = startOf(call, task);
+        int phaseBegan = trial.scenario().course().hasEarlyPhase() && start > trial.secondPlace() ? trial.secondPlace() : 0;
         return kernel.calls().stream()
                 .filter(other -> other.site == Site.LOOK
-                        && (other.strand == call.strand && other.ended < call.begun || other.ended < first))
+                        && other.begun > phaseBegan
+                        && (other.strand == call.strand && other.ended < call.begun || other.ended < start))
                 .mapToInt(other -> other.begun)
-                .max()
+                .min()
                 .orElse(-1);
     }
 
