@@ -174,7 +174,7 @@ final class ScsiMethod implements ShutdownMethod {
             progress.act();
             kernel.scsi().stop(device);
             return new Ending.Down();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             return new Ending.NotStopped(e instanceof IOException ? e.getMessage() : e.toString());
         }
     }

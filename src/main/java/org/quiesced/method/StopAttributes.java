@@ -54,16 +54,24 @@ final class StopAttributes implements AutoCloseable {
     }
 
     /**
-     * Gives each of these attributes the value that it had when the device was planned.
+     * Gives each of these attributes the value that it had when the device was planned, as far as it can be.
      *
-     * @throws IOException if that fails
+     * @throws IOException if that fails for one of them
      */
     static void restore(Device planned, Attributes attributes) throws IOException {
+        Optional<IOException> first = Optional.empty();
         for (String name : attributes.writable(planned)) {
             Optional<String> value = planned.attribute(name);
             if (name.startsWith(PREFIX) && value.isPresent()) {
-                attributes.write(planned, name, value.get());
+                try {
+                    attributes.write(planned, name, value.get());
+                } catch (IOException e) {
+                    first = first.or(() -> Optional.of(e));
+                }
             }
+        }
+        if (first.isPresent()) {
+            throw first.get();
         }
     }
 
@@ -81,7 +89,7 @@ final class StopAttributes implements AutoCloseable {
         before.forEach((name, value) -> {
             try {
                 attributes.write(scsiDisk, name, value);
-            } catch (IOException e) {
+            } catch (IOException | RuntimeException e) {
                 // The disk is gone, or its driver is: then nobody reads the attribute. The others are still to be put
                 // back.
                 return;

@@ -14,17 +14,37 @@ final class Haste {
         this.gracePeriods = gracePeriods;
     }
 
-    /** Expedites grace periods, unless the run is over. */
-    synchronized void begin() {
-        if (!over && asBefore.isEmpty()) {
-            asBefore = Optional.of(gracePeriods.expedite());
+    /** Expedites grace periods, unless the run is over. No lock is held meanwhile, so that {@link #end} never waits for the kernel here. */
+    void begin() {
+        if (isOver()) {
+            return;
+        }
+        Runnable undo = gracePeriods.expedite();
+        if (!keep(undo)) {
+            undo.run();
         }
     }
 
-    /** Puts back what was before. */
-    synchronized void end() {
+    private synchronized boolean isOver() {
+        return over;
+    }
+
+    private synchronized boolean keep(Runnable undo) {
+        if (!over) {
+            asBefore = Optional.of(undo);
+        }
+        return !over;
+    }
+
+    /** Puts back what was before; where {@link #begin} has not returned, it does that itself. */
+    void end() {
+        take().ifPresent(Runnable::run);
+    }
+
+    private synchronized Optional<Runnable> take() {
         over = true;
-        asBefore.ifPresent(Runnable::run);
+        Optional<Runnable> taken = asBefore;
         asBefore = Optional.empty();
+        return taken;
     }
 }

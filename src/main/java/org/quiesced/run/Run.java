@@ -17,6 +17,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NoWorkerException;
 import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Verb;
+import org.quiesced.method.Ending;
 import org.quiesced.method.Target;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Disposition.Handled;
@@ -214,7 +215,7 @@ public final class Run {
         standings.endDeferral();
         workers.beginPhase(hasWork());
         for (int i : standings.all(State.ENDED)) {
-            if (lacksStep(i, before)) {
+            if (lacksStep(i, before) && !standings.hasStartedNeeded(i)) {
                 finishing.add(i);
                 start(i, Event.Place.WORKER);
             }
@@ -247,7 +248,12 @@ public final class Run {
     private void leaveRest() {
         leaveUnstarted(cutShort(false));
         for (int i : standings.all(State.IN_FLIGHT)) {
-            leave(i, cutShort(flights.giveUp(i)));
+            Reason reason = cutShort(flights.giveUp(i));
+            if (finishing.contains(i)) {
+                endFinishing(i, crew.now() - begin, new Ending.NotStopped(reason.words()));
+            } else {
+                leave(i, reason);
+            }
         }
     }
 
@@ -377,23 +383,32 @@ public final class Run {
         if (signal instanceof Signal.Flushed) {
             emit(new Event.Flushed(plan.tree().get(device), at));
         } else if (signal instanceof Signal.Acting) {
-            emit(new Event.Unbinding(plan.tree().get(device), at));
+            if (!finishing.contains(device)) {
+                emit(new Event.Unbinding(plan.tree().get(device), at));
+            }
         } else if (signal instanceof Signal.Allow allow) {
             flights.allow(device, allow.patience());
         } else if (signal instanceof Signal.GaveUp gaveUp) {
             end(device);
-            if (gaveUp.reason() instanceof Reason.Failed failed) {
+            if (gaveUp.reason() instanceof Reason.Failed failed && !finishing.contains(device)) {
                 emit(new Event.Failed(plan.tree().get(device), at, failed.detail()));
             }
             leaveWithAllItNeeds(device, cancelled ? new Reason.Cancelled() : gaveUp.reason());
         } else if (signal instanceof Signal.Ended ended) {
             end(device);
-            emit(
-                    finishing.contains(device)
-                            ? new Event.Finished(plan.tree().get(device), at, ended.ending())
-                            : new Event.Done(plan.tree().get(device), at, ended.ending()));
-            release(standings.end(device));
+            if (finishing.contains(device)) {
+                endFinishing(device, at, ended.ending());
+            } else {
+                emit(new Event.Done(plan.tree().get(device), at, ended.ending()));
+                release(standings.end(device));
+            }
         }
+    }
+
+    /** The device is down since the early phase: however its last step ended, what it depends on may start. */
+    private void endFinishing(int device, long at, Ending ending) {
+        emit(new Event.Finished(plan.tree().get(device), at, ending));
+        release(standings.end(device));
     }
 
     private void end(int device) {
@@ -414,6 +429,10 @@ public final class Run {
     }
 
     private void leaveWithAllItNeeds(int origin, Reason reason) {
+        if (finishing.contains(origin)) {
+            endFinishing(origin, crew.now() - begin, new Ending.NotStopped(reason.words()));
+            return;
+        }
         boolean deferred = phase == Phase.EARLY && !cancelled && isPassing(reason);
         List<Integer> heldBack = standings.leave(origin, deferred);
         tellOfLeaving(origin, reason, deferred);

@@ -3,7 +3,9 @@ package org.quiesced.run;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.quiesced.plan.DependencyGraph;
 import org.quiesced.plan.Disposition.Handled;
 
@@ -57,6 +59,24 @@ final class Standings {
             }
         }
         return found;
+    }
+
+    /** Returns whether something that a device depends on, at any distance, was started. */
+    boolean hasStartedNeeded(int device) {
+        Set<Integer> seen = new HashSet<>();
+        ArrayDeque<Integer> open = new ArrayDeque<>(List.of(device));
+        while (!open.isEmpty()) {
+            for (int needed : graph.needs(open.remove())) {
+                boolean handled = groundwork.plan().dispositions().get(needed) instanceof Handled;
+                if (handled && (states[needed] == State.IN_FLIGHT || states[needed] == State.ENDED)) {
+                    return true;
+                }
+                if (seen.add(needed)) {
+                    open.add(needed);
+                }
+            }
+        }
+        return false;
     }
 
     /** Lets what was deferred wait again. */

@@ -84,11 +84,20 @@ final class Workers {
     /** Puts grace periods back as they were before the first task was started, and waits for that for a moment. */
     void end() {
         long until = crew.now() + LONGEST_TIDYING.toNanos();
-        if (hurried && crew.aside(this::endHaste)) {
+        if (hurried && (crew.aside(this::endHaste) || endHasteInReserve())) {
             Optional<Signal> signal = crew.await(until);
             while (signal.isPresent() && !(signal.get() instanceof Signal.Tidy)) {
                 signal = crew.await(until);
             }
+        }
+    }
+
+    private boolean endHasteInReserve() {
+        try {
+            crew.startReserved(mailbox -> endHaste());
+            return true;
+        } catch (NoWorkerException e) {
+            return false;
         }
     }
 

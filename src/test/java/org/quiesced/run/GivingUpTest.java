@@ -25,6 +25,7 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Kind;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
+import org.quiesced.method.Ending;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 
@@ -274,6 +275,63 @@ class GivingUpTest {
             assertThat(operations(Kind.STOP)).containsExactly("0:0:0:0");
             assertThat(timeline.downCount()).isEqualTo(1);
             assertThat(events).anyMatch(Event.Finished.class::isInstance);
+        }
+
+        private void restartThatBecomesAPowerOff() {
+            early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Done) {
+                    run.late(Verb.POWEROFF, Duration.ofSeconds(80));
+                }
+            });
+        }
+
+        @Test
+        void aDiskThatCannotBeStoppedIsDownAllTheSame() {
+            builder.fault(disk("0:0:0:0"), Fault.STOP_FAILS);
+
+            restartThatBecomesAPowerOff();
+
+            assertThat(events).noneMatch(Event.LeftToKernel.class::isInstance);
+            assertThat(events)
+                    .filteredOn(Event.Finished.class::isInstance)
+                    .extracting(event -> ((Event.Finished) event).ending())
+                    .hasOnlyElementsOfType(Ending.NotStopped.class)
+                    .hasSize(1);
+        }
+
+        @Test
+        void aDiskThatDoesNotStopInTimeIsDownAllTheSame() {
+            builder.latency(disk("0:0:0:0"), Duration.ofHours(1));
+
+            restartThatBecomesAPowerOff();
+
+            assertThat(events).noneMatch(Event.LeftToKernel.class::isInstance);
+            assertThat(events).filteredOn(Event.Finished.class::isInstance).hasSize(1);
+        }
+
+        @Test
+        void noDriverIsSaidToBeTakenAwayForTheStop() {
+            disk("0:0:0:0");
+
+            restartThatBecomesAPowerOff();
+
+            assertThat(events).filteredOn(Event.Unbinding.class::isInstance).hasSize(1);
+        }
+
+        @Test
+        void aDiskWhoseAdapterHasBegunToGoDownIsNotStopped() {
+            String adapter = builder.device("/devices/pci0000:00", "0000:03:00.0", "pci", "nvme");
+            builder.classDevice(adapter + "/nvme/nvme9", "nvme", Map.of("state", "live"));
+            builder.scsiDisk(adapter + "/host9", "9:0:0:0", SECOND);
+
+            early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Unbinding && event.device().path().equals(adapter)) {
+                    run.late(Verb.POWEROFF, Duration.ofSeconds(80));
+                }
+            });
+
+            assertThat(operations(Kind.UNBIND)).containsExactly("9:0:0:0", "0000:03:00.0");
+            assertThat(operations(Kind.STOP)).isEmpty();
         }
 
         @Test

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.faults;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Attributes;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.GracePeriods;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.KernelMessages;
+import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.ScsiCommands;
+import org.quiesced.kernel.Usage;
+
+/** A kernel that is like another one, but for what a subclass makes different. It is each of its own parts. */
+abstract class Disguised
+        implements Kernel, BlockClaims, Usage, Drivers, Attributes, NvmeCommands, ScsiCommands, GracePeriods {
+    private final Kernel kernel;
+
+    Disguised(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** Returns a crew in the place of another one. */
+    <S> Crew<S> crew(Crew<S> crew) {
+        return crew;
+    }
+
+    @Override
+    public DeviceTree readTree() throws IOException {
+        return kernel.readTree();
+    }
+
+    @Override
+    public DeviceTree readBelow(Device device) throws IOException {
+        return kernel.readBelow(device);
+    }
+
+    @Override
+    public Usage usage() {
+        return this;
+    }
+
+    @Override
+    public BlockClaims claims() {
+        return this;
+    }
+
+    @Override
+    public Drivers drivers() {
+        return this;
+    }
+
+    @Override
+    public GracePeriods gracePeriods() {
+        return this;
+    }
+
+    @Override
+    public Attributes attributes() {
+        return this;
+    }
+
+    @Override
+    public NvmeCommands nvme() {
+        return this;
+    }
+
+    @Override
+    public ScsiCommands scsi() {
+        return this;
+    }
+
+    @Override
+    public KernelMessages messages() {
+        return kernel.messages();
+    }
+
+    @Override
+    public void prepareWorkers(int count) {}
+
+    @Override
+    public <S> Crew<S> newCrew() {
+        return crew(kernel.newCrew());
+    }
+
+    @Override
+    public Users look() throws IOException {
+        return kernel.usage().look();
+    }
+
+    @Override
+    public Traffic traffic(Device disk) throws IOException {
+        return kernel.usage().traffic(disk);
+    }
+
+    @Override
+    public Claim claim(Device disk) throws IOException {
+        return kernel.claims().claim(disk);
+    }
+
+    @Override
+    public Optional<DiskUser> userOf(Device disk) {
+        return kernel.claims().userOf(disk);
+    }
+
+    @Override
+    public boolean isBound(Device device) {
+        return kernel.drivers().isBound(device);
+    }
+
+    @Override
+    public void unbind(Device device) throws IOException {
+        kernel.drivers().unbind(device);
+    }
+
+    @Override
+    public void awaitUnbound(Device device) throws IOException {
+        kernel.drivers().awaitUnbound(device);
+    }
+
+    @Override
+    public void bind(Device device) throws IOException {
+        kernel.drivers().bind(device);
+    }
+
+    @Override
+    public Optional<String> parameter(String module, String name) {
+        return kernel.drivers().parameter(module, name);
+    }
+
+    @Override
+    public Optional<String> read(Device device, String name) {
+        return kernel.attributes().read(device, name);
+    }
+
+    @Override
+    public List<String> writable(Device device) {
+        return kernel.attributes().writable(device);
+    }
+
+    @Override
+    public void write(Device device, String name, String value) throws IOException {
+        kernel.attributes().write(device, name, value);
+    }
+
+    @Override
+    public Identity identify(Device controller) throws IOException {
+        return kernel.nvme().identify(controller);
+    }
+
+    @Override
+    public Health health(Device controller) throws IOException {
+        return kernel.nvme().health(controller);
+    }
+
+    @Override
+    public void flush(Device disk) throws IOException {
+        kernel.nvme().flush(disk);
+    }
+
+    @Override
+    public void synchronizeCache(Device disk) throws IOException {
+        kernel.scsi().synchronizeCache(disk);
+    }
+
+    @Override
+    public void stop(Device device) throws IOException {
+        kernel.scsi().stop(device);
+    }
+
+    @Override
+    public Runnable expedite() {
+        return kernel.gracePeriods().expedite();
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Lockstep;
+
+/**
+ * Whatever call of the kernel port goes wrong in a run, in whatever way, once or for good, alone or together with another: the checker has nothing to
+ * complain of. {@code -Dquiesced.faults=extended} tries some ten times as many, {@code sample} some thousand (for mutation testing);
+ * {@code -Dquiesced.replay=LINE} tries one, and tells its story.
+ */
+class FaultAtEveryCallTest {
+    private static final int LEAST_RUNS = 100_000;
+
+    private static final boolean EXTENDED = "extended".equals(System.getProperty("quiesced.faults"));
+    private static final boolean SAMPLE = "sample".equals(System.getProperty("quiesced.faults"));
+
+    private static final List<String> BUILT_IN = List.of(
+            "nvme-24~4.parallel",
+            "nvme-24~4.serial",
+            "sas-60~4.parallel",
+            "sas-60~3.serial",
+            "cloud-2~2.parallel",
+            "cloud-2~2.serial",
+            "nvme-150~4.parallel",
+            "nvme-150~3.serial");
+
+    /** Built-in machines as they are. A run on one takes a hundred times as long as one on its small likeness. */
+    private static final List<String> WHOLE =
+            List.of("nvme-24~26.parallel", "sas-60~60.parallel", "sas-60~60.serial", "nvme-150~150.parallel");
+
+    private static List<Course> courses(int variation) {
+        long millis = List.of(0L, 1L, 300L, 3_000L, 4_500L, 20_000L).get(variation % 6);
+        return List.of(
+                Course.LATE_ALONE,
+                Course.early(millis),
+                new Course(Course.Kind.EARLY, millis, Optional.of(Verb.values()[variation % 4])),
+                new Course(Course.Kind.CANCEL, millis, Optional.empty()),
+                new Course(Course.Kind.ABANDON, millis, Optional.empty()));
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "quiesced.faults", matches = "sample")
+    void doesNoHarmInASampleOfRuns() {
+        Campaign campaign = new Campaign(trial -> {});
+        for (int number = 0; number < 100; number++) {
+            Scenario base = scenario(
+                    "random-" + number,
+                    Verb.values()[number % 4],
+                    courses(number / 4).get(number % 5),
+                    number);
+            campaign.exhaust(base, 50);
+        }
+
+        assertThat(campaign.failures()).isEmpty();
+    }
+
+    @Test
+    @DisabledIfSystemProperty(named = "quiesced.replay", matches = ".*")
+    @DisabledIfSystemProperty(named = "quiesced.faults", matches = "sample")
+    void doesNoHarm() {
+        Coverage coverage = new Coverage();
+        Campaign campaign = new Campaign(coverage::witness);
+        campaign.watch();
+        long begin = System.nanoTime();
+        int seed = 0;
+        for (String stage : BUILT_IN) {
+            for (Verb verb : Verb.values()) {
+                for (Course course : courses(seed)) {
+                    campaign.exhaust(scenario(stage, verb, course, ++seed), EXTENDED ? 1 : 3);
+                }
+            }
+        }
+        for (String stage : WHOLE) {
+            for (Verb verb : Verb.values()) {
+                campaign.pairs(scenario(stage, verb, courses(seed).get(seed % 5), ++seed), EXTENDED ? 200 : 8);
+            }
+        }
+        for (int number = 0; number < (EXTENDED ? 10_000 : 1_000); number++) {
+            Scenario base = scenario(
+                    "random-" + number,
+                    Verb.values()[number % 4],
+                    courses(number / 4).get(number % 5),
+                    ++seed);
+            campaign.exhaust(base, EXTENDED ? 2 : 16);
+            campaign.pairs(base, EXTENDED ? 100 : 20);
+        }
+        long millis = (System.nanoTime() - begin) / 1_000_000;
+        System.out.println(
+                "A fault at every call: " + campaign.runs() + " runs in " + millis + " ms; " + coverage.summary());
+
+        assertThat(campaign.failures()).isEmpty();
+        assertThat(campaign.runs()).isGreaterThanOrEqualTo(LEAST_RUNS);
+        assertThat(coverage.unvisited()).as("cells that no run has visited").isEmpty();
+        assertThat(coverage.impossible())
+                .as("cells that a rule excludes, visited all the same")
+                .isEmpty();
+    }
+
+    private static Scenario scenario(String stage, Verb verb, Course course, long seed) {
+        return new Scenario(stage, verb, course, seed, List.of());
+    }
+
+    @Test
+    @EnabledIfSystemProperty(named = "quiesced.replay", matches = ".+")
+    void doesNoHarmInTheRunThatIsReplayed() {
+        Scenario scenario = Scenario.parse(System.getProperty("quiesced.replay"));
+        Trial trial = Trial.of(scenario, new Stages().byName(scenario.stage()), new Lockstep.Threads());
+
+        System.out.println(String.join("\n", trial.story()));
+        assertThat(RunChecker.complaints(trial)).isEmpty();
+    }
+
+    @Test
+    void aRunIsReplayedExactly() {
+        Campaign campaign = new Campaign(trial -> {});
+        for (int number = 0; number < 50; number++) {
+            Scenario base =
+                    scenario("random-" + number, Verb.POWEROFF, courses(number).get(number % 5), number);
+            List<Call> calls = campaign.run(base).kernel().calls();
+            if (!calls.isEmpty()) {
+                Call call = calls.get(number % calls.size());
+                Scenario scenario =
+                        base.with(new Injection(call.number, call.site.faults().get(0), true));
+
+                Scenario written = Scenario.parse(scenario.toString());
+                assertThat(written).isEqualTo(scenario);
+                assertThat(campaign.run(written).story())
+                        .isEqualTo(campaign.run(scenario).story());
+            }
+        }
+    }
+
+    /** From any point, once faults stop, the run ends in time: each device is down or given up by its own patience, without any deadline. */
+    @Test
+    void doesNotKeepTheRunFromEnding() {
+        List<String> wrong = new ArrayList<>();
+        int[] runs = {0};
+        Lockstep.Threads threads = new Lockstep.Threads();
+        Stages stages = new Stages();
+        for (int number = 0; number < (EXTENDED ? 2_000 : SAMPLE ? 10 : 300); number++) {
+            Scenario base = scenario(
+                    "random-" + number,
+                    Verb.values()[number % 4],
+                    courses(number).get(number % 4),
+                    number);
+            Stage stage = stages.byName(base.stage());
+            for (Call call : Liveness.trial(base, stage, threads).kernel().calls()) {
+                for (Wrong fault : call.site.faults()) {
+                    if (fault.kind() == Wrong.Kind.LATE) {
+                        Scenario scenario = base.with(new Injection(call.number, fault, false));
+                        runs[0]++;
+                        Liveness.complaint(Liveness.trial(scenario, stage, threads))
+                                .ifPresent(text -> wrong.add(text + ": -Dquiesced.replay=" + scenario));
+                    }
+                }
+            }
+        }
+        System.out.println("Liveness: " + runs[0] + " runs");
+        assertThat(wrong).isEmpty();
+    }
+}

@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.faults;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.Future;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Attributes;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.GracePeriods;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.KernelMessages;
+import org.quiesced.kernel.NoWorkerException;
+import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.ScsiCommands;
+import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+
+/** A simulated kernel that numbers the calls of a run, keeps them, and lets what is injected go wrong. */
+final class FaultyKernel implements Kernel {
+    private final SimulatedKernel kernel;
+    private final Stage stage;
+    private final Lockstep time;
+    private final List<Injection> injections;
+    private final List<Call> calls = new ArrayList<>();
+    private final Map<Injection, Call> befallen = new HashMap<>();
+    private final Map<Integer, Device> tasks = new HashMap<>();
+    private final Set<String> vanished = new HashSet<>();
+    private final Map<String, Integer> claimed = new HashMap<>();
+    private final Map<String, Integer> mounted = new HashMap<>();
+    private final Map<String, Integer> written = new HashMap<>();
+    private final Map<String, Integer> released = new HashMap<>();
+    private int sequence;
+
+    FaultyKernel(SimulatedKernel kernel, Stage stage, Lockstep time, List<Injection> injections) {
+        this.kernel = kernel;
+        this.stage = stage;
+        this.time = time;
+        this.injections = injections;
+    }
+
+    @FunctionalInterface
+    private interface Body<T> {
+        T run() throws IOException;
+    }
+
+    /** Returns the calls so far, in the order of their beginnings. */
+    List<Call> calls() {
+        return calls;
+    }
+
+    /** Returns the next place in the order of all that happens. */
+    int place() {
+        return sequence++;
+    }
+
+    SimulatedKernel simulated() {
+        return kernel;
+    }
+
+    boolean hasVanished(Device device) {
+        return vanished.contains(stage.ownerOf(device).path());
+    }
+
+    /** Returns since what place somebody has had a file system on the disk that was mounted in the course of the run. */
+    Optional<Integer> mountedSince(Device disk) {
+        return Optional.ofNullable(mounted.get(disk.path()));
+    }
+
+    /** Returns at what place somebody opened the disk, and wrote to it, in the course of the run. */
+    Optional<Integer> writtenSince(Device disk) {
+        return Optional.ofNullable(written.get(disk.path()));
+    }
+
+    /** Makes every second user and every second opener go away, as the late phase finds them. */
+    void letGoOfHalf() {
+        boolean goes = true;
+        for (String disk : new TreeSet<>(stage.machine().uses().keySet())) {
+            if (goes) {
+                kernel.letGo(disk);
+                released.put(disk, place());
+            }
+            goes = !goes;
+        }
+        for (String node : new TreeSet<>(stage.machine().openers().keySet())) {
+            if (goes) {
+                kernel.closeNode(node);
+                released.put(node, place());
+            }
+            goes = !goes;
+        }
+    }
+
+    /** Returns whether a device of the machine had one of its own users, who were there from the beginning, at that place. */
+    boolean isUsedAt(Device device, int place) {
+        String path = device.path();
+        return (stage.machine().uses().containsKey(path)
+                        || stage.machine().openers().containsKey(path))
+                && place < released.getOrDefault(path, Integer.MAX_VALUE);
+    }
+
+    /** Returns how many claims on disks are held. */
+    int claimsHeld() {
+        return claimed.values().stream().mapToInt(Integer::intValue).sum();
+    }
+
+    private Call begin(Site site, Device device, String text) {
+        // Between the question whether a worker may act and the act itself there is no time.
+        if (!site.changes() && site != Site.START && site != Site.START_RESERVED) {
+            time.giveWay();
+        }
+        if (site == Site.IS_BOUND || site == Site.STOP || site == Site.BIND) {
+            tasks.putIfAbsent(time.strand(), device);
+        }
+        Call call = new Call(calls.size(), site, device, tasks.get(time.strand()), time.strand(), place(), time.now());
+        call.text = text;
+        calls.add(call);
+        return call;
+    }
+
+    private <T> T call(Site site, Device device, Body<T> body) throws IOException {
+        return call(site, device, "", body);
+    }
+
+    private <T> T call(Site site, Device device, String text, Body<T> body) throws IOException {
+        Call call = begin(site, device, text);
+        try {
+            for (Injection injection : injections) {
+                // Of two faults the first can make the call of the second another one than it was.
+                if (befalls(injection, call) && call.site.faults().contains(injection.wrong())) {
+                    happen(injection.wrong(), call);
+                }
+            }
+            if (device != null && hasVanished(device)) {
+                throw new IOException(device.name() + ": " + site + ": No such device");
+            }
+            T result = body.run();
+            call.succeeded = true;
+            return result;
+        } finally {
+            call.ended = place();
+        }
+    }
+
+    private boolean befalls(Injection injection, Call call) {
+        if (injection.call() == call.number) {
+            befallen.put(injection, call);
+            return true;
+        }
+        Call first = befallen.get(injection);
+        return injection.forGood()
+                && first != null
+                && first.site == call.site
+                && (first.device == null ? call.device == null : first.device.equals(call.device));
+    }
+
+    private void happen(Wrong wrong, Call call) throws IOException {
+        switch (wrong.kind()) {
+            case FAILS -> {
+                String error = call.site.error(wrong.number());
+                if (error.equals("in use")) {
+                    throw new DeviceInUseException(call.device, "somebody");
+                }
+                throw new IOException(call.device + ": " + call.site + ": " + error);
+            }
+            case LATE -> time.spend(wrong.number() * 1_000_000_000L);
+            case DEFECT -> {
+                if (Site.DEFECTS.get(wrong.number()).equals("defect")) {
+                    throw new IllegalStateException("injected into " + call.site);
+                }
+                throw new OutOfMemoryError("injected into " + call.site);
+            }
+            case VANISHES -> vanished.add(stage.ownerOf(call.device).path());
+            case MOUNTED ->
+                stage.firstDiskOf(call.device)
+                        .filter(disk -> claimed.getOrDefault(disk.path(), 0) == 0 && !hasVanished(disk))
+                        .ifPresent(disk -> mounted.putIfAbsent(disk.path(), place()));
+            case WRITTEN ->
+                stage.firstDiskOf(call.device)
+                        .filter(disk -> !hasVanished(disk))
+                        .ifPresent(disk -> written.putIfAbsent(disk.path(), place()));
+        }
+    }
+
+    /** For calls that say by an empty answer that they have failed. */
+    private <T> Optional<T> orNothing(Site site, Device device, String text, Body<Optional<T>> body) {
+        try {
+            return call(site, device, text, body);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public DeviceTree readTree() {
+        return kernel.readTree();
+    }
+
+    @Override
+    public DeviceTree readBelow(Device device) throws IOException {
+        return call(Site.READ_BELOW, device, () -> stage.below(device));
+    }
+
+    @Override
+    public Usage usage() {
+        return new Usage() {
+            @Override
+            public Users look() throws IOException {
+                return call(Site.LOOK, null, () -> {
+                    Users users = kernel.usage().look();
+                    Set<String> open = Set.copyOf(written.keySet());
+                    return below -> users.of(below)
+                            .or(() -> below.devices().stream()
+                                    .filter(device -> open.contains(device.path()))
+                                    .map(device -> device.name() + " is open by a process")
+                                    .findFirst());
+                });
+            }
+
+            @Override
+            public Traffic traffic(Device disk) throws IOException {
+                return call(
+                        Site.TRAFFIC,
+                        disk,
+                        () -> written.containsKey(disk.path())
+                                ? new Traffic(0, 7, 56)
+                                : kernel.usage().traffic(disk));
+            }
+        };
+    }
+
+    @Override
+    public BlockClaims claims() {
+        return new BlockClaims() {
+            @Override
+            public Claim claim(Device disk) throws IOException {
+                try {
+                    return call(Site.CLAIM, disk, () -> {
+                        if (mounted.containsKey(disk.path())) {
+                            throw new DeviceInUseException(disk, "mounted on /new");
+                        }
+                        Claim claim = kernel.claims().claim(disk);
+                        claimed.merge(disk.path(), 1, Integer::sum);
+                        return () -> close(disk, claim);
+                    });
+                } catch (IOException e) {
+                    if (hasVanished(disk)) {
+                        // A disk that is gone has no user.
+                        return () -> {};
+                    }
+                    throw e;
+                }
+            }
+
+            @Override
+            public Optional<DiskUser> userOf(Device disk) {
+                return kernel.claims().userOf(disk);
+            }
+        };
+    }
+
+    private void close(Device disk, BlockClaims.Claim claim) {
+        orNothing(Site.CLOSE, disk, "", Optional::empty);
+        claimed.merge(disk.path(), -1, Integer::sum);
+        claim.close();
+    }
+
+    @Override
+    public Drivers drivers() {
+        Drivers drivers = kernel.drivers();
+        return new Drivers() {
+            @Override
+            public boolean isBound(Device device) {
+                return orNothing(Site.IS_BOUND, device, "", () -> Optional.of(drivers.isBound(device)))
+                        .orElse(false);
+            }
+
+            @Override
+            public void unbind(Device device) throws IOException {
+                call(Site.UNBIND, device, () -> {
+                    drivers.unbind(device);
+                    return true;
+                });
+            }
+
+            @Override
+            public void awaitUnbound(Device device) throws IOException {
+                try {
+                    call(Site.AWAIT_UNBOUND, device, () -> {
+                        drivers.awaitUnbound(device);
+                        return true;
+                    });
+                } catch (IOException e) {
+                    // Nobody takes a driver from what is gone.
+                    if (!hasVanished(device)) {
+                        throw e;
+                    }
+                }
+            }
+
+            @Override
+            public void bind(Device device) throws IOException {
+                call(Site.BIND, device, () -> {
+                    drivers.bind(device);
+                    return true;
+                });
+            }
+
+            @Override
+            public Optional<String> parameter(String module, String name) {
+                return orNothing(Site.PARAMETER, null, "", () -> drivers.parameter(module, name));
+            }
+        };
+    }
+
+    @Override
+    public GracePeriods gracePeriods() {
+        return () -> {
+            Optional<Runnable> back = orNothing(
+                    Site.EXPEDITE,
+                    null,
+                    "",
+                    () -> Optional.of(kernel.gracePeriods().expedite()));
+            return back.orElse(() -> {});
+        };
+    }
+
+    /** What is in no particular order is in another one in each virtual machine, and no run could be replayed. */
+    private static List<String> inOrder(List<String> names) {
+        return names.stream().sorted().toList();
+    }
+
+    @Override
+    public Attributes attributes() {
+        Attributes attributes = kernel.attributes();
+        return new Attributes() {
+            @Override
+            public Optional<String> read(Device device, String name) {
+                return orNothing(Site.READ, device, name, () -> attributes.read(device, name));
+            }
+
+            @Override
+            public List<String> writable(Device device) {
+                return orNothing(Site.WRITABLE, device, "", () -> Optional.of(inOrder(attributes.writable(device))))
+                        .orElse(List.of());
+            }
+
+            @Override
+            public void write(Device device, String name, String value) throws IOException {
+                call(Site.WRITE, device, name + "=" + value, () -> {
+                    attributes.write(device, name, value);
+                    return true;
+                });
+            }
+        };
+    }
+
+    @Override
+    public NvmeCommands nvme() {
+        return new NvmeCommands() {
+            @Override
+            public Identity identify(Device controller) throws IOException {
+                return call(Site.IDENTIFY, controller, () -> kernel.nvme().identify(controller));
+            }
+
+            @Override
+            public Health health(Device controller) {
+                return new Health(BigInteger.ONE, BigInteger.ZERO);
+            }
+
+            @Override
+            public void flush(Device namespace) throws IOException {
+                call(Site.FLUSH, namespace, () -> {
+                    kernel.nvme().flush(namespace);
+                    return true;
+                });
+            }
+        };
+    }
+
+    @Override
+    public ScsiCommands scsi() {
+        return new ScsiCommands() {
+            @Override
+            public void synchronizeCache(Device disk) throws IOException {
+                call(Site.SYNC, disk, () -> {
+                    kernel.scsi().synchronizeCache(disk);
+                    return true;
+                });
+            }
+
+            @Override
+            public void stop(Device scsiDevice) throws IOException {
+                call(Site.STOP, scsiDevice, () -> {
+                    kernel.scsi().stop(scsiDevice);
+                    return true;
+                });
+            }
+        };
+    }
+
+    @Override
+    public KernelMessages messages() {
+        return () -> {
+            Optional<KernelMessages.Mark> mark = orNothing(
+                    Site.MARK, null, "", () -> Optional.of(kernel.messages().mark()));
+            return new KernelMessages.Mark() {
+                @Override
+                public List<String> lines() {
+                    return orNothing(Site.LINES, null, "", () -> mark.map(KernelMessages.Mark::lines))
+                            .orElse(List.of());
+                }
+
+                @Override
+                public void close() {
+                    mark.ifPresent(KernelMessages.Mark::close);
+                }
+            };
+        };
+    }
+
+    @Override
+    public void prepareWorkers(int count) {}
+
+    @Override
+    public <S> Crew<S> newCrew() {
+        Crew<S> crew = kernel.newCrew();
+        return new Crew<>() {
+            @Override
+            public void start(String name, Task<S> task) throws NoWorkerException {
+                startUnless(Site.START, () -> crew.start(name, task));
+            }
+
+            @Override
+            public void post(S report) {
+                crew.post(report);
+            }
+
+            @Override
+            public boolean waitFor(Future<?> result, long until) {
+                return crew.waitFor(result, until);
+            }
+
+            @Override
+            public void startReserved(Task<S> task) throws NoWorkerException {
+                startUnless(Site.START_RESERVED, () -> crew.startReserved(task));
+            }
+
+            @Override
+            public boolean aside(Runnable work) {
+                return orNothing(Site.START, null, "", () -> Optional.of(crew.aside(work)))
+                        .orElse(false);
+            }
+
+            @Override
+            public Optional<S> await(long until) {
+                return crew.await(until);
+            }
+
+            @Override
+            public long now() {
+                return crew.now();
+            }
+        };
+    }
+
+    @FunctionalInterface
+    private interface Start {
+        void run() throws NoWorkerException;
+    }
+
+    private void startUnless(Site site, Start start) throws NoWorkerException {
+        try {
+            call(site, null, Optional::empty);
+        } catch (IOException e) {
+            throw new NoWorkerException(e.getMessage());
+        }
+        start.run();
+    }
+}

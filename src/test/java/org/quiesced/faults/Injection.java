@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.faults;
+
+/**
+ * A fault that is put into a run.
+ *
+ * @param call which call it befalls, counted from 0
+ * @param forGood whether it befalls each later call of the same kind for the same device too
+ */
+record Injection(int call, Wrong wrong, boolean forGood) {
+    @Override
+    public String toString() {
+        return call + ":" + wrong + (forGood ? "!" : "");
+    }
+
+    static Injection parse(String text) {
+        boolean forGood = text.endsWith("!");
+        int colon = text.indexOf(':');
+        return new Injection(
+                Integer.parseInt(text.substring(0, colon)),
+                Wrong.parse(text.substring(colon + 1, text.length() - (forGood ? 1 : 0))),
+                forGood);
+    }
+}

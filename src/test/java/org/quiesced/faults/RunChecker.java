@@ -1,0 +1,355 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.faults;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.plan.Disposition;
+import org.quiesced.plan.Reason;
+import org.quiesced.run.Event;
+
+/** Tells what is wrong with a run, by the account of the kernel and of the machine and not by that of the planner and the runner. */
+final class RunChecker {
+    /** The faults of a machine with which a device has no driver from the beginning. */
+    private static final Set<Fault> DRIVERLESS = EnumSet.of(Fault.VANISHES, Fault.BEING_UNBOUND, Fault.BOUND_AGAIN);
+
+    private final Trial trial;
+    private final Stage stage;
+    private final FaultyKernel kernel;
+    private final List<String> complaints = new ArrayList<>();
+    private final Map<Device, List<Call>> byTask = new HashMap<>();
+    private final Set<Integer> restoring = new HashSet<>();
+    private final Map<Device, Integer> givenUp = new HashMap<>();
+    private final Map<Device, Event> last = new HashMap<>();
+
+    private RunChecker(Trial trial) {
+        this.trial = trial;
+        this.stage = trial.stage();
+        this.kernel = trial.kernel();
+        for (Call call : kernel.calls()) {
+            if (call.site == Site.BIND) {
+                restoring.add(call.strand);
+            }
+            if (call.task != null) {
+                byTask.computeIfAbsent(call.task, key -> new ArrayList<>()).add(call);
+            }
+        }
+    }
+
+    /** Returns what is wrong with a run; nothing if it was as it should be. */
+    static List<String> complaints(Trial trial) {
+        RunChecker checker = new RunChecker(trial);
+        checker.everyDeviceIsAccountedForExactlyOnce();
+        checker.theRunEndedByItsDeadline();
+        checker.theMachineIsAsItWasButForWhatIsDown();
+        for (Map.Entry<Device, List<Call>> task : checker.byTask.entrySet()) {
+            checker.noOrderIsBroken(task.getKey(), task.getValue());
+            checker.nothingIsBegunAfterItWasGivenUp(task.getKey(), task.getValue());
+            checker.nothingIsLost(task.getKey(), task.getValue());
+            checker.whatIsSaidIsTrue(task.getKey(), task.getValue());
+            for (Call call : task.getValue()) {
+                if (call.site == Site.BIND) {
+                    checker.driversComeBackInOrder(call);
+                } else if (call.site.changes()) {
+                    checker.nothingInUseIsTouched(call, task.getValue());
+                }
+            }
+        }
+        checker.theSerialLaneIsSerial();
+        return checker.complaints;
+    }
+
+    private void complain(String rule, Object... of) {
+        StringBuilder text = new StringBuilder(rule);
+        for (Object part : of) {
+            text.append(": ").append(part);
+        }
+        complaints.add(text.toString());
+    }
+
+    private void everyDeviceIsAccountedForExactlyOnce() {
+        Set<Device> planned = new HashSet<>();
+        for (Trial.Told told : trial.told()) {
+            Event event = told.event();
+            if (last.containsKey(event.device()) && !isPostscript(event)) {
+                complain("no event follows the last one of a device", event);
+            }
+            if (event instanceof Event.Planned && !planned.add(event.device())) {
+                complain("a device is planned once", event);
+            } else if (!planned.contains(event.device())) {
+                complain("a device is planned before anything happens to it", event);
+            }
+            if (event.isLast()) {
+                last.put(event.device(), event);
+            }
+            if (event instanceof Event.LeftToKernel) {
+                givenUp.put(event.device(), told.place());
+            }
+        }
+        Set<Device> driven = new HashSet<>(stage.plan().driven());
+        if (!planned.equals(driven) || !last.keySet().equals(driven)) {
+            complain("every device is accounted for", "planned " + planned, "ended " + last.keySet(), "all " + driven);
+        }
+        if (!trial.timeline()
+                .events()
+                .equals(trial.told().stream().map(Trial.Told::event).toList())) {
+            complain("the timeline has the events that were told");
+        }
+    }
+
+    private static boolean isPostscript(Event event) {
+        return event instanceof Event.Finished || event instanceof Event.Restored || event instanceof Event.NotRestored;
+    }
+
+    private void theRunEndedByItsDeadline() {
+        trial.failure().ifPresent(failure -> complain("no worker dies", failure));
+        if (trial.took() > trial.deadline()) {
+            complain("the run ends by its deadline", trial.took() / 1_000_000 + " ms", trial.deadline() / 1_000_000);
+        }
+    }
+
+    private void theMachineIsAsItWasButForWhatIsDown() {
+        boolean nobodyCouldTidyUp =
+                kernel.calls().stream().anyMatch(call -> call.site == Site.START_RESERVED && !call.succeeded);
+        if (trial.expeditedAfterwards() && !nobodyCouldTidyUp) {
+            complain("grace periods are as before");
+        }
+        if (kernel.claimsHeld() != 0) {
+            complain("all claims are given back", kernel.claimsHeld());
+        }
+        for (Device device : stage.machine().tree().devices()) {
+            if (device.isA("scsi_disk") && isBound(stage.ownerOf(device), Integer.MAX_VALUE)) {
+                for (Map.Entry<String, String> attribute : device.attributes().entrySet()) {
+                    Optional<String> present = kernel.simulated().attributes().read(device, attribute.getKey());
+                    if (!present.equals(Optional.of(attribute.getValue())) && !couldNotBeWritten(device)) {
+                        complain("a disk that stays is as it was", device, attribute.getKey() + "=" + present);
+                    }
+                }
+            }
+        }
+    }
+
+    /** What was to be undone could not be written, or not even be found: nothing can be done about that. */
+    private boolean couldNotBeWritten(Device device) {
+        return kernel.calls().stream()
+                .anyMatch(call -> device.equals(call.device)
+                        && !call.succeeded
+                        && (call.site == Site.WRITABLE
+                                || call.site == Site.WRITE
+                                        && (restoring.contains(call.strand) || !call.text.endsWith("=0"))));
+    }
+
+    /** Returns whether a device had its driver at that place, by the machine's account. */
+    private boolean isBound(Device device, int place) {
+        if (DRIVERLESS.contains(stage.machine().faults().getOrDefault(device.path(), Fault.HANGS))
+                || kernel.hasVanished(device)) {
+            return false;
+        }
+        boolean bound = true;
+        for (Call call : byTask.getOrDefault(device, List.of())) {
+            if (call.succeeded && call.ended < place) {
+                bound = call.site == Site.BIND || bound && call.site != Site.UNBIND;
+            }
+        }
+        return bound;
+    }
+
+    private void noOrderIsBroken(Device device, List<Call> calls) {
+        Map<Integer, List<Call>> attempts = new LinkedHashMap<>();
+        calls.stream()
+                .filter(call -> !restoring.contains(call.strand))
+                .forEach(call -> attempts.computeIfAbsent(call.strand, key -> new ArrayList<>())
+                        .add(call));
+        for (Device dependent : stage.dependentsOf(device)) {
+            if (dependent.driver().isPresent()) {
+                attempts.values().forEach(attempt -> noOrderIsBroken(dependent, attempt.get(0), attempt));
+            }
+        }
+    }
+
+    private void noOrderIsBroken(Device dependent, Call first, List<Call> attempt) {
+        if (isBound(dependent, first.begun)) {
+            complain("a device starts only after its dependents are down", first, "needed by " + dependent);
+        }
+        boolean goesDown = attempt.stream().anyMatch(call -> call.site == Site.UNBIND && call.succeeded);
+        int end = goesDown ? Integer.MAX_VALUE : attempt.get(attempt.size() - 1).ended;
+        for (Call call : byTask.getOrDefault(dependent, List.of())) {
+            if (call.ended > first.begun && call.begun < end && !restoring.contains(call.strand)) {
+                complain("a device starts only after its dependents have ended", first, call);
+            }
+        }
+    }
+
+    private void driversComeBackInOrder(Call binding) {
+        for (Device needed : stage.machine().tree().devices()) {
+            List<Call> calls = byTask.getOrDefault(needed, List.of());
+            if (stage.dependentsOf(needed).contains(binding.task)
+                    && calls.stream().anyMatch(call -> call.site == Site.UNBIND && call.succeeded)
+                    && calls.stream().noneMatch(call -> call.site == Site.BIND && call.ended < binding.begun)) {
+                complain("a driver comes back only after those of all that its device needs", binding, needed);
+            }
+        }
+    }
+
+    private void nothingIsBegunAfterItWasGivenUp(Device device, List<Call> calls) {
+        int end = Math.min(givenUp.getOrDefault(device, Integer.MAX_VALUE), trial.returned());
+        for (Call call : calls) {
+            boolean isRestoring =
+                    restoring.contains(call.strand) || call.site == Site.WRITE && !call.text.endsWith("=0");
+            boolean matters = call.site == Site.UNBIND || call.site == Site.STOP || call.site == Site.WRITE;
+            if (call.begun > end && matters && !isRestoring) {
+                complain("nothing is begun after it was given up", call, last.get(device));
+            }
+        }
+    }
+
+    private void nothingInUseIsTouched(Call call, List<Call> task) {
+        if (call.site == Site.WRITE) {
+            return;
+        }
+        int looked = lookOf(call, task);
+        for (Device below : stage.below(call.task).devices()) {
+            boolean stays = kernel.isUsedAt(below, call.begun) && !kernel.hasVanished(below);
+            if (stays && call.site != Site.FLUSH && call.site != Site.SYNC) {
+                complain("nothing in use is touched", call, below + " has a user");
+            }
+            if (!below.isA("block")) {
+                continue;
+            }
+            if (kernel.mountedSince(below).filter(since -> since < call.begun).isPresent()
+                    && !kernel.hasVanished(below)) {
+                complain("nothing in use is touched", call, below + " was mounted meanwhile");
+            }
+            int written = kernel.writtenSince(below).orElse(Integer.MAX_VALUE);
+            boolean wasToBeSeen = written < looked || hasMovedBetweenReadings(below, written, call, task);
+            if (call.site == Site.UNBIND && wasToBeSeen && !kernel.hasVanished(below)) {
+                complain("nothing in use is touched", call, below + " was written to meanwhile");
+            }
+        }
+    }
+
+    /** Returns the place at which the worker began that made a call. */
+    private static int startOf(Call call, List<Call> task) {
+        return task.stream()
+                .filter(other -> other.strand == call.strand)
+                .mapToInt(other -> other.begun)
+                .min()
+                .orElseThrow();
+    }
+
+    /** Returns when the look began that the worker relied on: the first of its phase that it took itself, or that had ended when it began. */
+    private int lookOf(Call call, List<Call> task) {
+        int start = startOf(call, task);
+        int phaseBegan = trial.scenario().course().hasEarlyPhase() && start > trial.secondPlace() ? trial.secondPlace() : 0;
+        return kernel.calls().stream()
+                .filter(other -> other.site == Site.LOOK
+                        && other.begun > phaseBegan
+                        && (other.strand == call.strand && other.ended < call.begun || other.ended < start))
+                .mapToInt(other -> other.begun)
+                .min()
+                .orElse(-1);
+    }
+
+    private static boolean hasMovedBetweenReadings(Device disk, int moved, Call call, List<Call> task) {
+        int first = Integer.MAX_VALUE;
+        int lastReading = -1;
+        for (Call other : task) {
+            if (other.site == Site.TRAFFIC
+                    && other.strand == call.strand
+                    && other.device.equals(disk)
+                    && other.begun < call.begun) {
+                first = Math.min(first, other.ended);
+                lastReading = other.ended;
+            }
+        }
+        return first < moved && moved < lastReading;
+    }
+
+    private void nothingIsLost(Device device, List<Call> calls) {
+        Map<Device, Boolean> flushed = new HashMap<>();
+        int unbindings = 0;
+        int stops = 0;
+        for (Call call : calls) {
+            if (call.site == Site.FLUSH || call.site == Site.SYNC) {
+                flushed.put(call.device, call.succeeded);
+            } else if (call.site == Site.UNBIND) {
+                unbindings++;
+                if (flushed.containsValue(false)) {
+                    complain("a drive whose flush fails keeps its driver", call, flushed);
+                }
+            } else if (call.site == Site.STOP && call.succeeded) {
+                stops++;
+                if (!trial.stopsDisksAt(startOf(call, calls)) && !wantsStopAtRestart(device)) {
+                    complain("no disk is stopped at reboot and kexec", call);
+                }
+            }
+        }
+        if (unbindings > 1 || stops > 1) {
+            complain("one unbinding and one stop, never two", device, unbindings, stops);
+        }
+    }
+
+    private boolean wantsStopAtRestart(Device device) {
+        return stage.below(device).devices().stream()
+                .anyMatch(below -> below.attribute("manage_restart").equals(Optional.of("1")));
+    }
+
+    private void whatIsSaidIsTrue(Device device, List<Call> calls) {
+        Event end = last.get(device);
+        if (end instanceof Event.Done && isBound(device, placeOf(end))) {
+            complain("what is said to be down has no driver", end);
+        }
+        if (end instanceof Event.LeftToKernel left
+                && !isInFlight(left.reason())
+                && calls.stream().noneMatch(call -> call.site == Site.LINES && !call.succeeded)
+                && calls.stream().anyMatch(call -> call.site == Site.UNBIND && call.succeeded)) {
+            complain("what is said to be left to the kernel has its driver", end);
+        }
+    }
+
+    private static boolean isInFlight(Reason reason) {
+        return reason instanceof Reason.TimedOut timedOut && timedOut.inFlight()
+                || reason instanceof Reason.DeadlineReached reached && reached.inFlight()
+                || reason instanceof Reason.HookEnded ended && ended.inFlight()
+                || reason instanceof Reason.Cancelled;
+    }
+
+    private int placeOf(Event event) {
+        return trial.told().stream()
+                .filter(told -> told.event() == event)
+                .findFirst()
+                .orElseThrow()
+                .place();
+    }
+
+    private void theSerialLaneIsSerial() {
+        Device onLane = null;
+        for (Trial.Told told : trial.told()) {
+            Event event = told.event();
+            if (event instanceof Event.Started started) {
+                boolean serial = stage.plan().of(event.device()) instanceof Disposition.Handled handled
+                        && handled.lane() == Disposition.Lane.SERIAL;
+                if (serial && started.place() == Event.Place.WORKER) {
+                    complain("a serial device goes down on the lane", event);
+                }
+                if (started.place() == Event.Place.SERIAL_LANE) {
+                    if (onLane != null) {
+                        complain("the serial lane is serial", event, "beside " + onLane);
+                    }
+                    onLane = event.device();
+                }
+            } else if ((event.isLast() || event instanceof Event.Deferred)
+                    && event.device().equals(onLane)) {
+                onLane = null;
+            }
+        }
+    }
+}

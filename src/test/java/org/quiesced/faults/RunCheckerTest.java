@@ -1,0 +1,335 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NoWorkerException;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.plan.DependencyGraph;
+import org.quiesced.plan.Disposition;
+import org.quiesced.plan.Plan;
+
+/** The canary: bugs that are planted between the run and the kernel, each of which the checker finds. Without one it finds nothing. */
+class RunCheckerTest {
+    private static final Config PARALLEL = Say.config(Mode.ON, Map.of(), Map.of());
+    private static final Config SERIAL = Say.config(Mode.SAFE, Map.of(), Map.of());
+    private static final Duration SECOND = Duration.ofSeconds(1);
+
+    private final MachineBuilder builder = new MachineBuilder("canary");
+    private final Lockstep.Threads threads = new Lockstep.Threads();
+    private UnaryOperator<Plan> tampering = UnaryOperator.identity();
+    private List<Injection> injections = List.of();
+    private Verb verb = Verb.POWEROFF;
+
+    private String drive() {
+        return builder.nvme("/devices/pci0000:00", "0000:01:00.0", SECOND);
+    }
+
+    private String disk(String address) {
+        return builder.scsiDisk("/devices/pci0000:00/host0", address, SECOND);
+    }
+
+    private Trial trial(Config config, Trial.Disguise disguise) {
+        Machine machine = builder.build();
+        return Trial.of(
+                new Scenario("canary", verb, Course.LATE_ALONE, 1, injections),
+                new Stage(machine, machine, config, true, tampering),
+                threads,
+                Trial.DEADLINE,
+                disguise);
+    }
+
+    private void assertFound(String rule, Config config, Trial.Disguise disguise) {
+        assertThat(RunChecker.complaints(trial(config, disguise)))
+                .isNotEmpty()
+                .allMatch(complaint -> complaint.startsWith(rule));
+    }
+
+    private void assertNothingFound(Config config) {
+        assertThat(RunChecker.complaints(trial(config, (kernel, time) -> kernel)))
+                .isEmpty();
+    }
+
+    /** Lets the n-th call of a kind that a sound run makes go wrong. */
+    private void inject(Site site, Wrong.Kind kind, int number) {
+        Call call = trial(PARALLEL, (kernel, time) -> kernel).kernel().calls().stream()
+                .filter(one -> one.site == site)
+                .findFirst()
+                .orElseThrow();
+        injections = List.of(new Injection(call.number, new Wrong(kind, number), false));
+    }
+
+    @Test
+    void brokenOrderIsFound() {
+        String supplier = drive();
+        builder.link(disk("0:0:0:0"), supplier, false);
+        assertNothingFound(PARALLEL);
+
+        tampering = plan -> new Plan(
+                plan.tree(),
+                new DependencyGraph(DeviceTree.of(plan.tree().devices(), List.of())),
+                plan.dispositions(),
+                plan.warnings());
+        assertFound("a device starts only after its dependents", PARALLEL, (kernel, time) -> kernel);
+    }
+
+    @Test
+    void twoOnTheSerialLaneAreFound() {
+        disk("0:0:0:0");
+        disk("0:0:1:0");
+        assertNothingFound(SERIAL);
+
+        tampering = plan -> new Plan(
+                plan.tree(),
+                plan.graph(),
+                plan.dispositions().stream().map(RunCheckerTest::inParallel).toList(),
+                plan.warnings());
+        assertFound("a serial device goes down on the lane", SERIAL, (kernel, time) -> kernel);
+    }
+
+    private static Disposition inParallel(Disposition disposition) {
+        return disposition instanceof Disposition.Handled handled
+                ? new Disposition.Handled(
+                        Disposition.Lane.PARALLEL, handled.method(), handled.target(), handled.usedNow())
+                : disposition;
+    }
+
+    @Test
+    void aDriverThatIsTakenAwayAfterTheDeviceWasGivenUpIsFound() {
+        drive();
+        assertFound("nothing is begun after it was given up", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public void unbind(Device device) throws IOException {
+                time.spend(Duration.ofHours(1).toNanos());
+                super.unbind(device);
+            }
+        });
+    }
+
+    @Test
+    void aDiskThatIsStoppedAfterItWasGivenUpIsFound() {
+        disk("0:0:0:0");
+        assertFound("nothing is begun after it was given up", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public void stop(Device device) throws IOException {
+                time.spend(Duration.ofHours(1).toNanos());
+                super.stop(device);
+            }
+        });
+    }
+
+    @Test
+    void aMountedDiskThatIsTouchedIsFound() {
+        builder.inUse(drive(), "mounted on /");
+        assertNothingFound(PARALLEL);
+        assertFound("nothing in use is touched", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public Claim claim(Device disk) {
+                return () -> {};
+            }
+        });
+    }
+
+    @Test
+    void anOpenDiskThatIsTouchedIsFound() {
+        builder.open(drive() + "/nvme/nvme0/nvme0n1", "a database");
+        assertNothingFound(PARALLEL);
+        assertFound("nothing in use is touched", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public Users look() {
+                return below -> Optional.empty();
+            }
+        });
+    }
+
+    @Test
+    void trafficThatIsIgnoredIsFound() {
+        drive();
+        inject(Site.FLUSH, Wrong.Kind.WRITTEN, 0);
+        assertNothingFound(PARALLEL);
+        assertFound("nothing in use is touched", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public Traffic traffic(Device disk) throws IOException {
+                super.traffic(disk);
+                return new Traffic(0, 0, 0);
+            }
+        });
+    }
+
+    @Test
+    void aFailedFlushThatIsIgnoredIsFound() {
+        drive();
+        inject(Site.FLUSH, Wrong.Kind.FAILS, 0);
+        assertNothingFound(PARALLEL);
+        assertFound("a drive whose flush fails keeps its driver", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public void flush(Device disk) {
+                try {
+                    super.flush(disk);
+                } catch (IOException e) {
+                    return;
+                }
+            }
+        });
+    }
+
+    @Test
+    void aDiskThatIsNotPutBackAsItWasIsFound() {
+        disk("0:0:0:0");
+        inject(Site.UNBIND, Wrong.Kind.FAILS, 2);
+        assertNothingFound(PARALLEL);
+        assertFound("a disk that stays is as it was", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public void write(Device device, String name, String value) throws IOException {
+                if (value.equals("0")) {
+                    super.write(device, name, value);
+                }
+            }
+        });
+    }
+
+    @Test
+    void aStopAtRebootIsFound() {
+        disk("0:0:0:0");
+        verb = Verb.REBOOT;
+        assertNothingFound(PARALLEL);
+        assertFound("no disk is stopped at reboot", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public void unbind(Device device) throws IOException {
+                super.unbind(device);
+                stop(device);
+            }
+        });
+    }
+
+    @Test
+    void gracePeriodsThatStayExpeditedAreFound() {
+        drive();
+        assertFound("grace periods are as before", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public Runnable expedite() {
+                super.expedite();
+                return () -> {};
+            }
+        });
+    }
+
+    @Test
+    void aClaimThatIsNotGivenBackIsFound() {
+        drive();
+        assertFound("all claims are given back", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public Claim claim(Device disk) throws IOException {
+                super.claim(disk);
+                return () -> {};
+            }
+        });
+    }
+
+    @Test
+    void aRunThatOutlivesItsDeadlineIsFound() {
+        drive();
+        inject(Site.UNBIND, Wrong.Kind.LATE, 3_600);
+        builder.latency("/devices/pci0000:00/0000:01:00.0", Duration.ofSeconds(60));
+        assertFound("the run ends by its deadline", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            <S> Crew<S> crew(Crew<S> crew) {
+                return new SlowCoordinator<>(crew);
+            }
+        });
+    }
+
+    @Test
+    void aDeviceThatIsForgottenIsFound() {
+        drive();
+        Trial sound = trial(PARALLEL, (kernel, time) -> kernel);
+        List<Trial.Told> told = new ArrayList<>(sound.told());
+        told.removeIf(one -> one.event().isLast());
+
+        assertThat(RunChecker.complaints(sound.withEvents(told)))
+                .isNotEmpty()
+                .allMatch(complaint -> complaint.startsWith("every device is accounted for"));
+    }
+
+    @Test
+    void aDeviceThatIsToldOfTwiceIsFound() {
+        drive();
+        Trial sound = trial(PARALLEL, (kernel, time) -> kernel);
+        List<Trial.Told> twice = IntStream.range(0, 2)
+                .boxed()
+                .flatMap(time -> sound.told().stream())
+                .toList();
+
+        assertThat(RunChecker.complaints(sound.withEvents(twice)))
+                .anyMatch(complaint -> complaint.startsWith("no event follows the last one"))
+                .anyMatch(complaint -> complaint.startsWith("a device is planned once"));
+    }
+
+    @Test
+    void aDriveThatIsSaidToBeDownAndIsNotIsFound() {
+        drive();
+        assertFound("what is said to be down has no driver", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public void unbind(Device device) {}
+        });
+    }
+
+    /** Wakes up late. */
+    private record SlowCoordinator<S>(Crew<S> crew) implements Crew<S> {
+        @Override
+        public void start(String name, Task<S> task) throws NoWorkerException {
+            crew.start(name, task);
+        }
+
+        @Override
+        public boolean waitFor(Future<?> result, long until) {
+            return crew.waitFor(result, until);
+        }
+
+        @Override
+        public void post(S report) {
+            crew.post(report);
+        }
+
+        @Override
+        public void startReserved(Task<S> task) throws NoWorkerException {
+            crew.startReserved(task);
+        }
+
+        @Override
+        public boolean aside(Runnable work) {
+            return crew.aside(work);
+        }
+
+        @Override
+        public Optional<S> await(long until) {
+            return crew.await(until > now() ? until + Duration.ofSeconds(5).toNanos() : until);
+        }
+
+        @Override
+        public long now() {
+            return crew.now();
+        }
+    }
+}

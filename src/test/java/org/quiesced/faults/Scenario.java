@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.faults;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.quiesced.kernel.Verb;
+
+/**
+ * Everything that a trial depends on: the same scenario gives the same trial. It is written as one word, by which a failure can be replayed.
+ *
+ * @param stage the name of the stage, for {@link Stages}
+ * @param verb what the machine is about to do, as is said first
+ * @param course what is said to the run, and when
+ * @param seed decides who goes first among those that may go at the same time
+ * @param injections what goes wrong
+ */
+record Scenario(String stage, Verb verb, Course course, long seed, List<Injection> injections) {
+    Scenario {
+        injections = List.copyOf(injections);
+    }
+
+    Scenario with(Injection... more) {
+        return new Scenario(stage, verb, course, seed, List.of(more));
+    }
+
+    @Override
+    public String toString() {
+        return String.join(
+                "/",
+                stage,
+                verb.word(),
+                course.toString(),
+                Long.toString(seed),
+                injections.stream().map(Injection::toString).collect(Collectors.joining(",")));
+    }
+
+    static Scenario parse(String text) {
+        String[] parts = text.split("/", -1);
+        return new Scenario(
+                parts[0],
+                Verb.ofWord(parts[1]).orElseThrow(),
+                Course.parse(parts[2]),
+                Long.parseLong(parts[3]),
+                parts[4].isEmpty()
+                        ? List.of()
+                        : Arrays.stream(parts[4].split(","))
+                                .map(Injection::parse)
+                                .toList());
+    }
+}

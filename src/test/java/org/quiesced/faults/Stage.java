@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.faults;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import org.quiesced.config.Config;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceLink;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.device.Storage;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.method.Target;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+import org.quiesced.plan.Reason;
+import org.quiesced.run.Groundwork;
+
+/** A machine to try runs on, what is planned for it, and what can be known of it without the planner. */
+final class Stage {
+    private final Machine machine;
+    private final Plan plan;
+    private final Groundwork groundwork;
+    private final Map<Device, Set<Device>> dependents;
+    private final Map<Device, Device> owners = new HashMap<>();
+    private final Map<Device, DeviceTree> below = new HashMap<>();
+    private final Map<Device, List<Device>> disks = new HashMap<>();
+
+    /**
+     * Sets the stage.
+     *
+     * @param planned the machine as it is when the plan is made
+     * @param actual the machine as it is when the plan is carried out, which may have more disks
+     * @param ahead whether the plan is made without a look at who uses disks
+     */
+    Stage(Machine planned, Machine actual, Config config, boolean ahead) {
+        this(planned, actual, config, ahead, UnaryOperator.identity());
+    }
+
+    /** Sets a stage with a plan to run that is another one than what is planned: to plant bugs. */
+    Stage(Machine planned, Machine actual, Config config, boolean ahead, UnaryOperator<Plan> tampering) {
+        this.machine = actual;
+        Planner planner = ahead ? Planner.ahead(config) : new Planner(config, claims(planned));
+        this.plan = planner.plan(planned.tree());
+        this.groundwork = new Groundwork(tampering.apply(plan));
+        this.dependents = dependents(actual.tree());
+        Storage storage = new Storage(actual.tree());
+        for (Device device : actual.tree().devices()) {
+            Device owner = device;
+            while (owner.driver().isEmpty() && actual.tree().parent(owner).isPresent()) {
+                owner = actual.tree().parent(owner).get();
+            }
+            owners.put(device, owner.driver().isPresent() ? owner : device);
+            if (device.driver().isPresent()) {
+                below.put(device, actual.tree().below(device));
+                disks.put(device, storage.disksOf(device));
+            }
+        }
+    }
+
+    /** Some disks cannot be opened. */
+    private static BlockClaims claims(Machine machine) {
+        BlockClaims claims = new SimulatedKernel(machine).claims();
+        return new BlockClaims() {
+            @Override
+            public Claim claim(Device disk) throws IOException {
+                if (disk.path().hashCode() % 7 == 0) {
+                    throw new IOException(disk.name() + ": Input/output error");
+                }
+                return claims.claim(disk);
+            }
+
+            @Override
+            public Optional<DiskUser> userOf(Device disk) {
+                return claims.userOf(disk);
+            }
+        };
+    }
+
+    Machine machine() {
+        return machine;
+    }
+
+    Groundwork groundwork() {
+        return groundwork;
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    /** Returns the device with the driver that made a device: for a disk, its controller. */
+    Device ownerOf(Device device) {
+        return owners.getOrDefault(device, device);
+    }
+
+    DeviceTree below(Device device) {
+        return below.get(device);
+    }
+
+    /** Stands for the rule of the daemon's: a third of the drives was not seen to be released. */
+    Optional<Reason> earlyObstacle(Target target) {
+        return !target.disks().isEmpty() && target.device().path().hashCode() % 3 == 0
+                ? Optional.of(new Reason.NotReleased())
+                : Optional.empty();
+    }
+
+    /** Returns the disks that go away with a device. */
+    List<Device> disksOf(Device device) {
+        return disks.getOrDefault(device, List.of());
+    }
+
+    Optional<Device> firstDiskOf(Device device) {
+        return device.isA("block")
+                ? Optional.of(new Storage(machine.tree()).headOf(device).orElse(device))
+                : disksOf(ownerOf(device)).stream().findFirst();
+    }
+
+    /** Returns all devices that need a device, directly or not. */
+    Set<Device> dependentsOf(Device device) {
+        return dependents.get(device);
+    }
+
+    /** Found anew here, so that a mistake of the planner does not hide itself. */
+    private static Map<Device, Set<Device>> dependents(DeviceTree tree) {
+        Map<Device, Set<Device>> direct = new HashMap<>();
+        for (Device device : tree.devices()) {
+            direct.computeIfAbsent(device, key -> new HashSet<>());
+            nearestAbove(tree, device.path())
+                    .ifPresent(parent -> direct.computeIfAbsent(parent, key -> new HashSet<>())
+                            .add(device));
+        }
+        for (DeviceLink link : tree.links()) {
+            if (!link.syncStateOnly()) {
+                direct.get(tree.find(link.supplier()).orElseThrow())
+                        .add(tree.find(link.consumer()).orElseThrow());
+            }
+        }
+        Map<Device, Set<Device>> all = new HashMap<>();
+        for (Device device : tree.devices()) {
+            Set<Device> found = new HashSet<>();
+            ArrayDeque<Device> open = new ArrayDeque<>(List.of(device));
+            while (!open.isEmpty()) {
+                for (Device dependent : direct.get(open.remove())) {
+                    if (found.add(dependent)) {
+                        open.add(dependent);
+                    }
+                }
+            }
+            all.put(device, found);
+        }
+        return all;
+    }
+
+    private static Optional<Device> nearestAbove(DeviceTree tree, String path) {
+        for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+            Optional<Device> above = tree.find(path.substring(0, end));
+            if (above.isPresent()) {
+                return above;
+            }
+        }
+        return Optional.empty();
+    }
+}

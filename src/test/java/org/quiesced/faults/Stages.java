@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.faults;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.simulated.BuiltInMachines;
+import org.quiesced.kernel.simulated.Machine;
+
+/**
+ * The stages by their names: {@code sas-60~4.parallel} is the built-in machine with four of its drives, all of them opted in, and {@code random-7} the
+ * seventh of the machines that nobody would build.
+ */
+final class Stages {
+    private final Map<String, Stage> made = new HashMap<>();
+
+    /** Returns the stage of that name, the same each time. */
+    Stage byName(String name) {
+        return made.computeIfAbsent(name, Stages::make);
+    }
+
+    private static Stage make(String name) {
+        if (name.startsWith("random-")) {
+            return RandomStage.of(Long.parseLong(name.substring("random-".length())));
+        }
+        int tilde = name.indexOf('~');
+        int dot = name.indexOf('.');
+        Machine whole = BuiltInMachines.byName(name.substring(0, tilde)).orElseThrow();
+        Machine machine = scaledDown(whole, Integer.parseInt(name.substring(tilde + 1, dot)));
+        Settings lane =
+                Say.settings(Settings.Shutdown.valueOf(name.substring(dot + 1).toUpperCase(Locale.ROOT)));
+        Config config = Say.config(Mode.SAFE, new LinkedHashMap<>(Map.of("nvme", lane, "sd", lane)), Map.of());
+        return new Stage(machine, machine, config, true);
+    }
+
+    /** Returns a machine with so many of its drives, taken evenly from all of them, so that each branch keeps some. */
+    private static Machine scaledDown(Machine machine, int count) {
+        List<Device> drives = machine.tree().devices().stream()
+                .filter(device -> machine.latencies().containsKey(device.path()))
+                .toList();
+        Set<String> dropped = new HashSet<>();
+        for (int i = 0; i < drives.size(); i++) {
+            boolean kept = count >= drives.size()
+                    || i == drives.size() - 1 && count > 1
+                    || i * (count - 1) / drives.size() != (i - 1) * (count - 1) / drives.size()
+                    || i == 0;
+            if (!kept) {
+                dropped.add(drives.get(i).path());
+            }
+        }
+        List<Device> devices = new ArrayList<>(machine.tree().devices());
+        devices.removeIf(device -> dropped.stream()
+                .anyMatch(path -> device.path().equals(path) || device.path().startsWith(path + "/")));
+        return new Machine(
+                machine.name(),
+                machine.kernelRelease(),
+                DeviceTree.of(devices, machine.tree().links()),
+                machine.uses(),
+                machine.openers(),
+                machine.latencies(),
+                machine.faults());
+    }
+}

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.faults;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Phase;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.run.Event;
+import org.quiesced.run.Run;
+import org.quiesced.run.Timeline;
+
+/**
+ * One run on a stage, and the account that the kernel gives of it: each call, and each event at its place among the calls.
+ *
+ * @param secondPlace the place at which the second thing of the course was said
+ * @param returned the place at which the run returned
+ * @param deadline the latest time at which the run may return
+ * @param took when it returned
+ */
+record Trial(
+        Scenario scenario,
+        Stage stage,
+        FaultyKernel kernel,
+        List<Told> told,
+        Timeline timeline,
+        int secondPlace,
+        int returned,
+        long deadline,
+        long took,
+        boolean expeditedAfterwards,
+        Optional<Throwable> failure) {
+    /** What a run may take in a trial. */
+    static final Duration DEADLINE = Duration.ofSeconds(80);
+
+    /** The most that a run waits at its end for grace periods to be as before. */
+    private static final Duration TIDYING = Duration.ofSeconds(1);
+
+    /** After a shutdown is cancelled: the time of what is in flight, at the most, and a minute for the drivers to come back. */
+    private static final Duration LONGEST_RETREAT = Duration.ofSeconds(300);
+
+    /** An event, and its place. */
+    record Told(Event event, int place) {}
+
+    /** Lets the kernel that a run sees be another one than the one that keeps the account, to plant bugs. */
+    @FunctionalInterface
+    interface Disguise {
+        Kernel of(Kernel kernel, Lockstep time);
+    }
+
+    static Trial of(Scenario scenario, Stage stage, Lockstep.Threads threads) {
+        return of(scenario, stage, threads, DEADLINE, (kernel, time) -> kernel);
+    }
+
+    static Trial of(Scenario scenario, Stage stage, Lockstep.Threads threads, Duration deadline, Disguise disguise) {
+        Lockstep time = new Lockstep(threads, scenario.seed());
+        FaultyKernel kernel = new FaultyKernel(time.kernel(stage.machine()), stage, time, scenario.injections());
+        List<Told> told = new ArrayList<>();
+        int[] secondPlace = {Integer.MAX_VALUE};
+        long[] latest = {deadline.toNanos()};
+        Kernel seen = disguise.of(kernel, time);
+        Consumer<Event> listener = event -> told.add(new Told(event, kernel.place()));
+        Course course = scenario.course();
+        Run run = course.hasEarlyPhase()
+                ? Run.early(stage.groundwork(), scenario.verb(), seen, stage::earlyObstacle, listener)
+                : new Run(stage.groundwork(), scenario.verb(), seen, deadline, listener);
+        Runnable second = second(course, scenario.verb(), run, kernel, deadline);
+        if (course.kind() != Course.Kind.LATE) {
+            time.begin(() -> {
+                time.spend(TimeUnit.MILLISECONDS.toNanos(course.millis()));
+                latest[0] = switch (course.kind()) {
+                    case LATE, EARLY -> time.now() + deadline.toNanos();
+                    case CANCEL -> time.now() + LONGEST_RETREAT.toNanos();
+                    case ABANDON -> Math.min(latest[0], time.now());
+                };
+                secondPlace[0] = kernel.place();
+                second.run();
+            });
+        }
+        Timeline timeline = run.execute();
+        int returned = kernel.place();
+        long took = time.now();
+        // Whatever hangs goes on when the run is over, and may do nothing wrong then either.
+        time.awaitAllOthers();
+        return new Trial(
+                scenario,
+                stage,
+                kernel,
+                told,
+                timeline,
+                secondPlace[0],
+                returned,
+                latest[0] + TIDYING.toNanos(),
+                took,
+                kernel.simulated().hasExpeditedGracePeriods(),
+                time.failure());
+    }
+
+    /** Returns whether the verb that holds at that place stops disks. */
+    boolean stopsDisksAt(int place) {
+        return (place < secondPlace
+                        ? scenario.verb()
+                        : scenario.course().lateVerb().orElse(scenario.verb()))
+                .stopsDisks();
+    }
+
+    /** Returns the same trial with other events. */
+    Trial withEvents(List<Told> others) {
+        List<Event> events = others.stream().map(Told::event).toList();
+        return new Trial(
+                scenario,
+                stage,
+                kernel,
+                others,
+                new Timeline(timeline.verb(), events, timeline.took()),
+                secondPlace,
+                returned,
+                deadline,
+                took,
+                expeditedAfterwards,
+                failure);
+    }
+
+    /** Returns all that happened, a line for each beginning and end of a call and for each event, in their order. */
+    List<String> story() {
+        TreeMap<Integer, String> lines = new TreeMap<>();
+        for (Call call : kernel.calls()) {
+            lines.put(call.begun, "begin " + call + (call.task == null ? "" : ", by the task of " + call.task));
+            if (call.ended < Integer.MAX_VALUE) {
+                lines.put(call.ended, "end   " + call);
+            }
+        }
+        told.forEach(one -> lines.put(one.place(), "event " + words(one.event())));
+        lines.put(secondPlace, "said  " + scenario.course());
+        lines.put(returned, "the run has returned at " + took / 1_000_000 + " ms");
+        return List.copyOf(lines.values());
+    }
+
+    private static String words(Event event) {
+        String name = event.getClass().getSimpleName() + " " + event.device() + " at " + event.at() / 1_000_000 + " ms";
+        if (event instanceof Event.LeftToKernel left) {
+            return name + ": " + left.reason().words();
+        }
+        if (event instanceof Event.Deferred deferred) {
+            return name + ": " + deferred.reason().words();
+        }
+        return event instanceof Event.Done done ? name + ": " + done.ending().words() : name;
+    }
+
+    /** Returns which phase it was at that place. */
+    Phase phaseAt(int place) {
+        Course course = scenario.course();
+        return course.hasEarlyPhase() && (course.kind() == Course.Kind.CANCEL || place < secondPlace)
+                ? Phase.EARLY
+                : Phase.LATE;
+    }
+
+    private static Runnable second(Course course, Verb verb, Run run, FaultyKernel kernel, Duration deadline) {
+        return switch (course.kind()) {
+            case LATE -> () -> {};
+            case EARLY ->
+                () -> {
+                    kernel.letGoOfHalf();
+                    run.late(course.lateVerb().orElse(verb), deadline);
+                };
+            case CANCEL -> run::cancel;
+            case ABANDON -> run::abandon;
+        };
+    }
+}

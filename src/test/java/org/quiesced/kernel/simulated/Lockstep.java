@@ -1,0 +1,300 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.simulated;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.SplittableRandom;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import org.quiesced.kernel.Crew;
+
+/**
+ * Virtual time for many threads of which one runs at a time. A thread runs until it waits or lets time pass; then the one whose time comes next
+ * goes on. Among those of the same time a seed decides, so that the same seed gives the same interleaving. Unlike {@link VirtualClock}, which lets
+ * a worker's task run ahead to its end, a worker here learns what has happened elsewhere while it was waiting.
+ */
+public final class Lockstep implements SimulatedClock {
+    private static final Comparator<Strand> ORDER = Comparator.<Strand>comparingLong(s -> s.wake)
+            .thenComparingLong(s -> s.tie)
+            .thenComparingInt(s -> s.number);
+
+    private final Threads threads;
+    private final SplittableRandom dice;
+    private final PriorityQueue<Strand> waiting = new PriorityQueue<>(ORDER);
+    private final List<Strand> waitingForResult = new ArrayList<>();
+    private Strand current = new Strand(0, null);
+    private Optional<Throwable> failure = Optional.empty();
+    private int strands = 1;
+    private long now;
+
+    /**
+     * Makes a clock that stands at 0. The calling thread is the first of those in lockstep.
+     *
+     * @param threads the threads for the workers, of which one lockstep at a time may use the same
+     */
+    public Lockstep(Threads threads, long seed) {
+        this.threads = threads;
+        this.dice = new SplittableRandom(seed);
+        current.thread = Thread.currentThread();
+    }
+
+    /** A line of execution: a thread for as long as it does one piece of work. */
+    private static final class Strand {
+        private final int number;
+        private final Runnable work;
+        private Thread thread;
+        private volatile boolean mayRun;
+        private long wake;
+        private long tie;
+        private Future<?> result;
+
+        Strand(int number, Runnable work) {
+            this.number = number;
+            this.work = work;
+        }
+
+        void resume() {
+            mayRun = true;
+            LockSupport.unpark(thread);
+        }
+
+        void awaitTurn() {
+            while (!mayRun) {
+                LockSupport.park(this);
+            }
+            mayRun = false;
+        }
+    }
+
+    /** Threads that are used again from one lockstep to the next. */
+    public static final class Threads {
+        private final ArrayDeque<Pooled> idle = new ArrayDeque<>();
+
+        /** Makes it, without threads. */
+        public Threads() {}
+
+        private void run(Lockstep lockstep, Strand strand) {
+            Pooled thread = idle.poll();
+            boolean isNew = thread == null;
+            if (isNew) {
+                thread = new Pooled(this);
+            }
+            strand.thread = thread;
+            thread.lockstep = lockstep;
+            thread.strand = strand;
+            thread.hasWork = true;
+            if (isNew) {
+                thread.start();
+            } else {
+                LockSupport.unpark(thread);
+            }
+        }
+    }
+
+    private static final class Pooled extends Thread {
+        private final Threads home;
+        private Lockstep lockstep;
+        private Strand strand;
+        private volatile boolean hasWork;
+
+        Pooled(Threads home) {
+            super(null, null, "lockstep", 256 * 1024L);
+            this.home = home;
+            setDaemon(true);
+        }
+
+        @Override
+        public void run() {
+            while (true) {
+                while (!hasWork) {
+                    LockSupport.park(this);
+                }
+                hasWork = false;
+                try {
+                    strand.work.run();
+                } catch (RuntimeException | Error e) {
+                    lockstep.failure = Optional.of(e);
+                }
+                home.idle.push(this);
+                lockstep.next(null);
+            }
+        }
+    }
+
+    @Override
+    public long now() {
+        return now;
+    }
+
+    /** Returns a number that stands for the calling line of execution; that of the thread which made the lockstep is 0. */
+    public int strand() {
+        return current.number;
+    }
+
+    @Override
+    public void spend(long nanos) {
+        if (nanos > 0) {
+            await(now + nanos);
+        }
+    }
+
+    /** Lets others of the same time go first, if the seed says so. */
+    public void giveWay() {
+        if (dice.nextInt(4) == 0) {
+            await(now);
+        }
+    }
+
+    /** Returns what a piece of work has thrown, if one has. */
+    public Optional<Throwable> failure() {
+        return failure;
+    }
+
+    /** Begins a piece of work beside the caller's. */
+    public void begin(Runnable work) {
+        Strand strand = new Strand(strands++, work);
+        schedule(strand, now);
+    }
+
+    /** Waits until all other work has ended, however long that takes. */
+    public void awaitAllOthers() {
+        while (!waiting.isEmpty() || !waitingForResult.isEmpty()) {
+            await(waiting.isEmpty() ? waitingForResult.get(0).wake : waiting.peek().wake);
+        }
+    }
+
+    private void await(long time) {
+        Strand self = current;
+        schedule(self, time);
+        next(self);
+    }
+
+    private void schedule(Strand strand, long time) {
+        strand.wake = time;
+        strand.tie = dice.nextLong();
+        waiting.add(strand);
+    }
+
+    /** Lets the strand whose time comes next go on, which may be the same; without one, the calling thread is free. */
+    private void next(Strand self) {
+        releaseThoseWithResult();
+        Strand next = waiting.remove();
+        waitingForResult.remove(next);
+        now = Math.max(now, next.wake);
+        current = next;
+        if (next == self) {
+            return;
+        }
+        if (next.thread == null) {
+            threads.run(this, next);
+        } else {
+            next.resume();
+        }
+        if (self != null) {
+            self.awaitTurn();
+        }
+    }
+
+    private void releaseThoseWithResult() {
+        for (Iterator<Strand> each = waitingForResult.iterator(); each.hasNext(); ) {
+            Strand strand = each.next();
+            if (strand.result.isDone()) {
+                each.remove();
+                waiting.remove(strand);
+                schedule(strand, now);
+            }
+        }
+    }
+
+    /** Waits for a result of somebody else's, but not longer than that. */
+    private void await(Future<?> result, long time) {
+        Strand self = current;
+        self.result = result;
+        waitingForResult.add(self);
+        schedule(self, time);
+        next(self);
+        self.result = null;
+    }
+
+    /** Makes the kernel of a machine in this time. */
+    public SimulatedKernel kernel(Machine machine) {
+        return new SimulatedKernel(machine, this, new SimulatedKernel.CrewMaker() {
+            @Override
+            public <S> Crew<S> make() {
+                return new LockstepCrew<>();
+            }
+        });
+    }
+
+    private final class LockstepCrew<S> implements Crew<S> {
+        private final ArrayDeque<S> mailbox = new ArrayDeque<>();
+        private final ArrayDeque<Runnable> reserved = new ArrayDeque<>();
+        private boolean reservedIsAtWork;
+        private Strand reader;
+
+        @Override
+        public void start(String name, Task<S> task) {
+            begin(() -> task.run(this::post));
+        }
+
+        @Override
+        public void post(S report) {
+            mailbox.add(report);
+            if (reader != null) {
+                waiting.remove(reader);
+                schedule(reader, now);
+                reader = null;
+            }
+        }
+
+        @Override
+        public boolean waitFor(Future<?> result, long until) {
+            if (!result.isDone() && until > now) {
+                Lockstep.this.await(result, until);
+            }
+            return result.isDone();
+        }
+
+        @Override
+        public void startReserved(Task<S> task) {
+            reserved.add(() -> task.run(this::post));
+            if (!reservedIsAtWork) {
+                reservedIsAtWork = true;
+                begin(this::workInReserve);
+            }
+        }
+
+        private void workInReserve() {
+            while (!reserved.isEmpty()) {
+                reserved.remove().run();
+            }
+            reservedIsAtWork = false;
+        }
+
+        @Override
+        public boolean aside(Runnable work) {
+            begin(work);
+            return true;
+        }
+
+        @Override
+        public Optional<S> await(long until) {
+            if (mailbox.isEmpty() && until > now) {
+                reader = current;
+                Lockstep.this.await(until);
+                reader = null;
+            }
+            return Optional.ofNullable(mailbox.poll());
+        }
+
+        @Override
+        public long now() {
+            return now;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Grace periods are expedited once, and put back once, in whatever order that is asked for. */
+class HasteTest {
+    private final List<String> done = new ArrayList<>();
+    private final Haste haste = new Haste(() -> {
+        done.add("expedited");
+        return () -> done.add("as before");
+    });
+
+    @Test
+    void isPutBackWhenItEnds() {
+        haste.begin();
+        haste.end();
+
+        assertThat(done).containsExactly("expedited", "as before");
+    }
+
+    @Test
+    void isNotPutBackTwice() {
+        haste.begin();
+        haste.end();
+        haste.end();
+
+        assertThat(done).containsExactly("expedited", "as before");
+    }
+
+    @Test
+    void doesNotBeginWhenItHasEnded() {
+        haste.end();
+        haste.begin();
+
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void isPutBackAtOnceIfItHasEndedMeanwhileAndTheEndDoesNotWaitForTheKernel() {
+        Haste[] self = new Haste[1];
+        self[0] = new Haste(() -> {
+            self[0].end();
+            done.add("expedited after the end");
+            return () -> done.add("as before");
+        });
+        self[0].begin();
+
+        assertThat(done).containsExactly("expedited after the end", "as before");
+    }
+}
