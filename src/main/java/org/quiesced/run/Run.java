@@ -35,7 +35,7 @@ import org.quiesced.run.Standings.State;
  */
 public final class Run {
     /** If the late phase has not come by then it never will. */
-    private static final Duration LONGEST_EARLY = Duration.ofHours(1);
+    private static final Duration LONGEST_EARLY = Duration.ofDays(1);
 
     private final Groundwork groundwork;
     private final Plan plan;
@@ -51,6 +51,8 @@ public final class Run {
     private final Flights flights = new Flights();
     /** Devices that are down, and for which another verb asks for more. */
     private final Set<Integer> finishing = new HashSet<>();
+    /** Devices in flight since the early phase, for which the same holds. */
+    private final Set<Integer> unfinished = new HashSet<>();
 
     private final List<Event> events = new ArrayList<>();
     private Verb verb;
@@ -214,13 +216,22 @@ public final class Run {
         deadline = crew.now() + late.left().toNanos();
         standings.endDeferral();
         workers.beginPhase(hasWork());
+        for (int i : standings.all(State.IN_FLIGHT)) {
+            if (lacksStep(i, before)) {
+                unfinished.add(i);
+            }
+        }
         for (int i : standings.all(State.ENDED)) {
             if (lacksStep(i, before) && !standings.hasStartedNeeded(i)) {
-                finishing.add(i);
-                start(i, Event.Place.WORKER);
+                finish(i);
             }
         }
         releaseFree();
+    }
+
+    private void finish(int device) {
+        finishing.add(device);
+        start(device, Event.Place.WORKER);
     }
 
     /** Returns whether the late phase's verb asks for a step after the driver is gone that the early phase's did not. */
@@ -400,7 +411,11 @@ public final class Run {
                 endFinishing(device, at, ended.ending());
             } else {
                 emit(new Event.Done(plan.tree().get(device), at, ended.ending()));
-                release(standings.end(device));
+                if (unfinished.remove(device) && mayStart()) {
+                    finish(device);
+                } else {
+                    release(standings.end(device));
+                }
             }
         }
     }

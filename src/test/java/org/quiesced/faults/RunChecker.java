@@ -248,7 +248,8 @@ final class RunChecker {
     /** Returns when the look began that the worker relied on: the first of its phase that it took itself, or that had ended when it began. */
     private int lookOf(Call call, List<Call> task) {
         int start = startOf(call, task);
-        int phaseBegan = trial.scenario().course().hasEarlyPhase() && start > trial.secondPlace() ? trial.secondPlace() : 0;
+        int phaseBegan =
+                trial.scenario().course().hasEarlyPhase() && start > trial.secondPlace() ? trial.secondPlace() : 0;
         return kernel.calls().stream()
                 .filter(other -> other.site == Site.LOOK
                         && other.begun > phaseBegan

@@ -335,6 +335,20 @@ class GivingUpTest {
         }
 
         @Test
+        void disksThatAreInFlightThenAreStoppedToo() {
+            disk("0:0:0:0");
+
+            Timeline timeline = early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Unbinding) {
+                    run.late(Verb.POWEROFF, Duration.ofSeconds(80));
+                }
+            });
+
+            assertThat(operations(Kind.STOP)).containsExactly("0:0:0:0");
+            assertThat(timeline.downCount()).isEqualTo(1);
+        }
+
+        @Test
         void disksThatWereStoppedAreNotStoppedAgain() {
             disk("0:0:0:0");
 
