@@ -134,7 +134,11 @@ final class Coverage {
             if (event instanceof Event.Planned plan) {
                 planned.put(event.device(), planned(plan.disposition()));
             }
-            Phase phase = trial.phaseAt(told.place());
+            // Until the coordinator hears of the late phase, for which there may be a moment, it defers.
+            Phase phase =
+                    event instanceof Event.Deferred && trial.scenario().course().hasEarlyPhase()
+                            ? Phase.EARLY
+                            : trial.phaseAt(told.place());
             outcome(event)
                     .ifPresent(outcome -> visits.merge(
                             new Cell(planned.get(event.device()), why(event), phase, outcome), 1, Integer::sum));

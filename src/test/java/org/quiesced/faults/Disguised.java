@@ -179,4 +179,9 @@ abstract class Disguised
     public Runnable expedite() {
         return kernel.gracePeriods().expedite();
     }
+
+    @Override
+    public boolean recover() {
+        return kernel.gracePeriods().recover();
+    }
 }

@@ -44,12 +44,14 @@ final class FaultyKernel implements Kernel {
     private final Map<String, Integer> mounted = new HashMap<>();
     private final Map<String, Integer> written = new HashMap<>();
     private final Map<String, Integer> released = new HashMap<>();
+    private final long begin;
     private int sequence;
 
     FaultyKernel(SimulatedKernel kernel, Stage stage, Lockstep time, List<Injection> injections) {
         this.kernel = kernel;
         this.stage = stage;
         this.time = time;
+        this.begin = time.now();
         this.injections = injections;
     }
 
@@ -124,9 +126,10 @@ final class FaultyKernel implements Kernel {
             time.giveWay();
         }
         if (site == Site.IS_BOUND || site == Site.STOP || site == Site.BIND) {
-            tasks.putIfAbsent(time.strand(), device);
+            tasks.put(time.strand(), device);
         }
-        Call call = new Call(calls.size(), site, device, tasks.get(time.strand()), time.strand(), place(), time.now());
+        Call call = new Call(
+                calls.size(), site, device, tasks.get(time.strand()), time.strand(), place(), time.now() - begin);
         call.text = text;
         calls.add(call);
         return call;
@@ -329,13 +332,18 @@ final class FaultyKernel implements Kernel {
 
     @Override
     public GracePeriods gracePeriods() {
-        return () -> {
-            Optional<Runnable> back = orNothing(
-                    Site.EXPEDITE,
-                    null,
-                    "",
-                    () -> Optional.of(kernel.gracePeriods().expedite()));
-            return back.orElse(() -> {});
+        GracePeriods gracePeriods = kernel.gracePeriods();
+        return new GracePeriods() {
+            @Override
+            public Runnable expedite() {
+                return orNothing(Site.EXPEDITE, null, "", () -> Optional.of(gracePeriods.expedite()))
+                        .orElse(() -> {});
+            }
+
+            @Override
+            public boolean recover() {
+                return gracePeriods.recover();
+            }
         };
     }
 

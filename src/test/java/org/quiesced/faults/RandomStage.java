@@ -116,7 +116,7 @@ final class RandomStage {
         int index = controllers++;
         String controller = path + "/nvme/nvme" + index;
         builder.classDevice(
-                controller, "nvme", Map.of("state", chance(10) ? "resetting" : "live", "serial", "R" + index));
+                controller, "nvme", Map.of("state", chance(6) ? "resetting" : "live", "serial", "R" + index));
         boolean multipath = chance(4);
         for (int n = random.nextInt(5) == 0 ? 2 : 1; n > 0; n--) {
             if (multipath) {

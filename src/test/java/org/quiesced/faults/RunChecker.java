@@ -64,6 +64,9 @@ final class RunChecker {
             }
         }
         checker.theSerialLaneIsSerial();
+        checker.timesAreThoseOfTheClock();
+        checker.whatWasTakenDownForNothingIsBroughtBack();
+        checker.whatIsBegunIsTold();
         return checker.complaints;
     }
 
@@ -329,6 +332,79 @@ final class RunChecker {
                 .findFirst()
                 .orElseThrow()
                 .place();
+    }
+
+    /** An event may be told later than it happened, for the coordinator learns of it later, but never before. */
+    private void timesAreThoseOfTheClock() {
+        Map<Device, Long> before = new HashMap<>();
+        for (Trial.Told told : trial.told()) {
+            long at = told.event().at();
+            if (at < before.getOrDefault(told.event().device(), 0L) || at > told.time()) {
+                complain("times are those of the clock", told.event(), told.time());
+            }
+            before.put(told.event().device(), at);
+        }
+        if (trial.timeline().took().toNanos() > trial.took()
+                || trial.timeline().took().toNanos() < trial.took() - Trial.TIDYING.toNanos()) {
+            complain("times are those of the clock", trial.timeline().took());
+        }
+    }
+
+    /** After a shutdown was cancelled each device whose driver was taken away is said to be restored, or not to be. */
+    private void whatWasTakenDownForNothingIsBroughtBack() {
+        boolean cancelled = trial.scenario().course().kind() == Course.Kind.CANCEL;
+        Map<Device, Integer> restored = new HashMap<>();
+        for (Trial.Told told : trial.told()) {
+            if (told.event() instanceof Event.Restored || told.event() instanceof Event.NotRestored) {
+                restored.merge(told.event().device(), 1, Integer::sum);
+                boolean isBack = byTask.getOrDefault(told.event().device(), List.of()).stream()
+                        .anyMatch(call -> call.site == Site.BIND && call.succeeded && call.ended < told.place());
+                if (told.event() instanceof Event.Restored && !isBack) {
+                    complain("what is said to be restored has its driver", told.event());
+                }
+            }
+        }
+        for (Map.Entry<Device, List<Call>> task : byTask.entrySet()) {
+            boolean taken = task.getValue().stream()
+                    .anyMatch(call -> call.site == Site.UNBIND && call.succeeded && call.ended < trial.returned());
+            int count = restored.getOrDefault(task.getKey(), 0);
+            if (count > (cancelled ? 1 : 0) || cancelled && taken && count == 0) {
+                complain("after a cancelled shutdown each device is restored once", task.getKey(), count);
+            }
+        }
+    }
+
+    /** The events that tell of progress are there for what the kernel has seen. */
+    private void whatIsBegunIsTold() {
+        Set<Device> unbinding = new HashSet<>();
+        Set<Device> flushed = new HashSet<>();
+        Set<Device> started = new HashSet<>();
+        for (Trial.Told told : trial.told()) {
+            if (told.event() instanceof Event.Unbinding) {
+                unbinding.add(told.event().device());
+            } else if (told.event() instanceof Event.Flushed) {
+                flushed.add(told.event().device());
+            } else if (told.event() instanceof Event.Started) {
+                started.add(told.event().device());
+            }
+        }
+        for (Map.Entry<Device, Event> end : last.entrySet()) {
+            List<Call> calls = byTask.getOrDefault(end.getKey(), List.of());
+            boolean isDown = end.getValue() instanceof Event.Done;
+            if (isDown && !started.contains(end.getKey())) {
+                complain("what is down was said to be started", end.getValue());
+            }
+            if (isDown && did(calls, Site.UNBIND) && !unbinding.contains(end.getKey())) {
+                complain("a driver that is taken away is told of", end.getValue());
+            }
+            if (isDown && (did(calls, Site.FLUSH) || did(calls, Site.SYNC)) && !flushed.contains(end.getKey())) {
+                complain("a flush is told of", end.getValue());
+            }
+        }
+    }
+
+    private static boolean did(List<Call> calls, Site site) {
+        return calls.stream().anyMatch(call -> call.site == site && call.succeeded);
     }
 
     private void theSerialLaneIsSerial() {

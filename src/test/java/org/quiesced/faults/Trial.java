@@ -40,13 +40,13 @@ record Trial(
     static final Duration DEADLINE = Duration.ofSeconds(80);
 
     /** The most that a run waits at its end for grace periods to be as before. */
-    private static final Duration TIDYING = Duration.ofSeconds(1);
+    static final Duration TIDYING = Duration.ofSeconds(1);
 
     /** After a shutdown is cancelled: the time of what is in flight, at the most, and a minute for the drivers to come back. */
     private static final Duration LONGEST_RETREAT = Duration.ofSeconds(300);
 
-    /** An event, and its place. */
-    record Told(Event event, int place) {}
+    /** An event, its place, and the time since the run began. */
+    record Told(Event event, int place, long time) {}
 
     /** Lets the kernel that a run sees be another one than the one that keeps the account, to plant bugs. */
     @FunctionalInterface
@@ -60,12 +60,13 @@ record Trial(
 
     static Trial of(Scenario scenario, Stage stage, Lockstep.Threads threads, Duration deadline, Disguise disguise) {
         Lockstep time = new Lockstep(threads, scenario.seed());
+        long begin = time.now();
         FaultyKernel kernel = new FaultyKernel(time.kernel(stage.machine()), stage, time, scenario.injections());
         List<Told> told = new ArrayList<>();
         int[] secondPlace = {Integer.MAX_VALUE};
         long[] latest = {deadline.toNanos()};
         Kernel seen = disguise.of(kernel, time);
-        Consumer<Event> listener = event -> told.add(new Told(event, kernel.place()));
+        Consumer<Event> listener = event -> told.add(new Told(event, kernel.place(), time.now() - begin));
         Course course = scenario.course();
         Run run = course.hasEarlyPhase()
                 ? Run.early(stage.groundwork(), scenario.verb(), seen, stage::earlyObstacle, listener)
@@ -75,9 +76,9 @@ record Trial(
             time.begin(() -> {
                 time.spend(TimeUnit.MILLISECONDS.toNanos(course.millis()));
                 latest[0] = switch (course.kind()) {
-                    case LATE, EARLY -> time.now() + deadline.toNanos();
-                    case CANCEL -> time.now() + LONGEST_RETREAT.toNanos();
-                    case ABANDON -> Math.min(latest[0], time.now());
+                    case LATE, EARLY -> time.now() - begin + deadline.toNanos();
+                    case CANCEL -> time.now() - begin + LONGEST_RETREAT.toNanos();
+                    case ABANDON -> Math.min(latest[0], time.now() - begin);
                 };
                 secondPlace[0] = kernel.place();
                 second.run();
@@ -85,7 +86,7 @@ record Trial(
         }
         Timeline timeline = run.execute();
         int returned = kernel.place();
-        long took = time.now();
+        long took = time.now() - begin;
         // Whatever hangs goes on when the run is over, and may do nothing wrong then either.
         time.awaitAllOthers();
         return new Trial(

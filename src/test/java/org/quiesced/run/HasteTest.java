@@ -5,15 +5,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.quiesced.kernel.GracePeriods;
 
 /** Grace periods are expedited once, and put back once, in whatever order that is asked for. */
 class HasteTest {
     private final List<String> done = new ArrayList<>();
-    private final Haste haste = new Haste(() -> {
+    private final Haste haste = new Haste(gracePeriods(() -> {
         done.add("expedited");
         return () -> done.add("as before");
-    });
+    }));
+
+    private static GracePeriods gracePeriods(Supplier<Runnable> expedite) {
+        return new GracePeriods() {
+            @Override
+            public Runnable expedite() {
+                return expedite.get();
+            }
+
+            @Override
+            public boolean recover() {
+                return false;
+            }
+        };
+    }
 
     @Test
     void isPutBackWhenItEnds() {
@@ -43,11 +59,11 @@ class HasteTest {
     @Test
     void isPutBackAtOnceIfItHasEndedMeanwhileAndTheEndDoesNotWaitForTheKernel() {
         Haste[] self = new Haste[1];
-        self[0] = new Haste(() -> {
+        self[0] = new Haste(gracePeriods(() -> {
             self[0].end();
             done.add("expedited after the end");
             return () -> done.add("as before");
-        });
+        }));
         self[0].begin();
 
         assertThat(done).containsExactly("expedited after the end", "as before");

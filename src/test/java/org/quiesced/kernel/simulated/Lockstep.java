@@ -30,10 +30,10 @@ public final class Lockstep implements SimulatedClock {
     private Strand current = new Strand(0, null);
     private Optional<Throwable> failure = Optional.empty();
     private int strands = 1;
-    private long now;
+    private long now = 7_777_000_000_000L;
 
     /**
-     * Makes a clock that stands at 0. The calling thread is the first of those in lockstep.
+     * Makes a clock that stands at some moment, as clocks do that count from an arbitrary one. The calling thread is the first of those in lockstep.
      *
      * @param threads the threads for the workers, of which one lockstep at a time may use the same
      */
