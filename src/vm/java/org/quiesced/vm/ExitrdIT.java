@@ -28,11 +28,11 @@ class ExitrdIT extends ScenarioTest {
                 while read -r _ _ _ mapped _ path; do
                     [ $mapped != $number ] || echo "mapped: $path"
                 done </proc/$pid/maps
-            } | sed 's/^/scenario: held: /' >/dev/kmsg
-            grep -c . /proc/$pid/mountinfo | sed 's/^/scenario: mounts of the daemon: /' >/dev/kmsg
-            tr '\\0' ' ' </proc/$pid/cmdline | sed 's/^/scenario: command: /' >/dev/kmsg
-            grep -E 'CapBnd|Seccomp:|NoNewPrivs' /proc/$pid/status | sed 's/^/scenario: /' >/dev/kmsg
-            grep Seccomp_filters /proc/$pid/status | sed 's/^/scenario: /' >/dev/kmsg
+            } | sed -u 's/^/scenario: held: /' >/dev/kmsg
+            grep -c . /proc/$pid/mountinfo | sed -u 's/^/scenario: mounts of the daemon: /' >/dev/kmsg
+            tr '\\0' ' ' </proc/$pid/cmdline | sed -u 's/^/scenario: command: /' >/dev/kmsg
+            grep -E 'CapBnd|Seccomp:|NoNewPrivs' /proc/$pid/status | sed -u 's/^/scenario: /' >/dev/kmsg
+            grep Seccomp_filters /proc/$pid/status | sed -u 's/^/scenario: /' >/dev/kmsg
             """;
 
     /** Makes the exitrd: systemd-shutdown, its libraries, a shell, and two hooks. */

@@ -19,7 +19,7 @@ record Installed(Path root, Boot boot) {
 
     /** What is done in the guest: nothing is asked, for there is nobody to answer. */
     private static final String SCRIPT = Scripts.WATCH + """
-            say() { sed "s/^/scenario: $1: /" >/dev/kmsg; }
+            say() { sed -u "s/^/scenario: $1: /" >/dev/kmsg; }
             cat /proc/uptime | say before
             ls /sys/bus/pci/drivers/nvme/ | grep -c : | say bound
             apt-get install -y /root/quiesced.deb </dev/null 2>&1 | tail -n 4 | say apt

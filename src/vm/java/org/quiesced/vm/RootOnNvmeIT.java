@@ -18,11 +18,11 @@ class RootOnNvmeIT extends ScenarioTest {
 
     /** Looks at the machine with the verbs that change nothing. */
     private static final String LOOK = """
-            quiescectl plan --no-pager | sed 's/^/scenario: plan: /' >/dev/kmsg
+            quiescectl plan --no-pager | sed -u 's/^/scenario: plan: /' >/dev/kmsg
             quiescectl capture --ask-drives /root/machine.json
             echo "scenario: drives asked: $(grep -c unsafe_shutdowns /root/machine.json)" >/dev/kmsg
             grep -q -e multi -e data0 /root/machine.json || echo "scenario: no serial number was captured" >/dev/kmsg
-            quiescectl simulate /root/machine.json | sed 's/^/scenario: simulation: /' >/dev/kmsg
+            quiescectl simulate /root/machine.json | sed -u 's/^/scenario: simulation: /' >/dev/kmsg
             """;
 
     RootOnNvmeIT() {

@@ -94,7 +94,7 @@ final class Scripts {
     static final String LATE_ONLY = """
             systemctl stop quiesced-early.service
             journalctl --sync
-            journalctl -b -u quiesced-early.service -o cat --no-pager | grep 'nothing is done' | sed 's/^/scenario: early: /' >/dev/kmsg
+            journalctl -b -u quiesced-early.service -o cat --no-pager | grep 'nothing is done' | sed -u 's/^/scenario: early: /' >/dev/kmsg
             """;
 
     /** Says what a command prints, line by line, in the kernel's log. */
