@@ -141,4 +141,27 @@ class EarlyScriptTest {
             assertThat(asked()).isEqualTo("early reboot\n");
         }
     }
+
+    private void system(String state) throws IOException {
+        Path systemctl = Files.createDirectories(directory.resolve("bin")).resolve("systemctl");
+        Files.writeString(
+                systemctl,
+                "#!/bin/sh\n[ \"$1\" = is-system-running ] || { echo \"systemctl $*\"; exit 0; }\necho " + state
+                        + "\n");
+        assertThat(systemctl.toFile().setExecutable(true)).isTrue();
+    }
+
+    @Test
+    void aDaemonThatIsThereWhileTheSystemBootsIsStartedAnew() throws IOException, InterruptedException {
+        system("starting");
+
+        assertThat(run("started")).isEqualTo("systemctl --no-block try-restart quiesced.service\n");
+    }
+
+    @Test
+    void aDaemonIsNotStartedAnewWhenTheUnitIsStartedAfterACancelledShutdown() throws IOException, InterruptedException {
+        system("degraded");
+
+        assertThat(run("started")).isEmpty();
+    }
 }
