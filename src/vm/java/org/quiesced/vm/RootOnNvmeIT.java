@@ -52,7 +52,7 @@ class RootOnNvmeIT extends ScenarioTest {
         assertSays(
                 boot,
                 "scenario: simulation: quiesced took .*: " + (DATA + PATHS)
-                        + " drives down, 1 left to the kernel \\(nvme\\d: in use, mounted on /\\)");
+                        + " drives down, \\d left to the kernel \\(nvme\\d: in use, mounted on /;");
         assertThat(boot.find("quiesced: nvme (\\S+) \\(nvme\\d+\\) left to the kernel: \\S+ is in use: mounted on /"))
                 .as("left to the kernel for being in use")
                 .hasSize(1);
