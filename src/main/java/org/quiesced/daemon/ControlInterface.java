@@ -150,14 +150,14 @@ final class ControlInterface {
     private Map<String, Object> status() {
         return Map.of(
                 "state", shutdowns.isActive() ? "shutting-down" : "ready",
-                "summary", daemon.standing().summary(),
+                "summary", daemon.look().summary(),
                 "remark", daemon.remark(),
                 "version", Version.current(),
                 "process", ProcessHandle.current().pid());
     }
 
     private Object plan(Verb verb) {
-        Standing standing = daemon.standing();
+        Standing standing = daemon.look();
         return new PlanReport(standing.seen(), standing.latencies(), verb, standing.config()).json();
     }
 

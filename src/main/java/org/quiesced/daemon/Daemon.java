@@ -7,8 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.kernel.ServiceManager;
@@ -26,6 +28,8 @@ final class Daemon {
     /** Twice in the time after which we would be taken for dead, and once more for safety. */
     private static final int PINGS = 3;
 
+    private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
+
     private final Preparation preparation;
     private final ConfigSource source;
     private final ServiceManager manager;
@@ -39,6 +43,9 @@ final class Daemon {
 
     private volatile Optional<String> remark = Optional.empty();
     private boolean stale;
+    /** Who waits for the next look. For the main loop's thread. */
+    private final List<CompletableFuture<Standing>> askers = new ArrayList<>();
+
     private String told = "";
 
     /** Where the configuration comes from. */
@@ -90,6 +97,21 @@ final class Daemon {
         return standing;
     }
 
+    /**
+     * Looks again who uses the disks and which devices work, for that is not announced, and returns what is ready then. Any
+     * thread may ask; one that asks while a shutdown is under way, or while the machine is being read for longer than two
+     * seconds, gets what is ready now.
+     */
+    Standing look() {
+        CompletableFuture<Standing> done = new CompletableFuture<>();
+        inbox.add(() -> askers.add(done));
+        try {
+            return done.get(LONGEST_LOOK.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (ExecutionException | TimeoutException | InterruptedException e) {
+            return standing;
+        }
+    }
+
     /** Returns what else an administrator should know of what has happened. Any thread may ask. */
     Optional<String> remark() {
         return remark;
@@ -134,11 +156,13 @@ final class Daemon {
                 if (stale && inbox.isEmpty()) {
                     // Changes that came while a look took its time need but one more.
                     rebuild();
-                } else if (next.isEmpty()) {
+                } else if (next.isEmpty() || !askers.isEmpty()) {
                     replace(preparation.again(standing));
                 }
                 tell();
             }
+            askers.forEach(asker -> asker.complete(standing));
+            askers.clear();
         }
     }
 

@@ -254,6 +254,16 @@ class DaemonTest {
     }
 
     @Test
+    void whoeverAsksIsToldOfTheUsersOfThisMomentWhichNobodyAnnounces() throws Exception {
+        builder.inUse(FIRST, "mounted on /");
+        start();
+        assertThat(daemon.look().summary()).contains("nvme0: in use, mounted on /");
+        kernel.letGo(FIRST_DISK);
+
+        assertThat(daemon.look().summary()).startsWith("2 drives in parallel").doesNotContain("in use");
+    }
+
+    @Test
     void aDriveIsReleasedIfTheLookAtTheBeginningOfTheShutdownSawItsUser() throws Exception {
         builder.inUse(FIRST, "mounted on /srv");
         start();

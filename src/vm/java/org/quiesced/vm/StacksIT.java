@@ -102,7 +102,8 @@ class StacksIT extends ScenarioTest {
                 .hasSize(1);
         assertThat(boot.find("scenario: plan: .* parallel +early .*mounted on /run/media/usb.; free at shutdown"))
                 .hasSize(1);
-        assertSays(boot, "scenario: plan: 8 drives in parallel .8 in use now, free at shutdown., \\d left to the kernel");
+        assertSays(
+                boot, "scenario: plan: 8 drives in parallel .8 in use now, free at shutdown., \\d left to the kernel");
         Map<String, Boot.Span> ours = boot.nvmeShutdowns();
         assertThat(ours).hasSize(DRIVES);
         assertThat(boot.notifications()).hasSize(DRIVES);
