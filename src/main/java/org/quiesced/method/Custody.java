@@ -77,12 +77,14 @@ final class Custody implements AutoCloseable {
     }
 
     /**
-     * Refuses to go on if a disk works, or has worked since it was claimed. To be asked directly before the driver is taken away.
+     * Refuses to go on if somebody uses the device without a claim, or if a disk works or has worked since it was claimed. To
+     * be asked directly before the driver is taken away: a flush may have lasted for minutes.
      *
      * @param ownRequests how many commands we have sent to each disk
-     * @throws DeviceInUseException with the disk
+     * @throws DeviceInUseException with the user, or with the disk
      */
-    void refuseTraffic(int ownRequests) throws IOException {
+    void refuseUse(ShutdownMethod.Progress progress, int ownRequests) throws IOException {
+        refuseUsers(progress.users());
         for (Map.Entry<Device, Usage.Traffic> entry : before.entrySet()) {
             if (kernel.usage().traffic(entry.getKey()).movedSince(entry.getValue(), ownRequests)) {
                 throw new DeviceInUseException(entry.getKey(), "it is read or written by somebody who shows nowhere");

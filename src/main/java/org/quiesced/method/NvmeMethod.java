@@ -96,6 +96,7 @@ final class NvmeMethod implements ShutdownMethod {
             Identity identity = kernel.nvme().identify(controller);
             progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
             custody.refuseUsers(progress.users());
+            progress.refuseUnlessReleased(custody.disks());
             flush(target, identity, custody, kernel, progress);
             return unbind(target, controller, limits.shutdownWait(identity.shutdownTime()), kernel, progress);
         }
@@ -114,7 +115,7 @@ final class NvmeMethod implements ShutdownMethod {
             }
             progress.flushed();
         }
-        custody.refuseTraffic(ownRequests);
+        custody.refuseUse(progress, ownRequests);
     }
 
     /**

@@ -117,6 +117,7 @@ final class ScsiMethod implements ShutdownMethod {
                 .ifPresent(request -> progress.allow(patience(request)));
         try (Custody custody = Custody.of(device, kernel)) {
             custody.refuseUsers(progress.users());
+            progress.refuseUnlessReleased(custody.disks());
             flush(target, scsiDisk, custody, kernel, progress);
             return unbind(target, scsiDisk, verb, kernel, progress);
         }
@@ -124,7 +125,14 @@ final class ScsiMethod implements ShutdownMethod {
 
     @Override
     public Ending finish(Target target, Verb verb, Kernel kernel, Progress progress) {
-        return stop(target.device(), kernel, progress);
+        try {
+            // Meanwhile somebody may have bound it again, and use it.
+            return kernel.drivers().isBound(target.device())
+                    ? new Ending.NotStopped("it has its driver again")
+                    : stop(target.device(), kernel, progress);
+        } catch (RuntimeException | Error e) {
+            return new Ending.NotStopped(e.toString());
+        }
     }
 
     /**
@@ -153,7 +161,7 @@ final class ScsiMethod implements ShutdownMethod {
             ownRequests = ScsiCommands.MOST_SYNCHRONIZE_COMMANDS;
             progress.flushed();
         }
-        custody.refuseTraffic(ownRequests);
+        custody.refuseUse(progress, ownRequests);
     }
 
     private static Ending unbind(Target target, Device scsiDisk, Verb verb, Kernel kernel, Progress progress)

@@ -65,12 +65,18 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
     }
 
     /**
-     * Binds the driver of a device that went down again, because the machine does not go down after all.
+     * Binds the driver of a device that went down again, unless it has it, because the machine does not go down after all.
      *
      * @throws IOException if that fails
      */
     default void restore(Target target, Kernel kernel) throws IOException {
-        kernel.drivers().bind(target.device());
+        try {
+            kernel.drivers().bind(target.device());
+        } catch (IOException e) {
+            if (!kernel.drivers().isBound(target.device())) {
+                throw e;
+            }
+        }
     }
 
     /** What a method says and asks while it works. */
@@ -85,11 +91,19 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         Duration left();
 
         /**
-         * Returns who uses which disk without a claim, from the one look that a run makes in each phase. Waits for it, but not without limit.
+         * Returns who uses which disk without a claim, at most a second ago. Waits for that, but not without limit.
          *
          * @throws IOException if that cannot be found out
          */
         Usage.Users users() throws IOException;
+
+        /**
+         * Refuses to go on if these disks, which the device has now, may not go down in the present phase. The plan may not have
+         * seen all of them.
+         *
+         * @throws NotReleasedException if nobody was seen to release one of them
+         */
+        void refuseUnlessReleased(List<Device> disks) throws NotReleasedException;
 
         /**
          * Asks whether the next step, which changes something, may still be begun. To be asked directly before each such step.

@@ -50,8 +50,8 @@ final class UnbindMethod implements ShutdownMethod {
             return new Ending.Down();
         }
         try (Custody custody = Custody.of(target.device(), kernel)) {
-            custody.refuseUsers(progress.users());
-            custody.refuseTraffic(0);
+            progress.refuseUnlessReleased(custody.disks());
+            custody.refuseUse(progress, 0);
             progress.act();
             kernel.drivers().unbind(target.device());
         }

@@ -3,9 +3,12 @@ package org.quiesced.run;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
+import org.quiesced.device.Device;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
@@ -13,6 +16,7 @@ import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
 import org.quiesced.method.Ending;
 import org.quiesced.method.GivenUpException;
+import org.quiesced.method.NotReleasedException;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 import org.quiesced.method.UnreadyException;
@@ -28,6 +32,7 @@ record DeviceTask(
         Kernel kernel,
         Look look,
         Permit permit,
+        Function<Target, Optional<Reason>> phaseRule,
         LongSupplier clock,
         LongSupplier deadline)
         implements Crew.Task<Signal> {
@@ -45,6 +50,8 @@ record DeviceTask(
             last = new Signal.Ended(index, clock.getAsLong(), ending);
         } catch (UnreadyException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.NotReady(e.why()));
+        } catch (NotReleasedException e) {
+            last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.NotReleased());
         } catch (DeviceInUseException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.InUse(e.disk(), e.user()));
         } catch (IOException e) {
@@ -92,6 +99,15 @@ record DeviceTask(
         }
 
         @Override
+        public void refuseUnlessReleased(List<Device> disks) throws NotReleasedException {
+            Target planned = handled.target();
+            Target present = new Target(planned.device(), disks, planned.classDevice(), planned.settings());
+            if (phaseRule.apply(present).isPresent()) {
+                throw new NotReleasedException();
+            }
+        }
+
+        @Override
         public void act() throws GivenUpException {
             if (permit.use()) {
                 mailbox.accept(new Signal.Acting(index, clock.getAsLong()));
@@ -102,6 +118,11 @@ record DeviceTask(
     /** Returns how long to wait for the device from its start, until it says otherwise. */
     Duration patience() {
         return configured().orElseGet(() -> handled.method().patience());
+    }
+
+    /** Returns how long the device may take by itself, whatever the configuration says. */
+    Duration ownPatience() {
+        return handled.method().patience();
     }
 
     /** Returns whether the configuration says how long to wait. */

@@ -23,9 +23,15 @@ final class Flights {
     /**
      * One device.
      *
-     * @param due when its time is over
+     * @param acting since when something is being changed at it; its start before that
+     * @param patience how long that may take
+     * @param limited whether the configuration says when it is given up
      */
-    private record Flight(Permit permit, long start, long due, boolean limited) {}
+    private record Flight(Permit permit, long start, long acting, Duration patience, boolean limited) {
+        Flight with(long since, Duration span) {
+            return new Flight(permit, start, since, span, limited);
+        }
+    }
 
     /** Returns how many devices are in flight: started, neither ended nor given up. */
     int count() {
@@ -35,14 +41,19 @@ final class Flights {
     /**
      * Adds a device.
      *
-     * @param patience how long it may take from its start
-     * @param limited whether the configuration says so, so that the device itself has no say
+     * @param task what is done to it, which says how long it may take from its start, and whether the configuration says so
      */
-    void begin(int device, Permit permit, long start, Duration patience, boolean limited) {
+    void begin(int device, DeviceTask task, long start) {
         count++;
-        long due = start + patience.toNanos();
-        flights.put(device, new Flight(permit, start, due, limited));
-        timeouts.set(device, due);
+        Duration own = task.ownPatience();
+        Duration longest = own.compareTo(task.patience()) > 0 ? own : task.patience();
+        flights.put(device, new Flight(task.permit(), start, start, longest, task.isLimited()));
+        timeouts.set(device, start + task.patience().toNanos());
+    }
+
+    /** Takes note that from now on something is changed at a device: only that can be stuck. */
+    void act(int device, long at) {
+        flights.computeIfPresent(device, (index, flight) -> flight.with(at, flight.patience()));
     }
 
     /** Removes a device that could not be started after all. */
@@ -56,19 +67,16 @@ final class Flights {
         return flights.get(device).start();
     }
 
-    /** Gives a device that long from its start. Its own wish does not outdo the configuration, but what is begun then is not stuck before. */
+    /**
+     * Gives a device that long from its start. What the configuration says stays: then it is given up. But what is begun by then
+     * is not stuck before the device's own time is over.
+     */
     void allow(int device, Duration patience) {
         Flight flight = flights.get(device);
-        long due = flight.start() + patience.toNanos();
-        flights.put(
-                device,
-                new Flight(
-                        flight.permit(),
-                        flight.start(),
-                        flight.limited() ? Math.max(due, flight.due()) : due,
-                        flight.limited()));
+        boolean shorter = flight.limited() && patience.compareTo(flight.patience()) < 0;
+        flights.put(device, flight.with(flight.acting(), shorter ? flight.patience() : patience));
         if (!flight.limited()) {
-            timeouts.set(device, due);
+            timeouts.set(device, flight.start() + patience.toNanos());
         }
     }
 
@@ -86,6 +94,11 @@ final class Flights {
     boolean giveUp(int device) {
         end(device);
         return flights.get(device).permit().withdraw();
+    }
+
+    /** Returns whether something was begun at a device that has not ended. */
+    boolean isActing(int device) {
+        return flights.containsKey(device) && flights.get(device).permit().isInUse();
     }
 
     /** Returns whether something was begun at a device, whether it was given up or not. */
@@ -114,7 +127,8 @@ final class Flights {
                 .filter(entry -> entry.getValue().permit().isInUse())
                 .map(entry -> new Run.Unfinished(
                         devices.apply(entry.getKey()),
-                        Duration.ofNanos(now - entry.getValue().due())))
+                        Duration.ofNanos(now - entry.getValue().acting())
+                                .minus(entry.getValue().patience())))
                 .toList();
     }
 }

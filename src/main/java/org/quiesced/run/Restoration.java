@@ -49,6 +49,8 @@ final class Restoration {
             if (signal.isPresent() && signal.get() instanceof Signal.Restored restored) {
                 take(restored);
                 startFree();
+            } else if (signal.isPresent() && isNextShutdown(signal.get())) {
+                end = crew.now();
             }
         }
         for (int device : inFlight) {
@@ -59,6 +61,11 @@ final class Restoration {
             emit.accept(new Event.NotRestored(
                     plan.tree().get(device), crew.now() - begin, "what it depends on has no driver"));
         }
+    }
+
+    /** The machine goes down after all: no driver is bound any more. */
+    private static boolean isNextShutdown(Signal signal) {
+        return signal instanceof Signal.Late || signal instanceof Signal.Abandon;
     }
 
     private void take(Signal.Restored restored) {

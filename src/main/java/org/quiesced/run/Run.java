@@ -51,7 +51,9 @@ public final class Run {
     private final Flights flights = new Flights();
     /** Devices that are down, and for which another verb asks for more. */
     private final Set<Integer> finishing = new HashSet<>();
-    /** Devices in flight since the early phase, for which the same holds. */
+    /** Devices in flight since the early phase. */
+    private final Set<Integer> sinceEarly = new HashSet<>();
+    /** Those of them for which the same holds. */
     private final Set<Integer> unfinished = new HashSet<>();
 
     private final List<Event> events = new ArrayList<>();
@@ -204,7 +206,6 @@ public final class Run {
 
     /** Starts whatever has no dependents left: at the beginning of each phase. */
     private void releaseFree() {
-        serialLane.clear();
         release(standings.startable());
         advanceSerialLane();
     }
@@ -214,9 +215,11 @@ public final class Run {
         phase = Phase.LATE;
         verb = late.verb();
         deadline = crew.now() + late.left().toNanos();
+        serialLane.clear();
         standings.endDeferral();
         workers.beginPhase(hasWork());
-        for (int i : standings.all(State.IN_FLIGHT)) {
+        sinceEarly.addAll(standings.all(State.IN_FLIGHT));
+        for (int i : sinceEarly) {
             if (lacksStep(i, before)) {
                 unfinished.add(i);
             }
@@ -266,6 +269,8 @@ public final class Run {
                 leave(i, reason);
             }
         }
+        Reason notBegun = cutShort(false);
+        standings.all(State.QUEUED).forEach(i -> endFinishing(i, now(), new Ending.NotStopped(notBegun.words())));
     }
 
     private void leaveUnstarted(Reason reason) {
@@ -294,7 +299,16 @@ public final class Run {
         Handled handled = (Handled) plan.dispositions().get(device);
         DeviceTask.Step step = finishing.contains(device) ? handled.method()::finish : handled.method()::shutdown;
         return new DeviceTask(
-                device, handled, step, verb, kernel, workers.look(), new Permit(), crew::now, () -> deadline);
+                device,
+                handled,
+                step,
+                verb,
+                kernel,
+                workers.look(),
+                new Permit(),
+                phase == Phase.EARLY ? earlyObstacle : target -> Optional.empty(),
+                crew::now,
+                () -> deadline);
     }
 
     private void start(int device, Event.Place place) {
@@ -305,10 +319,10 @@ public final class Run {
             leaveWithAllItNeeds(device, otherPhase.get());
             return;
         }
-        State before = finishing.contains(device) ? State.ENDED : State.WAITING;
+        State before = finishing.contains(device) ? State.QUEUED : State.WAITING;
         long at = crew.now();
         standings.set(device, State.IN_FLIGHT);
-        flights.begin(device, task.permit(), at, task.patience(), task.isLimited());
+        flights.begin(device, task, at);
         try {
             workers.start(task, plan.tree());
             tellOfStart(device, at, place);
@@ -378,7 +392,9 @@ public final class Run {
     private void restore() {
         List<Integer> down = new ArrayList<>();
         for (int i : groundwork.handled()) {
-            if (standings.is(i, State.ENDED) || flights.hasBegun(i)) {
+            if (flights.isActing(i)) {
+                emit(new Event.NotRestored(plan.tree().get(i), now(), "its driver is still being taken away"));
+            } else if (standings.is(i, State.ENDED) || flights.hasBegun(i)) {
                 down.add(i);
             }
         }
@@ -394,6 +410,7 @@ public final class Run {
         if (signal instanceof Signal.Flushed) {
             emit(new Event.Flushed(plan.tree().get(device), at));
         } else if (signal instanceof Signal.Acting) {
+            flights.act(device, signal.at());
             if (!finishing.contains(device)) {
                 emit(new Event.Unbinding(plan.tree().get(device), at));
             }
@@ -404,7 +421,15 @@ public final class Run {
             if (gaveUp.reason() instanceof Reason.Failed failed && !finishing.contains(device)) {
                 emit(new Event.Failed(plan.tree().get(device), at, failed.detail()));
             }
-            leaveWithAllItNeeds(device, cancelled ? new Reason.Cancelled() : gaveUp.reason());
+            if (sinceEarly.remove(device) && isPassing(gaveUp.reason()) && mayStart()) {
+                // What kept it belongs to the early phase, though the late one has come.
+                unfinished.remove(device);
+                standings.set(device, State.WAITING);
+                tellOfLeaving(device, gaveUp.reason(), true);
+                release(List.of(device));
+            } else {
+                leaveWithAllItNeeds(device, cancelled ? new Reason.Cancelled() : gaveUp.reason());
+            }
         } else if (signal instanceof Signal.Ended ended) {
             end(device);
             if (finishing.contains(device)) {
@@ -422,6 +447,7 @@ public final class Run {
 
     /** The device is down since the early phase: however its last step ended, what it depends on may start. */
     private void endFinishing(int device, long at, Ending ending) {
+        finishing.remove(device);
         emit(new Event.Finished(plan.tree().get(device), at, ending));
         release(standings.end(device));
     }
@@ -439,7 +465,14 @@ public final class Run {
             Duration after = Duration.ofNanos(crew.now() - flights.startOf(device));
             boolean begun = flights.giveUp(device);
             serialLane.end(device);
-            leaveWithAllItNeeds(device, new Reason.TimedOut(after, begun));
+            Reason reason = new Reason.TimedOut(after, begun);
+            if (begun && finishing.remove(device)) {
+                // The command is still on its way to the disk: what it stands on must not go.
+                emit(new Event.Finished(plan.tree().get(device), now(), new Ending.NotStopped(reason.words())));
+                tellOfHeldBack(device, standings.leave(device, false), false);
+            } else {
+                leaveWithAllItNeeds(device, reason);
+            }
         }
     }
 
@@ -451,6 +484,10 @@ public final class Run {
         boolean deferred = phase == Phase.EARLY && !cancelled && isPassing(reason);
         List<Integer> heldBack = standings.leave(origin, deferred);
         tellOfLeaving(origin, reason, deferred);
+        tellOfHeldBack(origin, heldBack, deferred);
+    }
+
+    private void tellOfHeldBack(int origin, List<Integer> heldBack, boolean deferred) {
         Reason held = new Reason.HeldBack(plan.tree().get(origin));
         heldBack.forEach(device -> tellOfLeaving(device, held, deferred));
     }

@@ -22,6 +22,8 @@ final class Standings {
         DEFERRED,
         /** A worker is at it. */
         IN_FLIGHT,
+        /** Its driver is gone, and it waits for a worker for one step more. */
+        QUEUED,
         /** Its driver is gone, or it had none and all its dependents have ended. */
         ENDED,
         /** It is the kernel's. */

@@ -16,7 +16,6 @@ final class Workers {
     /** How long the end of a run waits for grace periods to be as before. */
     private static final Duration LONGEST_TIDYING = Duration.ofSeconds(1);
 
-    private final Kernel kernel;
     private final Crew<Signal> crew;
     private final Haste haste;
     private Look look;
@@ -24,7 +23,6 @@ final class Workers {
     private Optional<DeviceTask> onReserve = Optional.empty();
 
     Workers(Kernel kernel, Crew<Signal> crew) {
-        this.kernel = kernel;
         this.crew = crew;
         this.haste = new Haste(kernel.gracePeriods());
         this.look = new Look(kernel.usage(), crew);
@@ -36,7 +34,7 @@ final class Workers {
      * @param needed whether there are devices that will need it
      */
     void beginPhase(boolean needed) {
-        Look next = new Look(kernel.usage(), crew);
+        Look next = look.next();
         look = next;
         if (needed) {
             crew.aside(next::takeAhead);

@@ -190,13 +190,18 @@ final class FaultyKernel implements Kernel {
             case VANISHES -> vanished.add(stage.ownerOf(call.device).path());
             case MOUNTED ->
                 stage.firstDiskOf(call.device)
-                        .filter(disk -> claimed.getOrDefault(disk.path(), 0) == 0 && !hasVanished(disk))
+                        .filter(disk -> claimed.getOrDefault(disk.path(), 0) == 0 && isThere(disk, call))
                         .ifPresent(disk -> mounted.putIfAbsent(disk.path(), place()));
             case WRITTEN ->
                 stage.firstDiskOf(call.device)
-                        .filter(disk -> !hasVanished(disk))
+                        .filter(disk -> isThere(disk, call))
                         .ifPresent(disk -> written.putIfAbsent(disk.path(), place()));
         }
+    }
+
+    /** A disk goes with its driver. */
+    private boolean isThere(Device disk, Call call) {
+        return !hasVanished(disk) && kernel.drivers().isBound(stage.ownerOf(call.device));
     }
 
     /** For calls that say by an empty answer that they have failed. */

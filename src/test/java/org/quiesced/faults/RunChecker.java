@@ -358,7 +358,9 @@ final class RunChecker {
             if (told.event() instanceof Event.Restored || told.event() instanceof Event.NotRestored) {
                 restored.merge(told.event().device(), 1, Integer::sum);
                 boolean isBack = byTask.getOrDefault(told.event().device(), List.of()).stream()
-                        .anyMatch(call -> call.site == Site.BIND && call.succeeded && call.ended < told.place());
+                                .anyMatch(call -> call.site == Site.BIND && call.succeeded && call.ended < told.place())
+                        || byTask.getOrDefault(told.event().device(), List.of()).stream()
+                                .noneMatch(call -> call.site == Site.UNBIND && call.succeeded);
                 if (told.event() instanceof Event.Restored && !isBack) {
                     complain("what is said to be restored has its driver", told.event());
                 }

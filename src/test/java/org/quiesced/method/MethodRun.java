@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
@@ -17,6 +18,9 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 
 /** One method at work on one device of a simulated machine, and all that it says and asks meanwhile. */
 final class MethodRun implements ShutdownMethod.Progress {
+    /** Which disks may go down in the phase. */
+    Predicate<Device> released = disk -> true;
+
     final MachineBuilder builder = new MachineBuilder("methods");
     final List<Duration> allowed = new ArrayList<>();
     SimulatedKernel kernel;
@@ -89,6 +93,13 @@ final class MethodRun implements ShutdownMethod.Progress {
     @Override
     public Usage.Users users() throws IOException {
         return kernel.usage().look();
+    }
+
+    @Override
+    public void refuseUnlessReleased(List<Device> disks) throws NotReleasedException {
+        if (!disks.stream().allMatch(released)) {
+            throw new NotReleasedException();
+        }
     }
 
     @Override

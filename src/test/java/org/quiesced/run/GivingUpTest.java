@@ -3,6 +3,8 @@ package org.quiesced.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +20,8 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Interleaved;
@@ -112,6 +116,25 @@ class GivingUpTest {
             assertThat(whyLeft(timeline, FIRST)).isInstanceOf(Reason.TimedOut.class);
             assertThat(whyLeft(timeline, FIRST).words()).endsWith("its driver stays");
             assertThat(run.unfinished()).isEmpty();
+        }
+
+        @Test
+        void whatTheConfigurationGivesLittleTimeIsNotStuckBeforeTheTimeOfItsDriver() {
+            nvme(FIRST, Duration.ofSeconds(20));
+            Config hurried = Say.config(
+                    Mode.ON,
+                    Map.of(
+                            "nvme",
+                            Say.settings(
+                                    new Settings.Timeout(Optional.of(Duration.ofSeconds(2))),
+                                    Settings.Shutdown.PARALLEL)),
+                    Map.of());
+
+            Timeline timeline = late(hurried, Duration.ofDays(1), attempt -> true, run -> {});
+
+            assertThat(whyLeft(timeline, FIRST)).isInstanceOf(Reason.TimedOut.class);
+            assertThat(run.unfinished()).hasSize(1);
+            assertThat(run.unfinished().get(0).overdue()).isNegative();
         }
 
         @Test
@@ -346,6 +369,30 @@ class GivingUpTest {
 
             assertThat(operations(Kind.STOP)).containsExactly("0:0:0:0");
             assertThat(timeline.downCount()).isEqualTo(1);
+        }
+
+        @Test
+        void aDiskThatHasItsDriverAgainIsNotStopped() {
+            disk("0:0:0:0");
+
+            Timeline timeline = early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Done) {
+                    bindAgain(event.device());
+                    run.late(Verb.POWEROFF, Duration.ofSeconds(80));
+                }
+            });
+
+            assertThat(operations(Kind.STOP)).isEmpty();
+            assertThat(timeline.outcomes().get(0).shortcoming())
+                    .contains("down, but not stopped: it has its driver again");
+        }
+
+        private void bindAgain(Device device) {
+            try {
+                simulation.kernel().drivers().bind(device);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         @Test

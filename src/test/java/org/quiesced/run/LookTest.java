@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.simulated.Interleaved;
+import org.quiesced.kernel.simulated.MachineBuilder;
+
+/** What was seen is shared, but not for long; and what does not answer is waited for once. */
+class LookTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final Interleaved simulation = new Interleaved(new MachineBuilder("look").build(), attempt -> true);
+    private final Crew<Long> crew = simulation.kernel().newCrew();
+    private final List<Long> looks = new ArrayList<>();
+
+    private Usage usage(Duration time) {
+        return new Usage() {
+            @Override
+            public Users look() {
+                looks.add(crew.now());
+                simulation.spend(time.toNanos());
+                return below -> Optional.empty();
+            }
+
+            @Override
+            public Traffic traffic(Device disk) {
+                throw new AssertionError("nobody asks for it");
+            }
+        };
+    }
+
+    private void ask(Look look) {
+        crew.aside(() -> {
+            long asked = crew.now();
+            try {
+                look.users();
+                crew.post(crew.now() - asked);
+            } catch (IOException e) {
+                crew.post(-(crew.now() - asked));
+            }
+        });
+    }
+
+    private long waited() {
+        return crew.await(Long.MAX_VALUE / 2).orElseThrow();
+    }
+
+    @Test
+    void devicesThatAskAtTheSameTimeShareOneLook() {
+        Look look = new Look(usage(Duration.ofMillis(300)), crew);
+        ask(look);
+        ask(look);
+
+        assertThat(List.of(waited(), waited())).containsExactly(300_000_000L, 300_000_000L);
+        assertThat(looks).hasSize(1);
+    }
+
+    @Test
+    void aDeviceThatAsksLaterGetsALookOfThatMoment() throws IOException {
+        Look look = new Look(usage(Duration.ZERO), crew);
+        look.users();
+        simulation.spend(SECOND);
+        look.users();
+        assertThat(looks).hasSize(1);
+        simulation.spend(1);
+        look.users();
+
+        assertThat(looks).containsExactly(0L, SECOND + 1);
+    }
+
+    @Test
+    void aLookThatDoesNotEndIsWaitedForOnce() {
+        Look look = new Look(usage(Duration.ofHours(1)), crew);
+        crew.aside(look::takeAhead);
+        ask(look);
+        assertThat(waited()).isEqualTo(-20 * SECOND);
+
+        ask(look);
+        assertThat(waited()).as("for a device that asks later").isZero();
+        assertThat(looks).hasSize(1);
+        Look late = look.next();
+        crew.aside(late::takeAhead);
+        ask(late);
+        assertThat(waited()).as("in the next phase").isEqualTo(-2 * SECOND);
+    }
+}
