@@ -31,7 +31,14 @@ final class Guard implements ShutdownWatch, CancelWatch.Listener {
 
     private static final long MINUTES_OF_DAY = 24 * 60;
 
+    /**
+     * systemd-shutdown(8) sends all processes SIGTERM and then SIGKILL, and waits each time for {@code DefaultTimeoutStopSec=}, by default {@code
+     * DEFAULT_TIMEOUT_USEC} of 90 s, before it unmounts ({@code main} of {@code src/shutdown/shutdown.c} of systemd).
+     */
+    private static final Duration KILLING = Duration.ofSeconds(2 * 90);
+
     private final LastResort lastResort;
+    private final Duration killing;
     private final CancelWatch cancelWatch;
     private final SystemManager manager;
     private final Logging.ShutdownLog log;
@@ -66,18 +73,26 @@ final class Guard implements ShutdownWatch, CancelWatch.Listener {
             BooleanSupplier atTheEnd,
             Logging.ShutdownLog log,
             Consumer<String> aftermath) {
-        this(end, manager, atTheEnd, log, aftermath, INTERVAL);
+        this(end, manager, atTheEnd, log, aftermath, INTERVAL, KILLING);
     }
 
+    /**
+     * Makes it with other times.
+     *
+     * @param interval how often it looks
+     * @param killing how long systemd-shutdown(8) may take before it unmounts
+     */
     Guard(
             ForcedEnd end,
             SystemManager manager,
             BooleanSupplier atTheEnd,
             Logging.ShutdownLog log,
             Consumer<String> aftermath,
-            Duration interval) {
+            Duration interval,
+            Duration killing) {
         this.lastResort = new LastResort(end, interval);
         this.cancelWatch = new CancelWatch(manager, atTheEnd, interval, this);
+        this.killing = killing;
         this.manager = manager;
         this.log = log;
         this.aftermath = aftermath;
@@ -126,11 +141,14 @@ final class Guard implements ShutdownWatch, CancelWatch.Listener {
         shutdown = Optional.of(new Shutdown(at, verb, standing, known));
     }
 
-    /** No hook will come any more that says so, if it has not come yet. */
+    /**
+     * A hook may come, or there is none. Until it has come, processes may be at work that systemd still ends, and file systems be mounted: nothing
+     * is forced while systemd may be at that.
+     */
     @Override
     public synchronized void irrevocable() {
         shutdown.ifPresent(now -> lastResort.late(
-                now.verb(), now.standing().config(), now.standing().ready().plan()));
+                now.verb(), now.standing().config(), now.standing().ready().plan(), killing));
     }
 
     @Override

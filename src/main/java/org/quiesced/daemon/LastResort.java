@@ -36,9 +36,17 @@ final class LastResort {
     /**
      * A shutdown that is asked for.
      *
-     * @param patience how long after its time something may be stuck; empty before the late phase, and if {@code last_resort} is off
+     * @param patience with what may be stuck; empty before the late phase, and if {@code last_resort} is off
      */
-    private record Shutdown(Verb verb, Plan plan, Optional<Duration> patience, Optional<Limit> limit) {}
+    private record Shutdown(Verb verb, Plan plan, Optional<Patience> patience, Optional<Limit> limit) {}
+
+    /**
+     * How long something may be stuck.
+     *
+     * @param length how long after its time
+     * @param from when this begins to hold, by {@link System#nanoTime}
+     */
+    private record Patience(Duration length, long from) {}
 
     /**
      * The bound on the whole shutdown.
@@ -64,10 +72,24 @@ final class LastResort {
 
     /** Says that the late phase has begun, which nothing can cancel: from now on {@code last_resort} holds. */
     synchronized void late(Verb verb, Config config, Plan plan) {
-        begin(verb, config, plan, config.lastResort());
+        late(verb, config, plan, Duration.ZERO);
     }
 
-    private void begin(Verb verb, Config config, Plan plan, Optional<Duration> patience) {
+    /**
+     * Says that nothing can cancel the shutdown, but that the late phase has not begun: {@code last_resort} holds when a time has passed, or from
+     * the late phase on if that begins before. If it holds already it goes on to.
+     *
+     * @param after the time
+     */
+    synchronized void late(Verb verb, Config config, Plan plan, Duration after) {
+        long from = System.nanoTime() + after.toNanos();
+        long first = shutdown.flatMap(Shutdown::patience)
+                .map(patience -> patience.from() - from < 0 ? patience.from() : from)
+                .orElse(from);
+        begin(verb, config, plan, config.lastResort().map(length -> new Patience(length, first)));
+    }
+
+    private void begin(Verb verb, Config config, Plan plan, Optional<Patience> patience) {
         Optional<Limit> limit = shutdown.isPresent()
                 ? shutdown.get().limit()
                 : config.limit().map(length -> new Limit(length, System.nanoTime() + length.toNanos()));
@@ -120,7 +142,9 @@ final class LastResort {
     }
 
     private Optional<String> words(Shutdown asked) {
-        Optional<String> stuck = asked.patience().flatMap(this::stuck);
+        Optional<String> stuck = asked.patience()
+                .filter(patience -> System.nanoTime() - patience.from() >= 0)
+                .flatMap(patience -> stuck(patience.length()));
         return stuck.isPresent() ? stuck : asked.limit().flatMap(LastResort::passed);
     }
 

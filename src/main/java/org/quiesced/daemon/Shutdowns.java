@@ -35,6 +35,7 @@ final class Shutdowns {
     private final Evidence evidence = new Evidence(System::nanoTime);
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
     private final Object lock = new Object();
+    private final Object managerLock = new Object();
     private Current current;
     private Run last;
 
@@ -100,14 +101,13 @@ final class Shutdowns {
     void early(Verb verb) {
         synchronized (lock) {
             if (current == null) {
-                // A driver's wait for its drive ends with the process that began it: nobody may kill it from now on.
-                host.manager().watchedOver(false);
                 Standing now = standing.get();
                 EarlyRule rule = new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
                 begin(now, verb, listener -> Run.early(now.ready(), verb, kernel, rule, listener));
                 watch.early(verb, now, current.run());
             }
         }
+        tellManager();
     }
 
     /**
@@ -169,9 +169,19 @@ final class Shutdowns {
         synchronized (lock) {
             current = null;
         }
-        // If it was cancelled, systemd is there and watches over the daemon again; if not, nobody hears it.
-        host.manager().watchedOver(true);
         progress.end();
+        tellManager();
+    }
+
+    /**
+     * Says whether the daemon may be killed for its silence. During a run it may not: a driver's wait for its drive ends with the process that began
+     * it. If the shutdown was cancelled, systemd is there and watches over the daemon again; if not, nobody hears it. The state is read under the
+     * lock, so that what is said last is true; no run and no hook waits for that.
+     */
+    private void tellManager() {
+        synchronized (managerLock) {
+            host.manager().watchedOver(!isActive());
+        }
     }
 
     private void work() throws InterruptedException {

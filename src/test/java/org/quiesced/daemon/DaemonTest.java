@@ -28,6 +28,7 @@ import org.quiesced.config.ConfigFiles;
 import org.quiesced.kernel.Console;
 import org.quiesced.kernel.RequestPipe;
 import org.quiesced.kernel.ServiceManager;
+import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -60,6 +61,7 @@ class DaemonTest {
     private static final class Manager implements ServiceManager {
         private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
         private volatile Runnable onAlive = () -> {};
+        private volatile Runnable onWatchedOver = () -> {};
 
         @Override
         public void ready() {
@@ -84,6 +86,7 @@ class DaemonTest {
 
         @Override
         public void watchedOver(boolean isWatched) {
+            onWatchedOver.run();
             told.add(isWatched ? "watched" : "not watched");
         }
 
@@ -225,6 +228,24 @@ class DaemonTest {
         while (true) {
             LockSupport.park();
         }
+    }
+
+    @Test
+    void aServiceManagerThatDoesNotReadHoldsUpNoShutdown() throws Exception {
+        text += "early = \"free\"\n";
+        CountDownLatch told = new CountDownLatch(1);
+        manager.onWatchedOver = () -> {
+            told.countDown();
+            forEver();
+        };
+        start();
+        new Threads(() -> false).start("early", () -> shutdowns.early(Verb.REBOOT));
+        told.await();
+
+        pipe.requests.add("late reboot 4711");
+
+        assertThat(pipe.untilEnd()).last().asString().matches("4711 end 2 of 2 down, 0 to go, .*");
+        assertThat(shutdowns.isActive()).isFalse();
     }
 
     @Test

@@ -138,6 +138,47 @@ class LastResortTest {
     }
 
     @Test
+    void whileSystemdMayStillEndProcessesNothingIsForced() throws InterruptedException {
+        isOverdue(PATIENCE.multipliedBy(10));
+        guard.late(Verb.REBOOT, guarded(), plan, Duration.ofHours(1));
+
+        guard.look();
+
+        assertThat(emergency.calls()).isEmpty();
+    }
+
+    @Test
+    void whenSystemdHasHadItsTimeNoHookIsWaitedFor() throws InterruptedException {
+        isOverdue(PATIENCE);
+        guard.late(Verb.REBOOT, guarded(), plan, Duration.ofMillis(50));
+        watchInTheBackground();
+
+        untilDone("restart");
+    }
+
+    @Test
+    void whenTheHookHasComeItsPatienceHolds() throws InterruptedException {
+        isOverdue(PATIENCE);
+        guard.late(Verb.REBOOT, guarded(), plan, Duration.ofHours(1));
+        guard.late(Verb.REBOOT, guarded(), plan);
+
+        guard.look();
+
+        assertThat(deeds()).endsWith("restart");
+    }
+
+    @Test
+    void aHookThatHasComeIsNotForgotten() throws InterruptedException {
+        isOverdue(PATIENCE);
+        guard.late(Verb.REBOOT, guarded(), plan);
+        guard.late(Verb.REBOOT, guarded(), plan, Duration.ofHours(1));
+
+        guard.look();
+
+        assertThat(deeds()).endsWith("restart");
+    }
+
+    @Test
     void itCanBeTurnedOff() throws InterruptedException {
         isOverdue(PATIENCE.multipliedBy(10));
         guard.late(Verb.REBOOT, config(Optional.empty(), Optional.empty()), plan);

@@ -32,19 +32,16 @@ final class DiskUsers {
 
     private final Path sys;
     private final Path proc;
+    /** Where udev keeps what it knows of devices; the daemon's own root has no such directory. */
     private final Path udev;
     /** To read them is cheap, to take them apart is not: with many disks that is done once for all. */
     private volatile Mounts latest = new Mounts(new byte[0], node -> Optional.empty());
 
-    /**
-     * Makes it.
-     *
-     * @param udev where udev keeps what it knows of devices, {@code /run/udev/data}
-     */
-    DiskUsers(Path sys, Path proc, Path udev) {
+    /** Makes it for the machine of a sysfs and a procfs. */
+    DiskUsers(Path sys, Path proc) {
         this.sys = sys;
         this.proc = proc;
-        this.udev = udev;
+        this.udev = Path.of(HostPaths.of(proc.toString()).at("/run/udev/data"));
     }
 
     /** Returns the user of a disk or of one of its partitions that lets go last; of several such, the first found. */

@@ -35,7 +35,7 @@ public final class LinuxKernel implements Kernel {
 
     private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev, Path run) {
         this.tree = tree;
-        DiskUsers users = new DiskUsers(sys, proc, Path.of("/run/udev/data"));
+        DiskUsers users = new DiskUsers(sys, proc);
         this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, users));
         this.usage = new LinuxUsage(sys, proc, dev, disk -> users.of(disk).map(DiskUser::words));
         this.drivers = new SysfsDrivers(sys);

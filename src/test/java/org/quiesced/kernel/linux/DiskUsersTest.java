@@ -38,7 +38,7 @@ class DiskUsersTest {
     }
 
     private Optional<DiskUser> found() {
-        return new DiskUsers(root.resolve("sys"), root.resolve("proc"), root.resolve("udev")).of(DISK);
+        return new DiskUsers(root.resolve("sys"), root.resolve("proc")).of(DISK);
     }
 
     private Optional<String> user() {
@@ -86,7 +86,7 @@ class DiskUsersTest {
 
     @Test
     void aMountThatComesAndGoesIsSeenEachTime() throws IOException {
-        DiskUsers users = new DiskUsers(root.resolve("sys"), root.resolve("proc"), root.resolve("udev"));
+        DiskUsers users = new DiskUsers(root.resolve("sys"), root.resolve("proc"));
         assertThat(users.of(DISK)).isEmpty();
 
         Files.writeString(root.resolve("proc/1/mountinfo"), "36 35 259:0 / /srv rw - ext4 /dev/nvme0n1 rw\n");
@@ -249,8 +249,10 @@ class DiskUsersTest {
 
     @Test
     void anImportedZfsPoolIsNamedAndStays() throws IOException {
-        Files.createDirectories(root.resolve("udev"));
-        Files.writeString(root.resolve("udev/b259:1"), "S:disk/by-id/x\nE:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL=tank\n");
+        // The first process has a root of its own, where udev's files are.
+        Path udev = Files.createDirectories(root.resolve("machine/run/udev/data"));
+        Files.createSymbolicLink(root.resolve("proc/1/root"), root.resolve("machine"));
+        Files.writeString(udev.resolve("b259:1"), "S:disk/by-id/x\nE:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL=tank\n");
         assertThat(found()).as("while it is not imported").isEmpty();
 
         Files.createDirectories(root.resolve("proc/spl/kstat/zfs/tank"));

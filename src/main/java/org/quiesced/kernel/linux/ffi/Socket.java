@@ -52,7 +52,17 @@ public final class Socket implements AutoCloseable {
      * @param path its path; a leading {@code @} means the abstract name space
      */
     public static Socket datagrams(String path) throws ErrnoException {
-        return connected(path, SOCK_DGRAM, Duration.ZERO);
+        return datagrams(path, Duration.ZERO);
+    }
+
+    /**
+     * Connects to a local socket that takes datagrams, and limits waiting: send(2) waits while the other end's queue is full ({@code
+     * unix_dgram_sendmsg} in {@code net/unix/af_unix.c}).
+     *
+     * @param limit zero for none
+     */
+    public static Socket datagrams(String path, Duration limit) throws ErrnoException {
+        return connected(path, SOCK_DGRAM, limit);
     }
 
     /** Connects to a local socket that takes streams. */
