@@ -74,7 +74,7 @@ class ShutdownHookScriptTest {
                                 + "echo \"$line\" >" + directory + "/asked; " + script)
                 .start();
         assertThat(daemon.inputReader().readLine()).isEqualTo("ready");
-        Files.writeString(run.resolve("pid"), daemon.pid() + "\n");
+        Files.writeString(run.resolve("pid"), daemon.pid() + " 2\n");
     }
 
     private boolean wasCalled() {
@@ -146,6 +146,17 @@ class ShutdownHookScriptTest {
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
         assertThat(wasCalled()).isTrue();
         assertThat(kmsg()).contains("the daemon does not answer");
+    }
+
+    @Test
+    void aDaemonThatDoesNotKnowTheFileIsHeardAllTheSame() throws IOException, InterruptedException {
+        daemon("ls " + directory + "/run >" + directory + "/files; sleep 1.5; say $3 progress; say $3 end; sleep "
+                + AGES);
+        Files.writeString(directory.resolve("run/pid"), daemon.pid() + "\n");
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(directory.resolve("files")).content().isEqualTo("answer\npid\nrequest\n");
+        assertThat(wasCalled()).isFalse();
     }
 
     @Test
