@@ -33,6 +33,13 @@ class UnitFilesTest {
     }
 
     @Test
+    void startsThatRunOutOfTimeComeToAnEndToo() throws IOException {
+        assertThat(values("quiesced.service", "StartLimitIntervalSec", "StartLimitBurst", "TimeoutStartSec"))
+                .containsExactly("1h", "5", "3min");
+        assertThat(5 * (3 * 60 + 90)).isLessThan(3600);
+    }
+
+    @Test
     void theUnitsOfBothMomentsOfAShutdownAreStartedTogether() throws IOException {
         assertThat(values("quiesced-early.service", "Wants")).contains("quiesced-stopping.service");
         assertThat(values("quiesced-early.service", "After")).isEmpty();
