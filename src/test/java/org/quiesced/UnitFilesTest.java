@@ -36,7 +36,6 @@ class UnitFilesTest {
     void startsThatRunOutOfTimeComeToAnEndToo() throws IOException {
         assertThat(values("quiesced.service", "StartLimitIntervalSec", "StartLimitBurst", "TimeoutStartSec"))
                 .containsExactly("1h", "5", "3min");
-        assertThat(5 * (3 * 60 + 90)).isLessThan(3600);
     }
 
     @Test
