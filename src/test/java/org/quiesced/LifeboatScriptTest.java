@@ -120,8 +120,7 @@ class LifeboatScriptTest {
     void aConfigurationThatCannotBeCopiedIsNeverReplacedByTheDefaults() throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("bin"));
         Path cp = Files.writeString(
-                directory.resolve("bin/cp"),
-                "#!/bin/sh\ncase $* in *.toml*) exit 1 ;; esac\nexec /bin/cp \"$@\"\n");
+                directory.resolve("bin/cp"), "#!/bin/sh\ncase $* in *.toml*) exit 1 ;; esac\nexec /bin/cp \"$@\"\n");
         assertThat(cp.toFile().setExecutable(true)).isTrue();
         String path = directory.resolve("bin") + ":" + System.getenv("PATH");
 
