@@ -159,6 +159,14 @@ class EarlyScriptTest {
     }
 
     @Test
+    void withoutADaemonSystemdIsNotEvenAsked() throws IOException, InterruptedException {
+        system("starting");
+        Files.delete(directory.resolve("run/pid"));
+
+        assertThat(run("started")).isEmpty();
+    }
+
+    @Test
     void aDaemonIsNotStartedAnewWhenTheUnitIsStartedAfterACancelledShutdown() throws IOException, InterruptedException {
         system("degraded");
 
