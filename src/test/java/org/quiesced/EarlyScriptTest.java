@@ -57,6 +57,8 @@ class EarlyScriptTest {
     private String run(String... arguments) throws IOException, InterruptedException {
         String script = Files.readString(Path.of("packaging/bin/early"))
                 .replace("/run/quiesced", directory.resolve("run").toString())
+                .replace("/usr/lib/systemd", directory.resolve("lib").toString())
+                .replace("/etc/systemd", directory.resolve("lib").toString())
                 .replace("/var/lib/fwupd", directory.resolve("fwupd").toString());
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "early");
         builder.command().addAll(java.util.List.of(arguments));
@@ -142,6 +144,20 @@ class EarlyScriptTest {
         }
     }
 
+    @Test
+    void theLimitOfHooksIsThatOfTheShippedConfigurationAndStaysIfNoneIsFound()
+            throws IOException, InterruptedException {
+        Path shipped = Files.createDirectories(directory.resolve("lib")).resolve("system.conf");
+        Files.writeString(shipped, "[Manager]\n#DefaultTimeoutStopSec=45s\n");
+        run("limit");
+        assertThat(directory.resolve("run/hook-limit")).hasContent("45");
+
+        Files.delete(shipped);
+        run("limit");
+        assertThat(directory.resolve("run/hook-limit")).hasContent("45");
+        assertThat(directory.resolve("run")).isDirectoryNotContaining("glob:**/hook-limit.new");
+    }
+
     private void system(String state) throws IOException {
         Path systemctl = Files.createDirectories(directory.resolve("bin")).resolve("systemctl");
         Files.writeString(
@@ -156,6 +172,14 @@ class EarlyScriptTest {
         system("starting");
 
         assertThat(run("started")).isEqualTo("systemctl --no-block try-restart quiesced.service\n");
+    }
+
+    @Test
+    void withoutADaemonSystemdIsNotEvenAsked() throws IOException, InterruptedException {
+        system("starting");
+        Files.delete(directory.resolve("run/pid"));
+
+        assertThat(run("started")).isEmpty();
     }
 
     @Test

@@ -117,6 +117,24 @@ class LifeboatScriptTest {
     }
 
     @Test
+    void aConfigurationThatCannotBeCopiedIsNeverReplacedByTheDefaults() throws IOException, InterruptedException {
+        Files.createDirectories(directory.resolve("bin"));
+        Path cp = Files.writeString(
+                directory.resolve("bin/cp"), "#!/bin/sh\ncase $* in *.toml*) exit 1 ;; esac\nexec /bin/cp \"$@\"\n");
+        assertThat(cp.toFile().setExecutable(true)).isTrue();
+        String path = directory.resolve("bin") + ":" + System.getenv("PATH");
+
+        assertThat(lifeboat("fill", "PATH", path)).isEqualTo(1);
+        assertThat(copy).doesNotExist();
+        assertThat(Files.readString(directory.resolve("errors"))).contains("can't be copied");
+
+        assertThat(lifeboat("fill")).isZero();
+        configure("second");
+        assertThat(lifeboat("fill", "PATH", path)).as("with a former copy").isZero();
+        assertThat(configuration()).isEqualTo("first");
+    }
+
+    @Test
     void thereIsAConfigurationAtEachMomentOfAReload() throws IOException, InterruptedException {
         lifeboat("fill");
         Path before = Files.readSymbolicLink(copy);

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The hook always exits with 0, and always in its time, whatever becomes of the daemon that it asks and the command that it calls. */
@@ -74,7 +75,7 @@ class ShutdownHookScriptTest {
                                 + "echo \"$line\" >" + directory + "/asked; " + script)
                 .start();
         assertThat(daemon.inputReader().readLine()).isEqualTo("ready");
-        Files.writeString(run.resolve("pid"), daemon.pid() + "\n");
+        Files.writeString(run.resolve("pid"), daemon.pid() + " 2\n");
     }
 
     private boolean wasCalled() {
@@ -146,6 +147,17 @@ class ShutdownHookScriptTest {
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
         assertThat(wasCalled()).isTrue();
         assertThat(kmsg()).contains("the daemon does not answer");
+    }
+
+    @Test
+    void aDaemonThatDoesNotKnowTheFileIsHeardAllTheSame() throws IOException, InterruptedException {
+        daemon("ls " + directory + "/run >" + directory + "/files; sleep 1.5; say $3 progress; say $3 end; sleep "
+                + AGES);
+        Files.writeString(directory.resolve("run/pid"), daemon.pid() + "\n");
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(directory.resolve("files")).content().isEqualTo("answer\npid\nrequest\n");
+        assertThat(wasCalled()).isFalse();
     }
 
     @Test
@@ -230,17 +242,20 @@ class ShutdownHookScriptTest {
         assertThat(directory.resolve("asked")).doesNotExist();
     }
 
-    @Test
-    void wherePartOfTheFirmwareMayBeStagedTheHookOfFwupdComesFirst() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @CsvSource({"a drive of nvme,true", "a mainboard,false", "'',false"})
+    void onlyWhereFirmwareOfADriveMayBeStagedTheHookOfFwupdComesFirst(String history, boolean first)
+            throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("fwupd"));
-        Files.writeString(directory.resolve("fwupd/pending.db"), "");
+        Files.writeString(directory.resolve("fwupd/pending.db"), history);
         Path tool = Files.copy(Path.of("/bin/sleep"), directory.resolve("fwupdtool"));
         Process fwupd = new ProcessBuilder(tool.toString(), "2").start();
         daemon("[ -d /proc/" + fwupd.pid() + " ] && touch " + directory + "/before; begin; say $3 end; sleep " + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
         assertThat(directory.resolve("asked")).exists();
-        assertThat(directory.resolve("before")).doesNotExist();
+        assertThat(Files.exists(directory.resolve("before"))).isEqualTo(!first);
+        fwupd.destroy();
     }
 
     @Test

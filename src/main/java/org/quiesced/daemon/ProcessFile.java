@@ -7,11 +7,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The file that names the daemon's process: the first word of its first line. It appears whole. Where the file system has no room for a file of a
- * few bytes, it is a symbolic link to {@code /proc/PID/stat}, which begins with the same number: tmpfs keeps a short link in the inode
+ * The file that names the daemon's process, the first word of its first line, and the version of the protocol that the shutdown hook speaks with it,
+ * the second. It appears whole. Where the file system has no room for a file of a few bytes, it is a symbolic link to {@code /proc/PID/stat}, which
+ * begins with the same number and has the name of the process in parentheses as its second word: tmpfs keeps a short link in the inode
  * ({@code shmem_symlink} of {@code mm/shmem.c}).
  */
 final class ProcessFile {
+    /** With this version the daemon removes the file {@code waiting.MARK} of a hook when it has begun. */
+    private static final int PROTOCOL = 2;
+
     private ProcessFile() {}
 
     /**
@@ -20,7 +24,7 @@ final class ProcessFile {
      * @throws IOException if there is no room even for a link
      */
     static void publish(Path path, long process) throws IOException {
-        publish(path, process, fresh -> Files.writeString(fresh, process + "\n"));
+        publish(path, process, fresh -> Files.writeString(fresh, process + " " + PROTOCOL + "\n"));
     }
 
     /** Makes a file; it may leave one behind when it fails. */

@@ -70,7 +70,7 @@ class HookWithDaemonTest {
         shutdowns.start(threads);
         pipes = new FifoPair(directory);
         threads.start("trigger", new Trigger(pipes, shutdowns, host.surroundings())::serve);
-        Files.writeString(directory.resolve("pid"), ProcessHandle.current().pid() + "\n");
+        ProcessFile.publish(directory.resolve("pid"), ProcessHandle.current().pid());
     }
 
     private Process hook() throws Exception {

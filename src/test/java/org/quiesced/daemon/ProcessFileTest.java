@@ -21,7 +21,7 @@ class ProcessFileTest {
         Path file = Files.writeString(directory.resolve("pid"), "1\n");
         ProcessFile.publish(file, SELF);
 
-        assertThat(file).hasContent(SELF + "\n");
+        assertThat(file).hasContent(SELF + " 2\n");
         assertThat(directory).isDirectoryContaining("glob:**/pid").isDirectoryNotContaining("glob:**/pid.new");
     }
 
@@ -34,6 +34,6 @@ class ProcessFileTest {
         });
 
         assertThat(Files.isSymbolicLink(file)).isTrue();
-        assertThat(Files.readString(file)).startsWith(SELF + " ");
+        assertThat(Files.readString(file)).startsWith(SELF + " (");
     }
 }

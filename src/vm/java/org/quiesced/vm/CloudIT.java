@@ -67,7 +67,7 @@ class CloudIT extends ScenarioTest {
     /** Counts the daemon's wake-ups, which are its threads' voluntary switches, and its CPU time, in clock ticks. */
     private static String idleFor(int seconds) {
         return """
-                pid=$(cat /run/quiesced/pid)
+                pid=$(cut -d " " -f 1 /run/quiesced/pid)
                 grep VmRSS /proc/$pid/status | say memory
                 sleep 5
                 wakeups() { cat /proc/$pid/task/*/status | awk '/^voluntary/ { sum += $2 } END { print sum }'; }

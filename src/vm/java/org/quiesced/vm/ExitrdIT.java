@@ -15,7 +15,7 @@ class ExitrdIT extends ScenarioTest {
 
     /** What a process of the daemon has from the root file system; the device number tells the file system. */
     private static final String HOLDINGS = """
-            pid=$(cat /run/quiesced/pid)
+            pid=$(cut -d " " -f 1 /run/quiesced/pid)
             device=$(mountpoint -d /)
             root=$(findmnt -n -o SOURCE /)
             {

@@ -54,7 +54,7 @@ class FallbackIT extends ScenarioTest {
                 mkdir -p /run/systemd/system/quiesced.service.d
                 printf '[Service]\nRestart=no\n' >/run/systemd/system/quiesced.service.d/test.conf
                 systemctl daemon-reload
-                kill -9 $(cat /run/quiesced/pid)
+                kill -9 $(cut -d " " -f 1 /run/quiesced/pid)
                 """);
 
         assertThatTheOneShotDidIt(boot);
@@ -82,7 +82,7 @@ class FallbackIT extends ScenarioTest {
     private static String starve(String seconds) {
         return """
                 cat >/scenario/starve <<'END'
-                pid=$(cat /run/quiesced/pid)
+                pid=$(cut -d " " -f 1 /run/quiesced/pid)
                 until [ "$(dmesg | grep -c 'slow_nvme: .* notified')" -ge DRIVES ]; do sleep 0.1; done
                 sleep 1
                 kill -STOP $pid && echo "scenario: the daemon is stopped" >/dev/kmsg

@@ -46,7 +46,7 @@ class LiveTreeIT extends ScenarioTest {
             }
             parallel() { expect Status "\\"summary\\":\\"$1 drive" "$2" "$3"; }
             # The processor time that the daemon has had, in hundredths of a second.
-            spent() { awk '{ print $14 + $15 }' /proc/$(cat /run/quiesced/pid)/stat; }
+            spent() { awk '{ print $14 + $15 }' /proc/$(cut -d " " -f 1 /run/quiesced/pid)/stat; }
             """;
 
     private static final String DRIVES = """

@@ -11,18 +11,18 @@ import org.junit.jupiter.api.Test;
 class PackageIT extends ScenarioTest {
     /** Looks ten times a second, while the package is installed over itself, whether a shutdown would find somebody to do its work. */
     private static final String UPGRADE = """
-            daemon() { read -r pid </run/quiesced/pid && [ -p /run/quiesced/request ] && kill -0 $pid; } 2>/dev/null
+            daemon() { read -r pid _ </run/quiesced/pid && [ -p /run/quiesced/request ] && kill -0 $pid; } 2>/dev/null
             : >/root/looks
             (while :; do
                 if daemon; then echo daemon; elif [ -x /usr/lib/quiesced/bin/quiescectl ]; then echo command; else echo nobody; fi
                 sleep 0.1
             done) >>/root/looks &
             looking=$!
-            before=$(cat /run/quiesced/pid)
+            before=$(cut -d " " -f 1 /run/quiesced/pid)
             apt-get install -y --reinstall /root/quiesced.deb </dev/null >/root/out 2>&1 || say 'upgrade failed' </root/out
             kill $looking
             sort /root/looks | uniq -c | say looks
-            [ "$before" != "$(cat /run/quiesced/pid)" ] && echo yes | say 'another daemon'
+            [ "$before" != "$(cut -d " " -f 1 /run/quiesced/pid)" ] && echo yes | say 'another daemon'
             systemctl is-active quiesced.service | say active
             """;
 

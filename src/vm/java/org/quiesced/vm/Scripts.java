@@ -44,7 +44,7 @@ final class Scripts {
             mv $hook /scenario/hook
             cat >$hook <<'END'
             #!/bin/sh
-            read -r daemon </run/quiesced/pid || daemon=none
+            read -r daemon _ </run/quiesced/pid || daemon=none
             [ ! -e /scenario/hang ] || kill -STOP $daemon
             grace() { read -r "$1" </sys/kernel/rcu_expedited; }
             look() {

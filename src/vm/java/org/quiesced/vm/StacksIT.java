@@ -45,7 +45,7 @@ class StacksIT extends ScenarioTest {
             try mount $(disk 7) /run/media/usb
             # Whatever is mounted when it starts, the daemon holds none of it.
             systemctl restart quiesced.service
-            pid=$(cat /run/quiesced/pid)
+            pid=$(cut -d " " -f 1 /run/quiesced/pid)
             grep -c -e /srv -e /run/media -e ' / / .* ext4' /proc/$pid/mountinfo | say 'mounts of disks that the daemon holds'
             fuser -m / 2>/dev/null | tr ' ' '\\n' | grep -cx $pid | say 'uses of the root file system'
             quiescectl plan --no-pager | say plan

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How the command is started: the one of a shutdown outlives the last kill of an exitrd, any other ends as programs do. */
+@Timeout(value = 60, unit = SECONDS)
+class QuiescectlScriptTest {
+    private static final long SIGTERM = 1L << (15 - 1);
+
+    @TempDir
+    private Path directory;
+
+    @ParameterizedTest
+    @CsvSource({"shutdown-hook,true", "plan,false"})
+    void onlyTheOneOfAShutdownIsSpared(String verb, boolean spared) throws IOException {
+        Path script = Files.createDirectories(directory.resolve("bin")).resolve("quiescectl");
+        Files.copy(Path.of("packaging/bin/quiescectl"), script);
+        // Plays the runtime: it ends only when it is killed, for nobody reads what it writes.
+        Path java = Files.createDirectories(directory.resolve("runtime/bin")).resolve("java");
+        Files.copy(Path.of("/usr/bin/yes"), java);
+        ProcessBuilder builder = new ProcessBuilder("sh", script.toString(), verb, "reboot");
+        builder.environment().put("POSIXLY_CORRECT", "1");
+        Process process = builder.start();
+        try {
+            awaitBecoming(process, java);
+            Path proc = Path.of("/proc", Long.toString(process.pid()));
+            List<String> words =
+                    List.of(Files.readString(proc.resolve("cmdline")).split("\0"));
+            assertThat(words.get(0)).isEqualTo(spared ? "@quiescectl" : java.toString());
+            assertThat(words).endsWith("reboot");
+            assertThat((ignored(proc) & SIGTERM) != 0).isEqualTo(spared);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static void awaitBecoming(Process process, Path program) {
+        while (!process.info().command().equals(Optional.of(program.toString()))) {
+            assertThat(process.isAlive()).isTrue();
+            Thread.onSpinWait();
+        }
+    }
+
+    private static long ignored(Path proc) throws IOException {
+        return Files.readAllLines(proc.resolve("status")).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+                .findAny()
+                .orElseThrow();
+    }
+}

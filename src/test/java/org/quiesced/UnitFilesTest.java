@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What the units say of each other. */
+class UnitFilesTest {
+    private static final Path UNITS = Path.of("systemd");
+
+    /** Returns the words of all lines that begin with one of the settings. */
+    private static List<String> values(String unit, String... settings) throws IOException {
+        Set<String> wanted = Set.of(settings);
+        return Files.readAllLines(UNITS.resolve(unit)).stream()
+                .map(line -> line.split("=", 2))
+                .filter(pair -> pair.length == 2 && wanted.contains(pair[0]))
+                .flatMap(pair -> List.of(pair[1].split("\\s+")).stream())
+                .toList();
+    }
+
+    @Test
+    void theServiceCanBeStartedAnewWhileAShutdownIsQueued() throws IOException {
+        assertThat(values("quiesced.service", "Conflicts")).isEmpty();
+        for (String other : values("quiesced.service", "Wants", "Requires", "BindsTo", "Upholds")) {
+            assertThat(values(other, "Conflicts")).as(other).doesNotContain("shutdown.target");
+        }
+    }
+
+    @Test
+    void startsThatRunOutOfTimeComeToAnEndToo() throws IOException {
+        assertThat(values("quiesced.service", "StartLimitIntervalSec", "StartLimitBurst", "TimeoutStartSec"))
+                .containsExactly("1h", "5", "3min");
+    }
+
+    @Test
+    void theUnitsOfBothMomentsOfAShutdownAreStartedTogether() throws IOException {
+        assertThat(values("quiesced-early.service", "Wants")).contains("quiesced-stopping.service");
+        assertThat(values("quiesced-early.service", "After")).isEmpty();
+    }
+}
