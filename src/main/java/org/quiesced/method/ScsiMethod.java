@@ -115,7 +115,7 @@ final class ScsiMethod implements ShutdownMethod {
                 .filter(request -> request.compareTo(REQUEST) > 0)
                 .map(request -> request.compareTo(LONGEST) > 0 ? LONGEST : request)
                 .ifPresent(request -> progress.allow(patience(request)));
-        try (Custody custody = Custody.of(device, kernel)) {
+        try (Custody custody = Custody.of(target, kernel)) {
             custody.refuseUsers(progress.users());
             flush(target, scsiDisk, custody, kernel, progress);
             return unbind(target, scsiDisk, verb, kernel, progress);

@@ -49,7 +49,7 @@ final class UnbindMethod implements ShutdownMethod {
         if (Departure.isOver(target.device(), kernel, progress)) {
             return new Ending.Down();
         }
-        try (Custody custody = Custody.of(target.device(), kernel)) {
+        try (Custody custody = Custody.of(target, kernel)) {
             custody.refuseUsers(progress.users());
             custody.refuseTraffic(0);
             progress.act();

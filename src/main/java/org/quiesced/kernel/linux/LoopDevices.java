@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.linux;
 
-import java.io.File;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -64,14 +63,10 @@ final class LoopDevices {
      * @throws IOException if it cannot be found out what a loop device is bound to
      */
     void look(HostPaths host, Map<Node, String> users) throws IOException {
-        String[] disks = new File(sys + "/block").list();
-        if (disks == null) {
-            return;
-        }
-        for (String disk : disks) {
+        for (String disk : SysfsFile.list(sys + "/block")) {
             // The directory is there as long as the device is bound.
             Optional<String> file = disk.startsWith("loop")
-                    ? SysfsFile.read(sys + "/block/" + disk + "/loop/backing_file")
+                    ? SysfsFile.readIfThere(sys + "/block/" + disk + "/loop/backing_file")
                     : Optional.empty();
             if (file.isPresent()) {
                 Optional<Node> backing = backing(disk, file.get(), host);

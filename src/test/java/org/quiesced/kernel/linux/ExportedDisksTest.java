@@ -123,6 +123,16 @@ class ExportedDisksTest {
     }
 
     @Test
+    void whatIsExportedAndCannotBeReadFailsTheLook() throws IOException {
+        configure("nvmet/subsystems/nqn.x/namespaces/1/enable", "1");
+        Files.createDirectories(root.resolve("host/sys/kernel/config/nvmet/subsystems/nqn.x/namespaces/1/device_path"));
+
+        assertThatThrownBy(this::look)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/namespaces/1/device_path: cannot be read");
+    }
+
+    @Test
     void whatAUsbGadgetShowsAsADiskIsUsed() throws IOException {
         configure("usb_gadget/g1/functions/mass_storage.0/lun.0/file", "/dev/sdx");
         configure("usb_gadget/g1/functions/mass_storage.0/lun.1/file", "");

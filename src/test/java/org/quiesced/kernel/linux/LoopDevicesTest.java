@@ -80,6 +80,15 @@ class LoopDevicesTest {
     }
 
     @Test
+    void loopDevicesThatCannotBeReadFailTheLook() throws IOException {
+        Files.createDirectories(root.resolve("sys/block/loop0/loop/backing_file"));
+
+        assertThatThrownBy(() -> look(disk -> Optional.empty()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("loop0/loop/backing_file: cannot be read");
+    }
+
+    @Test
     void aFileOnANetworkFileSystemIsNotAskedFor() throws IOException {
         mounts("22 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 22 0:50 / /net\\040work rw shared:3 - nfs4 server:/ rw");
         bind("loop0", "/net work/images/gone");
