@@ -120,8 +120,8 @@ final class ExportedDisks {
     }
 
     /**
-     * A path that leads to no node means a regular file, whose file system has the claim. Below {@code /dev} there are none: a name there
-     * that is gone may have been that of any disk.
+     * A path that leads to no node, or that is not below {@code /dev}, means a regular file, whose file system has the claim. Below
+     * {@code /dev} there are none: a name there that is gone may have been that of any disk.
      */
     private void add(HostPaths host, Optional<String> path, String words, Map<Node, String> users) throws IOException {
         if (path.isEmpty() || path.get().isEmpty() || path.get().startsWith("(null)")) {
@@ -132,7 +132,7 @@ final class ExportedDisks {
             node = SysfsFile.readIfThere(sys + "/class/block/" + name(path.get()) + "/dev")
                     .flatMap(number -> Node.parse(true, number, 10));
         }
-        if (node.isEmpty() && path.get().startsWith("/dev/") && !host.exists(path.get())) {
+        if (node.isEmpty() && host.isMissing(path.get())) {
             throw new IOException(path.get() + ": it is " + words + ", and does not show which disk it is");
         }
         node.ifPresent(known -> users.putIfAbsent(known, words));
