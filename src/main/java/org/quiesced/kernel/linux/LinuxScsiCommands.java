@@ -52,11 +52,16 @@ final class LinuxScsiCommands implements ScsiCommands {
     static void synchronizeCache(Device disk, Sender sender) throws IOException {
         byte[] command = SYNCHRONIZE_CACHE_10;
         Result result = sender.send(command);
-        if (has(result, SenseData::isInvalidOpcode)) {
-            command = SYNCHRONIZE_CACHE_16;
-            result = sender.send(command);
-        }
-        for (int i = 1; i < SyncCacheOutcome.ATTEMPTS && SyncCacheOutcome.of(result) == SyncCacheOutcome.AGAIN; i++) {
+        int attempts = 1;
+        while (true) {
+            if (command == SYNCHRONIZE_CACHE_10 && has(result, SenseData::isInvalidOpcode)) {
+                // Any answer may be the first to tell this, after a UNIT ATTENTION; it does not count as an attempt.
+                command = SYNCHRONIZE_CACHE_16;
+            } else if (SyncCacheOutcome.of(result) == SyncCacheOutcome.AGAIN && attempts < SyncCacheOutcome.ATTEMPTS) {
+                attempts++;
+            } else {
+                break;
+            }
             result = sender.send(command);
         }
         if (SyncCacheOutcome.of(result) != SyncCacheOutcome.DONE) {
