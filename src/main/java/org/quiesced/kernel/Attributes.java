@@ -14,8 +14,10 @@ public interface Attributes {
     /**
      * Returns the names of the device's own attributes that its owner may write, in no particular order; none if it is
      * gone.
+     *
+     * @throws IOException if it is there and cannot be looked at
      */
-    List<String> writable(Device device);
+    List<String> writable(Device device) throws IOException;
 
     /**
      * Writes an attribute.

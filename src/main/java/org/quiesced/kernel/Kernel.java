@@ -2,6 +2,7 @@
 package org.quiesced.kernel;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 
@@ -18,7 +19,8 @@ public interface Kernel {
      * Reads the part of the tree that is below a device now, with the device itself first. In place of the hidden disks of NVMe multipath
      * their subsystems' head disks are in it too. Devices that have a node have its number, {@code MAJOR:MINOR}, as attribute {@code dev}.
      *
-     * @throws IOException if that cannot be read
+     * @throws NoSuchFileException if the device is gone
+     * @throws IOException if something there cannot be read: the result is never a part
      */
     DeviceTree readBelow(Device device) throws IOException;
 

@@ -2,6 +2,7 @@
 package org.quiesced.method;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,11 +36,17 @@ final class Custody implements AutoCloseable {
     /**
      * Claims all disks of a device.
      *
+     * @param target the device, and the disks that it had when it was planned
      * @throws DeviceInUseException if somebody has one of them; none is claimed then
-     * @throws IOException if one cannot be opened; none is claimed then
+     * @throws IOException if one cannot be opened, or a disk of the plan's is there and not below the device; none is claimed then
      */
-    static Custody of(Device device, Kernel kernel) throws DeviceInUseException, IOException {
-        Custody custody = new Custody(kernel, kernel.readBelow(device), device);
+    static Custody of(Target target, Kernel kernel) throws DeviceInUseException, IOException {
+        Custody custody = new Custody(kernel, kernel.readBelow(target.device()), target.device());
+        for (Device planned : target.disks()) {
+            if (!custody.disks.contains(planned) && isThere(planned, kernel)) {
+                throw new IOException(planned.name() + ": cannot be found below its device");
+            }
+        }
         try {
             for (Device disk : custody.disks) {
                 custody.claims.add(kernel.claims().claim(disk));
@@ -51,6 +58,15 @@ final class Custody implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             custody.close();
             throw e;
+        }
+    }
+
+    private static boolean isThere(Device disk, Kernel kernel) throws IOException {
+        try {
+            kernel.readBelow(disk);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
         }
     }
 

@@ -2,6 +2,7 @@
 package org.quiesced.method;
 
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Kernel;
@@ -19,6 +20,7 @@ final class Departure {
      * not gone, whatever its link says: its driver may have been bound again.
      *
      * @throws GivenUpException if the device was given up
+     * @throws IOException if it cannot be found out whether the device has disks
      */
     static boolean isOver(Device device, Kernel kernel, ShutdownMethod.Progress progress) throws IOException {
         if (kernel.drivers().isBound(device) || hasDisks(device, kernel)) {
@@ -29,10 +31,10 @@ final class Departure {
         return true;
     }
 
-    private static boolean hasDisks(Device device, Kernel kernel) {
+    private static boolean hasDisks(Device device, Kernel kernel) throws IOException {
         try {
             return !new Storage(kernel.readBelow(device)).disksOf(device).isEmpty();
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             return false;
         }
     }

@@ -92,7 +92,7 @@ final class NvmeMethod implements ShutdownMethod {
         if (!limits.equals(NvmeLimits.DEFAULT)) {
             progress.allow(limits.patience(1, Optional.empty()));
         }
-        try (Custody custody = Custody.of(target.device(), kernel)) {
+        try (Custody custody = Custody.of(target, kernel)) {
             Identity identity = kernel.nvme().identify(controller);
             progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
             custody.refuseUsers(progress.users());

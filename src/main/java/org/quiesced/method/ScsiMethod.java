@@ -14,6 +14,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.ScsiCommands;
+import org.quiesced.kernel.ScsiTimeLimits;
 import org.quiesced.kernel.StartStop;
 import org.quiesced.kernel.Verb;
 
@@ -24,21 +25,6 @@ import org.quiesced.kernel.Verb;
  */
 final class ScsiMethod implements ShutdownMethod {
     private static final String RUNNING = "running";
-
-    /**
-     * The time limit of a disk's requests, unless its attribute {@code timeout} says otherwise ({@code SD_TIMEOUT} in
-     * {@code sd.h}).
-     */
-    private static final Duration REQUEST = Duration.ofSeconds(30);
-
-    /**
-     * SYNCHRONIZE CACHE may take so many times the limit of a request ({@code SD_FLUSH_TIMEOUT_MULTIPLIER} in
-     * {@code sd.h}).
-     */
-    private static final int FLUSH_MULTIPLIER = 2;
-
-    /** The longest limit that is believed. */
-    private static final Duration LONGEST = Duration.ofHours(1);
 
     /** START STOP UNIT, and what the driver needs to leave. */
     private static final Duration REST = Duration.ofSeconds(75);
@@ -80,13 +66,13 @@ final class ScsiMethod implements ShutdownMethod {
                 : Optional.empty();
     }
 
-    private static Duration patience(Duration request) {
-        return request.multipliedBy(FLUSH_MULTIPLIER).plus(REST);
+    private static Duration patience(Optional<String> timeout) {
+        return ScsiTimeLimits.synchronizeCache(timeout).plus(REST);
     }
 
     @Override
     public Duration patience() {
-        return patience(REQUEST);
+        return patience(Optional.empty());
     }
 
     @Override
@@ -108,14 +94,11 @@ final class ScsiMethod implements ShutdownMethod {
         if (unready.isPresent()) {
             throw new UnreadyException(unready.get());
         }
-        kernel.attributes()
-                .read(device, "timeout")
-                .filter(text -> text.matches("[1-9]\\d{0,9}"))
-                .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-                .filter(request -> request.compareTo(REQUEST) > 0)
-                .map(request -> request.compareTo(LONGEST) > 0 ? LONGEST : request)
-                .ifPresent(request -> progress.allow(patience(request)));
-        try (Custody custody = Custody.of(device, kernel)) {
+        Duration patience = patience(kernel.attributes().read(device, "timeout"));
+        if (patience.compareTo(patience()) > 0) {
+            progress.allow(patience);
+        }
+        try (Custody custody = Custody.of(target, kernel)) {
             custody.refuseUsers(progress.users());
             progress.refuseUnlessReleased(custody.disks());
             flush(target, scsiDisk, custody, kernel, progress);

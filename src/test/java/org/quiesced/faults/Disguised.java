@@ -141,7 +141,7 @@ abstract class Disguised
     }
 
     @Override
-    public List<String> writable(Device device) {
+    public List<String> writable(Device device) throws IOException {
         return kernel.attributes().writable(device);
     }
 

@@ -3,6 +3,7 @@ package org.quiesced.faults;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.file.NoSuchFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -38,6 +39,7 @@ final class FaultyKernel implements Kernel {
     private final List<Injection> injections;
     private final List<Call> calls = new ArrayList<>();
     private final Map<Injection, Call> befallen = new HashMap<>();
+    private boolean partOnly;
     private final Map<Integer, Device> tasks = new HashMap<>();
     private final Set<String> vanished = new HashSet<>();
     private final Map<String, Integer> claimed = new HashMap<>();
@@ -149,7 +151,7 @@ final class FaultyKernel implements Kernel {
                 }
             }
             if (device != null && hasVanished(device)) {
-                throw new IOException(device.name() + ": " + site + ": No such device");
+                throw new NoSuchFileException(device.name(), null, site + ": No such device");
             }
             T result = body.run();
             call.succeeded = true;
@@ -187,6 +189,7 @@ final class FaultyKernel implements Kernel {
                 }
                 throw new OutOfMemoryError("injected into " + call.site);
             }
+            case PARTIAL -> partOnly = true;
             case VANISHES -> vanished.add(stage.ownerOf(call.device).path());
             case MOUNTED ->
                 stage.firstDiskOf(call.device)
@@ -220,7 +223,18 @@ final class FaultyKernel implements Kernel {
 
     @Override
     public DeviceTree readBelow(Device device) throws IOException {
-        return call(Site.READ_BELOW, device, () -> stage.below(device));
+        return call(Site.READ_BELOW, device, () -> {
+            boolean wanting = partOnly;
+            partOnly = false;
+            DeviceTree whole = stage.below(device);
+            return wanting
+                    ? DeviceTree.of(
+                            whole.devices().stream()
+                                    .filter(below -> below.equals(device) || !below.isA("block"))
+                                    .toList(),
+                            List.of())
+                    : whole;
+        });
     }
 
     @Override
@@ -367,9 +381,12 @@ final class FaultyKernel implements Kernel {
             }
 
             @Override
-            public List<String> writable(Device device) {
-                return orNothing(Site.WRITABLE, device, "", () -> Optional.of(inOrder(attributes.writable(device))))
-                        .orElse(List.of());
+            public List<String> writable(Device device) throws IOException {
+                try {
+                    return call(Site.WRITABLE, device, () -> inOrder(attributes.writable(device)));
+                } catch (NoSuchFileException e) {
+                    return List.of();
+                }
             }
 
             @Override

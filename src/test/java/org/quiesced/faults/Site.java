@@ -6,7 +6,7 @@ import java.util.List;
 
 /** The calls of the kernel port that a run makes, and the errors that each can give. */
 enum Site {
-    READ_BELOW("No such file or directory", "Input/output error"),
+    READ_BELOW("Too many open files", "Input/output error"),
     CLAIM(
             "in use",
             "No such file or directory",
@@ -22,7 +22,7 @@ enum Site {
     UNBIND("No such device", "No such file or directory", "Device or resource busy", "Operation not permitted"),
     AWAIT_UNBOUND("Input/output error", "Permission denied"),
     PARAMETER("absent"),
-    WRITABLE("absent"),
+    WRITABLE("Too many open files"),
     MARK("absent"),
     LINES("absent"),
     READ("absent"),
@@ -76,6 +76,9 @@ enum Site {
         }
         for (int i = 0; i < 2 && this != CLOSE; i++) {
             all.add(new Wrong(Wrong.Kind.DEFECT, i));
+        }
+        if (this == READ_BELOW) {
+            all.add(new Wrong(Wrong.Kind.PARTIAL, 0));
         }
         if (this != LOOK && this != PARAMETER && this != MARK && this != LINES) {
             all.add(new Wrong(Wrong.Kind.VANISHES, 0));

@@ -104,7 +104,7 @@ final class Stage {
     }
 
     DeviceTree below(Device device) {
-        return below.get(device);
+        return below.computeIfAbsent(device, machine.tree()::below);
     }
 
     /** Stands for the rule of the daemon's: a third of the drives was not seen to be released. */

@@ -14,6 +14,8 @@ record Wrong(Kind kind, int number) {
         LATE,
         /** It throws what no caller expects. */
         DEFECT,
+        /** It gives its answer without the disks. */
+        PARTIAL,
         /** The device of the call vanishes. */
         VANISHES,
         /** Somebody tries to mount the disk of the call's device just before it. */

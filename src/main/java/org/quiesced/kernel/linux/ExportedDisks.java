@@ -3,7 +3,6 @@ package org.quiesced.kernel.linux;
 
 import java.io.File;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,18 +75,19 @@ final class ExportedDisks {
             String words = "exported by nvmet as " + name(subsystem);
             for (String namespace : paths(subsystem + "/namespaces")) {
                 if (isSet(namespace + "/enable")) {
-                    add(host, SysfsFile.read(namespace + "/device_path"), words, users);
+                    add(host, SysfsFile.readIfThere(namespace + "/device_path"), words, users);
                 }
             }
             if (isSet(subsystem + "/passthru/enable")) {
-                add(host, SysfsFile.read(subsystem + "/passthru/device_path"), words, users);
+                add(host, SysfsFile.readIfThere(subsystem + "/passthru/device_path"), words, users);
             }
         }
         for (String adapter : paths(config + "/target/core")) {
             for (String store : paths(adapter)) {
                 if (isSet(store + "/enable")) {
-                    Optional<String> path = file(SysfsFile.read(store + "/info").orElse(""))
-                            .or(() -> SysfsFile.read(store + "/udev_path"));
+                    Optional<String> file =
+                            file(SysfsFile.readIfThere(store + "/info").orElse(""));
+                    Optional<String> path = file.isPresent() ? file : SysfsFile.readIfThere(store + "/udev_path");
                     add(host, path, "exported by LIO as " + name(store), users);
                 }
             }
@@ -95,13 +95,17 @@ final class ExportedDisks {
         for (String gadget : paths(config + "/usb_gadget")) {
             for (String function : paths(gadget + "/functions")) {
                 for (String unit : paths(function)) {
-                    add(host, SysfsFile.read(unit + "/file"), "exported by the USB gadget " + name(gadget), users);
+                    add(
+                            host,
+                            SysfsFile.readIfThere(unit + "/file"),
+                            "exported by the USB gadget " + name(gadget),
+                            users);
                 }
             }
         }
         for (String cluster : paths(config + "/cluster")) {
             for (String region : paths(cluster + "/heartbeat")) {
-                Optional<String> disk = SysfsFile.read(region + "/dev").filter(text -> !text.isEmpty());
+                Optional<String> disk = SysfsFile.readIfThere(region + "/dev").filter(text -> !text.isEmpty());
                 add(host, disk.map(text -> "/dev/" + text), "used by the heartbeat of cluster " + name(cluster), users);
             }
         }
@@ -109,15 +113,15 @@ final class ExportedDisks {
             add(host, Optional.of("/dev/" + name(disk)), "exported by RNBD", users);
         }
         for (String backend : paths(sys + "/bus/xen-backend/devices")) {
-            SysfsFile.read(backend + "/physical_device")
+            SysfsFile.readIfThere(backend + "/physical_device")
                     .flatMap(number -> Node.parse(true, number, 16))
                     .ifPresent(node -> users.putIfAbsent(node, "exported by Xen as " + name(backend)));
         }
     }
 
     /**
-     * A path that leads to no node means a regular file, whose file system has the claim. Below {@code /dev} there are none: a name there
-     * that is gone may have been that of any disk.
+     * A path that leads to no node, or that is not below {@code /dev}, means a regular file, whose file system has the claim. Below
+     * {@code /dev} there are none: a name there that is gone may have been that of any disk.
      */
     private void add(HostPaths host, Optional<String> path, String words, Map<Node, String> users) throws IOException {
         if (path.isEmpty() || path.get().isEmpty() || path.get().startsWith("(null)")) {
@@ -125,10 +129,10 @@ final class ExportedDisks {
         }
         Optional<Node> node = host.nodeAt(path.get());
         if (node.isEmpty()) {
-            node = SysfsFile.read(sys + "/class/block/" + name(path.get()) + "/dev")
+            node = SysfsFile.readIfThere(sys + "/class/block/" + name(path.get()) + "/dev")
                     .flatMap(number -> Node.parse(true, number, 10));
         }
-        if (node.isEmpty() && path.get().startsWith("/dev/") && !host.exists(path.get())) {
+        if (node.isEmpty() && host.isMissing(path.get())) {
             throw new IOException(path.get() + ": it is " + words + ", and does not show which disk it is");
         }
         node.ifPresent(known -> users.putIfAbsent(known, words));
@@ -143,17 +147,16 @@ final class ExportedDisks {
                 : Optional.of(info.substring(begin + " File: ".length(), end).strip());
     }
 
-    private static boolean isSet(String attribute) {
-        return SysfsFile.read(attribute).map("1"::equals).orElse(false);
+    private static boolean isSet(String attribute) throws IOException {
+        return SysfsFile.readIfThere(attribute).map("1"::equals).orElse(false);
     }
 
-    private static List<String> paths(String directory) {
+    private static List<String> paths(String directory) throws IOException {
         return names(directory).stream().map(entry -> directory + "/" + entry).toList();
     }
 
-    private static List<String> names(String directory) {
-        String[] entries = new File(directory).list();
-        return entries == null ? List.of() : Arrays.stream(entries).sorted().toList();
+    private static List<String> names(String directory) throws IOException {
+        return SysfsFile.list(directory).stream().sorted().toList();
     }
 
     private static String name(String path) {

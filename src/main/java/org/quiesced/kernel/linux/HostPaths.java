@@ -14,10 +14,15 @@ import org.quiesced.kernel.linux.ffi.FileStatus;
 /**
  * Paths as the machine's first process sees them. The daemon has a root of its own, where other things are at the same paths or nothing is.
  * Nothing is held open.
+ *
+ * <p>Only what is below {@code /dev} is looked at. Elsewhere the walk of a path may wait for the server of a network file system or for an
+ * automounter, for ever, and device nodes are not kept there.
  */
 final class HostPaths {
     /** As many as the kernel follows ({@code MAXSYMLINKS} of {@code linux/namei.h}). */
     private static final int MOST_LINKS = 40;
+
+    private static final String DEV = "/dev";
 
     private final String root;
 
@@ -36,22 +41,29 @@ final class HostPaths {
         return root + path;
     }
 
-    /** Returns the device whose node is at a path, if one is. */
+    /** Returns the device whose node is at a path, if one is; none if the path is not below {@code /dev} or leads out of it. */
     Optional<Node> nodeAt(String path) {
         FileStatus file = new FileStatus();
-        if (!file.read(resolve(path)) || !file.isBlockDevice() && !file.isCharacterDevice()) {
+        Optional<String> resolved = resolve(path);
+        if (resolved.isEmpty() || !file.read(resolved.get()) || !file.isBlockDevice() && !file.isCharacterDevice()) {
             return Optional.empty();
         }
         return Optional.of(new Node(file.isBlockDevice(), file.major(), file.minor()));
     }
 
-    /** Returns whether there is anything at a path. */
-    boolean exists(String path) {
-        return new FileStatus().read(resolve(path));
+    /** Returns whether a path below {@code /dev} leads to nothing there. */
+    boolean isMissing(String path) {
+        return resolve(path)
+                .filter(resolved -> !new FileStatus().read(resolved))
+                .isPresent();
     }
 
-    /** An absolute link leads on from the first process's root, where the kernel would take that of this process. */
-    private String resolve(String path) {
+    /**
+     * An absolute link leads on from the first process's root, where the kernel would take that of this process.
+     *
+     * @return nothing if the path is not below {@code /dev} or leads out of it
+     */
+    private Optional<String> resolve(String path) {
         Deque<String> rest = new ArrayDeque<>(Arrays.asList(path.split("/")));
         String at = "";
         int links = 0;
@@ -63,6 +75,9 @@ final class HostPaths {
             if (name.equals("..")) {
                 at = at.substring(0, Math.max(0, at.lastIndexOf('/')));
                 continue;
+            }
+            if (!(at + "/" + name).equals(DEV) && !(at + "/").startsWith(DEV + "/")) {
+                return Optional.empty();
             }
             Optional<String> target = links < MOST_LINKS ? link(root + at + "/" + name) : Optional.empty();
             if (target.isEmpty()) {
@@ -76,7 +91,7 @@ final class HostPaths {
                 rest.push(names[i]);
             }
         }
-        return root + at;
+        return Optional.of(root + at);
     }
 
     private static Optional<String> link(String path) {

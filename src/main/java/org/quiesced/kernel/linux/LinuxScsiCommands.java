@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.function.Predicate;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.ScsiCommands;
+import org.quiesced.kernel.ScsiTimeLimits;
 import org.quiesced.kernel.linux.ffi.NativeFile;
 import org.quiesced.kernel.linux.ffi.ScsiGeneric;
 import org.quiesced.kernel.linux.ffi.ScsiGeneric.Result;
@@ -17,15 +18,6 @@ import org.quiesced.kernel.linux.ffi.ScsiGeneric.Result;
  * not.
  */
 final class LinuxScsiCommands implements ScsiCommands {
-    /**
-     * {@code SD_TIMEOUT} of {@code drivers/scsi/sd.h}, which a disk has unless its attribute {@code timeout} says
-     * otherwise.
-     */
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(30);
-
-    /** {@code SD_FLUSH_TIMEOUT_MULTIPLIER} of {@code drivers/scsi/sd.h}. */
-    private static final int FLUSH_MULTIPLIER = 2;
-
     /**
      * The driver waits {@code SD_TIMEOUT} and repeats the command; a disk that is just spinning up may need longer than
      * that once.
@@ -47,7 +39,7 @@ final class LinuxScsiCommands implements ScsiCommands {
 
     @Override
     public void synchronizeCache(Device disk) throws IOException {
-        Duration timeout = timeout(disk).multipliedBy(FLUSH_MULTIPLIER);
+        Duration timeout = ScsiTimeLimits.synchronizeCache(SysfsFile.read(sys + disk.path() + "/device/timeout"));
         try (NativeFile file = NativeFile.open(DeviceNode.of(dev, disk))) {
             synchronizeCache(disk, command -> ScsiGeneric.sendV3(file, command, timeout));
         }
@@ -60,24 +52,21 @@ final class LinuxScsiCommands implements ScsiCommands {
     static void synchronizeCache(Device disk, Sender sender) throws IOException {
         byte[] command = SYNCHRONIZE_CACHE_10;
         Result result = sender.send(command);
-        if (has(result, SenseData::isInvalidOpcode)) {
-            command = SYNCHRONIZE_CACHE_16;
-            result = sender.send(command);
-        }
-        for (int i = 1; i < SyncCacheOutcome.ATTEMPTS && SyncCacheOutcome.of(result) == SyncCacheOutcome.AGAIN; i++) {
+        int attempts = 1;
+        while (true) {
+            if (command == SYNCHRONIZE_CACHE_10 && has(result, SenseData::isInvalidOpcode)) {
+                // Any answer may be the first to tell this, after a UNIT ATTENTION; it does not count as an attempt.
+                command = SYNCHRONIZE_CACHE_16;
+            } else if (SyncCacheOutcome.of(result) == SyncCacheOutcome.AGAIN && attempts < SyncCacheOutcome.ATTEMPTS) {
+                attempts++;
+            } else {
+                break;
+            }
             result = sender.send(command);
         }
         if (SyncCacheOutcome.of(result) != SyncCacheOutcome.DONE) {
             throw failure(disk, "SYNCHRONIZE CACHE", result);
         }
-    }
-
-    /** Returns the time limit of the disk's requests, which an administrator may have changed. */
-    private Duration timeout(Device disk) {
-        return SysfsFile.read(sys + disk.path() + "/device/timeout")
-                .filter(text -> text.matches("[1-9]\\d{0,4}"))
-                .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-                .orElse(DEFAULT_TIMEOUT);
     }
 
     @Override

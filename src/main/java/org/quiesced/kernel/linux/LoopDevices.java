@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.linux;
 
-import java.io.File;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -16,8 +15,8 @@ import org.quiesced.kernel.linux.ffi.NativeFile;
  * claim. A loop device on a regular file needs none of this: the file system of that file has the claim.
  *
  * <p>The kernel itself is asked what the file is, for the path in {@code loop/backing_file} is one of the mount namespace of whoever bound
- * the device. The answer may take as long as a server of a network file system does, which may be for ever; so a loop device on such a
- * file system is not asked.
+ * the device. The answer may take as long as the server of a network file system does, or the process that is a FUSE file system, which
+ * may be for ever; so a loop device on such a file system is not asked.
  */
 final class LoopDevices {
     private static final Set<String> NETWORK = Set.of(
@@ -64,14 +63,10 @@ final class LoopDevices {
      * @throws IOException if it cannot be found out what a loop device is bound to
      */
     void look(HostPaths host, Map<Node, String> users) throws IOException {
-        String[] disks = new File(sys + "/block").list();
-        if (disks == null) {
-            return;
-        }
-        for (String disk : disks) {
+        for (String disk : SysfsFile.list(sys + "/block")) {
             // The directory is there as long as the device is bound.
             Optional<String> file = disk.startsWith("loop")
-                    ? SysfsFile.read(sys + "/block/" + disk + "/loop/backing_file")
+                    ? SysfsFile.readIfThere(sys + "/block/" + disk + "/loop/backing_file")
                     : Optional.empty();
             if (file.isPresent()) {
                 Optional<Node> backing = backing(disk, file.get(), host);
@@ -87,7 +82,7 @@ final class LoopDevices {
     }
 
     private Optional<Node> backing(String loop, String path, HostPaths host) throws IOException {
-        if (isOnNetwork(path)) {
+        if (mayWaitForServer(path)) {
             return Optional.empty();
         }
         try (NativeFile file = NativeFile.open(dev + "/" + loop)) {
@@ -100,14 +95,14 @@ final class LoopDevices {
                 return Optional.empty();
             }
             Optional<Node> node = host.nodeAt(path);
-            if (node.isEmpty() && (path.endsWith(DELETED) || !host.exists(path))) {
+            if (node.isEmpty() && (path.endsWith(DELETED) || host.isMissing(path))) {
                 throw new IOException(loop + ": what it is bound to cannot be found out: " + e.getMessage(), e);
             }
             return node;
         }
     }
 
-    private boolean isOnNetwork(String path) {
+    private boolean mayWaitForServer(String path) {
         String longest = "";
         String type = "";
         for (String line : SysfsFile.readAll(proc + "/1/mountinfo").split("\n")) {
@@ -122,6 +117,6 @@ final class LoopDevices {
                 }
             }
         }
-        return NETWORK.contains(type);
+        return NETWORK.contains(type) || type.equals("fuse") || type.startsWith("fuse.") || type.equals("fuseblk");
     }
 }

@@ -2,10 +2,9 @@
 package org.quiesced.kernel.linux;
 
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
@@ -29,21 +28,21 @@ final class SysfsAttributes implements Attributes {
     }
 
     @Override
-    public List<String> writable(Device device) {
-        List<String> names = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of(sys + device.path()))) {
-            for (Path file : files) {
-                PosixFileAttributes facts =
-                        Files.readAttributes(file, PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    public List<String> writable(Device device) throws IOException {
+        List<String> writable = new ArrayList<>();
+        for (String name : SysfsFile.list(sys + device.path())) {
+            try {
+                PosixFileAttributes facts = Files.readAttributes(
+                        Path.of(sys + device.path(), name), PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
                 if (facts.isRegularFile() && facts.permissions().contains(PosixFilePermission.OWNER_WRITE)) {
-                    names.add(file.getFileName().toString());
+                    writable.add(name);
                 }
+            } catch (NoSuchFileException e) {
+                // What has vanished meanwhile is no attribute.
+                continue;
             }
-        } catch (IOException | DirectoryIteratorException e) {
-            // What has vanished meanwhile has no attributes.
-            return names;
         }
-        return names;
+        return writable;
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ public final class SysfsTree {
     /**
      * Reads the tree. What vanishes meanwhile is left out.
      *
-     * @throws IOException if the directory shows no devices
+     * @throws IOException if the directory shows no devices, or a directory that is there cannot be read
      */
     public DeviceTree read() throws IOException {
         if (!new File(sys + "/bus").isDirectory()) {
@@ -135,37 +136,44 @@ public final class SysfsTree {
      * entered too: they gather the devices of a class ({@code nvme}, {@code block}), or are devices of a transport ({@code ata1}, {@code
      * port-0:0}, {@code rport-0:0-1}), below which SCSI targets stand at any depth.
      *
-     * @throws IOException if the device is gone
+     * @throws NoSuchFileException if the device is gone
+     * @throws IOException if something below it is there and cannot be read: a part is never taken for the whole
      */
     public DeviceTree readBelow(Device device) throws IOException {
         Set<Device> found = new LinkedHashSet<>();
         found.add(device);
         List<String> names = list(device.path());
         if (names.isEmpty()) {
-            throw new IOException(device.name() + ": the device is gone");
+            throw new NoSuchFileException(device.name(), null, "the device is gone");
         }
         collectIn(device.path(), names, found);
         for (Device hidden : List.copyOf(found)) {
             Optional<String> head = Storage.headNameOf(hidden);
             if (head.isPresent()) {
-                target("/class/block", head.get()).ifPresent(path -> collect(path, found));
-                target("/class/nvme-generic", Storage.genericNameOf(head.get()))
-                        .ifPresent(path -> collect(path, found));
+                collectTarget("/class/block", head.get(), found);
+                collectTarget("/class/nvme-generic", Storage.genericNameOf(head.get()), found);
             }
         }
         return DeviceTree.of(found, List.of());
     }
 
-    private void collect(String path, Set<Device> found) {
+    private void collectTarget(String directory, String name, Set<Device> found) throws IOException {
+        Optional<String> path = SysfsFile.link(sys + directory + "/" + name).flatMap(link -> path(directory, link));
+        if (path.isPresent()) {
+            collect(path.get(), found);
+        }
+    }
+
+    private void collect(String path, Set<Device> found) throws IOException {
         List<String> names = list(path);
         if (names.contains("subsystem")) {
             // Nothing is read but what has to be known of a node: this is on the way of each drive.
             Map<String, String> attributes = names.contains("dev")
-                    ? SysfsFile.read(sys + path + "/dev")
+                    ? SysfsFile.readIfThere(sys + path + "/dev")
                             .map(number -> Map.of("dev", number))
                             .orElse(Map.of())
                     : Map.of();
-            readLink(sys + path + "/subsystem")
+            SysfsFile.link(sys + path + "/subsystem")
                     .map(link -> link.substring(link.lastIndexOf('/') + 1))
                     .ifPresent(
                             subsystem -> found.add(new Device(path, subsystem, false, Optional.empty(), attributes)));
@@ -177,7 +185,7 @@ public final class SysfsTree {
      * A device has some fifty files and links, and but a few directories. To ask what each of them is would be most of the work; so those are
      * asked first whose names look like a device, until as many directories are found as the number of links tells.
      */
-    private void collectIn(String path, List<String> names, Set<Device> found) {
+    private void collectIn(String path, List<String> names, Set<Device> found) throws IOException {
         FileStatus status = new FileStatus();
         int links = status.read(sys + path) ? status.links() : 0;
         // A file system other than sysfs may not count the links of directories: there are as many directories as names
@@ -201,11 +209,11 @@ public final class SysfsTree {
     }
 
     /** A symbolic link to a directory is none. */
-    private static boolean isDirectory(String path) {
+    private static boolean isDirectory(String path) throws IOException {
         try {
             return Files.readAttributes(Path.of(path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
                     .isDirectory();
-        } catch (IOException e) {
+        } catch (NoSuchFileException e) {
             return false;
         }
     }
@@ -252,17 +260,18 @@ public final class SysfsTree {
         return Optional.of(new DeviceLink(supplier.get(), consumer.get(), syncStateOnly, status));
     }
 
-    private List<String> list(String directory) {
-        String[] names = new File(sys + directory).list();
-        return names == null ? List.of() : List.of(names);
+    private List<String> list(String directory) throws IOException {
+        return SysfsFile.list(sys + directory);
     }
 
     /** Returns where a link in a directory of sysfs leads to, from the root of sysfs, or nothing if it is no link to a device. */
     private Optional<String> target(String directory, String name) {
-        return readLink(sys + directory + "/" + name)
-                .map(target ->
-                        target.startsWith(sys + "/") ? target.substring(sys.length()) : resolve(directory, target))
-                .filter(path -> path.startsWith("/devices/"));
+        return readLink(sys + directory + "/" + name).flatMap(link -> path(directory, link));
+    }
+
+    private Optional<String> path(String directory, String link) {
+        String path = link.startsWith(sys + "/") ? link.substring(sys.length()) : resolve(directory, link);
+        return Optional.of(path).filter(text -> text.startsWith("/devices/"));
     }
 
     private static String resolve(String directory, String target) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.simulated;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.IntPredicate;
 import java.util.function.LongConsumer;
 import org.quiesced.device.Device;
@@ -117,12 +120,23 @@ public final class SimulatedKernel implements Kernel {
 
     /** A driver that goes takes along what it has made. */
     @Override
-    public DeviceTree readBelow(Device device) {
-        return device.driver().isPresent()
-                        && !drivers.isBound(device)
-                        && machine.faults().get(device.path()) != Fault.BOUND_AGAIN
+    public DeviceTree readBelow(Device device) throws IOException {
+        Optional<Device> above = machine.tree().parent(device);
+        while (above.isPresent()) {
+            if (hasLostDriver(above.get())) {
+                throw new NoSuchFileException(device.name(), null, "the device is gone");
+            }
+            above = machine.tree().parent(above.get());
+        }
+        return hasLostDriver(device)
                 ? DeviceTree.of(List.of(device), List.of())
                 : machine.tree().below(device);
+    }
+
+    private boolean hasLostDriver(Device device) {
+        return device.driver().isPresent()
+                && !drivers.isBound(device)
+                && machine.faults().get(device.path()) != Fault.BOUND_AGAIN;
     }
 
     @Override

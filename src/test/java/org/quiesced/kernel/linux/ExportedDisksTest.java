@@ -64,8 +64,7 @@ class ExportedDisksTest {
     @Test
     void aControllerThatNvmetPassesThroughIsUsed() throws IOException {
         Files.delete(root.resolve("proc/1/root"));
-        Path link = Files.createSymbolicLink(root.resolve("nvme0"), Path.of("/dev/full"));
-        write("sys/kernel/config/nvmet/subsystems/nqn.x/passthru/device_path", link.toString());
+        write("sys/kernel/config/nvmet/subsystems/nqn.x/passthru/device_path", "/dev/full");
         write("sys/kernel/config/nvmet/subsystems/nqn.x/passthru/enable", "1");
 
         assertThat(look()).isEqualTo(Map.of(new Node(false, 1, 7), "exported by nvmet as nqn.x"));
@@ -120,6 +119,16 @@ class ExportedDisksTest {
                 .hasMessageContaining("what nvmet has open does not show");
         Files.createDirectories(root.resolve("host/sys/kernel/config/nvmet"));
         assertThat(look()).isEmpty();
+    }
+
+    @Test
+    void whatIsExportedAndCannotBeReadFailsTheLook() throws IOException {
+        configure("nvmet/subsystems/nqn.x/namespaces/1/enable", "1");
+        Files.createDirectories(root.resolve("host/sys/kernel/config/nvmet/subsystems/nqn.x/namespaces/1/device_path"));
+
+        assertThatThrownBy(this::look)
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/namespaces/1/device_path: cannot be read");
     }
 
     @Test

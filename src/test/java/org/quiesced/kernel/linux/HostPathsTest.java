@@ -21,8 +21,8 @@ class HostPathsTest {
     @BeforeEach
     void makeHost() throws IOException {
         host = Files.createDirectories(directory.resolve("host"));
-        Files.createDirectories(host.resolve("srv/images"));
-        Files.writeString(host.resolve("srv/images/disk"), "");
+        Files.createDirectories(host.resolve("dev/disk"));
+        Files.writeString(host.resolve("dev/disk/one"), "");
         Files.createDirectories(directory.resolve("proc/1"));
         Files.createSymbolicLink(directory.resolve("proc/1/root"), host);
         paths = HostPaths.of(directory.resolve("proc").toString());
@@ -30,34 +30,50 @@ class HostPathsTest {
 
     @Test
     void anAbsoluteLinkLeadsOnFromTheFirstProcessesRoot() throws IOException {
-        Files.createSymbolicLink(host.resolve("link"), Path.of("/srv/images/../images/disk"));
-        Files.createSymbolicLink(host.resolve("srv/link"), Path.of("../link"));
-        Files.createSymbolicLink(host.resolve("out"), Path.of("../../../../../link"));
+        Files.createSymbolicLink(host.resolve("dev/link"), Path.of("/dev/disk/../disk/one"));
+        Files.createSymbolicLink(host.resolve("dev/disk/link"), Path.of("../link"));
+        Files.createSymbolicLink(host.resolve("dev/out"), Path.of("../../../../../dev/link"));
+        Files.createSymbolicLink(host.resolve("dev/gone"), Path.of("/dev/disk/gone"));
 
-        assertThat(paths.exists("/link")).isTrue();
-        assertThat(paths.exists("/srv/link")).isTrue();
-        assertThat(paths.exists("/out")).as("there is nothing above the root").isTrue();
-        assertThat(paths.exists("/srv/other")).isFalse();
+        assertThat(paths.isMissing("/dev/link")).isFalse();
+        assertThat(paths.isMissing("/dev/disk/link")).isFalse();
+        assertThat(paths.isMissing("/dev/out"))
+                .as("there is nothing above the root")
+                .isFalse();
+        assertThat(paths.isMissing("/dev/disk/other")).isTrue();
+        assertThat(paths.isMissing("/dev/gone")).isTrue();
     }
 
     @Test
     void linksInACircleLeadNowhere() throws IOException {
-        Files.createSymbolicLink(host.resolve("a"), Path.of("/b"));
-        Files.createSymbolicLink(host.resolve("b"), Path.of("a"));
+        Files.createSymbolicLink(host.resolve("dev/a"), Path.of("/dev/b"));
+        Files.createSymbolicLink(host.resolve("dev/b"), Path.of("a"));
 
-        assertThat(paths.exists("/a")).isFalse();
+        assertThat(paths.isMissing("/dev/a")).isTrue();
     }
 
     @Test
     void aRegularFileIsNoNode() {
-        assertThat(paths.nodeAt("/srv/images/disk")).isEmpty();
+        assertThat(paths.nodeAt("/dev/disk/one")).isEmpty();
+    }
+
+    /** To walk it could take for ever. */
+    @Test
+    void aPathOutsideOfTheDevicesIsNotLookedAt() throws IOException {
+        HostPaths own = HostPaths.of(directory.resolve("nowhere").toString());
+        Path link = Files.createSymbolicLink(directory.resolve("full"), Path.of("/dev/full"));
+        Files.createSymbolicLink(host.resolve("dev/away"), Path.of("/srv/gone"));
+
+        assertThat(own.nodeAt(link.toString())).isEmpty();
+        assertThat(own.nodeAt("/dev/.." + link)).isEmpty();
+        assertThat(own.isMissing("/srv/gone")).isFalse();
+        assertThat(paths.isMissing("/dev/away")).isFalse();
     }
 
     @Test
-    void withoutAFirstProcessToSeePathsAreOurOwn() throws IOException {
+    void withoutAFirstProcessToSeePathsAreOurOwn() {
         HostPaths own = HostPaths.of(directory.resolve("nowhere").toString());
-        Path link = Files.createSymbolicLink(directory.resolve("by-id"), Path.of("/dev/full"));
 
-        assertThat(own.nodeAt(link.toString())).contains(new Node(false, 1, 7));
+        assertThat(own.nodeAt("/dev/full")).contains(new Node(false, 1, 7));
     }
 }

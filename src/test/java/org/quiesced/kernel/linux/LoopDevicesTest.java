@@ -13,6 +13,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A loop device that is bound to a disk uses it; {@code /dev/full} stands for the disk, and no real loop device is asked. */
 class LoopDevicesTest {
@@ -80,9 +82,27 @@ class LoopDevicesTest {
     }
 
     @Test
+    void loopDevicesThatCannotBeReadFailTheLook() throws IOException {
+        Files.createDirectories(root.resolve("sys/block/loop0/loop/backing_file"));
+
+        assertThatThrownBy(() -> look(disk -> Optional.empty()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("loop0/loop/backing_file: cannot be read");
+    }
+
+    @Test
     void aFileOnANetworkFileSystemIsNotAskedFor() throws IOException {
         mounts("22 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 22 0:50 / /net\\040work rw shared:3 - nfs4 server:/ rw");
         bind("loop0", "/net work/images/gone");
+
+        assertThat(look(disk -> Optional.empty())).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"fuse", "fuse.sshfs", "fuseblk"})
+    void aFileOnAFileSystemThatIsAProcessIsNotAskedFor(String type) throws IOException {
+        mounts("22 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 22 0:50 / /mnt rw - " + type + " x rw");
+        bind("loop0", "/mnt/image (deleted)");
 
         assertThat(look(disk -> Optional.empty())).isEmpty();
     }

@@ -136,6 +136,20 @@ class SyncCacheOutcomeTest {
     }
 
     @Test
+    void theLongFormIsFoundNecessaryByAnyAnswer() throws IOException {
+        synchronize(UNIT_ATTENTION, UNKNOWN_COMMAND, UNIT_ATTENTION, GOOD);
+
+        assertThat(sent).containsExactly("35", "35", "91", "91");
+    }
+
+    @Test
+    void theLongFormIsSentThoughTheLastAttemptFoundItNecessary() {
+        assertThatThrownBy(() -> synchronize(UNIT_ATTENTION, UNIT_ATTENTION, UNKNOWN_COMMAND, WRITE_ERROR))
+                .hasMessageContaining("SYNCHRONIZE CACHE failed");
+        assertThat(sent).containsExactly("35", "35", "35", "91").hasSize(ScsiCommands.MOST_SYNCHRONIZE_COMMANDS);
+    }
+
+    @Test
     void aDiskThatKnowsNeitherHasNothingToWrite() throws IOException {
         synchronize(UNKNOWN_COMMAND, UNKNOWN_COMMAND);
 

@@ -2,6 +2,7 @@
 package org.quiesced.kernel.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,7 +38,17 @@ class SysfsAttributesTest {
     }
 
     @Test
-    void aDeviceThatIsGoneHasNone() {
+    void aDeviceThatCannotBeLookedAtIsAnError() throws IOException {
+        Files.createDirectories(sys.resolve("devices"));
+        Files.createSymbolicLink(sys.resolve("devices/x"), Path.of("x"));
+
+        assertThatThrownBy(() -> new SysfsAttributes(sys).writable(DISK))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/devices/x: cannot be read: ");
+    }
+
+    @Test
+    void aDeviceThatIsGoneHasNone() throws IOException {
         assertThat(new SysfsAttributes(sys).writable(DISK)).isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -196,7 +197,52 @@ class SysfsTreeTest {
         Device gone = new Device(NVME + "-gone", "pci", true, Optional.of("nvme"), Map.of());
 
         assertThatThrownBy(() -> new SysfsTree(sys).readBelow(gone))
+                .isInstanceOf(NoSuchFileException.class)
                 .hasMessage("0000:01:00.0-gone: the device is gone");
+    }
+
+    /** A part would be taken for a device without disks, and the driver taken away under their users. */
+    @Test
+    void whatIsThereAndCannotBeReadFailsTheReadingBelow() throws IOException {
+        Device nvme = read().find(NVME).orElseThrow();
+        Path disk = sys.resolve("." + NVME + "/nvme/nvme0/nvme0n1");
+        Files.createDirectory(disk.resolve("dev"));
+
+        assertThatThrownBy(() -> new SysfsTree(sys).readBelow(nvme))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("/nvme0n1/dev: cannot be read");
+        Files.delete(disk.resolve("dev"));
+        Files.delete(disk.resolve("subsystem"));
+        Files.writeString(disk.resolve("subsystem"), "");
+
+        assertThatThrownBy(() -> new SysfsTree(sys).readBelow(nvme))
+                .isNotInstanceOf(NoSuchFileException.class)
+                .hasMessageContaining("/nvme0n1/subsystem: cannot be read");
+    }
+
+    @Test
+    void aDirectoryThatCannotBeReadIsNoDirectoryThatIsGone() throws IOException {
+        Path loop = Files.createSymbolicLink(sys.resolve("loop"), Path.of("loop"));
+        Path file = Files.writeString(sys.resolve("file"), "");
+
+        assertThatThrownBy(() -> SysfsFile.list(loop.toString()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/loop: cannot be read: ");
+        assertThat(SysfsFile.list(sys.resolve("gone").toString())).isEmpty();
+        assertThat(SysfsFile.list(file.toString())).isEmpty();
+    }
+
+    @Test
+    void anAttributeThatCannotBeReadIsNoAttributeThatIsGone() throws IOException {
+        Path file = Files.writeString(sys.resolve("file"), "1\n");
+
+        assertThatThrownBy(() -> SysfsFile.readIfThere(sys.toString()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(": cannot be read: ");
+        assertThat(SysfsFile.readIfThere(sys.resolve("gone").toString())).isEmpty();
+        assertThat(SysfsFile.readIfThere(file.resolve("gone").toString())).isEmpty();
+        assertThat(SysfsFile.readIfThere(file.toString())).contains("1");
     }
 
     @Test

@@ -28,6 +28,9 @@ public final class ErrnoException extends IOException {
     /** No such file or directory ({@code asm-generic/errno-base.h}). */
     public static final int ENOENT = 2;
 
+    /** Not a directory ({@code asm-generic/errno-base.h}). */
+    public static final int ENOTDIR = 20;
+
     /** No such device or address ({@code asm-generic/errno-base.h}). */
     public static final int ENXIO = 6;
 
