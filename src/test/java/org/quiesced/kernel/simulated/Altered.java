@@ -16,20 +16,26 @@ import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.Usage;
 
 /** A kernel of which a test has replaced one part. */
-public record Altered(Kernel rest, Usage usage, BlockClaims claims, Attributes attributes) implements Kernel {
+public record Altered(Kernel rest, Usage usage, BlockClaims claims, Attributes attributes, Drivers drivers)
+        implements Kernel {
     /** Returns a kernel that knows otherwise who uses disks without a claim. */
     public static Kernel with(Usage usage, Kernel rest) {
-        return new Altered(rest, usage, rest.claims(), rest.attributes());
+        return new Altered(rest, usage, rest.claims(), rest.attributes(), rest.drivers());
     }
 
     /** Returns a kernel whose disks are claimed otherwise. */
     public static Kernel with(BlockClaims claims, Kernel rest) {
-        return new Altered(rest, rest.usage(), claims, rest.attributes());
+        return new Altered(rest, rest.usage(), claims, rest.attributes(), rest.drivers());
     }
 
     /** Returns a kernel with other attributes. */
     public static Kernel with(Attributes attributes, Kernel rest) {
-        return new Altered(rest, rest.usage(), rest.claims(), attributes);
+        return new Altered(rest, rest.usage(), rest.claims(), attributes, rest.drivers());
+    }
+
+    /** Returns a kernel that binds and unbinds otherwise. */
+    public static Kernel with(Drivers drivers, Kernel rest) {
+        return new Altered(rest, rest.usage(), rest.claims(), rest.attributes(), drivers);
     }
 
     @Override
@@ -40,11 +46,6 @@ public record Altered(Kernel rest, Usage usage, BlockClaims claims, Attributes a
     @Override
     public DeviceTree readBelow(Device device) throws IOException {
         return rest.readBelow(device);
-    }
-
-    @Override
-    public Drivers drivers() {
-        return rest.drivers();
     }
 
     @Override
