@@ -115,19 +115,10 @@ record DeviceTask(
         }
     }
 
-    /** Returns how long to wait for the device from its start, until it says otherwise. */
-    Duration patience() {
-        return configured().orElseGet(() -> handled.method().patience());
-    }
-
-    /** Returns how long the device may take by itself, whatever the configuration says. */
-    Duration ownPatience() {
-        return handled.method().patience();
-    }
-
-    /** Returns whether the configuration says how long to wait. */
-    boolean isLimited() {
-        return configured().isPresent();
+    /** Returns how long the device may take from its start, until it says otherwise. */
+    Flights.Allowance allowance() {
+        Duration own = handled.method().patience();
+        return new Flights.Allowance(configured().orElse(own), own, configured().isPresent());
     }
 
     private Optional<Duration> configured() {

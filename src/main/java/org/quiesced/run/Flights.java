@@ -33,6 +33,19 @@ final class Flights {
         }
     }
 
+    /**
+     * How long a device may take, until it says otherwise.
+     *
+     * @param given when it is given up
+     * @param own what its method allows for, whatever the configuration says
+     * @param limited whether the first is from the configuration
+     */
+    record Allowance(Duration given, Duration own, boolean limited) {
+        Duration longest() {
+            return own.compareTo(given) > 0 ? own : given;
+        }
+    }
+
     /** Returns how many devices are in flight: started, neither ended nor given up. */
     int count() {
         return count;
@@ -41,14 +54,12 @@ final class Flights {
     /**
      * Adds a device.
      *
-     * @param task what is done to it, which says how long it may take from its start, and whether the configuration says so
+     * @param allowance how long it may take from its start
      */
-    void begin(int device, DeviceTask task, long start) {
+    void begin(int device, Permit permit, long start, Allowance allowance) {
         count++;
-        Duration own = task.ownPatience();
-        Duration longest = own.compareTo(task.patience()) > 0 ? own : task.patience();
-        flights.put(device, new Flight(task.permit(), start, start, longest, task.isLimited()));
-        timeouts.set(device, start + task.patience().toNanos());
+        flights.put(device, new Flight(permit, start, start, allowance.longest(), allowance.limited()));
+        timeouts.set(device, start + allowance.given().toNanos());
     }
 
     /** Takes note that from now on something is changed at a device: only that can be stuck. */

@@ -322,7 +322,7 @@ public final class Run {
         State before = finishing.contains(device) ? State.QUEUED : State.WAITING;
         long at = crew.now();
         standings.set(device, State.IN_FLIGHT);
-        flights.begin(device, task, at);
+        flights.begin(device, task.permit(), at, task.allowance());
         try {
             workers.start(task, plan.tree());
             tellOfStart(device, at, place);

@@ -5,48 +5,165 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.simulated.MachineBuilder;
-import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Altered;
 
-/** A device is not taken for one without disks because its disks are not found. */
+/** Whatever the method, no driver is taken from a device that somebody uses, and all disks that were claimed are given back. */
 class CustodyTest {
-    private final MachineBuilder builder = new MachineBuilder("custody");
-    private final String path = builder.device("/devices", "virtio0", "virtio", "virtio_blk");
-    private final String other = builder.device("/devices", "virtio1", "virtio", "virtio_blk");
+    private final MethodRun run = new MethodRun();
+    private final List<String> claimed = new ArrayList<>();
 
-    private static Target target(SimulatedKernel kernel, String path, String disk) {
-        return new Target(
-                kernel.readTree().find(path).orElseThrow(),
-                List.of(new Device(disk, "block", false, Optional.empty(), Map.of())),
-                Optional.empty(),
-                Settings.NONE);
-    }
-
-    @Test
-    void aDiskOfThePlanThatIsThereAndNotFoundBelowItsDeviceIsAnError() {
-        builder.classDevice(other + "/block/vda", "block", Map.of());
-        SimulatedKernel kernel = new SimulatedKernel(builder.build());
-
-        assertThatThrownBy(() -> Custody.of(target(kernel, path, other + "/block/vda"), kernel))
-                .isInstanceOf(IOException.class)
-                .hasMessage("vda: cannot be found below its device");
-    }
-
-    @Test
-    void aDiskOfThePlanThatIsGoneIsNotMissed() throws IOException {
-        builder.classDevice(other + "/block/vda", "block", Map.of());
-        SimulatedKernel kernel = new SimulatedKernel(builder.build());
-        Target target = target(kernel, path, other + "/block/vda");
-        kernel.drivers().unbind(kernel.readTree().find(other).orElseThrow());
-
-        try (Custody custody = Custody.of(target, kernel)) {
-            assertThat(custody.disks()).isEmpty();
+    private String device(String method) {
+        switch (method) {
+            case "nvme":
+                return run.builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
+            case "scsi":
+                return run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+            default:
+                String path = run.builder.device("/devices", "virtio0", "virtio", "virtio_blk");
+                run.builder.classDevice(path + "/block/vda", "block", Map.of());
+                return path;
         }
+    }
+
+    private void shutdown(String method, String path) throws IOException {
+        Settings settings = method.equals("unbind") ? Say.settings(Settings.Method.UNBIND) : Settings.NONE;
+        run.shutdown(path, settings, Verb.REBOOT);
+    }
+
+    private List<String> unbound() {
+        return run.done().stream().filter(step -> step.startsWith("UNBIND")).toList();
+    }
+
+    private static Usage traffic(Usage.Traffic... readings) {
+        Iterator<Usage.Traffic> next = List.of(readings).iterator();
+        return new Usage() {
+            @Override
+            public Users look() {
+                return below -> Optional.empty();
+            }
+
+            @Override
+            public Traffic traffic(Device disk) {
+                return next.next();
+            }
+        };
+    }
+
+    private void claimsFail(String disk) {
+        run.altered = kernel -> Altered.with(
+                new BlockClaims() {
+                    @Override
+                    public Claim claim(Device device) throws IOException {
+                        if (device.name().equals(disk)) {
+                            throw new IOException(disk + ": No such device");
+                        }
+                        claimed.add(device.name());
+                        return () -> claimed.remove(device.name());
+                    }
+
+                    @Override
+                    public Optional<DiskUser> userOf(Device device) {
+                        return Optional.empty();
+                    }
+                },
+                kernel);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void thatSomebodyHasOpenKeepsItsDriver(String method) {
+        String path = device(method);
+        run.builder.open(path, "open by postgres");
+
+        assertThatThrownBy(() -> shutdown(method, path))
+                .isInstanceOf(DeviceInUseException.class)
+                .hasMessageEndingWith("is in use: open by postgres");
+        assertThat(run.done()).as("it is not flushed either").isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void thatHasWorkedSinceItWasClaimedKeepsItsDriver(String method) {
+        String path = device(method);
+        Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(0, 10, 108));
+        run.altered = kernel -> Altered.with(usage, kernel);
+
+        assertThatThrownBy(() -> shutdown(method, path))
+                .isInstanceOf(DeviceInUseException.class)
+                .hasMessageContaining("read or written by somebody who shows nowhere");
+        assertThat(unbound()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void thatHasARequestInFlightKeepsItsDriver(String method) {
+        String path = device(method);
+        Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(1, 10, 100));
+        run.altered = kernel -> Altered.with(usage, kernel);
+
+        assertThatThrownBy(() -> shutdown(method, path)).isInstanceOf(DeviceInUseException.class);
+        assertThat(unbound()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void thatHasNotWorkedSinceItWasClaimedLosesItsDriver(String method) throws IOException {
+        String path = device(method);
+        Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(0, 10, 100));
+        run.altered = kernel -> Altered.with(usage, kernel);
+
+        shutdown(method, path);
+
+        assertThat(unbound()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void disksAreGivenBackWhenItIsDown(String method) throws IOException {
+        String path = device(method);
+        claimsFail("none");
+
+        shutdown(method, path);
+
+        assertThat(claimed).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void disksAreGivenBackWhenItIsLeft(String method) {
+        String path = device(method);
+        claimsFail("none");
+        run.acts = 0;
+
+        assertThatThrownBy(() -> shutdown(method, path)).isInstanceOf(GivenUpException.class);
+        assertThat(claimed).isEmpty();
+    }
+
+    @Test
+    void disksAreGivenBackWhenOneOfThemCannotBeClaimed() {
+        String path = device("nvme");
+        run.builder.classDevice(path + "/nvme/nvme0/nvme0n2", "block", Map.of("size", "8"));
+        claimsFail("nvme0n2");
+
+        assertThatThrownBy(() -> shutdown("nvme", path)).hasMessage("nvme0n2: No such device");
+        assertThat(claimed).isEmpty();
+        assertThat(run.done()).isEmpty();
     }
 }

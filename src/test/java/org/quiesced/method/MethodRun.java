@@ -7,10 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
+import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -32,6 +34,9 @@ final class MethodRun implements ShutdownMethod.Progress {
     /** How long the run may take. */
     Duration deadline = Duration.ofHours(2);
 
+    /** What the machine's kernel is replaced by for the method. */
+    UnaryOperator<Kernel> altered = UnaryOperator.identity();
+
     private Supplier<Long> clock;
 
     Ending shutdown(String path, Verb verb) throws IOException {
@@ -40,16 +45,25 @@ final class MethodRun implements ShutdownMethod.Progress {
 
     Ending shutdown(String path, Settings settings, Verb verb) throws IOException {
         prepare();
+        return method(path, settings).shutdown(target(path, settings), verb, altered.apply(kernel), this);
+    }
+
+    ShutdownMethod method(String path, Settings settings) {
+        prepare();
+        return Methods.of(kernel.readTree().find(path).orElseThrow(), settings).orElseThrow();
+    }
+
+    /** The device as it is planned. */
+    Target target(String path, Settings settings) {
+        prepare();
         DeviceTree tree = kernel.readTree();
         Device device = tree.find(path).orElseThrow();
-        ShutdownMethod method = Methods.of(device, settings).orElseThrow();
         Storage storage = new Storage(tree);
-        Target target = new Target(
+        return new Target(
                 device,
                 storage.disksOf(device),
-                method.controlClass().flatMap(name -> storage.firstBelow(device, name)),
+                method(path, settings).controlClass().flatMap(name -> storage.firstBelow(device, name)),
                 settings);
-        return method.shutdown(target, verb, kernel, this);
     }
 
     /** Makes the kernel of the machine as it is so far, to be asked before the method begins. */
@@ -92,7 +106,7 @@ final class MethodRun implements ShutdownMethod.Progress {
 
     @Override
     public Usage.Users users() throws IOException {
-        return kernel.usage().look();
+        return altered.apply(kernel).usage().look();
     }
 
     @Override

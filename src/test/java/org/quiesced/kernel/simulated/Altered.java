@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.simulated;
+
+import java.io.IOException;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Attributes;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.GracePeriods;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.KernelMessages;
+import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.ScsiCommands;
+import org.quiesced.kernel.Usage;
+
+/** A kernel of which a test has replaced one part. */
+public record Altered(Kernel rest, Usage usage, BlockClaims claims, Attributes attributes, Drivers drivers)
+        implements Kernel {
+    /** Returns a kernel that knows otherwise who uses disks without a claim. */
+    public static Kernel with(Usage usage, Kernel rest) {
+        return new Altered(rest, usage, rest.claims(), rest.attributes(), rest.drivers());
+    }
+
+    /** Returns a kernel whose disks are claimed otherwise. */
+    public static Kernel with(BlockClaims claims, Kernel rest) {
+        return new Altered(rest, rest.usage(), claims, rest.attributes(), rest.drivers());
+    }
+
+    /** Returns a kernel with other attributes. */
+    public static Kernel with(Attributes attributes, Kernel rest) {
+        return new Altered(rest, rest.usage(), rest.claims(), attributes, rest.drivers());
+    }
+
+    /** Returns a kernel that binds and unbinds otherwise. */
+    public static Kernel with(Drivers drivers, Kernel rest) {
+        return new Altered(rest, rest.usage(), rest.claims(), rest.attributes(), drivers);
+    }
+
+    @Override
+    public DeviceTree readTree() throws IOException {
+        return rest.readTree();
+    }
+
+    @Override
+    public DeviceTree readBelow(Device device) throws IOException {
+        return rest.readBelow(device);
+    }
+
+    @Override
+    public GracePeriods gracePeriods() {
+        return rest.gracePeriods();
+    }
+
+    @Override
+    public NvmeCommands nvme() {
+        return rest.nvme();
+    }
+
+    @Override
+    public ScsiCommands scsi() {
+        return rest.scsi();
+    }
+
+    @Override
+    public KernelMessages messages() {
+        return rest.messages();
+    }
+
+    @Override
+    public void prepareWorkers(int count) {
+        rest.prepareWorkers(count);
+    }
+
+    @Override
+    public <S> Crew<S> newCrew() {
+        return rest.newCrew();
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.quiesced.config.Settings;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Fault;
+
+/** A device whose driver is gone when its turn comes is down, unless it still has disks. */
+class DepartureTest {
+    private final MethodRun run = new MethodRun();
+    private final String drive = run.builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
+
+    private boolean isOver(Fault fault) throws IOException {
+        run.builder.fault(drive, fault);
+        return Departure.isOver(run.target(drive, Settings.NONE).device(), run.prepare(), run);
+    }
+
+    @Test
+    void aDeviceThatHasVanishedIsOver() throws IOException {
+        assertThat(isOver(Fault.VANISHES)).isTrue();
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void aDeviceWhoseDriverIsJustLeavingIsOverWhenThatHasEnded() throws IOException {
+        assertThat(isOver(Fault.BEING_UNBOUND)).isTrue();
+        assertThat(run.done()).containsExactly("AWAIT 0000:01:00.0");
+    }
+
+    @Test
+    void aDeviceThatHasDisksIsNotOver() throws IOException {
+        assertThat(isOver(Fault.BOUND_AGAIN)).isFalse();
+    }
+
+    @Test
+    void aDeviceThatWasGivenUpIsNotAwaited() {
+        run.acts = 0;
+
+        assertThatThrownBy(() -> isOver(Fault.BEING_UNBOUND)).isInstanceOf(GivenUpException.class);
+        assertThat(run.done()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Verb.class,
+            names = {"REBOOT", "POWEROFF"})
+    void aDriverThatShowsNothingToControlItsDeviceByStays(Verb verb) {
+        String bareDrive = run.builder.device("/devices/pci", "0000:02:00.0", "pci", "nvme");
+        String bareDisk = run.builder.device("/devices/host0", "0:0:9:0", "scsi", "sd");
+
+        assertThatThrownBy(() -> run.shutdown(bareDrive, verb))
+                .isInstanceOf(IOException.class)
+                .hasMessage("0000:02:00.0: the driver shows no controller");
+        assertThatThrownBy(() -> run.shutdown(bareDisk, verb))
+                .isInstanceOf(IOException.class)
+                .hasMessage("0:0:9:0: the driver shows no disk");
+        assertThat(run.done()).isEmpty();
+    }
+}

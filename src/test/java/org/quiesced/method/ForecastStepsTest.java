@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.kernel.Verb;
+
+/** What each method says in advance of the steps that it will take, and of the time. */
+class ForecastStepsTest {
+    private static final Settings UNBIND = Say.settings(Settings.Method.UNBIND);
+
+    private final MethodRun run = new MethodRun();
+    private final String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+    private final String drive = run.builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
+
+    private List<String> steps(String path, Settings settings, Verb verb) {
+        return run.method(path, settings).steps(run.target(path, settings), verb);
+    }
+
+    private boolean endsWithDriver(String path, Settings settings, Verb verb) {
+        return run.method(path, settings).endsWithDriver(run.target(path, settings), verb);
+    }
+
+    @Test
+    void aDiskIsSynchronisedUnboundAndStoppedAtPowerOff() {
+        assertThat(steps(disk, Settings.NONE, Verb.POWEROFF))
+                .containsExactly("synchronize the cache of sda", "unbind sd", "stop sda");
+    }
+
+    @Test
+    void aDiskIsNotStoppedAtReboot() {
+        assertThat(steps(disk, Settings.NONE, Verb.REBOOT))
+                .containsExactly("synchronize the cache of sda", "unbind sd");
+    }
+
+    @Test
+    void aDiskThatIsNeitherToBeFlushedNorStoppedIsOnlyUnbound() {
+        assertThat(steps(disk, Say.settings(Settings.Flush.NEVER, Settings.Stop.NEVER), Verb.POWEROFF))
+                .containsExactly("unbind sd");
+    }
+
+    @Test
+    void aDriverThatShowsNoDiskIsOnlyUnbound() {
+        String bare = run.builder.device("/devices/host0", "0:0:9:0", "scsi", "sd");
+
+        assertThat(steps(bare, Settings.NONE, Verb.POWEROFF)).containsExactly("unbind sd");
+        assertThat(endsWithDriver(bare, Settings.NONE, Verb.POWEROFF)).isTrue();
+    }
+
+    @Test
+    void withoutDisksThatIsSaid() {
+        String bare = run.builder.device("/devices/host0", "0:0:9:0", "scsi", "sd");
+
+        assertThat(steps(bare, Say.settings(Settings.Flush.ALWAYS), Verb.REBOOT))
+                .containsExactly("synchronize the cache of no disks", "unbind sd");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"POWEROFF, false", "REBOOT, true", "KEXEC, true"})
+    void theShutdownOfADiskIsOverWithItsDriverUnlessItIsStopped(Verb verb, boolean over) {
+        assertThat(endsWithDriver(disk, Settings.NONE, verb)).isEqualTo(over);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "AUTO, flush nvme0n1 if there is a volatile write cache",
+        "ALWAYS, flush nvme0n1",
+    })
+    void aDriveIsFlushedAsConfigured(Settings.Flush flush, String step) {
+        assertThat(steps(drive, Say.settings(flush), Verb.REBOOT))
+                .containsExactly(step, "unbind nvme (normal shutdown notification)");
+    }
+
+    @Test
+    void aDriveThatIsNeverToBeFlushedIsOnlyUnbound() {
+        assertThat(steps(drive, Say.settings(Settings.Flush.NEVER), Verb.REBOOT))
+                .containsExactly("unbind nvme (normal shutdown notification)");
+    }
+
+    @Test
+    void whatIsOnlyToBeUnboundIsOnlyUnbound() {
+        assertThat(steps(drive, UNBIND, Verb.POWEROFF)).containsExactly("unbind nvme");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Verb.class)
+    void theShutdownOfADriveIsOverWithItsDriver(Verb verb) {
+        assertThat(endsWithDriver(drive, Settings.NONE, verb)).isTrue();
+        assertThat(endsWithDriver(drive, UNBIND, verb)).isTrue();
+    }
+
+    @Test
+    void eachMethodIsCalledAsInTheConfiguration() {
+        assertThat(run.method(disk, Settings.NONE).name()).isEqualTo("scsi");
+        assertThat(run.method(drive, Settings.NONE).name()).isEqualTo("nvme");
+        assertThat(run.method(drive, UNBIND).name()).isEqualTo("unbind");
+    }
+
+    @Test
+    void eachMethodIsAwaitedAsLongAsItsDriverMayNeedByDefault() {
+        assertThat(run.method(disk, Settings.NONE).patience())
+                .as("two requests of 30 s, and 75 s for the rest")
+                .isEqualTo(Duration.ofSeconds(2 * 30 + 75));
+        assertThat(run.method(drive, Settings.NONE).patience())
+                .as("Identify, one flush, the drive, and the rest")
+                .isEqualTo(Duration.ofSeconds(60 + 30 + 5 + 5));
+        assertThat(run.method(drive, UNBIND).patience()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void endingsAreToldInWords() {
+        assertThat(new Ending.Down().words()).isEqualTo("down");
+        assertThat(new Ending.NotStopped("no answer").words()).isEqualTo("down, but not stopped: no answer");
+        assertThat(new Ending.Unconfirmed(Duration.ofSeconds(5)).words()).contains("did not confirm", "5");
+    }
+
+    @Test
+    void aDriveThatIsDownNeedsNothingMoreForAPowerOff() throws Exception {
+        assertThat(run.method(drive, Settings.NONE)
+                        .finish(run.target(drive, Settings.NONE), Verb.POWEROFF, run.prepare(), run))
+                .isEqualTo(new Ending.Down());
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void aDiskThatIsDownIsStoppedForAPowerOff() throws Exception {
+        assertThat(run.method(disk, Settings.NONE)
+                        .finish(run.target(disk, Settings.NONE), Verb.POWEROFF, run.prepare(), run))
+                .isEqualTo(new Ending.Down());
+        assertThat(run.done()).containsExactly("STOP 0:0:0:0");
+    }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.simulated.Altered;
+import org.quiesced.kernel.simulated.Interleaved;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+
+/** After a cancelled shutdown each driver is bound once all that its device needs has one, for 60 s at the most. */
+class RestorationTest {
+    private final MachineBuilder builder = new MachineBuilder("restoration");
+    private final String drive = builder.nvme("/devices/pci0000:00", "0000:01:00.0", Duration.ofSeconds(1));
+    private final String adapter = builder.device("/devices/pci0000:00", "0000:03:00.0", "pci", "nvme");
+    private final String disk;
+    private final Map<String, Duration> times = new HashMap<>();
+    private final List<Event> events = new ArrayList<>();
+    private Interleaved simulation;
+    private boolean workersCanStart = true;
+
+    RestorationTest() {
+        builder.classDevice(adapter + "/nvme/nvme9", "nvme", Map.of("state", "live"));
+        disk = builder.scsiDisk(adapter + "/host9", "9:0:0:0", Duration.ofSeconds(1));
+    }
+
+    private void restore(String... down) {
+        Machine machine = builder.build();
+        simulation = new Interleaved(machine, attempt -> workersCanStart);
+        Kernel kernel = Altered.with(slowly(simulation.kernel().drivers()), simulation.kernel());
+        Plan plan = Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of())).plan(machine.tree());
+        Crew<Signal> crew = kernel.newCrew();
+        simulation.spend(Duration.ofSeconds(100).toNanos());
+        long begin = Duration.ofSeconds(90).toNanos();
+        new Restoration(plan, kernel, crew, begin, events::add)
+                .run(Stream.of(down).map(machine.tree()::indexOf).toList());
+        simulation.settle();
+    }
+
+    /** Takes the time of {@code times} for each device; one that has none cannot be bound. */
+    private Drivers slowly(Drivers rest) {
+        return new Drivers() {
+            @Override
+            public void bind(Device device) throws IOException {
+                Duration time = times.get(device.path());
+                simulation.spend((time == null ? Duration.ofSeconds(2) : time).toNanos());
+                if (time == null) {
+                    throw new IOException(device.name() + ": bind: No such device");
+                }
+            }
+
+            @Override
+            public boolean isBound(Device device) {
+                return rest.isBound(device);
+            }
+
+            @Override
+            public void unbind(Device device) throws IOException {
+                rest.unbind(device);
+            }
+
+            @Override
+            public void awaitUnbound(Device device) throws IOException {
+                rest.awaitUnbound(device);
+            }
+
+            @Override
+            public Optional<String> parameter(String module, String name) {
+                return rest.parameter(module, name);
+            }
+        };
+    }
+
+    private List<String> told() {
+        return events.stream()
+                .map(event -> event.device().name() + " at "
+                        + Duration.ofNanos(event.at()).toSeconds() + " s: "
+                        + (event instanceof Event.NotRestored not ? not.detail() : "restored"))
+                .toList();
+    }
+
+    @Test
+    void eachIsToldOfWhenItHasItsDriverSinceTheRunBegan() {
+        times.put(drive, Duration.ofSeconds(3));
+        times.put(adapter, Duration.ofSeconds(1));
+        restore(drive, adapter);
+
+        assertThat(told()).containsExactly("0000:03:00.0 at 11 s: restored", "0000:01:00.0 at 13 s: restored");
+    }
+
+    @Test
+    void aDiskHasItsDriverAgainAfterItsAdapter() {
+        times.put(adapter, Duration.ofSeconds(4));
+        times.put(disk, Duration.ofSeconds(1));
+        restore(disk, adapter);
+
+        assertThat(told()).containsExactly("0000:03:00.0 at 14 s: restored", "9:0:0:0 at 15 s: restored");
+    }
+
+    @Test
+    void whatIsNotDownIsNotWaitedFor() {
+        times.put(disk, Duration.ofSeconds(1));
+        restore(disk);
+
+        assertThat(told()).containsExactly("9:0:0:0 at 11 s: restored");
+    }
+
+    @Test
+    void aProbeMayTakeAlmostAMinute() {
+        times.put(drive, Duration.ofSeconds(59));
+        restore(drive);
+
+        assertThat(told()).containsExactly("0000:01:00.0 at 69 s: restored");
+    }
+
+    @Test
+    void afterAMinuteNobodyWaitsAndWhatDependsOnItStays() {
+        times.put(adapter, Duration.ofSeconds(61));
+        times.put(disk, Duration.ofSeconds(1));
+        restore(disk, adapter);
+
+        assertThat(told())
+                .containsExactly(
+                        "0000:03:00.0 at 70 s: no answer within 60 s",
+                        "9:0:0:0 at 70 s: what it depends on has no driver");
+    }
+
+    @Test
+    void thatADriverCannotBeBoundIsTold() {
+        restore(drive);
+
+        assertThat(told()).containsExactly("0000:01:00.0 at 12 s: 0000:01:00.0: bind: No such device");
+    }
+
+    @Test
+    void withoutThreadsTheWorkerInReserveRestoresOneAfterTheOther() {
+        workersCanStart = false;
+        times.put(drive, Duration.ofSeconds(3));
+        times.put(adapter, Duration.ofSeconds(3));
+        restore(drive, adapter);
+
+        assertThat(events).hasSize(2).allMatch(Event.Restored.class::isInstance);
+        assertThat(events.get(0).at()).isEqualTo(Duration.ofSeconds(13).toNanos());
+        assertThat(events.get(1).at()).isEqualTo(Duration.ofSeconds(16).toNanos());
+    }
+}
