@@ -29,6 +29,9 @@ final class Restoration {
     private final Consumer<Event> emit;
     private final Set<Integer> waiting = new HashSet<>();
     private final Set<Integer> inFlight = new HashSet<>();
+    /** Those that have no driver and will have none. */
+    private final Set<Integer> lost = new HashSet<>();
+
     private final long begin;
 
     Restoration(Plan plan, Kernel kernel, Crew<Signal> crew, long begin, Consumer<Event> emit) {
@@ -39,9 +42,15 @@ final class Restoration {
         this.emit = emit;
     }
 
-    /** Restores these devices, and returns when all have their drivers again or the time is over. */
-    void run(List<Integer> down) {
+    /**
+     * Restores devices, and returns when all have their drivers again or the time is over.
+     *
+     * @param down those that have none
+     * @param departing those whose driver is still being taken away
+     */
+    void run(List<Integer> down, List<Integer> departing) {
         waiting.addAll(down);
+        lost.addAll(departing);
         long end = crew.now() + LIMIT.toNanos();
         startFree();
         while (!inFlight.isEmpty() && crew.now() < end) {
@@ -74,6 +83,7 @@ final class Restoration {
         if (restored.problem().isEmpty()) {
             emit.accept(new Event.Restored(plan.tree().get(restored.device()), at));
         } else {
+            lost.add(restored.device());
             emit.accept(new Event.NotRestored(
                     plan.tree().get(restored.device()), at, restored.problem().get()));
         }
@@ -82,6 +92,7 @@ final class Restoration {
     private void startFree() {
         Set<Integer> missing = new HashSet<>(waiting);
         missing.addAll(inFlight);
+        missing.addAll(lost);
         for (int device : List.copyOf(waiting)) {
             if (!needsOneOf(device, missing)) {
                 waiting.remove(device);

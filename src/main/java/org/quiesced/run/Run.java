@@ -391,14 +391,16 @@ public final class Run {
 
     private void restore() {
         List<Integer> down = new ArrayList<>();
+        List<Integer> departing = new ArrayList<>();
         for (int i : groundwork.handled()) {
             if (flights.isActing(i)) {
+                departing.add(i);
                 emit(new Event.NotRestored(plan.tree().get(i), now(), "its driver is still being taken away"));
             } else if (standings.is(i, State.ENDED) || flights.hasBegun(i)) {
                 down.add(i);
             }
         }
-        new Restoration(plan, kernel, crew, begin, this::emit).run(down);
+        new Restoration(plan, kernel, crew, begin, this::emit).run(down, departing);
     }
 
     private void takeOf(Signal.OfDevice signal) {

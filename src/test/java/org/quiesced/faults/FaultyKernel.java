@@ -193,18 +193,18 @@ final class FaultyKernel implements Kernel {
             case VANISHES -> vanished.add(stage.ownerOf(call.device).path());
             case MOUNTED ->
                 stage.firstDiskOf(call.device)
-                        .filter(disk -> claimed.getOrDefault(disk.path(), 0) == 0 && isThere(disk, call))
+                        .filter(disk -> claimed.getOrDefault(disk.path(), 0) == 0 && isThere(disk))
                         .ifPresent(disk -> mounted.putIfAbsent(disk.path(), place()));
             case WRITTEN ->
                 stage.firstDiskOf(call.device)
-                        .filter(disk -> isThere(disk, call))
+                        .filter(disk -> isThere(disk))
                         .ifPresent(disk -> written.putIfAbsent(disk.path(), place()));
         }
     }
 
     /** A disk goes with its driver. */
-    private boolean isThere(Device disk, Call call) {
-        return !hasVanished(disk) && kernel.drivers().isBound(stage.ownerOf(call.device));
+    private boolean isThere(Device disk) {
+        return !hasVanished(disk) && kernel.drivers().isBound(stage.ownerOf(disk));
     }
 
     /** For calls that say by an empty answer that they have failed. */

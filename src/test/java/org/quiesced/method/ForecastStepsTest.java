@@ -11,6 +11,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
+import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Verb;
 
 /** What each method says in advance of the steps that it will take, and of the time. */
@@ -132,9 +133,12 @@ class ForecastStepsTest {
 
     @Test
     void aDiskThatIsDownIsStoppedForAPowerOff() throws Exception {
-        assertThat(run.method(disk, Settings.NONE)
-                        .finish(run.target(disk, Settings.NONE), Verb.POWEROFF, run.prepare(), run))
+        Kernel kernel = run.prepare();
+        Target target = run.target(disk, Settings.NONE);
+        kernel.drivers().unbind(target.device());
+
+        assertThat(run.method(disk, Settings.NONE).finish(target, Verb.POWEROFF, kernel, run))
                 .isEqualTo(new Ending.Down());
-        assertThat(run.done()).containsExactly("STOP 0:0:0:0");
+        assertThat(run.done()).containsExactly("UNBIND 0:0:0:0", "STOP 0:0:0:0");
     }
 }

@@ -21,7 +21,8 @@ class ScsiTimeoutTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"31, 137", "90, 255", "3599, 7273", "3600, 7275", "3601, 7275", "4294967295, 7275"})
+    @CsvSource({"31, 137", "90, 255", "3599, 7273", "3600, 7275", "3601, 7275", "4294967295, 7275", "42949672950, 7275"
+    })
     void aLongerLimitThanTheDriversCountsUpToAnHour(String seconds, long patience) throws IOException {
         shutdownWithTimeout(seconds);
 
@@ -38,7 +39,7 @@ class ScsiTimeoutTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "0", "-1", "thirty", "42949672950"})
+    @ValueSource(strings = {"", "0", "-1", "thirty"})
     void whatIsNoLimitIsPassedOver(String text) throws IOException {
         shutdownWithTimeout(text);
 

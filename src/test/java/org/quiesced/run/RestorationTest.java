@@ -50,7 +50,7 @@ class RestorationTest {
         simulation.spend(Duration.ofSeconds(100).toNanos());
         long begin = Duration.ofSeconds(90).toNanos();
         new Restoration(plan, kernel, crew, begin, events::add)
-                .run(Stream.of(down).map(machine.tree()::indexOf).toList());
+                .run(Stream.of(down).map(machine.tree()::indexOf).toList(), List.of());
         simulation.settle();
     }
 
@@ -68,7 +68,7 @@ class RestorationTest {
 
             @Override
             public boolean isBound(Device device) {
-                return rest.isBound(device);
+                return false;
             }
 
             @Override
