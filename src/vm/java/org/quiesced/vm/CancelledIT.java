@@ -98,8 +98,8 @@ class CancelledIT extends ScenarioTest {
         assertSays(boot, "reboot: Restarting system");
         double second = boot.when("scenario: second").orElseThrow();
         assertThat(boot.nvmeShutdowns().values())
-                .as("the second time, and before the hook")
-                .allSatisfy(span -> assertThat(span.from())
-                        .isBetween(second, boot.when("scenario: hook begins").orElseThrow()));
+                .as(
+                        "the second time; a cancelled shutdown leaves the targets stopped that order our look before the unmounting")
+                .allSatisfy(span -> assertThat(span.from()).isGreaterThan(second));
     }
 }
