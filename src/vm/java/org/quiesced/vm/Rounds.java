@@ -54,7 +54,7 @@ final class Rounds {
         }
         settle();
         Timeline timeline =
-                new OneShot(kernel, config, Verb.REBOOT).run(Duration.ZERO).timeline();
+                new OneShot(kernel, config, Verb.REBOOT).run(Duration.ofSeconds(80)).timeline();
         List<Device> down = timeline.outcomes().stream()
                 .filter(Timeline.Outcome::isDown)
                 .map(Timeline.Outcome::device)
