@@ -53,8 +53,9 @@ final class Rounds {
             file.write(record(round), (long) round * RECORD);
         }
         settle();
-        Timeline timeline =
-                new OneShot(kernel, config, Verb.REBOOT).run(Duration.ofSeconds(80)).timeline();
+        Timeline timeline = new OneShot(kernel, config, Verb.REBOOT)
+                .run(Duration.ofSeconds(80))
+                .timeline();
         List<Device> down = timeline.outcomes().stream()
                 .filter(Timeline.Outcome::isDown)
                 .map(Timeline.Outcome::device)
