@@ -86,14 +86,18 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
             @Override
             public void drain() {
-                long end = System.nanoTime() + DRAIN_NANOS;
-                while (background instanceof AsyncAppender queue
-                        && queue.getNumberOfElementsInQueue() > 0
-                        && System.nanoTime() < end) {
-                    LockSupport.parkNanos(DRAIN_NANOS / 100);
-                }
+                awaitEmpty(background, DRAIN_NANOS);
             }
         };
+    }
+
+    private static void awaitEmpty(Appender<ILoggingEvent> appender, long nanos) {
+        long end = System.nanoTime() + nanos;
+        while (appender instanceof AsyncAppender queue
+                && queue.getNumberOfElementsInQueue() > 0
+                && System.nanoTime() < end) {
+            LockSupport.parkNanos(DRAIN_NANOS / 100);
+        }
     }
 
     /** The log of a daemon at shutdown. */
@@ -127,7 +131,11 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     /** Writes out what is queued, and stops. */
     public static void close() {
-        ((LoggerContext) LoggerFactory.getILoggerFactory()).stop();
+        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
+                .iteratorForAppenders()
+                .forEachRemaining(appender -> awaitEmpty(appender, FLUSH_MILLIS * 1_000_000L));
+        context.stop();
     }
 
     private static void configure(LoggerContext context, Appender<ILoggingEvent> appender, Level level) {

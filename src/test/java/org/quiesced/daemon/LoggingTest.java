@@ -39,6 +39,7 @@ class LoggingTest {
 
         new OneShot(new SimulatedKernel(builder.build()), Say.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
                 .run(Duration.ofSeconds(80));
+        awaitLines(6);
         Logging.close();
 
         assertThat(log)
@@ -49,6 +50,14 @@ class LoggingTest {
                         "INFO quiesced: nvme 0000:02:00.0 (nvme1) left to the kernel: nvme1n1 is in use: mounted on /",
                         "INFO quiesced: nvme 0000:01:00.0 (nvme0) is down after 2.00 s",
                         "INFO quiesced: end: 1 drive down, 2 left to the kernel (nvme1: in use, mounted on /; nvme2: failed: 0000:03:00.0: unbind: No such device), in 2.00 s");
+    }
+
+    /** They are written in the background. */
+    private void awaitLines(int count) {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (log.size() < count && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test
