@@ -30,7 +30,7 @@ final class Scripts {
 
     /**
      * Waits until the daemon is ready, and lets the hook say when it begins and ends, and how often the daemon had to wait for a page from a disk,
-     * and what it read from disks, in all its life. Where a file says so the daemon is stopped first; to stop it earlier has no effect, for
+     * and what it read from disks, since it was ready; bin/enter, whose process it is, comes from a disk. Where a file says so the daemon is stopped first; to stop it earlier has no effect, for
      * systemd-shutdown lets all processes go on when it has killed those that are to die.
      *
      * <p>khugepaged is sent to sleep: since Linux 7 it may still hold the journal's file, to look at its pages, when journald has gone. The
@@ -40,6 +40,8 @@ final class Scripts {
             echo 3600000 >/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs
             systemctl start quiesced.service
             echo "scenario: ready: $(systemctl show -P StatusText quiesced.service)" >/dev/kmsg
+            daemon=$(systemctl show -P MainPID quiesced.service)
+            echo "$(sed -n 's/^read_bytes: //p' /proc/$daemon/io) $(cut -d ' ' -f 12 /proc/$daemon/stat)" >/scenario/before
             hook=/usr/lib/systemd/system-shutdown/quiesced
             mv $hook /scenario/hook
             cat >$hook <<'END'
@@ -74,9 +76,11 @@ final class Scripts {
                     done
                 fi
                 [ -e /proc/$daemon/io ] || return
+                read -r bytes_before faults_before </scenario/before
                 read -r _ _ _ _ _ _ _ _ _ _ _ faults _ </proc/$daemon/stat
                 while read -r name bytes; do
-                    [ $name != read_bytes: ] || echo "scenario: the daemon: $bytes bytes from disks, $faults major faults" >/dev/kmsg
+                    [ $name != read_bytes: ] || echo "scenario: the daemon: $((bytes - bytes_before)) bytes from disks,\
+             $((faults - faults_before)) major faults" >/dev/kmsg
                 done </proc/$daemon/io
             }
             trap look EXIT
