@@ -8,6 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A drive whose removal never ends: the machine restarts all the same, as it does without quiesced. */
+@Thorough
 class LastResortIT extends ScenarioTest {
     /** The kernel's shutdown of a drive has no such wait. */
     private static final String STUCK = """

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.TestInstance;
  * it restarts while open(2) of one of its disks does not return.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Thorough
 class NextKernelIT extends ScenarioTest {
     private static final int DRIVES = 4;
     private static final String HUNG = "0000:02:00.0";
