@@ -51,6 +51,10 @@ final class Restoration {
     void run(List<Integer> down, List<Integer> departing) {
         waiting.addAll(down);
         lost.addAll(departing);
+        for (int device : departing) {
+            emit.accept(new Event.NotRestored(
+                    plan.tree().get(device), crew.now() - begin, "its driver is still being taken away"));
+        }
         long end = crew.now() + LIMIT.toNanos();
         startFree();
         while (!inFlight.isEmpty() && crew.now() < end) {

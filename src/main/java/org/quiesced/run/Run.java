@@ -264,7 +264,7 @@ public final class Run {
         for (int i : standings.all(State.IN_FLIGHT)) {
             Reason reason = cutShort(flights.giveUp(i));
             if (finishing.contains(i)) {
-                endFinishing(i, crew.now() - begin, new Ending.NotStopped(reason.words()));
+                endFinishing(i, now(), new Ending.NotStopped(reason.words()));
             } else {
                 leave(i, reason);
             }
@@ -395,7 +395,6 @@ public final class Run {
         for (int i : groundwork.handled()) {
             if (flights.isActing(i)) {
                 departing.add(i);
-                emit(new Event.NotRestored(plan.tree().get(i), now(), "its driver is still being taken away"));
             } else if (standings.is(i, State.ENDED) || flights.hasBegun(i)) {
                 down.add(i);
             }
@@ -480,7 +479,7 @@ public final class Run {
 
     private void leaveWithAllItNeeds(int origin, Reason reason) {
         if (finishing.contains(origin)) {
-            endFinishing(origin, crew.now() - begin, new Ending.NotStopped(reason.words()));
+            endFinishing(origin, now(), new Ending.NotStopped(reason.words()));
             return;
         }
         boolean deferred = phase == Phase.EARLY && !cancelled && isPassing(reason);

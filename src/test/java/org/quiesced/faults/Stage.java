@@ -2,9 +2,7 @@
 package org.quiesced.faults;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,7 +10,6 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.quiesced.config.Config;
 import org.quiesced.device.Device;
-import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
@@ -23,6 +20,7 @@ import org.quiesced.method.Target;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
+import org.quiesced.run.Dependents;
 import org.quiesced.run.Groundwork;
 
 /** A machine to try runs on, what is planned for it, and what can be known of it without the planner. */
@@ -52,7 +50,7 @@ final class Stage {
         Planner planner = ahead ? Planner.ahead(config) : new Planner(config, claims(planned));
         this.plan = planner.plan(planned.tree());
         this.groundwork = new Groundwork(tampering.apply(plan));
-        this.dependents = dependents(actual.tree());
+        this.dependents = Dependents.of(actual.tree());
         Storage storage = new Storage(actual.tree());
         for (Device device : actual.tree().devices()) {
             Device owner = device;
@@ -128,46 +126,5 @@ final class Stage {
     /** Returns all devices that need a device, directly or not. */
     Set<Device> dependentsOf(Device device) {
         return dependents.get(device);
-    }
-
-    /** Found anew here, so that a mistake of the planner does not hide itself. */
-    private static Map<Device, Set<Device>> dependents(DeviceTree tree) {
-        Map<Device, Set<Device>> direct = new HashMap<>();
-        for (Device device : tree.devices()) {
-            direct.computeIfAbsent(device, key -> new HashSet<>());
-            nearestAbove(tree, device.path())
-                    .ifPresent(parent -> direct.computeIfAbsent(parent, key -> new HashSet<>())
-                            .add(device));
-        }
-        for (DeviceLink link : tree.links()) {
-            if (!link.syncStateOnly()) {
-                direct.get(tree.find(link.supplier()).orElseThrow())
-                        .add(tree.find(link.consumer()).orElseThrow());
-            }
-        }
-        Map<Device, Set<Device>> all = new HashMap<>();
-        for (Device device : tree.devices()) {
-            Set<Device> found = new HashSet<>();
-            ArrayDeque<Device> open = new ArrayDeque<>(List.of(device));
-            while (!open.isEmpty()) {
-                for (Device dependent : direct.get(open.remove())) {
-                    if (found.add(dependent)) {
-                        open.add(dependent);
-                    }
-                }
-            }
-            all.put(device, found);
-        }
-        return all;
-    }
-
-    private static Optional<Device> nearestAbove(DeviceTree tree, String path) {
-        for (int end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-            Optional<Device> above = tree.find(path.substring(0, end));
-            if (above.isPresent()) {
-                return above;
-            }
-        }
-        return Optional.empty();
     }
 }

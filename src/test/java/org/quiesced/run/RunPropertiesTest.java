@@ -4,10 +4,8 @@ package org.quiesced.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -16,8 +14,6 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.quiesced.config.Config;
 import org.quiesced.device.Device;
-import org.quiesced.device.DeviceLink;
-import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
@@ -99,7 +95,7 @@ class RunPropertiesTest {
     void aDeviceThatFailsLeavesWhatItNeedsToTheKernel(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 80) int size) {
         Simulated run = run(seed, size, ALL, RandomMachine.CONFIG, Integer.MAX_VALUE);
-        Map<Device, Set<Device>> dependents = dependents(run.machine().tree());
+        Map<Device, Set<Device>> dependents = Dependents.of(run.machine().tree());
 
         Set<Device> left = new HashSet<>();
         run.timeline().outcomes().stream()
@@ -115,7 +111,7 @@ class RunPropertiesTest {
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 120) int size) {
         Simulated run = run(seed, size, SOUND, RandomMachine.ALL_PARALLEL, Integer.MAX_VALUE);
 
-        Map<Device, Set<Device>> dependents = dependents(run.machine().tree());
+        Map<Device, Set<Device>> dependents = Dependents.of(run.machine().tree());
         Map<Device, Operation> operations = new HashMap<>();
         run.kernel().log().operations().forEach(operation -> operations.put(operation.device(), operation));
         long critical = 0;
@@ -133,7 +129,7 @@ class RunPropertiesTest {
     }
 
     private static void assertOrder(Simulated run) {
-        Map<Device, Set<Device>> dependents = dependents(run.machine().tree());
+        Map<Device, Set<Device>> dependents = Dependents.of(run.machine().tree());
         Map<Device, Operation> operations = new HashMap<>();
         run.kernel().log().operations().forEach(operation -> operations.put(operation.device(), operation));
         for (Operation operation : operations.values()) {
@@ -148,37 +144,5 @@ class RunPropertiesTest {
                         .isGreaterThanOrEqualTo(operations.get(dependent).to());
             }
         }
-    }
-
-    /** All devices that need a device, directly or not; found anew here, so that a mistake of the planner does not hide itself. */
-    private static Map<Device, Set<Device>> dependents(DeviceTree tree) {
-        Map<Device, Set<Device>> direct = new HashMap<>();
-        for (Device device : tree.devices()) {
-            direct.computeIfAbsent(device, key -> new HashSet<>());
-            String path = device.path();
-            tree.find(path.substring(0, Math.max(0, path.lastIndexOf('/'))))
-                    .ifPresent(parent -> direct.computeIfAbsent(parent, key -> new HashSet<>())
-                            .add(device));
-        }
-        for (DeviceLink link : tree.links()) {
-            if (!link.syncStateOnly()) {
-                direct.get(tree.find(link.supplier()).orElseThrow())
-                        .add(tree.find(link.consumer()).orElseThrow());
-            }
-        }
-        Map<Device, Set<Device>> all = new HashMap<>();
-        for (Device device : tree.devices()) {
-            Set<Device> found = new HashSet<>();
-            ArrayDeque<Device> open = new ArrayDeque<>(List.of(device));
-            while (!open.isEmpty()) {
-                for (Device dependent : direct.get(open.remove())) {
-                    if (found.add(dependent)) {
-                        open.add(dependent);
-                    }
-                }
-            }
-            all.put(device, found);
-        }
-        return all;
     }
 }
