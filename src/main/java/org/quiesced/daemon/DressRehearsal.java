@@ -31,11 +31,12 @@ final class DressRehearsal {
     private DressRehearsal() {}
 
     /**
-     * Rehearses.
+     * Rehearses, and warns if that came to nothing.
      *
      * @param directory where the files may be
+     * @return whether all devices went down each time
      */
-    static void in(Path directory, Standing standing) throws IOException, InterruptedException {
+    static boolean in(Path directory, Standing standing) throws IOException, InterruptedException {
         try (RehearsalKernel kernel = RehearsalKernel.in(directory);
                 Pipe pipe = new Pipe()) {
             kernel.prepareWorkers(1);
@@ -52,16 +53,28 @@ final class DressRehearsal {
                     new Shutdowns(kernel, () -> rehearsed, new Silence(), new EventStream(), host, ShutdownWatch.NONE);
             shutdowns.start(new Threads(shutdowns::isInFlight));
             Trigger trigger = new Trigger(pipe, shutdowns, host.surroundings());
+            boolean good = true;
             for (int i = 0; i < TIMES; i++) {
                 pipe.requests.add("late reboot 1");
                 trigger.serveOne();
-                while (!pipe.answers.take().startsWith("1 end")) {
-                    continue;
+                String answer = pipe.answers.take();
+                while (!answer.startsWith("1 end ")) {
+                    answer = pipe.answers.take();
                 }
+                good &= isWhole(answer);
             }
             shutdowns.stop();
             stuck(kernel, rehearsed);
+            if (!good) {
+                LOG.warn("the rehearsal of a shutdown has failed; the first shutdown will be slower");
+            }
+            return good;
         }
+    }
+
+    /** Returns whether an answer to the hook says that all devices of {@link RehearsalKernel} went down. */
+    static boolean isWhole(String answer) {
+        return answer.startsWith("1 end " + RehearsalKernel.DEVICES + " of " + RehearsalKernel.DEVICES + " down, ");
     }
 
     /** The same for what is done when all else fails: no drive need be there then to load code from. */

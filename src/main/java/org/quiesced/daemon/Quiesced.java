@@ -210,8 +210,12 @@ public final class Quiesced {
                 RandomAccessFile answer =
                         new RandomAccessFile(directory.resolve("answer").toFile(), "rw")) {
             request.writeBytes("late reboot 1\n");
-            while (!answer.readLine().startsWith("1 end")) {
-                continue;
+            String line = answer.readLine();
+            while (!line.startsWith("1 end ")) {
+                line = answer.readLine();
+            }
+            if (!DressRehearsal.isWhole(line)) {
+                throw new IOException("the rehearsal has failed: " + line);
             }
         }
     }

@@ -27,7 +27,11 @@ import org.quiesced.kernel.Usage;
  * {@code /dev/null}. The very system calls of a shutdown are made, and reach no device; commands that {@code /dev/null} refuses count as done.
  */
 public final class RehearsalKernel implements Kernel, AutoCloseable {
-    private static final int DRIVES = 3;
+    /** How many devices go down in a rehearsal. */
+    public static final int DEVICES = 6;
+
+    /** Of each kind. */
+    private static final int DRIVES = DEVICES / 2;
 
     private final Path directory;
     private final LinuxKernel kernel;
@@ -51,7 +55,6 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
         RehearsalKernel kernel = new RehearsalKernel(directory);
         kernel.close();
         Files.createDirectories(directory.resolve("proc/1"));
-        Files.writeString(directory.resolve("proc/1/comm"), "shutdown\n");
         Files.writeString(directory.resolve("proc/1/stat"), "1 (shutdown) S" + " 0".repeat(50) + "\n");
         Files.createDirectories(directory.resolve("sys/kernel"));
         kernel.attribute("/kernel/rcu_expedited", "0\n");

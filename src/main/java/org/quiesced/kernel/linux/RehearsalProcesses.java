@@ -34,7 +34,7 @@ final class RehearsalProcesses {
      */
     static void in(Path directory) throws IOException {
         RehearsalProcesses files = new RehearsalProcesses(directory);
-        files.process(1, "systemd", "0::/init.scope");
+        files.process(1, "shutdown", "0::/init.scope");
         Files.createSymbolicLink(files.proc.resolve("1/root"), directory);
         files.write("proc/1/mountinfo", "22 1 0:1 / / rw - tmpfs tmpfs rw\n");
         files.write("proc/swaps", "Filename Type Size Used Priority\n");

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.kernel.simulated.BuiltInMachines;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.ReportedLatencies;
+
+/** The rehearsal runs all code that a shutdown runs: each of its devices goes down. */
+class DressRehearsalTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void eachDeviceGoesDown() throws Exception {
+        SimulatedKernel kernel =
+                new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
+        Standing standing = new Preparation(kernel).standing(ConfigFiles.shipped(), ReportedLatencies.none());
+
+        assertThat(DressRehearsal.in(directory.resolve("rehearsal"), standing)).isTrue();
+    }
+}
