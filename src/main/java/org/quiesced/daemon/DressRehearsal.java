@@ -10,6 +10,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.quiesced.config.Config;
 import org.quiesced.kernel.RequestPipe;
+import org.quiesced.kernel.SystemManager;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.linux.RehearsalKernel;
 import org.quiesced.kernel.linux.SystemdNotifier;
@@ -50,13 +51,18 @@ final class DressRehearsal {
             Host host = new Host(
                     kernel.surroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
             Shutdowns shutdowns =
-                    new Shutdowns(kernel, () -> rehearsed, new Silence(), new EventStream(), host, ShutdownWatch.NONE);
+                    new Shutdowns(kernel, () -> rehearsed, new Silence(), new EventStream(), host, guard(kernel));
             shutdowns.start(new Threads(shutdowns::isInFlight));
             Trigger trigger = new Trigger(pipe, shutdowns, host.surroundings());
             boolean good = true;
             for (int i = 0; i < TIMES; i++) {
-                pipe.requests.add("late reboot 1");
-                trigger.serveOne();
+                List<String> requests = i == 0
+                        ? List.of("stopping reboot 1", "early reboot", "late reboot 1")
+                        : List.of("late reboot 1");
+                for (String request : requests) {
+                    pipe.requests.add(request);
+                    trigger.serveOne();
+                }
                 String answer = pipe.answers.take();
                 while (!answer.startsWith("1 end ")) {
                     answer = pipe.answers.take();
@@ -70,6 +76,16 @@ final class DressRehearsal {
             }
             return good;
         }
+    }
+
+    /** Watches without threads; nothing takes so long that it would do anything. */
+    private static Guard guard(RehearsalKernel kernel) {
+        return new Guard(
+                new ForcedEnd(kernel, kernel.emergency(), ForcedEnd.Waits.SHORT),
+                new NoManager(),
+                () -> true,
+                new Silence(),
+                sentence -> {});
     }
 
     /** Returns whether an answer to the hook says that all devices of {@link RehearsalKernel} went down. */
@@ -86,6 +102,8 @@ final class DressRehearsal {
                 .limit(1)
                 .map(device -> new Run.Unfinished(device, Config.LONGEST))
                 .toList();
+        Run over = new Run(rehearsed.ready(), Verb.POWEROFF, kernel, Duration.ZERO, event -> {});
+        guard.watch(plan, over::unfinished);
         guard.watch(plan, () -> unfinished);
         guard.late(Verb.POWEROFF, Config.DEFAULT, plan);
         guard.look();
@@ -94,8 +112,18 @@ final class DressRehearsal {
     private static final class Silence extends Logging.NoLog {
         @Override
         public void say(EventWords.Sentence sentence) {
-            LOG.trace("{}", sentence.text());
+            Sentences.log(new EventWords.Sentence(EventWords.Weight.DEBUG, sentence.text()));
         }
+    }
+
+    private static final class NoManager implements SystemManager {
+        @Override
+        public State state() {
+            return State.UNKNOWN;
+        }
+
+        @Override
+        public void start(String unit) {}
     }
 
     private static final class Pipe implements RequestPipe {

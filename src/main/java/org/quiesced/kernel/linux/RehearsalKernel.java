@@ -65,6 +65,7 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
             kernel.nvmeDrive(i);
             kernel.scsiDisk(i);
         }
+        kernel.onBus("virtio", "/devices/pci0000:00/0000:09:00.0/virtio0", "virtio_blk");
         RehearsalProcesses.in(directory);
         return kernel;
     }
