@@ -18,6 +18,9 @@ class Preparation {
     /** With more drives than that the time of a thread's start is lost in what they all need of the processors. */
     private static final int MOST_WORKERS = 64;
 
+    /** Besides the devices: the look at who uses disks, and the switch for grace periods. */
+    private static final int WORKERS_ASIDE = 2;
+
     private final Kernel kernel;
 
     Preparation(Kernel kernel) {
@@ -53,7 +56,7 @@ class Preparation {
 
     private Groundwork ready(Config config, DeviceTree tree) {
         Plan ready = Planner.ahead(config).plan(tree);
-        kernel.prepareWorkers((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + 1));
+        kernel.prepareWorkers((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + WORKERS_ASIDE));
         return new Groundwork(ready);
     }
 

@@ -138,7 +138,7 @@ public final class Quiesced {
                 new Host(surroundings, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
         Daemon daemon = new Daemon(new Preparation(kernel), options::load, host.manager());
         DressRehearsal.in(options.scratch().resolve("quiesced-rehearsal"), daemon.standing());
-        WarmUp.thoroughly(daemon.standing().ready().plan(), kernel);
+        WarmUp.begin(daemon.standing().ready().plan(), kernel);
         EventStream stream = new EventStream();
         ForcedEnd end = new ForcedEnd(kernel, place.emergency(), ForcedEnd.Waits.NORMAL);
         Guard guard =

@@ -95,7 +95,7 @@ final class Shutdowns {
         Standing now = standing.get();
         watch.stopping(verb, now);
         evidence.begin(now.used(), DiskLook.usedOf(now.ready().plan(), kernel.claims()));
-        WarmUp.once(now.ready().plan(), kernel);
+        WarmUp.begin(now.ready().plan(), kernel);
     }
 
     /** Begins the early phase, unless a run is under way. */

@@ -18,26 +18,10 @@ import org.quiesced.plan.Plan;
 final class WarmUp {
     private WarmUp() {}
 
-    /** Often enough for the compiler to take notice of what a look repeats. */
-    private static final int TIMES = 5;
-
-    /** Does that several times on an idle worker, and returns at once. What cannot be read is passed over. */
-    static void thoroughly(Plan plan, Kernel kernel) {
-        aside(plan, kernel, TIMES);
-    }
-
-    /** Does that once on an idle worker, and returns at once. */
-    static void once(Plan plan, Kernel kernel) {
-        aside(plan, kernel, 1);
-    }
-
-    private static void aside(Plan plan, Kernel kernel, int times) {
+    /** Does that on an idle worker, and returns at once. What cannot be read is passed over. */
+    static void begin(Plan plan, Kernel kernel) {
         Crew<Object> crew = kernel.newCrew();
-        crew.aside(() -> {
-            for (int i = 0; i < times; i++) {
-                read(plan, kernel);
-            }
-        });
+        crew.aside(() -> read(plan, kernel));
     }
 
     private static void read(Plan plan, Kernel kernel) {
