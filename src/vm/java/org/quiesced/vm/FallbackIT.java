@@ -85,6 +85,9 @@ class FallbackIT extends ScenarioTest {
                 pid=$(cut -d " " -f 1 /run/quiesced/pid)
                 until [ "$(dmesg | grep -c 'slow_nvme: .* notified')" -ge DRIVES ]; do sleep 0.1; done
                 sleep 1
+                # What a restart of the service begins with.
+                kill -TERM $pid && echo "scenario: the daemon is asked to end" >/dev/kmsg
+                sleep 1
                 kill -STOP $pid && echo "scenario: the daemon is stopped" >/dev/kmsg
                 sleep SECONDS
                 kill -CONT $pid && echo "scenario: the daemon goes on" >/dev/kmsg
@@ -109,6 +112,7 @@ class FallbackIT extends ScenarioTest {
     }
 
     private void assertThatEachHadItsFullTime(Boot boot) {
+        assertSays(boot, "scenario: the daemon is asked to end");
         assertSays(boot, "scenario: the daemon is stopped");
         assertThat(boot.find("slow_nvme: \\S+ cut short")).isEmpty();
         double stopped = boot.when("scenario: the daemon is stopped").orElseThrow();

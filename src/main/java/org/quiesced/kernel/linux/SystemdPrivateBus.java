@@ -85,19 +85,23 @@ public final class SystemdPrivateBus implements SystemManager {
         }
     }
 
-    /** The credentials are those of the socket; the user's number is said for the form's sake (D-Bus Specification, "EXTERNAL"). */
+    /**
+     * The credentials are those of the socket; the user's number is said for the form's sake (D-Bus Specification, "EXTERNAL").
+     *
+     * <p>All lines are sent at once, and nothing behind them before the answer has come: what systemd reads together with {@code BEGIN} it looks at
+     * only when more comes ({@code bus_socket_auth_verify_server} of {@code src/libsystemd/sd-bus/bus-socket.c}).
+     */
     private static void authenticate(Wire wire) throws IOException {
         String user = Integer.toString(Host.user());
         StringBuilder hexadecimal = new StringBuilder();
         for (byte digit : user.getBytes(StandardCharsets.US_ASCII)) {
             hexadecimal.append(Integer.toHexString(digit));
         }
-        wire.send("\0AUTH EXTERNAL " + hexadecimal + "\r\n");
+        wire.send("\0AUTH EXTERNAL " + hexadecimal + "\r\nBEGIN\r\n");
         String answer = wire.line();
         if (!answer.startsWith("OK ")) {
             throw new IOException("systemd does not let us in: " + answer);
         }
-        wire.send("BEGIN\r\n");
     }
 
     /** A connection with a limit for the whole. */
@@ -106,7 +110,7 @@ public final class SystemdPrivateBus implements SystemManager {
             connection.write(text.getBytes(StandardCharsets.US_ASCII));
         }
 
-        /** The other end sends nothing behind the line before it is told to begin. */
+        /** The other end sends nothing behind the line before it is asked. Signals may follow it, so single bytes are read. */
         String line() throws IOException {
             StringBuilder line = new StringBuilder();
             while (line.indexOf("\r\n") < 0) {

@@ -62,8 +62,12 @@ class SystemdPrivateBusTest {
         return new String(buffer, 0, connection.read(buffer), StandardCharsets.ISO_8859_1);
     }
 
+    /** As systemd does: what comes together with BEGIN, or before it, is not heard. */
     private static String letIn(Connection connection) throws IOException {
         String greeting = read(connection);
+        if (!greeting.endsWith("\r\nBEGIN\r\n")) {
+            throw new IOException("not heard: " + greeting);
+        }
         connection.write("OK 0123456789abcdef0123456789abcdef\r\n".getBytes(StandardCharsets.US_ASCII));
         StringBuilder rest = new StringBuilder();
         while (!rest.toString().contains("SystemState") && !rest.toString().contains("StartUnit")) {
