@@ -73,7 +73,9 @@ public final class ShutdownHook {
             LOG.error("not called as a shutdown hook; everything is left to the kernel");
         } else if (!LinuxHost.isRoot()) {
             LOG.error("only root may shut devices down; everything is left to the kernel");
-        } else if (surroundings.isContainer() || !surroundings.isAtTheEnd()) {
+        } else if (surroundings.isContainer()) {
+            LOG.error("this is a container; nothing is done");
+        } else if (!surroundings.isAtTheEnd()) {
             LOG.error("the system is not at the end of a shutdown; nothing is done");
         } else {
             try {
