@@ -150,8 +150,10 @@ final class ScsiMethod implements ShutdownMethod {
     private static Ending unbind(Target target, Device scsiDisk, Verb verb, Kernel kernel, Progress progress)
             throws IOException {
         Attributes attributes = kernel.attributes();
-        boolean stop = needsStop(target, verb, name -> attributes.read(scsiDisk, name));
-        try (StopAttributes cleared = StopAttributes.clear(scsiDisk, attributes, progress)) {
+        Device present = StopAttributes.present(scsiDisk, attributes);
+        boolean stop = needsStop(target, verb, present::attribute);
+        progress.found(new Target(target.device(), target.disks(), Optional.of(present), target.settings()));
+        try (StopAttributes cleared = StopAttributes.clear(present, attributes, progress)) {
             progress.act();
             kernel.drivers().unbind(target.device());
             cleared.driverHasLeft();

@@ -37,6 +37,8 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
     /**
      * Returns whether the shutdown is over when the driver is gone. What comes after that is no longer awaited by the kernel's own walk, which
      * waits for a driver that is just being taken away.
+     *
+     * @param target the device as it was planned, or as {@link Progress#found} has it once that was said
      */
     boolean endsWithDriver(Target target, Verb verb);
 
@@ -67,6 +69,7 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
     /**
      * Binds the driver of a device that went down again, unless it has it, because the machine does not go down after all.
      *
+     * @param target the device as it was found before its driver was taken away
      * @throws IOException if that fails
      */
     default void restore(Target target, Kernel kernel) throws IOException {
@@ -104,6 +107,12 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
          * @throws NotReleasedException if nobody was seen to release one of them
          */
         void refuseUnlessReleased(List<Device> disks) throws NotReleasedException;
+
+        /**
+         * Says as what the device was found directly before something is changed at it. For what follows this target
+         * counts, and not the one of the plan: attributes change without notice.
+         */
+        void found(Target present);
 
         /**
          * Asks whether the next step, which changes something, may still be begun. To be asked directly before each such step.

@@ -67,6 +67,7 @@ record DeviceTask(
 
     private final class Reports implements ShutdownMethod.Progress {
         private final Consumer<? super Signal> mailbox;
+        private Target present = handled.target();
 
         Reports(Consumer<? super Signal> mailbox) {
             this.mailbox = mailbox;
@@ -108,9 +109,15 @@ record DeviceTask(
         }
 
         @Override
+        public void found(Target target) {
+            present = target;
+        }
+
+        @Override
         public void act() throws GivenUpException {
             if (permit.use()) {
-                mailbox.accept(new Signal.Acting(index, clock.getAsLong()));
+                Removal removal = new Removal(handled.method(), present, verb);
+                mailbox.accept(new Signal.Acting(index, clock.getAsLong(), removal));
             }
         }
     }

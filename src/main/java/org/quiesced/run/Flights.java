@@ -112,11 +112,6 @@ final class Flights {
         return flights.containsKey(device) && flights.get(device).permit().isInUse();
     }
 
-    /** Returns whether something was begun at a device, whether it was given up or not. */
-    boolean hasBegun(int device) {
-        return flights.containsKey(device) && flights.get(device).permit().isUsed();
-    }
-
     /** Withdraws a device's permit, and goes on waiting for its worker. */
     void withdraw(int device) {
         flights.get(device).permit().withdraw();

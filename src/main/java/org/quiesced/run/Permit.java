@@ -42,11 +42,6 @@ final class Permit {
         returned = true;
     }
 
-    /** Returns whether something was begun, whether it has ended or not. */
-    synchronized boolean isUsed() {
-        return used;
-    }
-
     /** Returns whether the worker has ended. */
     synchronized boolean isReturned() {
         return returned;

@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NoWorkerException;
-import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Plan;
 
 /**
@@ -24,6 +24,7 @@ final class Restoration {
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Plan plan;
+    private final Map<Integer, Removal> removals;
     private final Kernel kernel;
     private final Crew<Signal> crew;
     private final Consumer<Event> emit;
@@ -34,8 +35,21 @@ final class Restoration {
 
     private final long begin;
 
-    Restoration(Plan plan, Kernel kernel, Crew<Signal> crew, long begin, Consumer<Event> emit) {
+    /**
+     * Makes it.
+     *
+     * @param removals what the run has begun, by device
+     * @param begin when the run began, by the crew's clock
+     */
+    Restoration(
+            Plan plan,
+            Map<Integer, Removal> removals,
+            Kernel kernel,
+            Crew<Signal> crew,
+            long begin,
+            Consumer<Event> emit) {
         this.plan = plan;
+        this.removals = removals;
         this.kernel = kernel;
         this.crew = crew;
         this.begin = begin;
@@ -123,11 +137,11 @@ final class Restoration {
     }
 
     private void start(int device) {
-        Handled handled = (Handled) plan.dispositions().get(device);
+        Removal removal = removals.get(device);
         Crew.Task<Signal> task = mailbox -> {
             Optional<String> problem = Optional.empty();
             try {
-                handled.method().restore(handled.target(), kernel);
+                removal.method().restore(removal.target(), kernel);
             } catch (IOException | RuntimeException | Error e) {
                 problem = Optional.of(String.valueOf(e.getMessage()));
             }

@@ -48,7 +48,7 @@ sealed interface Signal {
     record Allow(int device, long at, Duration patience) implements OfDevice {}
 
     /** Something is about to be changed at it: its driver is taken away. */
-    record Acting(int device, long at) implements OfDevice {}
+    record Acting(int device, long at, Removal removal) implements OfDevice {}
 
     /** Its driver is gone. */
     record Ended(int device, long at, Ending ending) implements OfDevice {}

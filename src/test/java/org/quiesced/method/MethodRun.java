@@ -25,6 +25,9 @@ final class MethodRun implements ShutdownMethod.Progress {
 
     final MachineBuilder builder = new MachineBuilder("methods");
     final List<Duration> allowed = new ArrayList<>();
+    /** What the method has found, if it has said so. */
+    Target found;
+
     SimulatedKernel kernel;
     boolean flushed;
 
@@ -114,6 +117,11 @@ final class MethodRun implements ShutdownMethod.Progress {
         if (!disks.stream().allMatch(released)) {
             throw new NotReleasedException();
         }
+    }
+
+    @Override
+    public void found(Target present) {
+        found = present;
     }
 
     @Override

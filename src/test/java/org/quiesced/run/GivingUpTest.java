@@ -395,6 +395,50 @@ class GivingUpTest {
             }
         }
 
+        private void set(String disk, String value) {
+            try {
+                Device scsiDisk = simulation
+                        .kernel()
+                        .readTree()
+                        .find(disk + "/scsi_disk/0:0:0:0")
+                        .orElseThrow();
+                simulation.kernel().attributes().write(scsiDisk, "manage_start_stop", value);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Test
+        void whetherTheyAreStoppedIsDecidedByWhatWasFoundAndNotByThePlan() {
+            String path = disk("0:0:0:0");
+            builder.attribute(path + "/scsi_disk/0:0:0:0", "manage_start_stop", "0");
+
+            early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Planned) {
+                    set(path, "1");
+                } else if (event instanceof Event.Done) {
+                    run.late(Verb.POWEROFF, Duration.ofSeconds(80));
+                }
+            });
+
+            assertThat(operations(Kind.STOP)).containsExactly("0:0:0:0");
+        }
+
+        @Test
+        void thatHoldsAlsoForOneThatIsInFlightThen() {
+            String path = disk("0:0:0:0");
+            builder.attribute(path + "/scsi_disk/0:0:0:0", "manage_start_stop", "0");
+
+            early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Planned) {
+                    set(path, "1");
+                    run.late(Verb.POWEROFF, Duration.ofSeconds(80));
+                }
+            });
+
+            assertThat(operations(Kind.STOP)).containsExactly("0:0:0:0");
+        }
+
         @Test
         void disksThatWereStoppedAreNotStoppedAgain() {
             disk("0:0:0:0");

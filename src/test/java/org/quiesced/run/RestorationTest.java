@@ -18,10 +18,12 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Interleaved;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 
@@ -49,9 +51,19 @@ class RestorationTest {
         Crew<Signal> crew = kernel.newCrew();
         simulation.spend(Duration.ofSeconds(100).toNanos());
         long begin = Duration.ofSeconds(90).toNanos();
-        new Restoration(plan, kernel, crew, begin, events::add)
-                .run(Stream.of(down).map(machine.tree()::indexOf).toList(), List.of());
+        List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();
+        new Restoration(plan, removals(plan, devices), kernel, crew, begin, events::add).run(devices, List.of());
         simulation.settle();
+    }
+
+    private static Map<Integer, Removal> removals(Plan plan, List<Integer> devices) {
+        Map<Integer, Removal> removals = new HashMap<>();
+        for (int device : devices) {
+            Disposition.Handled handled =
+                    (Disposition.Handled) plan.dispositions().get(device);
+            removals.put(device, new Removal(handled.method(), handled.target(), Verb.REBOOT));
+        }
+        return removals;
     }
 
     /** Takes the time of {@code times} for each device; one that has none cannot be bound. */
