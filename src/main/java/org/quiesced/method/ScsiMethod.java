@@ -99,7 +99,7 @@ final class ScsiMethod implements ShutdownMethod {
             progress.allow(patience);
         }
         try (Custody custody = Custody.of(target, kernel)) {
-            custody.refuseUsers(progress.users());
+            custody.refuseUsers(progress);
             progress.refuseUnlessReleased(custody.disks());
             flush(target, scsiDisk, custody, kernel, progress);
             return unbind(target, scsiDisk, verb, kernel, progress);

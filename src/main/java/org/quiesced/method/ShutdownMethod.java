@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
 
@@ -89,6 +90,9 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
 
         /** The device has been asked: give it up that long after its start, and not as {@link ShutdownMethod#patience()} says. */
         void allow(Duration patience);
+
+        /** Returns the phase in which the shutdown of the device was begun. */
+        Phase phase();
 
         /** Returns how much time the run has left; zero after its deadline. What is begun then will not be waited for. */
         Duration left();

@@ -12,6 +12,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
 import org.quiesced.method.Ending;
@@ -29,6 +30,7 @@ record DeviceTask(
         Disposition.Handled handled,
         Step step,
         Verb verb,
+        Phase phase,
         Kernel kernel,
         Look look,
         Permit permit,
@@ -81,6 +83,11 @@ record DeviceTask(
         @Override
         public void allow(Duration patience) {
             mailbox.accept(new Signal.Allow(index, clock.getAsLong(), patience));
+        }
+
+        @Override
+        public Phase phase() {
+            return phase;
         }
 
         @Override

@@ -297,6 +297,7 @@ public final class Run {
                 handled,
                 step,
                 verb,
+                phase,
                 kernel,
                 workers.look(),
                 new Permit(),

@@ -13,6 +13,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -33,6 +34,9 @@ final class MethodRun implements ShutdownMethod.Progress {
 
     /** How often the method may act before it is given up. */
     int acts = Integer.MAX_VALUE;
+
+    /** The phase of the run. */
+    Phase phase = Phase.LATE;
 
     /** How long the run may take. */
     Duration deadline = Duration.ofHours(2);
@@ -99,6 +103,11 @@ final class MethodRun implements ShutdownMethod.Progress {
     @Override
     public void allow(Duration patience) {
         allowed.add(patience);
+    }
+
+    @Override
+    public Phase phase() {
+        return phase;
     }
 
     @Override
