@@ -110,9 +110,14 @@ final class ScsiMethod implements ShutdownMethod {
     public Ending finish(Target target, Verb verb, Kernel kernel, Progress progress) {
         try {
             // Meanwhile somebody may have bound it again, and use it.
-            return kernel.drivers().isBound(target.device())
-                    ? new Ending.NotStopped("it has its driver again")
-                    : stop(target.device(), kernel, progress);
+            Optional<String> driver = kernel.drivers().present(target.device());
+            if (driver.isPresent()) {
+                return new Ending.NotStopped(
+                        driver.equals(target.device().driver())
+                                ? "it has its driver again"
+                                : "its driver is now " + driver.get());
+            }
+            return stop(target.device(), kernel, progress);
         } catch (RuntimeException | Error e) {
             return new Ending.NotStopped(e.toString());
         }

@@ -9,6 +9,7 @@ import java.util.function.BiFunction;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.OtherDriverException;
 import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
@@ -49,12 +50,13 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
      *
      * @return how it ended
      * @throws UnreadyException if the device does not work or sleeps; it was not asked anything, and the driver is still there then
+     * @throws OtherDriverException if the device has another driver than the one that the plan saw; it was not asked anything, or no more
      * @throws DeviceInUseException if a disk of the device is in use; the driver is still there then
      * @throws GivenUpException if the device was given up before its driver was taken away; the driver is still there then
      * @throws IOException if a step fails; the steps after it were not done
      */
     Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress)
-            throws UnreadyException, DeviceInUseException, GivenUpException, IOException;
+            throws UnreadyException, OtherDriverException, DeviceInUseException, GivenUpException, IOException;
 
     /**
      * Does for another verb what comes after the driver is gone: the machine was to restart when the device went down, and is to be turned off

@@ -12,6 +12,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.OtherDriverException;
 import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
@@ -20,6 +21,7 @@ import org.quiesced.method.GivenUpException;
 import org.quiesced.method.NotReleasedException;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
+import org.quiesced.method.Unready;
 import org.quiesced.method.UnreadyException;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Reason;
@@ -52,6 +54,9 @@ record DeviceTask(
             last = new Signal.Ended(index, clock.getAsLong(), ending);
         } catch (UnreadyException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.NotReady(e.why()));
+        } catch (OtherDriverException e) {
+            last = new Signal.GaveUp(
+                    index, clock.getAsLong(), new Reason.NotReady(new Unready.OtherDriver(e.driver())));
         } catch (NotReleasedException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.NotReleased());
         } catch (DeviceInUseException e) {

@@ -79,8 +79,8 @@ class RestorationTest {
             }
 
             @Override
-            public boolean isBound(Device device) {
-                return false;
+            public Optional<String> present(Device device) {
+                return Optional.empty();
             }
 
             @Override
