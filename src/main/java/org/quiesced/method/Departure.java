@@ -33,7 +33,7 @@ final class Departure {
         if (present.isPresent() || hasDisks(device, kernel)) {
             return false;
         }
-        progress.act();
+        progress.join();
         kernel.drivers().awaitUnbound(device);
         return true;
     }

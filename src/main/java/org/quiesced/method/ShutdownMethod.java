@@ -121,6 +121,14 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         void found(Target present);
 
         /**
+         * Asks whether to wait for a removal of the driver that somebody else has begun. What comes of that is not ours: if it never ends, the
+         * machine is not brought down by force for it.
+         *
+         * @throws GivenUpException if the device was given up
+         */
+        void join() throws GivenUpException;
+
+        /**
          * Asks whether the next step, which changes something, may still be begun. To be asked directly before each such step.
          *
          * @throws GivenUpException if it may not

@@ -126,6 +126,11 @@ record DeviceTask(
         }
 
         @Override
+        public void join() throws GivenUpException {
+            permit.join();
+        }
+
+        @Override
         public void act() throws GivenUpException {
             if (permit.use()) {
                 Removal removal = new Removal(handled.method(), present, verb);

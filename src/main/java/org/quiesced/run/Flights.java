@@ -100,7 +100,7 @@ final class Flights {
     /**
      * Gives a device up: its worker begins nothing more.
      *
-     * @return whether something was begun that goes on
+     * @return whether something was begun that goes on, by the worker or by somebody else
      */
     boolean giveUp(int device) {
         end(device);

@@ -34,6 +34,7 @@ class DepartureTest {
     void aDeviceWhoseDriverIsJustLeavingIsOverWhenThatHasEnded() throws IOException {
         assertThat(isOver(Fault.BEING_UNBOUND)).isTrue();
         assertThat(run.done()).containsExactly("AWAIT 0000:01:00.0");
+        assertThat(run.joined).as("what somebody else has begun is not ours").isTrue();
     }
 
     @Test

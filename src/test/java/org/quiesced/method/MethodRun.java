@@ -31,6 +31,7 @@ final class MethodRun implements ShutdownMethod.Progress {
 
     SimulatedKernel kernel;
     boolean flushed;
+    boolean joined;
 
     /** How often the method may act before it is given up. */
     int acts = Integer.MAX_VALUE;
@@ -131,6 +132,14 @@ final class MethodRun implements ShutdownMethod.Progress {
     @Override
     public void found(Target present) {
         found = present;
+    }
+
+    @Override
+    public void join() throws GivenUpException {
+        if (acts <= 0) {
+            throw new GivenUpException();
+        }
+        joined = true;
     }
 
     @Override

@@ -152,6 +152,40 @@ class GivingUpTest {
     }
 
     @Nested
+    class WhatSomebodyElseHasBegun {
+        @Test
+        void isAwaitedForTheTimeOfTheDeviceAndIsNotOurs() {
+            builder.fault(nvme(FIRST, Duration.ofHours(1)), Fault.BEING_UNBOUND);
+
+            Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, run -> {});
+
+            assertThat(whyLeft(timeline, FIRST).words())
+                    .startsWith("not down after ")
+                    .endsWith("still in flight");
+            assertThat(run.unfinished())
+                    .as("nothing for which the machine may be brought down by force")
+                    .isEmpty();
+        }
+
+        @Test
+        void isNotUndoneAfterACancelledShutdown() {
+            builder.fault(nvme(FIRST, Duration.ofSeconds(2)), Fault.BEING_UNBOUND);
+            nvme(SECOND_DRIVE, SECOND);
+
+            early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Done && event.device().name().equals(FIRST)) {
+                    run.cancel();
+                }
+            });
+
+            assertThat(events)
+                    .filteredOn(event -> event instanceof Event.Restored || event instanceof Event.NotRestored)
+                    .extracting(event -> event.device().name())
+                    .containsExactly(SECOND_DRIVE);
+        }
+    }
+
+    @Nested
     class AfterTheDeadline {
         @Test
         void nothingIsBegunEvenByAWorkerThatWasJustAboutTo() {
