@@ -25,6 +25,7 @@ final class Restoration {
 
     private final Plan plan;
     private final Map<Integer, Removal> removals;
+    private final Flights flights;
     private final Kernel kernel;
     private final Crew<Signal> crew;
     private final Consumer<Event> emit;
@@ -39,17 +40,20 @@ final class Restoration {
      * Makes it.
      *
      * @param removals what the run has begun, by device
+     * @param flights is told of each driver that is being bound
      * @param begin when the run began, by the crew's clock
      */
     Restoration(
             Plan plan,
             Map<Integer, Removal> removals,
+            Flights flights,
             Kernel kernel,
             Crew<Signal> crew,
             long begin,
             Consumer<Event> emit) {
         this.plan = plan;
         this.removals = removals;
+        this.flights = flights;
         this.kernel = kernel;
         this.crew = crew;
         this.begin = begin;
@@ -138,13 +142,17 @@ final class Restoration {
 
     private void start(int device) {
         Removal removal = removals.get(device);
+        Permit permit = new Permit();
+        flights.bindAgain(device, permit, crew.now(), LIMIT);
         Crew.Task<Signal> task = mailbox -> {
             Optional<String> problem = Optional.empty();
             try {
+                permit.use();
                 removal.method().restore(removal.target(), kernel);
             } catch (IOException | RuntimeException | Error e) {
                 problem = Optional.of(String.valueOf(e.getMessage()));
             }
+            permit.giveBack();
             mailbox.accept(new Signal.Restored(device, crew.now(), problem));
         };
         try {

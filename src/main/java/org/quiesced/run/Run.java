@@ -68,7 +68,7 @@ public final class Run {
     private boolean cancelled;
 
     /**
-     * What was begun and has not ended: the driver of a device is being taken away.
+     * What was begun and has not ended: the driver of a device is being taken away, or bound again after the shutdown was cancelled.
      *
      * @param overdue how long ago its time was over; negative before
      */
@@ -396,7 +396,7 @@ public final class Run {
                 down.add(i);
             }
         }
-        new Restoration(plan, removals, kernel, crew, begin, this::emit).run(down, departing);
+        new Restoration(plan, removals, flights, kernel, crew, begin, this::emit).run(down, departing);
     }
 
     private void takeOf(Signal.OfDevice signal) {

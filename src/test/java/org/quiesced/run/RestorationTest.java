@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Mode;
@@ -35,6 +36,8 @@ class RestorationTest {
     private final String disk;
     private final Map<String, Duration> times = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
+    private final Flights flights = new Flights();
+    private Supplier<List<Run.Unfinished>> unfinished;
     private Interleaved simulation;
     private boolean workersCanStart = true;
 
@@ -44,6 +47,11 @@ class RestorationTest {
     }
 
     private void restore(String... down) {
+        restoreAndLetHang(down);
+        simulation.settle();
+    }
+
+    private void restoreAndLetHang(String... down) {
         Machine machine = builder.build();
         simulation = new Interleaved(machine, attempt -> workersCanStart);
         Kernel kernel = Altered.with(slowly(simulation.kernel().drivers()), simulation.kernel());
@@ -52,8 +60,9 @@ class RestorationTest {
         simulation.spend(Duration.ofSeconds(100).toNanos());
         long begin = Duration.ofSeconds(90).toNanos();
         List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();
-        new Restoration(plan, removals(plan, devices), kernel, crew, begin, events::add).run(devices, List.of());
-        simulation.settle();
+        new Restoration(plan, removals(plan, devices), flights, kernel, crew, begin, events::add)
+                .run(devices, List.of());
+        unfinished = () -> flights.unfinished(crew.now(), plan.tree()::get);
     }
 
     private static Map<Integer, Removal> removals(Plan plan, List<Integer> devices) {
@@ -152,6 +161,21 @@ class RestorationTest {
                 .containsExactly(
                         "0000:03:00.0 at 70 s: no answer within 60 s",
                         "9:0:0:0 at 70 s: what it depends on has no driver");
+    }
+
+    @Test
+    void aDriverThatIsStuckInItsProbeIsUnfinishedUntilThatHasEnded() {
+        times.put(drive, Duration.ofSeconds(70));
+        times.put(adapter, Duration.ofSeconds(1));
+        restoreAndLetHang(drive, adapter);
+
+        assertThat(unfinished.get())
+                .extracting(stuck -> stuck.device().path())
+                .as("the next shutdown waits for the lock that it holds")
+                .containsExactly(drive);
+        assertThat(unfinished.get().get(0).overdue()).isZero();
+        simulation.settle();
+        assertThat(unfinished.get()).isEmpty();
     }
 
     @Test
