@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -30,7 +31,9 @@ final class Progress implements Consumer<Event> {
     }
 
     private final long begin = System.nanoTime();
-    private final Set<Device> ours = new HashSet<>();
+    /** The devices that go down by us, once they are known. */
+    private Optional<Set<Device>> ours = Optional.empty();
+
     private final Map<Device, Removal> removals = new HashMap<>();
     private final Set<Device> finished = new HashSet<>();
     private Verb verb;
@@ -38,14 +41,19 @@ final class Progress implements Consumer<Event> {
     private boolean ended;
     private int down;
 
+    /** Makes the count of a run that has not begun. */
+    Progress(Verb verb) {
+        this.verb = verb;
+    }
+
     /**
      * Begins to count.
      *
      * @param groundwork its devices that go down by us are all pending from now on, before the run has said a word
      */
-    Progress(Groundwork groundwork, Verb verb) {
-        this.verb = verb;
-        ours.addAll(groundwork.devices());
+    synchronized void begin(Groundwork groundwork) {
+        ours = Optional.of(new HashSet<>(groundwork.devices()));
+        notifyAll();
     }
 
     @Override
@@ -63,7 +71,7 @@ final class Progress implements Consumer<Event> {
         } else if (event instanceof Event.Finished) {
             finished.add(device);
         } else if (event instanceof Event.LeftToKernel) {
-            ours.remove(device);
+            ours.orElseThrow().remove(device);
         } else {
             return;
         }
@@ -88,7 +96,7 @@ final class Progress implements Consumer<Event> {
         if (ended) {
             return Stage.ENDED;
         }
-        if (ours.stream().allMatch(this::isWithTheKernel)) {
+        if (ours.isPresent() && ours.get().stream().allMatch(this::isWithTheKernel)) {
             return Stage.WITH_THE_KERNEL;
         }
         return onItsWay ? Stage.ON_ITS_WAY : Stage.BEGINNING;
@@ -115,12 +123,13 @@ final class Progress implements Consumer<Event> {
 
     /** Returns a line for a person who waits, for example {@code 18 of 24 down, 6 to go, 4.2 s}. */
     synchronized String line() {
+        int all = ours.map(Set::size).orElse(0);
         return String.format(
                 Locale.ROOT,
                 "%d of %d down, %d to go, %.1f s",
                 down,
-                ours.size(),
-                ours.size() - down,
+                all,
+                all - down,
                 (System.nanoTime() - begin) / 1e9);
     }
 }

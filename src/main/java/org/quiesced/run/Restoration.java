@@ -23,6 +23,9 @@ final class Restoration {
     /** A probe may have to wait for a drive to become ready: CAP.TO of an NVMe controller is at most 127.5 s, and most need a second. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    /** How long the next shutdown waits for that. */
+    static final Duration HURRIED = Duration.ofSeconds(10);
+
     private final Plan plan;
     private final Map<Integer, Removal> removals;
     private final Flights flights;
@@ -65,38 +68,37 @@ final class Restoration {
      *
      * @param down those that have none
      * @param departing those whose driver is still being taken away
+     * @param hurried whether the next shutdown waits for that
      */
-    void run(List<Integer> down, List<Integer> departing) {
+    void run(List<Integer> down, List<Integer> departing, boolean hurried) {
         waiting.addAll(down);
         lost.addAll(departing);
         for (int device : departing) {
             emit.accept(new Event.NotRestored(
                     plan.tree().get(device), crew.now() - begin, "its driver is still being taken away"));
         }
-        long end = crew.now() + LIMIT.toNanos();
+        long start = crew.now();
+        long end = start + (hurried ? HURRIED : LIMIT).toNanos();
         startFree();
         while (!inFlight.isEmpty() && crew.now() < end) {
             Optional<Signal> signal = crew.await(end);
             if (signal.isPresent() && signal.get() instanceof Signal.Restored restored) {
                 take(restored);
                 startFree();
-            } else if (signal.isPresent() && isNextShutdown(signal.get())) {
-                end = crew.now();
+            } else if (signal.isPresent() && signal.get() instanceof Signal.Hurry) {
+                end = Math.min(end, crew.now() + HURRIED.toNanos());
             }
         }
         for (int device : inFlight) {
             emit.accept(new Event.NotRestored(
-                    plan.tree().get(device), crew.now() - begin, "no answer within " + LIMIT.toSeconds() + " s"));
+                    plan.tree().get(device),
+                    crew.now() - begin,
+                    "no answer within " + Duration.ofNanos(crew.now() - start).toSeconds() + " s"));
         }
         for (int device : waiting) {
             emit.accept(new Event.NotRestored(
                     plan.tree().get(device), crew.now() - begin, "what it depends on has no driver"));
         }
-    }
-
-    /** The machine goes down after all: no driver is bound any more. */
-    private static boolean isNextShutdown(Signal signal) {
-        return signal instanceof Signal.Late || signal instanceof Signal.Abandon;
     }
 
     private void take(Signal.Restored restored) {

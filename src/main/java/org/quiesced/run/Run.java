@@ -66,6 +66,8 @@ public final class Run {
 
     private boolean abandoned;
     private boolean cancelled;
+    /** The next shutdown waits for this one to be undone. */
+    private boolean hurried;
 
     /**
      * What was begun and has not ended: the driver of a device is being taken away, or bound again after the shutdown was cancelled.
@@ -149,6 +151,14 @@ public final class Run {
      */
     public void cancel() {
         crew.post(new Signal.Cancel());
+    }
+
+    /**
+     * Says that the machine goes down after all, though this run was cancelled: what is in flight is awaited for ten seconds at the most, then
+     * what is bound again for ten more, and the run ends. Any thread may say it, at any time; a run that was not cancelled does not hear it.
+     */
+    public void hurry() {
+        crew.post(new Signal.Hurry());
     }
 
     /** Returns what was begun and has not ended, whether it was given up or not, also when the run has ended. Any thread may ask. */
@@ -374,6 +384,9 @@ public final class Run {
             abandoned = true;
         } else if (signal instanceof Signal.Cancel && phase == Phase.EARLY && !cancelled) {
             beginCancel();
+        } else if (signal instanceof Signal.Hurry && cancelled) {
+            hurried = true;
+            deadline = Math.min(deadline, crew.now() + Restoration.HURRIED.toNanos());
         }
     }
 
@@ -396,7 +409,7 @@ public final class Run {
                 down.add(i);
             }
         }
-        new Restoration(plan, removals, flights, kernel, crew, begin, this::emit).run(down, departing);
+        new Restoration(plan, removals, flights, kernel, crew, begin, this::emit).run(down, departing, hurried);
     }
 
     private void takeOf(Signal.OfDevice signal) {

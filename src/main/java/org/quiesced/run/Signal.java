@@ -23,6 +23,9 @@ sealed interface Signal {
     /** The machine does not go down after all. */
     record Cancel() implements Signal {}
 
+    /** The machine goes down after all, though a shutdown of it was cancelled. */
+    record Hurry() implements Signal {}
+
     /** Grace periods are as before. */
     record Tidy() implements Signal {}
 

@@ -32,6 +32,12 @@ class ProgressTest {
                     Say.config(Mode.ON, Map.of("sd", Say.settings(Settings.Stop.ALWAYS)), Map.of()))
             .plan(builder.build().tree()));
 
+    private static Progress progress(Groundwork known, Verb verb) {
+        Progress progress = new Progress(verb);
+        progress.begin(known);
+        return progress;
+    }
+
     private Device device(String path) {
         return groundwork.plan().tree().get(groundwork.plan().tree().indexOf(path));
     }
@@ -47,7 +53,7 @@ class ProgressTest {
 
     @Test
     void aDriveThatWasOnlyStartedMayYetBeFoundInUse() {
-        Progress progress = new Progress(groundwork, Verb.REBOOT);
+        Progress progress = progress(groundwork, Verb.REBOOT);
         progress.accept(new Event.Started(device(drive), 0, Event.Place.WORKER));
         progress.accept(new Event.Started(device(disk), 0, Event.Place.WORKER));
 
@@ -55,8 +61,16 @@ class ProgressTest {
     }
 
     @Test
+    void beforeItIsKnownWhatIsToBeDoneNothingIsWithTheKernel() {
+        Progress progress = new Progress(Verb.REBOOT);
+
+        assertThat(progress.stage()).isEqualTo(Stage.BEGINNING);
+        assertThat(progress.line()).startsWith("0 of 0 down, 0 to go, ");
+    }
+
+    @Test
     void theKernelWaitsForDriversThatAreBeingTakenAway() {
-        Progress progress = new Progress(groundwork, Verb.REBOOT);
+        Progress progress = progress(groundwork, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
         assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
         progress.accept(unbinding(disk, Verb.REBOOT));
@@ -65,7 +79,7 @@ class ProgressTest {
 
     @Test
     void aDiskThatIsStoppedAfterItsDriverIsGoneMustBeDone() {
-        Progress progress = new Progress(groundwork, Verb.POWEROFF);
+        Progress progress = progress(groundwork, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
         progress.accept(unbinding(disk, Verb.POWEROFF));
         assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
@@ -75,7 +89,7 @@ class ProgressTest {
 
     @Test
     void whatTheLateVerbStopsMustBeDoneToo() {
-        Progress progress = new Progress(groundwork, Verb.REBOOT);
+        Progress progress = progress(groundwork, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
         progress.accept(unbinding(disk, Verb.REBOOT));
         progress.accept(done(disk));
@@ -87,7 +101,7 @@ class ProgressTest {
 
     @Test
     void whatIsInFlightForTheEarlyVerbAndIsStoppedForTheLateOneMustBeDoneToo() {
-        Progress progress = new Progress(groundwork, Verb.REBOOT);
+        Progress progress = progress(groundwork, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
         progress.accept(unbinding(disk, Verb.REBOOT));
         progress.late(Verb.POWEROFF);
@@ -100,7 +114,7 @@ class ProgressTest {
 
     @Test
     void theStopForTheEarlyVerbMustBeDoneWhateverTheLateOneIs() {
-        Progress progress = new Progress(groundwork, Verb.POWEROFF);
+        Progress progress = progress(groundwork, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
         progress.accept(unbinding(disk, Verb.POWEROFF));
         progress.late(Verb.REBOOT);
@@ -123,7 +137,7 @@ class ProgressTest {
                 Optional.of(new Device(
                         scsiDisk.path(), "scsi_disk", false, Optional.empty(), Map.of("manage_start_stop", "0"))),
                 planned.settings());
-        Progress progress = new Progress(auto, Verb.POWEROFF);
+        Progress progress = progress(auto, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
 
         progress.accept(new Event.Unbinding(device(disk), 0, new Removal(handled.method(), planned, Verb.POWEROFF)));
@@ -134,7 +148,7 @@ class ProgressTest {
 
     @Test
     void whatIsLeftToTheKernelIsNotWaitedFor() {
-        Progress progress = new Progress(groundwork, Verb.POWEROFF);
+        Progress progress = progress(groundwork, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
         progress.accept(new Event.LeftToKernel(device(disk), 0, new Reason.InUse("sda", "held by md0")));
 
@@ -144,7 +158,7 @@ class ProgressTest {
 
     @Test
     void afterTheEndNothingIsWaitedFor() throws InterruptedException {
-        Progress progress = new Progress(groundwork, Verb.REBOOT);
+        Progress progress = progress(groundwork, Verb.REBOOT);
         progress.awaitAfter(Stage.BEGINNING, Duration.ofMillis(10));
         assertThat(progress.stage()).isEqualTo(Stage.BEGINNING);
         progress.end();

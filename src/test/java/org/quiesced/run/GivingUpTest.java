@@ -269,6 +269,26 @@ class GivingUpTest {
         }
 
         @Test
+        void theNextShutdownWaitsTenSecondsForWhatIsInFlight() {
+            nvme(FIRST, SECOND);
+            nvme(SECOND_DRIVE, Duration.ofSeconds(40));
+
+            Timeline timeline = early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Done) {
+                    run.cancel();
+                    run.hurry();
+                }
+            });
+
+            assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(11));
+            assertThat(events).filteredOn(Event.Restored.class::isInstance).hasSize(1);
+            assertThat(events)
+                    .filteredOn(Event.NotRestored.class::isInstance)
+                    .extracting(event -> event.device().name() + ": " + ((Event.NotRestored) event).detail())
+                    .containsExactly(SECOND_DRIVE + ": its driver is still being taken away");
+        }
+
+        @Test
         void whatIsOnlyBeingPreparedIsNotTakenDown() {
             nvme(FIRST, SECOND);
             builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.FLUSH_HANGS);

@@ -40,6 +40,7 @@ class RestorationTest {
     private Supplier<List<Run.Unfinished>> unfinished;
     private Interleaved simulation;
     private boolean workersCanStart = true;
+    private boolean next;
 
     RestorationTest() {
         builder.classDevice(adapter + "/nvme/nvme9", "nvme", Map.of("state", "live"));
@@ -60,8 +61,11 @@ class RestorationTest {
         simulation.spend(Duration.ofSeconds(100).toNanos());
         long begin = Duration.ofSeconds(90).toNanos();
         List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();
+        if (next) {
+            crew.post(new Signal.Hurry());
+        }
         new Restoration(plan, removals(plan, devices), flights, kernel, crew, begin, events::add)
-                .run(devices, List.of());
+                .run(devices, List.of(), false);
         unfinished = () -> flights.unfinished(crew.now(), plan.tree()::get);
     }
 
@@ -176,6 +180,17 @@ class RestorationTest {
         assertThat(unfinished.get().get(0).overdue()).isZero();
         simulation.settle();
         assertThat(unfinished.get()).isEmpty();
+    }
+
+    @Test
+    void theNextShutdownWaitsTenSecondsForIt() {
+        next = true;
+        times.put(drive, Duration.ofSeconds(11));
+        times.put(adapter, Duration.ofSeconds(9));
+        restore(drive, adapter);
+
+        assertThat(told())
+                .containsExactly("0000:03:00.0 at 19 s: restored", "0000:01:00.0 at 20 s: no answer within 10 s");
     }
 
     @Test
