@@ -22,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * The main loop: keeps the standing plan current, reads the configuration again when it is told to, and shows the service manager that it lives. A
  * shutdown does not pass through it, so nothing that it is busy with delays one.
  */
-final class Daemon {
+final class Daemon implements Shutdowns.Source {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
     /** Twice in the time after which we would be taken for dead, and once more for safety. */
@@ -93,8 +93,19 @@ final class Daemon {
     }
 
     /** Returns what is ready now. Any thread may ask. */
-    Standing standing() {
+    @Override
+    public Standing standing() {
         return standing;
+    }
+
+    /**
+     * Plans anew, and returns what is ready then; or what is ready after two seconds, if the machine cannot be read so quickly. Any thread may ask,
+     * when no shutdown is under way.
+     */
+    @Override
+    public Standing renewed() {
+        treeHasChanged();
+        return look();
     }
 
     /**
@@ -161,8 +172,10 @@ final class Daemon {
                 }
                 tell();
             }
-            askers.forEach(asker -> asker.complete(standing));
-            askers.clear();
+            if (!stale || shutdowns.isActive()) {
+                askers.forEach(asker -> asker.complete(standing));
+                askers.clear();
+            }
         }
     }
 

@@ -157,7 +157,9 @@ final class Guard implements ShutdownWatch, CancelWatch.Listener {
         synchronized (this) {
             lastResort.cancel();
             over = shutdown;
-            cancelled = over.filter(now -> now.run().isPresent());
+            // One that is cancelled while the one before it is undone has no run: that of the other is still to be told
+            // of.
+            cancelled = over.filter(now -> now.run().isPresent()).or(() -> cancelled);
             shutdown = Optional.empty();
         }
         canceller.run();

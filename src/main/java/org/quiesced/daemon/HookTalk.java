@@ -45,16 +45,27 @@ final class HookTalk {
         }
     }
 
-    private record Waiting(Hook hook, Shutdowns.Current current, boolean handover) {}
+    /**
+     * A hook that waits for a run.
+     *
+     * @param abandon is called when the hook waits no more
+     */
+    private record Waiting(Hook hook, Progress progress, Runnable abandon, boolean handover) {}
 
     HookTalk(Host host, Logging.ShutdownLog log) {
         this.host = host;
         this.log = log;
     }
 
-    /** Adds a hook that waits for a run from now on. */
-    void add(Hook hook, Shutdowns.Current current, boolean handover) {
-        waiting.add(new Waiting(hook, current, handover));
+    /**
+     * Adds a hook that waits for a run from now on.
+     *
+     * @param progress how far the run is, which may not have begun
+     * @param abandon is called when the hook waits no more
+     * @param handover whether the hook may leave to the kernel what it waits for
+     */
+    void add(Hook hook, Progress progress, Runnable abandon, boolean handover) {
+        waiting.add(new Waiting(hook, progress, abandon, handover));
     }
 
     /** Serves one hook after the other, until {@link #stop}. */
@@ -73,13 +84,13 @@ final class HookTalk {
 
     /** Ends the threads, once what they are doing is done. */
     void stop() throws InterruptedException {
-        waiting.add(new Waiting(null, null, false));
+        waiting.add(new Waiting(null, null, null, false));
         lines.put(NO_MORE);
     }
 
     /** Says first that the run has begun, when the first device is on its way or a heartbeat has passed, and then how far it is. */
     private void serve(Waiting waits) throws InterruptedException {
-        Progress progress = waits.current().progress();
+        Progress progress = waits.progress();
         Hook hook = waits.hook();
         progress.awaitAfter(Stage.BEGINNING, HEARTBEAT);
         hook.pipe().begun(hook.mark());
@@ -92,8 +103,8 @@ final class HookTalk {
                 return;
             }
             if (life.isEmpty() || !life.get().lasts()) {
+                waits.abandon().run();
                 log.say(new Sentence(Weight.WARNING, "the hook has ended; what has not begun is left to the kernel"));
-                waits.current().run().abandon();
                 return;
             }
             hook.tell("progress " + progress.line());

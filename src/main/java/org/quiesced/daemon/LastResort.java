@@ -17,7 +17,7 @@ import org.quiesced.run.Run;
 
 /**
  * The guard of last resort. Once the late phase has begun it watches what this daemon began, and the machine is brought down by force if a driver
- * that is being taken away is stuck {@code last_resort} after its time: the kernel's own walk waits for that device's lock without a limit. From
+ * that is being taken away, or was to be bound again after a cancelled shutdown, is stuck {@code last_resort} after its time: the kernel's own walk waits for that device's lock without a limit. From
  * the first sign of a shutdown it also watches {@code limit}, where that is set.
  *
  * <p>It acts as long as the process lives, whether the run has ended at its deadline, the hook has gone, or the kernel walks its devices. Its
@@ -99,13 +99,13 @@ final class LastResort {
 
     /** Adds a run to what is watched. What it has begun may be stuck still when another shutdown is asked for later. */
     synchronized void watch(Plan plan, Supplier<List<Run.Unfinished>> unfinished) {
+        watched.removeIf(run -> run.unfinished().get().isEmpty());
         watched.add(new Watched(plan, unfinished));
     }
 
-    /** Says that the machine goes on after all. */
+    /** Says that the machine goes on after all. What its run binds again may be stuck when the next shutdown is asked for. */
     synchronized void cancel() {
         shutdown = Optional.empty();
-        watched.removeIf(run -> run.unfinished().get().isEmpty());
     }
 
     /** Watches for good. */
@@ -153,8 +153,8 @@ final class LastResort {
                 watched.stream().flatMap(run -> stuck(run, patience)).sorted().collect(Collectors.joining(", "));
         return names.isEmpty()
                 ? Optional.empty()
-                : Optional.of(names + ": the driver has not let go, " + TimeSpan.format(patience)
-                        + " after its time was over");
+                : Optional.of(
+                        names + ": the driver is stuck, " + TimeSpan.format(patience) + " after its time was over");
     }
 
     private static Stream<String> stuck(Watched run, Duration patience) {

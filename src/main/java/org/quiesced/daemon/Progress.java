@@ -6,15 +6,15 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Verb;
-import org.quiesced.plan.Disposition.Handled;
-import org.quiesced.plan.Plan;
 import org.quiesced.run.Event;
 import org.quiesced.run.Groundwork;
+import org.quiesced.run.Removal;
 
 /** Counts the devices of a run. The run's thread tells it, any other may ask and wait. */
 final class Progress implements Consumer<Event> {
@@ -31,43 +31,47 @@ final class Progress implements Consumer<Event> {
     }
 
     private final long begin = System.nanoTime();
-    private final Map<Device, Handled> ours = new HashMap<>();
-    private final Set<Device> unbinding = new HashSet<>();
+    /** The devices that go down by us, once they are known. */
+    private Optional<Set<Device>> ours = Optional.empty();
+
+    private final Map<Device, Removal> removals = new HashMap<>();
     private final Set<Device> finished = new HashSet<>();
     private Verb verb;
     private boolean onItsWay;
     private boolean ended;
     private int down;
 
+    /** Makes the count of a run that has not begun. */
+    Progress(Verb verb) {
+        this.verb = verb;
+    }
+
     /**
      * Begins to count.
      *
      * @param groundwork its devices that go down by us are all pending from now on, before the run has said a word
      */
-    Progress(Groundwork groundwork, Verb verb) {
-        this.verb = verb;
-        Plan plan = groundwork.plan();
-        for (Device device : groundwork.devices()) {
-            if (plan.of(device) instanceof Handled handled) {
-                ours.put(device, handled);
-            }
-        }
+    synchronized void begin(Groundwork groundwork) {
+        ours = Optional.of(new HashSet<>(groundwork.devices()));
+        notifyAll();
     }
 
     @Override
     public synchronized void accept(Event event) {
         Device device = event.device();
-        if (event instanceof Event.Unbinding) {
+        if (event instanceof Event.Unbinding unbinding) {
             onItsWay = true;
-            unbinding.add(device);
+            removals.put(device, unbinding.removal());
         } else if (event instanceof Event.Done) {
             onItsWay = true;
-            finished.add(device);
+            if (!lacksStep(device)) {
+                finished.add(device);
+            }
             down++;
         } else if (event instanceof Event.Finished) {
             finished.add(device);
         } else if (event instanceof Event.LeftToKernel) {
-            ours.remove(device);
+            ours.orElseThrow().remove(device);
         } else {
             return;
         }
@@ -76,10 +80,8 @@ final class Progress implements Consumer<Event> {
 
     /** Says what the machine is about to do after all. What is down may have to be stopped for that. */
     synchronized void late(Verb newVerb) {
-        Verb before = verb;
         verb = newVerb;
-        finished.removeIf(device ->
-                ours.containsKey(device) && endsWithDriver(device, before) && !endsWithDriver(device, newVerb));
+        finished.removeIf(this::lacksStep);
         notifyAll();
     }
 
@@ -94,7 +96,7 @@ final class Progress implements Consumer<Event> {
         if (ended) {
             return Stage.ENDED;
         }
-        if (ours.keySet().stream().allMatch(this::isWithTheKernel)) {
+        if (ours.isPresent() && ours.get().stream().allMatch(this::isWithTheKernel)) {
             return Stage.WITH_THE_KERNEL;
         }
         return onItsWay ? Stage.ON_ITS_WAY : Stage.BEGINNING;
@@ -102,12 +104,13 @@ final class Progress implements Consumer<Event> {
 
     /** The kernel's walk waits for a driver that is being taken away, and for nothing that comes after it. */
     private boolean isWithTheKernel(Device device) {
-        return finished.contains(device) || unbinding.contains(device) && endsWithDriver(device, verb);
+        return finished.contains(device)
+                || removals.containsKey(device) && removals.get(device).endsWithDriver() && !lacksStep(device);
     }
 
-    private boolean endsWithDriver(Device device, Verb forVerb) {
-        Handled handled = ours.get(device);
-        return handled.method().endsWithDriver(handled.target(), forVerb);
+    /** The run does one step more for the verb that holds now. */
+    private boolean lacksStep(Device device) {
+        return removals.containsKey(device) && removals.get(device).lacksStepOf(verb);
     }
 
     /** Waits until the run has left a stage, or so much time has passed. */
@@ -120,12 +123,13 @@ final class Progress implements Consumer<Event> {
 
     /** Returns a line for a person who waits, for example {@code 18 of 24 down, 6 to go, 4.2 s}. */
     synchronized String line() {
+        int all = ours.map(Set::size).orElse(0);
         return String.format(
                 Locale.ROOT,
                 "%d of %d down, %d to go, %.1f s",
                 down,
-                ours.size(),
-                ours.size() - down,
+                all,
+                all - down,
                 (System.nanoTime() - begin) / 1e9);
     }
 }

@@ -143,7 +143,7 @@ public final class Quiesced {
         ForcedEnd end = new ForcedEnd(kernel, place.emergency(), ForcedEnd.Waits.NORMAL);
         Guard guard =
                 new Guard(end, place.systemManager(), surroundings::isAtTheEnd, log, daemon::shutdownWasCancelled);
-        Shutdowns shutdowns = new Shutdowns(kernel, daemon::standing, log, stream, host, guard);
+        Shutdowns shutdowns = new Shutdowns(kernel, daemon, log, stream, host, guard);
         Threads threads = new Threads(shutdowns::isInFlight);
         guard.start(threads, shutdowns::cancel);
         threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);

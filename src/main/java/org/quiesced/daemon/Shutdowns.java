@@ -2,11 +2,10 @@
 package org.quiesced.daemon;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
-import org.quiesced.config.Config;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Verb;
 import org.quiesced.plan.DiskLook;
@@ -26,7 +25,7 @@ final class Shutdowns {
     private static final Runnable END = () -> {};
 
     private final Kernel kernel;
-    private final Supplier<Standing> standing;
+    private final Source source;
     private final Logging.ShutdownLog log;
     private final EventStream events;
     private final Host host;
@@ -38,30 +37,48 @@ final class Shutdowns {
     private final Object managerLock = new Object();
     private Current current;
     private Run last;
+    /** The current run was cancelled, or the plan has not been made anew since. */
+    private boolean undoing;
+    /** What was asked for meanwhile. */
+    private Optional<Next> next = Optional.empty();
+
+    /** What is to be carried out. */
+    @FunctionalInterface
+    interface Source {
+        /** Returns what is ready now. */
+        Standing standing();
+
+        /** Makes the plan anew, if that does not take too long, and returns what is ready then. */
+        default Standing renewed() {
+            return standing();
+        }
+    }
 
     /**
      * A run, and what is known of it.
      *
      * @param progress how far it is
      */
-    record Current(Run run, Progress progress) {}
+    private record Current(Run run, Progress progress) {}
+
+    /**
+     * A shutdown that is to begin when the one before it has been undone.
+     *
+     * @param deadline when the late phase must be over, by {@link System#nanoTime}; empty for an early phase
+     */
+    private record Next(Verb verb, Progress progress, Optional<Long> deadline) {}
 
     /**
      * Makes it, without threads yet.
      *
-     * @param standing what is to be carried out, at the time when it is asked for
+     * @param source what is to be carried out, at the time when it is asked for
      * @param events is told of each event of a run, and of its end
      * @param watch is told how a shutdown goes on
      */
     Shutdowns(
-            Kernel kernel,
-            Supplier<Standing> standing,
-            Logging.ShutdownLog log,
-            EventStream events,
-            Host host,
-            ShutdownWatch watch) {
+            Kernel kernel, Source source, Logging.ShutdownLog log, EventStream events, Host host, ShutdownWatch watch) {
         this.kernel = kernel;
-        this.standing = standing;
+        this.source = source;
         this.log = log;
         this.events = events;
         this.host = host;
@@ -86,65 +103,106 @@ final class Shutdowns {
     /** Returns whether a run is under way, or what it has begun has not ended. */
     boolean isInFlight() {
         synchronized (lock) {
-            return current != null || last != null && !last.unfinished().isEmpty();
+            return current != null
+                    || next.isPresent()
+                    || last != null && !last.unfinished().isEmpty();
         }
     }
 
     /** Hears that a shutdown begins: before anything is unmounted it looks who uses the disks. */
     void stopping(Verb verb) {
-        Standing now = standing.get();
+        Standing now = source.standing();
         watch.stopping(verb, now);
         evidence.begin(now.used(), DiskLook.usedOf(now.ready().plan(), kernel.claims()));
         WarmUp.begin(now.ready().plan(), kernel);
     }
 
-    /** Begins the early phase, unless a run is under way. */
+    /** Begins the early phase, unless a run is under way. While a cancelled one is undone it is begun after that. */
     void early(Verb verb) {
         synchronized (lock) {
-            if (current == null) {
-                Standing now = standing.get();
-                EarlyRule rule = new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
-                begin(now, verb, listener -> Run.early(now.ready(), verb, kernel, rule, listener));
-                watch.early(verb, now, current.run());
+            if (undoing) {
+                next = next.or(() -> Optional.of(new Next(verb, new Progress(verb), Optional.empty())));
+                hurry();
+            } else if (current == null) {
+                beginEarly(verb, source.standing(), new Progress(verb));
             }
         }
         tellManager();
     }
 
+    private void beginEarly(Verb verb, Standing now, Progress progress) {
+        EarlyRule rule = new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
+        begin(now, verb, progress, listener -> Run.early(now.ready(), verb, kernel, rule, listener));
+        watch.early(verb, now, current.run());
+    }
+
     /**
-     * Begins the late phase, or lets an early run go over to it.
+     * Begins the late phase, or lets an early run go over to it. While a cancelled run is undone it is begun after that, with what is left of its
+     * time.
      *
      * @param hook who asks, and is told how far it is
      */
     void late(Verb verb, HookTalk.Hook hook) {
         synchronized (lock) {
-            Config config = standing.get().config();
-            Duration deadline = host.hookLimit().deadline(config.deadline());
+            Standing now = source.standing();
+            Duration deadline = host.hookLimit().deadline(now.config().deadline());
+            boolean handover = now.config().handover();
+            if (undoing) {
+                Next late = new Next(verb, new Progress(verb), Optional.of(System.nanoTime() + deadline.toNanos()));
+                next = Optional.of(late);
+                hurry();
+                talk.add(hook, late.progress(), () -> abandon(late), handover);
+                return;
+            }
             if (current == null) {
-                Standing now = standing.get();
-                begin(now, verb, listener -> new Run(now.ready(), verb, kernel, deadline, listener));
+                beginLate(verb, now, new Progress(verb), deadline);
             } else {
                 current.progress().late(verb);
                 current.run().late(verb, deadline);
+                watch.late(verb, now, current.run());
             }
-            watch.late(verb, standing.get(), current.run());
-            talk.add(hook, current, config.handover());
+            talk.add(hook, current.progress(), current.run()::abandon, handover);
         }
+    }
+
+    private void beginLate(Verb verb, Standing now, Progress progress, Duration deadline) {
+        begin(now, verb, progress, listener -> new Run(now.ready(), verb, kernel, deadline, listener));
+        watch.late(verb, now, current.run());
     }
 
     /** Brings back what went down: the shutdown was cancelled. The next one begins anew. */
     void cancel() {
-        evidence.forget();
         synchronized (lock) {
+            evidence.forget();
+            next = next.filter(late -> late.deadline().isPresent());
             if (current != null) {
+                undoing = true;
                 current.run().cancel();
             }
         }
     }
 
-    private void begin(Standing now, Verb verb, Function<Consumer<Event>, Run> maker) {
+    private void hurry() {
+        if (current != null) {
+            current.run().hurry();
+        }
+    }
+
+    /** The hook that asked is gone: nothing is begun for it. */
+    private void abandon(Next late) {
+        synchronized (lock) {
+            if (next.equals(Optional.of(late))) {
+                next = Optional.empty();
+                late.progress().end();
+            } else if (current != null && current.progress() == late.progress()) {
+                current.run().abandon();
+            }
+        }
+    }
+
+    private void begin(Standing now, Verb verb, Progress progress, Function<Consumer<Event>, Run> maker) {
         log.begin();
-        Progress progress = new Progress(now.ready(), verb);
+        progress.begin(now.ready());
         EventWords words = new EventWords(now.ready().plan(), Weight.INFO);
         Run run = maker.apply(event -> {
             progress.accept(event);
@@ -162,16 +220,48 @@ final class Shutdowns {
             log.drain();
             end(progress);
             watch.ended(run, timeline);
+            beginNext();
         });
     }
 
     private void end(Progress progress) {
-        evidence.forget();
         synchronized (lock) {
             current = null;
+            if (!undoing) {
+                // After a cancelled run what has been seen since belongs to the next shutdown.
+                evidence.forget();
+            }
         }
         progress.end();
         tellManager();
+    }
+
+    /** After a cancelled run the devices are others than those that were planned: no run begins by the plan from before it. */
+    private void beginNext() {
+        synchronized (lock) {
+            if (!undoing) {
+                return;
+            }
+        }
+        Standing now = source.renewed();
+        synchronized (lock) {
+            undoing = false;
+            Optional<Next> asked = next;
+            next = Optional.empty();
+            if (asked.isPresent()) {
+                begin(asked.get(), now);
+            }
+        }
+        tellManager();
+    }
+
+    private void begin(Next asked, Standing now) {
+        if (asked.deadline().isPresent()) {
+            Duration left = Duration.ofNanos(Math.max(0, asked.deadline().get() - System.nanoTime()));
+            beginLate(asked.verb(), now, asked.progress(), left);
+        } else {
+            beginEarly(asked.verb(), now, asked.progress());
+        }
     }
 
     /**

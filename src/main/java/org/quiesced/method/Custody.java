@@ -14,6 +14,7 @@ import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
 
 /**
@@ -81,14 +82,28 @@ final class Custody implements AutoCloseable {
     }
 
     /**
-     * Refuses to go on if somebody uses the device without a claim.
+     * Refuses to go on if somebody uses the device without a claim. In the early phase, in which processes run, it
+     * refuses besides if a disk counts nothing of what it does: with {@code queue/iostats} cleared the kernel shows no
+     * request in {@code stat}, nor in {@code inflight} since Linux 5.19 and the stable kernels of June 2022
+     * ({@code blk_do_io_stat} in {@code block/blk.h}, {@code blk_mq_check_inflight} in {@code block/blk-mq.c}). To set
+     * the attribute would change the machine, make new kernels freeze the queue, which waits for all its requests, and
+     * leave those uncounted that are in flight.
      *
-     * @throws DeviceInUseException with the user
+     * @throws DeviceInUseException with the user, or with the disk
+     * @throws IOException if it cannot be found out who uses the device
      */
-    void refuseUsers(Usage.Users users) throws DeviceInUseException {
-        Optional<String> user = users.of(below);
+    void refuseUsers(ShutdownMethod.Progress progress) throws IOException {
+        Optional<String> user = progress.users().of(below);
         if (user.isPresent()) {
             throw new DeviceInUseException(below.get(0), user.get());
+        }
+        if (progress.phase() == Phase.EARLY) {
+            for (Device disk : before.keySet()) {
+                if (kernel.attributes().read(disk, "queue/iostats").equals(Optional.of("0"))) {
+                    throw new DeviceInUseException(
+                            disk, "who reads or writes it cannot be seen, for queue/iostats is 0");
+                }
+            }
         }
     }
 
@@ -100,7 +115,7 @@ final class Custody implements AutoCloseable {
      * @throws DeviceInUseException with the user, or with the disk
      */
     void refuseUse(ShutdownMethod.Progress progress, int ownRequests) throws IOException {
-        refuseUsers(progress.users());
+        refuseUsers(progress);
         for (Map.Entry<Device, Usage.Traffic> entry : before.entrySet()) {
             if (kernel.usage().traffic(entry.getKey()).movedSince(entry.getValue(), ownRequests)) {
                 throw new DeviceInUseException(entry.getKey(), "it is read or written by somebody who shows nowhere");

@@ -3,9 +3,11 @@ package org.quiesced.method;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.OtherDriverException;
 
 /**
  * The end of a device whose driver is taken away by somebody else. The device's link to its driver goes at the
@@ -19,14 +21,19 @@ final class Departure {
      * Returns whether the driver is gone. If it is just going, waits for the end of that. A device that has disks is
      * not gone, whatever its link says: its driver may have been bound again.
      *
+     * @throws OtherDriverException if the device has another driver than the one that the plan saw
      * @throws GivenUpException if the device was given up
      * @throws IOException if it cannot be found out whether the device has disks
      */
     static boolean isOver(Device device, Kernel kernel, ShutdownMethod.Progress progress) throws IOException {
-        if (kernel.drivers().isBound(device) || hasDisks(device, kernel)) {
+        Optional<String> present = kernel.drivers().present(device);
+        if (present.isPresent() && !present.equals(device.driver())) {
+            throw new OtherDriverException(device, present.get());
+        }
+        if (present.isPresent() || hasDisks(device, kernel)) {
             return false;
         }
-        progress.act();
+        progress.join();
         kernel.drivers().awaitUnbound(device);
         return true;
     }

@@ -95,7 +95,7 @@ final class NvmeMethod implements ShutdownMethod {
         try (Custody custody = Custody.of(target, kernel)) {
             Identity identity = kernel.nvme().identify(controller);
             progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
-            custody.refuseUsers(progress.users());
+            custody.refuseUsers(progress);
             progress.refuseUnlessReleased(custody.disks());
             flush(target, identity, custody, kernel, progress);
             return unbind(target, controller, limits.shutdownWait(identity.shutdownTime()), kernel, progress);

@@ -99,7 +99,7 @@ final class ScsiMethod implements ShutdownMethod {
             progress.allow(patience);
         }
         try (Custody custody = Custody.of(target, kernel)) {
-            custody.refuseUsers(progress.users());
+            custody.refuseUsers(progress);
             progress.refuseUnlessReleased(custody.disks());
             flush(target, scsiDisk, custody, kernel, progress);
             return unbind(target, scsiDisk, verb, kernel, progress);
@@ -110,9 +110,14 @@ final class ScsiMethod implements ShutdownMethod {
     public Ending finish(Target target, Verb verb, Kernel kernel, Progress progress) {
         try {
             // Meanwhile somebody may have bound it again, and use it.
-            return kernel.drivers().isBound(target.device())
-                    ? new Ending.NotStopped("it has its driver again")
-                    : stop(target.device(), kernel, progress);
+            Optional<String> driver = kernel.drivers().present(target.device());
+            if (driver.isPresent()) {
+                return new Ending.NotStopped(
+                        driver.equals(target.device().driver())
+                                ? "it has its driver again"
+                                : "its driver is now " + driver.get());
+            }
+            return stop(target.device(), kernel, progress);
         } catch (RuntimeException | Error e) {
             return new Ending.NotStopped(e.toString());
         }
@@ -150,8 +155,10 @@ final class ScsiMethod implements ShutdownMethod {
     private static Ending unbind(Target target, Device scsiDisk, Verb verb, Kernel kernel, Progress progress)
             throws IOException {
         Attributes attributes = kernel.attributes();
-        boolean stop = needsStop(target, verb, name -> attributes.read(scsiDisk, name));
-        try (StopAttributes cleared = StopAttributes.clear(scsiDisk, attributes, progress)) {
+        Device present = StopAttributes.present(scsiDisk, attributes);
+        boolean stop = needsStop(target, verb, present::attribute);
+        progress.found(new Target(target.device(), target.disks(), Optional.of(present), target.settings()));
+        try (StopAttributes cleared = StopAttributes.clear(present, attributes, progress)) {
             progress.act();
             kernel.drivers().unbind(target.device());
             cleared.driverHasLeft();

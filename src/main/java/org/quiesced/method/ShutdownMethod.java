@@ -9,6 +9,8 @@ import java.util.function.BiFunction;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.OtherDriverException;
+import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
 
@@ -37,6 +39,8 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
     /**
      * Returns whether the shutdown is over when the driver is gone. What comes after that is no longer awaited by the kernel's own walk, which
      * waits for a driver that is just being taken away.
+     *
+     * @param target the device as it was planned, or as {@link Progress#found} has it once that was said
      */
     boolean endsWithDriver(Target target, Verb verb);
 
@@ -46,12 +50,13 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
      *
      * @return how it ended
      * @throws UnreadyException if the device does not work or sleeps; it was not asked anything, and the driver is still there then
+     * @throws OtherDriverException if the device has another driver than the one that the plan saw; it was not asked anything, or no more
      * @throws DeviceInUseException if a disk of the device is in use; the driver is still there then
      * @throws GivenUpException if the device was given up before its driver was taken away; the driver is still there then
      * @throws IOException if a step fails; the steps after it were not done
      */
     Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress)
-            throws UnreadyException, DeviceInUseException, GivenUpException, IOException;
+            throws UnreadyException, OtherDriverException, DeviceInUseException, GivenUpException, IOException;
 
     /**
      * Does for another verb what comes after the driver is gone: the machine was to restart when the device went down, and is to be turned off
@@ -67,6 +72,7 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
     /**
      * Binds the driver of a device that went down again, unless it has it, because the machine does not go down after all.
      *
+     * @param target the device as it was found before its driver was taken away
      * @throws IOException if that fails
      */
     default void restore(Target target, Kernel kernel) throws IOException {
@@ -87,6 +93,9 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         /** The device has been asked: give it up that long after its start, and not as {@link ShutdownMethod#patience()} says. */
         void allow(Duration patience);
 
+        /** Returns the phase in which the shutdown of the device was begun. */
+        Phase phase();
+
         /** Returns how much time the run has left; zero after its deadline. What is begun then will not be waited for. */
         Duration left();
 
@@ -104,6 +113,20 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
          * @throws NotReleasedException if nobody was seen to release one of them
          */
         void refuseUnlessReleased(List<Device> disks) throws NotReleasedException;
+
+        /**
+         * Says as what the device was found directly before something is changed at it. For what follows this target
+         * counts, and not the one of the plan: attributes change without notice.
+         */
+        void found(Target present);
+
+        /**
+         * Asks whether to wait for a removal of the driver that somebody else has begun. What comes of that is not ours: if it never ends, the
+         * machine is not brought down by force for it.
+         *
+         * @throws GivenUpException if the device was given up
+         */
+        void join() throws GivenUpException;
 
         /**
          * Asks whether the next step, which changes something, may still be begun. To be asked directly before each such step.

@@ -2,9 +2,11 @@
 package org.quiesced.method;
 
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 
@@ -17,6 +19,7 @@ import org.quiesced.kernel.Attributes;
  */
 final class StopAttributes implements AutoCloseable {
     private static final String PREFIX = "manage_";
+    private static final String CLEAR = "0";
 
     private final Attributes attributes;
     private final Device scsiDisk;
@@ -29,8 +32,35 @@ final class StopAttributes implements AutoCloseable {
     }
 
     /**
+     * Returns a disk with the present values of these attributes, as far as they can be written, in place of those of the plan.
+     *
+     * @param planned the disk as the plan has it
+     * @throws IOException if the disk is there and cannot be looked at
+     */
+    static Device present(Device planned, Attributes attributes) throws IOException {
+        Map<String, String> values = new HashMap<>(planned.attributes());
+        values.keySet().removeIf(name -> name.startsWith(PREFIX));
+        for (String name : attributes.writable(planned)) {
+            if (name.startsWith(PREFIX)) {
+                attributes.read(planned, name).ifPresent(value -> values.put(name, value));
+            }
+        }
+        return new Device(planned.path(), planned.subsystem(), planned.onBus(), planned.driver(), values);
+    }
+
+    /** Those that make the driver stop the disk, in the order of their names. */
+    private static Map<String, String> thatAreSet(Device present) {
+        Map<String, String> values = new TreeMap<>(present.attributes());
+        values.entrySet()
+                .removeIf(value ->
+                        !value.getKey().startsWith(PREFIX) || value.getValue().equals(CLEAR));
+        return values;
+    }
+
+    /**
      * Clears the attributes.
      *
+     * @param scsiDisk the disk as {@link #present} has it
      * @throws GivenUpException if the device was given up; all are as before then
      * @throws IOException if one cannot be cleared; all are as before then
      */
@@ -38,13 +68,10 @@ final class StopAttributes implements AutoCloseable {
             throws IOException {
         StopAttributes cleared = new StopAttributes(attributes, scsiDisk);
         try {
-            for (String name : attributes.writable(scsiDisk)) {
-                Optional<String> value = attributes.read(scsiDisk, name).filter(text -> !text.equals("0"));
-                if (name.startsWith(PREFIX) && value.isPresent()) {
-                    progress.act();
-                    cleared.before.put(name, value.get());
-                    attributes.write(scsiDisk, name, "0");
-                }
+            for (Map.Entry<String, String> value : thatAreSet(scsiDisk).entrySet()) {
+                progress.act();
+                cleared.before.put(value.getKey(), value.getValue());
+                attributes.write(scsiDisk, value.getKey(), CLEAR);
             }
             return cleared;
         } catch (IOException | RuntimeException | Error e) {
@@ -54,20 +81,18 @@ final class StopAttributes implements AutoCloseable {
     }
 
     /**
-     * Gives each of these attributes the value that it had when the device was planned, as far as it can be.
+     * Gives each attribute that was cleared the value again that it had before, as far as it can be.
      *
+     * @param scsiDisk the disk as it was cleared
      * @throws IOException if that fails for one of them
      */
-    static void restore(Device planned, Attributes attributes) throws IOException {
+    static void restore(Device scsiDisk, Attributes attributes) throws IOException {
         Optional<IOException> first = Optional.empty();
-        for (String name : attributes.writable(planned)) {
-            Optional<String> value = planned.attribute(name);
-            if (name.startsWith(PREFIX) && value.isPresent()) {
-                try {
-                    attributes.write(planned, name, value.get());
-                } catch (IOException e) {
-                    first = first.or(() -> Optional.of(e));
-                }
+        for (Map.Entry<String, String> value : thatAreSet(scsiDisk).entrySet()) {
+            try {
+                attributes.write(scsiDisk, value.getKey(), value.getValue());
+            } catch (IOException e) {
+                first = first.or(() -> Optional.of(e));
             }
         }
         if (first.isPresent()) {

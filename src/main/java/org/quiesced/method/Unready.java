@@ -20,6 +20,18 @@ public sealed interface Unready {
         }
     }
 
+    /**
+     * The device has another driver than the one that the plan saw, for example to be used by a virtual machine.
+     *
+     * @param driver the driver that it has now
+     */
+    record OtherDriver(String driver) implements Unready {
+        @Override
+        public String words() {
+            return "its driver is now " + driver;
+        }
+    }
+
     /** The device is runtime-suspended: its driver has written its cache, and to take the driver away would wake it. */
     record Suspended(String device) implements Unready {
         @Override

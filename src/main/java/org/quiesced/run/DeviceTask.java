@@ -12,6 +12,8 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.OtherDriverException;
+import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
 import org.quiesced.method.Ending;
@@ -19,6 +21,7 @@ import org.quiesced.method.GivenUpException;
 import org.quiesced.method.NotReleasedException;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
+import org.quiesced.method.Unready;
 import org.quiesced.method.UnreadyException;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Reason;
@@ -29,6 +32,7 @@ record DeviceTask(
         Disposition.Handled handled,
         Step step,
         Verb verb,
+        Phase phase,
         Kernel kernel,
         Look look,
         Permit permit,
@@ -50,6 +54,9 @@ record DeviceTask(
             last = new Signal.Ended(index, clock.getAsLong(), ending);
         } catch (UnreadyException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.NotReady(e.why()));
+        } catch (OtherDriverException e) {
+            last = new Signal.GaveUp(
+                    index, clock.getAsLong(), new Reason.NotReady(new Unready.OtherDriver(e.driver())));
         } catch (NotReleasedException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.NotReleased());
         } catch (DeviceInUseException e) {
@@ -67,6 +74,7 @@ record DeviceTask(
 
     private final class Reports implements ShutdownMethod.Progress {
         private final Consumer<? super Signal> mailbox;
+        private Target present = handled.target();
 
         Reports(Consumer<? super Signal> mailbox) {
             this.mailbox = mailbox;
@@ -80,6 +88,11 @@ record DeviceTask(
         @Override
         public void allow(Duration patience) {
             mailbox.accept(new Signal.Allow(index, clock.getAsLong(), patience));
+        }
+
+        @Override
+        public Phase phase() {
+            return phase;
         }
 
         @Override
@@ -108,9 +121,20 @@ record DeviceTask(
         }
 
         @Override
+        public void found(Target target) {
+            present = target;
+        }
+
+        @Override
+        public void join() throws GivenUpException {
+            permit.join();
+        }
+
+        @Override
         public void act() throws GivenUpException {
             if (permit.use()) {
-                mailbox.accept(new Signal.Acting(index, clock.getAsLong()));
+                Removal removal = new Removal(handled.method(), present, verb);
+                mailbox.accept(new Signal.Acting(index, clock.getAsLong(), removal));
             }
         }
     }

@@ -29,7 +29,7 @@ public sealed interface Event {
     record Flushed(Device device, long at) implements Event {}
 
     /** Its driver is being taken away: from now on the kernel's own walk waits for that. */
-    record Unbinding(Device device, long at) implements Event {}
+    record Unbinding(Device device, long at, Removal removal) implements Event {}
 
     /** Its driver is gone, and mostly it is down. */
     record Done(Device device, long at, Ending ending) implements Event {

@@ -62,6 +62,16 @@ final class Flights {
         timeouts.set(device, start + allowance.given().toNanos());
     }
 
+    /**
+     * Adds a device whose driver is being bound again, with a permit that is in use. Nobody counts it among those in flight or gives it up, but what
+     * hangs there holds the device's lock, and a shutdown waits for that.
+     *
+     * @param patience how long that may take
+     */
+    void bindAgain(int device, Permit permit, long start, Duration patience) {
+        flights.put(device, new Flight(permit, start, start, patience, false));
+    }
+
     /** Takes note that from now on something is changed at a device: only that can be stuck. */
     void act(int device, long at) {
         flights.computeIfPresent(device, (index, flight) -> flight.with(at, flight.patience()));
@@ -100,7 +110,7 @@ final class Flights {
     /**
      * Gives a device up: its worker begins nothing more.
      *
-     * @return whether something was begun that goes on
+     * @return whether something was begun that goes on, by the worker or by somebody else
      */
     boolean giveUp(int device) {
         end(device);
@@ -110,11 +120,6 @@ final class Flights {
     /** Returns whether something was begun at a device that has not ended. */
     boolean isActing(int device) {
         return flights.containsKey(device) && flights.get(device).permit().isInUse();
-    }
-
-    /** Returns whether something was begun at a device, whether it was given up or not. */
-    boolean hasBegun(int device) {
-        return flights.containsKey(device) && flights.get(device).permit().isUsed();
     }
 
     /** Withdraws a device's permit, and goes on waiting for its worker. */

@@ -10,6 +10,7 @@ import org.quiesced.method.GivenUpException;
 final class Permit {
     private boolean withdrawn;
     private boolean used;
+    private boolean joined;
     private boolean returned;
 
     /**
@@ -28,13 +29,25 @@ final class Permit {
     }
 
     /**
+     * Says that the worker waits for what somebody else has begun at the device.
+     *
+     * @throws GivenUpException if the permission was withdrawn
+     */
+    synchronized void join() throws GivenUpException {
+        if (withdrawn) {
+            throw new GivenUpException();
+        }
+        joined = true;
+    }
+
+    /**
      * Withdraws the permission.
      *
-     * @return whether it was used before: something was begun then, and goes on
+     * @return whether something is going on at the device: it was used before, or the worker waits for somebody else
      */
     synchronized boolean withdraw() {
         withdrawn = true;
-        return used;
+        return used || joined;
     }
 
     /** Says that the worker has ended. */
@@ -42,17 +55,12 @@ final class Permit {
         returned = true;
     }
 
-    /** Returns whether something was begun, whether it has ended or not. */
-    synchronized boolean isUsed() {
-        return used;
-    }
-
     /** Returns whether the worker has ended. */
     synchronized boolean isReturned() {
         return returned;
     }
 
-    /** Returns whether something was begun that has not ended. */
+    /** Returns whether the worker has begun something that has not ended. */
     synchronized boolean isInUse() {
         return used && !returned;
     }

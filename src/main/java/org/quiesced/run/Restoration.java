@@ -6,13 +6,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NoWorkerException;
-import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Plan;
 
 /**
@@ -23,7 +23,12 @@ final class Restoration {
     /** A probe may have to wait for a drive to become ready: CAP.TO of an NVMe controller is at most 127.5 s, and most need a second. */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
+    /** How long the next shutdown waits for that. */
+    static final Duration HURRIED = Duration.ofSeconds(10);
+
     private final Plan plan;
+    private final Map<Integer, Removal> removals;
+    private final Flights flights;
     private final Kernel kernel;
     private final Crew<Signal> crew;
     private final Consumer<Event> emit;
@@ -34,8 +39,24 @@ final class Restoration {
 
     private final long begin;
 
-    Restoration(Plan plan, Kernel kernel, Crew<Signal> crew, long begin, Consumer<Event> emit) {
+    /**
+     * Makes it.
+     *
+     * @param removals what the run has begun, by device
+     * @param flights is told of each driver that is being bound
+     * @param begin when the run began, by the crew's clock
+     */
+    Restoration(
+            Plan plan,
+            Map<Integer, Removal> removals,
+            Flights flights,
+            Kernel kernel,
+            Crew<Signal> crew,
+            long begin,
+            Consumer<Event> emit) {
         this.plan = plan;
+        this.removals = removals;
+        this.flights = flights;
         this.kernel = kernel;
         this.crew = crew;
         this.begin = begin;
@@ -47,38 +68,37 @@ final class Restoration {
      *
      * @param down those that have none
      * @param departing those whose driver is still being taken away
+     * @param hurried whether the next shutdown waits for that
      */
-    void run(List<Integer> down, List<Integer> departing) {
+    void run(List<Integer> down, List<Integer> departing, boolean hurried) {
         waiting.addAll(down);
         lost.addAll(departing);
         for (int device : departing) {
             emit.accept(new Event.NotRestored(
                     plan.tree().get(device), crew.now() - begin, "its driver is still being taken away"));
         }
-        long end = crew.now() + LIMIT.toNanos();
+        long start = crew.now();
+        long end = start + (hurried ? HURRIED : LIMIT).toNanos();
         startFree();
         while (!inFlight.isEmpty() && crew.now() < end) {
             Optional<Signal> signal = crew.await(end);
             if (signal.isPresent() && signal.get() instanceof Signal.Restored restored) {
                 take(restored);
                 startFree();
-            } else if (signal.isPresent() && isNextShutdown(signal.get())) {
-                end = crew.now();
+            } else if (signal.isPresent() && signal.get() instanceof Signal.Hurry) {
+                end = Math.min(end, crew.now() + HURRIED.toNanos());
             }
         }
         for (int device : inFlight) {
             emit.accept(new Event.NotRestored(
-                    plan.tree().get(device), crew.now() - begin, "no answer within " + LIMIT.toSeconds() + " s"));
+                    plan.tree().get(device),
+                    crew.now() - begin,
+                    "no answer within " + Duration.ofNanos(crew.now() - start).toSeconds() + " s"));
         }
         for (int device : waiting) {
             emit.accept(new Event.NotRestored(
                     plan.tree().get(device), crew.now() - begin, "what it depends on has no driver"));
         }
-    }
-
-    /** The machine goes down after all: no driver is bound any more. */
-    private static boolean isNextShutdown(Signal signal) {
-        return signal instanceof Signal.Late || signal instanceof Signal.Abandon;
     }
 
     private void take(Signal.Restored restored) {
@@ -123,14 +143,18 @@ final class Restoration {
     }
 
     private void start(int device) {
-        Handled handled = (Handled) plan.dispositions().get(device);
+        Removal removal = removals.get(device);
+        Permit permit = new Permit();
+        flights.bindAgain(device, permit, crew.now(), LIMIT);
         Crew.Task<Signal> task = mailbox -> {
             Optional<String> problem = Optional.empty();
             try {
-                handled.method().restore(handled.target(), kernel);
+                permit.use();
+                removal.method().restore(removal.target(), kernel);
             } catch (IOException | RuntimeException | Error e) {
                 problem = Optional.of(String.valueOf(e.getMessage()));
             }
+            permit.giveBack();
             mailbox.accept(new Signal.Restored(device, crew.now(), problem));
         };
         try {

@@ -3,8 +3,10 @@ package org.quiesced.run;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -53,8 +55,8 @@ public final class Run {
     private final Set<Integer> finishing = new HashSet<>();
     /** Devices in flight since the early phase. */
     private final Set<Integer> sinceEarly = new HashSet<>();
-    /** Those of them for which the same holds. */
-    private final Set<Integer> unfinished = new HashSet<>();
+    /** What was begun at devices, whether it has ended or not. */
+    private final Map<Integer, Removal> removals = new HashMap<>();
 
     private final List<Event> events = new ArrayList<>();
     private Verb verb;
@@ -64,9 +66,11 @@ public final class Run {
 
     private boolean abandoned;
     private boolean cancelled;
+    /** The next shutdown waits for this one to be undone. */
+    private boolean hurried;
 
     /**
-     * What was begun and has not ended: the driver of a device is being taken away.
+     * What was begun and has not ended: the driver of a device is being taken away, or bound again after the shutdown was cancelled.
      *
      * @param overdue how long ago its time was over; negative before
      */
@@ -149,6 +153,14 @@ public final class Run {
         crew.post(new Signal.Cancel());
     }
 
+    /**
+     * Says that the machine goes down after all, though this run was cancelled: what is in flight is awaited for ten seconds at the most, then
+     * what is bound again for ten more, and the run ends. Any thread may say it, at any time; a run that was not cancelled does not hear it.
+     */
+    public void hurry() {
+        crew.post(new Signal.Hurry());
+    }
+
     /** Returns what was begun and has not ended, whether it was given up or not, also when the run has ended. Any thread may ask. */
     public List<Unfinished> unfinished() {
         return flights.unfinished(crew.now(), plan.tree()::get);
@@ -211,7 +223,6 @@ public final class Run {
     }
 
     private void beginLate(Signal.Late late) {
-        Verb before = verb;
         phase = Phase.LATE;
         verb = late.verb();
         deadline = crew.now() + late.left().toNanos();
@@ -219,13 +230,8 @@ public final class Run {
         standings.endDeferral();
         workers.beginPhase(hasWork());
         sinceEarly.addAll(standings.all(State.IN_FLIGHT));
-        for (int i : sinceEarly) {
-            if (lacksStep(i, before)) {
-                unfinished.add(i);
-            }
-        }
         for (int i : standings.all(State.ENDED)) {
-            if (lacksStep(i, before) && !standings.hasStartedNeeded(i)) {
+            if (lacksStep(i) && !standings.hasStartedNeeded(i)) {
                 finish(i);
             }
         }
@@ -237,11 +243,9 @@ public final class Run {
         start(device, Event.Place.WORKER);
     }
 
-    /** Returns whether the late phase's verb asks for a step after the driver is gone that the early phase's did not. */
-    private boolean lacksStep(int device, Verb before) {
-        return plan.dispositions().get(device) instanceof Handled handled
-                && handled.method().endsWithDriver(handled.target(), before)
-                && !handled.method().endsWithDriver(handled.target(), verb);
+    /** Returns whether the present verb asks for a step after the driver is gone that the verb of the device's shutdown did not. */
+    private boolean lacksStep(int device) {
+        return removals.containsKey(device) && removals.get(device).lacksStepOf(verb);
     }
 
     private void release(List<Integer> startable) {
@@ -303,6 +307,7 @@ public final class Run {
                 handled,
                 step,
                 verb,
+                phase,
                 kernel,
                 workers.look(),
                 new Permit(),
@@ -379,6 +384,9 @@ public final class Run {
             abandoned = true;
         } else if (signal instanceof Signal.Cancel && phase == Phase.EARLY && !cancelled) {
             beginCancel();
+        } else if (signal instanceof Signal.Hurry && cancelled) {
+            hurried = true;
+            deadline = Math.min(deadline, crew.now() + Restoration.HURRIED.toNanos());
         }
     }
 
@@ -390,30 +398,36 @@ public final class Run {
     }
 
     private void restore() {
+        // A device may have been given up just after something was begun at it.
+        drainMailbox();
         List<Integer> down = new ArrayList<>();
         List<Integer> departing = new ArrayList<>();
         for (int i : groundwork.handled()) {
             if (flights.isActing(i)) {
                 departing.add(i);
-            } else if (standings.is(i, State.ENDED) || flights.hasBegun(i)) {
+            } else if (removals.containsKey(i)) {
                 down.add(i);
             }
         }
-        new Restoration(plan, kernel, crew, begin, this::emit).run(down, departing);
+        new Restoration(plan, removals, flights, kernel, crew, begin, this::emit).run(down, departing, hurried);
     }
 
     private void takeOf(Signal.OfDevice signal) {
         int device = signal.device();
         long at = signal.at() - begin;
+        if (signal instanceof Signal.Acting acting && !finishing.contains(device)) {
+            // Also of a device that was given up in this very moment: its driver may have to be bound again.
+            removals.put(device, acting.removal());
+        }
         if (!standings.is(device, State.IN_FLIGHT)) {
             return;
         }
         if (signal instanceof Signal.Flushed) {
             emit(new Event.Flushed(plan.tree().get(device), at));
-        } else if (signal instanceof Signal.Acting) {
+        } else if (signal instanceof Signal.Acting acting) {
             flights.act(device, signal.at());
             if (!finishing.contains(device)) {
-                emit(new Event.Unbinding(plan.tree().get(device), at));
+                emit(new Event.Unbinding(plan.tree().get(device), at, acting.removal()));
             }
         } else if (signal instanceof Signal.Allow allow) {
             flights.allow(device, allow.patience());
@@ -424,7 +438,6 @@ public final class Run {
             }
             if (sinceEarly.remove(device) && isPassing(gaveUp.reason()) && mayStart()) {
                 // What kept it belongs to the early phase, though the late one has come.
-                unfinished.remove(device);
                 standings.set(device, State.WAITING);
                 tellOfLeaving(device, gaveUp.reason(), true);
                 release(List.of(device));
@@ -437,7 +450,8 @@ public final class Run {
                 endFinishing(device, at, ended.ending());
             } else {
                 emit(new Event.Done(plan.tree().get(device), at, ended.ending()));
-                if (unfinished.remove(device) && mayStart()) {
+                sinceEarly.remove(device);
+                if (lacksStep(device) && mayStart()) {
                     finish(device);
                 } else {
                     release(standings.end(device));

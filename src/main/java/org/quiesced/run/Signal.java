@@ -23,6 +23,9 @@ sealed interface Signal {
     /** The machine does not go down after all. */
     record Cancel() implements Signal {}
 
+    /** The machine goes down after all, though a shutdown of it was cancelled. */
+    record Hurry() implements Signal {}
+
     /** Grace periods are as before. */
     record Tidy() implements Signal {}
 
@@ -48,7 +51,7 @@ sealed interface Signal {
     record Allow(int device, long at, Duration patience) implements OfDevice {}
 
     /** Something is about to be changed at it: its driver is taken away. */
-    record Acting(int device, long at) implements OfDevice {}
+    record Acting(int device, long at, Removal removal) implements OfDevice {}
 
     /** Its driver is gone. */
     record Ended(int device, long at, Ending ending) implements OfDevice {}

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -20,17 +21,21 @@ import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.RequestPipe;
 import org.quiesced.kernel.ServiceManager;
 import org.quiesced.kernel.SystemManager;
 import org.quiesced.kernel.SystemManager.State;
 import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedEmergency;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.kernel.simulated.SimulatedSurroundings;
 import org.quiesced.kernel.simulated.SimulatedSystemManager;
+import org.quiesced.report.EventWords;
 
 @Timeout(60)
 class CancelledShutdownTest {
@@ -44,15 +49,25 @@ class CancelledShutdownTest {
     private final SimulatedSystemManager systemd = new SimulatedSystemManager();
     private final SimulatedEmergency emergency = new SimulatedEmergency();
     private final AtomicBoolean atTheEnd = new AtomicBoolean();
+    private final SimulatedSurroundings surroundings = new SimulatedSurroundings();
+    private final List<String> said = new CopyOnWriteArrayList<>();
     private final List<String> logged = new CopyOnWriteArrayList<>();
     private final List<String> answers = new CopyOnWriteArrayList<>();
     private final List<String> told = new CopyOnWriteArrayList<>();
     private String text = "mode = \"on\"\nearly = \"free\"\n";
+    private final List<String> begun = new CopyOnWriteArrayList<>();
+    private final CountDownLatch probes = new CountDownLatch(1);
+    private boolean probesWait;
     private SimulatedKernel kernel;
     private Daemon daemon;
     private Shutdowns shutdowns;
 
     private final class Log extends Logging.NoLog {
+        @Override
+        public void say(EventWords.Sentence sentence) {
+            said.add(sentence.text());
+        }
+
         @Override
         public void begin() {
             logged.add("begin");
@@ -114,12 +129,47 @@ class CancelledShutdownTest {
                 daemon::shutdownWasCancelled,
                 INTERVAL,
                 KILLING);
-        Host host = new Host(new SimulatedSurroundings(), line -> {}, new Manager(), new HookLimit(directory));
-        shutdowns = new Shutdowns(kernel, daemon::standing, log, new EventStream(), host, guard);
+        Host host = new Host(surroundings, line -> {}, new Manager(), new HookLimit(directory));
+        Kernel seen = probesWait ? Altered.with(withSlowProbes(kernel.drivers()), kernel) : kernel;
+        shutdowns = new Shutdowns(seen, daemon, log, new EventStream(), host, guard);
         Threads threads = new Threads(() -> false);
         guard.start(threads, shutdowns::cancel);
         shutdowns.start(threads);
         threads.start("main", () -> daemon.run(shutdowns));
+    }
+
+    private Drivers withSlowProbes(Drivers drivers) {
+        return new Drivers() {
+            @Override
+            public void bind(Device device) throws IOException {
+                try {
+                    probes.await();
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                drivers.bind(device);
+            }
+
+            @Override
+            public Optional<String> present(Device device) {
+                return drivers.present(device);
+            }
+
+            @Override
+            public void unbind(Device device) throws IOException {
+                drivers.unbind(device);
+            }
+
+            @Override
+            public void awaitUnbound(Device device) throws IOException {
+                drivers.awaitUnbound(device);
+            }
+
+            @Override
+            public Optional<String> parameter(String module, String name) {
+                return drivers.parameter(module, name);
+            }
+        };
     }
 
     private static void until(BooleanSupplier condition) throws InterruptedException {
@@ -144,7 +194,9 @@ class CancelledShutdownTest {
                     }
 
                     @Override
-                    public void begun(String mark) {}
+                    public void begun(String mark) {
+                        begun.add(mark);
+                    }
 
                     @Override
                     public void close() {}
@@ -191,6 +243,81 @@ class CancelledShutdownTest {
 
         until(() -> !answers.isEmpty() && answers.get(answers.size() - 1).startsWith("1 end 2 of 2 down"));
         assertThat(bound()).isZero();
+    }
+
+    /** Up to where the drivers are being bound again, which does not end before {@link #probes} says so. */
+    private Standing startUndoing() throws Exception {
+        probesWait = true;
+        start();
+        systemd.is(State.STOPPING);
+        Standing before = daemon.standing();
+        shutdowns.early(Verb.REBOOT);
+        until(() -> bound() == 0);
+        systemd.is(State.UP);
+        until(() -> systemd.started().size() == 2);
+        systemd.is(State.STOPPING);
+        return before;
+    }
+
+    @Test
+    void theHookThatComesWhileTheLastShutdownIsUndoneGetsARunAfterThat() throws Exception {
+        Standing before = startUndoing();
+
+        shutdowns.late(Verb.POWEROFF, hook());
+        until(() -> begun.contains("1"));
+        until(() -> answers.size() > 1);
+        assertThat(answers).as("it is told that the daemon lives").allMatch(line -> line.startsWith("1 progress "));
+        assertThat(shutdowns.isInFlight()).isTrue();
+        probes.countDown();
+
+        until(() -> answers.get(answers.size() - 1).startsWith("1 end 2 of 2 down"));
+        assertThat(bound()).isZero();
+        assertThat(daemon.standing().ready())
+                .as("by a plan of what was bound again")
+                .isNotSameAs(before.ready());
+    }
+
+    @Test
+    void theEarlyPhaseThatComesWhileTheLastShutdownIsUndoneBeginsAfterThat() throws Exception {
+        startUndoing();
+
+        shutdowns.stopping(Verb.REBOOT);
+        shutdowns.early(Verb.REBOOT);
+        assertThat(daemon.remark()).isEmpty();
+        probes.countDown();
+
+        until(() -> daemon.remark().isPresent() && shutdowns.isActive() && bound() == 0);
+        assertThat(daemon.remark().orElseThrow()).endsWith("2 drives were bound again");
+        shutdowns.late(Verb.REBOOT, hook());
+        until(() -> !answers.isEmpty() && answers.get(answers.size() - 1).startsWith("1 end 2 of 2 down"));
+    }
+
+    @Test
+    void whatIsCancelledBeforeTheLastShutdownWasUndoneDoesNotBegin() throws Exception {
+        startUndoing();
+
+        shutdowns.stopping(Verb.REBOOT);
+        shutdowns.early(Verb.REBOOT);
+        systemd.is(State.UP);
+        until(() -> systemd.started().size() == 4);
+        probes.countDown();
+
+        until(() -> bound() == 2 && !shutdowns.isInFlight());
+        assertThat(daemon.remark().orElseThrow()).endsWith("2 drives were bound again");
+        assertThat(logged).as("where the log goes").containsExactly("begin", "end");
+    }
+
+    @Test
+    void aHookThatEndsBeforeTheLastShutdownWasUndoneGetsNoRun() throws Exception {
+        startUndoing();
+        surroundings.end("1");
+
+        shutdowns.late(Verb.REBOOT, hook());
+        until(() -> said.contains("the hook has ended; what has not begun is left to the kernel"));
+        probes.countDown();
+
+        until(() -> !shutdowns.isInFlight());
+        assertThat(bound()).isEqualTo(2);
     }
 
     @Test

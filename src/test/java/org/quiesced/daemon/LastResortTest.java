@@ -104,7 +104,7 @@ class LastResortTest {
         untilDone("restart");
         assertThat(deeds()).containsExactly("sync", "remount read-only", "restart");
         assertThat(emergency.calls().get(0))
-                .isEqualTo("say 0000:01:00.0 (nvme0): the driver has not let go, 30.00 s after its time was over; "
+                .isEqualTo("say 0000:01:00.0 (nvme0): the driver is stuck, 30.00 s after its time was over; "
                         + "restarting by force");
     }
 
@@ -125,6 +125,21 @@ class LastResortTest {
         guard.look();
 
         assertThat(emergency.calls()).isEmpty();
+    }
+
+    @Test
+    void whatGetsStuckAfterACancelledShutdownIsWatchedInTheNextOne() throws InterruptedException {
+        guard.begin(Verb.REBOOT, guarded(), plan);
+        guard.cancel();
+        isOverdue(PATIENCE);
+        guard.look();
+        assertThat(emergency.calls()).as("no shutdown is under way").isEmpty();
+
+        guard.watch(plan, List::of);
+        guard.late(Verb.REBOOT, guarded(), plan);
+        guard.look();
+
+        assertThat(deeds()).contains("restart");
     }
 
     @Test

@@ -47,7 +47,7 @@ class OneShotGuardTest {
             assertThat(System.nanoTime()).as("it never came to be").isLessThan(end);
             Thread.sleep(20);
         }
-        assertThat(emergency.calls().get(0)).startsWith("say 0000:03:00.0: the driver has not let go, 1.00 s after");
+        assertThat(emergency.calls().get(0)).startsWith("say 0000:03:00.0: the driver is stuck, 1.00 s after");
     }
 
     @Test

@@ -111,8 +111,8 @@ abstract class Disguised
     }
 
     @Override
-    public boolean isBound(Device device) {
-        return kernel.drivers().isBound(device);
+    public Optional<String> present(Device device) {
+        return kernel.drivers().present(device);
     }
 
     @Override

@@ -306,9 +306,8 @@ final class FaultyKernel implements Kernel {
         Drivers drivers = kernel.drivers();
         return new Drivers() {
             @Override
-            public boolean isBound(Device device) {
-                return orNothing(Site.IS_BOUND, device, "", () -> Optional.of(drivers.isBound(device)))
-                        .orElse(false);
+            public Optional<String> present(Device device) {
+                return orNothing(Site.IS_BOUND, device, "", () -> drivers.present(device));
             }
 
             @Override

@@ -17,9 +17,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
+import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
@@ -128,6 +130,41 @@ class CustodyTest {
         String path = device(method);
         Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(0, 10, 100));
         run.altered = kernel -> Altered.with(usage, kernel);
+
+        shutdown(method, path);
+
+        assertThat(unbound()).hasSize(1);
+    }
+
+    private void countNothing(String path, String value) throws IOException {
+        Device disk = new Storage(run.prepare().readTree())
+                .disksOf(run.kernel.readTree().find(path).orElseThrow())
+                .get(0);
+        run.kernel.attributes().write(disk, "queue/iostats", value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void thatCountsNothingOfWhatItDoesIsNoWitnessWhileProcessesRun(String method) throws IOException {
+        String path = device(method);
+        countNothing(path, "0");
+        run.phase = Phase.EARLY;
+
+        assertThatThrownBy(() -> shutdown(method, path))
+                .isInstanceOf(DeviceInUseException.class)
+                .hasMessageEndingWith("who reads or writes it cannot be seen, for queue/iostats is 0");
+        assertThat(run.done()).as("it is not flushed either").isEmpty();
+
+        countNothing(path, "1");
+        shutdown(method, path);
+        assertThat(unbound()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void thatCountsNothingGoesDownWhenNoProcessIsLeft(String method) throws IOException {
+        String path = device(method);
+        countNothing(path, "0");
 
         shutdown(method, path);
 

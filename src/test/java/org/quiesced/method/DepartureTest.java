@@ -10,6 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.quiesced.config.Settings;
+import org.quiesced.kernel.OtherDriverException;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 
@@ -33,11 +34,20 @@ class DepartureTest {
     void aDeviceWhoseDriverIsJustLeavingIsOverWhenThatHasEnded() throws IOException {
         assertThat(isOver(Fault.BEING_UNBOUND)).isTrue();
         assertThat(run.done()).containsExactly("AWAIT 0000:01:00.0");
+        assertThat(run.joined).as("what somebody else has begun is not ours").isTrue();
     }
 
     @Test
     void aDeviceThatHasDisksIsNotOver() throws IOException {
         assertThat(isOver(Fault.BOUND_AGAIN)).isFalse();
+    }
+
+    @Test
+    void aDeviceThatHasAnotherDriverByNowIsNotOver() {
+        assertThatThrownBy(() -> isOver(Fault.OTHER_DRIVER))
+                .isInstanceOf(OtherDriverException.class)
+                .hasMessage("0000:01:00.0: its driver is now vfio-pci");
+        assertThat(run.done()).isEmpty();
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -25,11 +26,18 @@ final class MethodRun implements ShutdownMethod.Progress {
 
     final MachineBuilder builder = new MachineBuilder("methods");
     final List<Duration> allowed = new ArrayList<>();
+    /** What the method has found, if it has said so. */
+    Target found;
+
     SimulatedKernel kernel;
     boolean flushed;
+    boolean joined;
 
     /** How often the method may act before it is given up. */
     int acts = Integer.MAX_VALUE;
+
+    /** The phase of the run. */
+    Phase phase = Phase.LATE;
 
     /** How long the run may take. */
     Duration deadline = Duration.ofHours(2);
@@ -99,6 +107,11 @@ final class MethodRun implements ShutdownMethod.Progress {
     }
 
     @Override
+    public Phase phase() {
+        return phase;
+    }
+
+    @Override
     public Duration left() {
         Duration left = deadline.minusNanos(clock.get());
         return left.isNegative() ? Duration.ZERO : left;
@@ -114,6 +127,19 @@ final class MethodRun implements ShutdownMethod.Progress {
         if (!disks.stream().allMatch(released)) {
             throw new NotReleasedException();
         }
+    }
+
+    @Override
+    public void found(Target present) {
+        found = present;
+    }
+
+    @Override
+    public void join() throws GivenUpException {
+        if (acts <= 0) {
+            throw new GivenUpException();
+        }
+        joined = true;
     }
 
     @Override

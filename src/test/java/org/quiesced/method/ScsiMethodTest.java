@@ -179,6 +179,45 @@ class ScsiMethodTest {
         assertThat(run.done()).isEmpty();
     }
 
+    private void set(String path, String name, String value) throws IOException {
+        run.prepare()
+                .attributes()
+                .write(run.kernel.readTree().find(path + CLASS).orElseThrow(), name, value);
+    }
+
+    @Test
+    void afterACancelledShutdownItsAttributesAreWhatTheyWereWhenTheyWereCleared() throws IOException {
+        run.prepare();
+        set(disk, "manage_start_stop", "0");
+        run.shutdown(disk, Verb.REBOOT);
+        run.method(disk, Settings.NONE).restore(run.found, run.kernel);
+        assertThat(run.attribute(disk + CLASS, "manage_start_stop"))
+                .as("somebody has cleared it since it was planned")
+                .isEqualTo("0");
+
+        set(disk, "manage_start_stop", "7");
+        run.shutdown(disk, Verb.REBOOT);
+        run.method(disk, Settings.NONE).restore(run.found, run.kernel);
+        assertThat(run.attribute(disk + CLASS, "manage_start_stop")).isEqualTo("7");
+    }
+
+    @Test
+    void itIsStoppedIfItsAttributesAskForThatByThen() throws IOException {
+        String other = scsiDisk(Map.of("manage_start_stop", "0"));
+        run.prepare()
+                .attributes()
+                .write(
+                        run.kernel.readTree().find(other + "/scsi_disk/0:0:1:0").orElseThrow(),
+                        "manage_start_stop",
+                        "1");
+        run.shutdown(other, Verb.POWEROFF);
+
+        assertThat(run.done()).containsExactly("UNBIND 0:0:1:0", "STOP 0:0:1:0");
+        assertThat(run.method(other, Settings.NONE).endsWithDriver(run.found, Verb.POWEROFF))
+                .as("and that is known")
+                .isFalse();
+    }
+
     @Test
     void aStopThatFailsLeavesItDownButNotStopped() throws IOException {
         run.builder.fault(disk, Fault.STOP_FAILS);

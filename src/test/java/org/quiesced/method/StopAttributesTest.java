@@ -91,26 +91,42 @@ class StopAttributesTest {
     }
 
     @Test
-    void afterACancelledShutdownTheyHaveTheValuesOfThePlan() throws IOException {
-        values.replaceAll((name, value) -> "0");
-        StopAttributes.restore(disk, attributes);
+    void theirPresentValuesCountAndNotThoseOfThePlan() throws IOException {
+        values.put("manage_a", "0");
+        values.put("manage_b", "3");
+        values.put("manage_later", "1");
+        values.remove("manage_c");
 
-        assertThat(written).containsExactly("manage_a=1", "manage_b=0", "manage_c=7");
+        assertThat(StopAttributes.present(disk, attributes).attributes())
+                .containsOnly(
+                        Map.entry("cache_type", "write back"),
+                        Map.entry("manage_a", "0"),
+                        Map.entry("manage_b", "3"),
+                        Map.entry("manage_later", "1"));
     }
 
     @Test
-    void whatThePlanDidNotSeeIsLeftAlone() throws IOException {
-        values.put("manage_later", "1");
+    void afterACancelledShutdownThoseThatWereClearedHaveTheirValuesAgain() throws IOException {
+        values.replaceAll((name, value) -> "0");
         StopAttributes.restore(disk, attributes);
 
-        assertThat(values).containsEntry("manage_later", "1");
+        assertThat(written).containsExactly("manage_a=1", "manage_c=7");
+    }
+
+    @Test
+    void whatWasNotClearedIsLeftAlone() throws IOException {
+        values.put("manage_later", "1");
+        values.put("manage_b", "2");
+        StopAttributes.restore(disk, attributes);
+
+        assertThat(values).containsEntry("manage_later", "1").containsEntry("manage_b", "2");
     }
 
     @Test
     void thatOneCannotBeRestoredIsSaidAndTheOthersAreRestored() {
         values.replaceAll((name, value) -> "0");
         refused.add("manage_a=1");
-        refused.add("manage_b=0");
+        values.put("manage_b", "2");
 
         assertThatThrownBy(() -> StopAttributes.restore(disk, attributes)).hasMessage("manage_a: Invalid argument");
         assertThat(values).containsEntry("manage_c", "7");

@@ -92,19 +92,19 @@ class FlightsTest {
         flights.forget(DEVICE);
 
         assertThat(flights.count()).isZero();
-        assertThat(flights.hasBegun(DEVICE)).isFalse();
+        assertThat(flights.isActing(DEVICE)).isFalse();
         assertThat(flights.nextTimeout()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     void whatIsGivenUpIsUnfinishedUntilItsWorkerEndsIfItHadBegun() throws GivenUpException {
         begin(false);
-        assertThat(flights.hasBegun(DEVICE)).isFalse();
+        assertThat(flights.isActing(DEVICE)).isFalse();
         permit.use();
 
         assertThat(flights.giveUp(DEVICE)).isTrue();
         assertThat(flights.count()).isZero();
-        assertThat(flights.hasBegun(DEVICE)).isTrue();
+        assertThat(flights.isActing(DEVICE)).isTrue();
         assertThat(flights.unfinished(START, FlightsTest::device))
                 .extracting(Run.Unfinished::device)
                 .containsExactly(device(DEVICE));

@@ -152,6 +152,40 @@ class GivingUpTest {
     }
 
     @Nested
+    class WhatSomebodyElseHasBegun {
+        @Test
+        void isAwaitedForTheTimeOfTheDeviceAndIsNotOurs() {
+            builder.fault(nvme(FIRST, Duration.ofHours(1)), Fault.BEING_UNBOUND);
+
+            Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, run -> {});
+
+            assertThat(whyLeft(timeline, FIRST).words())
+                    .startsWith("not down after ")
+                    .endsWith("still in flight");
+            assertThat(run.unfinished())
+                    .as("nothing for which the machine may be brought down by force")
+                    .isEmpty();
+        }
+
+        @Test
+        void isNotUndoneAfterACancelledShutdown() {
+            builder.fault(nvme(FIRST, Duration.ofSeconds(2)), Fault.BEING_UNBOUND);
+            nvme(SECOND_DRIVE, SECOND);
+
+            early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Done && event.device().name().equals(FIRST)) {
+                    run.cancel();
+                }
+            });
+
+            assertThat(events)
+                    .filteredOn(event -> event instanceof Event.Restored || event instanceof Event.NotRestored)
+                    .extracting(event -> event.device().name())
+                    .containsExactly(SECOND_DRIVE);
+        }
+    }
+
+    @Nested
     class AfterTheDeadline {
         @Test
         void nothingIsBegunEvenByAWorkerThatWasJustAboutTo() {
@@ -232,6 +266,26 @@ class GivingUpTest {
                     .allMatch(simulation.kernel().drivers()::isBound);
             assertThat(whyLeft(timeline, "0000:03:00.0")).isInstanceOf(Reason.Cancelled.class);
             assertThat(simulation.kernel().hasExpeditedGracePeriods()).isFalse();
+        }
+
+        @Test
+        void theNextShutdownWaitsTenSecondsForWhatIsInFlight() {
+            nvme(FIRST, SECOND);
+            nvme(SECOND_DRIVE, Duration.ofSeconds(40));
+
+            Timeline timeline = early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Done) {
+                    run.cancel();
+                    run.hurry();
+                }
+            });
+
+            assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(11));
+            assertThat(events).filteredOn(Event.Restored.class::isInstance).hasSize(1);
+            assertThat(events)
+                    .filteredOn(Event.NotRestored.class::isInstance)
+                    .extracting(event -> event.device().name() + ": " + ((Event.NotRestored) event).detail())
+                    .containsExactly(SECOND_DRIVE + ": its driver is still being taken away");
         }
 
         @Test
@@ -393,6 +447,50 @@ class GivingUpTest {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+
+        private void set(String disk, String value) {
+            try {
+                Device scsiDisk = simulation
+                        .kernel()
+                        .readTree()
+                        .find(disk + "/scsi_disk/0:0:0:0")
+                        .orElseThrow();
+                simulation.kernel().attributes().write(scsiDisk, "manage_start_stop", value);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        @Test
+        void whetherTheyAreStoppedIsDecidedByWhatWasFoundAndNotByThePlan() {
+            String path = disk("0:0:0:0");
+            builder.attribute(path + "/scsi_disk/0:0:0:0", "manage_start_stop", "0");
+
+            early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Planned) {
+                    set(path, "1");
+                } else if (event instanceof Event.Done) {
+                    run.late(Verb.POWEROFF, Duration.ofSeconds(80));
+                }
+            });
+
+            assertThat(operations(Kind.STOP)).containsExactly("0:0:0:0");
+        }
+
+        @Test
+        void thatHoldsAlsoForOneThatIsInFlightThen() {
+            String path = disk("0:0:0:0");
+            builder.attribute(path + "/scsi_disk/0:0:0:0", "manage_start_stop", "0");
+
+            early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Planned) {
+                    set(path, "1");
+                    run.late(Verb.POWEROFF, Duration.ofSeconds(80));
+                }
+            });
+
+            assertThat(operations(Kind.STOP)).containsExactly("0:0:0:0");
         }
 
         @Test

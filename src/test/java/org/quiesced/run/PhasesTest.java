@@ -20,6 +20,7 @@ import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
@@ -136,6 +137,28 @@ class PhasesTest {
                 .extracting(outcome -> outcome.device().path())
                 .containsExactlyInAnyOrder(port, port + "/0000:01:00.0");
         assertThat(timeline.downCount()).isEqualTo(1);
+    }
+
+    @Test
+    void whatHasAnotherDriverByNowIsLeftToTheKernelAndSoIsWhatItDependsOn() {
+        String port = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "par");
+        builder.fault(nvme("0000:01:00.0", SECOND), Fault.OTHER_DRIVER);
+        nvme("0000:02:00.0", SECOND);
+        Config config = Say.config(
+                Mode.ON, Map.of("par", Say.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)), Map.of());
+
+        Timeline timeline = run(config, Verb.REBOOT, lateWhenDown("0000:02:00.0"));
+
+        assertThat(timeline.outcomes())
+                .filteredOn(outcome -> !outcome.isDown())
+                .extracting(outcome -> outcome.device().path() + ": "
+                        + outcome.leftBecause().orElseThrow().words())
+                .containsExactlyInAnyOrder(
+                        port + "/0000:01:00.0: its driver is now vfio-pci", port + ": held back by 0000:01:00.0");
+        assertThat(events)
+                .as("it may have its driver again by the late phase")
+                .filteredOn(Event.Deferred.class::isInstance)
+                .hasSize(2);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Mode;
@@ -18,10 +19,12 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Interleaved;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 
@@ -33,8 +36,11 @@ class RestorationTest {
     private final String disk;
     private final Map<String, Duration> times = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
+    private final Flights flights = new Flights();
+    private Supplier<List<Run.Unfinished>> unfinished;
     private Interleaved simulation;
     private boolean workersCanStart = true;
+    private boolean next;
 
     RestorationTest() {
         builder.classDevice(adapter + "/nvme/nvme9", "nvme", Map.of("state", "live"));
@@ -42,6 +48,11 @@ class RestorationTest {
     }
 
     private void restore(String... down) {
+        restoreAndLetHang(down);
+        simulation.settle();
+    }
+
+    private void restoreAndLetHang(String... down) {
         Machine machine = builder.build();
         simulation = new Interleaved(machine, attempt -> workersCanStart);
         Kernel kernel = Altered.with(slowly(simulation.kernel().drivers()), simulation.kernel());
@@ -49,9 +60,23 @@ class RestorationTest {
         Crew<Signal> crew = kernel.newCrew();
         simulation.spend(Duration.ofSeconds(100).toNanos());
         long begin = Duration.ofSeconds(90).toNanos();
-        new Restoration(plan, kernel, crew, begin, events::add)
-                .run(Stream.of(down).map(machine.tree()::indexOf).toList(), List.of());
-        simulation.settle();
+        List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();
+        if (next) {
+            crew.post(new Signal.Hurry());
+        }
+        new Restoration(plan, removals(plan, devices), flights, kernel, crew, begin, events::add)
+                .run(devices, List.of(), false);
+        unfinished = () -> flights.unfinished(crew.now(), plan.tree()::get);
+    }
+
+    private static Map<Integer, Removal> removals(Plan plan, List<Integer> devices) {
+        Map<Integer, Removal> removals = new HashMap<>();
+        for (int device : devices) {
+            Disposition.Handled handled =
+                    (Disposition.Handled) plan.dispositions().get(device);
+            removals.put(device, new Removal(handled.method(), handled.target(), Verb.REBOOT));
+        }
+        return removals;
     }
 
     /** Takes the time of {@code times} for each device; one that has none cannot be bound. */
@@ -67,8 +92,8 @@ class RestorationTest {
             }
 
             @Override
-            public boolean isBound(Device device) {
-                return false;
+            public Optional<String> present(Device device) {
+                return Optional.empty();
             }
 
             @Override
@@ -140,6 +165,32 @@ class RestorationTest {
                 .containsExactly(
                         "0000:03:00.0 at 70 s: no answer within 60 s",
                         "9:0:0:0 at 70 s: what it depends on has no driver");
+    }
+
+    @Test
+    void aDriverThatIsStuckInItsProbeIsUnfinishedUntilThatHasEnded() {
+        times.put(drive, Duration.ofSeconds(70));
+        times.put(adapter, Duration.ofSeconds(1));
+        restoreAndLetHang(drive, adapter);
+
+        assertThat(unfinished.get())
+                .extracting(stuck -> stuck.device().path())
+                .as("the next shutdown waits for the lock that it holds")
+                .containsExactly(drive);
+        assertThat(unfinished.get().get(0).overdue()).isZero();
+        simulation.settle();
+        assertThat(unfinished.get()).isEmpty();
+    }
+
+    @Test
+    void theNextShutdownWaitsTenSecondsForIt() {
+        next = true;
+        times.put(drive, Duration.ofSeconds(11));
+        times.put(adapter, Duration.ofSeconds(9));
+        restore(drive, adapter);
+
+        assertThat(told())
+                .containsExactly("0000:03:00.0 at 19 s: restored", "0000:01:00.0 at 20 s: no answer within 10 s");
     }
 
     @Test

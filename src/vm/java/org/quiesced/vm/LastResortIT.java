@@ -62,7 +62,7 @@ class LastResortIT extends ScenarioTest {
                 boot,
                 "slow_nvme: \\S+ is stuck",
                 "scenario: hook has ended with 0",
-                "quiesced: \\S+ \\(nvme0\\): the driver has not let go, 2.00 s after its time was over; restarting by force",
+                "quiesced: \\S+ \\(nvme0\\): the driver is stuck, 2.00 s after its time was over; restarting by force",
                 "sysrq: Emergency Sync",
                 "sysrq: Emergency Remount R/O",
                 "sysrq: Resetting");

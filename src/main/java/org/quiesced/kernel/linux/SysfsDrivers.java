@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.OtherDriverException;
 import org.quiesced.kernel.linux.ffi.ErrnoException;
 import org.quiesced.kernel.linux.ffi.NativeFile;
 
@@ -19,12 +20,12 @@ final class SysfsDrivers implements Drivers {
     }
 
     @Override
-    public boolean isBound(Device device) {
+    public Optional<String> present(Device device) {
         try {
             Path driver = Files.readSymbolicLink(Path.of(sys + device.path() + "/driver"));
-            return device.driver().map(driver.getFileName().toString()::equals).orElse(false);
+            return Optional.of(driver.getFileName().toString());
         } catch (IOException e) {
-            return false;
+            return Optional.empty();
         }
     }
 
@@ -38,6 +39,10 @@ final class SysfsDrivers implements Drivers {
         } catch (ErrnoException e) {
             if (e.errno() != ErrnoException.ENODEV) {
                 throw e;
+            }
+            Optional<String> other = present(device).filter(driver -> !isBound(device));
+            if (other.isPresent()) {
+                throw new OtherDriverException(device, other.get());
             }
         }
     }

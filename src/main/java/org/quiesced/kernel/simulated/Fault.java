@@ -19,6 +19,8 @@ public enum Fault {
     BEING_UNBOUND,
     /** The driver was bound again after somebody had taken it away, and does not show as bound yet; its disks are there. */
     BOUND_AGAIN,
+    /** Somebody has bound another driver to it, to pass it to a virtual machine. */
+    OTHER_DRIVER,
     /** START STOP UNIT fails. */
     STOP_FAILS,
     /** The shutdown takes an hour. */

@@ -9,11 +9,15 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.OtherDriverException;
 
 /** Drivers that take their time to be unbound, and may refuse. */
 final class SimulatedDrivers implements Drivers {
     /** Longer than anybody waits. */
     static final Duration AGES = Duration.ofHours(1);
+
+    /** The driver that a device has with the fault that it has another one. */
+    static final String OTHER = "vfio-pci";
 
     /** The faults with which a device shows no driver. */
     private static final Set<Fault> DRIVERLESS = EnumSet.of(Fault.VANISHES, Fault.BEING_UNBOUND, Fault.BOUND_AGAIN);
@@ -30,8 +34,11 @@ final class SimulatedDrivers implements Drivers {
     }
 
     @Override
-    public boolean isBound(Device device) {
-        return device.driver().isPresent() && !unbound.contains(device) && !isDriverless(device);
+    public Optional<String> present(Device device) {
+        if (machine.faults().get(device.path()) == Fault.OTHER_DRIVER) {
+            return Optional.of(OTHER);
+        }
+        return unbound.contains(device) || isDriverless(device) ? Optional.empty() : device.driver();
     }
 
     private boolean isDriverless(Device device) {
@@ -42,6 +49,9 @@ final class SimulatedDrivers implements Drivers {
     @Override
     public void unbind(Device device) throws IOException {
         Fault fault = machine.faults().get(device.path());
+        if (fault == Fault.OTHER_DRIVER) {
+            throw new OtherDriverException(device, OTHER);
+        }
         if (fault == Fault.UNBIND_FAILS || !isBound(device)) {
             throw new IOException(device.name() + ": unbind: No such device");
         }

@@ -29,6 +29,23 @@ class SysfsDriversTest {
     }
 
     @Test
+    void theDriverOfADeviceIsThatToWhichItsLinkLeads() throws IOException {
+        SysfsDrivers drivers = new SysfsDrivers(sys);
+        Path link = Files.createDirectories(Path.of(sys + DRIVE.path())).resolve("driver");
+        assertThat(drivers.present(DRIVE)).isEmpty();
+        assertThat(drivers.isBound(DRIVE)).isFalse();
+
+        Files.createSymbolicLink(link, Path.of("../../bus/pci/drivers/nvme"));
+        assertThat(drivers.present(DRIVE)).contains("nvme");
+        assertThat(drivers.isBound(DRIVE)).isTrue();
+
+        Files.delete(link);
+        Files.createSymbolicLink(link, Path.of("../../bus/pci/drivers/vfio-pci"));
+        assertThat(drivers.present(DRIVE)).contains("vfio-pci");
+        assertThat(drivers.isBound(DRIVE)).isFalse();
+    }
+
+    @Test
     void theDevicesNameAndNothingElseIsWritten() throws IOException {
         Files.createFile(driver.resolve("unbind"));
         new SysfsDrivers(sys).unbind(DRIVE);

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import org.quiesced.kernel.Verb;
+import org.quiesced.method.ShutdownMethod;
+import org.quiesced.method.Target;
+
+/**
+ * The removal of a device's driver by a run.
+ *
+ * @param target the device as it was found directly before
+ * @param verb the verb for which it is shut down, which may change afterwards
+ */
+public record Removal(ShutdownMethod method, Target target, Verb verb) {
+    /** Returns whether nothing is done to the device after its driver is gone, if the verb stays. */
+    public boolean endsWithDriver() {
+        return method.endsWithDriver(target, verb);
+    }
+
+    /** Returns whether another verb asks for a step after the driver is gone that this removal does not include. */
+    public boolean lacksStepOf(Verb other) {
+        return endsWithDriver() && !method.endsWithDriver(target, other);
+    }
+}
