@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the units say to the daemon when they are stopped: something only if the machine goes down, and never for long. */
 class EarlyScriptTest {
     private static final long AGES = 60;
+    private static final Path HISTORIES = Path.of("src/test/resources/fwupd");
 
     @TempDir
     private Path directory;
@@ -130,18 +133,39 @@ class EarlyScriptTest {
         assertThat(run()).contains("quiesced.service is not running");
     }
 
+    /** The files are databases of fwupd's schema with one update of that plugin, made by SQLite, but for {@code empty}, which has none. */
     @ParameterizedTest
-    @CsvSource({"a drive of nvme,true", "a mainboard,false"})
+    @CsvSource({
+        "ata,true",
+        "ata-without-protocol,true",
+        "ata-of-schema-2,true",
+        "nvme,true",
+        "scsi,true",
+        "emmc,true",
+        "dbx,false",
+        "empty,false"
+    })
     void drivesWhoseFirmwareMayBeStagedWaitForTheLatePhase(String history, boolean wait)
             throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("fwupd"));
-        Files.writeString(directory.resolve("fwupd/pending.db"), history);
+        Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("fwupd/pending.db"));
         jobs("12 reboot.target start waiting\n");
 
         assertThat(run().contains("firmware of a drive may be staged")).isEqualTo(wait);
         if (!wait) {
             assertThat(asked()).isEqualTo("early reboot\n");
         }
+    }
+
+    @Test
+    void theHookLooksForTheSameFirmware() throws IOException {
+        Pattern pattern = Pattern.compile("grep -\\w+ ('[^']*') /var/lib/fwupd/pending.db");
+        Matcher early = pattern.matcher(Files.readString(Path.of("packaging/bin/early")));
+        Matcher hook = pattern.matcher(Files.readString(Path.of("systemd/system-shutdown/quiesced")));
+
+        assertThat(early.find()).isTrue();
+        assertThat(hook.find()).isTrue();
+        assertThat(hook.group(1)).isEqualTo(early.group(1));
     }
 
     @Test
