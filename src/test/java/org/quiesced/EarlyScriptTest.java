@@ -61,7 +61,7 @@ class EarlyScriptTest {
         String script = Files.readString(Path.of("packaging/bin/early"))
                 .replace("/run/quiesced", directory.resolve("run").toString())
                 .replace("/usr/lib/systemd", directory.resolve("lib").toString())
-                .replace("/etc/systemd", directory.resolve("lib").toString())
+                .replace("/etc/systemd", directory.resolve("etc").toString())
                 .replace("/var/lib/fwupd", directory.resolve("fwupd").toString());
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "early");
         builder.command().addAll(java.util.List.of(arguments));
@@ -180,6 +180,35 @@ class EarlyScriptTest {
         run("limit");
         assertThat(directory.resolve("run/hook-limit")).hasContent("45");
         assertThat(directory.resolve("run")).isDirectoryNotContaining("glob:**/hook-limit.new");
+    }
+
+    /** There is one file below /etc on a system that ships none below /usr; an administrator's comment in it is no default of systemd's. */
+    @ParameterizedTest
+    @CsvSource({"45,45", "90,90", "15,80", "900,80", "5,80"})
+    void belowEtcOnlyTheLimitsThatSystemdIsBuiltWithCount(String comment, String known)
+            throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("run/hook-limit"), "80\n");
+        Files.writeString(
+                Files.createDirectories(directory.resolve("etc")).resolve("system.conf"),
+                "[Manager]\n#DefaultTimeoutStopSec=" + comment + "s\n");
+
+        run("limit");
+
+        assertThat(directory.resolve("run/hook-limit")).hasContent(known);
+    }
+
+    @Test
+    void theShippedFileWinsOverTheOneBelowEtc() throws IOException, InterruptedException {
+        Files.writeString(
+                Files.createDirectories(directory.resolve("lib")).resolve("system.conf"),
+                "#DefaultTimeoutStopSec=45s\n");
+        Files.writeString(
+                Files.createDirectories(directory.resolve("etc")).resolve("system.conf"),
+                "#DefaultTimeoutStopSec=90s\n");
+
+        run("limit");
+
+        assertThat(directory.resolve("run/hook-limit")).hasContent("45");
     }
 
     private void system(String state) throws IOException {
