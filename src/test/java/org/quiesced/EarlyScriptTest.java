@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the units say to the daemon when they are stopped: something only if the machine goes down, and never for long. */
 class EarlyScriptTest {
     private static final long AGES = 60;
+    private static final Path HISTORIES = Path.of("src/test/resources/fwupd");
 
     @TempDir
     private Path directory;
@@ -58,7 +61,7 @@ class EarlyScriptTest {
         String script = Files.readString(Path.of("packaging/bin/early"))
                 .replace("/run/quiesced", directory.resolve("run").toString())
                 .replace("/usr/lib/systemd", directory.resolve("lib").toString())
-                .replace("/etc/systemd", directory.resolve("lib").toString())
+                .replace("/etc/systemd", directory.resolve("etc").toString())
                 .replace("/var/lib/fwupd", directory.resolve("fwupd").toString());
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "early");
         builder.command().addAll(java.util.List.of(arguments));
@@ -130,18 +133,39 @@ class EarlyScriptTest {
         assertThat(run()).contains("quiesced.service is not running");
     }
 
+    /** The files are databases of fwupd's schema with one update of that plugin, made by SQLite, but for {@code empty}, which has none. */
     @ParameterizedTest
-    @CsvSource({"a drive of nvme,true", "a mainboard,false"})
+    @CsvSource({
+        "ata,true",
+        "ata-without-protocol,true",
+        "ata-of-schema-2,true",
+        "nvme,true",
+        "scsi,true",
+        "emmc,true",
+        "dbx,false",
+        "empty,false"
+    })
     void drivesWhoseFirmwareMayBeStagedWaitForTheLatePhase(String history, boolean wait)
             throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("fwupd"));
-        Files.writeString(directory.resolve("fwupd/pending.db"), history);
+        Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("fwupd/pending.db"));
         jobs("12 reboot.target start waiting\n");
 
         assertThat(run().contains("firmware of a drive may be staged")).isEqualTo(wait);
         if (!wait) {
             assertThat(asked()).isEqualTo("early reboot\n");
         }
+    }
+
+    @Test
+    void theHookLooksForTheSameFirmware() throws IOException {
+        Pattern pattern = Pattern.compile("grep -\\w+ ('[^']*') /var/lib/fwupd/pending.db");
+        Matcher early = pattern.matcher(Files.readString(Path.of("packaging/bin/early")));
+        Matcher hook = pattern.matcher(Files.readString(Path.of("systemd/system-shutdown/quiesced")));
+
+        assertThat(early.find()).isTrue();
+        assertThat(hook.find()).isTrue();
+        assertThat(hook.group(1)).isEqualTo(early.group(1));
     }
 
     @Test
@@ -156,6 +180,35 @@ class EarlyScriptTest {
         run("limit");
         assertThat(directory.resolve("run/hook-limit")).hasContent("45");
         assertThat(directory.resolve("run")).isDirectoryNotContaining("glob:**/hook-limit.new");
+    }
+
+    /** There is one file below /etc on a system that ships none below /usr; an administrator's comment in it is no default of systemd's. */
+    @ParameterizedTest
+    @CsvSource({"45,45", "90,90", "15,80", "900,80", "5,80"})
+    void belowEtcOnlyTheLimitsThatSystemdIsBuiltWithCount(String comment, String known)
+            throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("run/hook-limit"), "80\n");
+        Files.writeString(
+                Files.createDirectories(directory.resolve("etc")).resolve("system.conf"),
+                "[Manager]\n#DefaultTimeoutStopSec=" + comment + "s\n");
+
+        run("limit");
+
+        assertThat(directory.resolve("run/hook-limit")).hasContent(known);
+    }
+
+    @Test
+    void theShippedFileWinsOverTheOneBelowEtc() throws IOException, InterruptedException {
+        Files.writeString(
+                Files.createDirectories(directory.resolve("lib")).resolve("system.conf"),
+                "#DefaultTimeoutStopSec=45s\n");
+        Files.writeString(
+                Files.createDirectories(directory.resolve("etc")).resolve("system.conf"),
+                "#DefaultTimeoutStopSec=90s\n");
+
+        run("limit");
+
+        assertThat(directory.resolve("run/hook-limit")).hasContent("45");
     }
 
     private void system(String state) throws IOException {
