@@ -80,6 +80,11 @@ final class Custody implements AutoCloseable {
         return disks;
     }
 
+    /** Returns the target with the disks and partitions that its device has now. */
+    Target present(Target target) {
+        return target.present(new Storage(below));
+    }
+
     /**
      * Refuses to go on if somebody uses the device without a claim.
      *

@@ -100,7 +100,7 @@ final class ScsiMethod implements ShutdownMethod {
         }
         try (Custody custody = Custody.of(target, kernel)) {
             custody.refuseUsers(progress.users());
-            progress.refuseUnlessReleased(custody.disks());
+            progress.refuseUnlessReleased(custody.present(target));
             flush(target, scsiDisk, custody, kernel, progress);
             return unbind(target, scsiDisk, verb, kernel, progress);
         }
