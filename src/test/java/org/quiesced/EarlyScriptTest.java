@@ -74,7 +74,7 @@ class EarlyScriptTest {
 
     private String asked() throws IOException, InterruptedException {
         Path path = directory.resolve("asked");
-        for (int i = 0; i < AGES && !Files.exists(path); i++) {
+        for (int i = 0; i < AGES && !(Files.exists(path) && Files.size(path) > 0); i++) {
             Thread.sleep(50);
         }
         return Files.exists(path) ? Files.readString(path) : "nothing";

@@ -54,8 +54,19 @@ final class Capture {
                 .forEach(device -> disks.addAll(storage.disksOf(device)));
         Map<String, DiskUser> uses = new HashMap<>();
         for (Device disk : disks) {
-            DiskUse.of(disk, claims).ifPresent(use -> uses.put(disk.path(), use.user()));
+            List<Device> partitions = storage.partitionsOf(disk);
+            DiskUse.of(disk, partitions, claims)
+                    .ifPresent(use -> uses.putAll(byPart(disk, partitions, use.user(), claims)));
         }
         return uses;
+    }
+
+    /** A user whose part of the disk does not show may have all of it. */
+    private static Map<String, DiskUser> byPart(
+            Device disk, List<Device> partitions, DiskUser user, BlockClaims claims) {
+        Map<String, DiskUser> uses = new HashMap<>();
+        claims.ownUserOf(disk).ifPresent(own -> uses.put(disk.path(), own));
+        partitions.forEach(part -> claims.ownUserOf(part).ifPresent(own -> uses.put(part.path(), own)));
+        return uses.isEmpty() ? Map.of(disk.path(), user) : uses;
     }
 }

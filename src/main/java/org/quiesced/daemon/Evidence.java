@@ -9,7 +9,7 @@ import java.util.function.Predicate;
 import org.quiesced.device.Device;
 
 /**
- * Which disks had a visible exclusive user when the shutdown began. A shutdown begins with {@link #begin}; what is looked at later takes nothing
+ * Which disks and partitions had a visible exclusive user when the shutdown began. A shutdown begins with {@link #begin}; what is looked at later takes nothing
  * away, for by then users let go. Safe for use by several threads.
  */
 final class Evidence {
@@ -33,7 +33,7 @@ final class Evidence {
     /**
      * Says that a shutdown begins.
      *
-     * @param before the paths of the disks that had a user at the last look before
+     * @param before the paths of the disks and partitions that had a user at the last look before
      * @param now those that have one now
      */
     synchronized void begin(Set<String> before, Set<String> now) {
@@ -51,9 +51,9 @@ final class Evidence {
     }
 
     /**
-     * Returns whether a disk had a user when the shutdown began.
+     * Returns whether a disk or a partition had a user when the shutdown began.
      *
-     * @param latest the paths of the disks that had a user at the last look; they count if nobody has said that a shutdown begins
+     * @param latest the paths of those that had a user at the last look; they count if nobody has said that a shutdown begins
      */
     synchronized Predicate<Device> hadUser(Set<String> latest) {
         boolean valid = begun && clock.getAsLong() - since <= LONGEST.toNanos();

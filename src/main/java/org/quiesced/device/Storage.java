@@ -44,6 +44,21 @@ public final class Storage {
         return List.copyOf(disks);
     }
 
+    /** Returns the partitions of a whole disk that can hold data. */
+    public List<Device> partitionsOf(Device disk) {
+        return tree.children(disk).stream()
+                .filter(child -> child.isA("block") && !isContainer(child))
+                .toList();
+    }
+
+    /**
+     * An extended partition of a DOS table only contains others. The kernel makes it two sectors of 512 bytes long, or
+     * one of the disk's own ({@code msdos_partition} in {@code block/partitions/msdos.c}); {@code size} counts sectors of 512 bytes.
+     */
+    private static boolean isContainer(Device partition) {
+        return partition.attribute("size").filter(size -> size.matches("[1-8]")).isPresent();
+    }
+
     /** Returns all whole disks of the tree that count what they read and write: hidden paths of namespaces as well as head disks. */
     public List<Device> countingDisks() {
         return tree.devices().stream().filter(this::isWholeDisk).toList();

@@ -26,6 +26,13 @@ public interface BlockClaims {
      */
     Optional<DiskUser> userOf(Device disk);
 
+    /**
+     * Explains who uses one part of a disk: the disk as a whole, without its partitions, or a partition. Opens nothing.
+     *
+     * @param part a whole disk or a partition
+     */
+    Optional<DiskUser> ownUserOf(Device part);
+
     /** A disk that is ours until it is closed. Closing twice does nothing. */
     interface Claim extends AutoCloseable {
         @Override

@@ -55,6 +55,11 @@ public final class SharedClaims implements BlockClaims {
         return claims.userOf(disk);
     }
 
+    @Override
+    public Optional<DiskUser> ownUserOf(Device part) {
+        return claims.ownUserOf(part);
+    }
+
     /** Returns how many disks are claimed, or are being claimed or given back. */
     int size() {
         synchronized (table) {

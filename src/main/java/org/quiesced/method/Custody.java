@@ -81,6 +81,11 @@ final class Custody implements AutoCloseable {
         return disks;
     }
 
+    /** Returns the target with the disks and partitions that its device has now. */
+    Target present(Target target) {
+        return target.present(new Storage(below));
+    }
+
     /**
      * Refuses to go on if somebody uses the device without a claim. In the early phase, in which processes run, it
      * refuses besides if a disk counts nothing of what it does: with {@code queue/iostats} cleared the kernel shows no

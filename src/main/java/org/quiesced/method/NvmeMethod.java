@@ -96,7 +96,7 @@ final class NvmeMethod implements ShutdownMethod {
             Identity identity = kernel.nvme().identify(controller);
             progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
             custody.refuseUsers(progress);
-            progress.refuseUnlessReleased(custody.disks());
+            progress.refuseUnlessReleased(custody.present(target));
             flush(target, identity, custody, kernel, progress);
             return unbind(target, controller, limits.shutdownWait(identity.shutdownTime()), kernel, progress);
         }

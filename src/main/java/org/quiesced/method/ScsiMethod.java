@@ -100,7 +100,7 @@ final class ScsiMethod implements ShutdownMethod {
         }
         try (Custody custody = Custody.of(target, kernel)) {
             custody.refuseUsers(progress);
-            progress.refuseUnlessReleased(custody.disks());
+            progress.refuseUnlessReleased(custody.present(target));
             flush(target, scsiDisk, custody, kernel, progress);
             return unbind(target, scsiDisk, verb, kernel, progress);
         }
@@ -157,7 +157,7 @@ final class ScsiMethod implements ShutdownMethod {
         Attributes attributes = kernel.attributes();
         Device present = StopAttributes.present(scsiDisk, attributes);
         boolean stop = needsStop(target, verb, present::attribute);
-        progress.found(new Target(target.device(), target.disks(), Optional.of(present), target.settings()));
+        progress.found(target.controlledBy(present));
         try (StopAttributes cleared = StopAttributes.clear(present, attributes, progress)) {
             progress.act();
             kernel.drivers().unbind(target.device());

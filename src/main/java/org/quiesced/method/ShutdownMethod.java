@@ -107,12 +107,13 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         Usage.Users users() throws IOException;
 
         /**
-         * Refuses to go on if these disks, which the device has now, may not go down in the present phase. The plan may not have
-         * seen all of them.
+         * Refuses to go on if the disks and partitions that the device has now may not go down in the present phase. The
+         * plan may not have seen all of them.
          *
+         * @param present the device, with these disks and partitions
          * @throws NotReleasedException if nobody was seen to release one of them
          */
-        void refuseUnlessReleased(List<Device> disks) throws NotReleasedException;
+        void refuseUnlessReleased(Target present) throws NotReleasedException;
 
         /**
          * Says as what the device was found directly before something is changed at it. For what follows this target

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
+import org.quiesced.device.Storage;
 
 /**
  * A device that is to be shut down, and all that its method needs to know of it.
@@ -12,13 +13,45 @@ import org.quiesced.device.Device;
  * @param device the device, which has a driver
  * @param disks the whole disks that were below it when it was planned, for sentences; under native NVMe multipath, the
  *     head disks. What is done is done to the disks that are below it by then
+ * @param partitions the partitions of these disks that can hold data, at the same time
  * @param classDevice the device of a class by which it is controlled: {@code nvmeN}, or the {@code scsi_disk}
  * @param settings what the configuration says of it
  */
-public record Target(Device device, List<Device> disks, Optional<Device> classDevice, Settings settings) {
-    /** Copies the list. */
+public record Target(
+        Device device, List<Device> disks, List<Device> partitions, Optional<Device> classDevice, Settings settings) {
+    /** Copies the lists. */
     public Target {
         disks = List.copyOf(disks);
+        partitions = List.copyOf(partitions);
+    }
+
+    /** Makes the target of a device that has these disks. */
+    public static Target of(Device device, Storage storage, Optional<Device> classDevice, Settings settings) {
+        List<Device> disks = storage.disksOf(device);
+        return new Target(device, disks, partitionsOf(disks, storage), classDevice, settings);
+    }
+
+    private static List<Device> partitionsOf(List<Device> disks, Storage storage) {
+        return disks.stream()
+                .flatMap(disk -> storage.partitionsOf(disk).stream())
+                .toList();
+    }
+
+    /** Returns the same target with the disks that its device has now. */
+    Target present(Storage storage) {
+        return of(device, storage, classDevice, settings);
+    }
+
+    /** Returns the same target with its class device as it is now. */
+    Target controlledBy(Device present) {
+        return new Target(device, disks, partitions, Optional.of(present), settings);
+    }
+
+    /** Returns those of the partitions that are on a disk. */
+    public List<Device> partitionsOf(Device disk) {
+        return partitions.stream()
+                .filter(partition -> partition.path().startsWith(disk.path() + "/"))
+                .toList();
     }
 
     /** Returns the disks' names, for a sentence. */

@@ -50,7 +50,7 @@ final class UnbindMethod implements ShutdownMethod {
             return new Ending.Down();
         }
         try (Custody custody = Custody.of(target, kernel)) {
-            progress.refuseUnlessReleased(custody.disks());
+            progress.refuseUnlessReleased(custody.present(target));
             custody.refuseUse(progress, 0);
             progress.act();
             kernel.drivers().unbind(target.device());

@@ -3,20 +3,22 @@ package org.quiesced.plan;
 
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 
-/** A look at the visible exclusive users of all disks of the devices that a plan shuts down. */
+/** A look at the visible exclusive users of all disks and partitions of the devices that a plan shuts down. */
 public final class DiskLook {
     private DiskLook() {}
 
-    /** Returns the paths of the disks that have a visible user now. Opens no disk. */
+    /** Returns the paths of the disks and partitions that have a visible user of their own now. Opens none. */
     public static Set<String> usedOf(Plan plan, BlockClaims claims) {
         return plan.dispositions().stream()
                 .filter(Disposition.Handled.class::isInstance)
-                .flatMap(handled -> ((Disposition.Handled) handled).target().disks().stream())
+                .map(handled -> ((Disposition.Handled) handled).target())
+                .flatMap(target -> Stream.concat(target.disks().stream(), target.partitions().stream()))
                 .distinct()
-                .filter(disk -> claims.userOf(disk).isPresent())
+                .filter(part -> claims.ownUserOf(part).isPresent())
                 .map(Device::path)
                 .collect(Collectors.toUnmodifiableSet());
     }

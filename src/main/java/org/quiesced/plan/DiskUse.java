@@ -2,6 +2,7 @@
 package org.quiesced.plan;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
@@ -13,26 +14,45 @@ import org.quiesced.kernel.DiskUser;
  *
  * @param reason the reason: {@link Reason.InUse} or {@link Reason.Unknowable}
  * @param user the user, and when it lets go; a user that does not show is taken for one that stays
+ * @param unused the names of its partitions that have no visible user now, if the disk as a whole has none
  */
-public record DiskUse(Reason reason, DiskUser user) {
+public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
+    /** Copies the list. */
+    public DiskUse {
+        unused = List.copyOf(unused);
+    }
+
     /**
      * Returns why a disk may not be touched, or nothing if it is free. A disk whose user the kernel shows is not opened; any other is
      * claimed, for that alone proves that it is free, and given back at once.
+     *
+     * @param partitions those of the disk
      */
-    public static Optional<DiskUse> of(Device disk, BlockClaims claims) {
+    public static Optional<DiskUse> of(Device disk, List<Device> partitions, BlockClaims claims) {
         Optional<DiskUser> user = claims.userOf(disk);
         if (user.isPresent()) {
-            return Optional.of(
-                    new DiskUse(new Reason.InUse(disk.name(), user.get().words()), user.get()));
+            return Optional.of(new DiskUse(
+                    new Reason.InUse(disk.name(), user.get().words()), user.get(), unused(disk, partitions, claims)));
         }
         try {
             claims.claim(disk).close();
             return Optional.empty();
         } catch (DeviceInUseException e) {
-            return Optional.of(new DiskUse(new Reason.InUse(e.disk(), e.user()), new DiskUser(e.user(), true)));
+            return Optional.of(
+                    new DiskUse(new Reason.InUse(e.disk(), e.user()), new DiskUser(e.user(), true), List.of()));
         } catch (IOException e) {
             Reason reason = new Reason.Unknowable(e.getMessage());
-            return Optional.of(new DiskUse(reason, new DiskUser(reason.words(), true)));
+            return Optional.of(new DiskUse(reason, new DiskUser(reason.words(), true), List.of()));
         }
+    }
+
+    /** With one partition at the most, the disk's user is the user of all of it. */
+    private static List<String> unused(Device disk, List<Device> partitions, BlockClaims claims) {
+        return partitions.size() < 2
+                ? List.of()
+                : EarlyRule.withoutUser(
+                                disk, partitions, part -> claims.ownUserOf(part).isPresent())
+                        .map(Device::name)
+                        .toList();
     }
 }

@@ -48,7 +48,8 @@ public final class EarlyForecast {
         boolean isFreeByThen =
                 handled.usedNow().stream().allMatch(use -> use.user().release() == Release.EARLY);
         boolean isReleased = !handled.usedNow().isEmpty()
-                && handled.usedNow().size() == handled.target().disks().size();
+                && handled.usedNow().size() == handled.target().disks().size()
+                && handled.usedNow().stream().allMatch(use -> use.unused().isEmpty());
         return handled.target().settings().isFor(Phase.EARLY, verb)
                 && isFreeByThen
                 && (early == Early.FREE || early == Early.RELEASED && isReleased);

@@ -18,6 +18,11 @@ record Looking(BlockClaims claims) implements BlockClaims {
         return claims.userOf(disk);
     }
 
+    @Override
+    public Optional<DiskUser> ownUserOf(Device part) {
+        return claims.ownUserOf(part);
+    }
+
     /** Claims that do not even look. */
     static final class Away implements BlockClaims {
         @Override
@@ -27,6 +32,11 @@ record Looking(BlockClaims claims) implements BlockClaims {
 
         @Override
         public Optional<DiskUser> userOf(Device disk) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<DiskUser> ownUserOf(Device part) {
             return Optional.empty();
         }
     }

@@ -126,13 +126,13 @@ public final class Planner {
             return new LeftToKernel(new Reason.NoMethod(driver));
         }
         Optional<Device> classDevice = method.get().controlClass().flatMap(name -> storage.firstBelow(device, name));
-        Target target = new Target(device, storage.disksOf(device), classDevice, settings);
+        Target target = Target.of(device, storage, classDevice, settings);
         Optional<Reason> unready = method.get().unready(target, attributes).map(Reason.NotReady::new);
         if (unready.isPresent()) {
             return new LeftToKernel(unready.get());
         }
         List<DiskUse> uses = target.disks().stream()
-                .flatMap(disk -> DiskUse.of(disk, claims).stream())
+                .flatMap(disk -> DiskUse.of(disk, target.partitionsOf(disk), claims).stream())
                 .toList();
         Optional<DiskUse> obstacle =
                 uses.stream().filter(use -> !foresees || use.user().stays()).findFirst();

@@ -81,11 +81,16 @@ public sealed interface Reason {
         }
     }
 
-    /** No disk of the device was seen to be released in this shutdown, so that nobody can tell who may use it. */
-    record NotReleased() implements Reason {
+    /**
+     * Not all that the device's disks hold was seen to be released in this shutdown, so that nobody can tell who may use
+     * it.
+     *
+     * @param what the disk or partition, or the device if it has no disk
+     */
+    record NotReleased(String what) implements Reason {
         @Override
         public String words() {
-            return "nobody was seen to release it in this shutdown";
+            return "nobody was seen to release " + what + " in this shutdown";
         }
     }
 

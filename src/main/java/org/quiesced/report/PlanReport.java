@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.quiesced.config.Config;
+import org.quiesced.config.Early;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Latencies;
 import org.quiesced.kernel.Phase;
@@ -30,6 +31,7 @@ public final class PlanReport {
     private final Duration deadline;
     private final Tally tally;
     private final Set<Device> early;
+    private final boolean releasesFirst;
 
     /**
      * Makes a report.
@@ -43,6 +45,7 @@ public final class PlanReport {
         this.verb = verb;
         this.deadline = config.deadline();
         this.tally = new Tally(plan.tree());
+        this.releasesFirst = config.early() == Early.RELEASED;
         this.early = EarlyForecast.of(plan, config.early(), verb);
     }
 
@@ -76,7 +79,7 @@ public final class PlanReport {
                 handled.map(ours -> ours.method().steps(ours.target(), verb)).orElse(List.of()),
                 plan.waitsFor(device).stream().map(Device::name).toList(),
                 tally.labels().some(plan.waitsFor(device)),
-                why(disposition),
+                why(device, disposition),
                 handled.flatMap(PlanReport::usedNow),
                 handled.map(ours -> (early.contains(device) ? Phase.EARLY : Phase.LATE).word()),
                 latencies.of(device).map(PlanReport::seconds));
@@ -140,7 +143,7 @@ public final class PlanReport {
         return disposition instanceof LeftToKernel ? "kernel" : "none";
     }
 
-    private static String why(Disposition disposition) {
+    private String why(Device device, Disposition disposition) {
         if (disposition instanceof Handled handled) {
             boolean said = handled.target().settings().shutdown().isPresent();
             String lane = switch (handled.lane()) {
@@ -148,9 +151,19 @@ public final class PlanReport {
                 case SERIAL -> said ? "opted in, one by one" : "supported, not opted in";
             };
             return usedNow(handled)
-                    .map(user -> "in use now (" + user + "); free at shutdown")
+                    .map(user -> "in use now (" + user + "); free at shutdown" + whyLate(device, handled))
                     .orElse(lane);
         }
         return disposition instanceof LeftToKernel left ? left.reason().words() : "has no driver";
+    }
+
+    /** A partition without a user keeps a device out of the early phase, though the others are released by then. */
+    private String whyLate(Device device, Handled handled) {
+        return handled.usedNow().stream()
+                .flatMap(use -> use.unused().stream())
+                .findFirst()
+                .filter(partition -> releasesFirst && !early.contains(device))
+                .map(partition -> ", but late: nobody uses " + partition + " now")
+                .orElse("");
     }
 }

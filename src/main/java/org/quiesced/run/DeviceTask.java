@@ -3,12 +3,10 @@ package org.quiesced.run;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import org.quiesced.device.Device;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
@@ -58,7 +56,7 @@ record DeviceTask(
             last = new Signal.GaveUp(
                     index, clock.getAsLong(), new Reason.NotReady(new Unready.OtherDriver(e.driver())));
         } catch (NotReleasedException e) {
-            last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.NotReleased());
+            last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.NotReleased(e.what()));
         } catch (DeviceInUseException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.InUse(e.disk(), e.user()));
         } catch (IOException e) {
@@ -112,11 +110,13 @@ record DeviceTask(
         }
 
         @Override
-        public void refuseUnlessReleased(List<Device> disks) throws NotReleasedException {
-            Target planned = handled.target();
-            Target present = new Target(planned.device(), disks, planned.classDevice(), planned.settings());
-            if (phaseRule.apply(present).isPresent()) {
-                throw new NotReleasedException();
+        public void refuseUnlessReleased(Target present) throws NotReleasedException {
+            Optional<Reason> reason = phaseRule.apply(present);
+            if (reason.isPresent()) {
+                throw new NotReleasedException(
+                        reason.get() instanceof Reason.NotReleased why
+                                ? why.what()
+                                : present.device().name());
             }
         }
 

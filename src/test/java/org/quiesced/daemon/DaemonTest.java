@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -297,6 +298,30 @@ class DaemonTest {
         pipe.requests.add("late reboot 4711");
 
         assertThat(pipe.untilEnd()).last().asString().matches("4711 end 2 of 2 down, .*");
+    }
+
+    @Test
+    void aPartitionWithoutAUserKeepsItsDriveOutOfTheEarlyPhaseThoughTheOtherIsReleased() throws Exception {
+        builder.classDevice(FIRST_DISK + "/nvme0n1p1", "block", Map.of("size", "4096"));
+        builder.inUse(FIRST_DISK, "mounted on /srv");
+        builder.classDevice(FIRST_DISK + "/nvme0n1p2", "block", Map.of("size", "4096"));
+        String released = builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(2500));
+        String disk = released + "/nvme/nvme2/nvme2n1";
+        builder.classDevice(disk + "/nvme2n1p1", "block", Map.of("size", "2"));
+        builder.classDevice(disk + "/nvme2n1p5", "block", Map.of("size", "4096"));
+        builder.inUse(disk, "mounted on /srv/b");
+        start();
+        pipe.requests.add("stopping reboot 7");
+        assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("7");
+        kernel.letGo(FIRST_DISK + "/nvme0n1p1");
+        kernel.letGo(disk + "/nvme2n1p1");
+        kernel.letGo(disk + "/nvme2n1p5");
+        pipe.requests.add("early reboot");
+        until(() -> !slowOperations().isEmpty());
+        assertThat(slowOperations()).extracting(o -> o.device().path()).containsExactly(released);
+        pipe.requests.add("late reboot 4711");
+
+        assertThat(pipe.untilEnd()).last().asString().matches("4711 end 3 of 3 down, .*");
     }
 
     @Test

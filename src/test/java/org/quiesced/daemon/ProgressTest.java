@@ -134,6 +134,7 @@ class ProgressTest {
         Target found = new Target(
                 planned.device(),
                 planned.disks(),
+                planned.partitions(),
                 Optional.of(new Device(
                         scsiDisk.path(), "scsi_disk", false, Optional.empty(), Map.of("manage_start_stop", "0"))),
                 planned.settings());

@@ -111,6 +111,11 @@ abstract class Disguised
     }
 
     @Override
+    public Optional<DiskUser> ownUserOf(Device part) {
+        return kernel.claims().ownUserOf(part);
+    }
+
+    @Override
     public Optional<String> present(Device device) {
         return kernel.drivers().present(device);
     }

@@ -292,6 +292,11 @@ final class FaultyKernel implements Kernel {
             public Optional<DiskUser> userOf(Device disk) {
                 return kernel.claims().userOf(disk);
             }
+
+            @Override
+            public Optional<DiskUser> ownUserOf(Device part) {
+                return kernel.claims().ownUserOf(part);
+            }
         };
     }
 

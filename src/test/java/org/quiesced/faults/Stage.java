@@ -81,6 +81,11 @@ final class Stage {
             public Optional<DiskUser> userOf(Device disk) {
                 return claims.userOf(disk);
             }
+
+            @Override
+            public Optional<DiskUser> ownUserOf(Device part) {
+                return claims.ownUserOf(part);
+            }
         };
     }
 
@@ -108,7 +113,7 @@ final class Stage {
     /** Stands for the rule of the daemon's: a third of the drives was not seen to be released. */
     Optional<Reason> earlyObstacle(Target target) {
         return !target.disks().isEmpty() && target.device().path().hashCode() % 3 == 0
-                ? Optional.of(new Reason.NotReleased())
+                ? Optional.of(new Reason.NotReleased(target.device().name()))
                 : Optional.empty();
     }
 

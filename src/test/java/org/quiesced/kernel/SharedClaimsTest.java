@@ -62,6 +62,11 @@ class SharedClaimsTest {
         public Optional<DiskUser> userOf(Device disk) {
             return Optional.empty();
         }
+
+        @Override
+        public Optional<DiskUser> ownUserOf(Device part) {
+            return Optional.empty();
+        }
     });
 
     private static Device disk(String name) {

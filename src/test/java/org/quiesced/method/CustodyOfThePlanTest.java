@@ -24,6 +24,7 @@ class CustodyOfThePlanTest {
         return new Target(
                 kernel.readTree().find(path).orElseThrow(),
                 List.of(new Device(disk, "block", false, Optional.empty(), Map.of())),
+                List.of(),
                 Optional.empty(),
                 Settings.NONE);
     }

@@ -84,6 +84,11 @@ class CustodyTest {
                     public Optional<DiskUser> userOf(Device device) {
                         return Optional.empty();
                     }
+
+                    @Override
+                    public Optional<DiskUser> ownUserOf(Device part) {
+                        return Optional.empty();
+                    }
                 },
                 kernel);
     }

@@ -67,9 +67,9 @@ final class MethodRun implements ShutdownMethod.Progress {
         DeviceTree tree = kernel.readTree();
         Device device = tree.find(path).orElseThrow();
         Storage storage = new Storage(tree);
-        return new Target(
+        return Target.of(
                 device,
-                storage.disksOf(device),
+                storage,
                 method(path, settings).controlClass().flatMap(name -> storage.firstBelow(device, name)),
                 settings);
     }
@@ -123,9 +123,11 @@ final class MethodRun implements ShutdownMethod.Progress {
     }
 
     @Override
-    public void refuseUnlessReleased(List<Device> disks) throws NotReleasedException {
-        if (!disks.stream().allMatch(released)) {
-            throw new NotReleasedException();
+    public void refuseUnlessReleased(Target present) throws NotReleasedException {
+        for (Device disk : present.disks()) {
+            if (!released.test(disk)) {
+                throw new NotReleasedException(disk.name());
+            }
         }
     }
 

@@ -3,6 +3,7 @@ package org.quiesced.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -12,19 +13,28 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.config.Early;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.device.Storage;
 import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Verb;
 import org.quiesced.method.Target;
 
 /** Only what was seen to be released goes down early, for what is never claimed may have users that nobody sees. */
 class EarlyRuleTest {
-    private static Device device(String name) {
-        return new Device("/devices/" + name, "block", false, Optional.empty(), Map.of());
+    private static final String DRIVE = "/devices/drive";
+
+    private final List<Device> devices =
+            new ArrayList<>(List.of(new Device(DRIVE, "pci", true, Optional.of("nvme"), Map.of())));
+
+    /** Adds a disk, or a partition as {@code DISK/PARTITION}. */
+    private void block(String path, String size) {
+        devices.add(new Device(DRIVE + "/" + path, "block", false, Optional.empty(), Map.of("size", size)));
     }
 
-    private static Optional<Reason> obstacle(Early early, Set<String> hadUser, String... disks) {
-        Target target = new Target(
-                device("drive"), Stream.of(disks).map(EarlyRuleTest::device).toList(), Optional.empty(), Settings.NONE);
+    private Optional<Reason> obstacle(Early early, Set<String> hadUser, String... disks) {
+        Stream.of(disks).forEach(disk -> block(disk, "1953525168"));
+        Storage storage = new Storage(DeviceTree.of(devices, List.of()));
+        Target target = Target.of(devices.get(0), storage, Optional.empty(), Settings.NONE);
         return new EarlyRule(early, Verb.REBOOT, disk -> hadUser.contains(disk.name())).apply(target);
     }
 
@@ -35,17 +45,59 @@ class EarlyRuleTest {
 
     @Test
     void oneDiskThatNobodyEverClaimedIsEnoughToWait() {
-        assertThat(obstacle(Early.RELEASED, Set.of("n1"), "n1", "n2")).contains(new Reason.NotReleased());
+        assertThat(obstacle(Early.RELEASED, Set.of("n1"), "n1", "n2")).contains(new Reason.NotReleased("n2"));
     }
 
     @Test
     void aDriveWithoutADiskWaits() {
-        assertThat(obstacle(Early.RELEASED, Set.of())).contains(new Reason.NotReleased());
+        assertThat(obstacle(Early.RELEASED, Set.of())).contains(new Reason.NotReleased("it"));
+    }
+
+    @Test
+    void onePartitionThatNobodyEverClaimedIsEnoughToWaitThoughTheOthersWereReleased() {
+        assertThat(obstacle(Early.RELEASED, Set.of("p1", "p3"), "n1", "n1/p1", "n1/p2", "n1/p3"))
+                .contains(new Reason.NotReleased("p2"));
+        assertThat(new Reason.NotReleased("p2").words()).isEqualTo("nobody was seen to release p2 in this shutdown");
+    }
+
+    @Test
+    void aDiskWhosePartitionsWereAllReleased() {
+        assertThat(obstacle(Early.RELEASED, Set.of("p1", "p2", "n2"), "n1", "n1/p1", "n1/p2", "n2"))
+                .isEmpty();
+    }
+
+    @Test
+    void whoHadTheWholeDiskHadItsPartitions() {
+        assertThat(obstacle(Early.RELEASED, Set.of("n1"), "n1", "n1/p1")).isEmpty();
+    }
+
+    @Test
+    void aDiskWithPartitionsThatNobodyUsesWaits() {
+        assertThat(obstacle(Early.RELEASED, Set.of(), "n1", "n1/p1")).contains(new Reason.NotReleased("p1"));
+    }
+
+    @Test
+    void anExtendedPartitionHasNoUserAndNeedsNone() {
+        block("n1", "1953525168");
+        block("n1/p1", "2");
+        block("n1/p2", "8");
+        block("n1/p5", "1953519616");
+
+        assertThat(obstacle(Early.RELEASED, Set.of("p5"))).isEmpty();
+    }
+
+    @Test
+    void theSmallestPartitionThatIsNoContainerNeedsAUser() {
+        block("n1", "1953525168");
+        block("n1/p1", "9");
+        block("n1/p2", "1953519616");
+
+        assertThat(obstacle(Early.RELEASED, Set.of("p2"))).contains(new Reason.NotReleased("p1"));
     }
 
     @Test
     void free() {
-        assertThat(List.of(obstacle(Early.FREE, Set.of(), "n1"), obstacle(Early.FREE, Set.of())))
+        assertThat(List.of(obstacle(Early.FREE, Set.of()), obstacle(Early.FREE, Set.of(), "n1", "n1/p1")))
                 .allMatch(Optional::isEmpty);
     }
 

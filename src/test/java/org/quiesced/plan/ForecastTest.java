@@ -99,6 +99,11 @@ class ForecastTest {
             public Optional<DiskUser> userOf(Device disk) {
                 return Optional.empty();
             }
+
+            @Override
+            public Optional<DiskUser> ownUserOf(Device part) {
+                return Optional.empty();
+            }
         };
         Plan plan = Planner.foreseeing(config(""), claims).plan(builder.build().tree());
 
@@ -137,6 +142,41 @@ class ForecastTest {
         builder.classDevice(data + "/nvme/nvme1/nvme1n2", "block", Map.of("size", "8"));
 
         assertThat(early(foresee(""), Early.RELEASED)).isEmpty();
+    }
+
+    private String partitioned(String address, String... partitions) {
+        String path = builder.device("/devices/pci", address, "virtio", "nothing");
+        builder.classDevice(path + "/block/vda", "block", Map.of("size", "1953525168"));
+        for (String partition : partitions) {
+            builder.classDevice(path + "/block/vda/" + partition, "block", Map.of("size", "4096"));
+        }
+        return path;
+    }
+
+    @Test
+    void aDriveWithOnePartitionThatNobodyUsesIsNotReleased() throws ConfigException {
+        String disk = partitioned("virtio0", "vda1", "vda2");
+        builder.inUse(disk + "/block/vda", new DiskUser("mounted on /srv/v", Release.EARLY));
+        String unbind = "[driver.nothing]\nmethod = \"unbind\"\n";
+        assertThat(early(foresee(unbind), Early.RELEASED)).containsExactly(data, disk);
+
+        builder.classDevice(disk + "/block/vda/vda3", "block", Map.of("size", "4096"));
+        Plan plan = foresee(unbind);
+        assertThat(early(plan, Early.RELEASED)).containsExactly(data);
+        assertThat(((Disposition.Handled) of(plan, disk)).usedNow().get(0).unused())
+                .containsExactly("vda3");
+        assertThat(early(plan, Early.FREE)).contains(disk);
+    }
+
+    @Test
+    void whoUsesTheWholeDiskUsesItsPartitions() throws ConfigException {
+        String disk = partitioned("virtio0");
+        builder.inUse(disk, new DiskUser("mounted on /srv/v", Release.EARLY));
+        builder.classDevice(disk + "/block/vda/vda1", "block", Map.of("size", "4096"));
+        builder.classDevice(disk + "/block/vda/vda2", "block", Map.of("size", "4096"));
+
+        assertThat(early(foresee("[driver.nothing]\nmethod = \"unbind\"\n"), Early.RELEASED))
+                .containsExactly(data, disk);
     }
 
     @Test

@@ -37,6 +37,11 @@ class PlannerTest {
         public Optional<DiskUser> userOf(Device disk) {
             return Optional.empty();
         }
+
+        @Override
+        public Optional<DiskUser> ownUserOf(Device part) {
+            return Optional.empty();
+        }
     };
 
     private String whyLeft(String path) {

@@ -220,4 +220,26 @@ class TallyTest {
         assertThat(json.totals().kernel()).as("devices of any kind").isEqualTo(2);
         assertThat(json.totals().expected()).isEqualTo(1);
     }
+
+    @Test
+    void aPlanNamesThePartitionThatKeepsADriveOutOfTheEarlyPhase() throws ConfigException {
+        drives(1);
+        String disk = drives.get(0) + "/nvme/nvme0/nvme0n1";
+        builder.classDevice(disk + "/nvme0n1p1", "block", Map.of("size", "4096"));
+        builder.inUse(disk, new DiskUser("mounted on /srv/a", Release.EARLY));
+        builder.classDevice(disk + "/nvme0n1p2", "block", Map.of("size", "4096"));
+        PlanJson json = new PlanReport(plan(""), builder.build(), Verb.REBOOT, config("")).json();
+
+        assertThat(json.devices().get(1).phase()).contains("late");
+        assertThat(json.devices().get(1).why())
+                .isEqualTo("in use now (mounted on /srv/a); free at shutdown, but late: nobody uses nvme0n1p2 now");
+
+        String free = "early = \"free\"\n";
+        assertThat(new PlanReport(plan(free), builder.build(), Verb.REBOOT, config(free))
+                        .json()
+                        .devices()
+                        .get(1)
+                        .why())
+                .isEqualTo("in use now (mounted on /srv/a); free at shutdown");
+    }
 }

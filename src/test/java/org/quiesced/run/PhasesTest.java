@@ -14,6 +14,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
+import org.quiesced.config.Early;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Phases;
 import org.quiesced.config.Say;
@@ -21,11 +22,11 @@ import org.quiesced.config.Settings;
 import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
-import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.Target;
+import org.quiesced.plan.EarlyRule;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
@@ -38,6 +39,9 @@ class PhasesTest {
     private final MachineBuilder builder = new MachineBuilder("phases");
     private final List<Event> events = new ArrayList<>();
     private Function<Target, Optional<Reason>> obstacle = target -> Optional.empty();
+    /** What happens to the machine after it was planned. */
+    private Runnable meanwhile = () -> {};
+
     private SimulatedKernel kernel;
 
     private String nvme(String address, Duration latency) {
@@ -46,9 +50,9 @@ class PhasesTest {
 
     /** Runs; the late phase comes when the reaction to some event calls for it. */
     private Timeline run(Config config, Verb verb, BiConsumer<Event, Run> reaction) {
-        Machine machine = builder.build();
-        kernel = new SimulatedKernel(machine);
-        Plan plan = Planner.ahead(config).plan(machine.tree());
+        Plan plan = Planner.ahead(config).plan(builder.build().tree());
+        meanwhile.run();
+        kernel = new SimulatedKernel(builder.build());
         AtomicReference<Run> run = new AtomicReference<>();
         run.set(Run.early(new Groundwork(plan), verb, kernel, obstacle, event -> {
             events.add(event);
@@ -173,6 +177,25 @@ class PhasesTest {
 
         run(config, Verb.REBOOT, lateWhenDown("0000:01:00.0"));
         assertThat(seconds("0000:02:00.0")).containsExactly(0, 1);
+    }
+
+    @Test
+    void aPartitionThatCameAfterThePlanAndThatNobodyReleasedKeepsItsDriveOutOfTheEarlyPhase() {
+        nvme("0000:01:00.0", SECOND);
+        String disk = nvme("0000:02:00.0", SECOND) + "/nvme/nvme1/nvme1n1";
+        builder.classDevice(disk + "/nvme1n1p1", "block", Map.of("size", "4096"));
+        meanwhile = () -> builder.classDevice(disk + "/nvme1n1p2", "block", Map.of("size", "4096"));
+        Set<String> hadUser = Set.of("nvme0n1", "nvme1n1p1");
+        obstacle = new EarlyRule(Early.RELEASED, Verb.REBOOT, part -> hadUser.contains(part.name()));
+
+        Timeline timeline = run(ALL, Verb.REBOOT, lateWhenDown("0000:01:00.0"));
+
+        assertThat(events)
+                .filteredOn(Event.Deferred.class::isInstance)
+                .extracting(event -> ((Event.Deferred) event).reason())
+                .containsExactly(new Reason.NotReleased("nvme1n1p2"));
+        assertThat(timeline.downCount()).isEqualTo(2);
+        assertThat(seconds("0000:02:00.0")).containsExactly(1, 2);
     }
 
     @Test

@@ -90,8 +90,13 @@ class InUseIT extends ScenarioTest {
             echo transport=tcp,traddr=127.0.0.1,trsvcid=4420,nqn=exported >/dev/nvme-fabrics
             until ls /dev/disk/by-id/nvme-Linux_* >/dev/null 2>&1; do sleep 0.2; done
 
-            mkfs.ext4 -q -F $(disk 3)
-            mount $(disk 3) /srv/released
+            printf 'size=24MiB\\ntype=E\\nsize=8MiB\\n' | sfdisk -q --no-reread -X dos $(disk 3)
+            partx -u $(disk 3)
+            udevadm settle
+            mkfs.ext4 -q -F $(disk 3)p1
+            mount $(disk 3)p1 /srv/released
+            mkswap -q $(disk 3)p5
+            swapon $(disk 3)p5
             udevadm settle
             write_on loop /srv/loop/file
             write_on raw $(disk 1)
@@ -141,7 +146,7 @@ class InUseIT extends ScenarioTest {
         assertThat(ours.get(FREE).from())
                 .as("a drive that nobody ever claimed waits for the late phase")
                 .isGreaterThan(boot.when("scenario: hooks begin").orElseThrow());
-        assertSays(boot, FREE + ".* waits for the late phase: nobody was seen to release it in this shutdown");
+        assertSays(boot, FREE + ".* waits for the late phase: nobody was seen to release nvme\\dn1 in this shutdown");
         assertThatNothingWasLost(boot);
     }
 

@@ -49,6 +49,11 @@ final class DiskUsers {
         return last(all(sys + disk.path(), disk.name(), 0));
     }
 
+    /** Returns the user of a disk without its partitions, or of a partition, in the same way. */
+    Optional<DiskUser> ownOf(Device part) {
+        return last(own(sys + part.path(), part.name(), 0));
+    }
+
     private static Optional<DiskUser> last(List<DiskUser> users) {
         return users.stream()
                 .map(DiskUser::release)
@@ -57,7 +62,7 @@ final class DiskUsers {
                         users.stream().filter(user -> user.release() == release).findFirst());
     }
 
-    private List<DiskUser> all(String directory, String name, int depth) {
+    private List<DiskUser> own(String directory, String name, int depth) {
         List<DiskUser> users = new ArrayList<>();
         mountOf(directory, name).ifPresent(users::add);
         swapOf(name).ifPresent(users::add);
@@ -65,6 +70,11 @@ final class DiskUsers {
         if (users.isEmpty()) {
             unlisted(directory, name).ifPresent(users::add);
         }
+        return users;
+    }
+
+    private List<DiskUser> all(String directory, String name, int depth) {
+        List<DiskUser> users = own(directory, name, depth);
         if (depth < DEEPEST) {
             names(directory)
                     .filter(entry -> entry.startsWith(name))

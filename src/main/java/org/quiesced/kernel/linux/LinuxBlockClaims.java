@@ -48,4 +48,9 @@ final class LinuxBlockClaims implements BlockClaims {
     public Optional<DiskUser> userOf(Device disk) {
         return users.of(disk);
     }
+
+    @Override
+    public Optional<DiskUser> ownUserOf(Device part) {
+        return users.ownOf(part);
+    }
 }

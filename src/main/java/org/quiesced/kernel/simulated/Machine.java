@@ -15,7 +15,7 @@ import org.quiesced.kernel.Latencies;
  * @param name what to call it
  * @param kernelRelease the release of its kernel
  * @param tree its devices
- * @param uses who uses a disk, and when it lets go, by the disk's path
+ * @param uses who uses a disk or one of its partitions, and when it lets go, by the path of that
  * @param openers who has a device node open without a claim, in words, by the path of the device of the node
  * @param latencies how long a device takes to shut down, by path; for a SCSI disk, to stop; a device that is not listed takes no time
  * @param faults what is wrong with a device, by path

@@ -21,9 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param kernel the release of its kernel
  * @param devices its devices, in the order of their discovery
  * @param links the links between them
- * @param uses who uses a disk, by the disk's path
- * @param released when a user lets go of its disk at shutdown, {@code early} or {@code late}, by the disk's path; a user of whom that is not said
- *     stays
+ * @param uses who uses a disk or one of its partitions, by the path of that
+ * @param released when a user lets go at shutdown, {@code early} or {@code late}, by the same path; a user of whom that is not said stays
  * @param openers who has a device node open without a claim, by the path of its device
  * @param latencies how long a device takes to shut down, in seconds, by path
  */

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.simulated;
 
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
@@ -46,9 +48,20 @@ final class SimulatedClaims implements BlockClaims {
 
     @Override
     public Optional<DiskUser> userOf(Device disk) {
-        if (free.contains(disk.path())) {
+        return Stream.concat(Stream.of(disk), partitionsOf(disk))
+                .flatMap(part -> ownUserOf(part).stream())
+                .max(Comparator.comparing(DiskUser::release));
+    }
+
+    private Stream<Device> partitionsOf(Device disk) {
+        return machine.tree().find(disk.path()).stream().flatMap(known -> machine.tree().children(known).stream());
+    }
+
+    @Override
+    public Optional<DiskUser> ownUserOf(Device part) {
+        if (free.contains(part.path())) {
             return Optional.empty();
         }
-        return Optional.ofNullable(machine.uses().get(disk.path()));
+        return Optional.ofNullable(machine.uses().get(part.path()));
     }
 }

@@ -85,6 +85,21 @@ class DiskUsersTest {
     }
 
     @Test
+    void aPartHasItsOwnUsersOnly() throws IOException {
+        mounts("36 35 259:1 / /srv rw - ext4 /dev/nvme0n1p1 rw");
+        DiskUsers users = new DiskUsers(root.resolve("sys"), root.resolve("proc"));
+        Device partition = new Device("/devices/x/nvme0n1/nvme0n1p1", "block", false, Optional.empty(), Map.of());
+
+        assertThat(users.ownOf(DISK)).isEmpty();
+        assertThat(users.ownOf(partition)).contains(new DiskUser("mounted on /srv", Release.EARLY));
+
+        mounts();
+        mapped("dm-0", "254:0", "vg-data", "devices/x/nvme0n1");
+        assertThat(users.ownOf(DISK)).contains(new DiskUser("held by dm-0 (vg-data)", Release.LATE));
+        assertThat(users.ownOf(partition)).isEmpty();
+    }
+
+    @Test
     void aMountThatComesAndGoesIsSeenEachTime() throws IOException {
         DiskUsers users = new DiskUsers(root.resolve("sys"), root.resolve("proc"));
         assertThat(users.of(DISK)).isEmpty();
