@@ -3,7 +3,7 @@ package org.quiesced.kernel;
 
 import java.io.IOException;
 
-/** The process that manages the machine's services, as PID 1. Each call takes a second at the most. For one thread at a time. */
+/** The process that manages the machine's services, as PID 1. For one thread at a time. */
 public interface SystemManager {
     /** What it says of the machine. */
     enum State {
@@ -15,11 +15,12 @@ public interface SystemManager {
         UNKNOWN
     }
 
-    /** Asks for the state. */
+    /** Asks for the state, for a second at the most. */
     State state();
 
     /**
-     * Starts a unit, unless that conflicts with something else that was asked for, a shutdown for example. Returns when the start is queued.
+     * Starts a unit, unless that conflicts with something else that was asked for, a shutdown for example. Returns when the start is queued,
+     * after ten seconds at the most.
      *
      * @throws IOException if it is refused; its message gives the reason
      */

@@ -16,6 +16,7 @@ final class DBusMessage {
     private static final int METHOD_CALL = 1;
     private static final int METHOD_RETURN = 2;
     private static final int ERROR = 3;
+    private static final int SIGNAL = 4;
 
     private static final int PATH = 1;
     private static final int INTERFACE = 2;
@@ -105,6 +106,15 @@ final class DBusMessage {
         ByteBuffer buffer = ByteBuffer.wrap(start).order(order(start[0]));
         long fields = Integer.toUnsignedLong(buffer.getInt(FIXED - Integer.BYTES));
         return FIXED + (fields + 7) / 8 * 8 + Integer.toUnsignedLong(buffer.getInt(4));
+    }
+
+    /**
+     * Returns whether a message is a signal.
+     *
+     * @param start its first {@link #FIXED} bytes
+     */
+    static boolean isSignal(byte[] start) {
+        return start[1] == SIGNAL;
     }
 
     private static ByteOrder order(byte mark) throws IOException {

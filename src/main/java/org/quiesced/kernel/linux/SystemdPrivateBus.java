@@ -21,7 +21,10 @@ public final class SystemdPrivateBus implements SystemManager {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
     private static final Path SOCKET = Path.of("/run/systemd/private");
-    private static final Duration LIMIT = Duration.ofSeconds(1);
+    private static final Duration ASKING = Duration.ofSeconds(1);
+
+    /** systemd may have much else to tell first, of the devices that have just come back for example. */
+    private static final Duration STARTING = Duration.ofSeconds(10);
 
     /** The answers are short; signals that come between may be longer. */
     private static final int LONGEST = 1 << 18;
@@ -54,7 +57,7 @@ public final class SystemdPrivateBus implements SystemManager {
     @Override
     public State state() {
         try {
-            return switch (call(GET, MANAGER, "SystemState")) {
+            return switch (call(ASKING, GET, MANAGER, "SystemState")) {
                 case "stopping" -> State.STOPPING;
                 case "running", "degraded", "maintenance" -> State.UP;
                 default -> State.UNKNOWN;
@@ -68,12 +71,12 @@ public final class SystemdPrivateBus implements SystemManager {
     /** The mode is {@code fail}: what is queued already is not replaced (systemctl(1), {@code --job-mode=}). */
     @Override
     public void start(String unit) throws IOException {
-        call(START_UNIT, unit, "fail");
+        call(STARTING, START_UNIT, unit, "fail");
     }
 
-    private String call(DBusMessage.Method method, String... arguments) throws IOException {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        try (Connection connection = LocalSocket.connect(socket, LIMIT)) {
+    private String call(Duration limit, DBusMessage.Method method, String... arguments) throws IOException {
+        long end = System.nanoTime() + limit.toNanos();
+        try (Connection connection = LocalSocket.connect(socket, limit)) {
             Wire wire = new Wire(connection, end);
             authenticate(wire);
             connection.write(DBusMessage.call(SERIAL, method, arguments));
@@ -122,14 +125,19 @@ public final class SystemdPrivateBus implements SystemManager {
             return line.substring(0, line.length() - 2);
         }
 
+        /** Signals, which each connection gets unasked, are passed over unread: there may be hundreds. */
         DBusMessage message() throws IOException {
-            byte[] start = bytes(DBusMessage.FIXED);
-            long length = DBusMessage.length(start);
-            if (length > LONGEST) {
-                throw new IOException("a message of systemd is too long");
-            }
-            byte[] rest = bytes((int) length - start.length);
-            byte[] whole = Arrays.copyOf(start, (int) length);
+            byte[] start;
+            byte[] rest;
+            do {
+                start = bytes(DBusMessage.FIXED);
+                long length = DBusMessage.length(start);
+                if (length > LONGEST) {
+                    throw new IOException("a message of systemd is too long");
+                }
+                rest = bytes((int) length - start.length);
+            } while (DBusMessage.isSignal(start));
+            byte[] whole = Arrays.copyOf(start, start.length + rest.length);
             System.arraycopy(rest, 0, whole, start.length, rest.length);
             return DBusMessage.of(whole);
         }
