@@ -41,6 +41,7 @@ class NextKernelIT extends ScenarioTest {
             journalctl --sync
             journalctl -b -u quiesced.service -o cat --no-pager | say 'container: daemon'
             echo "started without its condition quiesced is $(systemctl is-active quiesced.service)" | say container
+            cp /scenario/hook-in-container /usr/lib/systemd/system-shutdown/quiesced
             systemctl --no-block poweroff
             """;
 
@@ -69,7 +70,6 @@ class NextKernelIT extends ScenarioTest {
             ExecStart=/bin/sh /scenario/in-container
             """)
             + """
-            chmod +x /scenario/hook-in-container
             binds=$(ls /dev/nvme* | sed 's/^/--bind=/')
             masks=$(echo LEFT_OUT | sed 's/[^ ][^ ]*/systemd.mask=&/g')
             mkdir -p /srv/inside
@@ -77,8 +77,7 @@ class NextKernelIT extends ScenarioTest {
             systemd-run -q --wait --pipe -p Delegate=yes -p RuntimeMaxSec=4min -p TimeoutStopSec=10s \\
                 -E SYSTEMD_NSPAWN_API_VFS_WRITABLE=1 \\
                 systemd-nspawn -q -D /srv/inside --volatile=overlay --machine=inside --boot --console=pipe --keep-unit --register=no \\
-                $binds --bind=/dev/kmsg --bind-ro=/scenario/hook-in-container:/usr/lib/systemd/system-shutdown/quiesced \\
-                systemd.unit=in-container.service $masks </dev/null 2>&1 | tr -d '\\r' | tail -n 20 | say 'console of the container'
+                $binds --bind=/dev/kmsg systemd.unit=in-container.service $masks </dev/null 2>&1 | tr -d '\\r' | tail -n 20 | say 'console of the container'
             umount /srv/inside
             ls /sys/bus/pci/drivers/nvme | grep -c : | say 'bound after the container'
             """.replace("LEFT_OUT", LEFT_OUT);
