@@ -89,10 +89,7 @@ final class NvmeMethod implements ShutdownMethod {
             throw new UnreadyException(unready.get());
         }
         NvmeLimits limits = NvmeLimits.of(kernel.drivers());
-        if (!limits.equals(NvmeLimits.DEFAULT)) {
-            progress.allow(limits.patience(1, Optional.empty()));
-        }
-        try (Custody custody = Custody.of(target, kernel)) {
+        try (Custody custody = Custody.of(target, kernel, progress, limits.patience(1, Optional.empty()))) {
             Identity identity = kernel.nvme().identify(controller);
             progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
             custody.refuseUsers(progress);

@@ -285,7 +285,7 @@ class ScsiMethodTest {
         run.builder.attribute(disk, "timeout", "90");
         run.shutdown(disk, Verb.REBOOT);
 
-        assertThat(run.allowed).containsExactly(Duration.ofSeconds(2 * 90 + 75));
+        assertThat(run.allowed).last().isEqualTo(Duration.ofSeconds(2 * 90 + 75));
     }
 
     @Test

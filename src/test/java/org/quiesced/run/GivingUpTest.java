@@ -119,6 +119,23 @@ class GivingUpTest {
         }
 
         @Test
+        void aDiskWhoseOpenDoesNotReturnIsLateItselfAndKeepsNothingElse() {
+            builder.fault(nvme(FIRST, SECOND), Fault.OPEN_HANGS);
+            nvme(SECOND_DRIVE, SECOND);
+            builder.fault(disk("0:0:0:0"), Fault.OPEN_HANGS);
+            disk("0:0:1:0");
+
+            Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, run -> {});
+            simulation.settle();
+
+            assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(10));
+            assertThat(operations(Kind.UNBIND)).containsExactlyInAnyOrder(SECOND_DRIVE, "0:0:1:0");
+            assertThat(whyLeft(timeline, FIRST).words()).isEqualTo("not ready after 10.00 s, its driver stays");
+            assertThat(whyLeft(timeline, "0:0:0:0").words()).isEqualTo("not ready after 10.00 s, its driver stays");
+            assertThat(run.unfinished()).isEmpty();
+        }
+
+        @Test
         void whatTheConfigurationGivesLittleTimeIsNotStuckBeforeTheTimeOfItsDriver() {
             nvme(FIRST, Duration.ofSeconds(20));
             Config hurried = Say.config(

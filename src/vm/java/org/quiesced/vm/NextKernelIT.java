@@ -101,7 +101,6 @@ class NextKernelIT extends ScenarioTest {
             """.replace("HUNG", HUNG);
 
     private static final String CONFIG = """
-            deadline = "20s"
             [driver.nvme]
             shutdown = "parallel"
             """;

@@ -28,5 +28,7 @@ public enum Fault {
     /** The device is gone when its turn comes. */
     VANISHES,
     /** Somebody starts to use the device's disk after it was planned. */
-    MOUNTED_MEANWHILE
+    MOUNTED_MEANWHILE,
+    /** To open the device's disk takes an hour. */
+    OPEN_HANGS
 }

@@ -14,15 +14,20 @@ import org.quiesced.kernel.DiskUser;
 /** Claims on the disks of a machine made of data. */
 final class SimulatedClaims implements BlockClaims {
     private final Machine machine;
+    private final SimulatedClock clock;
     private final Set<Device> asked = ConcurrentHashMap.newKeySet();
     private final Set<String> free = ConcurrentHashMap.newKeySet();
 
-    SimulatedClaims(Machine machine) {
+    SimulatedClaims(Machine machine, SimulatedClock clock) {
         this.machine = machine;
+        this.clock = clock;
     }
 
     @Override
     public Claim claim(Device disk) throws DeviceInUseException {
+        if (SimulatedNvme.hasFault(machine, disk, Fault.OPEN_HANGS)) {
+            clock.spend(SimulatedDrivers.AGES.toNanos());
+        }
         Optional<String> user = userOf(disk).map(DiskUser::words);
         boolean again = !asked.add(disk);
         if (user.isEmpty() && again && machine.faults().get(disk.path()) == Fault.MOUNTED_MEANWHILE) {

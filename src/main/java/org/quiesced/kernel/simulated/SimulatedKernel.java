@@ -69,7 +69,7 @@ public final class SimulatedKernel implements Kernel {
         this.crews = crews;
         this.log = new OperationLog(clock);
         this.usage = new SimulatedUsage(machine);
-        this.users = new SimulatedClaims(machine);
+        this.users = new SimulatedClaims(machine, clock);
         this.claims = new SharedClaims(users);
         this.drivers = new SimulatedDrivers(machine, log, messages);
         this.attributes = new SimulatedAttributes();
