@@ -14,7 +14,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.quiesced.kernel.Journal;
 import org.quiesced.kernel.KernelLog;
 import org.quiesced.report.EventWords;
@@ -81,21 +83,28 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
             @Override
             public void end() {
+                awaitWritten(background);
                 appender.shutdown = false;
             }
 
             @Override
             public void drain() {
-                awaitEmpty(background, DRAIN_NANOS);
+                if (background instanceof Background thread) {
+                    await(() -> thread.getNumberOfElementsInQueue() > 0, DRAIN_NANOS);
+                }
             }
         };
     }
 
-    private static void awaitEmpty(Appender<ILoggingEvent> appender, long nanos) {
+    private static void awaitWritten(Appender<ILoggingEvent> appender) {
+        if (appender instanceof Background thread) {
+            await(() -> thread.pending.get() > 0, FLUSH_MILLIS * 1_000_000L);
+        }
+    }
+
+    private static void await(BooleanSupplier isBusy, long nanos) {
         long end = System.nanoTime() + nanos;
-        while (appender instanceof AsyncAppender queue
-                && queue.getNumberOfElementsInQueue() > 0
-                && System.nanoTime() < end) {
+        while (isBusy.getAsBoolean() && System.nanoTime() < end) {
             LockSupport.parkNanos(DRAIN_NANOS / 100);
         }
     }
@@ -113,7 +122,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
             Sentences.log(sentence);
         }
 
-        /** Waits until what was logged is written, but not for long: a serial console is no reason to wait. */
+        /** Waits until what was logged is on its way, but not for long: a serial console is no reason to wait. */
         void drain();
     }
 
@@ -134,7 +143,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
                 .iteratorForAppenders()
-                .forEachRemaining(appender -> awaitEmpty(appender, FLUSH_MILLIS * 1_000_000L));
+                .forEachRemaining(Logging::awaitWritten);
         context.stop();
     }
 
@@ -150,18 +159,50 @@ public final class Logging extends ContextAwareBase implements Configurator {
 
     /** The run must not wait for a serial console. Without a thread for that it does. */
     private static Appender<ILoggingEvent> inBackground(LoggerContext context, Appender<ILoggingEvent> appender) {
-        AsyncAppender background = new AsyncAppender();
-        background.setContext(context);
+        Background background = new Background(context, appender);
         background.setQueueSize(QUEUE);
         background.setDiscardingThreshold(0);
         background.setNeverBlock(true);
         background.setMaxFlushTime(FLUSH_MILLIS);
-        background.addAppender(appender);
         try {
             background.start();
             return background;
         } catch (OutOfMemoryError e) {
             return appender;
+        }
+    }
+
+    /**
+     * Hands events on with a thread of its own, and counts those that are not written yet: one that the thread has taken from the queue may still
+     * be under way.
+     */
+    private static final class Background extends AsyncAppender {
+        private final AtomicInteger pending = new AtomicInteger();
+
+        Background(LoggerContext context, Appender<ILoggingEvent> appender) {
+            setContext(context);
+            Appender<ILoggingEvent> counting = new AppenderBase<>() {
+                @Override
+                protected void append(ILoggingEvent event) {
+                    try {
+                        appender.doAppend(event);
+                    } finally {
+                        pending.decrementAndGet();
+                    }
+                }
+            };
+            counting.setContext(context);
+            counting.start();
+            addAppender(counting);
+        }
+
+        /** A full queue takes no event. */
+        @Override
+        protected void append(ILoggingEvent event) {
+            if (getRemainingCapacity() > 0) {
+                pending.incrementAndGet();
+                super.append(event);
+            }
         }
     }
 

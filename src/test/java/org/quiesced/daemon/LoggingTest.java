@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Mode;
@@ -18,6 +19,7 @@ import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.report.EventWords;
+import org.slf4j.LoggerFactory;
 
 /** What a run leaves in the kernel's log. */
 class LoggingTest {
@@ -75,5 +77,19 @@ class LoggingTest {
 
         assertThat(log).containsExactly("quiesced: during");
         assertThat(journal).containsExactly("after");
+    }
+
+    @Test
+    void whatIsStillBeingWrittenIsWaitedForWhenTheLogIsClosed() {
+        Logging.toKernelLog((priority, line) -> {
+            // Longer than the log's thread takes to fetch the line from its queue.
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            log.add(line + (Thread.currentThread().isInterrupted() ? ", cut short" : ""));
+        });
+
+        LoggerFactory.getLogger("quiesced").info("the last line");
+        Logging.close();
+
+        assertThat(log).containsExactly("quiesced: the last line");
     }
 }

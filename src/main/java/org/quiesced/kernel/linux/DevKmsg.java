@@ -17,13 +17,30 @@ public final class DevKmsg implements KernelLog {
         this.path = path;
     }
 
-    /** The kernel limits how much may be written per opened file (devkmsg_open in kernel/printk/printk.c), so each line opens its own. */
+    /**
+     * The kernel limits how much may be written per opened file (devkmsg_open in kernel/printk/printk.c), so each line opens its own.
+     *
+     * <p>An interrupt does not lose the line. The log's thread is interrupted when the log is closed ({@code AsyncAppenderBase.stop} of Logback), and
+     * {@link java.nio.channels.FileChannel} does not write for a thread that is interrupted.
+     */
     @Override
     public void write(Priority priority, String line) {
+        boolean interrupted = Thread.interrupted();
+        while (!write("<" + priority.level() + ">" + line + "\n")) {
+            interrupted = true;
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns whether no interrupt came in between; it is cleared if one did. */
+    private boolean write(String record) {
         try {
-            SysfsFile.write(path, "<" + priority.level() + ">" + line + "\n");
+            SysfsFile.write(path, record);
+            return true;
         } catch (IOException e) {
-            return;
+            return !Thread.interrupted();
         }
     }
 }
