@@ -45,10 +45,11 @@ class ShutdownHookScriptTest {
                 .replace("/var/lib/fwupd", directory.resolve("fwupd").toString())
                 .replace("/run/quiesced", directory.resolve("run").toString());
         Files.writeString(directory.resolve("kmsg"), "");
-        Process process = new ProcessBuilder("sh", "-c", script, "quiesced", verb)
+        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "quiesced", verb)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(directory.resolve("error").toFile())
-                .start();
+                .redirectError(directory.resolve("error").toFile());
+        builder.environment().merge("PATH", directory.resolve("bin") + ":", (path, first) -> first + path);
+        Process process = builder.start();
         hook = process.toHandle();
         boolean ended = process.waitFor(AGES / 2, TimeUnit.SECONDS);
         process.destroyForcibly();
@@ -76,6 +77,13 @@ class ShutdownHookScriptTest {
                 .start();
         assertThat(daemon.inputReader().readLine()).isEqualTo("ready");
         Files.writeString(run.resolve("pid"), daemon.pid() + " 2\n");
+    }
+
+    /** Puts a command of that name before the one that is there. */
+    private void command(String name, String script) throws IOException {
+        Path file = Files.createDirectories(directory.resolve("bin")).resolve(name);
+        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
     private boolean wasCalled() {
@@ -202,7 +210,15 @@ class ShutdownHookScriptTest {
         daemon("sleep 0.5; cat /proc/$3/task/$3/children >" + directory + "/children; begin; sleep 0.5; "
                 + "cat /proc/$3/task/$3/children >" + directory + "/later; say $3 end; sleep " + AGES);
 
+        Files.writeString(directory.resolve("run/fwupd"), "no\n");
+        Files.createDirectories(directory.resolve("fwupd"));
+        Files.copy(Path.of("src/test/resources/fwupd/nvme.db"), directory.resolve("fwupd/pending.db"));
+        command("grep", "touch " + directory + "/read; exec /bin/grep \"$@\"");
+
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(directory.resolve("read"))
+                .as("nor is fwupd's history read, which is on the disk")
+                .doesNotExist();
         assertThat(directory.resolve("children")).content().isEmpty();
         assertThat(directory.resolve("later"))
                 .as("as a check of the check")
@@ -242,15 +258,29 @@ class ShutdownHookScriptTest {
         assertThat(directory.resolve("asked")).doesNotExist();
     }
 
+    /** The first column is what the unit's script has found while the shutdown began; if it has not looked, the hook does. */
     @ParameterizedTest
-    @CsvSource({"ata,true", "nvme,true", "dbx,false", "empty,false"})
-    void onlyWhereFirmwareOfADriveMayBeStagedTheHookOfFwupdComesFirst(String history, boolean first)
+    @CsvSource({
+        "'',ata,true",
+        "'',nvme,true",
+        "'',dbx,false",
+        "'',empty,false",
+        "'',,false",
+        "yes,,true",
+        "yes,empty,true",
+        "no,nvme,false",
+        "no,,false"
+    })
+    void onlyWhereFirmwareOfADriveMayBeStagedTheHookOfFwupdComesFirst(String known, String history, boolean first)
             throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("fwupd"));
-        Files.copy(Path.of("src/test/resources/fwupd", history + ".db"), directory.resolve("fwupd/pending.db"));
+        if (history != null) {
+            Files.copy(Path.of("src/test/resources/fwupd", history + ".db"), directory.resolve("fwupd/pending.db"));
+        }
         Path tool = Files.copy(Path.of("/bin/sleep"), directory.resolve("fwupdtool"));
         Process fwupd = new ProcessBuilder(tool.toString(), "2").start();
         daemon("[ -d /proc/" + fwupd.pid() + " ] && touch " + directory + "/before; begin; say $3 end; sleep " + AGES);
+        Files.writeString(directory.resolve("run/fwupd"), known + "\n");
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
         assertThat(directory.resolve("asked")).exists();
