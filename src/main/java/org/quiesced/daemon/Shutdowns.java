@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Surroundings.Life;
 import org.quiesced.kernel.Verb;
 import org.quiesced.plan.DiskLook;
 import org.quiesced.plan.EarlyRule;
@@ -145,7 +146,9 @@ final class Shutdowns {
     void late(Verb verb, HookTalk.Hook hook) {
         synchronized (lock) {
             Standing now = source.standing();
-            Duration deadline = host.hookLimit().deadline(now.config().deadline());
+            Duration spent =
+                    host.surroundings().process(hook.mark()).map(Life::age).orElse(Duration.ZERO);
+            Duration deadline = host.hookLimit().deadline(now.config().deadline(), spent);
             boolean handover = now.config().handover();
             if (undoing) {
                 Next late = new Next(verb, new Progress(verb), Optional.of(System.nanoTime() + deadline.toNanos()));

@@ -362,6 +362,16 @@ class DaemonTest {
     }
 
     @Test
+    void whatTheHookHasSpentBeforeItAskedIsTakenOffTheDeadline() throws Exception {
+        builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMinutes(10));
+        surroundings.age(HookLimit.USUAL.minusSeconds(6));
+        start();
+        pipe.requests.add("late reboot 4711");
+
+        assertThat(pipe.untilEnd()).last().asString().matches("4711 end \\d of [0-2] down, .*");
+    }
+
+    @Test
     void onARunningSystemARequestChangesNothing() throws Exception {
         surroundings = new SimulatedSurroundings(false);
         start();
