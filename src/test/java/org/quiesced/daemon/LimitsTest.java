@@ -71,6 +71,7 @@ class LimitsTest {
         String usual = seconds(Config.DEFAULT_DEADLINE) + "s";
         assertThat(Files.readString(SHIPPED))
                 .contains("\ndeadline = \"" + usual + "\"\n")
+                .contains("How long the late phase may take, from the request")
                 .contains("1s to " + longest + ", for systemd kills its hooks after " + seconds(HookLimit.USUAL) + "s");
         assertThat(text("packaging/man/quiesced.toml.5")).contains("1s to " + longest + ", " + usual + " by default");
         assertThat(text("packaging/man/quiesced.8"))
