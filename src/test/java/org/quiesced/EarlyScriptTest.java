@@ -104,7 +104,9 @@ class EarlyScriptTest {
 
         assertThat(run("stopping")).contains("has not looked in time");
         try (var files = Files.list(directory.resolve("run"))) {
-            assertThat(files).as("nothing is left behind").hasSize(2);
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .as("nothing that waits is left behind")
+                    .containsExactlyInAnyOrder("fwupd", "pid", "request");
         }
     }
 
@@ -155,6 +157,53 @@ class EarlyScriptTest {
         if (!wait) {
             assertThat(asked()).isEqualTo("early reboot\n");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"stopping,nvme,yes", "stopping,empty,no", "early,nvme,yes", "early,empty,no"})
+    void whetherFirmwareMayBeStagedIsWrittenDownForTheHook(String phase, String history, String known)
+            throws IOException, InterruptedException {
+        Files.createDirectories(directory.resolve("fwupd"));
+        Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("fwupd/pending.db"));
+        jobs("12 reboot.target start waiting\n");
+
+        run(phase);
+
+        assertThat(directory.resolve("run/fwupd")).hasContent(known);
+    }
+
+    @Test
+    void whatWasStagedBeforeTheUnmountingIsKnownAfterIt() throws IOException, InterruptedException {
+        Files.createDirectories(directory.resolve("fwupd"));
+        Path history = Files.copy(HISTORIES.resolve("nvme.db"), directory.resolve("fwupd/pending.db"));
+        jobs("12 reboot.target start waiting\n");
+        run("stopping");
+        Files.delete(history);
+
+        assertThat(run()).contains("firmware of a drive may be staged");
+        assertThat(directory.resolve("run/fwupd")).hasContent("yes");
+    }
+
+    @Test
+    void aCancelledShutdownLeavesNoAnswerForTheNextOne() throws IOException, InterruptedException {
+        jobs("12 reboot.target start waiting\n");
+        run("stopping");
+        assertThat(directory.resolve("run/fwupd")).hasContent("no");
+
+        run("limit");
+
+        assertThat(directory.resolve("run/fwupd")).doesNotExist();
+    }
+
+    @Test
+    void withoutADaemonTheHookLooksItself() throws IOException, InterruptedException {
+        jobs("12 reboot.target start waiting\n");
+        Files.writeString(directory.resolve("run/fwupd"), "no\n");
+        daemon.destroyForcibly().waitFor();
+
+        run("stopping");
+
+        assertThat(directory.resolve("run/fwupd")).doesNotExist();
     }
 
     @Test

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +26,9 @@ class ShutdownHookScriptTest {
     @TempDir
     private Path directory;
 
+    private List<String> shell = List.of("sh");
+    private List<String> user = List.of();
+    private int silence = 3;
     private ProcessHandle hook;
     private Process daemon;
     private String error;
@@ -37,6 +43,7 @@ class ShutdownHookScriptTest {
         String script = Files.readString(Path.of("systemd/system-shutdown/quiesced"))
                 .replace("/usr/lib/quiesced/bin/quiescectl", quiescectl.toString())
                 .replace("limit=87", "limit=" + limit)
+                .replace("\nsilence=3", "\nsilence=" + silence)
                 .replace("/sys/bus/pci", directory.resolve("pci").toString())
                 .replace("/etc/quiesced", directory.resolve("etc").toString())
                 .replace("/dev/kmsg", directory.resolve("kmsg").toString())
@@ -45,10 +52,13 @@ class ShutdownHookScriptTest {
                 .replace("/var/lib/fwupd", directory.resolve("fwupd").toString())
                 .replace("/run/quiesced", directory.resolve("run").toString());
         Files.writeString(directory.resolve("kmsg"), "");
-        Process process = new ProcessBuilder("sh", "-c", script, "quiesced", verb)
+        List<String> words = new ArrayList<>(shell);
+        words.addAll(List.of("-c", script, "quiesced", verb));
+        ProcessBuilder builder = new ProcessBuilder(words)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .redirectError(directory.resolve("error").toFile())
-                .start();
+                .redirectError(directory.resolve("error").toFile());
+        builder.environment().merge("PATH", directory.resolve("bin") + ":", (path, first) -> first + path);
+        Process process = builder.start();
         hook = process.toHandle();
         boolean ended = process.waitFor(AGES / 2, TimeUnit.SECONDS);
         process.destroyForcibly();
@@ -64,18 +74,24 @@ class ShutdownHookScriptTest {
         Path run = Files.createDirectories(directory.resolve("run"));
         String request = run.resolve("request").toString();
         String answer = run.resolve("answer").toString();
-        assertThat(new ProcessBuilder("mkfifo", request, answer).start().waitFor())
-                .isZero();
-        daemon = new ProcessBuilder(
-                        "sh",
-                        "-c",
-                        "exec 3<>" + request + " 4<>" + answer
-                                + "; echo ready; say() { echo \"$*\" >&4; }; begin() { rm " + run
-                                + "/waiting.$mark; }; read -r line <&3; set -- $line; mark=$3; "
-                                + "echo \"$line\" >" + directory + "/asked; " + script)
-                .start();
+        List<String> words = new ArrayList<>(user);
+        words.addAll(List.of(
+                "sh",
+                "-c",
+                "mkfifo " + request + " " + answer + "; exec 3<>" + request + " 4<>" + answer
+                        + "; echo ready; say() { echo \"$*\" >&4; }; begin() { rm " + run
+                        + "/waiting.$mark; }; read -r line <&3; set -- $line; mark=$3; "
+                        + "echo \"$line\" >" + directory + "/asked; " + script));
+        daemon = new ProcessBuilder(words).start();
         assertThat(daemon.inputReader().readLine()).isEqualTo("ready");
         Files.writeString(run.resolve("pid"), daemon.pid() + " 2\n");
+    }
+
+    /** Puts a command of that name before the one that is there. */
+    private void command(String name, String script) throws IOException {
+        Path file = Files.createDirectories(directory.resolve("bin")).resolve(name);
+        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
     private boolean wasCalled() {
@@ -189,6 +205,99 @@ class ShutdownHookScriptTest {
         assertThat(daemon.isAlive()).isTrue();
     }
 
+    /** The shells that are /bin/sh on the systems that the packages are for. */
+    private void shell(String name) {
+        shell = List.of(name.split(" "));
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "dash,exit 126",
+        "dash,exec tail -f /dev/null",
+        "dash,[ $1 = 0 ]",
+        "bash --posix,exit 126",
+        "bash --posix,exec tail -f /dev/null",
+        "bash --posix,[ $1 = 0 ]"
+    })
+    void theSilenceOfADaemonIsNoticedAlsoIfSleepCannotBeReadFromTheDisk(String name, String sleep)
+            throws IOException, InterruptedException {
+        shell(name);
+        daemon("begin; say $3 progress 0 of 2 down; kill -STOP $$");
+        command("sleep", sleep);
+        silence = 1;
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(wasCalled()).isTrue();
+        assertThat(kmsg()).contains("the daemon does not answer");
+    }
+
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "dash,exit 126",
+        "dash,exec tail -f /dev/null",
+        "bash --posix,exit 126",
+        "bash --posix,exec tail -f /dev/null"
+    })
+    void itEndsInTimeAlsoIfSleepCannotBeReadFromTheDisk(String name, String sleep)
+            throws IOException, InterruptedException {
+        shell(name);
+        command("sleep", sleep);
+
+        assertThat(endsWell("reboot", "exec /bin/sleep " + AGES, "2")).isTrue();
+        assertThat(kmsg()).contains("quiesced: not done after 2 s");
+    }
+
+    /** Lets the hook's forks fail: the superuser's would not, and the daemon must be one's own for a signal. */
+    private void withoutForks() throws IOException {
+        if (Files.getOwner(directory).getName().equals("root")) {
+            user = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
+            Path run = Files.createDirectories(directory.resolve("run"));
+            Files.writeString(directory.resolve("kmsg"), "");
+            for (Path path : List.of(directory, run, directory.resolve("kmsg"))) {
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
+            }
+        }
+        shell = new ArrayList<>(user);
+        shell.addAll(List.of("prlimit", "--nproc=1", "sh"));
+    }
+
+    @Test
+    void ifNoProcessCanBeStartedTheDaemonIsHeardToItsEnd() throws IOException, InterruptedException {
+        withoutForks();
+        daemon("begin; sleep 5; say $3 progress 0 of 2 down; sleep 2; touch " + directory + "/over; say $3 end; sleep "
+                + AGES);
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(directory.resolve("over")).exists();
+        assertThat(kmsg()).isEmpty();
+    }
+
+    @Test
+    void ifNoProcessCanBeStartedADaemonThatLivesIsWaitedForUntilTheLimit() throws IOException, InterruptedException {
+        withoutForks();
+        daemon("begin; sleep " + AGES);
+
+        assertThat(endsWell("reboot", touchCalled(), "5")).isTrue();
+        assertThat(kmsg()).contains("quiesced: not done after 5 s");
+    }
+
+    @Test
+    void ifNoProcessCanBeStartedADaemonThatHasDiedIsNotWaitedFor() throws IOException, InterruptedException {
+        withoutForks();
+        daemon("begin");
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(kmsg()).isEmpty();
+    }
+
+    @Test
+    void ifNoProcessCanBeStartedAndThereIsNoDaemonItEndsWell() throws IOException, InterruptedException {
+        withoutForks();
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(wasCalled()).isFalse();
+    }
+
     @Test
     void aDaemonThatWasOnlyStarvedIsHeardAgain() throws IOException, InterruptedException {
         daemon("begin; say $3 progress; sleep 2.5; say $3 progress; sleep 2.5; say $3 end; sleep " + AGES);
@@ -202,7 +311,15 @@ class ShutdownHookScriptTest {
         daemon("sleep 0.5; cat /proc/$3/task/$3/children >" + directory + "/children; begin; sleep 0.5; "
                 + "cat /proc/$3/task/$3/children >" + directory + "/later; say $3 end; sleep " + AGES);
 
+        Files.writeString(directory.resolve("run/fwupd"), "no\n");
+        Files.createDirectories(directory.resolve("fwupd"));
+        Files.copy(Path.of("src/test/resources/fwupd/nvme.db"), directory.resolve("fwupd/pending.db"));
+        command("grep", "touch " + directory + "/read; exec /bin/grep \"$@\"");
+
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(directory.resolve("read"))
+                .as("nor is fwupd's history read, which is on the disk")
+                .doesNotExist();
         assertThat(directory.resolve("children")).content().isEmpty();
         assertThat(directory.resolve("later"))
                 .as("as a check of the check")
@@ -242,15 +359,29 @@ class ShutdownHookScriptTest {
         assertThat(directory.resolve("asked")).doesNotExist();
     }
 
+    /** The first column is what the unit's script has found while the shutdown began; if it has not looked, the hook does. */
     @ParameterizedTest
-    @CsvSource({"ata,true", "nvme,true", "dbx,false", "empty,false"})
-    void onlyWhereFirmwareOfADriveMayBeStagedTheHookOfFwupdComesFirst(String history, boolean first)
+    @CsvSource({
+        "'',ata,true",
+        "'',nvme,true",
+        "'',dbx,false",
+        "'',empty,false",
+        "'',,false",
+        "yes,,true",
+        "yes,empty,true",
+        "no,nvme,false",
+        "no,,false"
+    })
+    void onlyWhereFirmwareOfADriveMayBeStagedTheHookOfFwupdComesFirst(String known, String history, boolean first)
             throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("fwupd"));
-        Files.copy(Path.of("src/test/resources/fwupd", history + ".db"), directory.resolve("fwupd/pending.db"));
+        if (history != null) {
+            Files.copy(Path.of("src/test/resources/fwupd", history + ".db"), directory.resolve("fwupd/pending.db"));
+        }
         Path tool = Files.copy(Path.of("/bin/sleep"), directory.resolve("fwupdtool"));
         Process fwupd = new ProcessBuilder(tool.toString(), "2").start();
         daemon("[ -d /proc/" + fwupd.pid() + " ] && touch " + directory + "/before; begin; say $3 end; sleep " + AGES);
+        Files.writeString(directory.resolve("run/fwupd"), known + "\n");
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
         assertThat(directory.resolve("asked")).exists();

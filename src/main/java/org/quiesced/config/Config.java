@@ -12,7 +12,7 @@ import java.util.Optional;
  * The configuration in force.
  *
  * @param mode what holds where nothing else is said
- * @param deadline how long a whole run may take, from 1 s to {@link #LONGEST_DEADLINE}
+ * @param deadline how long the late phase of a run may take, from 1 s to {@link #LONGEST_DEADLINE}
  * @param handover whether the hook returns as soon as nothing is pending any more, and the kernel waits for what is in flight
  * @param early which drives go down in the early phase
  * @param lastResort how long after its patience something that we began may be stuck before the machine is restarted by force; empty: for ever

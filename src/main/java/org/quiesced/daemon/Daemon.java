@@ -160,6 +160,7 @@ final class Daemon implements Shutdowns.Source {
             Optional<Runnable> next = next(ping);
             next.ifPresent(Runnable::run);
             manager.alive();
+            shutdowns.remindManager();
             // The plan of a run is its own: what it takes down must not cost it time for another.
             if (!shutdowns.isActive()) {
                 answers.ifPresent(times -> standing = standing.with(times));

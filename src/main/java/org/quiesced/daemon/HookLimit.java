@@ -32,9 +32,14 @@ final class HookLimit {
         this.file = directory.resolve("hook-limit");
     }
 
-    /** Returns the deadline of a run: the configured one, or a shorter one if systemd would end the hook before. */
-    Duration deadline(Duration configured) {
-        Duration longest = read().minus(MARGIN);
+    /**
+     * Returns the deadline of a run: the configured one, or a shorter one if systemd would end the hook before; a second
+     * at least.
+     *
+     * @param spent how long the hook has been at work before the run, for example while it waited for firmware updates
+     */
+    Duration deadline(Duration configured, Duration spent) {
+        Duration longest = read().minus(MARGIN).minus(spent);
         Duration deadline = configured.compareTo(longest) < 0 ? configured : longest;
         return deadline.compareTo(LEAST) < 0 ? LEAST : deadline;
     }

@@ -82,8 +82,8 @@ public final class ShutdownHook {
                 Config config = ConfigFiles.load(ConfigFiles.SYSTEM);
                 OneShot oneShot = new OneShot(LinuxKernel.running(), config, verb);
                 watch(surroundings.process(arguments[2]), oneShot);
-                Duration deadline = new HookLimit(RUN).deadline(config.deadline());
-                return Optional.of(new Task(oneShot, deadline.minus(LinuxHost.since(arguments[1]))));
+                Duration spent = LinuxHost.since(arguments[1]);
+                return Optional.of(new Task(oneShot, new HookLimit(RUN).deadline(config.deadline(), spent)));
             } catch (ConfigException e) {
                 ConfigProblems.log(e);
                 LOG.error("the configuration is broken; everything is left to the kernel");

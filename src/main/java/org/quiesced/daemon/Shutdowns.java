@@ -7,6 +7,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Surroundings.Life;
 import org.quiesced.kernel.Verb;
 import org.quiesced.plan.DiskLook;
 import org.quiesced.plan.EarlyRule;
@@ -35,6 +36,9 @@ final class Shutdowns {
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
     private final Object lock = new Object();
     private final Object managerLock = new Object();
+    /** Whether the service manager was told not to watch over the daemon. Guarded by {@link #managerLock}. */
+    private boolean unwatched;
+
     private Current current;
     private Run last;
     /** The current run was cancelled, or the plan has not been made anew since. */
@@ -145,7 +149,9 @@ final class Shutdowns {
     void late(Verb verb, HookTalk.Hook hook) {
         synchronized (lock) {
             Standing now = source.standing();
-            Duration deadline = host.hookLimit().deadline(now.config().deadline());
+            Duration spent =
+                    host.surroundings().process(hook.mark()).map(Life::age).orElse(Duration.ZERO);
+            Duration deadline = host.hookLimit().deadline(now.config().deadline(), spent);
             boolean handover = now.config().handover();
             if (undoing) {
                 Next late = new Next(verb, new Progress(verb), Optional.of(System.nanoTime() + deadline.toNanos()));
@@ -265,13 +271,27 @@ final class Shutdowns {
     }
 
     /**
-     * Says whether the daemon may be killed for its silence. During a run it may not: a driver's wait for its drive ends with the process that began
-     * it. If the shutdown was cancelled, systemd is there and watches over the daemon again; if not, nobody hears it. The state is read under the
-     * lock, so that what is said last is true; no run and no hook waits for that.
+     * Says whether the daemon may be killed for its silence. While anything is in flight it may not: a driver's wait for its
+     * drive ends with the process that began it. If the shutdown was cancelled, systemd is there and watches over the daemon
+     * again; if not, nobody hears it. The state is read under the lock, so that what is said last is true; no run and no hook
+     * waits for that.
      */
     private void tellManager() {
         synchronized (managerLock) {
-            host.manager().watchedOver(!isActive());
+            unwatched = isInFlight();
+            host.manager().watchedOver(!unwatched);
+        }
+    }
+
+    /**
+     * Says again that the daemon may not be killed, or that it may now, if it might not before. A message is lost if systemd
+     * does not read for some time, so this is to be called with each sign of life.
+     */
+    void remindManager() {
+        synchronized (managerLock) {
+            if (unwatched) {
+                tellManager();
+            }
         }
     }
 

@@ -13,7 +13,8 @@ import org.quiesced.plan.Plan;
 /**
  * Reads once what a run reads before it takes a driver away: who has what open, and what is below each device. The kernel makes
  * the entries of {@code /proc} and {@code /sys} when they are looked up for the first time, which for the hundred and more of a
- * look takes longer than all else that the first drive waits for. Nothing is opened or changed.
+ * look takes longer than all else that the first drive waits for. Nothing is changed, and no
+ * disk is opened but the loop devices that are bound, which are asked for their files.
  */
 final class WarmUp {
     private WarmUp() {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** What the daemon asks of the machine that it runs on, apart from its devices. Safe for use by several threads. */
@@ -20,9 +21,11 @@ public interface Surroundings {
     Optional<Life> process(String pid);
 
     /** A process. A later one of the same number is another. */
-    @FunctionalInterface
     interface Life {
         /** Returns whether the process has not ended. */
         boolean lasts();
+
+        /** Returns how long ago the process was started, to a hundredth of a second; zero if that is not known. */
+        Duration age();
     }
 }

@@ -97,12 +97,14 @@ class DaemonTest {
         }
 
         String next(String wanted) throws InterruptedException {
-            String line;
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(AGES);
+            List<String> seen = new ArrayList<>();
             do {
-                line = told.poll(AGES, TimeUnit.SECONDS);
-                assertThat(line).as("waiting for " + wanted).isNotNull();
-            } while (!line.equals(wanted));
-            return line;
+                String line = told.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+                assertThat(line).as("waiting for " + wanted + " after " + seen).isNotNull();
+                seen.add(line);
+            } while (!seen.get(seen.size() - 1).equals(wanted));
+            return wanted;
         }
     }
 
@@ -348,6 +350,39 @@ class DaemonTest {
     }
 
     @Test
+    void systemdIsToldSoWithEachSignOfLifeForAMessageMayBeLost() throws Exception {
+        text += "early = \"free\"\n";
+        builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(4));
+        start();
+        pipe.requests.add("early reboot");
+        manager.next("not watched");
+        manager.next("alive");
+        manager.next("not watched");
+        manager.next("alive");
+        manager.next("not watched");
+        pipe.requests.add("late reboot 4711");
+        manager.next("watched");
+        manager.next("alive");
+        manager.next("alive");
+        assertThat(manager.told).as("in the end").doesNotContain("watched", "not watched");
+    }
+
+    @Test
+    void systemdWatchesAgainOnlyWhenNothingIsInFlightAnyMore() throws Exception {
+        text += "early = \"free\"\n[device.\"0000:03:00.0\"]\ntimeout = \"1s\"\n";
+        builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(10));
+        start();
+        pipe.requests.add("early reboot");
+        manager.next("not watched");
+        pipe.requests.add("late reboot 4711");
+        until(() -> !shutdowns.isActive());
+        assertThat(shutdowns.isInFlight()).as("it was given up, and goes on").isTrue();
+        assertThat(manager.told).doesNotContain("watched");
+        manager.next("watched");
+        assertThat(shutdowns.isInFlight()).isFalse();
+    }
+
+    @Test
     void withoutItsHookNothingNewIsBegun() throws Exception {
         text = "mode = \"safe\"\n";
         start();
@@ -359,6 +394,16 @@ class DaemonTest {
         until(() -> !shutdowns.isInFlight());
         assertThat(slowOperations()).as("the serial lane had begun with one").hasSize(1);
         assertThat(pipe.answers).noneMatch(line -> line.contains(" end "));
+    }
+
+    @Test
+    void whatTheHookHasSpentBeforeItAskedIsTakenOffTheDeadline() throws Exception {
+        builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMinutes(10));
+        surroundings.age(HookLimit.USUAL.minusSeconds(6));
+        start();
+        pipe.requests.add("late reboot 4711");
+
+        assertThat(pipe.untilEnd()).last().asString().matches("4711 end \\d of [0-2] down, .*");
     }
 
     @Test

@@ -71,6 +71,7 @@ class LimitsTest {
         String usual = seconds(Config.DEFAULT_DEADLINE) + "s";
         assertThat(Files.readString(SHIPPED))
                 .contains("\ndeadline = \"" + usual + "\"\n")
+                .contains("How long the late phase may take, from the request")
                 .contains("1s to " + longest + ", for systemd kills its hooks after " + seconds(HookLimit.USUAL) + "s");
         assertThat(text("packaging/man/quiesced.toml.5")).contains("1s to " + longest + ", " + usual + " by default");
         assertThat(text("packaging/man/quiesced.8"))
@@ -84,17 +85,31 @@ class LimitsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"90,80,80", "90,85,85", "45,80,40", "45,30,30", "4,80,1", "junk,80,80", "'',80,80"})
-    void theDeadlineFollowsTheHooksOwnLimitWhereThatIsKnown(String known, int configured, int expected)
-            throws IOException {
+    @CsvSource({
+        "90,0,80,80",
+        "90,0,85,85",
+        "45,0,80,40",
+        "45,0,30,30",
+        "4,0,80,1",
+        "junk,0,80,80",
+        "'',0,80,80",
+        "90,5,80,80",
+        "90,20,80,65",
+        "90,20,30,30",
+        "45,20,80,20",
+        "45,60,80,1"
+    })
+    void theDeadlineFollowsTheHooksOwnLimitAndWhatTheHookHasSpentOfIt(
+            String known, int spent, int configured, int expected) throws IOException {
         Files.writeString(directory.resolve("hook-limit"), known + "\n");
 
-        assertThat(new HookLimit(directory).deadline(Duration.ofSeconds(configured)))
+        assertThat(new HookLimit(directory).deadline(Duration.ofSeconds(configured), Duration.ofSeconds(spent)))
                 .isEqualTo(Duration.ofSeconds(expected));
     }
 
     @Test
     void whereItIsNotKnownItIsTheUsualOne() {
-        assertThat(new HookLimit(directory).deadline(Config.LONGEST_DEADLINE)).isEqualTo(Config.LONGEST_DEADLINE);
+        assertThat(new HookLimit(directory).deadline(Config.LONGEST_DEADLINE, Duration.ZERO))
+                .isEqualTo(Config.LONGEST_DEADLINE);
     }
 }

@@ -3,6 +3,7 @@ package org.quiesced.kernel.linux;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.kernel.Surroundings;
@@ -22,6 +23,9 @@ public final class LinuxSurroundings implements Surroundings {
     private static final int STATE = 0;
 
     private static final int START = 19;
+
+    /** {@code USER_HZ}, the ticks per second of {@code starttime}: 100 on all architectures but Alpha and IA-64. */
+    private static final long TICKS = 100;
 
     private final Path root;
 
@@ -51,7 +55,35 @@ public final class LinuxSurroundings implements Surroundings {
 
     @Override
     public Optional<Life> process(String pid) {
-        return start(pid).map(start -> () -> start(pid).filter(start::equals).isPresent());
+        return start(pid).map(start -> new Process(pid, start));
+    }
+
+    /** Started so many ticks after the boot. */
+    private final class Process implements Life {
+        private final String pid;
+        private final String start;
+
+        Process(String pid, String start) {
+            this.pid = pid;
+            this.start = start;
+        }
+
+        @Override
+        public boolean lasts() {
+            return start(pid).filter(start::equals).isPresent();
+        }
+
+        @Override
+        public Duration age() {
+            try {
+                long now = read("proc/uptime")
+                        .map(text -> Math.round(Double.parseDouble(text.split(" ")[0]) * TICKS))
+                        .orElse(0L);
+                return Duration.ofMillis(Math.max(0, now - Long.parseLong(start)) * 1000 / TICKS);
+            } catch (NumberFormatException e) {
+                return Duration.ZERO;
+            }
+        }
     }
 
     /** Returns when the process started, in ticks since the boot; nothing if there is none, or it is only not yet waited for. */

@@ -56,6 +56,7 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
         kernel.close();
         Files.createDirectories(directory.resolve("proc/1"));
         Files.writeString(directory.resolve("proc/1/stat"), "1 (shutdown) S" + " 0".repeat(50) + "\n");
+        Files.writeString(directory.resolve("proc/uptime"), "0.10 0.10\n");
         Files.createDirectories(directory.resolve("sys/kernel"));
         kernel.attribute("/kernel/rcu_expedited", "0\n");
         Files.createFile(directory.resolve("proc/sysrq-trigger"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.simulated;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,6 +11,7 @@ import org.quiesced.kernel.Surroundings;
 public final class SimulatedSurroundings implements Surroundings {
     private final boolean atTheEnd;
     private final Set<String> ended = ConcurrentHashMap.newKeySet();
+    private volatile Duration age = Duration.ZERO;
 
     /** Makes a machine that is always about to end: what is asked of it is done. */
     public SimulatedSurroundings() {
@@ -19,6 +21,11 @@ public final class SimulatedSurroundings implements Surroundings {
     /** Makes a machine that is about to end, or is not. */
     public SimulatedSurroundings(boolean atTheEnd) {
         this.atTheEnd = atTheEnd;
+    }
+
+    /** Makes all processes so old. */
+    public void age(Duration newAge) {
+        age = newAge;
     }
 
     /** Ends a process. */
@@ -38,6 +45,24 @@ public final class SimulatedSurroundings implements Surroundings {
 
     @Override
     public Optional<Life> process(String pid) {
-        return ended.contains(pid) ? Optional.empty() : Optional.of(() -> !ended.contains(pid));
+        return ended.contains(pid) ? Optional.empty() : Optional.of(new Process(pid));
+    }
+
+    private final class Process implements Life {
+        private final String pid;
+
+        Process(String pid) {
+            this.pid = pid;
+        }
+
+        @Override
+        public boolean lasts() {
+            return !ended.contains(pid);
+        }
+
+        @Override
+        public Duration age() {
+            return age;
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -87,6 +88,31 @@ class LinuxSurroundingsTest {
         Surroundings.Life life = surroundings.process("42").orElseThrow();
         process("42", "S", 1001);
         assertThat(life.lasts()).isFalse();
+    }
+
+    @Test
+    void theAgeOfAProcessIsTheTimeSinceItsStart() throws IOException {
+        write("proc/uptime", "31.50 99.00\n");
+        process("42", "S", 1000);
+        assertThat(surroundings.process("42").orElseThrow().age()).isEqualTo(Duration.ofMillis(21_500));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9.99 0.00\n", "junk\n", ""})
+    void whereTheAgeCannotBeToldItIsZero(String uptime) throws IOException {
+        write("proc/uptime", uptime);
+        process("42", "S", 1000);
+        assertThat(surroundings.process("42").orElseThrow().age()).isZero();
+    }
+
+    @Test
+    void aProcessHasItsAgeOnThisMachineToo() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("sleep", "60").start();
+        Surroundings.Life life =
+                new LinuxSurroundings().process(Long.toString(process.pid())).orElseThrow();
+        Thread.sleep(300);
+        assertThat(life.age()).isBetween(Duration.ofMillis(250), Duration.ofSeconds(30));
+        process.destroy();
     }
 
     @Test
