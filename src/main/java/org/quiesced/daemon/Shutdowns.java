@@ -83,7 +83,7 @@ final class Shutdowns {
         this.events = events;
         this.host = host;
         this.watch = watch;
-        this.talk = new HookTalk(host, log);
+        this.talk = new HookTalk(host, log, kernel.drivers()::isBound);
     }
 
     /** Starts the threads. */
