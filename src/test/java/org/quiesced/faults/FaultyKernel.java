@@ -158,6 +158,7 @@ final class FaultyKernel implements Kernel {
             return result;
         } finally {
             call.ended = place();
+            call.to = time.now() - begin;
         }
     }
 
