@@ -173,7 +173,7 @@ final class Shutdowns {
     /** Brings back what went down: the shutdown was cancelled. The next one begins anew. */
     void cancel() {
         synchronized (lock) {
-            evidence.forget();
+            evidence.cancelled(source.standing().used());
             next = next.filter(late -> late.deadline().isPresent());
             if (current != null) {
                 undoing = true;
