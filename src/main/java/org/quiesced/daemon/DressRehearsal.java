@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -99,6 +100,7 @@ final class DressRehearsal {
                 new ForcedEnd(kernel, kernel.emergency(), ForcedEnd.Waits.SHORT),
                 new NoManager(),
                 () -> true,
+                Optional::empty,
                 new Silence(),
                 sentence -> {});
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /** What the daemon asks of the machine that it runs on, apart from its devices. Safe for use by several threads. */
@@ -10,6 +11,13 @@ public interface Surroundings {
 
     /** Returns whether systemd-shutdown(8) has taken over: all other processes are gone, and nothing is started any more. */
     boolean isAtTheEnd();
+
+    /**
+     * Returns how long systemd-shutdown(8) waits at the most for processes to end, each time that it tells all of them to.
+     *
+     * @return nothing if that is not known, or before it has taken over
+     */
+    Optional<Duration> killTimeout();
 
     /**
      * Returns a process, to watch it.

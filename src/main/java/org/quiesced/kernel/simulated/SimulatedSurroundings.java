@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.simulated;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -34,6 +35,11 @@ public final class SimulatedSurroundings implements Surroundings {
     @Override
     public boolean isAtTheEnd() {
         return atTheEnd;
+    }
+
+    @Override
+    public Optional<Duration> killTimeout() {
+        return Optional.empty();
     }
 
     @Override
