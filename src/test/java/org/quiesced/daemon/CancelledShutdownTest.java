@@ -315,7 +315,7 @@ class CancelledShutdownTest {
         probes.countDown();
 
         until(() -> said.stream()
-                        .filter(line -> line.contains("nobody was seen to release it in this shutdown"))
+                        .filter(line -> line.contains("nobody was seen to release nvme"))
                         .count()
                 == 2);
         assertThat(bound()).isEqualTo(2);
