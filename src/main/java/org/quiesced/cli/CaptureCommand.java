@@ -18,13 +18,15 @@ import picocli.CommandLine.Parameters;
         name = "capture",
         description = {
             "Write this machine (devices, links, who uses which disk) as one JSON file, to send with a report or to simulate. Changes nothing.",
-            "Serial numbers and WWNs are masked. The result is JSON in any case; --json chooses its form."
+            "Serial numbers and WWNs, the names of device-mapper devices, and mount points other than the usual ones are masked. The result is JSON in any case; --json chooses its form."
         })
 final class CaptureCommand extends VerbCommand {
     @Parameters(arity = "0..1", paramLabel = "FILE", description = "Where to write to; by default the standard output.")
     private Optional<Path> file;
 
-    @Option(names = "--serials", description = "Do not mask serial numbers and WWNs.")
+    @Option(
+            names = "--serials",
+            description = "Mask nothing: neither serial numbers and WWNs, nor mapped names and mount points.")
     private boolean serials;
 
     @Option(

@@ -3,6 +3,7 @@ package org.quiesced.daemon;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -20,6 +21,8 @@ final class Evidence {
     private Set<String> seen = Set.of();
     private boolean begun;
     private long since;
+    /** What the last look saw before a shutdown was cancelled. */
+    private Optional<Set<String>> outdated = Optional.empty();
 
     /**
      * Makes it, with no shutdown under way.
@@ -37,7 +40,7 @@ final class Evidence {
      * @param now those that have one now
      */
     synchronized void begin(Set<String> before, Set<String> now) {
-        Set<String> both = new HashSet<>(before);
+        Set<String> both = new HashSet<>(valid(before));
         both.addAll(now);
         seen = both;
         begun = true;
@@ -51,13 +54,28 @@ final class Evidence {
     }
 
     /**
+     * Says that the shutdown that was under way was cancelled. What it has unmounted stays so, and others may have begun to use that since: for the
+     * next one only later looks count.
+     *
+     * @param latest what the last look has seen; the same object is no evidence any more
+     */
+    synchronized void cancelled(Set<String> latest) {
+        forget();
+        outdated = Optional.of(latest);
+    }
+
+    private Set<String> valid(Set<String> latest) {
+        return outdated.filter(old -> old == latest).isPresent() ? Set.of() : latest;
+    }
+
+    /**
      * Returns whether a disk or a partition had a user when the shutdown began.
      *
      * @param latest the paths of those that had a user at the last look; they count if nobody has said that a shutdown begins
      */
     synchronized Predicate<Device> hadUser(Set<String> latest) {
         boolean valid = begun && clock.getAsLong() - since <= LONGEST.toNanos();
-        Set<String> paths = valid ? seen : Set.copyOf(latest);
+        Set<String> paths = valid ? seen : Set.copyOf(valid(latest));
         return disk -> paths.contains(disk.path());
     }
 }

@@ -8,6 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.quiesced.kernel.SystemManager;
 import org.quiesced.kernel.Verb;
@@ -32,13 +33,16 @@ final class Guard implements ShutdownWatch, CancelWatch.Listener {
     private static final long MINUTES_OF_DAY = 24 * 60;
 
     /**
-     * systemd-shutdown(8) sends all processes SIGTERM and then SIGKILL, and waits each time for {@code DefaultTimeoutStopSec=}, by default {@code
-     * DEFAULT_TIMEOUT_USEC} of 90 s, before it unmounts ({@code main} of {@code src/shutdown/shutdown.c} of systemd).
+     * systemd-shutdown(8) sends all processes SIGTERM and then SIGKILL, and waits each time for {@code DefaultTimeoutStopSec=}, which systemd passes
+     * to it, before it unmounts ({@code main} of {@code src/shutdown/shutdown.c} of systemd).
      */
-    private static final Duration KILLING = Duration.ofSeconds(2 * 90);
+    private static final int KILLINGS = 2;
+
+    /** The default of both ({@code DEFAULT_TIMEOUT_USEC}). */
+    private static final Duration DEFAULT_KILL_TIMEOUT = Duration.ofSeconds(90);
 
     private final LastResort lastResort;
-    private final Duration killing;
+    private final Supplier<Duration> killing;
     private final CancelWatch cancelWatch;
     private final SystemManager manager;
     private final Logging.ShutdownLog log;
@@ -65,15 +69,17 @@ final class Guard implements ShutdownWatch, CancelWatch.Listener {
      * Makes it, without threads yet.
      *
      * @param atTheEnd whether systemd-shutdown(8) has taken over
+     * @param killTimeout how long it waits for processes each time that it tells them to end, if that is known
      * @param aftermath is told in a sentence of each shutdown that was cancelled, when all is done: the tree has changed then
      */
     Guard(
             ForcedEnd end,
             SystemManager manager,
             BooleanSupplier atTheEnd,
+            Supplier<Optional<Duration>> killTimeout,
             Logging.ShutdownLog log,
             Consumer<String> aftermath) {
-        this(end, manager, atTheEnd, log, aftermath, INTERVAL, KILLING);
+        this(end, manager, atTheEnd, log, aftermath, INTERVAL, () -> killing(killTimeout.get()));
     }
 
     /**
@@ -89,13 +95,22 @@ final class Guard implements ShutdownWatch, CancelWatch.Listener {
             Logging.ShutdownLog log,
             Consumer<String> aftermath,
             Duration interval,
-            Duration killing) {
+            Supplier<Duration> killing) {
         this.lastResort = new LastResort(end, interval);
         this.cancelWatch = new CancelWatch(manager, atTheEnd, interval, this);
         this.killing = killing;
         this.manager = manager;
         this.log = log;
         this.aftermath = aftermath;
+    }
+
+    /**
+     * Returns how long systemd-shutdown(8) may take before it unmounts.
+     *
+     * @param timeout how long it waits each time, if that is known
+     */
+    static Duration killing(Optional<Duration> timeout) {
+        return timeout.orElse(DEFAULT_KILL_TIMEOUT).multipliedBy(KILLINGS);
     }
 
     /**
@@ -148,7 +163,7 @@ final class Guard implements ShutdownWatch, CancelWatch.Listener {
     @Override
     public synchronized void irrevocable() {
         shutdown.ifPresent(now -> lastResort.late(
-                now.verb(), now.standing().config(), now.standing().ready().plan(), killing));
+                now.verb(), now.standing().config(), now.standing().ready().plan(), killing.get()));
     }
 
     @Override

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Predicate;
 import org.quiesced.daemon.Progress.Stage;
+import org.quiesced.device.Device;
 import org.quiesced.kernel.RequestPipe;
 import org.quiesced.kernel.Surroundings.Life;
 import org.quiesced.report.EventWords.Sentence;
@@ -20,6 +22,9 @@ final class HookTalk {
     /** Longest time between two answers to the hook, which takes a daemon that says nothing for 3 s for silent. */
     static final Duration HEARTBEAT = Duration.ofMillis(500);
 
+    /** A worker that is about to take a driver away needs less. */
+    private static final Duration MOMENT = Duration.ofMillis(2);
+
     /** Least time between two lines on the console. */
     private static final Duration CONSOLE = Duration.ofSeconds(1);
 
@@ -30,6 +35,7 @@ final class HookTalk {
 
     private final Host host;
     private final Logging.ShutdownLog log;
+    private final Predicate<Device> isBound;
     private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
     private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(LINES);
 
@@ -52,9 +58,15 @@ final class HookTalk {
      */
     private record Waiting(Hook hook, Progress progress, Runnable abandon, boolean handover) {}
 
-    HookTalk(Host host, Logging.ShutdownLog log) {
+    /**
+     * Makes it, without threads.
+     *
+     * @param isBound whether a device shows its driver at this moment
+     */
+    HookTalk(Host host, Logging.ShutdownLog log, Predicate<Device> isBound) {
         this.host = host;
         this.log = log;
+        this.isBound = isBound;
     }
 
     /**
@@ -98,7 +110,8 @@ final class HookTalk {
         // Nothing is shown of what is over at once.
         long shown = System.nanoTime();
         for (Stage stage = progress.stage(); stage != Stage.ENDED; stage = progress.stage()) {
-            if (waits.handover() && stage == Stage.WITH_THE_KERNEL) {
+            boolean pending = waits.handover() && stage == Stage.WITH_THE_KERNEL;
+            if (pending && holdsLocks(progress)) {
                 hook.tell("handover " + progress.line());
                 return;
             }
@@ -112,8 +125,25 @@ final class HookTalk {
                 shown = System.nanoTime();
                 lines.offer("quiesced: " + progress.line());
             }
-            progress.awaitAfter(stage, HEARTBEAT);
+            progress.awaitAfter(stage, pending ? Duration.ZERO : HEARTBEAT);
         }
         hook.tell("end " + progress.line());
+    }
+
+    /**
+     * Waits for a heartbeat at the most until the kernel holds the locks of all devices in flight, for which its own walk waits
+     * ({@code device_shutdown} in {@code drivers/base/core.c}). That a driver is about to be taken away is told before it is: on a machine without a
+     * processor to spare the walk could come first. It would then shut the device down itself, one after the other, and stop a disk whose {@code
+     * manage_*} attributes are not cleared yet. The link to the driver goes once the lock is held ({@code __device_release_driver} in
+     * {@code drivers/base/dd.c}).
+     */
+    private boolean holdsLocks(Progress progress) throws InterruptedException {
+        long until = System.nanoTime() + HEARTBEAT.toNanos();
+        boolean held = progress.inFlight().stream().noneMatch(isBound);
+        while (!held && System.nanoTime() < until) {
+            progress.awaitAfter(Stage.WITH_THE_KERNEL, MOMENT);
+            held = progress.inFlight().stream().noneMatch(isBound);
+        }
+        return held && progress.stage() == Stage.WITH_THE_KERNEL;
     }
 }

@@ -113,6 +113,13 @@ final class Progress implements Consumer<Event> {
         return removals.containsKey(device) && removals.get(device).lacksStepOf(verb);
     }
 
+    /** Returns the devices whose driver is about to be taken away, or is just being. */
+    synchronized Set<Device> inFlight() {
+        Set<Device> devices = new HashSet<>(removals.keySet());
+        devices.removeAll(finished);
+        return devices;
+    }
+
     /** Waits until the run has left a stage, or so much time has passed. */
     synchronized void awaitAfter(Stage stage, Duration longest) throws InterruptedException {
         long until = System.nanoTime() + longest.toNanos();

@@ -141,8 +141,13 @@ public final class Quiesced {
         WarmUp.begin(daemon.standing().ready().plan(), kernel);
         EventStream stream = new EventStream();
         ForcedEnd end = new ForcedEnd(kernel, place.emergency(), ForcedEnd.Waits.NORMAL);
-        Guard guard =
-                new Guard(end, place.systemManager(), surroundings::isAtTheEnd, log, daemon::shutdownWasCancelled);
+        Guard guard = new Guard(
+                end,
+                place.systemManager(),
+                surroundings::isAtTheEnd,
+                surroundings::killTimeout,
+                log,
+                daemon::shutdownWasCancelled);
         Shutdowns shutdowns = new Shutdowns(kernel, daemon, log, stream, host, guard);
         Threads threads = new Threads(shutdowns::isInFlight);
         guard.start(threads, shutdowns::cancel);

@@ -87,7 +87,7 @@ final class Shutdowns {
         this.events = events;
         this.host = host;
         this.watch = watch;
-        this.talk = new HookTalk(host, log);
+        this.talk = new HookTalk(host, log, kernel.drivers()::isBound);
     }
 
     /** Starts the threads. */
@@ -179,7 +179,7 @@ final class Shutdowns {
     /** Brings back what went down: the shutdown was cancelled. The next one begins anew. */
     void cancel() {
         synchronized (lock) {
-            evidence.forget();
+            evidence.cancelled(source.standing().used());
             next = next.filter(late -> late.deadline().isPresent());
             if (current != null) {
                 undoing = true;

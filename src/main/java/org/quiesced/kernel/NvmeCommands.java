@@ -30,6 +30,9 @@ public interface NvmeCommands {
      */
     void flush(Device namespace) throws IOException;
 
+    /** Returns how many such commands this process has sent, whoever of it did. */
+    SentFlushes sentFlushes();
+
     /**
      * What a controller says of itself.
      *

@@ -13,6 +13,13 @@ public interface Surroundings {
     boolean isAtTheEnd();
 
     /**
+     * Returns how long systemd-shutdown(8) waits at the most for processes to end, each time that it tells all of them to.
+     *
+     * @return nothing if that is not known, or before it has taken over
+     */
+    Optional<Duration> killTimeout();
+
+    /**
      * Returns a process, to watch it.
      *
      * @param pid its number, in decimal

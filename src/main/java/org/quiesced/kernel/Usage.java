@@ -55,10 +55,13 @@ public interface Usage {
          * Returns whether anybody has used the disk since an earlier reading.
          *
          * @param ownRequests how many requests without data are our own
+         * @param ownInFlight how many of these are in flight
          */
-        public boolean movedSince(Traffic earlier, int ownRequests) {
+        public boolean movedSince(Traffic earlier, long ownRequests, long ownInFlight) {
             return !equals(GONE)
-                    && (inFlight != 0 || sectors != earlier.sectors || requests > earlier.requests + ownRequests);
+                    && (inFlight > ownInFlight
+                            || sectors != earlier.sectors
+                            || requests > earlier.requests + ownRequests);
         }
     }
 }

@@ -16,6 +16,7 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Phase;
+import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
 
 /**
@@ -34,7 +35,15 @@ final class Custody implements AutoCloseable {
     private final DeviceTree below;
     private final List<Device> disks;
     private final List<BlockClaims.Claim> claims = new ArrayList<>();
-    private final Map<Device, Usage.Traffic> before = new LinkedHashMap<>();
+    private final Map<Device, Reading> before = new LinkedHashMap<>();
+
+    /**
+     * What a disk has done when it was claimed.
+     *
+     * @param flushed the disk that our own flushes of it are sent to
+     * @param flushes how many of these had ended
+     */
+    private record Reading(Usage.Traffic traffic, Device flushed, long flushes) {}
 
     private Custody(Kernel kernel, DeviceTree below, Device device) {
         this.kernel = kernel;
@@ -64,7 +73,7 @@ final class Custody implements AutoCloseable {
                 custody.claims.add(kernel.claims().claim(disk));
             }
             for (Device disk : custody.countingDisks()) {
-                custody.before.put(disk, kernel.usage().traffic(disk));
+                custody.before.put(disk, custody.read(disk));
             }
             progress.allow(patience);
             return custody;
@@ -72,6 +81,12 @@ final class Custody implements AutoCloseable {
             custody.close();
             throw e;
         }
+    }
+
+    private Reading read(Device disk) throws IOException {
+        Device flushed = new Storage(below).headOf(disk).orElse(disk);
+        long flushes = kernel.nvme().sentFlushes().ended(flushed);
+        return new Reading(kernel.usage().traffic(disk), flushed, flushes);
     }
 
     private static boolean isThere(Device disk, Kernel kernel) throws IOException {
@@ -128,13 +143,22 @@ final class Custody implements AutoCloseable {
      * Refuses to go on if somebody uses the device without a claim, or if a disk works or has worked since it was claimed. To
      * be asked directly before the driver is taken away: a flush may have lasted for minutes.
      *
-     * @param ownRequests how many commands we have sent to each disk
+     * <p>Passthrough commands count up to Linux 5.19, and where {@code queue/iostats_passthrough} is set ({@code blk_do_io_stat} in
+     * {@code block/blk.h}): so the flushes of NVMe namespaces are taken into account that this process has sent, also for other controllers.
+     *
+     * @param ownRequests how many other commands we have sent to each disk
      * @throws DeviceInUseException with the user, or with the disk
      */
     void refuseUse(ShutdownMethod.Progress progress, int ownRequests) throws IOException {
         refuseUsers(progress);
-        for (Map.Entry<Device, Usage.Traffic> entry : before.entrySet()) {
-            if (kernel.usage().traffic(entry.getKey()).movedSince(entry.getValue(), ownRequests)) {
+        SentFlushes sent = kernel.nvme().sentFlushes();
+        for (Map.Entry<Device, Reading> entry : before.entrySet()) {
+            Reading earlier = entry.getValue();
+            // Others may begin and end while the disk is read: none of theirs is taken for a stranger's.
+            long ended = sent.ended(earlier.flushed());
+            Usage.Traffic traffic = kernel.usage().traffic(entry.getKey());
+            long begun = sent.begun(earlier.flushed());
+            if (traffic.movedSince(earlier.traffic(), ownRequests + begun - earlier.flushes(), begun - ended)) {
                 throw new DeviceInUseException(entry.getKey(), "it is read or written by somebody who shows nowhere");
             }
         }

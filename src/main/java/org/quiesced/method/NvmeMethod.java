@@ -23,13 +23,6 @@ final class NvmeMethod implements ShutdownMethod {
     private static final String LIVE = "live";
 
     /**
-     * How often a disk that several controllers share may be flushed meanwhile: by each of two controllers, and once
-     * more by each. Kernels before 6.0 count these ({@code blk_do_io_stat} in {@code block/blk.h}), newer ones only if
-     * {@code queue/iostats_passthrough} is set.
-     */
-    private static final int FLUSHES_OF_A_SHARED_DISK = 4;
-
-    /**
      * What the driver says when it gives a drive up, after the controller's name: {@code nvme_shutdown_ctrl} up to
      * Linux 6.1, and {@code nvme_wait_ready} from 6.2 on (both {@code drivers/nvme/host/core.c}).
      */
@@ -101,18 +94,16 @@ final class NvmeMethod implements ShutdownMethod {
 
     private static void flush(Target target, Identity identity, Custody custody, Kernel kernel, Progress progress)
             throws IOException {
-        int ownRequests = 0;
         if (flush(target) == Flush.ALWAYS || flush(target) == Flush.AUTO && identity.volatileWriteCache()) {
             for (Device disk : custody.disks()) {
                 if (progress.left().isZero()) {
                     throw new GivenUpException();
                 }
-                ownRequests = Math.max(ownRequests, isHead(target, disk) ? FLUSHES_OF_A_SHARED_DISK : 1);
                 flush(target, disk, kernel);
             }
             progress.flushed();
         }
-        custody.refuseUse(progress, ownRequests);
+        custody.refuseUse(progress, 0);
     }
 
     /**

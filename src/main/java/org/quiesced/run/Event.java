@@ -28,7 +28,7 @@ public sealed interface Event {
     /** Its caches have been written. */
     record Flushed(Device device, long at) implements Event {}
 
-    /** Its driver is being taken away: from now on the kernel's own walk waits for that. */
+    /** Its driver is about to be taken away: the kernel's own walk waits for that as soon as the device shows no driver. */
     record Unbinding(Device device, long at, Removal removal) implements Event {}
 
     /** Its driver is gone, and mostly it is down. */

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NoWorkerException;
@@ -31,20 +30,18 @@ final class Restoration {
     private final Flights flights;
     private final Kernel kernel;
     private final Crew<Signal> crew;
-    private final Consumer<Event> emit;
+    private final Chronicle chronicle;
     private final Set<Integer> waiting = new HashSet<>();
     private final Set<Integer> inFlight = new HashSet<>();
     /** Those that have no driver and will have none. */
     private final Set<Integer> lost = new HashSet<>();
-
-    private final long begin;
 
     /**
      * Makes it.
      *
      * @param removals what the run has begun, by device
      * @param flights is told of each driver that is being bound
-     * @param begin when the run began, by the crew's clock
+     * @param chronicle is told what comes of it
      */
     Restoration(
             Plan plan,
@@ -52,15 +49,13 @@ final class Restoration {
             Flights flights,
             Kernel kernel,
             Crew<Signal> crew,
-            long begin,
-            Consumer<Event> emit) {
+            Chronicle chronicle) {
         this.plan = plan;
         this.removals = removals;
         this.flights = flights;
         this.kernel = kernel;
         this.crew = crew;
-        this.begin = begin;
-        this.emit = emit;
+        this.chronicle = chronicle;
     }
 
     /**
@@ -74,8 +69,7 @@ final class Restoration {
         waiting.addAll(down);
         lost.addAll(departing);
         for (int device : departing) {
-            emit.accept(new Event.NotRestored(
-                    plan.tree().get(device), crew.now() - begin, "its driver is still being taken away"));
+            chronicle.notRestored(device, crew.now(), "its driver is still being taken away");
         }
         long start = crew.now();
         long end = start + (hurried ? HURRIED : LIMIT).toNanos();
@@ -90,26 +84,22 @@ final class Restoration {
             }
         }
         for (int device : inFlight) {
-            emit.accept(new Event.NotRestored(
-                    plan.tree().get(device),
-                    crew.now() - begin,
-                    "no answer within " + Duration.ofNanos(crew.now() - start).toSeconds() + " s"));
+            long seconds = Duration.ofNanos(crew.now() - start).toSeconds();
+            chronicle.notRestored(device, crew.now(), "no answer within " + seconds + " s");
         }
         for (int device : waiting) {
-            emit.accept(new Event.NotRestored(
-                    plan.tree().get(device), crew.now() - begin, "what it depends on has no driver"));
+            chronicle.notRestored(device, crew.now(), "what it depends on has no driver");
         }
     }
 
     private void take(Signal.Restored restored) {
         inFlight.remove(restored.device());
-        long at = restored.at() - begin;
         if (restored.problem().isEmpty()) {
-            emit.accept(new Event.Restored(plan.tree().get(restored.device()), at));
+            chronicle.restored(restored.device(), restored.at());
         } else {
             lost.add(restored.device());
-            emit.accept(new Event.NotRestored(
-                    plan.tree().get(restored.device()), at, restored.problem().get()));
+            chronicle.notRestored(
+                    restored.device(), restored.at(), restored.problem().get());
         }
     }
 

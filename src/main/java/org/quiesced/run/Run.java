@@ -43,9 +43,8 @@ public final class Run {
     private final Plan plan;
     private final Kernel kernel;
     private final Function<Target, Optional<Reason>> earlyObstacle;
-    private final Consumer<? super Event> listener;
+    private final Chronicle chronicle;
     private final Crew<Signal> crew;
-    private final long begin;
     private final Workers workers;
 
     private final Standings standings;
@@ -58,7 +57,6 @@ public final class Run {
     /** What was begun at devices, whether it has ended or not. */
     private final Map<Integer, Removal> removals = new HashMap<>();
 
-    private final List<Event> events = new ArrayList<>();
     private Verb verb;
     private Phase phase;
     /** On the crew's clock; workers read it. */
@@ -121,10 +119,9 @@ public final class Run {
         this.verb = verb;
         this.kernel = kernel;
         this.earlyObstacle = earlyObstacle;
-        this.listener = listener;
         this.crew = kernel.newCrew();
-        this.begin = crew.now();
-        this.deadline = begin + deadline.toNanos();
+        this.chronicle = new Chronicle(plan.tree(), crew::now, listener);
+        this.deadline = chronicle.begin() + deadline.toNanos();
         this.workers = new Workers(kernel, crew);
         this.standings = new Standings(groundwork);
         this.serialLane = new SerialLane(plan.tree());
@@ -172,8 +169,7 @@ public final class Run {
      */
     public Timeline execute() {
         for (int i : groundwork.handled()) {
-            emit(new Event.Planned(
-                    plan.tree().get(i), now(), plan.dispositions().get(i)));
+            chronicle.planned(i, plan.dispositions().get(i));
         }
         workers.beginPhase(phase == Phase.LATE && hasWork());
         releaseFree();
@@ -183,7 +179,7 @@ public final class Run {
             restore();
         }
         workers.end();
-        return new Timeline(verb, events, Duration.ofNanos(now()));
+        return chronicle.timeline(verb);
     }
 
     /** In the early phase the machine is still busy, and most devices wait anyway: there the first that does not takes the look. */
@@ -196,7 +192,7 @@ public final class Run {
     private void tellOfTheOthers() {
         for (int i : groundwork.left()) {
             Disposition disposition = plan.dispositions().get(i);
-            emit(new Event.Planned(plan.tree().get(i), now(), disposition));
+            chronicle.planned(i, disposition);
             leave(i, ((Disposition.LeftToKernel) disposition).reason());
         }
     }
@@ -268,13 +264,13 @@ public final class Run {
         for (int i : standings.all(State.IN_FLIGHT)) {
             Reason reason = cutShort(flights.giveUp(i));
             if (finishing.contains(i)) {
-                endFinishing(i, now(), new Ending.NotStopped(reason.words()));
+                endFinishing(i, crew.now(), new Ending.NotStopped(reason.words()));
             } else {
                 leave(i, reason);
             }
         }
         Reason notBegun = cutShort(false);
-        standings.all(State.QUEUED).forEach(i -> endFinishing(i, now(), new Ending.NotStopped(notBegun.words())));
+        standings.all(State.QUEUED).forEach(i -> endFinishing(i, crew.now(), new Ending.NotStopped(notBegun.words())));
     }
 
     private void leaveUnstarted(Reason reason) {
@@ -355,7 +351,7 @@ public final class Run {
 
     private void tellOfStart(int device, long at, Event.Place place) {
         if (!finishing.contains(device)) {
-            emit(new Event.Started(plan.tree().get(device), at - begin, place));
+            chronicle.started(device, at, place);
         }
     }
 
@@ -409,12 +405,12 @@ public final class Run {
                 down.add(i);
             }
         }
-        new Restoration(plan, removals, flights, kernel, crew, begin, this::emit).run(down, departing, hurried);
+        new Restoration(plan, removals, flights, kernel, crew, chronicle).run(down, departing, hurried);
     }
 
     private void takeOf(Signal.OfDevice signal) {
         int device = signal.device();
-        long at = signal.at() - begin;
+        long at = signal.at();
         if (signal instanceof Signal.Acting acting && !finishing.contains(device)) {
             // Also of a device that was given up in this very moment: its driver may have to be bound again.
             removals.put(device, acting.removal());
@@ -423,23 +419,23 @@ public final class Run {
             return;
         }
         if (signal instanceof Signal.Flushed) {
-            emit(new Event.Flushed(plan.tree().get(device), at));
+            chronicle.flushed(device, at);
         } else if (signal instanceof Signal.Acting acting) {
-            flights.act(device, signal.at());
+            flights.act(device, at);
             if (!finishing.contains(device)) {
-                emit(new Event.Unbinding(plan.tree().get(device), at, acting.removal()));
+                chronicle.unbinding(device, at, acting.removal());
             }
         } else if (signal instanceof Signal.Allow allow) {
             flights.allow(device, allow.patience());
         } else if (signal instanceof Signal.GaveUp gaveUp) {
             end(device);
             if (gaveUp.reason() instanceof Reason.Failed failed && !finishing.contains(device)) {
-                emit(new Event.Failed(plan.tree().get(device), at, failed.detail()));
+                chronicle.failed(device, at, failed);
             }
             if (sinceEarly.remove(device) && isPassing(gaveUp.reason()) && mayStart()) {
                 // What kept it belongs to the early phase, though the late one has come.
                 standings.set(device, State.WAITING);
-                tellOfLeaving(device, gaveUp.reason(), true);
+                chronicle.left(device, gaveUp.reason(), true);
                 release(List.of(device));
             } else {
                 leaveWithAllItNeeds(device, cancelled ? new Reason.Cancelled() : gaveUp.reason());
@@ -449,7 +445,7 @@ public final class Run {
             if (finishing.contains(device)) {
                 endFinishing(device, at, ended.ending());
             } else {
-                emit(new Event.Done(plan.tree().get(device), at, ended.ending()));
+                chronicle.done(device, at, ended.ending());
                 sinceEarly.remove(device);
                 if (lacksStep(device) && mayStart()) {
                     finish(device);
@@ -463,7 +459,7 @@ public final class Run {
     /** The device is down since the early phase: however its last step ended, what it depends on may start. */
     private void endFinishing(int device, long at, Ending ending) {
         finishing.remove(device);
-        emit(new Event.Finished(plan.tree().get(device), at, ending));
+        chronicle.finished(device, at, ending);
         release(standings.end(device));
     }
 
@@ -483,7 +479,7 @@ public final class Run {
             Reason reason = new Reason.TimedOut(after, begun);
             if (begun && finishing.remove(device)) {
                 // The command is still on its way to the disk: what it stands on must not go.
-                emit(new Event.Finished(plan.tree().get(device), now(), new Ending.NotStopped(reason.words())));
+                chronicle.finished(device, crew.now(), new Ending.NotStopped(reason.words()));
                 tellOfHeldBack(device, standings.leave(device, false), false);
             } else {
                 leaveWithAllItNeeds(device, reason);
@@ -493,18 +489,18 @@ public final class Run {
 
     private void leaveWithAllItNeeds(int origin, Reason reason) {
         if (finishing.contains(origin)) {
-            endFinishing(origin, now(), new Ending.NotStopped(reason.words()));
+            endFinishing(origin, crew.now(), new Ending.NotStopped(reason.words()));
             return;
         }
         boolean deferred = phase == Phase.EARLY && !cancelled && isPassing(reason);
         List<Integer> heldBack = standings.leave(origin, deferred);
-        tellOfLeaving(origin, reason, deferred);
+        chronicle.left(origin, reason, deferred);
         tellOfHeldBack(origin, heldBack, deferred);
     }
 
     private void tellOfHeldBack(int origin, List<Integer> heldBack, boolean deferred) {
         Reason held = new Reason.HeldBack(plan.tree().get(origin));
-        heldBack.forEach(device -> tellOfLeaving(device, held, deferred));
+        heldBack.forEach(device -> chronicle.left(device, held, deferred));
     }
 
     /** What keeps a device in the early phase need not keep it in the late one. */
@@ -517,22 +513,6 @@ public final class Run {
 
     private void leave(int device, Reason reason) {
         standings.set(device, State.LEFT);
-        tellOfLeaving(device, reason, false);
-    }
-
-    private void tellOfLeaving(int index, Reason reason, boolean deferred) {
-        Device device = plan.tree().get(index);
-        if (device.driver().isPresent()) {
-            emit(deferred ? new Event.Deferred(device, now(), reason) : new Event.LeftToKernel(device, now(), reason));
-        }
-    }
-
-    private void emit(Event event) {
-        events.add(event);
-        listener.accept(event);
-    }
-
-    private long now() {
-        return crew.now() - begin;
+        chronicle.left(device, reason, false);
     }
 }

@@ -128,7 +128,7 @@ class CancelledShutdownTest {
                 log,
                 daemon::shutdownWasCancelled,
                 INTERVAL,
-                KILLING);
+                () -> KILLING);
         Host host = new Host(surroundings, line -> {}, new Manager(), new HookLimit(directory));
         Kernel seen = probesWait ? Altered.with(withSlowProbes(kernel.drivers()), kernel) : kernel;
         shutdowns = new Shutdowns(seen, daemon, log, new EventStream(), host, guard);
@@ -293,6 +293,37 @@ class CancelledShutdownTest {
     }
 
     @Test
+    void whatACancelledShutdownHasUnmountedGoesDownInTheLatePhaseOfTheNextOne() throws Exception {
+        text = "mode = \"on\"\nearly = \"released\"\n";
+        List<String> disks =
+                List.of("/devices/pci/0000:01:00.0/nvme/nvme0/nvme0n1", "/devices/pci/0000:02:00.0/nvme/nvme1/nvme1n1");
+        builder.inUse("/devices/pci/0000:01:00.0", "mounted on /srv/a");
+        builder.inUse("/devices/pci/0000:02:00.0", "mounted on /srv/b");
+        probesWait = true;
+        start();
+        systemd.is(State.STOPPING);
+        shutdowns.stopping(Verb.REBOOT);
+        disks.forEach(kernel::letGo);
+        shutdowns.early(Verb.REBOOT);
+        until(() -> bound() == 0);
+        systemd.is(State.UP);
+        until(() -> systemd.started().size() == 2);
+        systemd.is(State.STOPPING);
+
+        shutdowns.stopping(Verb.REBOOT);
+        shutdowns.early(Verb.REBOOT);
+        probes.countDown();
+
+        until(() -> said.stream()
+                        .filter(line -> line.contains("nobody was seen to release nvme"))
+                        .count()
+                == 2);
+        assertThat(bound()).isEqualTo(2);
+        shutdowns.late(Verb.REBOOT, hook());
+        until(() -> !answers.isEmpty() && answers.get(answers.size() - 1).startsWith("1 end 2 of 2 down"));
+    }
+
+    @Test
     void whatIsCancelledBeforeTheLastShutdownWasUndoneDoesNotBegin() throws Exception {
         startUndoing();
 
@@ -406,6 +437,12 @@ class CancelledShutdownTest {
 
         until(() -> emergency.calls().contains("power off"));
         assertThat(emergency.calls().get(0)).startsWith("say the shutdown has not ended within 1.00 s");
+    }
+
+    @Test
+    void systemdMayTakeTwiceItsTimeoutToEndProcesses() {
+        assertThat(Guard.killing(Optional.of(Duration.ofSeconds(10)))).isEqualTo(Duration.ofSeconds(20));
+        assertThat(Guard.killing(Optional.empty())).as("its default").isEqualTo(Duration.ofSeconds(180));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.kernel.simulated.BuiltInMachines;
@@ -21,6 +22,19 @@ class DressRehearsalTest {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
         Standing standing = new Preparation(kernel).standing(ConfigFiles.shipped(), ReportedLatencies.none());
+
+        assertThat(DressRehearsal.in(directory.resolve("rehearsal"), standing)).isTrue();
+    }
+
+    @Test
+    @Timeout(60)
+    void eachDeviceGoesDownAlsoIfTheHookIsToGoBefore() throws Exception {
+        SimulatedKernel kernel =
+                new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
+        Standing standing = new Preparation(kernel)
+                .standing(
+                        ConfigFiles.parse("quiesced.toml", "mode = \"on\"\nhandover = true\n"),
+                        ReportedLatencies.none());
 
         assertThat(DressRehearsal.in(directory.resolve("rehearsal"), standing)).isTrue();
     }

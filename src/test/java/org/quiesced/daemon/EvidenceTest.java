@@ -3,6 +3,7 @@ package org.quiesced.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -42,11 +43,34 @@ class EvidenceTest {
     }
 
     @Test
-    void afterACancelledShutdownItStartsAnew() {
+    void afterAShutdownItStartsAnew() {
         evidence.begin(Set.of(DISK.path()), Set.of());
         evidence.forget();
 
         assertThat(evidence.hadUser(Set.of())).rejects(DISK);
+    }
+
+    @Test
+    void afterACancelledShutdownWhatWasSeenBeforeDoesNotCount() {
+        Set<String> before = Set.of(DISK.path());
+        evidence.begin(before, Set.of());
+        evidence.cancelled(before);
+        assertThat(evidence.hadUser(before))
+                .as("where nobody says that the next one begins")
+                .rejects(DISK);
+
+        evidence.begin(before, Set.of(OTHER.path()));
+        assertThat(evidence.hadUser(before)).accepts(OTHER).rejects(DISK);
+    }
+
+    @Test
+    void afterACancelledShutdownLaterLooksCount() {
+        evidence.cancelled(Set.of(DISK.path()));
+        Set<String> later = new HashSet<>(Set.of(DISK.path()));
+        assertThat(evidence.hadUser(later)).accepts(DISK);
+
+        evidence.begin(later, Set.of());
+        assertThat(evidence.hadUser(Set.of())).accepts(DISK);
     }
 
     @Test

@@ -45,6 +45,11 @@ class HookWithDaemonTest {
         }
 
         @Override
+        public Optional<Duration> killTimeout() {
+            return Optional.empty();
+        }
+
+        @Override
         public boolean isAtTheEnd() {
             return true;
         }

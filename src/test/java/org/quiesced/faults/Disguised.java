@@ -16,6 +16,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
+import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
 
 /** A kernel that is like another one, but for what a subclass makes different. It is each of its own parts. */
@@ -168,6 +169,11 @@ abstract class Disguised
     @Override
     public void flush(Device disk) throws IOException {
         kernel.nvme().flush(disk);
+    }
+
+    @Override
+    public SentFlushes sentFlushes() {
+        return kernel.nvme().sentFlushes();
     }
 
     @Override

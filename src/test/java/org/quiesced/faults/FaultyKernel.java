@@ -27,6 +27,7 @@ import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NoWorkerException;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
+import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -158,6 +159,7 @@ final class FaultyKernel implements Kernel {
             return result;
         } finally {
             call.ended = place();
+            call.to = time.now() - begin;
         }
     }
 
@@ -422,6 +424,11 @@ final class FaultyKernel implements Kernel {
                     kernel.nvme().flush(namespace);
                     return true;
                 });
+            }
+
+            @Override
+            public SentFlushes sentFlushes() {
+                return kernel.nvme().sentFlushes();
             }
         };
     }

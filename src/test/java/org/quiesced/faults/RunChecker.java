@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.faults;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -9,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.Fault;
@@ -20,6 +22,12 @@ import org.quiesced.run.Event;
 final class RunChecker {
     /** The faults of a machine with which a device has no driver from the beginning. */
     private static final Set<Fault> DRIVERLESS = EnumSet.of(Fault.VANISHES, Fault.BEING_UNBOUND, Fault.BOUND_AGAIN);
+
+    /** Age from which a look is not relied upon any more. */
+    private static final long FRESH = Duration.ofSeconds(1).toNanos();
+
+    private static final Set<Site> READ_AFTER_LOOK =
+            EnumSet.of(Site.LOOK, Site.TRAFFIC, Site.READ, Site.WRITABLE, Site.WRITE, Site.MARK);
 
     private final Trial trial;
     private final Stage stage;
@@ -218,7 +226,11 @@ final class RunChecker {
         if (call.site == Site.WRITE) {
             return;
         }
-        int looked = lookOf(call, task);
+        OptionalInt look = call.site == Site.UNBIND ? lookOf(call, task) : OptionalInt.of(-1);
+        if (look.isEmpty()) {
+            complain("who uses disks is looked at again directly before the driver goes", call);
+        }
+        int looked = look.orElse(-1);
         for (Device below : stage.below(call.task).devices()) {
             boolean stays = kernel.isUsedAt(below, call.begun) && !kernel.hasVanished(below);
             if (stays && call.site != Site.FLUSH && call.site != Site.SYNC) {
@@ -248,18 +260,30 @@ final class RunChecker {
                 .orElseThrow();
     }
 
-    /** Returns when the look began that the worker relied on: the first of its phase that it took itself, or that had ended when it began. */
-    private int lookOf(Call call, List<Call> task) {
-        int start = startOf(call, task);
-        int phaseBegan =
-                trial.scenario().course().hasEarlyPhase() && start > trial.secondPlace() ? trial.secondPlace() : 0;
+    /**
+     * Returns when the look began that the worker relied on directly before a call: the first of those that it took itself after what it did before
+     * it asked, or that had begun a second earlier at the most, or went on. Nothing if there is none that it may have relied on.
+     */
+    private OptionalInt lookOf(Call call, List<Call> task) {
+        Call before = lastBeforeLook(call, task);
         return kernel.calls().stream()
-                .filter(other -> other.site == Site.LOOK
-                        && other.begun > phaseBegan
-                        && (other.strand == call.strand && other.ended < call.begun || other.ended < start))
-                .mapToInt(other -> other.begun)
-                .min()
-                .orElse(-1);
+                .filter(look -> look.site == Site.LOOK
+                        && look.ended < call.begun
+                        && (look.from >= before.to - FRESH || look.ended > before.ended))
+                .mapToInt(look -> look.begun)
+                .min();
+    }
+
+    /** Returns the last call of the same worker before it asked who uses disks: what it reads between that and the driver's removal it reads after. */
+    private static Call lastBeforeLook(Call call, List<Call> task) {
+        Call last = call;
+        for (Call other : task) {
+            boolean isEarlier = other.strand == call.strand && other.begun < call.begun;
+            if (isEarlier && !READ_AFTER_LOOK.contains(other.site)) {
+                last = other;
+            }
+        }
+        return last;
     }
 
     private static boolean hasMovedBetweenReadings(Device disk, int moved, Call call, List<Call> task) {

@@ -155,8 +155,27 @@ class RunCheckerTest {
         assertNothingFound(PARALLEL);
         assertFound("nothing in use is touched", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             @Override
-            public Users look() {
+            public Users look() throws IOException {
+                super.look();
                 return below -> Optional.empty();
+            }
+        });
+    }
+
+    @Test
+    void anOldLookThatIsReliedUponIsFound() {
+        drive();
+        inject(Site.FLUSH, Wrong.Kind.LATE, 40);
+        assertNothingFound(PARALLEL);
+        assertFound("who uses disks is looked at again", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            private Users first;
+
+            @Override
+            public Users look() throws IOException {
+                if (first == null) {
+                    first = super.look();
+                }
+                return first;
             }
         });
     }

@@ -6,19 +6,28 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
 import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.SentFlushes;
+import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 
 /** What is done to an NVMe controller, step by step, and what is not done when a step fails. */
 class NvmeMethodTest {
     private static final String CONTROLLER = "/nvme/nvme0";
+    private static final String HEAD = "/devices/virtual/nvme-subsystem/nvme-subsys5/nvme5n1";
 
     private final MethodRun run = new MethodRun();
     private final String drive = run.builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(8));
@@ -64,7 +73,7 @@ class NvmeMethodTest {
     @Test
     void underMultipathItIsFlushedByTheHeadDiskAndOnceMoreIfThePathWentAway() throws IOException {
         String path = run.builder.device("/devices/pci", "0000:02:00.0", "pci", "nvme");
-        String head = "/devices/virtual/nvme-subsystem/nvme-subsys5/nvme5n1";
+        String head = HEAD;
         run.builder
                 .classDevice(path + "/nvme/nvme1", "nvme", Map.of("state", "live"))
                 .classDevice(path + "/nvme/nvme1/nvme5c1n1", "block", Map.of())
@@ -81,6 +90,76 @@ class NvmeMethodTest {
 
         assertThatThrownBy(this::reboot).hasMessageContaining("Identify failed");
         assertThat(run.done()).isEmpty();
+    }
+
+    /**
+     * A controller with a path to a namespace that others have paths to, too. The kernel counts flushes, and all of them go by this path; each reading
+     * but the first comes after two flushes by each of three other controllers, and while a fourth's is in flight.
+     */
+    private String shared(long sectorsOfAStranger, long requestsOfAStranger) {
+        String path = run.builder.device("/devices/pci", "0000:05:00.0", "pci", "nvme");
+        run.builder
+                .classDevice(path + "/nvme/nvme5", "nvme", Map.of("state", "live", "serial", "S"))
+                .classDevice(path + "/nvme/nvme5/nvme5c5n1", "block", Map.of("size", "8"))
+                .classDevice(HEAD, "block", Map.of("size", "8"));
+        List<Device> read = new ArrayList<>();
+        run.altered = kernel -> Altered.with(
+                new Usage() {
+                    @Override
+                    public Users look() {
+                        return below -> Optional.empty();
+                    }
+
+                    @Override
+                    public Traffic traffic(Device disk) throws IOException {
+                        boolean isPath = disk.name().equals("nvme5c5n1");
+                        boolean isFirst = !read.contains(disk);
+                        read.add(disk);
+                        if (!isPath) {
+                            return new Traffic(0, 10, 80);
+                        }
+                        Device head = kernel.readTree().find(HEAD).orElseThrow();
+                        SentFlushes sent = kernel.nvme().sentFlushes();
+                        if (isFirst) {
+                            return new Traffic(0, 10 + sent.ended(head), 80);
+                        }
+                        for (int i = 0; i < 6; i++) {
+                            kernel.nvme().flush(head);
+                        }
+                        Traffic[] now = new Traffic[1];
+                        sent.send(
+                                head,
+                                () -> now[0] = new Traffic(
+                                        1, 10 + sent.ended(head) + requestsOfAStranger, 80 + sectorsOfAStranger));
+                        return now[0];
+                    }
+                },
+                kernel);
+        return path;
+    }
+
+    @Test
+    void flushesByOtherControllersOfItsSubsystemAreNoUse() throws IOException {
+        String path = shared(0, 0);
+
+        assertThat(run.shutdown(path, Verb.REBOOT)).isEqualTo(new Ending.Down());
+    }
+
+    @Test
+    void alsoWhereItIsNotFlushedItself() throws IOException {
+        String path = shared(0, 0);
+
+        assertThat(run.shutdown(path, Say.settings(Settings.Flush.NEVER), Verb.REBOOT))
+                .isEqualTo(new Ending.Down());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"8, 1", "0, 3"})
+    void whatAStrangerDoesIsUseAllTheSame(long sectors, long requests) {
+        String path = shared(sectors, requests);
+
+        assertThatThrownBy(() -> run.shutdown(path, Verb.REBOOT)).isInstanceOf(DeviceInUseException.class);
+        assertThat(run.done()).noneMatch(step -> step.startsWith("UNBIND"));
     }
 
     @ParameterizedTest

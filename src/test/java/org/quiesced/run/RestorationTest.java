@@ -58,14 +58,14 @@ class RestorationTest {
         Kernel kernel = Altered.with(slowly(simulation.kernel().drivers()), simulation.kernel());
         Plan plan = Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of())).plan(machine.tree());
         Crew<Signal> crew = kernel.newCrew();
-        simulation.spend(Duration.ofSeconds(100).toNanos());
-        long begin = Duration.ofSeconds(90).toNanos();
+        simulation.spend(Duration.ofSeconds(90).toNanos());
+        Chronicle chronicle = new Chronicle(machine.tree(), crew::now, events::add);
+        simulation.spend(Duration.ofSeconds(10).toNanos());
         List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();
         if (next) {
             crew.post(new Signal.Hurry());
         }
-        new Restoration(plan, removals(plan, devices), flights, kernel, crew, begin, events::add)
-                .run(devices, List.of(), false);
+        new Restoration(plan, removals(plan, devices), flights, kernel, crew, chronicle).run(devices, List.of(), false);
         unfinished = () -> flights.unfinished(crew.now(), plan.tree()::get);
     }
 

@@ -89,8 +89,6 @@ class LastResortIT extends ScenarioTest {
                 "sysrq: Power Off",
                 "quiesced: the power-off hangs too; restarting by force",
                 "sysrq: Resetting");
-        assertThat(boot.says("the driver has not let go"))
-                .as("the guard that is off")
-                .isFalse();
+        assertThat(boot.says("the driver is stuck")).as("the guard that is off").isFalse();
     }
 }

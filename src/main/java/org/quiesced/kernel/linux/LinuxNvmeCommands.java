@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.file.Path;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.linux.ffi.NativeFile;
 import org.quiesced.kernel.linux.ffi.NvmePassthru;
 
@@ -29,6 +30,7 @@ final class LinuxNvmeCommands implements NvmeCommands {
     private static final int FLUSH = 0x00;
 
     private final Path dev;
+    private final SentFlushes sent = new SentFlushes();
 
     LinuxNvmeCommands(Path dev) {
         this.dev = dev;
@@ -51,8 +53,14 @@ final class LinuxNvmeCommands implements NvmeCommands {
     @Override
     public void flush(Device namespace) throws IOException {
         try (NativeFile file = NativeFile.open(DeviceNode.of(dev, namespace))) {
-            check(namespace, "Flush", NvmePassthru.io(file, FLUSH, NvmePassthru.namespaceId(file)));
+            int id = NvmePassthru.namespaceId(file);
+            sent.send(namespace, () -> check(namespace, "Flush", NvmePassthru.io(file, FLUSH, id)));
         }
+    }
+
+    @Override
+    public SentFlushes sentFlushes() {
+        return sent;
     }
 
     private ByteBuffer read(Device controller, int opcode, int namespace, int length, int dword10, String name)

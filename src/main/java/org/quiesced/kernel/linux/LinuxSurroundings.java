@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.linux;
 
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.quiesced.kernel.Surroundings;
 
 /** The machine as procfs and systemd's runtime directory show it. */
@@ -26,6 +30,12 @@ public final class LinuxSurroundings implements Surroundings {
 
     /** {@code USER_HZ}, the ticks per second of {@code starttime}: 100 on all architectures but Alpha and IA-64. */
     private static final long TICKS = 100;
+
+    private static final Pattern TIMEOUT = Pattern.compile("\0--timeout[=\0](\\d+)us(\0|$)");
+
+    /** For ever is told by a number that fits into no time span: a day is as good. */
+    private static final BigInteger LONGEST =
+            BigInteger.valueOf(Duration.ofDays(1).toNanos() / 1_000);
 
     private final Path root;
 
@@ -51,6 +61,19 @@ public final class LinuxSurroundings implements Surroundings {
     @Override
     public boolean isAtTheEnd() {
         return read("proc/1/comm").filter(LAST::contains).isPresent();
+    }
+
+    /**
+     * systemd passes it in microseconds, as {@code --timeout=90000000us} or in two words ({@code become_shutdown} in {@code src/core/main.c}).
+     */
+    @Override
+    public Optional<Duration> killTimeout() {
+        return read("proc/1/cmdline")
+                .filter(line -> isAtTheEnd())
+                .map(TIMEOUT::matcher)
+                .filter(Matcher::find)
+                .map(found -> new BigInteger(found.group(1)).min(LONGEST).longValueExact())
+                .map(micros -> Duration.of(micros, ChronoUnit.MICROS));
     }
 
     @Override

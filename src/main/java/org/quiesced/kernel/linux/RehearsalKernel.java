@@ -19,6 +19,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
+import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Surroundings;
 import org.quiesced.kernel.Usage;
 
@@ -213,6 +214,11 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
             @Override
             public void flush(Device namespace) {
                 attempt(() -> kernel.nvme().flush(namespace));
+            }
+
+            @Override
+            public SentFlushes sentFlushes() {
+                return kernel.nvme().sentFlushes();
             }
         };
     }

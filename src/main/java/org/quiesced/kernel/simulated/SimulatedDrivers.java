@@ -26,6 +26,8 @@ final class SimulatedDrivers implements Drivers {
     private final OperationLog log;
     private final SimulatedMessages messages;
     private final Set<Device> unbound = ConcurrentHashMap.newKeySet();
+    /** A device shows no driver from the moment in which that begins to leave. */
+    private final Set<Device> leaving = ConcurrentHashMap.newKeySet();
 
     SimulatedDrivers(Machine machine, OperationLog log, SimulatedMessages messages) {
         this.machine = machine;
@@ -38,7 +40,8 @@ final class SimulatedDrivers implements Drivers {
         if (machine.faults().get(device.path()) == Fault.OTHER_DRIVER) {
             return Optional.of(OTHER);
         }
-        return unbound.contains(device) || isDriverless(device) ? Optional.empty() : device.driver();
+        boolean hasNone = unbound.contains(device) || leaving.contains(device) || isDriverless(device);
+        return hasNone ? Optional.empty() : device.driver();
     }
 
     private boolean isDriverless(Device device) {
@@ -59,8 +62,10 @@ final class SimulatedDrivers implements Drivers {
         Duration latency = device.isBoundTo("scsi", "sd")
                 ? Duration.ZERO
                 : machine.of(device).orElse(Duration.ZERO);
+        leaving.add(device);
         log.perform(device, OperationLog.Kind.UNBIND, fault == Fault.HANGS ? AGES : latency);
         unbound.add(device);
+        leaving.remove(device);
         messages.sayAtUnbind();
         if (fault == Fault.UNCONFIRMED) {
             giveUp(device);

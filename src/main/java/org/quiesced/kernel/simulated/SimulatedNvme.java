@@ -10,12 +10,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.SentFlushes;
 
 /** NVMe controllers that report their latency as their RTD3 entry latency, and flush at once. */
 final class SimulatedNvme implements NvmeCommands {
     private final Machine machine;
     private final OperationLog log;
     private final AtomicInteger identifications = new AtomicInteger();
+    private final SentFlushes sent = new SentFlushes();
     private final Set<Device> flushed = ConcurrentHashMap.newKeySet();
 
     SimulatedNvme(Machine machine, OperationLog log) {
@@ -49,6 +51,15 @@ final class SimulatedNvme implements NvmeCommands {
 
     @Override
     public void flush(Device namespace) throws IOException {
+        sent.send(namespace, () -> perform(namespace));
+    }
+
+    @Override
+    public SentFlushes sentFlushes() {
+        return sent;
+    }
+
+    private void perform(Device namespace) throws IOException {
         boolean isFirst = flushed.add(namespace);
         if (hasFault(machine, namespace, Fault.FLUSH_FAILS)
                 || isFirst && hasFault(machine, namespace, Fault.FIRST_FLUSH_FAILS)) {

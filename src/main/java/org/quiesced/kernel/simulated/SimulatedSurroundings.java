@@ -44,6 +44,11 @@ public final class SimulatedSurroundings implements Surroundings {
     }
 
     @Override
+    public Optional<Duration> killTimeout() {
+        return Optional.empty();
+    }
+
+    @Override
     public Optional<Life> process(String pid) {
         return ended.contains(pid) ? Optional.empty() : Optional.of(new Process(pid));
     }

@@ -75,18 +75,20 @@ class BlockCountersTest {
         Traffic after = new BlockCounters(sys.toString()).read(DISK);
 
         assertThat(after).isEqualTo(Traffic.GONE);
-        assertThat(after.movedSince(before, 0)).isFalse();
+        assertThat(after.movedSince(before, 0, 0)).isFalse();
     }
 
     @Test
     void ourOwnFlushIsNoUseAndAnythingElseIs() {
         Traffic before = new Traffic(0, 100, 800);
 
-        assertThat(new Traffic(0, 100, 800).movedSince(before, 0)).isFalse();
-        assertThat(new Traffic(0, 101, 800).movedSince(before, 1)).isFalse();
-        assertThat(new Traffic(0, 101, 800).movedSince(before, 0)).isTrue();
-        assertThat(new Traffic(0, 102, 800).movedSince(before, 1)).isTrue();
-        assertThat(new Traffic(0, 101, 808).movedSince(before, 1)).isTrue();
-        assertThat(new Traffic(1, 100, 800).movedSince(before, 0)).isTrue();
+        assertThat(new Traffic(0, 100, 800).movedSince(before, 0, 0)).isFalse();
+        assertThat(new Traffic(0, 101, 800).movedSince(before, 1, 0)).isFalse();
+        assertThat(new Traffic(0, 101, 800).movedSince(before, 0, 0)).isTrue();
+        assertThat(new Traffic(0, 102, 800).movedSince(before, 1, 0)).isTrue();
+        assertThat(new Traffic(0, 101, 808).movedSince(before, 1, 0)).isTrue();
+        assertThat(new Traffic(1, 100, 800).movedSince(before, 0, 0)).isTrue();
+        assertThat(new Traffic(1, 100, 800).movedSince(before, 0, 1)).isFalse();
+        assertThat(new Traffic(2, 100, 800).movedSince(before, 0, 1)).isTrue();
     }
 }

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +44,30 @@ class LinuxSurroundingsTest {
     void theEndHasComeWhenSystemdShutdownIsTheFirstProcess(String name, boolean end) throws IOException {
         write("proc/1/comm", name + "\n");
         assertThat(surroundings.isAtTheEnd()).isEqualTo(end);
+    }
+
+    private Optional<Duration> killTimeout(String... commandLine) throws IOException {
+        write("proc/1/cmdline", String.join("\0", commandLine) + "\0");
+        return surroundings.killTimeout();
+    }
+
+    @Test
+    void systemdTellsItsLastProgramHowLongToWaitForProcesses() throws IOException {
+        assertThat(killTimeout("systemd-shutdown", "reboot", "--timeout=10000000us"))
+                .as("it has not taken over")
+                .isEmpty();
+
+        write("proc/1/comm", "systemd-shutdow\n");
+        assertThat(killTimeout("/usr/lib/systemd/systemd-shutdown", "reboot", "--log-level=6", "--timeout=10000000us"))
+                .contains(Duration.ofSeconds(10));
+        assertThat(killTimeout("systemd-shutdown", "reboot", "--timeout", "90000000us", "--log-level", "6"))
+                .as("in two words, as older versions do")
+                .contains(Duration.ofSeconds(90));
+        assertThat(killTimeout("systemd-shutdown", "reboot", "--timeout=18446744073709551615us", "--log-level=6"))
+                .as("for ever")
+                .contains(Duration.ofDays(1));
+        assertThat(killTimeout("systemd-shutdown", "reboot", "--timeout=soon")).isEmpty();
+        assertThat(killTimeout("systemd-shutdown", "reboot")).isEmpty();
     }
 
     @Test

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Verb;
+import org.quiesced.method.Ending;
+import org.quiesced.plan.Disposition;
+import org.quiesced.plan.Reason;
+
+/**
+ * What happens to the devices in a run: told to a listener at once, and kept. Devices are given by their index in the tree, times by the crew's clock;
+ * events count from the beginning of the run. For the coordinator's thread.
+ */
+final class Chronicle {
+    private final DeviceTree tree;
+    private final LongSupplier clock;
+    private final Consumer<? super Event> listener;
+    private final long begin;
+    private final List<Event> events = new ArrayList<>();
+
+    /**
+     * Begins it: the run begins now.
+     *
+     * @param clock the crew's clock
+     */
+    Chronicle(DeviceTree tree, LongSupplier clock, Consumer<? super Event> listener) {
+        this.tree = tree;
+        this.clock = clock;
+        this.listener = listener;
+        this.begin = clock.getAsLong();
+    }
+
+    /** Returns when the run began. */
+    long begin() {
+        return begin;
+    }
+
+    /** Returns all that was told, with the time that has passed. */
+    Timeline timeline(Verb verb) {
+        return new Timeline(verb, events, Duration.ofNanos(now()));
+    }
+
+    private long now() {
+        return clock.getAsLong() - begin;
+    }
+
+    private void tell(Event event) {
+        events.add(event);
+        listener.accept(event);
+    }
+
+    /** Tells of a device's place in the plan. */
+    void planned(int device, Disposition disposition) {
+        tell(new Event.Planned(tree.get(device), now(), disposition));
+    }
+
+    /** Tells that a device's shutdown has begun. */
+    void started(int device, long at, Event.Place place) {
+        tell(new Event.Started(tree.get(device), at - begin, place));
+    }
+
+    /** Tells that a device's caches were written. */
+    void flushed(int device, long at) {
+        tell(new Event.Flushed(tree.get(device), at - begin));
+    }
+
+    /** Tells that a device's driver is about to be taken away. */
+    void unbinding(int device, long at, Removal removal) {
+        tell(new Event.Unbinding(tree.get(device), at - begin, removal));
+    }
+
+    /** Tells that a device's driver is gone. */
+    void done(int device, long at, Ending ending) {
+        tell(new Event.Done(tree.get(device), at - begin, ending));
+    }
+
+    /** Tells that the step more has ended that another verb asked for. */
+    void finished(int device, long at, Ending ending) {
+        tell(new Event.Finished(tree.get(device), at - begin, ending));
+    }
+
+    /** Tells that a step failed at a device. */
+    void failed(int device, long at, Reason.Failed reason) {
+        tell(new Event.Failed(tree.get(device), at - begin, reason.detail()));
+    }
+
+    /**
+     * Tells that a device is left to the kernel. Nobody is told of one without a driver, at which neither we nor the kernel have anything to do.
+     *
+     * @param deferred whether it is left to the late phase instead
+     */
+    void left(int index, Reason reason, boolean deferred) {
+        Device device = tree.get(index);
+        if (device.driver().isPresent()) {
+            tell(deferred ? new Event.Deferred(device, now(), reason) : new Event.LeftToKernel(device, now(), reason));
+        }
+    }
+
+    /** Tells that a device has its driver again. */
+    void restored(int device, long at) {
+        tell(new Event.Restored(tree.get(device), at - begin));
+    }
+
+    /** Tells that a device has not got its driver again. */
+    void notRestored(int device, long at, String detail) {
+        tell(new Event.NotRestored(tree.get(device), at - begin, detail));
+    }
+}
