@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.quiesced.config.Settings.Flush;
 import org.quiesced.config.Settings.Stop;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
@@ -176,7 +175,7 @@ final class ScsiMethod implements ShutdownMethod {
     }
 
     private static boolean needsFlush(Target target, String cacheType) {
-        return switch (target.settings().flush().orElse(Flush.AUTO)) {
+        return switch (target.flush()) {
             case AUTO -> cacheType.startsWith("write back");
             case ALWAYS -> true;
             case NEVER -> false;

@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
@@ -65,6 +66,7 @@ final class RunChecker {
         }
         checker.theSerialLaneIsSerial();
         checker.timesAreThoseOfTheClock();
+        checker.noDriverStopsItsDisk();
         checker.whatWasTakenDownForNothingIsBroughtBack();
         checker.whatIsBegunIsTold();
         return checker.complaints;
@@ -299,6 +301,22 @@ final class RunChecker {
         if (unbindings > 1 || stops > 1) {
             complain("one unbinding and one stop, never two", device, unbindings, stops);
         }
+    }
+
+    /** A driver stops its disk as it leaves if an attribute says so; one that cannot be read cannot be cleared. */
+    private void noDriverStopsItsDisk() {
+        for (OperationLog.Operation operation : kernel.simulated().log().operations()) {
+            if (operation.kind() == OperationLog.Kind.DRIVER_STOP && !couldNotBeRead(operation.device())) {
+                complain("no driver stops its disk as it leaves", operation);
+            }
+        }
+    }
+
+    private boolean couldNotBeRead(Device device) {
+        return kernel.calls().stream()
+                .anyMatch(call -> call.site == Site.READ
+                        && !call.succeeded
+                        && stage.ownerOf(call.device).equals(device));
     }
 
     private boolean wantsStopAtRestart(Device device) {

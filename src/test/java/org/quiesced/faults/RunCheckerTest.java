@@ -222,6 +222,16 @@ class RunCheckerTest {
     }
 
     @Test
+    void aDriverThatStopsItsDiskAsItLeavesIsFound() {
+        disk("0:0:0:0");
+        assertNothingFound(PARALLEL);
+        assertFound("no driver stops its disk as it leaves", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public void write(Device device, String name, String value) {}
+        });
+    }
+
+    @Test
     void gracePeriodsThatStayExpeditedAreFound() {
         drive();
         assertFound("grace periods are as before", PARALLEL, (kernel, time) -> new Disguised(kernel) {

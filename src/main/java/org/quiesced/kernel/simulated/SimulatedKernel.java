@@ -71,8 +71,8 @@ public final class SimulatedKernel implements Kernel {
         this.usage = new SimulatedUsage(machine);
         this.users = new SimulatedClaims(machine, clock);
         this.claims = new SharedClaims(users);
-        this.drivers = new SimulatedDrivers(machine, log, messages);
         this.attributes = new SimulatedAttributes();
+        this.drivers = new SimulatedDrivers(machine, log, messages, attributes);
         this.nvme = new SimulatedNvme(machine, log);
         this.scsi = new SimulatedScsi(machine, log);
     }
