@@ -4,6 +4,7 @@ package org.quiesced.daemon;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.quiesced.config.Config;
 import org.quiesced.kernel.Emergency;
 import org.quiesced.kernel.Kernel;
@@ -12,6 +13,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.report.EventWords;
+import org.quiesced.run.LeftStops;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.slf4j.Logger;
@@ -56,11 +58,15 @@ public final class OneShot {
      * @throws IOException if the machine can't be read; nothing was done then
      */
     public Result run(Duration deadline) throws IOException {
+        LongSupplier clock = kernel.newCrew()::now;
+        long begin = clock.getAsLong();
+        LeftStops.complete(kernel, verb, deadline, LOG::info);
+        Duration left = deadline.minusNanos(clock.getAsLong() - begin);
         plan = Planner.ahead(config).plan(kernel.readTree());
         plan.warnings().forEach(LOG::warn);
         EventWords words = new EventWords(plan, EventWords.Weight.DEBUG);
         Sentences.log(words.beginning(verb.word()));
-        run = new Run(plan, verb, kernel, deadline, event -> words.of(event).ifPresent(Sentences::log));
+        run = new Run(plan, verb, kernel, left, event -> words.of(event).ifPresent(Sentences::log));
         if (abandoned) {
             run.abandon();
         }

@@ -210,10 +210,26 @@ final class RunChecker {
             boolean isRestoring =
                     restoring.contains(call.strand) || call.site == Site.WRITE && !call.text.endsWith("=0");
             boolean matters = call.site == Site.UNBIND || call.site == Site.STOP || call.site == Site.WRITE;
-            if (call.begun > end && matters && !isRestoring) {
+            if (call.begun > end && matters && !isRestoring && !completes(call, calls, end)) {
                 complain("nothing is begun after it was given up", call, last.get(device));
             }
         }
+    }
+
+    /**
+     * From the first attribute that is cleared to the stop a disk is neither the kernel's to stop nor stopped: what was begun is completed. But
+     * a shutdown that is cancelled, or whose hook has ended, stops nothing.
+     */
+    private boolean completes(Call call, List<Call> calls, int end) {
+        boolean isWanted = !(last.get(call.task) instanceof Event.LeftToKernel left)
+                || !(left.reason() instanceof Reason.Cancelled || left.reason() instanceof Reason.HookEnded);
+        return (call.site != Site.STOP || isWanted)
+                && calls.stream()
+                        .anyMatch(other -> other.strand == call.strand
+                                && other.begun <= end
+                                && other.begun < call.begun
+                                && (other.site == Site.UNBIND
+                                        || other.site == Site.WRITE && other.text.endsWith("=0")));
     }
 
     private void nothingInUseIsTouched(Call call, List<Call> task) {
