@@ -42,7 +42,7 @@ public final class LinuxKernel implements Kernel {
         this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, users));
         this.usage = new LinuxUsage(sys, proc, dev, disk -> users.of(disk).map(DiskUser::words));
         this.drivers = new SysfsDrivers(sys);
-        this.gracePeriods = new SysfsGracePeriods(sys, run.resolve("rcu_expedited"));
+        this.gracePeriods = new SysfsGracePeriods(sys, run.resolve("rcu_expedited"), proc, process);
         this.attributes = new SysfsAttributes(sys);
         this.nvme = new LinuxNvmeCommands(dev);
         this.scsi = new LinuxScsiCommands(sys, dev);
