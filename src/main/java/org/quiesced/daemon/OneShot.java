@@ -13,6 +13,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.report.EventWords;
+import org.quiesced.run.Event;
 import org.quiesced.run.LeftStops;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
@@ -31,6 +32,7 @@ public final class OneShot {
     private volatile Plan plan;
     private volatile Run run;
     private volatile boolean abandoned;
+    private volatile boolean begun;
 
     /** Prepares it. */
     public OneShot(Kernel kernel, Config config, Verb verb) {
@@ -66,13 +68,34 @@ public final class OneShot {
         plan.warnings().forEach(LOG::warn);
         EventWords words = new EventWords(plan, EventWords.Weight.DEBUG);
         Sentences.log(words.beginning(verb.word()));
-        run = new Run(plan, verb, kernel, left, event -> words.of(event).ifPresent(Sentences::log));
+        run = new Run(plan, verb, kernel, left, event -> {
+            begun |= event instanceof Event.Unbinding;
+            words.of(event).ifPresent(Sentences::log);
+        });
         if (abandoned) {
             run.abandon();
         }
         Timeline timeline = run.execute();
         Sentences.log(words.end(timeline));
         return new Result(plan, timeline);
+    }
+
+    /**
+     * Lets no SIGINT, SIGTERM or SIGHUP end the process once a driver is being taken away: the driver's wait for its drive
+     * would be cut short. Before that they end it, and nothing is left behind.
+     *
+     * @param refusal is run at the first of them that is not heeded
+     */
+    public void ignoreSignalsOnceBegun(Runnable refusal) {
+        Signals.onInterruption(() -> !hasBegun(), refusal, code -> {
+            kernel.gracePeriods().recover();
+            Runtime.getRuntime().halt(code);
+        });
+    }
+
+    private boolean hasBegun() {
+        Run current = run;
+        return begun || current != null && !current.unfinished().isEmpty();
     }
 
     /** Says that whoever asked for it is gone: nothing new is begun, and it ends. Any thread may say it, at any time. */
