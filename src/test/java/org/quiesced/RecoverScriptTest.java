@@ -40,7 +40,7 @@ class RecoverScriptTest {
 
     @Test
     void theFormerValueIsPutBackOnce() throws IOException, InterruptedException {
-        Files.writeString(note, "0\n");
+        Files.writeString(note, "0\n4711\n4712\n");
 
         recover();
 

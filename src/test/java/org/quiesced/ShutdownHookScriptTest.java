@@ -435,6 +435,16 @@ class ShutdownHookScriptTest {
     }
 
     @Test
+    void aDiskThatIsStillToBeStoppedIsEnoughForTheCommand() throws IOException, InterruptedException {
+        Files.delete(directory.resolve("pci/drivers/nvme/0000:01:00.0"));
+        Files.createDirectories(directory.resolve("run/stops"));
+        Files.writeString(directory.resolve("run/stops/0:0:0:0"), "1 /devices/x/0:0:0:0 poweroff\n");
+
+        assertThat(endsWell("poweroff", "touch " + directory + "/called", "50")).isTrue();
+        assertThat(directory.resolve("called")).exists();
+    }
+
+    @Test
     void withoutAnyDriveTheCommandIsNotEvenStarted() throws IOException, InterruptedException {
         Files.delete(directory.resolve("pci/drivers/nvme/0000:01:00.0"));
 

@@ -75,6 +75,9 @@ final class RunCommand extends VerbCommand {
         Logging.toStandardError();
         Config loaded = config.load();
         OneShot oneShot = new OneShot(live.kernel(), loaded, verb);
+        oneShot.ignoreSignalsOnceBegun(() -> spec.commandLine()
+                .getErr()
+                .println("quiescectl: drivers are being taken away, which cannot be interrupted"));
         OneShot.Result result = realRun(oneShot, loaded.deadline());
         if (json.isOn()) {
             output().json(TimelineJson.of(result.plan(), result.timeline()), json.mode());

@@ -279,9 +279,7 @@ final class ConfigBuilder {
     private void checkThatThereIsAMethod(String driver, Settings settings) {
         boolean optedIn =
                 settings.shutdown().filter(s -> s != Settings.Shutdown.KERNEL).isPresent();
-        if (optedIn
-                && !WITH_METHOD.contains(driver)
-                && !settings.method().equals(Optional.of(Settings.Method.UNBIND))) {
+        if (optedIn && !WITH_METHOD.contains(driver) && !settings.asksToUnbind()) {
             String key = "driver." + driver;
             String hint = Nearest.to(driver, WITH_METHOD)
                     .map(near -> "did you mean \"" + near + "\"? Or ")

@@ -43,7 +43,7 @@ public record Settings(
     public enum Method {
         /** The method that is made for the driver. */
         AUTO,
-        /** Take the driver off the device, and nothing else. */
+        /** Take the driver off the device, and flush nothing unless {@link Flush#ALWAYS} is said. */
         UNBIND
     }
 
@@ -72,6 +72,11 @@ public record Settings(
         ALWAYS,
         /** Not at all. */
         NEVER
+    }
+
+    /** Returns whether the method is {@code unbind}. */
+    public boolean asksToUnbind() {
+        return method.equals(Optional.of(Method.UNBIND));
     }
 
     /** Returns these settings, and where they say nothing, the given ones. */

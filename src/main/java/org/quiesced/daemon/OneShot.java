@@ -4,6 +4,7 @@ package org.quiesced.daemon;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
 import org.quiesced.config.Config;
 import org.quiesced.kernel.Emergency;
 import org.quiesced.kernel.Kernel;
@@ -12,6 +13,8 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.report.EventWords;
+import org.quiesced.run.Event;
+import org.quiesced.run.LeftStops;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.slf4j.Logger;
@@ -29,6 +32,7 @@ public final class OneShot {
     private volatile Plan plan;
     private volatile Run run;
     private volatile boolean abandoned;
+    private volatile boolean begun;
 
     /** Prepares it. */
     public OneShot(Kernel kernel, Config config, Verb verb) {
@@ -56,17 +60,42 @@ public final class OneShot {
      * @throws IOException if the machine can't be read; nothing was done then
      */
     public Result run(Duration deadline) throws IOException {
+        LongSupplier clock = kernel.newCrew()::now;
+        long begin = clock.getAsLong();
+        LeftStops.complete(kernel, verb, deadline, LOG::info);
+        Duration left = deadline.minusNanos(clock.getAsLong() - begin);
         plan = Planner.ahead(config).plan(kernel.readTree());
         plan.warnings().forEach(LOG::warn);
         EventWords words = new EventWords(plan, EventWords.Weight.DEBUG);
         Sentences.log(words.beginning(verb.word()));
-        run = new Run(plan, verb, kernel, deadline, event -> words.of(event).ifPresent(Sentences::log));
+        run = new Run(plan, verb, kernel, left, event -> {
+            begun |= event instanceof Event.Unbinding;
+            words.of(event).ifPresent(Sentences::log);
+        });
         if (abandoned) {
             run.abandon();
         }
         Timeline timeline = run.execute();
         Sentences.log(words.end(timeline));
         return new Result(plan, timeline);
+    }
+
+    /**
+     * Lets no SIGINT, SIGTERM or SIGHUP end the process once a driver is being taken away: the driver's wait for its drive
+     * would be cut short. Before that they end it, and nothing is left behind.
+     *
+     * @param refusal is run at the first of them that is not heeded
+     */
+    public void ignoreSignalsOnceBegun(Runnable refusal) {
+        Signals.onInterruption(() -> !hasBegun(), refusal, code -> {
+            kernel.gracePeriods().recover();
+            Runtime.getRuntime().halt(code);
+        });
+    }
+
+    private boolean hasBegun() {
+        Run current = run;
+        return begun || current != null && !current.unfinished().isEmpty();
     }
 
     /** Says that whoever asked for it is gone: nothing new is begun, and it ends. Any thread may say it, at any time. */

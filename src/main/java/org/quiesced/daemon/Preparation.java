@@ -49,6 +49,15 @@ class Preparation {
                 : Standing.of(old.config(), old.ready(), seen, used, old.latencies());
     }
 
+    /**
+     * Puts back what a run has left behind that died: the setting of the kernel's grace periods.
+     *
+     * @return whether there was such a run
+     */
+    boolean tidyUp() {
+        return kernel.gracePeriods().recover();
+    }
+
     /** Asks the drives of a plan how long they take that have not said so yet. May wait for a drive as long as its driver does. */
     ReportedLatencies ask(ReportedLatencies known, Plan seen) {
         return known.renew(seen, kernel);

@@ -131,7 +131,7 @@ public final class Quiesced {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
         if (kernel.gracePeriods().recover()) {
-            LOG.warn("a run did not end as it should; RCU's grace periods are as they were before it");
+            LOG.warn(Daemon.AFTER_A_CRASH);
         }
         Surroundings surroundings = place.surroundings();
         Host host =

@@ -15,6 +15,7 @@ import org.quiesced.report.EventWords;
 import org.quiesced.report.EventWords.Sentence;
 import org.quiesced.report.EventWords.Weight;
 import org.quiesced.run.Event;
+import org.quiesced.run.LeftStops;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 
@@ -136,7 +137,7 @@ final class Shutdowns {
 
     private void beginEarly(Verb verb, Standing now, Progress progress) {
         EarlyRule rule = new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
-        begin(now, verb, progress, listener -> Run.early(now.ready(), verb, kernel, rule, listener));
+        begin(now, verb, progress, () -> {}, listener -> Run.early(now.ready(), verb, kernel, rule, listener));
         watch.early(verb, now, current.run());
     }
 
@@ -172,7 +173,9 @@ final class Shutdowns {
     }
 
     private void beginLate(Verb verb, Standing now, Progress progress, Duration deadline) {
-        begin(now, verb, progress, listener -> new Run(now.ready(), verb, kernel, deadline, listener));
+        Runnable before =
+                () -> LeftStops.complete(kernel, verb, deadline, words -> log.say(new Sentence(Weight.INFO, words)));
+        begin(now, verb, progress, before, listener -> new Run(now.ready(), verb, kernel, deadline, listener));
         watch.late(verb, now, current.run());
     }
 
@@ -206,7 +209,8 @@ final class Shutdowns {
         }
     }
 
-    private void begin(Standing now, Verb verb, Progress progress, Function<Consumer<Event>, Run> maker) {
+    private void begin(
+            Standing now, Verb verb, Progress progress, Runnable before, Function<Consumer<Event>, Run> maker) {
         log.begin();
         progress.begin(now.ready());
         EventWords words = new EventWords(now.ready().plan(), Weight.INFO);
@@ -219,6 +223,7 @@ final class Shutdowns {
         last = run;
         work.add(() -> {
             log.say(new Sentence(Weight.INFO, verb.word() + ": the drives go down"));
+            before.run();
             Timeline timeline = run.execute();
             Sentence end = words.end(timeline);
             log.say(end);

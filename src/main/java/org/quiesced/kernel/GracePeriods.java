@@ -16,8 +16,8 @@ public interface GracePeriods {
     Runnable expedite();
 
     /**
-     * Puts the setting back as it was before a process that asked for {@link #expedite} and died before it put it back itself. Changes nothing
-     * if there was none.
+     * Puts the setting back as it was before a process that asked for {@link #expedite} and died before it put it back itself, or before
+     * this one asked. Changes nothing if there was none, or if another process lives that has asked for it.
      *
      * @return whether there was one
      */

@@ -17,7 +17,8 @@ public interface Kernel {
 
     /**
      * Reads the part of the tree that is below a device now, with the device itself first. In place of the hidden disks of NVMe multipath
-     * their subsystems' head disks are in it too. Devices that have a node have its number, {@code MAJOR:MINOR}, as attribute {@code dev}.
+     * their subsystems' head disks are in it too. Devices that have a node have its number, {@code MAJOR:MINOR}, as attribute {@code dev};
+     * partitions have their {@code size}.
      *
      * @throws NoSuchFileException if the device is gone
      * @throws IOException if something there cannot be read: the result is never a part
@@ -44,6 +45,9 @@ public interface Kernel {
 
     /** Returns the commands for SCSI disks. */
     ScsiCommands scsi();
+
+    /** Returns the disks without a driver that are still to be stopped. */
+    DueStops dueStops();
 
     /** Returns what the kernel says of its devices in its log. */
     KernelMessages messages();

@@ -13,11 +13,17 @@ public final class Methods {
 
     private Methods() {}
 
-    /** Returns the method for a device: the one that the settings ask for, or else the one that is made for its driver. */
+    /**
+     * Returns the method for a device: the one that is made for its driver, or else {@code unbind} if the settings ask for
+     * that. Where there is one for the driver they cannot ask for less: it knows what the driver does as it leaves, and
+     * which devices it must not be taken from. {@code unbind} then only means that nothing is flushed.
+     */
     public static Optional<ShutdownMethod> of(Device device, Settings settings) {
-        if (settings.method().equals(Optional.of(Settings.Method.UNBIND))) {
-            return Optional.of(UNBIND);
-        }
+        Optional<ShutdownMethod> own = of(device);
+        return own.isEmpty() && settings.asksToUnbind() ? Optional.of(UNBIND) : own;
+    }
+
+    private static Optional<ShutdownMethod> of(Device device) {
         if (device.isBoundTo("pci", "nvme")) {
             return Optional.of(NVME);
         }

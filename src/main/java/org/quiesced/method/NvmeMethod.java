@@ -41,7 +41,7 @@ final class NvmeMethod implements ShutdownMethod {
     @Override
     public List<String> steps(Target target, Verb verb) {
         List<String> steps = new ArrayList<>();
-        switch (flush(target)) {
+        switch (target.flush()) {
             case AUTO -> steps.add("flush " + target.diskNames() + " if there is a volatile write cache");
             case ALWAYS -> steps.add("flush " + target.diskNames());
             case NEVER -> {}
@@ -94,7 +94,7 @@ final class NvmeMethod implements ShutdownMethod {
 
     private static void flush(Target target, Identity identity, Custody custody, Kernel kernel, Progress progress)
             throws IOException {
-        if (flush(target) == Flush.ALWAYS || flush(target) == Flush.AUTO && identity.volatileWriteCache()) {
+        if (target.flush() == Flush.ALWAYS || target.flush() == Flush.AUTO && identity.volatileWriteCache()) {
             for (Device disk : custody.disks()) {
                 if (progress.left().isZero()) {
                     throw new GivenUpException();
@@ -146,9 +146,5 @@ final class NvmeMethod implements ShutdownMethod {
             }
             kernel.nvme().flush(disk);
         }
-    }
-
-    private static Flush flush(Target target) {
-        return target.settings().flush().orElse(Flush.AUTO);
     }
 }

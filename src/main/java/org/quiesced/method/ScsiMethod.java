@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.quiesced.config.Settings.Flush;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.quiesced.config.Settings.Stop;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
@@ -115,7 +117,7 @@ final class ScsiMethod implements ShutdownMethod {
                                 ? "it has its driver again"
                                 : "its driver is now " + driver.get());
             }
-            return stop(target.device(), kernel, progress);
+            return stop(target.device(), kernel, progress::act);
         } catch (RuntimeException | Error e) {
             return new Ending.NotStopped(e.toString());
         }
@@ -127,6 +129,7 @@ final class ScsiMethod implements ShutdownMethod {
     @Override
     public void restore(Target target, Kernel kernel) throws IOException {
         ShutdownMethod.super.restore(target, kernel);
+        kernel.dueStops().clear(target.device());
         StopAttributes.restore(target.classDevice().orElseThrow(), kernel.attributes());
     }
 
@@ -156,19 +159,33 @@ final class ScsiMethod implements ShutdownMethod {
         Device present = StopAttributes.present(scsiDisk, attributes);
         boolean stop = needsStop(target, verb, present::attribute);
         progress.found(target.controlledBy(present));
-        try (StopAttributes cleared = StopAttributes.clear(present, attributes, progress)) {
-            progress.act();
+        progress.act();
+        Set<Verb> due = verbsThatStop(target, present);
+        if (!due.isEmpty()) {
+            kernel.dueStops().note(target.device(), due);
+        }
+        try (StopAttributes cleared = StopAttributes.clear(present, attributes)) {
             kernel.drivers().unbind(target.device());
             cleared.driverHasLeft();
+        } catch (IOException | RuntimeException | Error e) {
+            kernel.dueStops().clear(target.device());
+            throw e;
         }
-        return stop ? stop(target.device(), kernel, progress) : new Ending.Down();
+        return stop ? stop(target.device(), kernel, progress::complete) : new Ending.Down();
+    }
+
+    /** Asks whether the disk may be stopped. */
+    @FunctionalInterface
+    private interface Leave {
+        void ask() throws GivenUpException;
     }
 
     /** The driver is gone: whatever becomes of the stop, the disk is not the kernel's any more. */
-    private static Ending stop(Device device, Kernel kernel, Progress progress) {
+    private static Ending stop(Device device, Kernel kernel, Leave leave) {
         try {
-            progress.act();
+            leave.ask();
             kernel.scsi().stop(device);
+            kernel.dueStops().clear(device);
             return new Ending.Down();
         } catch (IOException | RuntimeException | Error e) {
             return new Ending.NotStopped(e instanceof IOException ? e.getMessage() : e.toString());
@@ -176,11 +193,17 @@ final class ScsiMethod implements ShutdownMethod {
     }
 
     private static boolean needsFlush(Target target, String cacheType) {
-        return switch (target.settings().flush().orElse(Flush.AUTO)) {
+        return switch (target.flush()) {
             case AUTO -> cacheType.startsWith("write back");
             case ALWAYS -> true;
             case NEVER -> false;
         };
+    }
+
+    private static Set<Verb> verbsThatStop(Target target, Device scsiDisk) {
+        return Stream.of(Verb.values())
+                .filter(verb -> needsStop(target, verb, scsiDisk::attribute))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static boolean needsStop(Target target, Verb verb, Function<String, Optional<String>> attributes) {

@@ -130,10 +130,19 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         void join() throws GivenUpException;
 
         /**
-         * Asks whether the next step, which changes something, may still be begun. To be asked directly before each such step.
+         * Asks whether the next step, which changes something, may still be begun. To be asked directly before each such step;
+         * once for steps of which none is safe without the next.
          *
          * @throws GivenUpException if it may not
          */
         void act() throws GivenUpException;
+
+        /**
+         * Asks whether a step may be taken that completes what was begun, and that nobody else would take: the kernel does
+         * not stop a disk that has no driver. That the device was given up meanwhile does not matter.
+         *
+         * @throws GivenUpException if the shutdown was cancelled, or the hook has ended before the run
+         */
+        void complete() throws GivenUpException;
     }
 }

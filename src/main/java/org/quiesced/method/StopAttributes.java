@@ -58,18 +58,16 @@ final class StopAttributes implements AutoCloseable {
     }
 
     /**
-     * Clears the attributes.
+     * Clears the attributes. Whoever does so goes on to take the driver away: in between, the kernel's own shutdown of the
+     * disk would not stop it.
      *
      * @param scsiDisk the disk as {@link #present} has it
-     * @throws GivenUpException if the device was given up; all are as before then
      * @throws IOException if one cannot be cleared; all are as before then
      */
-    static StopAttributes clear(Device scsiDisk, Attributes attributes, ShutdownMethod.Progress progress)
-            throws IOException {
+    static StopAttributes clear(Device scsiDisk, Attributes attributes) throws IOException {
         StopAttributes cleared = new StopAttributes(attributes, scsiDisk);
         try {
             for (Map.Entry<String, String> value : thatAreSet(scsiDisk).entrySet()) {
-                progress.act();
                 cleared.before.put(value.getKey(), value.getValue());
                 attributes.write(scsiDisk, value.getKey(), CLEAR);
             }

@@ -4,6 +4,7 @@ package org.quiesced.method;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.config.Settings;
+import org.quiesced.config.Settings.Flush;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 
@@ -59,6 +60,12 @@ public record Target(
         return disks.isEmpty()
                 ? "no disks"
                 : String.join(", ", disks.stream().map(Device::name).toList());
+    }
+
+    /** Returns whether to flush its cache. */
+    Flush flush() {
+        Flush said = settings.flush().orElse(Flush.AUTO);
+        return said == Flush.AUTO && settings.asksToUnbind() ? Flush.NEVER : said;
     }
 
     /** Returns the driver's name. */

@@ -4,6 +4,7 @@ package org.quiesced.run;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -36,7 +37,8 @@ record DeviceTask(
         Permit permit,
         Function<Target, Optional<Reason>> phaseRule,
         LongSupplier clock,
-        LongSupplier deadline)
+        LongSupplier deadline,
+        BooleanSupplier isWanted)
         implements Crew.Task<Signal> {
     /** What is done to the device. */
     @FunctionalInterface
@@ -128,6 +130,13 @@ record DeviceTask(
         @Override
         public void join() throws GivenUpException {
             permit.join();
+        }
+
+        @Override
+        public void complete() throws GivenUpException {
+            if (!isWanted.getAsBoolean()) {
+                throw new GivenUpException();
+            }
         }
 
         @Override

@@ -62,8 +62,10 @@ public final class Run {
     /** On the crew's clock; workers read it. */
     private volatile long deadline;
 
-    private boolean abandoned;
-    private boolean cancelled;
+    /** Workers read these two. */
+    private volatile boolean abandoned;
+
+    private volatile boolean cancelled;
     /** The next shutdown waits for this one to be undone. */
     private boolean hurried;
 
@@ -309,7 +311,8 @@ public final class Run {
                 new Permit(),
                 phase == Phase.EARLY ? earlyObstacle : target -> Optional.empty(),
                 crew::now,
-                () -> deadline);
+                () -> deadline,
+                () -> !cancelled && !abandoned);
     }
 
     private void start(int device, Event.Place place) {

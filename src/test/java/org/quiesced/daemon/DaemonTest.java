@@ -338,6 +338,15 @@ class DaemonTest {
     }
 
     @Test
+    void whatARunOfAnotherProcessHasLeftBehindThatDiedIsPutBackWithoutANewStart() throws Exception {
+        start();
+        manager.next("ready");
+        kernel.gracePeriods().expedite();
+
+        until(() -> !kernel.hasExpeditedGracePeriods());
+    }
+
+    @Test
     void fromTheEarlyPhaseOnSystemdMayNotTakeTheDaemonForDead() throws Exception {
         start();
         manager.next("ready");

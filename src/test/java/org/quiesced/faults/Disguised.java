@@ -11,6 +11,7 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
@@ -76,6 +77,11 @@ abstract class Disguised
     @Override
     public ScsiCommands scsi() {
         return this;
+    }
+
+    @Override
+    public DueStops dueStops() {
+        return kernel.dueStops();
     }
 
     @Override

@@ -21,6 +21,7 @@ import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
@@ -452,6 +453,11 @@ final class FaultyKernel implements Kernel {
                 });
             }
         };
+    }
+
+    @Override
+    public DueStops dueStops() {
+        return kernel.dueStops();
     }
 
     @Override

@@ -33,6 +33,9 @@ final class RandomStage {
     private static final List<Fault> FAULTS = List.of(Fault.values());
 
     private final Random random;
+    /** Decides on a method apart from all else, so that the machines are the same as without it. */
+    private final Random unbinding;
+
     private final MachineBuilder builder;
     private final List<String> bridges = new ArrayList<>(List.of("/devices/pci0000:00"));
     private final List<String> driven = new ArrayList<>();
@@ -45,6 +48,7 @@ final class RandomStage {
 
     private RandomStage(long seed) {
         this.random = new Random(seed);
+        this.unbinding = new Random(~seed);
         this.builder = new MachineBuilder("random-" + seed);
         random.nextInt();
     }
@@ -207,6 +211,9 @@ final class RandomStage {
         }
         if (chance(3)) {
             said.add(any(List.of(Settings.Stop.values())));
+        }
+        if (unbinding.nextInt(4) == 0) {
+            said.add(Settings.Method.UNBIND);
         }
         if (chance(3)) {
             said.add(new Settings.Timeout(Optional.of(Duration.ofSeconds(1 + random.nextInt(30)))));

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
@@ -73,6 +74,7 @@ final class RunChecker {
         }
         checker.theSerialLaneIsSerial();
         checker.timesAreThoseOfTheClock();
+        checker.noDriverStopsItsDisk();
         checker.whatWasTakenDownForNothingIsBroughtBack();
         checker.whatIsBegunIsTold();
         return checker.complaints;
@@ -216,10 +218,26 @@ final class RunChecker {
             boolean isRestoring =
                     restoring.contains(call.strand) || call.site == Site.WRITE && !call.text.endsWith("=0");
             boolean matters = call.site == Site.UNBIND || call.site == Site.STOP || call.site == Site.WRITE;
-            if (call.begun > end && matters && !isRestoring) {
+            if (call.begun > end && matters && !isRestoring && !completes(call, calls, end)) {
                 complain("nothing is begun after it was given up", call, last.get(device));
             }
         }
+    }
+
+    /**
+     * From the first attribute that is cleared to the stop a disk is neither the kernel's to stop nor stopped: what was begun is completed. But
+     * a shutdown that is cancelled, or whose hook has ended, stops nothing.
+     */
+    private boolean completes(Call call, List<Call> calls, int end) {
+        boolean isWanted = !(last.get(call.task) instanceof Event.LeftToKernel left)
+                || !(left.reason() instanceof Reason.Cancelled || left.reason() instanceof Reason.HookEnded);
+        return (call.site != Site.STOP || isWanted)
+                && calls.stream()
+                        .anyMatch(other -> other.strand == call.strand
+                                && other.begun <= end
+                                && other.begun < call.begun
+                                && (other.site == Site.UNBIND
+                                        || other.site == Site.WRITE && other.text.endsWith("=0")));
     }
 
     private void nothingInUseIsTouched(Call call, List<Call> task) {
@@ -323,6 +341,22 @@ final class RunChecker {
         if (unbindings > 1 || stops > 1) {
             complain("one unbinding and one stop, never two", device, unbindings, stops);
         }
+    }
+
+    /** A driver stops its disk as it leaves if an attribute says so; one that cannot be read cannot be cleared. */
+    private void noDriverStopsItsDisk() {
+        for (OperationLog.Operation operation : kernel.simulated().log().operations()) {
+            if (operation.kind() == OperationLog.Kind.DRIVER_STOP && !couldNotBeRead(operation.device())) {
+                complain("no driver stops its disk as it leaves", operation);
+            }
+        }
+    }
+
+    private boolean couldNotBeRead(Device device) {
+        return kernel.calls().stream()
+                .anyMatch(call -> call.site == Site.READ
+                        && !call.succeeded
+                        && stage.ownerOf(call.device).equals(device));
     }
 
     private boolean wantsStopAtRestart(Device device) {

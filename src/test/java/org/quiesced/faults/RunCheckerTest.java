@@ -39,6 +39,7 @@ class RunCheckerTest {
     private UnaryOperator<Plan> tampering = UnaryOperator.identity();
     private List<Injection> injections = List.of();
     private Verb verb = Verb.POWEROFF;
+    private Course course = Course.LATE_ALONE;
 
     private String drive() {
         return builder.nvme("/devices/pci0000:00", "0000:01:00.0", SECOND);
@@ -51,7 +52,7 @@ class RunCheckerTest {
     private Trial trial(Config config, Trial.Disguise disguise) {
         Machine machine = builder.build();
         return Trial.of(
-                new Scenario("canary", verb, Course.LATE_ALONE, 1, injections),
+                new Scenario("canary", verb, course, 1, injections),
                 new Stage(machine, machine, config, true, tampering),
                 threads,
                 Trial.DEADLINE,
@@ -126,8 +127,9 @@ class RunCheckerTest {
     }
 
     @Test
-    void aDiskThatIsStoppedAfterItWasGivenUpIsFound() {
+    void aDiskThatIsStoppedAfterTheHookHasEndedIsFound() {
         disk("0:0:0:0");
+        course = new Course(Course.Kind.ABANDON, 500, Optional.empty());
         assertFound("nothing is begun after it was given up", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             @Override
             public void stop(Device device) throws IOException {
@@ -237,6 +239,16 @@ class RunCheckerTest {
                 super.unbind(device);
                 stop(device);
             }
+        });
+    }
+
+    @Test
+    void aDriverThatStopsItsDiskAsItLeavesIsFound() {
+        disk("0:0:0:0");
+        assertNothingFound(PARALLEL);
+        assertFound("no driver stops its disk as it leaves", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public void write(Device device, String name, String value) {}
         });
     }
 

@@ -22,6 +22,8 @@ class ForecastStepsTest {
     private final String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
     private final String drive = run.builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
 
+    private final String other = run.builder.device("/devices", "x.0", "platform", "x");
+
     private List<String> steps(String path, Settings settings, Verb verb) {
         return run.method(path, settings).steps(run.target(path, settings), verb);
     }
@@ -88,7 +90,8 @@ class ForecastStepsTest {
 
     @Test
     void whatIsOnlyToBeUnboundIsOnlyUnbound() {
-        assertThat(steps(drive, UNBIND, Verb.POWEROFF)).containsExactly("unbind nvme");
+        assertThat(steps(drive, UNBIND, Verb.POWEROFF)).containsExactly("unbind nvme (normal shutdown notification)");
+        assertThat(steps(other, UNBIND, Verb.POWEROFF)).containsExactly("unbind x");
     }
 
     @ParameterizedTest
@@ -96,13 +99,15 @@ class ForecastStepsTest {
     void theShutdownOfADriveIsOverWithItsDriver(Verb verb) {
         assertThat(endsWithDriver(drive, Settings.NONE, verb)).isTrue();
         assertThat(endsWithDriver(drive, UNBIND, verb)).isTrue();
+        assertThat(endsWithDriver(other, UNBIND, verb)).isTrue();
     }
 
     @Test
-    void eachMethodIsCalledAsInTheConfiguration() {
+    void eachMethodIsCalledAfterItsDriver() {
         assertThat(run.method(disk, Settings.NONE).name()).isEqualTo("scsi");
         assertThat(run.method(drive, Settings.NONE).name()).isEqualTo("nvme");
-        assertThat(run.method(drive, UNBIND).name()).isEqualTo("unbind");
+        assertThat(run.method(drive, UNBIND).name()).isEqualTo("nvme");
+        assertThat(run.method(other, UNBIND).name()).isEqualTo("unbind");
     }
 
     @Test
@@ -113,7 +118,7 @@ class ForecastStepsTest {
         assertThat(run.method(drive, Settings.NONE).patience())
                 .as("Identify, one flush, the drive, and the rest")
                 .isEqualTo(Duration.ofSeconds(60 + 30 + 5 + 5));
-        assertThat(run.method(drive, UNBIND).patience()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(run.method(other, UNBIND).patience()).isEqualTo(Duration.ofSeconds(30));
     }
 
     @Test
@@ -133,6 +138,7 @@ class ForecastStepsTest {
 
     @Test
     void aDiskThatIsDownIsStoppedForAPowerOff() throws Exception {
+        run.builder.attribute(disk + "/scsi_disk/0:0:0:0", "manage_start_stop", "0");
         Kernel kernel = run.prepare();
         Target target = run.target(disk, Settings.NONE);
         kernel.drivers().unbind(target.device());

@@ -39,6 +39,9 @@ final class MethodRun implements ShutdownMethod.Progress {
     /** The phase of the run. */
     Phase phase = Phase.LATE;
 
+    /** Whether what was begun is to be completed. */
+    boolean isWanted = true;
+
     /** How long the run may take. */
     Duration deadline = Duration.ofHours(2);
 
@@ -142,6 +145,13 @@ final class MethodRun implements ShutdownMethod.Progress {
             throw new GivenUpException();
         }
         joined = true;
+    }
+
+    @Override
+    public void complete() throws GivenUpException {
+        if (!isWanted) {
+            throw new GivenUpException();
+        }
     }
 
     @Override

@@ -6,7 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -14,8 +18,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Attributes;
+import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.SimulatedKernel;
 
 /** What is done to a SCSI disk, step by step, and what is not done when a step fails. */
 class ScsiMethodTest {
@@ -167,16 +176,46 @@ class ScsiMethodTest {
         assertThat(run.done()).isEmpty();
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2})
-    void onceGivenUpItKeepsItsDriverAndItsAttributes(int acts) {
+    @Test
+    void onceGivenUpItKeepsItsDriverAndItsAttributesAreNotTouched() {
         String other = scsiDisk(Map.of("manage_system_start_stop", "1", "manage_x", "7"));
-        run.acts = acts;
+        List<String> written = new ArrayList<>();
+        run.altered = kernel -> Altered.with(noting(kernel.attributes(), written), kernel);
+        run.acts = 0;
 
         assertThatThrownBy(() -> run.shutdown(other, Verb.POWEROFF)).isInstanceOf(GivenUpException.class);
-        assertThat(value(other, "manage_system_start_stop")).isEqualTo("1");
-        assertThat(value(other, "manage_x")).isEqualTo("7");
+        assertThat(written).isEmpty();
         assertThat(run.done()).isEmpty();
+    }
+
+    /** Between the first attribute that is cleared and the stop the kernel's own shutdown would not stop the disk. */
+    @Test
+    void onceItsAttributesAreBeingClearedItIsUnboundAndStopped() throws IOException {
+        String other = scsiDisk(Map.of("manage_system_start_stop", "1", "manage_x", "7"));
+        run.acts = 1;
+
+        assertThat(run.shutdown(other, Verb.POWEROFF)).isEqualTo(new Ending.Down());
+        assertThat(run.done()).containsExactly("UNBIND 0:0:1:0", "STOP 0:0:1:0");
+    }
+
+    private static Attributes noting(Attributes attributes, List<String> written) {
+        return new Attributes() {
+            @Override
+            public Optional<String> read(Device device, String name) {
+                return attributes.read(device, name);
+            }
+
+            @Override
+            public List<String> writable(Device device) throws IOException {
+                return attributes.writable(device);
+            }
+
+            @Override
+            public void write(Device device, String name, String value) throws IOException {
+                written.add(name + "=" + value);
+                attributes.write(device, name, value);
+            }
+        };
     }
 
     private void set(String path, String name, String value) throws IOException {
@@ -228,11 +267,94 @@ class ScsiMethodTest {
     }
 
     @Test
-    void givenUpAfterItsDriverIsGoneItIsDownButNotStopped() throws IOException {
-        run.acts = 2;
+    void ifTheShutdownIsCancelledAfterItsDriverIsGoneItIsNotStopped() throws IOException {
+        run.isWanted = false;
 
         assertThat(run.shutdown(disk, Verb.POWEROFF)).isEqualTo(new Ending.NotStopped("given up before its turn"));
         assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
+    }
+
+    /** Ends the process when a driver has been taken away: nobody does what comes after that. */
+    private static Drivers fatal(SimulatedKernel kernel) {
+        Drivers drivers = kernel.drivers();
+        return new Drivers() {
+            @Override
+            public Optional<String> present(Device device) {
+                return drivers.present(device);
+            }
+
+            @Override
+            public void unbind(Device device) throws IOException {
+                drivers.unbind(device);
+                kernel.processEnds();
+            }
+
+            @Override
+            public void awaitUnbound(Device device) throws IOException {
+                drivers.awaitUnbound(device);
+            }
+
+            @Override
+            public void bind(Device device) throws IOException {
+                drivers.bind(device);
+            }
+
+            @Override
+            public Optional<String> parameter(String module, String name) {
+                return drivers.parameter(module, name);
+            }
+        };
+    }
+
+    private Map<Device, Set<Verb>> leftAfterACrash() {
+        run.kernel.processEnds();
+        return run.kernel.dueStops().left();
+    }
+
+    @Test
+    void thatItIsToBeStoppedIsNotedBeforeItsDriverIsTakenAway() throws IOException {
+        run.isWanted = false;
+        run.altered = kernel -> Altered.with(fatal(run.kernel), kernel);
+        run.shutdown(disk, Verb.POWEROFF);
+
+        assertThat(run.kernel.dueStops().left())
+                .containsOnly(
+                        Map.entry(run.kernel.readTree().find(disk).orElseThrow(), Set.of(Verb.POWEROFF, Verb.HALT)));
+    }
+
+    @Test
+    void aDiskThatIsStoppedIsNotNotedAnyLonger() throws IOException {
+        run.shutdown(disk, Verb.POWEROFF);
+
+        assertThat(leftAfterACrash()).isEmpty();
+    }
+
+    @Test
+    void aDiskThatWentDownForARestartIsNotedForAPowerOff() throws IOException {
+        run.shutdown(disk, Verb.REBOOT);
+
+        assertThat(leftAfterACrash().values()).containsExactly(Set.of(Verb.POWEROFF, Verb.HALT));
+    }
+
+    @Test
+    void aDiskThatIsNeverToBeStoppedIsNotNoted() throws IOException {
+        run.shutdown(disk, Say.settings(Settings.Stop.NEVER), Verb.REBOOT);
+
+        assertThat(leftAfterACrash()).isEmpty();
+    }
+
+    @Test
+    void aDiskThatKeepsItsDriverOrHasItAgainIsNotNoted() throws IOException {
+        run.shutdown(disk, Verb.REBOOT);
+        run.method(disk, Settings.NONE).restore(run.found, run.kernel);
+        assertThat(leftAfterACrash()).isEmpty();
+
+        MethodRun failing = new MethodRun();
+        String kept = failing.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+        failing.builder.fault(kept, Fault.UNBIND_FAILS);
+        assertThatThrownBy(() -> failing.shutdown(kept, Verb.POWEROFF)).isInstanceOf(IOException.class);
+        failing.kernel.processEnds();
+        assertThat(failing.kernel.dueStops().left()).isEmpty();
     }
 
     @Test

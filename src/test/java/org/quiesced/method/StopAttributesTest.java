@@ -27,7 +27,6 @@ class StopAttributesTest {
     private final Map<String, String> values = new TreeMap<>(disk.attributes());
     private final List<String> written = new ArrayList<>();
     private final Set<String> refused = new HashSet<>();
-    private final MethodRun run = new MethodRun();
 
     private final Attributes attributes = new Attributes() {
         @Override
@@ -52,21 +51,21 @@ class StopAttributesTest {
 
     @Test
     void thoseThatAreSetAreClearedAndNoOthers() throws IOException {
-        StopAttributes.clear(disk, attributes, run);
+        StopAttributes.clear(disk, attributes);
 
         assertThat(written).containsExactly("manage_a=0", "manage_c=0");
     }
 
     @Test
     void eachHasItsOwnValueAgainIfTheDriverStays() throws IOException {
-        StopAttributes.clear(disk, attributes, run).close();
+        StopAttributes.clear(disk, attributes).close();
 
         assertThat(values).isEqualTo(disk.attributes());
     }
 
     @Test
     void theyStayClearedOnceTheDriverHasLeft() throws IOException {
-        StopAttributes cleared = StopAttributes.clear(disk, attributes, run);
+        StopAttributes cleared = StopAttributes.clear(disk, attributes);
         cleared.driverHasLeft();
         cleared.close();
 
@@ -77,13 +76,13 @@ class StopAttributesTest {
     void ifOneCannotBeClearedAllAreAsBefore() {
         refused.add("manage_c=0");
 
-        assertThatThrownBy(() -> StopAttributes.clear(disk, attributes, run)).hasMessage("manage_c: Invalid argument");
+        assertThatThrownBy(() -> StopAttributes.clear(disk, attributes)).hasMessage("manage_c: Invalid argument");
         assertThat(values).isEqualTo(disk.attributes());
     }
 
     @Test
     void ifOneCannotBePutBackTheOthersAre() throws IOException {
-        StopAttributes cleared = StopAttributes.clear(disk, attributes, run);
+        StopAttributes cleared = StopAttributes.clear(disk, attributes);
         refused.add("manage_a=1");
         cleared.close();
 

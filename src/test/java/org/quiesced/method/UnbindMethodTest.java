@@ -39,6 +39,70 @@ class UnbindMethodTest {
     }
 
     @Test
+    void aScsiDiskIsUnboundAndStoppedAsItsOwnMethodDoesButNotSynchronised() throws IOException {
+        String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+
+        assertThat(run.method(disk, UNBIND).steps(run.target(disk, UNBIND), Verb.POWEROFF))
+                .containsExactly("unbind sd", "stop sda");
+        assertThat(run.shutdown(disk, UNBIND, Verb.POWEROFF)).isEqualTo(new Ending.Down());
+        assertThat(run.done()).containsExactly("UNBIND 0:0:0:0", "STOP 0:0:0:0");
+    }
+
+    @Test
+    void aScsiDiskIsNotStoppedByItsDriverAtReboot() throws IOException {
+        String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+
+        run.shutdown(disk, UNBIND, Verb.REBOOT);
+        assertThat(run.done()).containsExactly("UNBIND 0:0:0:0");
+    }
+
+    @Test
+    void aScsiDiskIsNotStoppedIfTheConfigurationSaysSo() throws IOException {
+        String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+
+        run.shutdown(disk, Say.settings(Settings.Method.UNBIND, Settings.Stop.NEVER), Verb.POWEROFF);
+        assertThat(run.done()).containsExactly("UNBIND 0:0:0:0");
+    }
+
+    @Test
+    void aFlushThatTheConfigurationAsksForIsDone() throws IOException {
+        String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+
+        run.shutdown(disk, Say.settings(Settings.Method.UNBIND, Settings.Flush.ALWAYS), Verb.REBOOT);
+        assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
+    }
+
+    @Test
+    void whatTheShippedFileSaysOfFlushingAsksForNone() throws IOException {
+        String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+
+        run.shutdown(disk, Say.settings(Settings.Method.UNBIND, Settings.Flush.AUTO), Verb.REBOOT);
+        assertThat(run.done()).containsExactly("UNBIND 0:0:0:0");
+    }
+
+    @Test
+    void aDiskThatSleepsIsNotWoken() {
+        String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+        run.builder.attribute(disk, "power/runtime_status", "suspended");
+
+        assertThatThrownBy(() -> run.shutdown(disk, UNBIND, Verb.REBOOT)).isInstanceOf(UnreadyException.class);
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void anNvmeControllerIsUnboundWithoutAFlushAndOnlyIfItIsLive() throws IOException {
+        String live = run.builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
+        String other = run.builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(1));
+        run.builder.attribute(other + "/nvme/nvme1", "state", "resetting");
+
+        assertThat(run.shutdown(live, UNBIND, Verb.REBOOT)).isEqualTo(new Ending.Down());
+        assertThat(run.done()).containsExactly("UNBIND 0000:01:00.0");
+        assertThatThrownBy(() -> run.shutdown(other, UNBIND, Verb.REBOOT))
+                .isInstanceOf(UnreadyException.class)
+                .hasMessage("nvme1 is resetting, not live");
+    }
+
+    @Test
     void thatSomebodyElseIsUnbindingIsDownWhenThatHasEnded() throws IOException {
         String device = run.builder.device("/devices", "x.0", "platform", "x");
         run.builder.fault(device, Fault.BEING_UNBOUND).latency(device, Duration.ofSeconds(3));

@@ -355,6 +355,61 @@ class GivingUpTest {
     }
 
     @Nested
+    class TheStopOfADiskWhoseDriverIsBeingTakenAway {
+        private void powerOff(Config config, Duration deadline, Consumer<Event> reaction) {
+            builder.fault(disk("0:0:0:0"), Fault.HANGS);
+            Machine machine = builder.build();
+            simulation = new Interleaved(machine, attempt -> true);
+            run = new Run(
+                    Planner.ahead(config).plan(machine.tree()), Verb.POWEROFF, simulation.kernel(), deadline, reaction);
+            run.execute();
+            simulation.settle();
+        }
+
+        @Test
+        void isDoneThoughTheDeadlineComesMeanwhile() {
+            powerOff(ALL, SECOND.multipliedBy(5), event -> {});
+
+            assertThat(operations(Kind.UNBIND)).containsExactly("0:0:0:0");
+            assertThat(operations(Kind.STOP)).containsExactly("0:0:0:0");
+        }
+
+        @Test
+        void isDoneThoughItsTimeEndsMeanwhile() {
+            Settings brief =
+                    Say.settings(new Settings.Timeout(Optional.of(Duration.ofSeconds(2))), Settings.Shutdown.PARALLEL);
+            powerOff(Say.config(Mode.ON, Map.of("sd", brief), Map.of()), Duration.ofDays(1), event -> {});
+
+            assertThat(operations(Kind.STOP)).containsExactly("0:0:0:0");
+        }
+
+        @Test
+        void isNotDoneOnceTheHookHasEnded() {
+            powerOff(ALL, Duration.ofDays(1), event -> {
+                if (event instanceof Event.Unbinding) {
+                    run.abandon();
+                }
+            });
+
+            assertThat(operations(Kind.UNBIND)).containsExactly("0:0:0:0");
+            assertThat(operations(Kind.STOP)).isEmpty();
+        }
+
+        @Test
+        void isNotDoneIfTheShutdownIsCancelled() {
+            builder.fault(disk("0:0:0:0"), Fault.HANGS);
+            early(Verb.POWEROFF, (event, run) -> {
+                if (event instanceof Event.Unbinding) {
+                    run.cancel();
+                }
+            });
+            simulation.settle();
+
+            assertThat(operations(Kind.STOP)).isEmpty();
+        }
+    }
+
+    @Nested
     class WhenTheVerbChanges {
         @Test
         void disksThatWentDownForARestartAreStoppedForAPowerOff() {

@@ -10,6 +10,7 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.IdleWorkers;
 import org.quiesced.kernel.Kernel;
@@ -30,19 +31,22 @@ public final class LinuxKernel implements Kernel {
     private final Attributes attributes;
     private final NvmeCommands nvme;
     private final ScsiCommands scsi;
+    private final DueStops dueStops;
     private final KernelMessages messages;
     private final IdleWorkers workers = new IdleWorkers();
 
     private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev, Path run) {
         this.tree = tree;
+        long process = ProcessHandle.current().pid();
         DiskUsers users = new DiskUsers(sys, proc);
         this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, users));
         this.usage = new LinuxUsage(sys, proc, dev, disk -> users.of(disk).map(DiskUser::words));
         this.drivers = new SysfsDrivers(sys);
-        this.gracePeriods = new SysfsGracePeriods(sys, run.resolve("rcu_expedited"));
+        this.gracePeriods = new SysfsGracePeriods(sys, run.resolve("rcu_expedited"), proc, process);
         this.attributes = new SysfsAttributes(sys);
         this.nvme = new LinuxNvmeCommands(dev);
         this.scsi = new LinuxScsiCommands(sys, dev);
+        this.dueStops = new StopNotes(run.resolve("stops"), proc, process);
         this.messages = new KmsgReader(dev);
     }
 
@@ -103,6 +107,11 @@ public final class LinuxKernel implements Kernel {
     @Override
     public ScsiCommands scsi() {
         return scsi;
+    }
+
+    @Override
+    public DueStops dueStops() {
+        return dueStops;
     }
 
     @Override

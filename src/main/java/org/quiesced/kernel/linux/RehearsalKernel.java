@@ -13,6 +13,7 @@ import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.Emergency;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
@@ -180,6 +181,11 @@ public final class RehearsalKernel implements Kernel, AutoCloseable {
     @Override
     public Attributes attributes() {
         return kernel.attributes();
+    }
+
+    @Override
+    public DueStops dueStops() {
+        return kernel.dueStops();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.quiesced.kernel.GracePeriods;
@@ -19,8 +20,8 @@ import org.quiesced.kernel.GracePeriods;
  * lock on its file; while it is empty the switch has its former value. Whoever finds a note keeps it: its value is the former one of all runs.
  */
 final class SysfsGracePeriods implements GracePeriods {
-    /** A former value has one digit; a longer one, of a kernel to come, is taken as it is. */
-    private static final int LONGEST_NOTE = 64;
+    /** A former value has one digit, and a process a number of seven; what is beyond is not read. */
+    private static final int LONGEST_NOTE = 1024;
 
     /** Another process holds the lock for a few system calls; one that was stopped in them is not waited for. */
     private static final int ATTEMPTS = 20;
@@ -29,15 +30,20 @@ final class SysfsGracePeriods implements GracePeriods {
 
     private final String file;
     private final Path note;
+    private final Path proc;
+    private final long process;
 
     /**
      * Makes the switch.
      *
      * @param note the file of the note, on a file system that does not outlive the kernel; its directory is made if need be
+     * @param process the number of this process
      */
-    SysfsGracePeriods(Path sys, Path note) {
+    SysfsGracePeriods(Path sys, Path note, Path proc, long process) {
         this.file = sys + "/kernel/rcu_expedited";
         this.note = note;
+        this.proc = proc;
+        this.process = process;
     }
 
     /** Without a note of the former value the switch is not touched: a crash would leave it set. */
@@ -49,7 +55,15 @@ final class SysfsGracePeriods implements GracePeriods {
 
     @Override
     public boolean recover() {
-        return Files.exists(note) && withNote(this::putBackNoted).isPresent();
+        return Files.exists(note)
+                && withNote(held -> allOthersHaveEnded(held) ? putBackNoted(held) : Optional.empty())
+                        .isPresent();
+    }
+
+    private boolean allOthersHaveEnded(Note held) throws IOException {
+        return held.processes().stream()
+                .filter(id -> !id.equals(Long.toString(process)))
+                .allMatch(id -> new Task(proc.toString(), id).hasEnded());
     }
 
     private Optional<String> noteAndSet(Note held) throws IOException {
@@ -61,6 +75,7 @@ final class SysfsGracePeriods implements GracePeriods {
             }
         }
         if (before.isPresent()) {
+            held.add(process);
             set("1");
         }
         return before;
@@ -133,17 +148,40 @@ final class SysfsGracePeriods implements GracePeriods {
         }
     }
 
-    /** The note, while its file is locked. */
+    /** The note, while its file is locked: the value in the first line, and the processes that rely on it in the others. */
     private record Note(FileChannel channel) {
-        Optional<String> read() throws IOException {
+        private List<String> lines() throws IOException {
             ByteBuffer buffer = ByteBuffer.allocate(LONGEST_NOTE);
             int length = Math.max(0, channel.read(buffer, 0));
-            String text = new String(buffer.array(), 0, length, StandardCharsets.US_ASCII).strip();
-            return text.isEmpty() ? Optional.empty() : Optional.of(text);
+            return new String(buffer.array(), 0, length, StandardCharsets.US_ASCII)
+                    .lines()
+                    .map(String::strip)
+                    .filter(line -> !line.isEmpty())
+                    .toList();
+        }
+
+        Optional<String> read() throws IOException {
+            return lines().stream().findFirst();
+        }
+
+        List<String> processes() throws IOException {
+            return lines().stream()
+                    .skip(1)
+                    .filter(line -> line.matches("\\d{1,10}"))
+                    .toList();
         }
 
         void write(String value) throws IOException {
-            channel.write(ByteBuffer.wrap((value + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
+            append(value);
+        }
+
+        void add(long process) throws IOException {
+            append(Long.toString(process));
+        }
+
+        /** What is there already is never missing in between. */
+        private void append(String line) throws IOException {
+            channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII)), channel.size());
         }
 
         void clear() throws IOException {

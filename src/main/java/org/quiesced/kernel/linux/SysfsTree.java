@@ -167,12 +167,14 @@ public final class SysfsTree {
     private void collect(String path, Set<Device> found) throws IOException {
         List<String> names = list(path);
         if (names.contains("subsystem")) {
-            // Nothing is read but what has to be known of a node: this is on the way of each drive.
-            Map<String, String> attributes = names.contains("dev")
-                    ? SysfsFile.readIfThere(sys + path + "/dev")
-                            .map(number -> Map.of("dev", number))
-                            .orElse(Map.of())
-                    : Map.of();
+            // Nothing is read but what has to be known of a node, and of a partition: this is on the way of each drive.
+            Map<String, String> attributes = new HashMap<>();
+            if (names.contains("dev")) {
+                SysfsFile.readIfThere(sys + path + "/dev").ifPresent(number -> attributes.put("dev", number));
+            }
+            if (names.contains("partition")) {
+                SysfsFile.readIfThere(sys + path + "/size").ifPresent(size -> attributes.put("size", size));
+            }
             SysfsFile.link(sys + path + "/subsystem")
                     .map(link -> link.substring(link.lastIndexOf('/') + 1))
                     .ifPresent(

@@ -18,7 +18,9 @@ public final class OperationLog {
         /** Somebody waited until another had taken the driver off. */
         AWAIT,
         /** SCSI START STOP UNIT. */
-        STOP
+        STOP,
+        /** The same, sent by the driver itself as it left. */
+        DRIVER_STOP
     }
 
     /**

@@ -22,17 +22,23 @@ final class SimulatedDrivers implements Drivers {
     /** The faults with which a device shows no driver. */
     private static final Set<Fault> DRIVERLESS = EnumSet.of(Fault.VANISHES, Fault.BEING_UNBOUND, Fault.BOUND_AGAIN);
 
+    /** The attributes of a disk that make its driver stop it as it leaves a running system. */
+    private static final Set<String> STOPPING =
+            Set.of("manage_start_stop", "manage_system_start_stop", "manage_runtime_start_stop");
+
     private final Machine machine;
     private final OperationLog log;
     private final SimulatedMessages messages;
+    private final SimulatedAttributes attributes;
     private final Set<Device> unbound = ConcurrentHashMap.newKeySet();
     /** A device shows no driver from the moment in which that begins to leave. */
     private final Set<Device> leaving = ConcurrentHashMap.newKeySet();
 
-    SimulatedDrivers(Machine machine, OperationLog log, SimulatedMessages messages) {
+    SimulatedDrivers(Machine machine, OperationLog log, SimulatedMessages messages, SimulatedAttributes attributes) {
         this.machine = machine;
         this.log = log;
         this.messages = messages;
+        this.attributes = attributes;
     }
 
     @Override
@@ -64,12 +70,25 @@ final class SimulatedDrivers implements Drivers {
                 : machine.of(device).orElse(Duration.ZERO);
         leaving.add(device);
         log.perform(device, OperationLog.Kind.UNBIND, fault == Fault.HANGS ? AGES : latency);
+        if (device.isBoundTo("scsi", "sd") && stopsAsItLeaves(device)) {
+            log.perform(
+                    device, OperationLog.Kind.DRIVER_STOP, machine.of(device).orElse(Duration.ZERO));
+        }
         unbound.add(device);
         leaving.remove(device);
         messages.sayAtUnbind();
         if (fault == Fault.UNCONFIRMED) {
             giveUp(device);
         }
+    }
+
+    /** As {@code sd_remove} does since Linux 6.17, whatever the verb. */
+    private boolean stopsAsItLeaves(Device device) {
+        return machine.tree().descendants(device).stream()
+                .filter(below -> below.isA("scsi_disk"))
+                .anyMatch(scsiDisk -> attributes.writable(scsiDisk).stream()
+                        .filter(STOPPING::contains)
+                        .anyMatch(name -> attributes.read(scsiDisk, name).equals(Optional.of("1"))));
     }
 
     private void giveUp(Device device) {

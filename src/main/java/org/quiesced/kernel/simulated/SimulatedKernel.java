@@ -14,6 +14,7 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.IdleWorkers;
 import org.quiesced.kernel.Kernel;
@@ -36,6 +37,7 @@ public final class SimulatedKernel implements Kernel {
     private final SimulatedMessages messages = new SimulatedMessages();
     private final SimulatedGracePeriods gracePeriods = new SimulatedGracePeriods();
     private final SimulatedAttributes attributes;
+    private final SimulatedDueStops dueStops = new SimulatedDueStops();
     private final SimulatedNvme nvme;
     private final ScsiCommands scsi;
 
@@ -71,8 +73,8 @@ public final class SimulatedKernel implements Kernel {
         this.usage = new SimulatedUsage(machine);
         this.users = new SimulatedClaims(machine, clock);
         this.claims = new SharedClaims(users);
-        this.drivers = new SimulatedDrivers(machine, log, messages);
         this.attributes = new SimulatedAttributes();
+        this.drivers = new SimulatedDrivers(machine, log, messages, attributes);
         this.nvme = new SimulatedNvme(machine, log);
         this.scsi = new SimulatedScsi(machine, log);
     }
@@ -106,6 +108,11 @@ public final class SimulatedKernel implements Kernel {
     /** Makes all users let go that do so at that time of a shutdown. */
     public void letGo(DiskUser.Release release) {
         users.letGo(release);
+    }
+
+    /** Makes the process end that has asked this kernel so far; another one asks it from now on. */
+    public void processEnds() {
+        dueStops.processEnds();
     }
 
     /** Returns what was done to which device, and when. */
@@ -182,6 +189,11 @@ public final class SimulatedKernel implements Kernel {
     @Override
     public ScsiCommands scsi() {
         return scsi;
+    }
+
+    @Override
+    public DueStops dueStops() {
+        return dueStops;
     }
 
     @Override

@@ -19,6 +19,7 @@ class SysfsGracePeriodsTest {
     private Path sys;
     private Path note;
     private SysfsGracePeriods gracePeriods;
+    private int processes;
 
     @BeforeEach
     void aMachine() {
@@ -28,7 +29,7 @@ class SysfsGracePeriodsTest {
     }
 
     private SysfsGracePeriods anotherProcess() {
-        return new SysfsGracePeriods(sys, note);
+        return new SysfsGracePeriods(sys, note, directory.resolve("proc"), ++processes);
     }
 
     private Path kernelHas(String value) throws IOException {
@@ -74,6 +75,36 @@ class SysfsGracePeriodsTest {
 
         assertThat(file).content().startsWith("0");
         assertThat(anotherProcess().recover()).as("once").isFalse();
+    }
+
+    private void isInState(int process, String state) throws IOException {
+        Path of = Files.createDirectories(directory.resolve("proc/" + process));
+        Files.writeString(of.resolve("status"), "State:\t" + state + "\n");
+    }
+
+    @Test
+    void whileAProcessLivesThatAskedForItNobodyPutsItBack() throws IOException {
+        Path file = kernelHas("0\n");
+        gracePeriods.expedite();
+        anotherProcess().expedite();
+        isInState(2, "S (sleeping)");
+
+        assertThat(anotherProcess().recover()).isFalse();
+        assertThat(file).content().startsWith("1");
+
+        isInState(2, "Z (zombie)");
+        assertThat(anotherProcess().recover()).isTrue();
+        assertThat(file).content().startsWith("0");
+    }
+
+    @Test
+    void aNoteWithoutProcessesIsOneOfAProcessThatHasEnded() throws IOException {
+        Path file = kernelHas("1\n");
+        Files.createDirectories(note.getParent());
+        Files.writeString(note, "0\n");
+
+        assertThat(gracePeriods.recover()).isTrue();
+        assertThat(file).content().startsWith("0");
     }
 
     @Test

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -122,6 +123,26 @@ class SysfsTreeTest {
                 .contains("240:0", "259:2");
         assertSameAsTheTree(NVME);
         assertSameAsTheTree(PORT);
+    }
+
+    @Test
+    void belowADriveTheContainerOfLogicalPartitionsIsKnownAsWell() throws IOException {
+        fake.inClass(
+                        NVME + "/nvme/nvme0/nvme0n1/nvme0n1p2",
+                        "block",
+                        Map.of("dev", "259:2", "partition", "2", "size", "2"))
+                .inClass(
+                        NVME + "/nvme/nvme0/nvme0n1/nvme0n1p5",
+                        "block",
+                        Map.of("dev", "259:3", "partition", "5", "size", "4096"));
+        for (DeviceTree tree :
+                List.of(read(), new SysfsTree(sys).readBelow(read().find(NVME).orElseThrow()))) {
+            Device disk = tree.find(NVME + "/nvme/nvme0/nvme0n1").orElseThrow();
+
+            assertThat(new Storage(tree).partitionsOf(disk))
+                    .extracting(Device::name)
+                    .containsExactlyInAnyOrder("nvme0n1p1", "nvme0n1p5");
+        }
     }
 
     @Test

@@ -8,6 +8,7 @@ import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
@@ -61,6 +62,11 @@ public record Altered(Kernel rest, Usage usage, BlockClaims claims, Attributes a
     @Override
     public ScsiCommands scsi() {
         return rest.scsi();
+    }
+
+    @Override
+    public DueStops dueStops() {
+        return rest.dueStops();
     }
 
     @Override

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.DueStops;
+import org.quiesced.kernel.Verb;
+
+/**
+ * Notes as files of a directory, each named by its SCSI device. A file has one line: the number of the process, the
+ * device's path in sysfs, and the words of the verbs.
+ */
+final class StopNotes implements DueStops {
+    private static final int PROCESS = 0;
+    private static final int PATH = 1;
+    private static final int FIRST_VERB = 2;
+
+    private final Path directory;
+    private final Path proc;
+    private final long process;
+
+    /**
+     * Makes it.
+     *
+     * @param directory on a file system that does not outlive the kernel; it is made if need be
+     * @param process the number of this process
+     */
+    StopNotes(Path directory, Path proc, long process) {
+        this.directory = directory;
+        this.proc = proc;
+        this.process = process;
+    }
+
+    @Override
+    public void note(Device device, Set<Verb> verbs) {
+        String words = verbs.stream().map(Verb::word).collect(Collectors.joining(" "));
+        try {
+            Files.createDirectories(directory);
+            Files.writeString(directory.resolve(device.name()), process + " " + device.path() + " " + words + "\n");
+        } catch (IOException e) {
+            // Only after a crash the note would be missed.
+            return;
+        }
+    }
+
+    @Override
+    public void clear(Device device) {
+        try {
+            Files.deleteIfExists(directory.resolve(device.name()));
+        } catch (IOException e) {
+            // To stop a disk once more does nothing to it.
+            return;
+        }
+    }
+
+    @Override
+    public Map<Device, Set<Verb>> left() {
+        Map<Device, Set<Verb>> left = new HashMap<>();
+        if (Files.isDirectory(directory)) {
+            try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+                for (Path file : files) {
+                    take(Files.readString(file, StandardCharsets.US_ASCII), left);
+                }
+            } catch (IOException e) {
+                // What could be read counts.
+                return left;
+            }
+        }
+        return left;
+    }
+
+    /** A note that its process has not finished writing has no verbs, or no end; the driver is still there then. */
+    private void take(String note, Map<Device, Set<Verb>> left) {
+        List<String> words = List.of(note.strip().split(" "));
+        if (words.size() <= FIRST_VERB || !note.endsWith("\n") || !hasEnded(words.get(PROCESS))) {
+            return;
+        }
+        Set<Verb> verbs = EnumSet.noneOf(Verb.class);
+        words.subList(FIRST_VERB, words.size())
+                .forEach(word -> Verb.ofWord(word).ifPresent(verbs::add));
+        left.put(new Device(words.get(PATH), "scsi", true, Optional.of("sd"), Map.of()), verbs);
+    }
+
+    private boolean hasEnded(String id) {
+        return !id.equals(Long.toString(process)) && new Task(proc.toString(), id).hasEnded();
+    }
+}

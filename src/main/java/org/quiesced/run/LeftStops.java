@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NoWorkerException;
+import org.quiesced.kernel.Verb;
+
+/**
+ * Stops the disks whose driver a process has taken away that died before it stopped them. To be done before a run of the
+ * late phase: their adapters may be part of that. On a machine where no process has died it costs the look at a directory.
+ */
+public final class LeftStops {
+    /** A disk needs some seconds to stop. One that needs longer is not waited for: the others are to go down. */
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
+    private LeftStops() {}
+
+    /**
+     * Stops them, all at the same time, and waits for that for 20 seconds at the most.
+     *
+     * @param limit how long to wait for that, if that is less
+     * @param listener is told what happened to each disk, in words
+     */
+    public static void complete(Kernel kernel, Verb verb, Duration limit, Consumer<String> listener) {
+        List<Device> disks = new ArrayList<>();
+        for (Map.Entry<Device, Set<Verb>> left : kernel.dueStops().left().entrySet()) {
+            if (left.getValue().contains(verb)) {
+                disks.add(left.getKey());
+            }
+        }
+        if (disks.isEmpty()) {
+            return;
+        }
+        Crew<String> crew = kernel.newCrew();
+        long end = crew.now() + Math.min(limit.toNanos(), LONGEST.toNanos());
+        int open = 0;
+        for (Device disk : disks) {
+            try {
+                crew.start("stop-" + disk.name(), mailbox -> mailbox.accept(stop(disk, kernel)));
+                open++;
+            } catch (NoWorkerException e) {
+                listener.accept(disk.name() + " is down, but not stopped: " + e.getMessage());
+            }
+        }
+        while (open > 0 && crew.now() < end) {
+            if (crew.await(end).map(words -> tell(words, listener)).isPresent()) {
+                open--;
+            }
+        }
+    }
+
+    private static String tell(String words, Consumer<String> listener) {
+        if (!words.isEmpty()) {
+            listener.accept(words);
+        }
+        return words;
+    }
+
+    /** The thread of the process that has ended may still be taking the driver away, and holds the device meanwhile. */
+    private static String stop(Device disk, Kernel kernel) {
+        try {
+            if (kernel.drivers().present(disk).isEmpty()) {
+                kernel.drivers().awaitUnbound(disk);
+                kernel.scsi().stop(disk);
+                kernel.dueStops().clear(disk);
+                return disk.name() + " is stopped, whose driver a process has taken away that has ended";
+            }
+            kernel.dueStops().clear(disk);
+            return "";
+        } catch (IOException | RuntimeException | Error e) {
+            return disk.name() + " is down, but not stopped: " + e.getMessage();
+        }
+    }
+}
