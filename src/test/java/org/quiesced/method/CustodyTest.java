@@ -7,12 +7,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
@@ -37,6 +40,13 @@ class CustodyTest {
                 return run.builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
             case "scsi":
                 return run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+            case "nvme-multipath":
+                String controller = run.builder.device("/devices/pci", "0000:02:00.0", "pci", "nvme");
+                run.builder
+                        .classDevice(controller + "/nvme/nvme1", "nvme", Map.of("state", "live"))
+                        .classDevice(controller + "/nvme/nvme1/nvme5c1n1", "block", Map.of())
+                        .classDevice("/devices/virtual/nvme-subsystem/nvme-subsys5/nvme5n1", "block", Map.of());
+                return controller;
             default:
                 String path = run.builder.device("/devices", "virtio0", "virtio", "virtio_blk");
                 run.builder.classDevice(path + "/block/vda", "block", Map.of());
@@ -64,6 +74,22 @@ class CustodyTest {
             @Override
             public Traffic traffic(Device disk) {
                 return next.next();
+            }
+        };
+    }
+
+    /** Each disk has completed some requests between the first reading of its counters and the second. */
+    private static Usage requests(int completed) {
+        Set<Device> read = new HashSet<>();
+        return new Usage() {
+            @Override
+            public Users look() {
+                return below -> Optional.empty();
+            }
+
+            @Override
+            public Traffic traffic(Device disk) {
+                return new Traffic(0, read.add(disk) ? 10 : 10 + completed, 100);
             }
         };
     }
@@ -173,6 +199,31 @@ class CustodyTest {
 
         shutdown(method, path);
 
+        assertThat(unbound()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void oneOfWhoseDisksWasNotSeenToBeReleasedKeepsItsDriver(String method) {
+        String path = device(method);
+        run.released = disk -> false;
+
+        assertThatThrownBy(() -> shutdown(method, path)).isInstanceOf(NotReleasedException.class);
+        assertThat(run.done()).as("it is not flushed either").isEmpty();
+    }
+
+    /** A head disk may be flushed twice by each of two controllers; SYNCHRONIZE CACHE may take four commands. */
+    @ParameterizedTest
+    @CsvSource({"nvme, 1", "nvme-multipath, 4", "scsi, 4", "unbind, 0"})
+    void whatItsOwnFlushesCompleteIsNotTakenForUse(String method, int own) throws IOException {
+        String path = device(method);
+
+        run.altered = kernel -> Altered.with(requests(own + 1), kernel);
+        assertThatThrownBy(() -> shutdown(method, path)).isInstanceOf(DeviceInUseException.class);
+        assertThat(unbound()).isEmpty();
+
+        run.altered = kernel -> Altered.with(requests(own), kernel);
+        shutdown(method, path);
         assertThat(unbound()).hasSize(1);
     }
 

@@ -31,6 +31,16 @@ class DepartureTest {
     }
 
     @Test
+    void aDiskThatIsGoneWithItsAdapterIsOver() throws IOException {
+        String adapter = run.builder.device("/devices/pci", "0000:03:00.0", "pci", "ahci");
+        String disk = run.builder.scsiDisk(adapter + "/ata1/host1", "1:0:0:0", Duration.ofSeconds(1));
+        run.builder.fault(adapter, Fault.VANISHES).fault(disk, Fault.VANISHES);
+
+        assertThat(Departure.isOver(run.target(disk, Settings.NONE).device(), run.prepare(), run))
+                .isTrue();
+    }
+
+    @Test
     void aDeviceWhoseDriverIsJustLeavingIsOverWhenThatHasEnded() throws IOException {
         assertThat(isOver(Fault.BEING_UNBOUND)).isTrue();
         assertThat(run.done()).containsExactly("AWAIT 0000:01:00.0");
