@@ -21,7 +21,7 @@ import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
-import org.quiesced.kernel.simulated.Interleaved;
+import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.plan.Disposition;
@@ -37,8 +37,8 @@ class RestorationTest {
     private final Map<String, Duration> times = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
     private final Flights flights = new Flights();
+    private final Lockstep time = new Lockstep();
     private Supplier<List<Run.Unfinished>> unfinished;
-    private Interleaved simulation;
     private boolean workersCanStart = true;
     private boolean next;
 
@@ -49,17 +49,17 @@ class RestorationTest {
 
     private void restore(String... down) {
         restoreAndLetHang(down);
-        simulation.settle();
+        time.awaitAllOthers();
     }
 
     private void restoreAndLetHang(String... down) {
         Machine machine = builder.build();
-        simulation = new Interleaved(machine, attempt -> workersCanStart);
-        Kernel kernel = Altered.with(slowly(simulation.kernel().drivers()), simulation.kernel());
+        Kernel simulated = time.kernel(machine, attempt -> workersCanStart);
+        Kernel kernel = Altered.with(slowly(simulated.drivers()), simulated);
         Plan plan = Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of())).plan(machine.tree());
         Crew<Signal> crew = kernel.newCrew();
-        simulation.spend(Duration.ofSeconds(100).toNanos());
-        long begin = Duration.ofSeconds(90).toNanos();
+        long begin = crew.now();
+        time.spend(Duration.ofSeconds(10).toNanos());
         List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();
         if (next) {
             crew.post(new Signal.Hurry());
@@ -84,9 +84,9 @@ class RestorationTest {
         return new Drivers() {
             @Override
             public void bind(Device device) throws IOException {
-                Duration time = times.get(device.path());
-                simulation.spend((time == null ? Duration.ofSeconds(2) : time).toNanos());
-                if (time == null) {
+                Duration needed = times.get(device.path());
+                time.spend((needed == null ? Duration.ofSeconds(2) : needed).toNanos());
+                if (needed == null) {
                     throw new IOException(device.name() + ": bind: No such device");
                 }
             }
@@ -178,7 +178,7 @@ class RestorationTest {
                 .as("the next shutdown waits for the lock that it holds")
                 .containsExactly(drive);
         assertThat(unfinished.get().get(0).overdue()).isZero();
-        simulation.settle();
+        time.awaitAllOthers();
         assertThat(unfinished.get()).isEmpty();
     }
 
