@@ -340,19 +340,15 @@ class GivingUpTest {
         void disksThatWentDownForARestartAreStoppedForAPowerOff() {
             disk("0:0:0:0");
 
-            Timeline timeline = early(Verb.REBOOT, (event, run) -> {
-                if (event instanceof Event.Done) {
-                    run.late(Verb.POWEROFF, Duration.ofSeconds(80));
-                }
-            });
+            Timeline timeline = restartThatBecomesAPowerOff();
 
             assertThat(operations(Kind.STOP)).containsExactly("0:0:0:0");
             assertThat(timeline.downCount()).isEqualTo(1);
             assertThat(events).anyMatch(Event.Finished.class::isInstance);
         }
 
-        private void restartThatBecomesAPowerOff() {
-            early(Verb.REBOOT, (event, run) -> {
+        private Timeline restartThatBecomesAPowerOff() {
+            return early(Verb.REBOOT, (event, run) -> {
                 if (event instanceof Event.Done) {
                     run.late(Verb.POWEROFF, Duration.ofSeconds(80));
                 }
