@@ -95,4 +95,16 @@ class LookTest {
         ask(late);
         assertThat(waited()).as("in the next phase").isEqualTo(-2 * SECOND);
     }
+
+    @Test
+    void aLookThatHasOnlyBegunIsNoReasonToGiveTheNextPhaseLess() {
+        Look look = new Look(usage(Duration.ofHours(1)), crew);
+        crew.aside(look::takeAhead);
+        clock.spend(5 * SECOND);
+        Look late = look.next();
+        crew.aside(late::takeAhead);
+        ask(late);
+
+        assertThat(waited()).isEqualTo(-20 * SECOND);
+    }
 }

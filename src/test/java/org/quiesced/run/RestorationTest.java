@@ -38,9 +38,12 @@ class RestorationTest {
     private final List<Event> events = new ArrayList<>();
     private final Flights flights = new Flights();
     private final Lockstep time = new Lockstep();
+    private final List<Signal> said = new ArrayList<>();
+    private final List<String> departing = new ArrayList<>();
+    private final List<String> tried = new ArrayList<>();
     private Supplier<List<Run.Unfinished>> unfinished;
     private boolean workersCanStart = true;
-    private boolean next;
+    private boolean hurried;
 
     RestorationTest() {
         builder.classDevice(adapter + "/nvme/nvme9", "nvme", Map.of("state", "live"));
@@ -61,11 +64,9 @@ class RestorationTest {
         long begin = crew.now();
         time.spend(Duration.ofSeconds(10).toNanos());
         List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();
-        if (next) {
-            crew.post(new Signal.Hurry());
-        }
+        said.forEach(crew::post);
         new Restoration(plan, removals(plan, devices), flights, kernel, crew, begin, events::add)
-                .run(devices, List.of(), false);
+                .run(devices, departing.stream().map(machine.tree()::indexOf).toList(), hurried);
         unfinished = () -> flights.unfinished(crew.now(), plan.tree()::get);
     }
 
@@ -84,6 +85,7 @@ class RestorationTest {
         return new Drivers() {
             @Override
             public void bind(Device device) throws IOException {
+                tried.add(device.name());
                 Duration needed = times.get(device.path());
                 time.spend((needed == null ? Duration.ofSeconds(2) : needed).toNanos());
                 if (needed == null) {
@@ -184,7 +186,7 @@ class RestorationTest {
 
     @Test
     void theNextShutdownWaitsTenSecondsForIt() {
-        next = true;
+        said.add(new Signal.Hurry());
         times.put(drive, Duration.ofSeconds(11));
         times.put(adapter, Duration.ofSeconds(9));
         restore(drive, adapter);
@@ -210,5 +212,39 @@ class RestorationTest {
         assertThat(events).hasSize(2).allMatch(Event.Restored.class::isInstance);
         assertThat(events.get(0).at()).isEqualTo(Duration.ofSeconds(13).toNanos());
         assertThat(events.get(1).at()).isEqualTo(Duration.ofSeconds(16).toNanos());
+    }
+
+    @Test
+    void aDiskStaysWithoutADriverWhileThatOfItsAdapterIsStillBeingTakenAway() {
+        times.put(disk, Duration.ofSeconds(1));
+        departing.add(adapter);
+        restore(disk);
+
+        assertThat(told())
+                .containsExactly(
+                        "0000:03:00.0 at 10 s: its driver is still being taken away",
+                        "9:0:0:0 at 10 s: what it depends on has no driver");
+        assertThat(tried).isEmpty();
+    }
+
+    @Test
+    void whatTheNextShutdownAlreadyWaitsForMayTakeTenSeconds() {
+        times.put(drive, Duration.ofSeconds(9));
+        times.put(adapter, Duration.ofSeconds(11));
+        hurried = true;
+        restore(drive, adapter);
+
+        assertThat(told())
+                .containsExactly("0000:01:00.0 at 19 s: restored", "0000:03:00.0 at 20 s: no answer within 10 s");
+    }
+
+    @Test
+    void thatItIsCancelledOnceMoreChangesNothing() {
+        times.put(adapter, Duration.ofSeconds(3));
+        times.put(disk, Duration.ofSeconds(1));
+        said.add(new Signal.Cancel());
+        restore(adapter, disk);
+
+        assertThat(events).hasSize(2).allMatch(Event.Restored.class::isInstance);
     }
 }
