@@ -69,6 +69,18 @@ class DeferralTest {
     }
 
     @Test
+    void whatADriveThatWentDownEarlyStandsOnGoesDownInTheLatePhase() {
+        port();
+        drive(FIRST);
+        run.obstacle = keepsOut(PORT);
+
+        run.early(Verb.REBOOT, SteppedRun.when(Event.Deferred.class, PORT, this::late));
+
+        assertThat(run.done()).endsWith("UNBIND " + FIRST, "UNBIND " + PORT);
+        assertThat(run.told(PORT)).startsWith("Deferred", "Started").endsWith("Done");
+    }
+
+    @Test
     void theSerialLaneGoesOnPastWhatWaitsForTheLatePhase() {
         run.config = Say.config(Mode.SAFE, Map.of(), Map.of());
         drive(FIRST);

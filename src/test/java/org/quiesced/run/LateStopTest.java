@@ -22,6 +22,7 @@ class LateStopTest {
 
     private final SteppedRun run = new SteppedRun();
     private final String adapter = run.builder.device("/devices/pci0000:00", ADAPTER, "pci", "par");
+    private final String host = run.builder.device(adapter, "host0", "scsi", "");
 
     @AfterEach
     void settle() {
@@ -29,7 +30,7 @@ class LateStopTest {
     }
 
     private String disk(String address, Duration stop) {
-        return run.builder.scsiDisk(adapter + "/host0", address, stop);
+        return run.builder.scsiDisk(host, address, stop);
     }
 
     private void restartThatBecomesAPowerOff(Duration left) {
