@@ -44,6 +44,11 @@ class DiskLookTest {
             public Optional<DiskUser> userOf(Device device) {
                 return claims.userOf(device);
             }
+
+            @Override
+            public Optional<DiskUser> ownUserOf(Device part) {
+                return claims.ownUserOf(part);
+            }
         };
     }
 

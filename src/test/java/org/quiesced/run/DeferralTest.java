@@ -51,7 +51,7 @@ class DeferralTest {
 
     private static Function<Target, Optional<Reason>> keepsOut(String device) {
         return target ->
-                target.device().name().equals(device) ? Optional.of(new Reason.NotReleased()) : Optional.empty();
+                target.device().name().equals(device) ? Optional.of(new Reason.NotReleased("it")) : Optional.empty();
     }
 
     @Test
@@ -63,7 +63,7 @@ class DeferralTest {
         run.early(Verb.REBOOT, SteppedRun.when(Event.Done.class, FIRST, this::late));
 
         assertThat(run.told(SECOND)).containsExactly("Deferred", "Started", "Flushed", "Unbinding", "Done");
-        assertThat(run.only(Event.Deferred.class, SECOND).reason()).isEqualTo(new Reason.NotReleased());
+        assertThat(run.only(Event.Deferred.class, SECOND).reason()).isEqualTo(new Reason.NotReleased("it"));
         assertThat(run.only(Event.Started.class, SECOND).at())
                 .isEqualTo(run.only(Event.Done.class, FIRST).at());
     }
@@ -97,7 +97,8 @@ class DeferralTest {
     void aDiskThatThePlanDidNotSeeAndNobodyReleasedKeepsItsDriveForTheLatePhase() {
         drive(FIRST);
         String second = drive(SECOND);
-        run.obstacle = target -> target.disks().size() > 1 ? Optional.of(new Reason.NotReleased()) : Optional.empty();
+        run.obstacle =
+                target -> target.disks().size() > 1 ? Optional.of(new Reason.NotReleased("it")) : Optional.empty();
         run.afterPlanning = () -> run.builder.classDevice(second + "/nvme/nvme1/nvme1n2", "block", Map.of("size", "8"));
 
         run.early(Verb.REBOOT, SteppedRun.when(Event.Done.class, FIRST, this::late));

@@ -39,7 +39,7 @@ class LateStopTest {
 
     private void keepTheAdapterOutOfTheEarlyPhase() {
         run.obstacle = target ->
-                target.device().name().equals(ADAPTER) ? Optional.of(new Reason.NotReleased()) : Optional.empty();
+                target.device().name().equals(ADAPTER) ? Optional.of(new Reason.NotReleased("it")) : Optional.empty();
     }
 
     private String finished(String disk) {

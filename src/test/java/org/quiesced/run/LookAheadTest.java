@@ -88,7 +88,7 @@ class LookAheadTest {
     @Test
     void theLatePhaseLooksForWhatTheEarlyOneDeferred() {
         driveThatDoesNotAsk();
-        run.obstacle = target -> Optional.of(new Reason.NotReleased());
+        run.obstacle = target -> Optional.of(new Reason.NotReleased("it"));
 
         run.early(Verb.REBOOT, SteppedRun.when(Event.Deferred.class, DRIVE, this::restart));
 
