@@ -238,6 +238,7 @@ public final class Run {
 
     private void finish(int device) {
         finishing.add(device);
+        standings.reopen(device);
         start(device, Event.Place.WORKER);
     }
 

@@ -81,6 +81,20 @@ final class Standings {
         return false;
     }
 
+    /**
+     * Lets what stands between a device and those that we handle among what it depends on wait again: the device is down, and takes one step
+     * more, of which they must see the end.
+     */
+    void reopen(int device) {
+        for (int needed : graph.needs(device)) {
+            if (states[needed] == State.ENDED
+                    && !(groundwork.plan().dispositions().get(needed) instanceof Handled)) {
+                states[needed] = State.WAITING;
+                reopen(needed);
+            }
+        }
+    }
+
     /** Lets what was deferred wait again. */
     void endDeferral() {
         all(State.DEFERRED).forEach(device -> states[device] = State.WAITING);

@@ -144,7 +144,8 @@ final class RandomStage {
 
     private void scsi(int number) {
         String address = "0:0:" + number + ":0";
-        String path = builder.device(any(bridges), address, "scsi", "sd");
+        String target = builder.device(any(bridges), "target0:0:" + number, "scsi", "");
+        String path = builder.device(target, address, "scsi", "sd");
         driven.add(path);
         Map<String, String> attributes = new HashMap<>();
         attributes.put("cache_type", chance(3) ? "write through" : "write back");

@@ -333,7 +333,7 @@ final class RunChecker {
                 }
             } else if (call.site == Site.STOP && call.succeeded) {
                 stops++;
-                if (!trial.stopsDisksAt(startOf(call, calls)) && !wantsStopAtRestart(device)) {
+                if (!wasStartedForAStop(device, call, calls) && !wantsStopAtRestart(device)) {
                     complain("no disk is stopped at reboot and kexec", call);
                 }
             }
@@ -357,6 +357,16 @@ final class RunChecker {
                 .anyMatch(call -> call.site == Site.READ
                         && !call.succeeded
                         && stage.ownerOf(call.device).equals(device));
+    }
+
+    /** A worker goes by the verb for which it was started, though another one may have been said before its first call. */
+    private boolean wasStartedForAStop(Device device, Call call, List<Call> calls) {
+        boolean wasToldOfThen = trial.told().stream()
+                .filter(told -> told.event() instanceof Event.Started
+                        && told.event().device().equals(device)
+                        && told.place() < call.begun)
+                .anyMatch(told -> trial.stopsDisksAt(told.place()));
+        return wasToldOfThen || trial.stopsDisksAt(startOf(call, calls));
     }
 
     private boolean wantsStopAtRestart(Device device) {

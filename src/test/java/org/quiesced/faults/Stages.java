@@ -9,18 +9,23 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
+import org.quiesced.config.Phases;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Phase;
+import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.Machine;
 
 /**
- * The stages by their names: {@code sas-60~4.parallel} is the built-in machine with four of its drives, all of them opted in, and {@code random-7} the
- * seventh of the machines that nobody would build.
+ * The stages by their names: {@code sas-60~4.parallel} is the built-in machine with four of its drives, all of them opted in, {@code sas-60~4.adapters}
+ * the same with its host adapters, which wait for the late phase, and {@code random-7} the seventh of the machines that nobody would build.
  */
 final class Stages {
     private final Map<String, Stage> made = new HashMap<>();
@@ -38,10 +43,19 @@ final class Stages {
         int dot = name.indexOf('.');
         Machine whole = BuiltInMachines.byName(name.substring(0, tilde)).orElseThrow();
         Machine machine = scaledDown(whole, Integer.parseInt(name.substring(tilde + 1, dot)));
-        Settings lane =
-                Say.settings(Settings.Shutdown.valueOf(name.substring(dot + 1).toUpperCase(Locale.ROOT)));
-        Config config = Say.config(Mode.SAFE, new LinkedHashMap<>(Map.of("nvme", lane, "sd", lane)), Map.of());
-        return new Stage(machine, machine, config, true);
+        return new Stage(machine, machine, config(name.substring(dot + 1)), true);
+    }
+
+    private static Config config(String word) {
+        if (word.equals("adapters")) {
+            Settings parallel = Say.settings(Settings.Shutdown.PARALLEL);
+            Phases late = new Phases(
+                    Stream.of(Verb.values()).collect(Collectors.toMap(verb -> verb, verb -> Set.of(Phase.LATE))));
+            Settings adapter = Say.settings(Settings.Shutdown.PARALLEL, Settings.Method.UNBIND, late);
+            return Say.config(Mode.SAFE, new LinkedHashMap<>(Map.of("sd", parallel, "mpt3sas", adapter)), Map.of());
+        }
+        Settings lane = Say.settings(Settings.Shutdown.valueOf(word.toUpperCase(Locale.ROOT)));
+        return Say.config(Mode.SAFE, new LinkedHashMap<>(Map.of("nvme", lane, "sd", lane)), Map.of());
     }
 
     /** Returns a machine with so many of its drives, taken evenly from all of them, so that each branch keeps some. */

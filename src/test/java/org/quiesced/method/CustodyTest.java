@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.quiesced.config.Say;
-import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
@@ -23,31 +23,12 @@ import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
 
 /** Whatever the method, no driver is taken from a device that somebody uses, and all disks that were claimed are given back. */
 class CustodyTest {
     private final MethodRun run = new MethodRun();
     private final List<String> claimed = new ArrayList<>();
-
-    private String device(String method) {
-        switch (method) {
-            case "nvme":
-                return run.builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
-            case "scsi":
-                return run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
-            default:
-                String path = run.builder.device("/devices", "virtio0", "virtio", "virtio_blk");
-                run.builder.classDevice(path + "/block/vda", "block", Map.of());
-                return path;
-        }
-    }
-
-    private void shutdown(String method, String path) throws IOException {
-        Settings settings = method.equals("unbind") ? Say.settings(Settings.Method.UNBIND) : Settings.NONE;
-        run.shutdown(path, settings, Verb.REBOOT);
-    }
 
     private List<String> unbound() {
         return run.done().stream().filter(step -> step.startsWith("UNBIND")).toList();
@@ -64,6 +45,22 @@ class CustodyTest {
             @Override
             public Traffic traffic(Device disk) {
                 return next.next();
+            }
+        };
+    }
+
+    /** Each disk has completed some requests between the first reading of its counters and the second. */
+    private static Usage requests(int completed) {
+        Set<Device> read = new HashSet<>();
+        return new Usage() {
+            @Override
+            public Users look() {
+                return below -> Optional.empty();
+            }
+
+            @Override
+            public Traffic traffic(Device disk) {
+                return new Traffic(0, read.add(disk) ? 10 : 10 + completed, 100);
             }
         };
     }
@@ -94,12 +91,24 @@ class CustodyTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"nvme, nvme0n1", "nvme-multipath, nvme5n1", "scsi, sda", "unbind, vda"})
+    void thatSomebodyHasClaimedKeepsItsDriver(String method, String disk) {
+        String path = run.device(method);
+        run.builder.inUse("/devices", "mounted on /");
+
+        assertThatThrownBy(() -> run.shutdown(method, path))
+                .isInstanceOf(DeviceInUseException.class)
+                .hasMessage(disk + " is in use: mounted on /");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
     void thatSomebodyHasOpenKeepsItsDriver(String method) {
-        String path = device(method);
+        String path = run.device(method);
         run.builder.open(path, "open by postgres");
 
-        assertThatThrownBy(() -> shutdown(method, path))
+        assertThatThrownBy(() -> run.shutdown(method, path))
                 .isInstanceOf(DeviceInUseException.class)
                 .hasMessageEndingWith("is in use: open by postgres");
         assertThat(run.done()).as("it is not flushed either").isEmpty();
@@ -108,11 +117,11 @@ class CustodyTest {
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
     void thatHasWorkedSinceItWasClaimedKeepsItsDriver(String method) {
-        String path = device(method);
+        String path = run.device(method);
         Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(0, 10, 108));
         run.altered = kernel -> Altered.with(usage, kernel);
 
-        assertThatThrownBy(() -> shutdown(method, path))
+        assertThatThrownBy(() -> run.shutdown(method, path))
                 .isInstanceOf(DeviceInUseException.class)
                 .hasMessageContaining("read or written by somebody who shows nowhere");
         assertThat(unbound()).isEmpty();
@@ -121,22 +130,22 @@ class CustodyTest {
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
     void thatHasARequestInFlightKeepsItsDriver(String method) {
-        String path = device(method);
+        String path = run.device(method);
         Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(1, 10, 100));
         run.altered = kernel -> Altered.with(usage, kernel);
 
-        assertThatThrownBy(() -> shutdown(method, path)).isInstanceOf(DeviceInUseException.class);
+        assertThatThrownBy(() -> run.shutdown(method, path)).isInstanceOf(DeviceInUseException.class);
         assertThat(unbound()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
     void thatHasNotWorkedSinceItWasClaimedLosesItsDriver(String method) throws IOException {
-        String path = device(method);
+        String path = run.device(method);
         Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(0, 10, 100));
         run.altered = kernel -> Altered.with(usage, kernel);
 
-        shutdown(method, path);
+        run.shutdown(method, path);
 
         assertThat(unbound()).hasSize(1);
     }
@@ -151,38 +160,63 @@ class CustodyTest {
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
     void thatCountsNothingOfWhatItDoesIsNoWitnessWhileProcessesRun(String method) throws IOException {
-        String path = device(method);
+        String path = run.device(method);
         countNothing(path, "0");
         run.phase = Phase.EARLY;
 
-        assertThatThrownBy(() -> shutdown(method, path))
+        assertThatThrownBy(() -> run.shutdown(method, path))
                 .isInstanceOf(DeviceInUseException.class)
                 .hasMessageEndingWith("who reads or writes it cannot be seen, for queue/iostats is 0");
         assertThat(run.done()).as("it is not flushed either").isEmpty();
 
         countNothing(path, "1");
-        shutdown(method, path);
+        run.shutdown(method, path);
         assertThat(unbound()).hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
     void thatCountsNothingGoesDownWhenNoProcessIsLeft(String method) throws IOException {
-        String path = device(method);
+        String path = run.device(method);
         countNothing(path, "0");
 
-        shutdown(method, path);
+        run.shutdown(method, path);
 
         assertThat(unbound()).hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void oneOfWhoseDisksWasNotSeenToBeReleasedKeepsItsDriver(String method) {
+        String path = run.device(method);
+        run.released = disk -> false;
+
+        assertThatThrownBy(() -> run.shutdown(method, path)).isInstanceOf(NotReleasedException.class);
+        assertThat(run.done()).as("it is not flushed either").isEmpty();
+    }
+
+    /** A head disk may be flushed twice by each of two controllers; SYNCHRONIZE CACHE may take four commands. */
+    @ParameterizedTest
+    @CsvSource({"nvme, 1", "nvme-multipath, 4", "scsi, 4", "unbind, 0"})
+    void whatItsOwnFlushesCompleteIsNotTakenForUse(String method, int own) throws IOException {
+        String path = run.device(method);
+
+        run.altered = kernel -> Altered.with(requests(own + 1), kernel);
+        assertThatThrownBy(() -> run.shutdown(method, path)).isInstanceOf(DeviceInUseException.class);
+        assertThat(unbound()).isEmpty();
+
+        run.altered = kernel -> Altered.with(requests(own), kernel);
+        run.shutdown(method, path);
+        assertThat(unbound()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
     void disksAreGivenBackWhenItIsDown(String method) throws IOException {
-        String path = device(method);
+        String path = run.device(method);
         claimsFail("none");
 
-        shutdown(method, path);
+        run.shutdown(method, path);
 
         assertThat(claimed).isEmpty();
     }
@@ -190,21 +224,21 @@ class CustodyTest {
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
     void disksAreGivenBackWhenItIsLeft(String method) {
-        String path = device(method);
+        String path = run.device(method);
         claimsFail("none");
         run.acts = 0;
 
-        assertThatThrownBy(() -> shutdown(method, path)).isInstanceOf(GivenUpException.class);
+        assertThatThrownBy(() -> run.shutdown(method, path)).isInstanceOf(GivenUpException.class);
         assertThat(claimed).isEmpty();
     }
 
     @Test
     void disksAreGivenBackWhenOneOfThemCannotBeClaimed() {
-        String path = device("nvme");
+        String path = run.device("nvme");
         run.builder.classDevice(path + "/nvme/nvme0/nvme0n2", "block", Map.of("size", "8"));
         claimsFail("nvme0n2");
 
-        assertThatThrownBy(() -> shutdown("nvme", path)).hasMessage("nvme0n2: No such device");
+        assertThatThrownBy(() -> run.shutdown("nvme", path)).hasMessage("nvme0n2: No such device");
         assertThat(claimed).isEmpty();
         assertThat(run.done()).isEmpty();
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.OtherDriverException;
 import org.quiesced.kernel.Verb;
@@ -17,7 +18,7 @@ import org.quiesced.kernel.simulated.Fault;
 /** A device whose driver is gone when its turn comes is down, unless it still has disks. */
 class DepartureTest {
     private final MethodRun run = new MethodRun();
-    private final String drive = run.builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
+    private final String drive = run.builder.nvme("/devices/pci", "0000:05:00.0", Duration.ofSeconds(3));
 
     private boolean isOver(Fault fault) throws IOException {
         run.builder.fault(drive, fault);
@@ -25,15 +26,34 @@ class DepartureTest {
     }
 
     @Test
-    void aDeviceThatHasVanishedIsOver() throws IOException {
-        assertThat(isOver(Fault.VANISHES)).isTrue();
+    void aDiskThatIsGoneWithItsAdapterIsOver() throws IOException {
+        String adapter = run.builder.device("/devices/pci", "0000:03:00.0", "pci", "ahci");
+        String disk = run.builder.scsiDisk(adapter + "/ata1/host1", "1:0:0:0", Duration.ofSeconds(1));
+        run.builder.fault(adapter, Fault.VANISHES).fault(disk, Fault.VANISHES);
+
+        assertThat(Departure.isOver(run.target(disk, Settings.NONE).device(), run.prepare(), run))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void whatHasVanishedIsDown(String method) throws IOException {
+        String path = run.device(method);
+        run.builder.fault(path, Fault.VANISHES);
+
+        assertThat(run.shutdown(method, path)).isEqualTo(new Ending.Down());
         assertThat(run.done()).isEmpty();
     }
 
-    @Test
-    void aDeviceWhoseDriverIsJustLeavingIsOverWhenThatHasEnded() throws IOException {
-        assertThat(isOver(Fault.BEING_UNBOUND)).isTrue();
-        assertThat(run.done()).containsExactly("AWAIT 0000:01:00.0");
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void whatSomebodyElseIsUnbindingIsDownWhenThatHasEnded(String method) throws IOException {
+        String path = run.device(method);
+        run.builder.fault(path, Fault.BEING_UNBOUND);
+
+        assertThat(run.shutdown(method, path)).isEqualTo(new Ending.Down());
+        assertThat(run.done()).containsExactly("AWAIT " + path.substring(path.lastIndexOf('/') + 1));
+        assertThat(run.kernel.log().operations().get(0).to()).isEqualTo(3_000_000_000L);
         assertThat(run.joined).as("what somebody else has begun is not ours").isTrue();
     }
 
@@ -46,7 +66,7 @@ class DepartureTest {
     void aDeviceThatHasAnotherDriverByNowIsNotOver() {
         assertThatThrownBy(() -> isOver(Fault.OTHER_DRIVER))
                 .isInstanceOf(OtherDriverException.class)
-                .hasMessage("0000:01:00.0: its driver is now vfio-pci");
+                .hasMessage("0000:05:00.0: its driver is now vfio-pci");
         assertThat(run.done()).isEmpty();
     }
 

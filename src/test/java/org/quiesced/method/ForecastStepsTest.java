@@ -11,8 +11,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
+import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Altered;
 
 /** What each method says in advance of the steps that it will take, and of the time. */
 class ForecastStepsTest {
@@ -146,5 +148,17 @@ class ForecastStepsTest {
         assertThat(run.method(disk, Settings.NONE).finish(target, Verb.POWEROFF, kernel, run))
                 .isEqualTo(new Ending.Down());
         assertThat(run.done()).containsExactly("UNBIND 0:0:0:0", "STOP 0:0:0:0");
+    }
+
+    @Test
+    void aDefectBeforeThatStopLeavesItDownButNotStopped() throws Exception {
+        Kernel defective = Altered.with((Drivers) null, run.prepare());
+
+        assertThat(run.method(disk, Settings.NONE)
+                        .finish(run.target(disk, Settings.NONE), Verb.POWEROFF, defective, run))
+                .isInstanceOfSatisfying(
+                        Ending.NotStopped.class,
+                        ending -> assertThat(ending.detail()).contains("NullPointerException"));
+        assertThat(run.done()).isEmpty();
     }
 }

@@ -5,9 +5,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -49,6 +51,32 @@ final class MethodRun implements ShutdownMethod.Progress {
     UnaryOperator<Kernel> altered = UnaryOperator.identity();
 
     private Supplier<Long> clock;
+
+    /** Adds a device with a disk, of a kind that one of the methods is for, and returns its path. */
+    String device(String method) {
+        switch (method) {
+            case "nvme":
+                return builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
+            case "nvme-multipath":
+                String controller = builder.device("/devices/pci", "0000:02:00.0", "pci", "nvme");
+                builder.classDevice(controller + "/nvme/nvme1", "nvme", Map.of("state", "live"))
+                        .classDevice(controller + "/nvme/nvme1/nvme5c1n1", "block", Map.of())
+                        .classDevice("/devices/virtual/nvme-subsystem/nvme-subsys5/nvme5n1", "block", Map.of());
+                return controller;
+            case "scsi":
+                return builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(3));
+            default:
+                String path = builder.device("/devices", "virtio0", "virtio", "virtio_blk");
+                builder.classDevice(path + "/block/vda", "block", Map.of()).latency(path, Duration.ofSeconds(3));
+                return path;
+        }
+    }
+
+    /** Restarts the machine, as far as that device is concerned. */
+    Ending shutdown(String method, String path) throws IOException {
+        Settings settings = method.equals("unbind") ? Say.settings(Settings.Method.UNBIND) : Settings.NONE;
+        return shutdown(path, settings, Verb.REBOOT);
+    }
 
     Ending shutdown(String path, Verb verb) throws IOException {
         return shutdown(path, Settings.NONE, verb);

@@ -45,16 +45,6 @@ class NvmeMethodTest {
     }
 
     @Test
-    void inUseItIsNotTouched() {
-        run.builder.inUse(drive, "mounted on /");
-
-        assertThatThrownBy(this::reboot)
-                .isInstanceOf(DeviceInUseException.class)
-                .hasMessage("nvme0n1 is in use: mounted on /");
-        assertThat(run.done()).isEmpty();
-    }
-
-    @Test
     void itIsNotUnboundWhenTheFlushFails() {
         run.builder.fault(drive, Fault.FLUSH_FAILS);
 
@@ -269,36 +259,10 @@ class NvmeMethodTest {
     }
 
     @Test
-    void thatHasLostItsDriverIsDown() throws IOException {
-        run.builder.fault(drive, Fault.VANISHES);
-
-        assertThat(reboot()).isEqualTo(new Ending.Down());
-        assertThat(run.done()).isEmpty();
-    }
-
-    @Test
-    void thatSomebodyElseIsUnbindingIsDownWhenThatHasEnded() throws IOException {
-        run.builder.fault(drive, Fault.BEING_UNBOUND);
-
-        assertThat(reboot()).isEqualTo(new Ending.Down());
-        assertThat(run.done()).containsExactly("AWAIT 0000:01:00.0");
-        assertThat(run.kernel.log().operations().get(0).to()).isEqualTo(8_000_000_000L);
-    }
-
-    @Test
     void thatWasBoundAgainGoesTheNormalWayWithItsClaim() {
         run.builder.fault(drive, Fault.BOUND_AGAIN).inUse(drive, "mounted on /");
 
         assertThatThrownBy(this::reboot).isInstanceOf(DeviceInUseException.class);
-        assertThat(run.done()).isEmpty();
-    }
-
-    @Test
-    void onceGivenUpNobodyWaitsForSomebodyElsesUnbinding() {
-        run.builder.fault(drive, Fault.BEING_UNBOUND);
-        run.acts = 0;
-
-        assertThatThrownBy(this::reboot).isInstanceOf(GivenUpException.class);
         assertThat(run.done()).isEmpty();
     }
 }

@@ -409,12 +409,4 @@ class ScsiMethodTest {
 
         assertThat(run.allowed).last().isEqualTo(Duration.ofSeconds(2 * 90 + 75));
     }
-
-    @Test
-    void thatSomebodyElseIsUnbindingIsDownWhenThatHasEnded() throws IOException {
-        run.builder.fault(disk, Fault.BEING_UNBOUND);
-
-        assertThat(run.shutdown(disk, Verb.POWEROFF)).isEqualTo(new Ending.Down());
-        assertThat(run.done()).containsExactly("AWAIT 0:0:0:0");
-    }
 }

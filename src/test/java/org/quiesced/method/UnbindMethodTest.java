@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
-import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Verb;
-import org.quiesced.kernel.simulated.Fault;
 
 /** What is done to a device whose driver is only taken away. */
 class UnbindMethodTest {
@@ -26,16 +23,6 @@ class UnbindMethodTest {
 
         assertThat(run.shutdown(device, UNBIND, Verb.REBOOT)).isEqualTo(new Ending.Down());
         assertThat(run.done()).containsExactly("UNBIND x.0");
-    }
-
-    @Test
-    void whatCarriesADiskInUseIsNotUnbound() {
-        String device = run.builder.device("/devices", "virtio0", "virtio", "virtio_blk");
-        run.builder.classDevice(device + "/block/vda", "block", Map.of());
-        run.builder.inUse(device, "mounted on /");
-
-        assertThatThrownBy(() -> run.shutdown(device, UNBIND, Verb.REBOOT)).isInstanceOf(DeviceInUseException.class);
-        assertThat(run.done()).isEmpty();
     }
 
     @Test
@@ -100,14 +87,5 @@ class UnbindMethodTest {
         assertThatThrownBy(() -> run.shutdown(other, UNBIND, Verb.REBOOT))
                 .isInstanceOf(UnreadyException.class)
                 .hasMessage("nvme1 is resetting, not live");
-    }
-
-    @Test
-    void thatSomebodyElseIsUnbindingIsDownWhenThatHasEnded() throws IOException {
-        String device = run.builder.device("/devices", "x.0", "platform", "x");
-        run.builder.fault(device, Fault.BEING_UNBOUND).latency(device, Duration.ofSeconds(3));
-
-        assertThat(run.shutdown(device, UNBIND, Verb.REBOOT)).isEqualTo(new Ending.Down());
-        assertThat(run.done()).containsExactly("AWAIT x.0");
     }
 }

@@ -188,6 +188,13 @@ class ForecastTest {
     }
 
     @Test
+    void whatALateDriveConsumesIsLateToo() throws ConfigException {
+        builder.link(array, data, false);
+
+        assertThat(early(foresee(""), Early.RELEASED)).isEmpty();
+    }
+
+    @Test
     void whatWaitsForALateDriveIsLateToo() throws ConfigException {
         String adapter = builder.device("/devices/pci", "0000:05:00.0", "pci", "mpt3sas");
         String host = builder.device(adapter, "host0", "scsi", "");

@@ -49,6 +49,17 @@ class ReportedLatenciesTest {
     }
 
     @Test
+    void onlyControllersAreAsked() {
+        builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+        kernel = new SimulatedKernel(builder.build());
+        plan = Planner.ahead(CONFIG).plan(kernel.readTree());
+        ReportedLatencies known = ReportedLatencies.ask(plan, kernel);
+
+        assertThat(known.of(device(drive))).contains(Duration.ofSeconds(8));
+        assertThat(known.isIncompleteFor(plan)).as("no disk will answer").isFalse();
+    }
+
+    @Test
     void aControllerThatIsNotLiveIsNotAskedUntilItIs() throws IOException {
         builder.attribute(drive + "/nvme/nvme0", "state", "resetting");
         ReportedLatencies first = ask(ReportedLatencies.none(), 0);
@@ -63,14 +74,14 @@ class ReportedLatenciesTest {
     @Test
     void aFailureIsRememberedForSomeMinutesAndNotForEver() {
         builder.fault(drive, Fault.IDENTIFY_FAILS);
-        ReportedLatencies first = ask(ReportedLatencies.none(), 0);
-        ReportedLatencies second = ask(first, 9 * MINUTE);
+        ReportedLatencies first = ask(ReportedLatencies.none(), 100 * MINUTE);
+        ReportedLatencies second = ask(first, 109 * MINUTE);
 
         assertThat(second.of(device(drive))).isEmpty();
         assertThat(kernel.identifications())
                 .as("it was not asked again so soon")
                 .isEqualTo(1);
-        ask(second, 10 * MINUTE);
+        ask(second, 110 * MINUTE);
         assertThat(kernel.identifications()).isEqualTo(2);
     }
 

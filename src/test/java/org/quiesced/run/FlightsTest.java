@@ -77,6 +77,35 @@ class FlightsTest {
     }
 
     @Test
+    void whatTheConfigurationGivesLessThanItsMethodIsNotStuckBeforeTheTimeOfItsMethod() throws GivenUpException {
+        flights.begin(DEVICE, permit, START, new Flights.Allowance(TEN, Duration.ofNanos(25), true));
+
+        assertThat(flights.nextTimeout()).isEqualTo(START + 10);
+        assertThat(overdueAt(START + 30)).isEqualTo(Duration.ofNanos(5));
+    }
+
+    @Test
+    void whatTheConfigurationGivesMoreThanItsMethodIsNotStuckBeforeThat() throws GivenUpException {
+        flights.begin(DEVICE, permit, START, new Flights.Allowance(Duration.ofNanos(25), TEN, true));
+
+        assertThat(flights.nextTimeout()).isEqualTo(START + 25);
+        assertThat(overdueAt(START + 30)).isEqualTo(Duration.ofNanos(5));
+    }
+
+    @Test
+    void theDeviceWhoseTimeIsOverFirstIsGivenUpFirst() {
+        for (int device : new int[] {30, 10, 20}) {
+            Duration time = Duration.ofNanos(device);
+            flights.begin(device, new Permit(), START, new Flights.Allowance(time, time, false));
+        }
+
+        assertThat(flights.nextTimeout()).isEqualTo(START + 10);
+        assertThat(flights.takeExpired(START + 30)).hasValue(10);
+        assertThat(flights.takeExpired(START + 30)).hasValue(20);
+        assertThat(flights.takeExpired(START + 30)).hasValue(30);
+    }
+
+    @Test
     void whatHasEndedHasNoTime() {
         begin(false);
         flights.end(DEVICE);

@@ -24,11 +24,12 @@ import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
-import org.quiesced.kernel.simulated.Interleaved;
+import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Kind;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
+import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
@@ -43,12 +44,13 @@ class GivingUpTest {
 
     private final MachineBuilder builder = new MachineBuilder("giving-up");
     private final List<Event> events = new ArrayList<>();
-    private Interleaved simulation;
+    private final Lockstep time = new Lockstep();
+    private SimulatedKernel kernel;
     private Run run;
 
     @AfterEach
     void settle() {
-        simulation.settle();
+        time.awaitAllOthers();
     }
 
     private String nvme(String address, Duration latency) {
@@ -61,21 +63,20 @@ class GivingUpTest {
 
     private Timeline late(Config config, Duration deadline, IntPredicate workerCanStart, Consumer<Run> meanwhile) {
         Machine machine = builder.build();
-        simulation = new Interleaved(machine, workerCanStart);
-        run = new Run(
-                Planner.ahead(config).plan(machine.tree()), Verb.REBOOT, simulation.kernel(), deadline, events::add);
+        kernel = time.kernel(machine, workerCanStart);
+        run = new Run(Planner.ahead(config).plan(machine.tree()), Verb.REBOOT, kernel, deadline, events::add);
         meanwhile.accept(run);
         return run.execute();
     }
 
     private Timeline early(Verb verb, BiConsumer<Event, Run> reaction) {
         Machine machine = builder.build();
-        simulation = new Interleaved(machine, attempt -> true);
+        kernel = time.kernel(machine);
         AtomicReference<Run> self = new AtomicReference<>();
         run = Run.early(
                 new Groundwork(Planner.ahead(ALL).plan(machine.tree())),
                 verb,
-                simulation.kernel(),
+                kernel,
                 target -> Optional.empty(),
                 event -> {
                     events.add(event);
@@ -86,7 +87,7 @@ class GivingUpTest {
     }
 
     private List<String> operations(Kind kind) {
-        return simulation.kernel().log().operations().stream()
+        return kernel.log().operations().stream()
                 .filter(operation -> operation.kind() == kind)
                 .map(Operation::device)
                 .map(device -> device.name())
@@ -109,7 +110,7 @@ class GivingUpTest {
             builder.fault(nvme(FIRST, SECOND), Fault.FLUSH_HANGS);
 
             Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, run -> {});
-            simulation.settle();
+            time.awaitAllOthers();
 
             assertThat(operations(Kind.FLUSH)).isNotEmpty();
             assertThat(operations(Kind.UNBIND)).isEmpty();
@@ -163,7 +164,7 @@ class GivingUpTest {
             assertThat(whyLeft(timeline, FIRST).words()).endsWith("still in flight");
             assertThat(run.unfinished()).hasSize(1);
             assertThat(run.unfinished().get(0).overdue()).isGreaterThanOrEqualTo(Duration.ZERO);
-            simulation.settle();
+            time.awaitAllOthers();
             assertThat(run.unfinished()).isEmpty();
         }
     }
@@ -210,7 +211,7 @@ class GivingUpTest {
             nvme(SECOND_DRIVE, Duration.ofSeconds(10));
 
             Timeline timeline = late(ALL, Duration.ofSeconds(5), attempt -> true, run -> {});
-            simulation.settle();
+            time.awaitAllOthers();
 
             assertThat(operations(Kind.UNBIND)).containsExactly(SECOND_DRIVE);
             assertThat(whyLeft(timeline, FIRST).words()).isEqualTo("deadline reached, not started");
@@ -250,7 +251,7 @@ class GivingUpTest {
             builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.FLUSH_HANGS);
 
             Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, Run::abandon);
-            simulation.settle();
+            time.awaitAllOthers();
 
             assertThat(timeline.took()).isZero();
             assertThat(whyLeft(timeline, FIRST).words()).isEqualTo("the shutdown hook has ended, still in flight");
@@ -278,11 +279,11 @@ class GivingUpTest {
                     .extracting(event -> event.device().name())
                     .as("also the one that was in flight, once it was down")
                     .containsExactlyInAnyOrder(FIRST, SECOND_DRIVE);
-            assertThat(simulation.kernel().readTree().devices())
+            assertThat(kernel.readTree().devices())
                     .filteredOn(device -> device.driver().isPresent())
-                    .allMatch(simulation.kernel().drivers()::isBound);
+                    .allMatch(kernel.drivers()::isBound);
             assertThat(whyLeft(timeline, "0000:03:00.0")).isInstanceOf(Reason.Cancelled.class);
-            assertThat(simulation.kernel().hasExpeditedGracePeriods()).isFalse();
+            assertThat(kernel.hasExpeditedGracePeriods()).isFalse();
         }
 
         @Test
@@ -315,7 +316,7 @@ class GivingUpTest {
                     run.cancel();
                 }
             });
-            simulation.settle();
+            time.awaitAllOthers();
 
             assertThat(operations(Kind.UNBIND)).containsExactly(FIRST);
         }
@@ -330,13 +331,9 @@ class GivingUpTest {
                 }
             });
 
-            assertThat(simulation
-                            .kernel()
-                            .attributes()
+            assertThat(kernel.attributes()
                             .read(
-                                    simulation
-                                            .kernel()
-                                            .readTree()
+                                    kernel.readTree()
                                             .find(disk + "/scsi_disk/0:0:0:0")
                                             .orElseThrow(),
                                     "manage_start_stop"))
@@ -415,19 +412,15 @@ class GivingUpTest {
         void disksThatWentDownForARestartAreStoppedForAPowerOff() {
             disk("0:0:0:0");
 
-            Timeline timeline = early(Verb.REBOOT, (event, run) -> {
-                if (event instanceof Event.Done) {
-                    run.late(Verb.POWEROFF, Duration.ofSeconds(80));
-                }
-            });
+            Timeline timeline = restartThatBecomesAPowerOff();
 
             assertThat(operations(Kind.STOP)).containsExactly("0:0:0:0");
             assertThat(timeline.downCount()).isEqualTo(1);
             assertThat(events).anyMatch(Event.Finished.class::isInstance);
         }
 
-        private void restartThatBecomesAPowerOff() {
-            early(Verb.REBOOT, (event, run) -> {
+        private Timeline restartThatBecomesAPowerOff() {
+            return early(Verb.REBOOT, (event, run) -> {
                 if (event instanceof Event.Done) {
                     run.late(Verb.POWEROFF, Duration.ofSeconds(80));
                 }
@@ -515,7 +508,7 @@ class GivingUpTest {
 
         private void bindAgain(Device device) {
             try {
-                simulation.kernel().drivers().bind(device);
+                kernel.drivers().bind(device);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -523,12 +516,9 @@ class GivingUpTest {
 
         private void set(String disk, String value) {
             try {
-                Device scsiDisk = simulation
-                        .kernel()
-                        .readTree()
-                        .find(disk + "/scsi_disk/0:0:0:0")
-                        .orElseThrow();
-                simulation.kernel().attributes().write(scsiDisk, "manage_start_stop", value);
+                Device scsiDisk =
+                        kernel.readTree().find(disk + "/scsi_disk/0:0:0:0").orElseThrow();
+                kernel.attributes().write(scsiDisk, "manage_start_stop", value);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -47,6 +47,7 @@ class GroundworkTest {
 
         Groundwork groundwork = groundwork();
         assertThat(concerned(groundwork)).containsExactlyInAnyOrder("parent", "between", "child");
+        assertThat(groundwork.devices()).extracting(Device::name).containsExactly("parent", "child");
         assertThat(groundwork.pending()[groundwork.plan().tree().indexOf(child)])
                 .as("its part has no driver and nothing below")
                 .isZero();

@@ -12,23 +12,25 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Usage;
-import org.quiesced.kernel.simulated.Interleaved;
+import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.MachineBuilder;
 
 /** What was seen is shared, but not for long; and what does not answer is waited for once. */
 class LookTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final Interleaved simulation = new Interleaved(new MachineBuilder("look").build(), attempt -> true);
-    private final Crew<Long> crew = simulation.kernel().newCrew();
+    private final Lockstep clock = new Lockstep();
+    private final Crew<Long> crew =
+            clock.kernel(new MachineBuilder("look").build()).newCrew();
+    private final long begin = crew.now();
     private final List<Long> looks = new ArrayList<>();
 
     private Usage usage(Duration time) {
         return new Usage() {
             @Override
             public Users look() {
-                looks.add(crew.now());
-                simulation.spend(time.toNanos());
+                looks.add(crew.now() - begin);
+                clock.spend(time.toNanos());
                 return below -> Optional.empty();
             }
 
@@ -69,10 +71,10 @@ class LookTest {
     void aDeviceThatAsksLaterGetsALookOfThatMoment() throws IOException {
         Look look = new Look(usage(Duration.ZERO), crew);
         look.users();
-        simulation.spend(SECOND);
+        clock.spend(SECOND);
         look.users();
         assertThat(looks).hasSize(1);
-        simulation.spend(1);
+        clock.spend(1);
         look.users();
 
         assertThat(looks).containsExactly(0L, SECOND + 1);
@@ -92,5 +94,17 @@ class LookTest {
         crew.aside(late::takeAhead);
         ask(late);
         assertThat(waited()).as("in the next phase").isEqualTo(-2 * SECOND);
+    }
+
+    @Test
+    void aLookThatHasOnlyBegunIsNoReasonToGiveTheNextPhaseLess() {
+        Look look = new Look(usage(Duration.ofHours(1)), crew);
+        crew.aside(look::takeAhead);
+        clock.spend(5 * SECOND);
+        Look late = look.next();
+        crew.aside(late::takeAhead);
+        ask(late);
+
+        assertThat(waited()).isEqualTo(-20 * SECOND);
     }
 }

@@ -213,6 +213,7 @@ class PhasesTest {
                         .toList())
                 .hasSize(3);
         assertThat(timeline.took()).isEqualTo(SECOND.multipliedBy(3));
+        assertThat(events).filteredOn(Event.Started.class::isInstance).hasSize(3);
     }
 
     @Test

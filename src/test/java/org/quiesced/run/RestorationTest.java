@@ -21,7 +21,7 @@ import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
-import org.quiesced.kernel.simulated.Interleaved;
+import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.plan.Disposition;
@@ -37,10 +37,13 @@ class RestorationTest {
     private final Map<String, Duration> times = new HashMap<>();
     private final List<Event> events = new ArrayList<>();
     private final Flights flights = new Flights();
+    private final Lockstep time = new Lockstep();
+    private final List<Signal> said = new ArrayList<>();
+    private final List<String> departing = new ArrayList<>();
+    private final List<String> tried = new ArrayList<>();
     private Supplier<List<Run.Unfinished>> unfinished;
-    private Interleaved simulation;
     private boolean workersCanStart = true;
-    private boolean next;
+    private boolean hurried;
 
     RestorationTest() {
         builder.classDevice(adapter + "/nvme/nvme9", "nvme", Map.of("state", "live"));
@@ -49,23 +52,21 @@ class RestorationTest {
 
     private void restore(String... down) {
         restoreAndLetHang(down);
-        simulation.settle();
+        time.awaitAllOthers();
     }
 
     private void restoreAndLetHang(String... down) {
         Machine machine = builder.build();
-        simulation = new Interleaved(machine, attempt -> workersCanStart);
-        Kernel kernel = Altered.with(slowly(simulation.kernel().drivers()), simulation.kernel());
+        Kernel simulated = time.kernel(machine, attempt -> workersCanStart);
+        Kernel kernel = Altered.with(slowly(simulated.drivers()), simulated);
         Plan plan = Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of())).plan(machine.tree());
         Crew<Signal> crew = kernel.newCrew();
-        simulation.spend(Duration.ofSeconds(90).toNanos());
         Chronicle chronicle = new Chronicle(machine.tree(), crew::now, events::add);
-        simulation.spend(Duration.ofSeconds(10).toNanos());
+        time.spend(Duration.ofSeconds(10).toNanos());
         List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();
-        if (next) {
-            crew.post(new Signal.Hurry());
-        }
-        new Restoration(plan, removals(plan, devices), flights, kernel, crew, chronicle).run(devices, List.of(), false);
+        said.forEach(crew::post);
+        new Restoration(plan, removals(plan, devices), flights, kernel, crew, chronicle)
+                .run(devices, departing.stream().map(machine.tree()::indexOf).toList(), hurried);
         unfinished = () -> flights.unfinished(crew.now(), plan.tree()::get);
     }
 
@@ -84,9 +85,10 @@ class RestorationTest {
         return new Drivers() {
             @Override
             public void bind(Device device) throws IOException {
-                Duration time = times.get(device.path());
-                simulation.spend((time == null ? Duration.ofSeconds(2) : time).toNanos());
-                if (time == null) {
+                tried.add(device.name());
+                Duration needed = times.get(device.path());
+                time.spend((needed == null ? Duration.ofSeconds(2) : needed).toNanos());
+                if (needed == null) {
                     throw new IOException(device.name() + ": bind: No such device");
                 }
             }
@@ -178,13 +180,13 @@ class RestorationTest {
                 .as("the next shutdown waits for the lock that it holds")
                 .containsExactly(drive);
         assertThat(unfinished.get().get(0).overdue()).isZero();
-        simulation.settle();
+        time.awaitAllOthers();
         assertThat(unfinished.get()).isEmpty();
     }
 
     @Test
     void theNextShutdownWaitsTenSecondsForIt() {
-        next = true;
+        said.add(new Signal.Hurry());
         times.put(drive, Duration.ofSeconds(11));
         times.put(adapter, Duration.ofSeconds(9));
         restore(drive, adapter);
@@ -210,5 +212,39 @@ class RestorationTest {
         assertThat(events).hasSize(2).allMatch(Event.Restored.class::isInstance);
         assertThat(events.get(0).at()).isEqualTo(Duration.ofSeconds(13).toNanos());
         assertThat(events.get(1).at()).isEqualTo(Duration.ofSeconds(16).toNanos());
+    }
+
+    @Test
+    void aDiskStaysWithoutADriverWhileThatOfItsAdapterIsStillBeingTakenAway() {
+        times.put(disk, Duration.ofSeconds(1));
+        departing.add(adapter);
+        restore(disk);
+
+        assertThat(told())
+                .containsExactly(
+                        "0000:03:00.0 at 10 s: its driver is still being taken away",
+                        "9:0:0:0 at 10 s: what it depends on has no driver");
+        assertThat(tried).isEmpty();
+    }
+
+    @Test
+    void whatTheNextShutdownAlreadyWaitsForMayTakeTenSeconds() {
+        times.put(drive, Duration.ofSeconds(9));
+        times.put(adapter, Duration.ofSeconds(11));
+        hurried = true;
+        restore(drive, adapter);
+
+        assertThat(told())
+                .containsExactly("0000:01:00.0 at 19 s: restored", "0000:03:00.0 at 20 s: no answer within 10 s");
+    }
+
+    @Test
+    void thatItIsCancelledOnceMoreChangesNothing() {
+        times.put(adapter, Duration.ofSeconds(3));
+        times.put(disk, Duration.ofSeconds(1));
+        said.add(new Signal.Cancel());
+        restore(adapter, disk);
+
+        assertThat(events).hasSize(2).allMatch(Event.Restored.class::isInstance);
     }
 }

@@ -41,6 +41,14 @@ class TimelineTest {
     }
 
     @Test
+    void whatIsDownHasNoShortcoming() {
+        Timeline timeline = of(new Event.Done(DRIVE, 1, new Ending.Down()));
+
+        assertThat(timeline.outcomes()).extracting(Timeline.Outcome::isDown).containsExactly(true);
+        assertThat(timeline.outcomes().get(0).shortcoming()).isEmpty();
+    }
+
+    @Test
     void whatWasRestoredIsNeitherDownNorUnconfirmed() {
         Timeline timeline = of(
                 new Event.Done(DRIVE, 1, UNCONFIRMED),

@@ -11,25 +11,31 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntPredicate;
 import org.quiesced.kernel.Crew;
+import org.quiesced.kernel.NoWorkerException;
 
 /**
  * Virtual time for many threads of which one runs at a time. A thread runs until it waits or lets time pass; then the one whose time comes next
- * goes on. Among those of the same time a seed decides, so that the same seed gives the same interleaving. Unlike {@link VirtualClock}, which lets
- * a worker's task run ahead to its end, a worker here learns what has happened elsewhere while it was waiting.
+ * goes on. Among those of the same time either a seed decides, and the same seed gives the same interleaving, or the order in which they began to
+ * wait. Unlike {@link VirtualClock}, which lets a worker's task run ahead to its end, a worker here learns what has happened elsewhere while it was
+ * waiting.
  */
 public final class Lockstep implements SimulatedClock {
     private static final Comparator<Strand> ORDER = Comparator.<Strand>comparingLong(s -> s.wake)
             .thenComparingLong(s -> s.tie)
             .thenComparingInt(s -> s.number);
 
+    private static final Threads SHARED = new Threads();
+
     private final Threads threads;
-    private final SplittableRandom dice;
+    private final Optional<SplittableRandom> dice;
     private final PriorityQueue<Strand> waiting = new PriorityQueue<>(ORDER);
     private final List<Strand> waitingForResult = new ArrayList<>();
     private Strand current = new Strand(0, null);
     private Optional<Throwable> failure = Optional.empty();
     private int strands = 1;
+    private long scheduled;
     private long now = 7_777_000_000_000L;
 
     /**
@@ -38,8 +44,17 @@ public final class Lockstep implements SimulatedClock {
      * @param threads the threads for the workers, of which one lockstep at a time may use the same
      */
     public Lockstep(Threads threads, long seed) {
+        this(threads, Optional.of(new SplittableRandom(seed)));
+    }
+
+    /** Makes a clock whose threads take turns in the order in which they begin to wait; a new worker runs at once until it waits. */
+    public Lockstep() {
+        this(SHARED, Optional.empty());
+    }
+
+    private Lockstep(Threads threads, Optional<SplittableRandom> dice) {
         this.threads = threads;
-        this.dice = new SplittableRandom(seed);
+        this.dice = dice;
         current.thread = Thread.currentThread();
     }
 
@@ -145,7 +160,7 @@ public final class Lockstep implements SimulatedClock {
 
     /** Lets others of the same time go first, if the seed says so. */
     public void giveWay() {
-        if (dice.nextInt(4) == 0) {
+        if (dice.isPresent() && dice.get().nextInt(4) == 0) {
             await(now);
         }
     }
@@ -159,6 +174,9 @@ public final class Lockstep implements SimulatedClock {
     public void begin(Runnable work) {
         Strand strand = new Strand(strands++, work);
         schedule(strand, now);
+        if (dice.isEmpty()) {
+            await(now);
+        }
     }
 
     /** Waits until all other work has ended, however long that takes. */
@@ -176,7 +194,7 @@ public final class Lockstep implements SimulatedClock {
 
     private void schedule(Strand strand, long time) {
         strand.wake = time;
-        strand.tie = dice.nextLong();
+        strand.tie = dice.map(SplittableRandom::nextLong).orElse(scheduled++);
         waiting.add(strand);
     }
 
@@ -223,10 +241,19 @@ public final class Lockstep implements SimulatedClock {
 
     /** Makes the kernel of a machine in this time. */
     public SimulatedKernel kernel(Machine machine) {
+        return kernel(machine, attempt -> true);
+    }
+
+    /**
+     * Makes the kernel of a machine in this time.
+     *
+     * @param workerCanStart whether the n-th attempt to start a worker, from 0, succeeds
+     */
+    public SimulatedKernel kernel(Machine machine, IntPredicate workerCanStart) {
         return new SimulatedKernel(machine, this, new SimulatedKernel.CrewMaker() {
             @Override
             public <S> Crew<S> make() {
-                return new LockstepCrew<>();
+                return new LockstepCrew<>(workerCanStart);
             }
         });
     }
@@ -235,10 +262,19 @@ public final class Lockstep implements SimulatedClock {
         private final ArrayDeque<S> mailbox = new ArrayDeque<>();
         private final ArrayDeque<Runnable> reserved = new ArrayDeque<>();
         private boolean reservedIsAtWork;
+        private final IntPredicate workerCanStart;
+        private int attempts;
         private Strand reader;
 
+        LockstepCrew(IntPredicate workerCanStart) {
+            this.workerCanStart = workerCanStart;
+        }
+
         @Override
-        public void start(String name, Task<S> task) {
+        public void start(String name, Task<S> task) throws NoWorkerException {
+            if (!workerCanStart.test(attempts++)) {
+                throw new NoWorkerException("simulated: no thread");
+            }
             begin(() -> task.run(this::post));
         }
 

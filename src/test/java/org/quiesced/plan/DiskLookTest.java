@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+
+/** Who uses which disk, found by looking, and by a claim where nobody shows. */
+class DiskLookTest {
+    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
+
+    private final MachineBuilder builder = new MachineBuilder("look");
+    private final String mounted = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
+    private final String spare = builder.nvme("/devices/pci", "0000:02:00.0", Duration.ZERO);
+    private final String disk = builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ZERO);
+
+    DiskLookTest() {
+        builder.inUse(mounted, "mounted on /srv").inUse(disk, "held by md0");
+    }
+
+    /** Looks as a machine's claims do, and cannot open a disk. */
+    private BlockClaims brokenClaims() {
+        BlockClaims claims = new SimulatedKernel(builder.build()).claims();
+        return new BlockClaims() {
+            @Override
+            public Claim claim(Device device) throws IOException {
+                throw new IOException(device.name() + ": Input/output error");
+            }
+
+            @Override
+            public Optional<DiskUser> userOf(Device device) {
+                return claims.userOf(device);
+            }
+
+            @Override
+            public Optional<DiskUser> ownUserOf(Device part) {
+                return claims.ownUserOf(part);
+            }
+        };
+    }
+
+    private Disposition of(Plan plan, String path) {
+        return plan.of(plan.tree().find(path).orElseThrow());
+    }
+
+    @Test
+    void theDisksOfWhatGoesDownThatHaveAVisibleUserAreFoundWithoutOpeningOne() {
+        Plan plan = Planner.ahead(ALL).plan(builder.build().tree());
+
+        assertThat(DiskLook.usedOf(plan, brokenClaims()))
+                .containsExactlyInAnyOrder(mounted + "/nvme/nvme0/nvme0n1", disk + "/block/sda");
+    }
+
+    @Test
+    void theDisksOfWhatIsLeftToTheKernelAreNotLookedAt() {
+        Config nvmeOnly = Say.config(Mode.ON, Map.of("sd", Say.settings(Settings.Shutdown.KERNEL)), Map.of());
+        Plan plan = Planner.ahead(nvmeOnly).plan(builder.build().tree());
+
+        assertThat(DiskLook.usedOf(plan, brokenClaims())).containsExactly(mounted + "/nvme/nvme0/nvme0n1");
+    }
+
+    @Test
+    void aPlanByLookingLeavesWhatHasAVisibleUser() {
+        SimulatedKernel kernel = new SimulatedKernel(builder.build());
+        Plan plan = Planner.byLooking(ALL, kernel.claims(), kernel.attributes()).plan(kernel.readTree());
+
+        assertThat(plan.driven().stream().filter(plan::handles).map(Device::path))
+                .containsExactly(spare);
+    }
+
+    @Test
+    void aDiskThatCannotBeOpenedIsLeftForItMayBeInUse() {
+        Disposition left = new Disposition.LeftToKernel(new Reason.Unknowable("nvme1n1: Input/output error"));
+
+        assertThat(of(new Planner(ALL, brokenClaims()).plan(builder.build().tree()), spare))
+                .isEqualTo(left);
+        assertThat(of(
+                        Planner.foreseeing(ALL, brokenClaims())
+                                .plan(builder.build().tree()),
+                        spare))
+                .as("nobody knows that it will be free")
+                .isEqualTo(left);
+    }
+}
