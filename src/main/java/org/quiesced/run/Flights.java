@@ -122,9 +122,13 @@ final class Flights {
         return flights.containsKey(device) && flights.get(device).permit().isInUse();
     }
 
-    /** Withdraws a device's permit, and goes on waiting for its worker. */
-    void withdraw(int device) {
-        flights.get(device).permit().withdraw();
+    /**
+     * Withdraws a device's permit.
+     *
+     * @return whether something was begun that goes on, by the worker or by somebody else
+     */
+    boolean withdraw(int device) {
+        return flights.get(device).permit().withdraw();
     }
 
     /** Returns when the time of the first device is over, or {@link Long#MAX_VALUE}. */

@@ -75,6 +75,7 @@ final class RunChecker {
         checker.timesAreThoseOfTheClock();
         checker.whatWasTakenDownForNothingIsBroughtBack();
         checker.whatIsBegunIsTold();
+        checker.complaints.addAll(Promptness.complaints(trial));
         return checker.complaints;
     }
 

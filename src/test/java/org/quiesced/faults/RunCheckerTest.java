@@ -39,6 +39,7 @@ class RunCheckerTest {
     private UnaryOperator<Plan> tampering = UnaryOperator.identity();
     private List<Injection> injections = List.of();
     private Verb verb = Verb.POWEROFF;
+    private Course course = Course.LATE_ALONE;
 
     private String drive() {
         return builder.nvme("/devices/pci0000:00", "0000:01:00.0", SECOND);
@@ -51,7 +52,7 @@ class RunCheckerTest {
     private Trial trial(Config config, Trial.Disguise disguise) {
         Machine machine = builder.build();
         return Trial.of(
-                new Scenario("canary", verb, Course.LATE_ALONE, 1, injections),
+                new Scenario("canary", verb, course, 1, injections),
                 new Stage(machine, machine, config, true, tampering),
                 threads,
                 Trial.DEADLINE,
@@ -310,6 +311,23 @@ class RunCheckerTest {
             @Override
             public void unbind(Device device) {}
         });
+    }
+
+    @Test
+    void aDriverThatComesBackLateIsFound() {
+        disk("0:0:0:0");
+        course = new Course(Course.Kind.CANCEL, 1_000, Optional.empty());
+        assertNothingFound(PARALLEL);
+        assertFound(
+                "after a cancelled shutdown a driver comes back at once",
+                PARALLEL,
+                (kernel, time) -> new Disguised(kernel) {
+                    @Override
+                    public void bind(Device device) throws IOException {
+                        time.spend(Duration.ofSeconds(5).toNanos());
+                        super.bind(device);
+                    }
+                });
     }
 
     /** Wakes up late. */

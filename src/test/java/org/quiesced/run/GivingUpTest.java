@@ -320,6 +320,64 @@ class GivingUpTest {
             assertThat(operations(Kind.UNBIND)).containsExactly(FIRST);
         }
 
+        private Timeline earlyAndCancelOnceTheFirstIsDown() {
+            return early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Done && event.device().name().equals(FIRST)) {
+                    run.cancel();
+                }
+            });
+        }
+
+        private List<String> restored() {
+            return events.stream()
+                    .filter(Event.Restored.class::isInstance)
+                    .map(event -> event.device().name() + " at "
+                            + Duration.ofNanos(event.at()).toSeconds() + " s")
+                    .toList();
+        }
+
+        @Test
+        void aFlushThatHangsKeepsNoOtherWithoutItsDriver() {
+            nvme(FIRST, SECOND);
+            builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.FLUSH_HANGS);
+
+            Timeline timeline = earlyAndCancelOnceTheFirstIsDown();
+
+            assertThat(restored()).containsExactly(FIRST + " at 1 s");
+            assertThat(timeline.took())
+                    .as("nothing was begun that would be awaited")
+                    .isEqualTo(SECOND);
+            assertThat(whyLeft(timeline, SECOND_DRIVE)).isInstanceOf(Reason.Cancelled.class);
+        }
+
+        @Test
+        void aRemovalThatHangsKeepsNoOtherWithoutItsDriverAndIsAwaitedForItsTime() {
+            nvme(FIRST, SECOND);
+            builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.HANGS);
+
+            Timeline timeline = earlyAndCancelOnceTheFirstIsDown();
+
+            assertThat(restored()).containsExactly(FIRST + " at 1 s");
+            assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(100));
+            assertThat(whyLeft(timeline, SECOND_DRIVE).words()).endsWith("still in flight");
+            assertThat(events)
+                    .filteredOn(Event.NotRestored.class::isInstance)
+                    .singleElement()
+                    .satisfies(event -> assertThat(((Event.NotRestored) event).detail())
+                            .isEqualTo("its driver is still being taken away"));
+        }
+
+        @Test
+        void aRemovalThatEndsAfterOthersAreBackIsUndoneThen() {
+            nvme(FIRST, SECOND);
+            nvme(SECOND_DRIVE, Duration.ofSeconds(20));
+
+            Timeline timeline = earlyAndCancelOnceTheFirstIsDown();
+
+            assertThat(restored()).containsExactly(FIRST + " at 1 s", SECOND_DRIVE + " at 20 s");
+            assertThat(timeline.outcomes()).allMatch(Timeline.Outcome::isDown);
+        }
+
         @Test
         void aDiskHasTheAttributesThatItHad() {
             String disk = disk("0:0:0:0");

@@ -62,10 +62,16 @@ class RestorationTest {
         Chronicle chronicle = new Chronicle(machine.tree(), crew::now, events::add);
         simulation.spend(Duration.ofSeconds(10).toNanos());
         List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();
+        Restoration restoration =
+                new Restoration(plan, removals(plan, devices), flights, kernel, crew, chronicle);
+        restoration.begin(devices, List.of(), false);
         if (next) {
-            crew.post(new Signal.Hurry());
+            restoration.hurry();
         }
-        new Restoration(plan, removals(plan, devices), flights, kernel, crew, chronicle).run(devices, List.of(), false);
+        while (restoration.isAtWork()) {
+            crew.await(restoration.until()).ifPresent(signal -> restoration.take((Signal.Restored) signal));
+        }
+        restoration.end();
         unfinished = () -> flights.unfinished(crew.now(), plan.tree()::get);
     }
 
