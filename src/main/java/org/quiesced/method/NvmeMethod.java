@@ -83,7 +83,7 @@ final class NvmeMethod implements ShutdownMethod {
         }
         NvmeLimits limits = NvmeLimits.of(kernel.drivers());
         try (Custody custody = Custody.of(target, kernel, progress, limits.patience(1, Optional.empty()))) {
-            Identity identity = kernel.nvme().identify(controller);
+            Identity identity = progress.ask(() -> kernel.nvme().identify(controller));
             progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
             custody.refuseUsers(progress);
             progress.refuseUnlessReleased(custody.present(target));
@@ -99,7 +99,7 @@ final class NvmeMethod implements ShutdownMethod {
                 if (progress.left().isZero()) {
                     throw new GivenUpException();
                 }
-                flush(target, disk, kernel);
+                progress.ask(() -> flush(target, disk, kernel));
             }
             progress.flushed();
         }
@@ -137,7 +137,7 @@ final class NvmeMethod implements ShutdownMethod {
      * which is going down in this very moment. It then fails for no fault of the drive's, and once more goes by a path
      * that is left.
      */
-    private static void flush(Target target, Device disk, Kernel kernel) throws IOException {
+    private static Device flush(Target target, Device disk, Kernel kernel) throws IOException {
         try {
             kernel.nvme().flush(disk);
         } catch (IOException e) {
@@ -146,6 +146,7 @@ final class NvmeMethod implements ShutdownMethod {
             }
             kernel.nvme().flush(disk);
         }
+        return disk;
     }
 
     private static Flush flush(Target target) {

@@ -141,7 +141,10 @@ final class ScsiMethod implements ShutdownMethod {
                 }
                 // A drive without a medium has no size, and nothing to write.
                 if (!attributes.read(disk, "size").equals(Optional.of("0"))) {
-                    kernel.scsi().synchronizeCache(disk);
+                    progress.ask(() -> {
+                        kernel.scsi().synchronizeCache(disk);
+                        return disk;
+                    });
                 }
             }
             ownRequests = ScsiCommands.MOST_SYNCHRONIZE_COMMANDS;

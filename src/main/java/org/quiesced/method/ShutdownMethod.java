@@ -85,6 +85,17 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         }
     }
 
+    /**
+     * A command to a drive.
+     *
+     * @param <T> what it answers
+     */
+    @FunctionalInterface
+    interface Command<T> {
+        /** Sends it, and returns the answer. */
+        T send() throws IOException;
+    }
+
     /** What a method says and asks while it works. */
     interface Progress {
         /** The caches of the device have been written to the medium. */
@@ -98,6 +109,15 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
 
         /** Returns how much time the run has left; zero after its deadline. What is begun then will not be waited for. */
         Duration left();
+
+        /**
+         * Sends a command to the drive. It is waited for as long as the driver does; what comes before and after it, for less.
+         *
+         * @return its answer
+         * @throws GivenUpException if the device was given up
+         * @throws IOException if the command fails
+         */
+        <T> T ask(Command<T> command) throws IOException;
 
         /**
          * Returns who uses which disk without a claim, at most a second ago. Waits for that, but not without limit.

@@ -100,12 +100,35 @@ record DeviceTask(
 
         @Override
         public Usage.Users users() throws IOException {
+            permit.expect(inPreparation(Look.LIMIT));
             try {
                 return look.users();
             } catch (IOException e) {
                 // What cannot be seen cannot be ruled out.
                 throw new DeviceInUseException(
                         handled.target().device(), "who has it open cannot be found out: " + e.getMessage());
+            } finally {
+                answered();
+            }
+        }
+
+        /** The coordinator has to know that the next step has less time than the last one. */
+        private void answered() {
+            permit.expect(inPreparation(Duration.ZERO));
+            mailbox.accept(new Signal.Answered(index, clock.getAsLong()));
+        }
+
+        private long inPreparation(Duration more) {
+            return clock.getAsLong() + more.plus(Flights.PREPARATION).toNanos();
+        }
+
+        @Override
+        public <T> T ask(ShutdownMethod.Command<T> command) throws IOException {
+            permit.command();
+            try {
+                return command.send();
+            } finally {
+                answered();
             }
         }
 

@@ -14,11 +14,22 @@ import org.quiesced.device.Device;
  * Times are those of the crew's clock.
  */
 final class Flights {
+    /**
+     * How long a step may take with which nothing is begun and nothing is asked of the drive: reading sysfs, opening a disk. It takes
+     * milliseconds; an open waits for the error handling of a SCSI host ({@code scsi_block_when_processing_errors}), which may last for
+     * minutes, and which the kernel's own shutdown of other disks does not wait for.
+     */
+    static final Duration PREPARATION = Duration.ofSeconds(10);
+
+    /** If the coordinator comes to its turn that much too late, so may the workers. */
+    private static final Duration STARVED = Duration.ofSeconds(1);
+
     private final Timeouts timeouts = new Timeouts();
     /** Also those that were given up, for something may have been begun at them that goes on. */
     private final Map<Integer, Flight> flights = new ConcurrentHashMap<>();
 
     private int count;
+    private long excusedUntil = Long.MIN_VALUE;
 
     /**
      * One device.
@@ -58,6 +69,7 @@ final class Flights {
      */
     void begin(int device, Permit permit, long start, Allowance allowance) {
         count++;
+        permit.expect(start + PREPARATION.toNanos());
         flights.put(device, new Flight(permit, start, start, allowance.longest(), allowance.limited()));
         timeouts.set(device, start + allowance.given().toNanos());
     }
@@ -115,6 +127,39 @@ final class Flights {
     boolean giveUp(int device) {
         end(device);
         return flights.get(device).permit().withdraw();
+    }
+
+    /**
+     * Returns when all devices in flight hang before anything was begun, or asked of the drive: there is nothing to wait for then.
+     *
+     * @return {@link Long#MAX_VALUE} if something goes on at one of them, or none is in flight
+     */
+    long stalledAt() {
+        long last = count > 0 ? excusedUntil : Long.MAX_VALUE;
+        for (int device : timeouts.devices()) {
+            last = Math.max(last, flights.get(device).permit().due());
+        }
+        return last;
+    }
+
+    /** Takes note of when the coordinator wanted to wake up and of when it did: a process that gets no processor does not hang. */
+    void woken(long wanted, long now) {
+        if (now - wanted > STARVED.toNanos()) {
+            excusedUntil = now + PREPARATION.toNanos();
+        }
+    }
+
+    /**
+     * Gives those devices up that hang before anything was begun, or asked of the drive.
+     *
+     * @return which
+     */
+    List<Integer> giveUpStalled(long now) {
+        List<Integer> stalled = timeouts.devices().stream()
+                .filter(device -> flights.get(device).permit().withdrawIfDue(now))
+                .toList();
+        stalled.forEach(this::end);
+        return stalled;
     }
 
     /** Returns whether something was begun at a device that has not ended. */

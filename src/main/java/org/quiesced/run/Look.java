@@ -16,7 +16,7 @@ import org.quiesced.kernel.Usage;
  */
 final class Look {
     /** Longest time that a look may take. A look at 5,000 processes takes a second or two. */
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    static final Duration LIMIT = Duration.ofSeconds(20);
 
     /** The same after a phase whose look did not end. */
     private static final Duration LIMIT_AFTER_A_HANG = Duration.ofSeconds(2);

@@ -202,7 +202,10 @@ public final class Run {
 
     private void awaitEnd() {
         while (!cancelled && (flights.count() > 0 || phase == Phase.EARLY)) {
-            Optional<Signal> signal = crew.await(Math.min(deadline, flights.nextTimeout()));
+            long next = Math.min(Math.min(deadline, flights.nextTimeout()), stalledAt());
+            long until = Math.max(crew.now(), next);
+            Optional<Signal> signal = crew.await(until);
+            flights.woken(until, crew.now());
             signal.ifPresent(this::take);
             // Completions are drained before deadlines are looked at, so a device that finished in time counts as done.
             drainMailbox();
@@ -210,8 +213,14 @@ public final class Run {
                 break;
             }
             giveUpExpired();
+            giveUpStalled();
             advanceSerialLane();
         }
+    }
+
+    /** The early phase goes on until the late one comes, and gains nothing. */
+    private long stalledAt() {
+        return phase == Phase.LATE ? flights.stalledAt() : Long.MAX_VALUE;
     }
 
     /** Starts whatever has no dependents left: at the beginning of each phase. */
@@ -513,6 +522,17 @@ public final class Run {
                 tellOfHeldBack(device, standings.leave(device, false), false);
             } else {
                 leaveWithAllItNeeds(device, reason);
+            }
+        }
+    }
+
+    /** Where nothing else is waited for, a device that does not even let itself be opened is not either. */
+    private void giveUpStalled() {
+        if (crew.now() >= stalledAt()) {
+            for (int device : flights.giveUpStalled(crew.now())) {
+                serialLane.end(device);
+                leaveWithAllItNeeds(
+                        device, new Reason.TimedOut(Duration.ofNanos(crew.now() - flights.startOf(device)), false));
             }
         }
     }

@@ -47,6 +47,9 @@ sealed interface Signal {
     /** Its caches have been written. */
     record Flushed(int device, long at) implements OfDevice {}
 
+    /** Its worker has what it waited for: an answer of the drive, or what a look has seen. */
+    record Answered(int device, long at) implements OfDevice {}
+
     /** It may take that long, from its start. */
     record Allow(int device, long at, Duration patience) implements OfDevice {}
 

@@ -330,6 +330,19 @@ class RunCheckerTest {
                 });
     }
 
+    @Test
+    void aWaitForWhatIsNowhereToBeSeenIsFound() {
+        drive();
+        assertFound(
+                "what hangs before it has begun is not waited for", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+                    @Override
+                    public Claim claim(Device disk) throws IOException {
+                        time.spend(Duration.ofSeconds(5).toNanos());
+                        return super.claim(disk);
+                    }
+                });
+    }
+
     /** Wakes up late. */
     private record SlowCoordinator<S>(Crew<S> crew) implements Crew<S> {
         @Override

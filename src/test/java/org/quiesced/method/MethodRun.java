@@ -118,6 +118,11 @@ final class MethodRun implements ShutdownMethod.Progress {
     }
 
     @Override
+    public <T> T ask(ShutdownMethod.Command<T> command) throws IOException {
+        return command.send();
+    }
+
+    @Override
     public Usage.Users users() throws IOException {
         return altered.apply(kernel).usage().look();
     }

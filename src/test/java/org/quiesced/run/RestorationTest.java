@@ -62,8 +62,7 @@ class RestorationTest {
         Chronicle chronicle = new Chronicle(machine.tree(), crew::now, events::add);
         simulation.spend(Duration.ofSeconds(10).toNanos());
         List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();
-        Restoration restoration =
-                new Restoration(plan, removals(plan, devices), flights, kernel, crew, chronicle);
+        Restoration restoration = new Restoration(plan, removals(plan, devices), flights, kernel, crew, chronicle);
         restoration.begin(devices, List.of(), false);
         if (next) {
             restoration.hurry();
