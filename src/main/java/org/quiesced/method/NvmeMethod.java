@@ -85,7 +85,7 @@ final class NvmeMethod implements ShutdownMethod {
         try (Custody custody = Custody.of(target, kernel, progress, limits.patience(1, Optional.empty()))) {
             Identity identity = progress.ask(() -> kernel.nvme().identify(controller));
             progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
-            custody.refuseUsers(progress);
+            custody.refuseKnownUsers(progress);
             progress.refuseUnlessReleased(custody.present(target));
             flush(target, identity, custody, kernel, progress);
             return unbind(target, controller, limits.shutdownWait(identity.shutdownTime()), kernel, progress);

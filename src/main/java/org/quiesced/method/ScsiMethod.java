@@ -97,7 +97,7 @@ final class ScsiMethod implements ShutdownMethod {
         Duration own = patience(kernel.attributes().read(device, "timeout"));
         Duration patience = own.compareTo(patience()) > 0 ? own : patience();
         try (Custody custody = Custody.of(target, kernel, progress, patience)) {
-            custody.refuseUsers(progress);
+            custody.refuseKnownUsers(progress);
             progress.refuseUnlessReleased(custody.present(target));
             flush(target, scsiDisk, custody, kernel, progress);
             return unbind(target, scsiDisk, verb, kernel, progress);

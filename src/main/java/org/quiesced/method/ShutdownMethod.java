@@ -120,7 +120,16 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         <T> T ask(Command<T> command) throws IOException;
 
         /**
-         * Returns who uses which disk without a claim, at most a second ago. Waits for that, but not without limit.
+         * Returns who uses which disk without a claim, as far as that is known already in this phase. To be asked when the disks have been
+         * claimed, to learn early that the device is in use. Waits for that, but not without limit.
+         *
+         * @throws IOException if that cannot be found out
+         */
+        Usage.Users knownUsers() throws IOException;
+
+        /**
+         * Returns who has used which disk without a claim since {@link #knownUsers} was asked for, or at most a second ago. To be asked
+         * directly before the driver goes. Waits for that, but not without limit.
          *
          * @throws IOException if that cannot be found out
          */

@@ -73,6 +73,8 @@ record DeviceTask(
     private final class Reports implements ShutdownMethod.Progress {
         private final Consumer<? super Signal> mailbox;
         private Target present = handled.target();
+        /** Since when the disks are claimed, as far as that is known. */
+        private long claimed = Long.MAX_VALUE;
 
         Reports(Consumer<? super Signal> mailbox) {
             this.mailbox = mailbox;
@@ -99,10 +101,21 @@ record DeviceTask(
         }
 
         @Override
+        public Usage.Users knownUsers() throws IOException {
+            claimed = Math.min(claimed, clock.getAsLong());
+            return see(look::known);
+        }
+
+        @Override
         public Usage.Users users() throws IOException {
+            long since = Math.min(claimed, clock.getAsLong());
+            return see(() -> look.users(since));
+        }
+
+        private Usage.Users see(ShutdownMethod.Command<Usage.Users> asking) throws IOException {
             permit.expect(inPreparation(Look.LIMIT));
             try {
-                return look.users();
+                return asking.send();
             } catch (IOException e) {
                 // What cannot be seen cannot be ruled out.
                 throw new DeviceInUseException(

@@ -164,11 +164,22 @@ class RunCheckerTest {
     }
 
     @Test
+    void aLookThatIsNotTakenIsFound() {
+        drive();
+        assertFound("what is relied upon is seen after the claim", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public Users look() {
+                return below -> Optional.empty();
+            }
+        });
+    }
+
+    @Test
     void anOldLookThatIsReliedUponIsFound() {
         drive();
         inject(Site.FLUSH, Wrong.Kind.LATE, 40);
         assertNothingFound(PARALLEL);
-        assertFound("who uses disks is looked at again", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+        assertFound("what is relied upon is seen after the claim", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             private Users first;
 
             @Override

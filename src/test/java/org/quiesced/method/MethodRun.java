@@ -123,6 +123,11 @@ final class MethodRun implements ShutdownMethod.Progress {
     }
 
     @Override
+    public Usage.Users knownUsers() throws IOException {
+        return users();
+    }
+
+    @Override
     public Usage.Users users() throws IOException {
         return altered.apply(kernel).usage().look();
     }
