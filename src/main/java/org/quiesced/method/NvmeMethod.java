@@ -88,7 +88,7 @@ final class NvmeMethod implements ShutdownMethod {
             custody.refuseKnownUsers(progress);
             progress.refuseUnlessReleased(custody.present(target));
             flush(target, identity, custody, kernel, progress);
-            return unbind(target, controller, limits.shutdownWait(identity.shutdownTime()), kernel, progress);
+            return unbind(target, controller, limits, limits.shutdownWait(identity.shutdownTime()), kernel, progress);
         }
     }
 
@@ -110,11 +110,12 @@ final class NvmeMethod implements ShutdownMethod {
      * The driver says in the kernel's log, and nowhere else, that it has given the drive up; it cannot have before it
      * has waited that long.
      */
-    private static Ending unbind(Target target, Device controller, Duration wait, Kernel kernel, Progress progress)
+    private static Ending unbind(
+            Target target, Device controller, NvmeLimits limits, Duration wait, Kernel kernel, Progress progress)
             throws IOException {
         Duration before = progress.left();
         try (KernelMessages.Mark mark = kernel.messages().mark()) {
-            progress.act();
+            progress.act(limits.removal(wait));
             kernel.drivers().unbind(target.device());
             boolean tookLong = before.minus(progress.left()).compareTo(wait) >= 0;
             return tookLong && mark.lines().stream().anyMatch(line -> isGivenUp(line, controller))

@@ -164,5 +164,13 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
          * @throws GivenUpException if it may not
          */
         void act() throws GivenUpException;
+
+        /**
+         * Asks the same for the step that takes the driver away.
+         *
+         * @param patience how long that may take; what came before it is over
+         * @throws GivenUpException if it may not
+         */
+        void act(Duration patience) throws GivenUpException;
     }
 }

@@ -168,9 +168,18 @@ record DeviceTask(
 
         @Override
         public void act() throws GivenUpException {
+            act(Optional.empty());
+        }
+
+        @Override
+        public void act(Duration patience) throws GivenUpException {
+            act(Optional.of(patience));
+        }
+
+        private void act(Optional<Duration> patience) throws GivenUpException {
             if (permit.use()) {
                 Removal removal = new Removal(handled.method(), present, verb);
-                mailbox.accept(new Signal.Acting(index, clock.getAsLong(), removal));
+                mailbox.accept(new Signal.Acting(index, clock.getAsLong(), removal, patience));
             }
         }
     }

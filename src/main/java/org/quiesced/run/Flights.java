@@ -4,6 +4,7 @@ package org.quiesced.run;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
@@ -36,11 +37,15 @@ final class Flights {
      *
      * @param acting since when something is being changed at it; its start before that
      * @param patience how long that may take
-     * @param limited whether the configuration says when it is given up
+     * @param limit when it is given up, if the configuration says so
      */
-    private record Flight(Permit permit, long start, long acting, Duration patience, boolean limited) {
+    private record Flight(Permit permit, long start, long acting, Duration patience, Optional<Duration> limit) {
         Flight with(long since, Duration span) {
-            return new Flight(permit, start, since, span, limited);
+            return new Flight(permit, start, since, span, limit);
+        }
+
+        Flight actingSince(long at, Duration span) {
+            return with(at, limit.filter(given -> given.compareTo(span) > 0).orElse(span));
         }
     }
 
@@ -70,7 +75,8 @@ final class Flights {
     void begin(int device, Permit permit, long start, Allowance allowance) {
         count++;
         permit.expect(start + PREPARATION.toNanos());
-        flights.put(device, new Flight(permit, start, start, allowance.longest(), allowance.limited()));
+        Optional<Duration> limit = allowance.limited() ? Optional.of(allowance.given()) : Optional.empty();
+        flights.put(device, new Flight(permit, start, start, allowance.longest(), limit));
         timeouts.set(device, start + allowance.given().toNanos());
     }
 
@@ -81,12 +87,16 @@ final class Flights {
      * @param patience how long that may take
      */
     void bindAgain(int device, Permit permit, long start, Duration patience) {
-        flights.put(device, new Flight(permit, start, start, patience, false));
+        flights.put(device, new Flight(permit, start, start, patience, Optional.empty()));
     }
 
-    /** Takes note that from now on something is changed at a device: only that can be stuck. */
-    void act(int device, long at) {
-        flights.computeIfPresent(device, (index, flight) -> flight.with(at, flight.patience()));
+    /**
+     * Takes note that from now on something is changed at a device: only that can be stuck.
+     *
+     * @param own how long that may take; if empty, as long as the device from its start
+     */
+    void act(int device, long at, Optional<Duration> own) {
+        flights.computeIfPresent(device, (index, flight) -> flight.actingSince(at, own.orElse(flight.patience())));
     }
 
     /** Removes a device that could not be started after all. */
@@ -106,9 +116,9 @@ final class Flights {
      */
     void allow(int device, Duration patience) {
         Flight flight = flights.get(device);
-        boolean shorter = flight.limited() && patience.compareTo(flight.patience()) < 0;
+        boolean shorter = flight.limit().isPresent() && patience.compareTo(flight.patience()) < 0;
         flights.put(device, flight.with(flight.acting(), shorter ? flight.patience() : patience));
-        if (!flight.limited()) {
+        if (flight.limit().isEmpty()) {
             timeouts.set(device, flight.start() + patience.toNanos());
         }
     }

@@ -460,7 +460,7 @@ public final class Run {
         if (signal instanceof Signal.Flushed) {
             chronicle.flushed(device, at);
         } else if (signal instanceof Signal.Acting acting) {
-            flights.act(device, at);
+            flights.act(device, at, acting.patience());
             if (!finishing.contains(device)) {
                 chronicle.unbinding(device, at, acting.removal());
             }

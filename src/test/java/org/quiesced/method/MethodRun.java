@@ -33,6 +33,9 @@ final class MethodRun implements ShutdownMethod.Progress {
     boolean flushed;
     boolean joined;
 
+    /** How long the removal of the driver may take, as the method says. */
+    Duration removal;
+
     /** How often the method may act before it is given up. */
     int acts = Integer.MAX_VALUE;
 
@@ -152,6 +155,12 @@ final class MethodRun implements ShutdownMethod.Progress {
             throw new GivenUpException();
         }
         joined = true;
+    }
+
+    @Override
+    public void act(Duration patience) throws GivenUpException {
+        removal = patience;
+        act();
     }
 
     @Override

@@ -128,6 +128,31 @@ class FlightsTest {
     }
 
     @Test
+    void aRemovalHasItsOwnTimeFromItsBeginning() throws GivenUpException {
+        begin(false);
+        flights.act(DEVICE, START + 8, Optional.of(Duration.ofNanos(3)));
+        assertThat(overdueAt(START + 12)).isEqualTo(Duration.ofNanos(1));
+        assertThat(flights.nextTimeout()).isEqualTo(START + 10);
+
+        flights.act(DEVICE, START + 8, Optional.empty());
+        assertThat(overdueAt(START + 12)).isEqualTo(Duration.ofNanos(1));
+    }
+
+    @Test
+    void aRemovalOfWhichTheMethodSaysNothingHasTheTimeOfTheDevice() throws GivenUpException {
+        begin(false);
+        flights.act(DEVICE, START + 8, Optional.empty());
+        assertThat(overdueAt(START + 19)).isEqualTo(Duration.ofNanos(1));
+    }
+
+    @Test
+    void aRemovalIsNotStuckBeforeTheConfiguredTime() throws GivenUpException {
+        begin(true);
+        flights.act(DEVICE, START + 8, Optional.of(Duration.ofNanos(3)));
+        assertThat(overdueAt(START + 19)).isEqualTo(Duration.ofNanos(1));
+    }
+
+    @Test
     void whatHasEndedHasNoTime() {
         begin(false);
         flights.end(DEVICE);

@@ -155,6 +155,19 @@ class GivingUpTest {
         }
 
         @Test
+        void aRemovalIsStuckWhenTheDriversOwnWaitsAreOverWhateverItsFlushMightHaveTaken() {
+            builder.parameter("nvme_core", "io_timeout", "4294967295");
+            builder.fault(nvme(FIRST, SECOND), Fault.HANGS);
+
+            late(ALL, Duration.ofSeconds(200), attempt -> true, run -> {});
+
+            assertThat(run.unfinished())
+                    .extracting(Run.Unfinished::overdue)
+                    .as("60 s for deleting the queues, 5 s for the drive, and 5 s besides")
+                    .containsExactly(Duration.ofSeconds(130));
+        }
+
+        @Test
         void aDriverThatIsBeingTakenAwayIsToldOfUntilThatHasEnded() {
             builder.fault(nvme(FIRST, SECOND), Fault.HANGS);
 
