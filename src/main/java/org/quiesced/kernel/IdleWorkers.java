@@ -6,7 +6,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 /** Threads that wait for something to do, so that it begins at once. Safe for use by several threads. */
 public final class IdleWorkers {
     /** A task makes a few shallow calls; the system's default of a megabyte or more would be wasted, and may be refused. */
-    static final long STACK_BYTES = 256 * 1024L;
+    public static final long STACK_BYTES = 256 * 1024L;
 
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
     private final LinkedBlockingQueue<Runnable> reservedTasks = new LinkedBlockingQueue<>();

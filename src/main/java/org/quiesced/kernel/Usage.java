@@ -13,7 +13,7 @@ import org.quiesced.device.DeviceTree;
 public interface Usage {
     /**
      * Looks at all processes and at all such parts of the kernel, once. The cost grows with the number of open files, not with the number
-     * of disks: a run looks once in each phase.
+     * of disks: devices of a run that go down together share one.
      *
      * @throws IOException if the processes of the machine cannot be seen; nothing may be taken for unused then
      */

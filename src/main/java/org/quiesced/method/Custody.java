@@ -129,6 +129,24 @@ final class Custody implements AutoCloseable {
         if (user.isPresent()) {
             throw new DeviceInUseException(below.get(0), user.get());
         }
+        refuseUncounted(progress);
+    }
+
+    /**
+     * Does the same before anything is asked of the device, if somebody is known to use it.
+     *
+     * @throws DeviceInUseException with the user, or with the disk
+     * @throws IOException if it cannot be found out who uses the device
+     */
+    void refuseKnownUsers(ShutdownMethod.Progress progress) throws IOException {
+        if (progress.knownUsers().of(below).isPresent()) {
+            // It may have let go since.
+            refuseUsers(progress);
+        }
+        refuseUncounted(progress);
+    }
+
+    private void refuseUncounted(ShutdownMethod.Progress progress) throws DeviceInUseException {
         if (progress.phase() == Phase.EARLY) {
             for (Device disk : before.keySet()) {
                 if (kernel.attributes().read(disk, "queue/iostats").equals(Optional.of("0"))) {

@@ -83,12 +83,12 @@ final class NvmeMethod implements ShutdownMethod {
         }
         NvmeLimits limits = NvmeLimits.of(kernel.drivers());
         try (Custody custody = Custody.of(target, kernel, progress, limits.patience(1, Optional.empty()))) {
-            Identity identity = kernel.nvme().identify(controller);
+            Identity identity = progress.ask(() -> kernel.nvme().identify(controller));
             progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
-            custody.refuseUsers(progress);
+            custody.refuseKnownUsers(progress);
             progress.refuseUnlessReleased(custody.present(target));
             flush(target, identity, custody, kernel, progress);
-            return unbind(target, controller, limits.shutdownWait(identity.shutdownTime()), kernel, progress);
+            return unbind(target, controller, limits, limits.shutdownWait(identity.shutdownTime()), kernel, progress);
         }
     }
 
@@ -99,7 +99,7 @@ final class NvmeMethod implements ShutdownMethod {
                 if (progress.left().isZero()) {
                     throw new GivenUpException();
                 }
-                flush(target, disk, kernel);
+                progress.ask(() -> flush(target, disk, kernel));
             }
             progress.flushed();
         }
@@ -110,11 +110,12 @@ final class NvmeMethod implements ShutdownMethod {
      * The driver says in the kernel's log, and nowhere else, that it has given the drive up; it cannot have before it
      * has waited that long.
      */
-    private static Ending unbind(Target target, Device controller, Duration wait, Kernel kernel, Progress progress)
+    private static Ending unbind(
+            Target target, Device controller, NvmeLimits limits, Duration wait, Kernel kernel, Progress progress)
             throws IOException {
         Duration before = progress.left();
         try (KernelMessages.Mark mark = kernel.messages().mark()) {
-            progress.act();
+            progress.act(limits.removal(wait));
             kernel.drivers().unbind(target.device());
             boolean tookLong = before.minus(progress.left()).compareTo(wait) >= 0;
             return tookLong && mark.lines().stream().anyMatch(line -> isGivenUp(line, controller))
@@ -137,7 +138,7 @@ final class NvmeMethod implements ShutdownMethod {
      * which is going down in this very moment. It then fails for no fault of the drive's, and once more goes by a path
      * that is left.
      */
-    private static void flush(Target target, Device disk, Kernel kernel) throws IOException {
+    private static Device flush(Target target, Device disk, Kernel kernel) throws IOException {
         try {
             kernel.nvme().flush(disk);
         } catch (IOException e) {
@@ -146,5 +147,6 @@ final class NvmeMethod implements ShutdownMethod {
             }
             kernel.nvme().flush(disk);
         }
+        return disk;
     }
 }

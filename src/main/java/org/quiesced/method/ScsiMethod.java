@@ -99,7 +99,7 @@ final class ScsiMethod implements ShutdownMethod {
         Duration own = patience(kernel.attributes().read(device, "timeout"));
         Duration patience = own.compareTo(patience()) > 0 ? own : patience();
         try (Custody custody = Custody.of(target, kernel, progress, patience)) {
-            custody.refuseUsers(progress);
+            custody.refuseKnownUsers(progress);
             progress.refuseUnlessReleased(custody.present(target));
             flush(target, scsiDisk, custody, kernel, progress);
             return unbind(target, scsiDisk, verb, kernel, progress);
@@ -144,7 +144,10 @@ final class ScsiMethod implements ShutdownMethod {
                 }
                 // A drive without a medium has no size, and nothing to write.
                 if (!attributes.read(disk, "size").equals(Optional.of("0"))) {
-                    kernel.scsi().synchronizeCache(disk);
+                    progress.ask(() -> {
+                        kernel.scsi().synchronizeCache(disk);
+                        return disk;
+                    });
                 }
             }
             ownRequests = ScsiCommands.MOST_SYNCHRONIZE_COMMANDS;

@@ -85,6 +85,17 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         }
     }
 
+    /**
+     * A command to a drive.
+     *
+     * @param <T> what it answers
+     */
+    @FunctionalInterface
+    interface Command<T> {
+        /** Sends it, and returns the answer. */
+        T send() throws IOException;
+    }
+
     /** What a method says and asks while it works. */
     interface Progress {
         /** The caches of the device have been written to the medium. */
@@ -100,7 +111,25 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         Duration left();
 
         /**
-         * Returns who uses which disk without a claim, at most a second ago. Waits for that, but not without limit.
+         * Sends a command to the drive. It is waited for as long as the driver does; what comes before and after it, for less.
+         *
+         * @return its answer
+         * @throws GivenUpException if the device was given up
+         * @throws IOException if the command fails
+         */
+        <T> T ask(Command<T> command) throws IOException;
+
+        /**
+         * Returns who uses which disk without a claim, as far as that is known already in this phase. To be asked when the disks have been
+         * claimed, to learn early that the device is in use. Waits for that, but not without limit.
+         *
+         * @throws IOException if that cannot be found out
+         */
+        Usage.Users knownUsers() throws IOException;
+
+        /**
+         * Returns who has used which disk without a claim since {@link #knownUsers} was asked for, or at most a second ago. To be asked
+         * directly before the driver goes. Waits for that, but not without limit.
          *
          * @throws IOException if that cannot be found out
          */
@@ -136,6 +165,14 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
          * @throws GivenUpException if it may not
          */
         void act() throws GivenUpException;
+
+        /**
+         * Asks the same for the step that takes the driver away.
+         *
+         * @param patience how long that may take; what came before it is over
+         * @throws GivenUpException if it may not
+         */
+        void act(Duration patience) throws GivenUpException;
 
         /**
          * Asks whether a step may be taken that completes what was begun, and that nobody else would take: the kernel does

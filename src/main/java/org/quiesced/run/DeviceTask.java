@@ -75,6 +75,8 @@ record DeviceTask(
     private final class Reports implements ShutdownMethod.Progress {
         private final Consumer<? super Signal> mailbox;
         private Target present = handled.target();
+        /** Since when the disks are claimed, as far as that is known. */
+        private long claimed = Long.MAX_VALUE;
 
         Reports(Consumer<? super Signal> mailbox) {
             this.mailbox = mailbox;
@@ -101,13 +103,47 @@ record DeviceTask(
         }
 
         @Override
+        public Usage.Users knownUsers() throws IOException {
+            claimed = Math.min(claimed, clock.getAsLong());
+            return see(look::known);
+        }
+
+        @Override
         public Usage.Users users() throws IOException {
+            long since = Math.min(claimed, clock.getAsLong());
+            return see(() -> look.users(since));
+        }
+
+        private Usage.Users see(ShutdownMethod.Command<Usage.Users> asking) throws IOException {
+            permit.expect(inPreparation(Look.LIMIT));
             try {
-                return look.users();
+                return asking.send();
             } catch (IOException e) {
                 // What cannot be seen cannot be ruled out.
                 throw new DeviceInUseException(
                         handled.target().device(), "who has it open cannot be found out: " + e.getMessage());
+            } finally {
+                answered();
+            }
+        }
+
+        /** The coordinator has to know that the next step has less time than the last one. */
+        private void answered() {
+            permit.expect(inPreparation(Duration.ZERO));
+            mailbox.accept(new Signal.Answered(index, clock.getAsLong()));
+        }
+
+        private long inPreparation(Duration more) {
+            return clock.getAsLong() + more.plus(Flights.PREPARATION).toNanos();
+        }
+
+        @Override
+        public <T> T ask(ShutdownMethod.Command<T> command) throws IOException {
+            permit.command();
+            try {
+                return command.send();
+            } finally {
+                answered();
             }
         }
 
@@ -141,9 +177,18 @@ record DeviceTask(
 
         @Override
         public void act() throws GivenUpException {
+            act(Optional.empty());
+        }
+
+        @Override
+        public void act(Duration patience) throws GivenUpException {
+            act(Optional.of(patience));
+        }
+
+        private void act(Optional<Duration> patience) throws GivenUpException {
             if (permit.use()) {
                 Removal removal = new Removal(handled.method(), present, verb);
-                mailbox.accept(new Signal.Acting(index, clock.getAsLong(), removal));
+                mailbox.accept(new Signal.Acting(index, clock.getAsLong(), removal, patience));
             }
         }
     }

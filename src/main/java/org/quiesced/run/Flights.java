@@ -4,6 +4,7 @@ package org.quiesced.run;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntFunction;
@@ -14,22 +15,37 @@ import org.quiesced.device.Device;
  * Times are those of the crew's clock.
  */
 final class Flights {
+    /**
+     * How long a step may take with which nothing is begun and nothing is asked of the drive: reading sysfs, opening a disk. It takes
+     * milliseconds; an open waits for the error handling of a SCSI host ({@code scsi_block_when_processing_errors}), which may last for
+     * minutes, and which the kernel's own shutdown of other disks does not wait for.
+     */
+    static final Duration PREPARATION = Duration.ofSeconds(10);
+
+    /** If the coordinator comes to its turn that much too late, so may the workers. */
+    private static final Duration STARVED = Duration.ofSeconds(1);
+
     private final Timeouts timeouts = new Timeouts();
     /** Also those that were given up, for something may have been begun at them that goes on. */
     private final Map<Integer, Flight> flights = new ConcurrentHashMap<>();
 
     private int count;
+    private long excusedUntil = Long.MIN_VALUE;
 
     /**
      * One device.
      *
      * @param acting since when something is being changed at it; its start before that
      * @param patience how long that may take
-     * @param limited whether the configuration says when it is given up
+     * @param limit when it is given up, if the configuration says so
      */
-    private record Flight(Permit permit, long start, long acting, Duration patience, boolean limited) {
+    private record Flight(Permit permit, long start, long acting, Duration patience, Optional<Duration> limit) {
         Flight with(long since, Duration span) {
-            return new Flight(permit, start, since, span, limited);
+            return new Flight(permit, start, since, span, limit);
+        }
+
+        Flight actingSince(long at, Duration span) {
+            return with(at, limit.filter(given -> given.compareTo(span) > 0).orElse(span));
         }
     }
 
@@ -58,7 +74,9 @@ final class Flights {
      */
     void begin(int device, Permit permit, long start, Allowance allowance) {
         count++;
-        flights.put(device, new Flight(permit, start, start, allowance.longest(), allowance.limited()));
+        permit.expect(start + PREPARATION.toNanos());
+        Optional<Duration> limit = allowance.limited() ? Optional.of(allowance.given()) : Optional.empty();
+        flights.put(device, new Flight(permit, start, start, allowance.longest(), limit));
         timeouts.set(device, start + allowance.given().toNanos());
     }
 
@@ -69,12 +87,16 @@ final class Flights {
      * @param patience how long that may take
      */
     void bindAgain(int device, Permit permit, long start, Duration patience) {
-        flights.put(device, new Flight(permit, start, start, patience, false));
+        flights.put(device, new Flight(permit, start, start, patience, Optional.empty()));
     }
 
-    /** Takes note that from now on something is changed at a device: only that can be stuck. */
-    void act(int device, long at) {
-        flights.computeIfPresent(device, (index, flight) -> flight.with(at, flight.patience()));
+    /**
+     * Takes note that from now on something is changed at a device: only that can be stuck.
+     *
+     * @param own how long that may take; if empty, as long as the device from its start
+     */
+    void act(int device, long at, Optional<Duration> own) {
+        flights.computeIfPresent(device, (index, flight) -> flight.actingSince(at, own.orElse(flight.patience())));
     }
 
     /** Removes a device that could not be started after all. */
@@ -94,9 +116,9 @@ final class Flights {
      */
     void allow(int device, Duration patience) {
         Flight flight = flights.get(device);
-        boolean shorter = flight.limited() && patience.compareTo(flight.patience()) < 0;
+        boolean shorter = flight.limit().isPresent() && patience.compareTo(flight.patience()) < 0;
         flights.put(device, flight.with(flight.acting(), shorter ? flight.patience() : patience));
-        if (!flight.limited()) {
+        if (flight.limit().isEmpty()) {
             timeouts.set(device, flight.start() + patience.toNanos());
         }
     }
@@ -117,14 +139,51 @@ final class Flights {
         return flights.get(device).permit().withdraw();
     }
 
+    /**
+     * Returns when all devices in flight hang before anything was begun, or asked of the drive: there is nothing to wait for then.
+     *
+     * @return {@link Long#MAX_VALUE} if something goes on at one of them, or none is in flight
+     */
+    long stalledAt() {
+        long last = count > 0 ? excusedUntil : Long.MAX_VALUE;
+        for (int device : timeouts.devices()) {
+            last = Math.max(last, flights.get(device).permit().due());
+        }
+        return last;
+    }
+
+    /** Takes note of when the coordinator wanted to wake up and of when it did: a process that gets no processor does not hang. */
+    void woken(long wanted, long now) {
+        if (now - wanted > STARVED.toNanos()) {
+            excusedUntil = now + PREPARATION.toNanos();
+        }
+    }
+
+    /**
+     * Gives those devices up that hang before anything was begun, or asked of the drive.
+     *
+     * @return which
+     */
+    List<Integer> giveUpStalled(long now) {
+        List<Integer> stalled = timeouts.devices().stream()
+                .filter(device -> flights.get(device).permit().withdrawIfDue(now))
+                .toList();
+        stalled.forEach(this::end);
+        return stalled;
+    }
+
     /** Returns whether something was begun at a device that has not ended. */
     boolean isActing(int device) {
         return flights.containsKey(device) && flights.get(device).permit().isInUse();
     }
 
-    /** Withdraws a device's permit, and goes on waiting for its worker. */
-    void withdraw(int device) {
-        flights.get(device).permit().withdraw();
+    /**
+     * Withdraws a device's permit.
+     *
+     * @return whether something was begun that goes on, by the worker or by somebody else
+     */
+    boolean withdraw(int device) {
+        return flights.get(device).permit().withdraw();
     }
 
     /** Returns when the time of the first device is over, or {@link Long#MAX_VALUE}. */

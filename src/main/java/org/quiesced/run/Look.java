@@ -6,23 +6,31 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Predicate;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Usage;
 
 /**
- * The looks of a phase at who uses disks without a claim. One look serves all devices that ask within a second of its beginning:
- * whoever needs it first takes it, the others wait for it. A look that does not end is waited for once, not by each device anew.
- * Safe for use by several threads.
+ * The looks of a phase at who uses disks without a claim. What is known so far serves any device that wants to learn early that it is in use. What a
+ * device relies upon when its driver goes is a look that began after it was claimed: whoever uses its disks was seen then, or shows in what the disks
+ * count since. Such a look serves all that were claimed before it, so devices that go down together need one or two. A look that does not end is
+ * waited for once, not by each device anew. Safe for use by several threads.
  */
 final class Look {
     /** Longest time that a look may take. A look at 5,000 processes takes a second or two. */
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    static final Duration LIMIT = Duration.ofSeconds(20);
 
     /** The same after a phase whose look did not end. */
     private static final Duration LIMIT_AFTER_A_HANG = Duration.ofSeconds(2);
 
-    /** Age from which what was seen is not relied upon any more. */
+    /** Age, from its beginning, until which a look serves whoever asks. */
     private static final Duration FRESH = Duration.ofSeconds(1);
+
+    /** A look serves for so many times its own duration after its end, so that looks never take more than a part of the time. */
+    private static final int WORTH = 10;
+
+    /** But for no longer than this. */
+    private static final Duration OLD = Duration.ofSeconds(10);
 
     private final Usage usage;
     private final Crew<?> crew;
@@ -34,11 +42,26 @@ final class Look {
      *
      * @param begin when it was begun, by the crew's clock
      */
-    private record Taken(long begin, CompletableFuture<Usage.Users> result) {
-        boolean serves(long now) {
-            return !result.isDone() || now - begin <= FRESH.toNanos();
+    private record Taken(long begin, CompletableFuture<Seen> result) {
+        boolean serves(long since, long now) {
+            if (now - begin <= FRESH.toNanos() || hangs(now)) {
+                return true;
+            }
+            return begin >= since && !result.isCompletedExceptionally() && (!result.isDone() || isWorth(now));
+        }
+
+        private boolean isWorth(long now) {
+            long end = result.join().end();
+            long worth = Math.min(OLD.toNanos(), WORTH * (end - begin));
+            return now - end <= Math.max(FRESH.toNanos(), worth);
+        }
+
+        boolean hangs(long now) {
+            return !result.isDone() && now - begin >= LIMIT.toNanos();
         }
     }
+
+    private record Seen(Usage.Users users, long end) {}
 
     Look(Usage usage, Crew<?> crew) {
         this(usage, crew, LIMIT);
@@ -52,28 +75,27 @@ final class Look {
 
     /** Makes the looks of the next phase. If one of this phase has not ended, those get less time. */
     synchronized Look next() {
-        boolean hangs = latest.isPresent()
-                && !latest.get().result().isDone()
-                && crew.now() - latest.get().begin() >= LIMIT.toNanos();
+        boolean hangs = latest.isPresent() && latest.get().hangs(crew.now());
         return new Look(usage, crew, hangs ? LIMIT_AFTER_A_HANG : LIMIT);
     }
 
     /** Takes a look, unless there is one that serves. */
     void takeAhead() {
-        current();
+        takeUnless(look -> true);
     }
 
-    private Taken current() {
+    private Taken takeUnless(Predicate<Taken> serves) {
         Taken taken;
         synchronized (this) {
-            if (latest.isPresent() && latest.get().serves(crew.now())) {
+            if (latest.filter(serves).isPresent()) {
                 return latest.get();
             }
             taken = new Taken(crew.now(), new CompletableFuture<>());
             latest = Optional.of(taken);
         }
         try {
-            taken.result().complete(usage.look());
+            Usage.Users users = usage.look();
+            taken.result().complete(new Seen(users, crew.now()));
         } catch (IOException | RuntimeException | Error e) {
             taken.result().completeExceptionally(e);
         }
@@ -81,17 +103,30 @@ final class Look {
     }
 
     /**
-     * Returns what was seen, at most a second before this was asked for.
+     * Returns what was seen in this phase, however long ago.
      *
      * @throws IOException if nothing could be seen, or not in time
      */
-    Usage.Users users() throws IOException {
-        Taken taken = current();
+    Usage.Users known() throws IOException {
+        return resultOf(takeUnless(look -> !look.result().isCompletedExceptionally()));
+    }
+
+    /**
+     * Returns what was seen since a time, or at most a second before this was asked for.
+     *
+     * @param since by the crew's clock
+     * @throws IOException if nothing could be seen, or not in time
+     */
+    Usage.Users users(long since) throws IOException {
+        return resultOf(takeUnless(look -> look.serves(since, crew.now())));
+    }
+
+    private Usage.Users resultOf(Taken taken) throws IOException {
         if (!crew.waitFor(taken.result(), taken.begin() + limit.toNanos())) {
             throw new IOException("no answer within " + limit.toSeconds() + " s");
         }
         try {
-            return taken.result().getNow(null);
+            return taken.result().join().users();
         } catch (CompletionException e) {
             throw new IOException(e.getCause().getMessage(), e);
         }

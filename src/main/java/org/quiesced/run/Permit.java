@@ -12,6 +12,7 @@ final class Permit {
     private boolean used;
     private boolean joined;
     private boolean returned;
+    private long due = Long.MAX_VALUE;
 
     /**
      * Uses the permission.
@@ -48,6 +49,46 @@ final class Permit {
     synchronized boolean withdraw() {
         withdrawn = true;
         return used || joined;
+    }
+
+    /**
+     * Says until when the worker's next step may take, as long as nothing goes on at the device.
+     *
+     * @param due by the crew's clock; {@link Long#MAX_VALUE} for a step that has a limit of its own
+     */
+    synchronized void expect(long due) {
+        this.due = due;
+    }
+
+    /**
+     * Says that a command is about to be sent to the drive, whose driver limits it.
+     *
+     * @throws GivenUpException if the permission was withdrawn
+     */
+    synchronized void command() throws GivenUpException {
+        if (withdrawn) {
+            throw new GivenUpException();
+        }
+        due = Long.MAX_VALUE;
+    }
+
+    /**
+     * Returns when the worker's present step is overdue; {@link Long#MAX_VALUE} if something goes on at the device, or the step has a limit of
+     * its own.
+     */
+    synchronized long due() {
+        return used || joined ? Long.MAX_VALUE : due;
+    }
+
+    /**
+     * Withdraws the permission if the worker's present step is overdue.
+     *
+     * @return whether it was withdrawn: nothing goes on at the device, and no command is at the drive
+     */
+    synchronized boolean withdrawIfDue(long now) {
+        boolean isDue = due() <= now;
+        withdrawn |= isDue;
+        return isDue;
     }
 
     /** Says that the worker has ended. */

@@ -15,11 +15,14 @@ import org.quiesced.kernel.NoWorkerException;
 import org.quiesced.plan.Plan;
 
 /**
- * Binds the drivers again that a cancelled run has taken away: each device once all that it needs has its driver again. What does not
- * answer in time is left as it is. For the coordinator's thread.
+ * Binds the drivers again that a cancelled run has taken away: each device once its driver is gone and all that it needs has its driver again.
+ * What does not answer in time is left as it is. For the coordinator's thread, which waits and passes on what it hears.
  */
 final class Restoration {
-    /** A probe may have to wait for a drive to become ready: CAP.TO of an NVMe controller is at most 127.5 s, and most need a second. */
+    /**
+     * How long to wait since the last one was begun. A probe may have to wait for a drive to become ready: CAP.TO of an NVMe controller is at
+     * most 127.5 s, and most need a second.
+     */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     /** How long the next shutdown waits for that. */
@@ -32,9 +35,16 @@ final class Restoration {
     private final Crew<Signal> crew;
     private final Chronicle chronicle;
     private final Set<Integer> waiting = new HashSet<>();
+    private final Set<Integer> departing = new HashSet<>();
     private final Set<Integer> inFlight = new HashSet<>();
     /** Those that have no driver and will have none. */
     private final Set<Integer> lost = new HashSet<>();
+
+    private Duration limit = LIMIT;
+    /** When the last one was begun. */
+    private long start;
+
+    private long end;
 
     /**
      * Makes it.
@@ -59,40 +69,45 @@ final class Restoration {
     }
 
     /**
-     * Restores devices, and returns when all have their drivers again or the time is over.
+     * Begins.
      *
-     * @param down those that have none
+     * @param down those that have no driver
      * @param departing those whose driver is still being taken away
      * @param hurried whether the next shutdown waits for that
      */
-    void run(List<Integer> down, List<Integer> departing, boolean hurried) {
+    void begin(List<Integer> down, List<Integer> departing, boolean hurried) {
         waiting.addAll(down);
-        lost.addAll(departing);
-        for (int device : departing) {
-            chronicle.notRestored(device, crew.now(), "its driver is still being taken away");
-        }
-        long start = crew.now();
-        long end = start + (hurried ? HURRIED : LIMIT).toNanos();
+        this.departing.addAll(departing);
+        limit = hurried ? HURRIED : LIMIT;
         startFree();
-        while (!inFlight.isEmpty() && crew.now() < end) {
-            Optional<Signal> signal = crew.await(end);
-            if (signal.isPresent() && signal.get() instanceof Signal.Restored restored) {
-                take(restored);
-                startFree();
-            } else if (signal.isPresent() && signal.get() instanceof Signal.Hurry) {
-                end = Math.min(end, crew.now() + HURRIED.toNanos());
-            }
-        }
-        for (int device : inFlight) {
-            long seconds = Duration.ofNanos(crew.now() - start).toSeconds();
-            chronicle.notRestored(device, crew.now(), "no answer within " + seconds + " s");
-        }
-        for (int device : waiting) {
-            chronicle.notRestored(device, crew.now(), "what it depends on has no driver");
+    }
+
+    /** Hears that the next shutdown waits. */
+    void hurry() {
+        limit = HURRIED;
+        end = Math.min(end, crew.now() + HURRIED.toNanos());
+    }
+
+    /** Returns whether a driver is being bound that is still waited for. */
+    boolean isAtWork() {
+        return !inFlight.isEmpty() && crew.now() < end;
+    }
+
+    /** Returns until when it is waited for a driver that is being bound, or {@link Long#MAX_VALUE} if it is not. */
+    long until() {
+        return isAtWork() ? end : Long.MAX_VALUE;
+    }
+
+    /** Hears that the worker has ended that took a device's driver away, if it has. */
+    void departed(int device) {
+        if (departing.remove(device) && removals.containsKey(device)) {
+            waiting.add(device);
+            startFree();
         }
     }
 
-    private void take(Signal.Restored restored) {
+    /** Hears that a driver was bound, or could not be. */
+    void take(Signal.Restored restored) {
         inFlight.remove(restored.device());
         if (restored.problem().isEmpty()) {
             chronicle.restored(restored.device(), restored.at());
@@ -101,16 +116,34 @@ final class Restoration {
             chronicle.notRestored(
                     restored.device(), restored.at(), restored.problem().get());
         }
+        startFree();
+    }
+
+    /** Ends, and tells of those that have no driver. */
+    void end() {
+        departing.retainAll(removals.keySet());
+        tell(departing, "its driver is still being taken away");
+        tell(
+                inFlight,
+                "no answer within " + Duration.ofNanos(crew.now() - start).toSeconds() + " s");
+        tell(waiting, "what it depends on has no driver");
+    }
+
+    private void tell(Set<Integer> devices, String detail) {
+        devices.forEach(device -> chronicle.notRestored(device, crew.now(), detail));
     }
 
     private void startFree() {
         Set<Integer> missing = new HashSet<>(waiting);
         missing.addAll(inFlight);
+        missing.addAll(departing);
         missing.addAll(lost);
         for (int device : List.copyOf(waiting)) {
             if (!needsOneOf(device, missing)) {
                 waiting.remove(device);
                 inFlight.add(device);
+                start = crew.now();
+                end = start + limit.toNanos();
                 start(device);
             }
         }

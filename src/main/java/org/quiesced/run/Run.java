@@ -145,8 +145,9 @@ public final class Run {
     }
 
     /**
-     * Says that the machine does not go down after all. Nothing new is begun, what is in flight is awaited, the drivers that were taken away
-     * are bound again, and the run ends. Any thread may say it, at any time; in the late phase nothing happens.
+     * Says that the machine does not go down after all. Nothing new is begun, the drivers that were taken away are bound again, each of those
+     * that are still being taken away once that has ended, and the run ends. Any thread may say it, at any time; in the late phase nothing
+     * happens.
      */
     public void cancel() {
         crew.post(new Signal.Cancel());
@@ -179,6 +180,8 @@ public final class Run {
         awaitEnd();
         if (cancelled) {
             restore();
+        } else {
+            leaveRest();
         }
         workers.end();
         return chronicle.timeline(verb);
@@ -200,8 +203,11 @@ public final class Run {
     }
 
     private void awaitEnd() {
-        while (flights.count() > 0 || phase == Phase.EARLY && !cancelled) {
-            Optional<Signal> signal = crew.await(Math.min(deadline, flights.nextTimeout()));
+        while (!cancelled && (flights.count() > 0 || phase == Phase.EARLY)) {
+            long next = Math.min(Math.min(deadline, flights.nextTimeout()), stalledAt());
+            long until = Math.max(crew.now(), next);
+            Optional<Signal> signal = crew.await(until);
+            flights.woken(until, crew.now());
             signal.ifPresent(this::take);
             // Completions are drained before deadlines are looked at, so a device that finished in time counts as done.
             drainMailbox();
@@ -209,9 +215,14 @@ public final class Run {
                 break;
             }
             giveUpExpired();
+            giveUpStalled();
             advanceSerialLane();
         }
-        leaveRest();
+    }
+
+    /** The early phase goes on until the late one comes, and gains nothing. */
+    private long stalledAt() {
+        return phase == Phase.LATE ? flights.stalledAt() : Long.MAX_VALUE;
     }
 
     /** Starts whatever has no dependents left: at the beginning of each phase. */
@@ -394,22 +405,50 @@ public final class Run {
         cancelled = true;
         serialLane.clear();
         leaveUnstarted(new Reason.Cancelled());
-        standings.all(State.IN_FLIGHT).forEach(flights::withdraw);
+        for (int i : standings.all(State.IN_FLIGHT)) {
+            if (!flights.withdraw(i)) {
+                end(i);
+                leaveWithAllItNeeds(i, new Reason.Cancelled());
+            }
+        }
     }
 
+    /** Each driver comes back as soon as it can; those that are still being taken away are waited for beside that, for their time. */
     private void restore() {
         // A device may have been given up just after something was begun at it.
         drainMailbox();
         List<Integer> down = new ArrayList<>();
         List<Integer> departing = new ArrayList<>();
         for (int i : groundwork.handled()) {
-            if (flights.isActing(i)) {
+            if (standings.is(i, State.IN_FLIGHT) || flights.isActing(i)) {
                 departing.add(i);
             } else if (removals.containsKey(i)) {
                 down.add(i);
             }
         }
-        new Restoration(plan, removals, flights, kernel, crew, chronicle).run(down, departing, hurried);
+        Restoration restoration = new Restoration(plan, removals, flights, kernel, crew, chronicle);
+        restoration.begin(down, departing, hurried);
+        while (!abandoned && (restoration.isAtWork() || flights.count() > 0)) {
+            long departed = flights.count() > 0 ? Math.min(deadline, flights.nextTimeout()) : Long.MAX_VALUE;
+            crew.await(Math.min(restoration.until(), departed)).ifPresent(signal -> takeCancelled(signal, restoration));
+            giveUpExpired();
+            if (crew.now() >= deadline) {
+                leaveRest();
+            }
+        }
+        leaveRest();
+        restoration.end();
+    }
+
+    private void takeCancelled(Signal signal, Restoration restoration) {
+        take(signal);
+        if (signal instanceof Signal.Restored restored) {
+            restoration.take(restored);
+        } else if (signal instanceof Signal.Hurry) {
+            restoration.hurry();
+        } else if (signal instanceof Signal.Ended || signal instanceof Signal.GaveUp) {
+            restoration.departed(((Signal.OfDevice) signal).device());
+        }
     }
 
     private void takeOf(Signal.OfDevice signal) {
@@ -425,7 +464,7 @@ public final class Run {
         if (signal instanceof Signal.Flushed) {
             chronicle.flushed(device, at);
         } else if (signal instanceof Signal.Acting acting) {
-            flights.act(device, at);
+            flights.act(device, at, acting.patience());
             if (!finishing.contains(device)) {
                 chronicle.unbinding(device, at, acting.removal());
             }
@@ -487,6 +526,17 @@ public final class Run {
                 tellOfHeldBack(device, standings.leave(device, false), false);
             } else {
                 leaveWithAllItNeeds(device, reason);
+            }
+        }
+    }
+
+    /** Where nothing else is waited for, a device that does not even let itself be opened is not either. */
+    private void giveUpStalled() {
+        if (crew.now() >= stalledAt()) {
+            for (int device : flights.giveUpStalled(crew.now())) {
+                serialLane.end(device);
+                leaveWithAllItNeeds(
+                        device, new Reason.TimedOut(Duration.ofNanos(crew.now() - flights.startOf(device)), false));
             }
         }
     }

@@ -47,11 +47,18 @@ sealed interface Signal {
     /** Its caches have been written. */
     record Flushed(int device, long at) implements OfDevice {}
 
+    /** Its worker has what it waited for: an answer of the drive, or what a look has seen. */
+    record Answered(int device, long at) implements OfDevice {}
+
     /** It may take that long, from its start. */
     record Allow(int device, long at, Duration patience) implements OfDevice {}
 
-    /** Something is about to be changed at it: its driver is taken away. */
-    record Acting(int device, long at, Removal removal) implements OfDevice {}
+    /**
+     * Something is about to be changed at it: its driver is taken away.
+     *
+     * @param patience how long that may take, if its method says so
+     */
+    record Acting(int device, long at, Removal removal, Optional<Duration> patience) implements OfDevice {}
 
     /** Its driver is gone. */
     record Ended(int device, long at, Ending ending) implements OfDevice {}

@@ -2,6 +2,7 @@
 package org.quiesced.run;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
@@ -22,6 +23,11 @@ final class Timeouts {
     /** Forgets a device. */
     void remove(int device) {
         current.remove(device);
+    }
+
+    /** Returns the devices that have a time. */
+    List<Integer> devices() {
+        return List.copyOf(current.keySet());
     }
 
     /** Returns the time of the first device, or {@link Long#MAX_VALUE}. */

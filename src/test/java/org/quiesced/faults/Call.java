@@ -19,7 +19,7 @@ final class Call {
     final long from;
     /** The place of its return, or {@link Integer#MAX_VALUE} as long as it has not returned. */
     int ended = Integer.MAX_VALUE;
-    /** The time of its return. */
+    /** When it returned, or {@link Long#MAX_VALUE} as long as it has not. */
     long to = Long.MAX_VALUE;
     /** What it has changed has been changed from then on. */
     boolean succeeded;

@@ -10,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.Fault;
@@ -24,8 +23,11 @@ final class RunChecker {
     /** The faults of a machine with which a device has no driver from the beginning. */
     private static final Set<Fault> DRIVERLESS = EnumSet.of(Fault.VANISHES, Fault.BEING_UNBOUND, Fault.BOUND_AGAIN);
 
-    /** Age from which a look is not relied upon any more. */
+    /** How long before the claim a look may have begun that is relied upon. */
     private static final long FRESH = Duration.ofSeconds(1).toNanos();
+
+    /** How long before it is relied upon a look may have ended. */
+    private static final long OLD = Duration.ofSeconds(10).toNanos();
 
     private static final Set<Site> READ_AFTER_LOOK =
             EnumSet.of(Site.LOOK, Site.TRAFFIC, Site.READ, Site.WRITABLE, Site.WRITE, Site.MARK);
@@ -77,6 +79,7 @@ final class RunChecker {
         checker.noDriverStopsItsDisk();
         checker.whatWasTakenDownForNothingIsBroughtBack();
         checker.whatIsBegunIsTold();
+        checker.complaints.addAll(Promptness.complaints(trial));
         return checker.complaints;
     }
 
@@ -244,11 +247,10 @@ final class RunChecker {
         if (call.site == Site.WRITE) {
             return;
         }
-        OptionalInt look = call.site == Site.UNBIND ? lookOf(call, task) : OptionalInt.of(-1);
-        if (look.isEmpty()) {
-            complain("who uses disks is looked at again directly before the driver goes", call);
+        int looked = lookOf(call, task);
+        if (call.site == Site.UNBIND && looked == Integer.MAX_VALUE) {
+            complain("what is relied upon is seen after the claim", call);
         }
-        int looked = look.orElse(-1);
         for (Device below : stage.below(call.task).devices()) {
             boolean stays = kernel.isUsedAt(below, call.begun) && !kernel.hasVanished(below);
             if (stays && call.site != Site.FLUSH && call.site != Site.SYNC) {
@@ -279,17 +281,24 @@ final class RunChecker {
     }
 
     /**
-     * Returns when the look began that the worker relied on directly before a call: the first of those that it took itself after what it did before
-     * it asked, or that had begun a second earlier at the most, or went on. Nothing if there is none that it may have relied on.
+     * Returns the place at which the look began that the worker relied on directly before a call: the first of those that began after its claim, or a
+     * second before that at the most, and that ended at most ten seconds before it asked. {@link Integer#MAX_VALUE} if there is none.
      */
-    private OptionalInt lookOf(Call call, List<Call> task) {
+    private int lookOf(Call call, List<Call> task) {
+        Call claim = task.stream()
+                .filter(other -> other.strand == call.strand && other.begun <= call.begun)
+                .reduce((one, other) -> other.site == Site.CLAIM ? other : one)
+                .orElseThrow();
         Call before = lastBeforeLook(call, task);
         return kernel.calls().stream()
                 .filter(look -> look.site == Site.LOOK
+                        && look.succeeded
                         && look.ended < call.begun
-                        && (look.from >= before.to - FRESH || look.ended > before.ended))
+                        && look.from >= claim.from - FRESH
+                        && (look.to >= before.to - OLD || look.ended > before.ended))
                 .mapToInt(look -> look.begun)
-                .min();
+                .min()
+                .orElse(Integer.MAX_VALUE);
     }
 
     /** Returns the last call of the same worker before it asked who uses disks: what it reads between that and the driver's removal it reads after. */

@@ -165,11 +165,22 @@ class RunCheckerTest {
     }
 
     @Test
+    void aLookThatIsNotTakenIsFound() {
+        drive();
+        assertFound("what is relied upon is seen after the claim", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public Users look() {
+                return below -> Optional.empty();
+            }
+        });
+    }
+
+    @Test
     void anOldLookThatIsReliedUponIsFound() {
         drive();
         inject(Site.FLUSH, Wrong.Kind.LATE, 40);
         assertNothingFound(PARALLEL);
-        assertFound("who uses disks is looked at again", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+        assertFound("what is relied upon is seen after the claim", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             private Users first;
 
             @Override
@@ -322,6 +333,36 @@ class RunCheckerTest {
             @Override
             public void unbind(Device device) {}
         });
+    }
+
+    @Test
+    void aDriverThatComesBackLateIsFound() {
+        disk("0:0:0:0");
+        course = new Course(Course.Kind.CANCEL, 1_000, Optional.empty());
+        assertNothingFound(PARALLEL);
+        assertFound(
+                "after a cancelled shutdown a driver comes back at once",
+                PARALLEL,
+                (kernel, time) -> new Disguised(kernel) {
+                    @Override
+                    public void bind(Device device) throws IOException {
+                        time.spend(Duration.ofSeconds(5).toNanos());
+                        super.bind(device);
+                    }
+                });
+    }
+
+    @Test
+    void aWaitForWhatIsNowhereToBeSeenIsFound() {
+        drive();
+        assertFound(
+                "what hangs before it has begun is not waited for", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+                    @Override
+                    public Claim claim(Device disk) throws IOException {
+                        time.spend(Duration.ofSeconds(5).toNanos());
+                        return super.claim(disk);
+                    }
+                });
     }
 
     /** Wakes up late. */

@@ -20,6 +20,7 @@ import org.quiesced.run.Timeline;
  * One run on a stage, and the account that the kernel gives of it: each call, and each event at its place among the calls.
  *
  * @param secondPlace the place at which the second thing of the course was said
+ * @param secondTime when that was, since the run began
  * @param returned the place at which the run returned
  * @param deadline the latest time at which the run may return
  * @param took when it returned
@@ -31,6 +32,7 @@ record Trial(
         List<Told> told,
         Timeline timeline,
         int secondPlace,
+        long secondTime,
         int returned,
         long deadline,
         long took,
@@ -64,6 +66,7 @@ record Trial(
         FaultyKernel kernel = new FaultyKernel(time.kernel(stage.machine()), stage, time, scenario.injections());
         List<Told> told = new ArrayList<>();
         int[] secondPlace = {Integer.MAX_VALUE};
+        long[] secondTime = {Long.MAX_VALUE};
         long[] latest = {deadline.toNanos()};
         Kernel seen = disguise.of(kernel, time);
         Consumer<Event> listener = event -> told.add(new Told(event, kernel.place(), time.now() - begin));
@@ -81,6 +84,7 @@ record Trial(
                     case ABANDON -> Math.min(latest[0], time.now() - begin);
                 };
                 secondPlace[0] = kernel.place();
+                secondTime[0] = time.now() - begin;
                 second.run();
             });
         }
@@ -96,6 +100,7 @@ record Trial(
                 told,
                 timeline,
                 secondPlace[0],
+                secondTime[0],
                 returned,
                 latest[0] + TIDYING.toNanos(),
                 took,
@@ -121,6 +126,7 @@ record Trial(
                 others,
                 new Timeline(timeline.verb(), events, timeline.took()),
                 secondPlace,
+                secondTime,
                 returned,
                 deadline,
                 took,

@@ -35,6 +35,9 @@ final class MethodRun implements ShutdownMethod.Progress {
     boolean flushed;
     boolean joined;
 
+    /** How long the removal of the driver may take, as the method says. */
+    Duration removal;
+
     /** How often the method may act before it is given up. */
     int acts = Integer.MAX_VALUE;
 
@@ -149,6 +152,16 @@ final class MethodRun implements ShutdownMethod.Progress {
     }
 
     @Override
+    public <T> T ask(ShutdownMethod.Command<T> command) throws IOException {
+        return command.send();
+    }
+
+    @Override
+    public Usage.Users knownUsers() throws IOException {
+        return users();
+    }
+
+    @Override
     public Usage.Users users() throws IOException {
         return altered.apply(kernel).usage().look();
     }
@@ -173,6 +186,12 @@ final class MethodRun implements ShutdownMethod.Progress {
             throw new GivenUpException();
         }
         joined = true;
+    }
+
+    @Override
+    public void act(Duration patience) throws GivenUpException {
+        removal = patience;
+        act();
     }
 
     @Override

@@ -2,6 +2,7 @@
 package org.quiesced.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
 import java.util.Map;
@@ -103,6 +104,81 @@ class FlightsTest {
         assertThat(flights.takeExpired(START + 30)).hasValue(10);
         assertThat(flights.takeExpired(START + 30)).hasValue(20);
         assertThat(flights.takeExpired(START + 30)).hasValue(30);
+    }
+
+    @Test
+    void whereNothingWasBegunNobodyWaitsLongerThanTenSeconds() {
+        begin(false);
+        long due = START + Flights.PREPARATION.toNanos();
+
+        assertThat(flights.stalledAt()).isEqualTo(due);
+        assertThat(flights.giveUpStalled(due - 1)).isEmpty();
+        assertThat(flights.giveUpStalled(due)).containsExactly(DEVICE);
+        assertThat(flights.count()).isZero();
+        assertThat(flights.stalledAt()).isEqualTo(Long.MAX_VALUE);
+        assertThatThrownBy(permit::use).isInstanceOf(GivenUpException.class);
+        assertThatThrownBy(permit::command).isInstanceOf(GivenUpException.class);
+    }
+
+    @Test
+    void whereSomethingGoesOnItIsWaitedFor() throws GivenUpException {
+        begin(false);
+        permit.command();
+        assertThat(flights.stalledAt()).as("a command at the drive").isEqualTo(Long.MAX_VALUE);
+        permit.expect(START + 5);
+        assertThat(flights.stalledAt()).as("after its answer").isEqualTo(START + 5);
+        permit.join();
+        assertThat(flights.stalledAt()).as("a removal by somebody else").isEqualTo(Long.MAX_VALUE);
+        assertThat(flights.giveUpStalled(START + 5)).isEmpty();
+        permit.use();
+        permit.expect(START + 6);
+        assertThat(flights.giveUpStalled(START + 6)).as("a removal").isEmpty();
+    }
+
+    @Test
+    void theLastOneThatHangsCounts() {
+        begin(false);
+        Permit other = new Permit();
+        flights.begin(DEVICE + 1, other, START, new Flights.Allowance(TEN, TEN, false));
+        other.expect(Long.MAX_VALUE);
+        assertThat(flights.stalledAt()).isEqualTo(Long.MAX_VALUE);
+        flights.end(DEVICE + 1);
+        assertThat(flights.stalledAt()).isEqualTo(START + Flights.PREPARATION.toNanos());
+    }
+
+    @Test
+    void afterAProcessWasStoppedItsWorkersHaveTheirTimeAgain() {
+        begin(false);
+        long wanted = flights.stalledAt();
+        flights.woken(wanted, wanted + 1_000_000_000);
+        assertThat(flights.stalledAt()).isEqualTo(wanted);
+        flights.woken(wanted, wanted + 1_000_000_001);
+        assertThat(flights.stalledAt()).isEqualTo(wanted + 1_000_000_001 + Flights.PREPARATION.toNanos());
+    }
+
+    @Test
+    void aRemovalHasItsOwnTimeFromItsBeginning() throws GivenUpException {
+        begin(false);
+        flights.act(DEVICE, START + 8, Optional.of(Duration.ofNanos(3)));
+        assertThat(overdueAt(START + 12)).isEqualTo(Duration.ofNanos(1));
+        assertThat(flights.nextTimeout()).isEqualTo(START + 10);
+
+        flights.act(DEVICE, START + 8, Optional.empty());
+        assertThat(overdueAt(START + 12)).isEqualTo(Duration.ofNanos(1));
+    }
+
+    @Test
+    void aRemovalOfWhichTheMethodSaysNothingHasTheTimeOfTheDevice() throws GivenUpException {
+        begin(false);
+        flights.act(DEVICE, START + 8, Optional.empty());
+        assertThat(overdueAt(START + 19)).isEqualTo(Duration.ofNanos(1));
+    }
+
+    @Test
+    void aRemovalIsNotStuckBeforeTheConfiguredTime() throws GivenUpException {
+        begin(true);
+        flights.act(DEVICE, START + 8, Optional.of(Duration.ofNanos(3)));
+        assertThat(overdueAt(START + 19)).isEqualTo(Duration.ofNanos(1));
     }
 
     @Test

@@ -127,7 +127,7 @@ class GivingUpTest {
             disk("0:0:1:0");
 
             Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, run -> {});
-            simulation.settle();
+            time.awaitAllOthers();
 
             assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(10));
             assertThat(operations(Kind.UNBIND)).containsExactlyInAnyOrder(SECOND_DRIVE, "0:0:1:0");
@@ -153,6 +153,19 @@ class GivingUpTest {
             assertThat(whyLeft(timeline, FIRST)).isInstanceOf(Reason.TimedOut.class);
             assertThat(run.unfinished()).hasSize(1);
             assertThat(run.unfinished().get(0).overdue()).isNegative();
+        }
+
+        @Test
+        void aRemovalIsStuckWhenTheDriversOwnWaitsAreOverWhateverItsFlushMightHaveTaken() {
+            builder.parameter("nvme_core", "io_timeout", "4294967295");
+            builder.fault(nvme(FIRST, SECOND), Fault.HANGS);
+
+            late(ALL, Duration.ofSeconds(200), attempt -> true, run -> {});
+
+            assertThat(run.unfinished())
+                    .extracting(Run.Unfinished::overdue)
+                    .as("60 s for deleting the queues, 5 s for the drive, and 5 s besides")
+                    .containsExactly(Duration.ofSeconds(130));
         }
 
         @Test
@@ -321,6 +334,64 @@ class GivingUpTest {
             assertThat(operations(Kind.UNBIND)).containsExactly(FIRST);
         }
 
+        private Timeline earlyAndCancelOnceTheFirstIsDown() {
+            return early(Verb.REBOOT, (event, run) -> {
+                if (event instanceof Event.Done && event.device().name().equals(FIRST)) {
+                    run.cancel();
+                }
+            });
+        }
+
+        private List<String> restored() {
+            return events.stream()
+                    .filter(Event.Restored.class::isInstance)
+                    .map(event -> event.device().name() + " at "
+                            + Duration.ofNanos(event.at()).toSeconds() + " s")
+                    .toList();
+        }
+
+        @Test
+        void aFlushThatHangsKeepsNoOtherWithoutItsDriver() {
+            nvme(FIRST, SECOND);
+            builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.FLUSH_HANGS);
+
+            Timeline timeline = earlyAndCancelOnceTheFirstIsDown();
+
+            assertThat(restored()).containsExactly(FIRST + " at 1 s");
+            assertThat(timeline.took())
+                    .as("nothing was begun that would be awaited")
+                    .isEqualTo(SECOND);
+            assertThat(whyLeft(timeline, SECOND_DRIVE)).isInstanceOf(Reason.Cancelled.class);
+        }
+
+        @Test
+        void aRemovalThatHangsKeepsNoOtherWithoutItsDriverAndIsAwaitedForItsTime() {
+            nvme(FIRST, SECOND);
+            builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.HANGS);
+
+            Timeline timeline = earlyAndCancelOnceTheFirstIsDown();
+
+            assertThat(restored()).containsExactly(FIRST + " at 1 s");
+            assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(100));
+            assertThat(whyLeft(timeline, SECOND_DRIVE).words()).endsWith("still in flight");
+            assertThat(events)
+                    .filteredOn(Event.NotRestored.class::isInstance)
+                    .singleElement()
+                    .satisfies(event -> assertThat(((Event.NotRestored) event).detail())
+                            .isEqualTo("its driver is still being taken away"));
+        }
+
+        @Test
+        void aRemovalThatEndsAfterOthersAreBackIsUndoneThen() {
+            nvme(FIRST, SECOND);
+            nvme(SECOND_DRIVE, Duration.ofSeconds(20));
+
+            Timeline timeline = earlyAndCancelOnceTheFirstIsDown();
+
+            assertThat(restored()).containsExactly(FIRST + " at 1 s", SECOND_DRIVE + " at 20 s");
+            assertThat(timeline.outcomes()).allMatch(Timeline.Outcome::isDown);
+        }
+
         @Test
         void aDiskHasTheAttributesThatItHad() {
             String disk = disk("0:0:0:0");
@@ -356,11 +427,10 @@ class GivingUpTest {
         private void powerOff(Config config, Duration deadline, Consumer<Event> reaction) {
             builder.fault(disk("0:0:0:0"), Fault.HANGS);
             Machine machine = builder.build();
-            simulation = new Interleaved(machine, attempt -> true);
-            run = new Run(
-                    Planner.ahead(config).plan(machine.tree()), Verb.POWEROFF, simulation.kernel(), deadline, reaction);
+            kernel = time.kernel(machine);
+            run = new Run(Planner.ahead(config).plan(machine.tree()), Verb.POWEROFF, kernel, deadline, reaction);
             run.execute();
-            simulation.settle();
+            time.awaitAllOthers();
         }
 
         @Test
@@ -400,7 +470,7 @@ class GivingUpTest {
                     run.cancel();
                 }
             });
-            simulation.settle();
+            time.awaitAllOthers();
 
             assertThat(operations(Kind.STOP)).isEmpty();
         }

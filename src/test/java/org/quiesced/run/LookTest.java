@@ -45,7 +45,7 @@ class LookTest {
         crew.aside(() -> {
             long asked = crew.now();
             try {
-                look.users();
+                look.users(crew.now());
                 crew.post(crew.now() - asked);
             } catch (IOException e) {
                 crew.post(-(crew.now() - asked));
@@ -68,16 +68,64 @@ class LookTest {
     }
 
     @Test
-    void aDeviceThatAsksLaterGetsALookOfThatMoment() throws IOException {
+    void whatBeganBeforeTheClaimServesForASecond() throws IOException {
         Look look = new Look(usage(Duration.ZERO), crew);
-        look.users();
+        look.users(0);
         clock.spend(SECOND);
-        look.users();
+        look.users(1);
         assertThat(looks).hasSize(1);
         clock.spend(1);
-        look.users();
+        look.users(1);
 
         assertThat(looks).containsExactly(0L, SECOND + 1);
+    }
+
+    @Test
+    void whatBeganAfterTheClaimServesTenTimesAsLongAsItTookAndNoLessThanASecond() throws IOException {
+        Look look = new Look(usage(Duration.ofMillis(600)), crew);
+        look.users(0);
+        clock.spend(6 * SECOND);
+        look.users(0);
+        assertThat(looks).hasSize(1);
+        clock.spend(1);
+        look.users(0);
+
+        assertThat(looks).containsExactly(0L, 6 * SECOND + 600_000_001);
+    }
+
+    @Test
+    void butNoLongerThanTenSeconds() throws IOException {
+        Look look = new Look(usage(Duration.ofSeconds(3)), crew);
+        look.users(0);
+        clock.spend(10 * SECOND);
+        look.users(0);
+        assertThat(looks).hasSize(1);
+        clock.spend(1);
+        look.users(0);
+
+        assertThat(looks).containsExactly(0L, 13 * SECOND + 1);
+    }
+
+    @Test
+    void aLookThatRunsSinceBeforeTheClaimDoesNotServe() throws IOException {
+        Look look = new Look(usage(Duration.ofSeconds(4)), crew);
+        crew.aside(look::takeAhead);
+        clock.spend(2 * SECOND);
+        look.users(crew.now() - 1);
+
+        assertThat(looks).containsExactly(0L, 2 * SECOND);
+    }
+
+    @Test
+    void whatIsKnownServesWhoOnlyWantsToLearnEarlyThatHeHasToWait() throws IOException {
+        Look look = new Look(usage(Duration.ofSeconds(4)), crew);
+        crew.aside(look::takeAhead);
+        clock.spend(2 * SECOND);
+        look.known();
+        clock.spend(100 * SECOND);
+        look.known();
+
+        assertThat(looks).hasSize(1);
     }
 
     @Test

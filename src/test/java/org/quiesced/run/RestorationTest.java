@@ -65,9 +65,23 @@ class RestorationTest {
         time.spend(Duration.ofSeconds(10).toNanos());
         List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();
         said.forEach(crew::post);
-        new Restoration(plan, removals(plan, devices), flights, kernel, crew, chronicle)
-                .run(devices, departing.stream().map(machine.tree()::indexOf).toList(), hurried);
+        List<Integer> leaving = departing.stream().map(machine.tree()::indexOf).toList();
+        List<Integer> all = Stream.concat(devices.stream(), leaving.stream()).toList();
+        Restoration restoration = new Restoration(plan, removals(plan, all), flights, kernel, crew, chronicle);
+        restoration.begin(devices, leaving, hurried);
+        while (restoration.isAtWork()) {
+            crew.await(restoration.until()).ifPresent(signal -> tell(restoration, signal));
+        }
+        restoration.end();
         unfinished = () -> flights.unfinished(crew.now(), plan.tree()::get);
+    }
+
+    private static void tell(Restoration restoration, Signal signal) {
+        if (signal instanceof Signal.Restored restored) {
+            restoration.take(restored);
+        } else if (signal instanceof Signal.Hurry) {
+            restoration.hurry();
+        }
     }
 
     private static Map<Integer, Removal> removals(Plan plan, List<Integer> devices) {

@@ -98,7 +98,8 @@ class WorkersTest {
                 new Permit(),
                 target -> Optional.empty(),
                 crew::now,
-                () -> Long.MAX_VALUE);
+                () -> Long.MAX_VALUE,
+                () -> true);
     }
 
     private boolean areExpedited() {

@@ -2,6 +2,7 @@
 package org.quiesced.kernel.linux;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +17,8 @@ import org.quiesced.kernel.linux.ffi.NativeFile;
  *
  * <p>The kernel itself is asked what the file is, for the path in {@code loop/backing_file} is one of the mount namespace of whoever bound
  * the device. The answer may take as long as the server of a network file system does, or the process that is a FUSE file system, which
- * may be for ever; so a loop device on such a file system is not asked.
+ * may be for ever; so a loop device on such a file system is not asked. Any other that does not answer ({@code loop_get_status} takes
+ * {@code lo_mutex}, which is held while the device waits for its file) counts as bound to what its path says.
  */
 final class LoopDevices {
     private static final Set<String> NETWORK = Set.of(
@@ -35,6 +37,9 @@ final class LoopDevices {
             "smbfs",
             "virtiofs");
 
+    /** A loop device answers in microseconds, unless somebody is just binding it. */
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+
     /** What the kernel says behind the path of a file that was removed while it is open. */
     private static final String DELETED = " (deleted)";
 
@@ -44,12 +49,26 @@ final class LoopDevices {
         Optional<String> words(Device disk);
     }
 
+    /** Asks a loop device, by its node, for the number of the device that it is bound to; 0 for a regular file. */
+    @FunctionalInterface
+    interface Asking {
+        long number(String node) throws IOException;
+    }
+
     private final String sys;
     private final String dev;
     private final String proc;
     private final UserOf userOf;
+    private final Questions<Long> questions;
+    private final Asking asking;
 
     LoopDevices(String sys, String dev, String proc, UserOf userOf) {
+        this(sys, dev, proc, userOf, new Questions<>(LIMIT), LoopDevices::numberOf);
+    }
+
+    LoopDevices(String sys, String dev, String proc, UserOf userOf, Questions<Long> questions, Asking asking) {
+        this.questions = questions;
+        this.asking = asking;
         this.sys = sys;
         this.dev = dev;
         this.proc = proc;
@@ -85,20 +104,30 @@ final class LoopDevices {
         if (mayWaitForServer(path)) {
             return Optional.empty();
         }
-        try (NativeFile file = NativeFile.open(dev + "/" + loop)) {
-            long number = LoopStatus.backing(file);
-            return number == 0
-                    ? Optional.empty()
-                    : Optional.of(new Node(true, LoopStatus.major(number), LoopStatus.minor(number)));
-        } catch (ErrnoException e) {
-            if (e.errno() == ErrnoException.ENXIO) {
+        IOException problem;
+        try {
+            Optional<Long> number = questions.ask(loop, () -> asking.number(dev + "/" + loop));
+            if (number.isPresent()) {
+                return number.filter(known -> known != 0)
+                        .map(known -> new Node(true, LoopStatus.major(known), LoopStatus.minor(known)));
+            }
+            problem = new IOException("no answer");
+        } catch (IOException e) {
+            if (e instanceof ErrnoException errno && errno.errno() == ErrnoException.ENXIO) {
                 return Optional.empty();
             }
-            Optional<Node> node = host.nodeAt(path);
-            if (node.isEmpty() && (path.endsWith(DELETED) || host.isMissing(path))) {
-                throw new IOException(loop + ": what it is bound to cannot be found out: " + e.getMessage(), e);
-            }
-            return node;
+            problem = e;
+        }
+        Optional<Node> node = host.nodeAt(path);
+        if (node.isEmpty() && (path.endsWith(DELETED) || host.isMissing(path))) {
+            throw new IOException(loop + ": what it is bound to cannot be found out: " + problem.getMessage(), problem);
+        }
+        return node;
+    }
+
+    private static long numberOf(String loop) throws ErrnoException {
+        try (NativeFile file = NativeFile.open(loop)) {
+            return LoopStatus.backing(file);
         }
     }
 

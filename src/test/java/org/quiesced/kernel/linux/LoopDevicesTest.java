@@ -7,9 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A loop device that is bound to a disk uses it; {@code /dev/full} stands for the disk, and no real loop device is asked. */
 class LoopDevicesTest {
     private static final Node NUMBER = new Node(false, 1, 7);
+
+    private final List<String> asked = new CopyOnWriteArrayList<>();
 
     @TempDir
     private Path root;
@@ -79,6 +85,58 @@ class LoopDevicesTest {
         assertThatThrownBy(() -> look(disk -> Optional.empty()))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("loop0: what it is bound to cannot be found out: ");
+    }
+
+    /** Looks with a {@code loop0} that does not answer, and others that are bound to regular files. */
+    private Map<Node, String> lookBesideOneThatHangs() throws IOException {
+        Map<Node, String> users = new HashMap<>();
+        String proc = root.resolve("proc").toString();
+        CountDownLatch never = new CountDownLatch(1);
+        LoopDevices loops = new LoopDevices(
+                root.resolve("sys").toString(),
+                "/dev",
+                proc,
+                disk -> Optional.empty(),
+                new Questions<>(Duration.ofMillis(50)),
+                node -> {
+                    asked.add(node);
+                    try {
+                        if (node.equals("/dev/loop0")) {
+                            never.await();
+                        }
+                        return 0;
+                    } catch (InterruptedException e) {
+                        throw new IOException(e);
+                    }
+                });
+        try {
+            loops.look(HostPaths.of(proc), users);
+            loops.look(HostPaths.of(proc), users);
+            return users;
+        } finally {
+            never.countDown();
+        }
+    }
+
+    @Test
+    void oneThatDoesNotAnswerCountsAsBoundToWhatItsPathSays() throws IOException {
+        bind("loop0", "/dev/full");
+        bind("loop2", "/dev/zero");
+
+        assertThat(lookBesideOneThatHangs()).isEqualTo(Map.of(NUMBER, "what loop0 is bound to"));
+        assertThat(asked)
+                .as("one that has not answered yet is not asked again")
+                .containsExactlyInAnyOrder("/dev/loop0", "/dev/loop2", "/dev/loop2");
+    }
+
+    @Test
+    void oneThatDoesNotAnswerAndMayBeBoundToAnyDiskFailsTheLook() {
+        assertThatThrownBy(() -> {
+                    bind("loop0", root.resolve("image") + " (deleted)");
+                    lookBesideOneThatHangs();
+                })
+                .isInstanceOf(IOException.class)
+                .hasMessage("loop0: what it is bound to cannot be found out: no answer");
     }
 
     @Test

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.faults;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.quiesced.device.Device;
+import org.quiesced.run.Event;
+
+/** Tells where one device has made another wait that need not have waited for it. */
+final class Promptness {
+    /** What a step may take besides: nothing, in virtual time. */
+    private static final long AT_ONCE = Duration.ofMillis(1).toNanos();
+
+    /** What grace periods may take at the end of a run, to be as before. */
+    private static final long TIDYING = Trial.TIDYING.toNanos() + AT_ONCE;
+
+    private static final long PREPARATION = Duration.ofSeconds(10).toNanos();
+
+    /** A look has 20 s; the worker that takes it itself is given up 10 s after that. */
+    private static final long LOOK = Duration.ofSeconds(30).toNanos();
+
+    private static final Set<Site> COMMANDS = EnumSet.of(Site.IDENTIFY, Site.FLUSH, Site.SYNC);
+    private static final Set<Site> BEGINS = EnumSet.of(Site.UNBIND, Site.AWAIT_UNBOUND, Site.WRITE, Site.STOP);
+
+    private final Trial trial;
+    private final List<String> complaints = new ArrayList<>();
+    private final Map<Device, List<Call>> byTask = new HashMap<>();
+
+    private Promptness(Trial trial) {
+        this.trial = trial;
+        for (Call call : trial.kernel().calls()) {
+            if (call.task != null) {
+                byTask.computeIfAbsent(call.task, key -> new ArrayList<>()).add(call);
+            }
+        }
+    }
+
+    /** Returns what is wrong with a run; nothing if it was as it should be. */
+    static List<String> complaints(Trial trial) {
+        Promptness promptness = new Promptness(trial);
+        if (trial.scenario().course().kind() != Course.Kind.CANCEL) {
+            promptness.nothingIsWaitedForThatHangs();
+        } else if (promptness.hadWorkers()) {
+            promptness.driversComeBackAtOnce();
+        }
+        return promptness.complaints;
+    }
+
+    /** Without them devices wait for each other. */
+    private boolean hadWorkers() {
+        return trial.kernel().calls().stream()
+                .noneMatch(call -> (call.site == Site.START || call.site == Site.START_RESERVED) && !call.succeeded);
+    }
+
+    /**
+     * In the late phase something goes on at each moment that is worth waiting for: what was begun at a device, a command at a drive, a look, or a
+     * step that has not taken 10 s.
+     */
+    private void nothingIsWaitedForThatHangs() {
+        long covered = trial.scenario().course().hasEarlyPhase() ? trial.secondTime() : 0;
+        Stream<long[]> removals = trial.told().stream()
+                .filter(told -> told.event() instanceof Event.Unbinding)
+                .map(told -> new long[] {told.time(), endOf(told.event().device())});
+        long[][] spans = Stream.concat(removals, trial.kernel().calls().stream().map(call ->
+                        new long[] {call.from, Math.min(call.to, latest(call))}))
+                .sorted(Comparator.comparingLong(span -> span[0]))
+                .toArray(long[][]::new);
+        for (long[] span : spans) {
+            if (Math.min(span[0], trial.took()) - covered > TIDYING) {
+                break;
+            }
+            covered = Math.max(covered, span[1]);
+        }
+        if (trial.took() - covered > TIDYING) {
+            complaints.add("what hangs before it has begun is not waited for: from " + covered / 1_000_000
+                    + " ms on, until " + trial.took() / 1_000_000 + " ms");
+        }
+    }
+
+    private long endOf(Device device) {
+        return trial.told().stream()
+                .filter(told -> told.event().isLast() && told.event().device().equals(device))
+                .mapToLong(Trial.Told::time)
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    /** Returns until when a call is worth waiting for. */
+    private long latest(Call call) {
+        boolean hasBegun = byTask.getOrDefault(call.task, List.of()).stream()
+                .anyMatch(other ->
+                        other.strand == call.strand && other.begun <= call.begun && BEGINS.contains(other.site));
+        if (hasBegun || COMMANDS.contains(call.site)) {
+            return Long.MAX_VALUE;
+        }
+        return call.from + (call.site == Site.LOOK ? LOOK : PREPARATION);
+    }
+
+    private void driversComeBackAtOnce() {
+        byTask.forEach((device, calls) -> {
+            Optional<Call> unbinding = calls.stream()
+                    .filter(call -> call.site == Site.UNBIND && call.succeeded && call.to < trial.took())
+                    .findFirst();
+            if (unbinding.isPresent()) {
+                long possible = Math.max(workerEndOf(unbinding.get(), calls), whenAllIsThereFor(device));
+                long begun = calls.stream()
+                        .filter(call -> call.site == Site.BIND)
+                        .mapToLong(call -> call.from)
+                        .findFirst()
+                        .orElse(trial.took());
+                if (begun - AT_ONCE > possible) {
+                    complaints.add("after a cancelled shutdown a driver comes back at once: " + device
+                            + ": possible at " + possible / 1_000_000 + " ms, begun at " + begun / 1_000_000 + " ms");
+                }
+            }
+        });
+    }
+
+    /** Returns when the worker ended that made a call, but not before the shutdown was cancelled. */
+    private long workerEndOf(Call call, List<Call> calls) {
+        return calls.stream()
+                .filter(other -> other.strand == call.strand)
+                .mapToLong(other -> other.to)
+                .reduce(trial.secondTime(), Math::max);
+    }
+
+    /** Returns when the last of all that a device needs had its driver again, as far as it may have lost it. */
+    private long whenAllIsThereFor(Device device) {
+        return byTask.entrySet().stream()
+                .filter(task -> trial.stage().dependentsOf(task.getKey()).contains(device))
+                .filter(task -> task.getValue().stream().anyMatch(call -> call.site == Site.UNBIND)
+                        || isToldOf(task.getKey(), Event.Restored.class)
+                        || isToldOf(task.getKey(), Event.NotRestored.class))
+                .mapToLong(task -> restoredAt(task.getKey()))
+                .reduce(0, Math::max);
+    }
+
+    private long restoredAt(Device device) {
+        return of(device, Event.Restored.class)
+                .mapToLong(Trial.Told::time)
+                .findFirst()
+                .orElse(Long.MAX_VALUE);
+    }
+
+    private boolean isToldOf(Device device, Class<? extends Event> kind) {
+        return of(device, kind).findFirst().isPresent();
+    }
+
+    private Stream<Trial.Told> of(Device device, Class<? extends Event> kind) {
+        return trial.told().stream()
+                .filter(told ->
+                        kind.isInstance(told.event()) && told.event().device().equals(device));
+    }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Altered;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.OperationLog.Operation;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+import org.quiesced.plan.Reason;
+
+/** A disk that hangs before anything was asked of it costs no more than 10 s beside the others; what was begun, or asked, is waited for. */
+class HungDiskTest {
+    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
+    private static final Config ONE_BY_ONE = Say.config(Mode.SAFE, Map.of(), Map.of());
+    private static final String FIRST = "0000:01:00.0";
+    private static final String SECOND_DRIVE = "0000:02:00.0";
+
+    private final MachineBuilder builder = new MachineBuilder("hung");
+    private final Map<String, Duration> opening = new HashMap<>();
+    private final List<Event> events = new ArrayList<>();
+    private UnaryOperator<Kernel> altered = kernel -> kernel;
+    private final Lockstep time = new Lockstep();
+    private SimulatedKernel simulated;
+
+    private String nvme(String address, int seconds) {
+        return builder.nvme("/devices/pci0000:00/0000:00:01.0", address, Duration.ofSeconds(seconds));
+    }
+
+    @AfterEach
+    void settle() {
+        time.awaitAllOthers();
+    }
+
+    private Kernel kernel() {
+        simulated = time.kernel(builder.build());
+        Kernel kernel = simulated;
+        BlockClaims claims = kernel.claims();
+        return altered.apply(Altered.with(
+                new BlockClaims() {
+                    @Override
+                    public Claim claim(Device disk) throws IOException {
+                        opening.forEach((address, latency) -> {
+                            if (disk.path().contains(address)) {
+                                time.spend(latency.toNanos());
+                            }
+                        });
+                        return claims.claim(disk);
+                    }
+
+                    @Override
+                    public Optional<DiskUser> userOf(Device disk) {
+                        return claims.userOf(disk);
+                    }
+
+                    @Override
+                    public Optional<DiskUser> ownUserOf(Device disk) {
+                        return claims.ownUserOf(disk);
+                    }
+                },
+                kernel));
+    }
+
+    private Timeline late(Config config) throws IOException {
+        Kernel kernel = kernel();
+        Plan plan = Planner.ahead(config).plan(kernel.readTree());
+        return new Run(plan, Verb.REBOOT, kernel, Duration.ofDays(1), events::add).execute();
+    }
+
+    private Timeline early(Consumer<Run> atFirstEnd) throws IOException {
+        Kernel kernel = kernel();
+        Run[] self = new Run[1];
+        self[0] = Run.early(
+                new Groundwork(Planner.ahead(ALL).plan(kernel.readTree())),
+                Verb.REBOOT,
+                kernel,
+                target -> Optional.empty(),
+                event -> {
+                    events.add(event);
+                    if (event instanceof Event.Done) {
+                        atFirstEnd.accept(self[0]);
+                    }
+                });
+        return self[0].execute();
+    }
+
+    private static Reason whyLeft(Timeline timeline, String device) {
+        return timeline.outcomes().stream()
+                .filter(outcome -> outcome.device().name().equals(device))
+                .findFirst()
+                .orElseThrow()
+                .leftBecause()
+                .orElseThrow();
+    }
+
+    private List<String> done() {
+        return simulated.log().operations().stream()
+                .map(Operation::device)
+                .map(Device::name)
+                .toList();
+    }
+
+    @Test
+    void aDiskThatCannotBeOpenedCostsTenSeconds() throws IOException {
+        nvme(FIRST, 1);
+        nvme(SECOND_DRIVE, 1);
+        opening.put(SECOND_DRIVE, Duration.ofHours(1));
+
+        Timeline timeline = late(ALL);
+        time.awaitAllOthers();
+
+        assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(whyLeft(timeline, SECOND_DRIVE).words()).isEqualTo("not ready after 10.00 s, its driver stays");
+        assertThat(done()).as("when the open comes back at last").containsOnly("nvme0n1", FIRST);
+    }
+
+    @Test
+    void besideOthersThatTakeLongerItCostsNothing() throws IOException {
+        nvme(FIRST, 30);
+        nvme(SECOND_DRIVE, 1);
+        opening.put(SECOND_DRIVE, Duration.ofHours(1));
+
+        assertThat(late(ALL).took()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void itMayOpenAsLongAsOthersAreWaitedFor() throws IOException {
+        nvme(FIRST, 30);
+        nvme(SECOND_DRIVE, 1);
+        opening.put(SECOND_DRIVE, Duration.ofSeconds(25));
+
+        assertThat(late(ALL).downCount()).isEqualTo(2);
+    }
+
+    @Test
+    void onTheSerialLaneTheOthersGoDownAfterIt() throws IOException {
+        nvme(FIRST, 1);
+        nvme(SECOND_DRIVE, 1);
+        opening.put(SECOND_DRIVE, Duration.ofHours(1));
+
+        Timeline timeline = late(ONE_BY_ONE);
+
+        assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(11));
+        assertThat(timeline.downCount()).isEqualTo(1);
+    }
+
+    @Test
+    void aFlushIsWaitedForAsTheDriverDoes() throws IOException {
+        builder.fault(nvme(FIRST, 1), Fault.FLUSH_HANGS);
+
+        assertThat(late(ALL).took()).isEqualTo(Duration.ofSeconds(100));
+    }
+
+    @Test
+    void aRemovalThatWasBegunIsWaitedFor() throws IOException {
+        builder.fault(nvme(FIRST, 1), Fault.HANGS);
+
+        Timeline timeline = late(ALL);
+
+        assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(100));
+        assertThat(whyLeft(timeline, FIRST).words()).endsWith("still in flight");
+    }
+
+    @Test
+    void aLookMayTakeLonger() throws IOException {
+        nvme(FIRST, 1);
+        altered = kernel -> Altered.with(
+                new Usage() {
+                    @Override
+                    public Users look() throws IOException {
+                        time.spend(Duration.ofSeconds(19).toNanos());
+                        return kernel.usage().look();
+                    }
+
+                    @Override
+                    public Traffic traffic(Device disk) throws IOException {
+                        return kernel.usage().traffic(disk);
+                    }
+                },
+                kernel);
+
+        assertThat(late(ALL).downCount()).isEqualTo(1);
+    }
+
+    @Test
+    void inTheEarlyPhaseItHasTheTimeUntilTheLateOne() throws IOException {
+        nvme(FIRST, 15);
+        nvme(SECOND_DRIVE, 1);
+        opening.put(SECOND_DRIVE, Duration.ofSeconds(12));
+
+        assertThat(early(run -> run.late(Verb.REBOOT, Duration.ofSeconds(80))).downCount())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void whatHangsSinceTheEarlyPhaseIsNotWaitedForInTheLateOne() throws IOException {
+        nvme(FIRST, 15);
+        nvme(SECOND_DRIVE, 1);
+        opening.put(SECOND_DRIVE, Duration.ofHours(1));
+
+        assertThat(early(run -> run.late(Verb.REBOOT, Duration.ofSeconds(80))).took())
+                .isEqualTo(Duration.ofSeconds(15));
+    }
+}

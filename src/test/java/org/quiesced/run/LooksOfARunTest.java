@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.simulated.Altered;
+import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.plan.Planner;
+
+/** How often the open files of all processes are looked at, where that takes one and a half seconds. */
+class LooksOfARunTest {
+    private static final int DRIVES = 20;
+
+    private int looks;
+
+    private Timeline run(Mode mode) throws IOException {
+        MachineBuilder builder = new MachineBuilder("looks");
+        for (int i = 0; i < DRIVES; i++) {
+            builder.nvme("/devices/pci0000:00", String.format("0000:%02x:00.0", i), Duration.ofSeconds(3));
+        }
+        Lockstep time = new Lockstep();
+        Kernel sound = time.kernel(builder.build());
+        Usage slow = new Usage() {
+            @Override
+            public Users look() throws IOException {
+                looks++;
+                time.spend(1_500_000_000);
+                return sound.usage().look();
+            }
+
+            @Override
+            public Traffic traffic(Device disk) throws IOException {
+                return sound.usage().traffic(disk);
+            }
+        };
+        BlockClaims unhurried = new BlockClaims() {
+            @Override
+            public Claim claim(Device disk) throws IOException {
+                time.spend(10_000_000);
+                return sound.claims().claim(disk);
+            }
+
+            @Override
+            public Optional<DiskUser> userOf(Device disk) {
+                return sound.claims().userOf(disk);
+            }
+
+            @Override
+            public Optional<DiskUser> ownUserOf(Device disk) {
+                return sound.claims().ownUserOf(disk);
+            }
+        };
+        Kernel kernel = Altered.with(slow, Altered.with(unhurried, sound));
+        Config config = Say.config(mode, Map.of(), Map.of());
+        Timeline timeline = new Run(
+                        Planner.ahead(config).plan(kernel.readTree()),
+                        Verb.REBOOT,
+                        kernel,
+                        Duration.ofDays(1),
+                        event -> {})
+                .execute();
+        assertThat(timeline.downCount()).isEqualTo(DRIVES);
+        return timeline;
+    }
+
+    @Test
+    void drivesThatGoDownTogetherNeedTwo() throws IOException {
+        Timeline timeline = run(Mode.ON);
+
+        assertThat(looks).isEqualTo(2);
+        assertThat(timeline.took()).isLessThan(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void onTheSerialLaneEachNeedsOne() throws IOException {
+        run(Mode.SAFE);
+
+        assertThat(looks).isEqualTo(DRIVES + 1);
+    }
+}
