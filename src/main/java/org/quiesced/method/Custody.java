@@ -3,7 +3,6 @@ package org.quiesced.method;
 
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,13 +23,6 @@ import org.quiesced.kernel.Usage;
  * exclusively meanwhile. For one thread.
  */
 final class Custody implements AutoCloseable {
-    /**
-     * How long a device may take to be claimed, from its start: to open a disk that works takes some milliseconds. Where open(2) waits for a
-     * transport ({@code scsi_block_when_processing_errors} in {@code drivers/scsi/sd.c}) the kernel's own shutdown of that device waits for it too,
-     * and of that device alone.
-     */
-    static final Duration PATIENCE = Duration.ofSeconds(10);
-
     private final Kernel kernel;
     private final DeviceTree below;
     private final List<Device> disks;
@@ -52,16 +44,13 @@ final class Custody implements AutoCloseable {
     }
 
     /**
-     * Claims all disks of a device, within {@link #PATIENCE}: open(2) may not return.
+     * Claims all disks of a device.
      *
      * @param target the device, and the disks that it had when it was planned
-     * @param patience how long the device may take when its disks are claimed, from its start
      * @throws DeviceInUseException if somebody has one of them; none is claimed then
      * @throws IOException if one cannot be opened, or a disk of the plan's is there and not below the device; none is claimed then
      */
-    static Custody of(Target target, Kernel kernel, ShutdownMethod.Progress progress, Duration patience)
-            throws DeviceInUseException, IOException {
-        progress.allow(PATIENCE);
+    static Custody of(Target target, Kernel kernel) throws DeviceInUseException, IOException {
         Custody custody = new Custody(kernel, kernel.readBelow(target.device()), target.device());
         for (Device planned : target.disks()) {
             if (!custody.disks.contains(planned) && isThere(planned, kernel)) {
@@ -75,7 +64,6 @@ final class Custody implements AutoCloseable {
             for (Device disk : custody.countingDisks()) {
                 custody.before.put(disk, custody.read(disk));
             }
-            progress.allow(patience);
             return custody;
         } catch (IOException | RuntimeException | Error e) {
             custody.close();

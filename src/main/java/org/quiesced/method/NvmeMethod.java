@@ -82,7 +82,10 @@ final class NvmeMethod implements ShutdownMethod {
             throw new UnreadyException(unready.get());
         }
         NvmeLimits limits = NvmeLimits.of(kernel.drivers());
-        try (Custody custody = Custody.of(target, kernel, progress, limits.patience(1, Optional.empty()))) {
+        if (!limits.equals(NvmeLimits.DEFAULT)) {
+            progress.allow(limits.patience(1, Optional.empty()));
+        }
+        try (Custody custody = Custody.of(target, kernel)) {
             Identity identity = progress.ask(() -> kernel.nvme().identify(controller));
             progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
             custody.refuseKnownUsers(progress);

@@ -96,9 +96,11 @@ final class ScsiMethod implements ShutdownMethod {
         if (unready.isPresent()) {
             throw new UnreadyException(unready.get());
         }
-        Duration own = patience(kernel.attributes().read(device, "timeout"));
-        Duration patience = own.compareTo(patience()) > 0 ? own : patience();
-        try (Custody custody = Custody.of(target, kernel, progress, patience)) {
+        Duration patience = patience(kernel.attributes().read(device, "timeout"));
+        if (patience.compareTo(patience()) > 0) {
+            progress.allow(patience);
+        }
+        try (Custody custody = Custody.of(target, kernel)) {
             custody.refuseKnownUsers(progress);
             progress.refuseUnlessReleased(custody.present(target));
             flush(target, scsiDisk, custody, kernel, progress);

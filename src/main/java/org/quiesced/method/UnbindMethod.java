@@ -49,7 +49,7 @@ final class UnbindMethod implements ShutdownMethod {
         if (Departure.isOver(target.device(), kernel, progress)) {
             return new Ending.Down();
         }
-        try (Custody custody = Custody.of(target, kernel, progress, PATIENCE)) {
+        try (Custody custody = Custody.of(target, kernel)) {
             progress.refuseUnlessReleased(custody.present(target));
             custody.refuseUse(progress, 0);
             progress.act();

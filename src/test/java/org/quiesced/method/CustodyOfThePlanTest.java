@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +20,6 @@ class CustodyOfThePlanTest {
     private final String path = builder.device("/devices", "virtio0", "virtio", "virtio_blk");
     private final String other = builder.device("/devices", "virtio1", "virtio", "virtio_blk");
 
-    private final MethodRun progress = new MethodRun();
-
     private static Target target(SimulatedKernel kernel, String path, String disk) {
         return new Target(
                 kernel.readTree().find(path).orElseThrow(),
@@ -37,8 +34,7 @@ class CustodyOfThePlanTest {
         builder.classDevice(other + "/block/vda", "block", Map.of());
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
 
-        assertThatThrownBy(
-                        () -> Custody.of(target(kernel, path, other + "/block/vda"), kernel, progress, Duration.ZERO))
+        assertThatThrownBy(() -> Custody.of(target(kernel, path, other + "/block/vda"), kernel))
                 .isInstanceOf(IOException.class)
                 .hasMessage("vda: cannot be found below its device");
     }
@@ -50,7 +46,7 @@ class CustodyOfThePlanTest {
         Target target = target(kernel, path, other + "/block/vda");
         kernel.drivers().unbind(kernel.readTree().find(other).orElseThrow());
 
-        try (Custody custody = Custody.of(target, kernel, progress, Duration.ZERO)) {
+        try (Custody custody = Custody.of(target, kernel)) {
             assertThat(custody.disks()).isEmpty();
         }
     }
