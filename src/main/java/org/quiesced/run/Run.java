@@ -519,14 +519,17 @@ public final class Run {
             Duration after = Duration.ofNanos(crew.now() - flights.startOf(device));
             boolean begun = flights.giveUp(device);
             serialLane.end(device);
-            Reason reason = new Reason.TimedOut(after, begun);
-            if (begun && finishing.remove(device)) {
-                // The command is still on its way to the disk: what it stands on must not go.
-                chronicle.finished(device, crew.now(), new Ending.NotStopped(reason.words()));
-                tellOfHeldBack(device, standings.leave(device, false), false);
-            } else {
-                leaveWithAllItNeeds(device, reason);
-            }
+            giveUp(device, new Reason.TimedOut(after, begun));
+        }
+    }
+
+    /** A worker is still at it, perhaps with a command that is on its way to the disk: what it stands on must not go, though it is down. */
+    private void giveUp(int device, Reason reason) {
+        if (finishing.remove(device)) {
+            chronicle.finished(device, crew.now(), new Ending.NotStopped(reason.words()));
+            tellOfHeldBack(device, standings.leave(device, false), false);
+        } else {
+            leaveWithAllItNeeds(device, reason);
         }
     }
 
@@ -535,8 +538,7 @@ public final class Run {
         if (crew.now() >= stalledAt()) {
             for (int device : flights.giveUpStalled(crew.now())) {
                 serialLane.end(device);
-                leaveWithAllItNeeds(
-                        device, new Reason.TimedOut(Duration.ofNanos(crew.now() - flights.startOf(device)), false));
+                giveUp(device, new Reason.TimedOut(Duration.ofNanos(crew.now() - flights.startOf(device)), false));
             }
         }
     }
