@@ -83,10 +83,11 @@ final class Scripts {
              $((faults - faults_before)) major faults" >/dev/kmsg
                 done </proc/$daemon/io
             }
-            trap look EXIT
             grace before
             echo "scenario: hook begins" >/dev/kmsg
-            . /scenario/hook
+            # The hook has traps and an end of its own.
+            (. /scenario/hook)
+            look
             END
             chmod +x $hook
             """;
