@@ -516,15 +516,14 @@ public final class Run {
                 expired.isPresent();
                 expired = flights.takeExpired(crew.now())) {
             int device = expired.getAsInt();
-            Duration after = Duration.ofNanos(crew.now() - flights.startOf(device));
-            boolean begun = flights.giveUp(device);
-            serialLane.end(device);
-            giveUp(device, new Reason.TimedOut(after, begun));
+            timeOut(device, flights.giveUp(device));
         }
     }
 
     /** A worker is still at it, perhaps with a command that is on its way to the disk: what it stands on must not go, though it is down. */
-    private void giveUp(int device, Reason reason) {
+    private void timeOut(int device, boolean begun) {
+        serialLane.end(device);
+        Reason reason = new Reason.TimedOut(Duration.ofNanos(crew.now() - flights.startOf(device)), begun);
         if (finishing.remove(device)) {
             chronicle.finished(device, crew.now(), new Ending.NotStopped(reason.words()));
             tellOfHeldBack(device, standings.leave(device, false), false);
@@ -537,8 +536,7 @@ public final class Run {
     private void giveUpStalled() {
         if (crew.now() >= stalledAt()) {
             for (int device : flights.giveUpStalled(crew.now())) {
-                serialLane.end(device);
-                giveUp(device, new Reason.TimedOut(Duration.ofNanos(crew.now() - flights.startOf(device)), false));
+                timeOut(device, false);
             }
         }
     }
