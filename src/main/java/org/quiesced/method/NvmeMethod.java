@@ -102,7 +102,10 @@ final class NvmeMethod implements ShutdownMethod {
                 if (progress.left().isZero()) {
                     throw new GivenUpException();
                 }
-                progress.ask(() -> flush(target, disk, kernel));
+                progress.ask(() -> {
+                    flush(target, disk, kernel);
+                    return disk;
+                });
             }
             progress.flushed();
         }
@@ -141,7 +144,7 @@ final class NvmeMethod implements ShutdownMethod {
      * which is going down in this very moment. It then fails for no fault of the drive's, and once more goes by a path
      * that is left.
      */
-    private static Device flush(Target target, Device disk, Kernel kernel) throws IOException {
+    private static void flush(Target target, Device disk, Kernel kernel) throws IOException {
         try {
             kernel.nvme().flush(disk);
         } catch (IOException e) {
@@ -150,6 +153,5 @@ final class NvmeMethod implements ShutdownMethod {
             }
             kernel.nvme().flush(disk);
         }
-        return disk;
     }
 }
