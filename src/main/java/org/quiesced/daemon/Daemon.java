@@ -30,10 +30,6 @@ final class Daemon implements Shutdowns.Source {
 
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
 
-    /** Logged when a process has died in a run. */
-    static final String AFTER_A_CRASH =
-            "a run did not end as it should; RCU's grace periods are as they were before it";
-
     private final Preparation preparation;
     private final ConfigSource source;
     private final ServiceManager manager;
@@ -175,8 +171,8 @@ final class Daemon implements Shutdowns.Source {
                 } else if (next.isEmpty() || !askers.isEmpty()) {
                     replace(preparation.again(standing));
                 }
-                if (next.isEmpty() && preparation.tidyUp()) {
-                    LOG.warn(AFTER_A_CRASH);
+                if (next.isEmpty()) {
+                    preparation.tidyUp();
                 }
                 tell();
             }

@@ -12,9 +12,13 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.run.Groundwork;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Reads the machine and plans its shutdown. */
 class Preparation {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
     /** With more drives than that the time of a thread's start is lost in what they all need of the processors. */
     private static final int MOST_WORKERS = 64;
 
@@ -50,12 +54,13 @@ class Preparation {
     }
 
     /**
-     * Puts back what a run has left behind that died: the setting of the kernel's grace periods.
-     *
-     * @return whether there was such a run
+     * Puts back what a process has left behind that died in a run, the setting of the kernel's grace periods. Warns if
+     * there was one.
      */
-    boolean tidyUp() {
-        return kernel.gracePeriods().recover();
+    void tidyUp() {
+        if (kernel.gracePeriods().recover()) {
+            LOG.warn("a run did not end as it should; RCU's grace periods are as they were before it");
+        }
     }
 
     /** Asks the drives of a plan how long they take that have not said so yet. May wait for a drive as long as its driver does. */

@@ -130,13 +130,12 @@ public final class Quiesced {
             throws ConfigException, IOException, InterruptedException {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
-        if (kernel.gracePeriods().recover()) {
-            LOG.warn(Daemon.AFTER_A_CRASH);
-        }
+        Preparation preparation = new Preparation(kernel);
+        preparation.tidyUp();
         Surroundings surroundings = place.surroundings();
         Host host =
                 new Host(surroundings, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
-        Daemon daemon = new Daemon(new Preparation(kernel), options::load, host.manager());
+        Daemon daemon = new Daemon(preparation, options::load, host.manager());
         DressRehearsal.in(options.scratch().resolve("quiesced-rehearsal"), daemon.standing());
         WarmUp.begin(daemon.standing().ready().plan(), kernel);
         EventStream stream = new EventStream();
