@@ -56,7 +56,7 @@ final class HookTalk {
      *
      * @param abandon is called when the hook waits no more
      */
-    private record Waiting(Hook hook, Progress progress, Runnable abandon, boolean handover) {}
+    private record Waiting(Hook hook, Optional<Life> life, Progress progress, Runnable abandon, boolean handover) {}
 
     /**
      * Makes it, without threads.
@@ -72,12 +72,13 @@ final class HookTalk {
     /**
      * Adds a hook that waits for a run from now on.
      *
+     * @param life the hook's process; empty if it has ended
      * @param progress how far the run is, which may not have begun
      * @param abandon is called when the hook waits no more
      * @param handover whether the hook may leave to the kernel what it waits for
      */
-    void add(Hook hook, Progress progress, Runnable abandon, boolean handover) {
-        waiting.add(new Waiting(hook, progress, abandon, handover));
+    void add(Hook hook, Optional<Life> life, Progress progress, Runnable abandon, boolean handover) {
+        waiting.add(new Waiting(hook, life, progress, abandon, handover));
     }
 
     /** Serves one hook after the other, until {@link #stop}. */
@@ -96,7 +97,7 @@ final class HookTalk {
 
     /** Ends the threads, once what they are doing is done. */
     void stop() throws InterruptedException {
-        waiting.add(new Waiting(null, null, null, false));
+        waiting.add(new Waiting(null, Optional.empty(), null, null, false));
         lines.put(NO_MORE);
     }
 
@@ -106,7 +107,6 @@ final class HookTalk {
         Hook hook = waits.hook();
         progress.awaitAfter(Stage.BEGINNING, HEARTBEAT);
         hook.pipe().begun(hook.mark());
-        Optional<Life> life = host.surroundings().process(hook.mark());
         // Nothing is shown of what is over at once.
         long shown = System.nanoTime();
         for (Stage stage = progress.stage(); stage != Stage.ENDED; stage = progress.stage()) {
@@ -115,7 +115,7 @@ final class HookTalk {
                 hook.tell("handover " + progress.line());
                 return;
             }
-            if (life.isEmpty() || !life.get().lasts()) {
+            if (waits.life().isEmpty() || !waits.life().get().lasts()) {
                 waits.abandon().run();
                 log.say(new Sentence(Weight.WARNING, "the hook has ended; what has not begun is left to the kernel"));
                 return;

@@ -150,15 +150,15 @@ final class Shutdowns {
     void late(Verb verb, HookTalk.Hook hook) {
         synchronized (lock) {
             Standing now = source.standing();
-            Duration spent =
-                    host.surroundings().process(hook.mark()).map(Life::age).orElse(Duration.ZERO);
+            Optional<Life> life = host.surroundings().process(hook.mark());
+            Duration spent = life.map(Life::age).orElse(Duration.ZERO);
             Duration deadline = host.hookLimit().deadline(now.config().deadline(), spent);
             boolean handover = now.config().handover();
             if (undoing) {
                 Next late = new Next(verb, new Progress(verb), Optional.of(System.nanoTime() + deadline.toNanos()));
                 next = Optional.of(late);
                 hurry();
-                talk.add(hook, late.progress(), () -> abandon(late), handover);
+                talk.add(hook, life, late.progress(), () -> abandon(late), handover);
                 return;
             }
             if (current == null) {
@@ -168,7 +168,7 @@ final class Shutdowns {
                 current.run().late(verb, deadline);
                 watch.late(verb, now, current.run());
             }
-            talk.add(hook, current.progress(), current.run()::abandon, handover);
+            talk.add(hook, life, current.progress(), current.run()::abandon, handover);
         }
     }
 

@@ -25,7 +25,6 @@ import org.quiesced.config.ConfigFiles;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.RequestPipe;
 import org.quiesced.kernel.ServiceManager;
 import org.quiesced.kernel.SystemManager;
 import org.quiesced.kernel.SystemManager.State;
@@ -33,6 +32,7 @@ import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SameDrivers;
 import org.quiesced.kernel.simulated.SimulatedEmergency;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.kernel.simulated.SimulatedSurroundings;
@@ -54,10 +54,11 @@ class CancelledShutdownTest {
     private final SimulatedSurroundings surroundings = new SimulatedSurroundings();
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final List<String> logged = new CopyOnWriteArrayList<>();
-    private final List<String> answers = new CopyOnWriteArrayList<>();
+    private final HeardAnswers heard = new HeardAnswers();
+    private final List<String> answers = heard.answers();
     private final List<String> told = new CopyOnWriteArrayList<>();
     private String text = "mode = \"on\"\nearly = \"free\"\n";
-    private final List<String> begun = new CopyOnWriteArrayList<>();
+    private final List<String> begun = heard.begun();
     private final CountDownLatch probes = new CountDownLatch(1);
     private boolean probesWait;
     private SimulatedKernel kernel;
@@ -141,7 +142,7 @@ class CancelledShutdownTest {
     }
 
     private Drivers withSlowProbes(Drivers drivers) {
-        return new Drivers() {
+        return new SameDrivers(drivers) {
             @Override
             public void bind(Device device) throws IOException {
                 try {
@@ -149,27 +150,7 @@ class CancelledShutdownTest {
                 } catch (InterruptedException e) {
                     throw new IOException(e);
                 }
-                drivers.bind(device);
-            }
-
-            @Override
-            public Optional<String> present(Device device) {
-                return drivers.present(device);
-            }
-
-            @Override
-            public void unbind(Device device) throws IOException {
-                drivers.unbind(device);
-            }
-
-            @Override
-            public void awaitUnbound(Device device) throws IOException {
-                drivers.awaitUnbound(device);
-            }
-
-            @Override
-            public Optional<String> parameter(String module, String name) {
-                return drivers.parameter(module, name);
+                super.bind(device);
             }
         };
     }
@@ -183,27 +164,7 @@ class CancelledShutdownTest {
     }
 
     private HookTalk.Hook hook() {
-        return new HookTalk.Hook(
-                new RequestPipe() {
-                    @Override
-                    public String read() {
-                        throw new UnsupportedOperationException();
-                    }
-
-                    @Override
-                    public void answer(String line) {
-                        answers.add(line);
-                    }
-
-                    @Override
-                    public void begun(String mark) {
-                        begun.add(mark);
-                    }
-
-                    @Override
-                    public void close() {}
-                },
-                "1");
+        return heard.hook();
     }
 
     private long bound() {

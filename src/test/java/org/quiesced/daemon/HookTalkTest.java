@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
@@ -18,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.RequestPipe;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.linux.SystemdNotifier;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -36,7 +34,8 @@ class HookTalkTest {
     @TempDir
     private Path directory;
 
-    private final List<String> answers = new CopyOnWriteArrayList<>();
+    private final HeardAnswers heard = new HeardAnswers();
+    private final List<String> answers = heard.answers();
     private final Semaphore asked = new Semaphore(0);
     private final Plan plan;
     private final Progress progress = new Progress(Verb.REBOOT);
@@ -54,25 +53,7 @@ class HookTalkTest {
     }
 
     private HookTalk.Hook hook() {
-        return new HookTalk.Hook(
-                new RequestPipe() {
-                    @Override
-                    public String read() {
-                        throw new UnsupportedOperationException();
-                    }
-
-                    @Override
-                    public void answer(String line) {
-                        answers.add(line);
-                    }
-
-                    @Override
-                    public void begun(String mark) {}
-
-                    @Override
-                    public void close() {}
-                },
-                "1");
+        return heard.hook();
     }
 
     private void talk(Predicate<Device> isBound) {
@@ -80,7 +61,7 @@ class HookTalkTest {
                 new SimulatedSurroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
         HookTalk talk = new HookTalk(host, new Logging.NoLog(), isBound);
         new Threads(() -> false).start("progress", talk::serve);
-        talk.add(hook(), progress, () -> {}, true);
+        talk.add(hook(), host.surroundings().process("1"), progress, () -> {}, true);
     }
 
     private static void until(BooleanSupplier condition) throws InterruptedException {

@@ -24,6 +24,7 @@ import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.SameDrivers;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 
 /** What is done to a SCSI disk, step by step, and what is not done when a step fails. */
@@ -276,32 +277,11 @@ class ScsiMethodTest {
 
     /** Ends the process when a driver has been taken away: nobody does what comes after that. */
     private static Drivers fatal(SimulatedKernel kernel) {
-        Drivers drivers = kernel.drivers();
-        return new Drivers() {
-            @Override
-            public Optional<String> present(Device device) {
-                return drivers.present(device);
-            }
-
+        return new SameDrivers(kernel.drivers()) {
             @Override
             public void unbind(Device device) throws IOException {
-                drivers.unbind(device);
+                super.unbind(device);
                 kernel.processEnds();
-            }
-
-            @Override
-            public void awaitUnbound(Device device) throws IOException {
-                drivers.awaitUnbound(device);
-            }
-
-            @Override
-            public void bind(Device device) throws IOException {
-                drivers.bind(device);
-            }
-
-            @Override
-            public Optional<String> parameter(String module, String name) {
-                return drivers.parameter(module, name);
             }
         };
     }

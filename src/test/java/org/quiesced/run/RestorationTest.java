@@ -24,6 +24,7 @@ import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SameDrivers;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
@@ -96,7 +97,7 @@ class RestorationTest {
 
     /** Takes the time of {@code times} for each device; one that has none cannot be bound. */
     private Drivers slowly(Drivers rest) {
-        return new Drivers() {
+        return new SameDrivers(rest) {
             @Override
             public void bind(Device device) throws IOException {
                 tried.add(device.name());
@@ -110,21 +111,6 @@ class RestorationTest {
             @Override
             public Optional<String> present(Device device) {
                 return Optional.empty();
-            }
-
-            @Override
-            public void unbind(Device device) throws IOException {
-                rest.unbind(device);
-            }
-
-            @Override
-            public void awaitUnbound(Device device) throws IOException {
-                rest.awaitUnbound(device);
-            }
-
-            @Override
-            public Optional<String> parameter(String module, String name) {
-                return rest.parameter(module, name);
             }
         };
     }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.quiesced.kernel.RequestPipe;
+
+/** The hook's end of the pipe: keeps what the hook is told. */
+final class HeardAnswers implements RequestPipe {
+    private final List<String> answers = new CopyOnWriteArrayList<>();
+    private final List<String> begun = new CopyOnWriteArrayList<>();
+
+    /** Returns a hook that hears here; its number is 1. */
+    HookTalk.Hook hook() {
+        return new HookTalk.Hook(this, "1");
+    }
+
+    /** Returns the lines that hooks were told, at any time. */
+    List<String> answers() {
+        return answers;
+    }
+
+    /** Returns the marks of the hooks that were told that their run has begun, at any time. */
+    List<String> begun() {
+        return begun;
+    }
+
+    @Override
+    public String read() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void answer(String line) {
+        answers.add(line);
+    }
+
+    @Override
+    public void begun(String mark) {
+        begun.add(mark);
+    }
+
+    @Override
+    public void close() {}
+}

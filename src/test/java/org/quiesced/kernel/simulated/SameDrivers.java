@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.simulated;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Drivers;
+
+/** The drivers of another kernel, for a test that changes one call of them. */
+public class SameDrivers implements Drivers {
+    private final Drivers rest;
+
+    /** Makes drivers that do as others do. */
+    public SameDrivers(Drivers rest) {
+        this.rest = rest;
+    }
+
+    @Override
+    public Optional<String> present(Device device) {
+        return rest.present(device);
+    }
+
+    @Override
+    public void unbind(Device device) throws IOException {
+        rest.unbind(device);
+    }
+
+    @Override
+    public void awaitUnbound(Device device) throws IOException {
+        rest.awaitUnbound(device);
+    }
+
+    @Override
+    public void bind(Device device) throws IOException {
+        rest.bind(device);
+    }
+
+    @Override
+    public Optional<String> parameter(String module, String name) {
+        return rest.parameter(module, name);
+    }
+}
