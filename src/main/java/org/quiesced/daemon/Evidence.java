@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 import org.quiesced.device.Device;
 
 /**
- * Which disks and partitions had a visible exclusive user when the shutdown began. A shutdown begins with {@link #begin}; what is looked at later takes nothing
- * away, for by then users let go. Safe for use by several threads.
+ * Which disks and partitions had a visible exclusive user when the shutdown began. A shutdown begins with {@link #begin};
+ * what is looked at later takes nothing away, for by then users let go. Safe for use by several threads.
  */
 final class Evidence {
     /** From the first stop job to the unmounting. What was seen longer ago belongs to a shutdown that was cancelled. */

@@ -17,8 +17,9 @@ import org.quiesced.run.Run;
 
 /**
  * The guard of last resort. Once the late phase has begun it watches what this daemon began, and the machine is brought down by force if a driver
- * that is being taken away, or was to be bound again after a cancelled shutdown, is stuck {@code last_resort} after its time: the kernel's own walk waits for that device's lock without a limit. From
- * the first sign of a shutdown it also watches {@code limit}, where that is set.
+ * that is being taken away, or was to be bound again after a cancelled shutdown, is stuck {@code last_resort} after its
+ * time: the kernel's own walk waits for that device's lock without a limit. From the first sign of a shutdown it also
+ * watches {@code limit}, where that is set.
  *
  * <p>It acts as long as the process lives, whether the run has ended at its deadline, the hook has gone, or the kernel walks its devices. Its
  * thread waits for nothing without a limit. Any thread may tell it how the shutdown goes on.
