@@ -120,8 +120,8 @@ final class DressRehearsal {
                 .map(device -> new Run.Unfinished(device, Config.LONGEST))
                 .toList();
         Run over = new Run(rehearsed.ready(), Verb.POWEROFF, kernel, Duration.ZERO, event -> {});
-        guard.watch(plan, over::unfinished);
-        guard.watch(plan, () -> unfinished);
+        guard.watch(plan, over::unfinished, over::isAtWork);
+        guard.watch(plan, () -> unfinished, () -> false);
         guard.late(Verb.POWEROFF, Config.DEFAULT, plan);
         guard.look();
     }

@@ -136,7 +136,7 @@ final class Guard implements ShutdownWatch, CancelWatch.Listener {
     public synchronized void early(Verb verb, Standing standing, Run run) {
         begin(verb, standing, Optional.of(run));
         lastResort.begin(verb, standing.config(), standing.ready().plan());
-        lastResort.watch(standing.ready().plan(), run::unfinished);
+        lastResort.watch(standing.ready().plan(), run::unfinished, run::isAtWork);
         cancelWatch.begin();
     }
 
@@ -144,7 +144,7 @@ final class Guard implements ShutdownWatch, CancelWatch.Listener {
     public synchronized void late(Verb verb, Standing standing, Run run) {
         cancelWatch.end();
         if (shutdown.flatMap(Shutdown::run).filter(early -> early == run).isEmpty()) {
-            lastResort.watch(standing.ready().plan(), run::unfinished);
+            lastResort.watch(standing.ready().plan(), run::unfinished, run::isAtWork);
         }
         begin(verb, standing, Optional.of(run));
         lastResort.late(verb, standing.config(), standing.ready().plan());

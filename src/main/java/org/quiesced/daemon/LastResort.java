@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -18,8 +19,8 @@ import org.quiesced.run.Run;
 /**
  * The guard of last resort. Once the late phase has begun it watches what this daemon began, and the machine is brought down by force if a driver
  * that is being taken away, or was to be bound again after a cancelled shutdown, is stuck {@code last_resort} after its
- * time: the kernel's own walk waits for that device's lock without a limit. From the first sign of a shutdown it also
- * watches {@code limit}, where that is set.
+ * time: the kernel's own walk waits for that device's lock without a limit. Other devices that go down have their full
+ * time first. From the first sign of a shutdown it also watches {@code limit}, where that is set, and that waits for nothing.
  *
  * <p>It acts as long as the process lives, whether the run has ended at its deadline, the hook has gone, or the kernel walks its devices. Its
  * thread waits for nothing without a limit. Any thread may tell it how the shutdown goes on.
@@ -32,7 +33,7 @@ final class LastResort {
     private boolean acted;
 
     /** What a run has begun and not ended, and the plan that it carries out. */
-    private record Watched(Plan plan, Supplier<List<Run.Unfinished>> unfinished) {}
+    private record Watched(Plan plan, Supplier<List<Run.Unfinished>> unfinished, BooleanSupplier isAtWork) {}
 
     /**
      * A shutdown that is asked for.
@@ -98,10 +99,14 @@ final class LastResort {
         notifyAll();
     }
 
-    /** Adds a run to what is watched. What it has begun may be stuck still when another shutdown is asked for later. */
-    synchronized void watch(Plan plan, Supplier<List<Run.Unfinished>> unfinished) {
+    /**
+     * Adds a run to what is watched. What it has begun may be stuck still when another shutdown is asked for later.
+     *
+     * @param isAtWork whether the run may begin more; it has a limit of its own
+     */
+    synchronized void watch(Plan plan, Supplier<List<Run.Unfinished>> unfinished, BooleanSupplier isAtWork) {
         watched.removeIf(run -> run.unfinished().get().isEmpty());
-        watched.add(new Watched(plan, unfinished));
+        watched.add(new Watched(plan, unfinished, isAtWork));
     }
 
     /** Says that the machine goes on after all. What its run binds again may be stuck when the next shutdown is asked for. */
@@ -150,12 +155,23 @@ final class LastResort {
     }
 
     private Optional<String> stuck(Duration patience) {
+        if (isAnyInTime()) {
+            return Optional.empty();
+        }
         String names =
                 watched.stream().flatMap(run -> stuck(run, patience)).sorted().collect(Collectors.joining(", "));
         return names.isEmpty()
                 ? Optional.empty()
                 : Optional.of(
                         names + ": the driver is stuck, " + TimeSpan.format(patience) + " after its time was over");
+    }
+
+    /** Returns whether a device goes down that has time left, or may be begun: a restart would cut its shutdown short. */
+    private boolean isAnyInTime() {
+        return watched.stream()
+                .anyMatch(run -> run.isAtWork().getAsBoolean()
+                        || run.unfinished().get().stream()
+                                .anyMatch(device -> device.overdue().isNegative()));
     }
 
     private static Stream<String> stuck(Watched run, Duration patience) {

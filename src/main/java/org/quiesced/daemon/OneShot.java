@@ -121,7 +121,7 @@ public final class OneShot {
     void awaitUnfinished(Emergency emergency) throws InterruptedException {
         if (run != null) {
             LastResort guard = new LastResort(new ForcedEnd(kernel, emergency, ForcedEnd.Waits.NORMAL), LOOK);
-            guard.watch(plan, run::unfinished);
+            guard.watch(plan, run::unfinished, run::isAtWork);
             guard.late(verb, config, plan);
             while (!run.unfinished().isEmpty()) {
                 guard.look();

@@ -176,7 +176,10 @@ final class ScsiMethod implements ShutdownMethod {
             kernel.dueStops().clear(target.device());
             throw e;
         }
-        return stop ? stop(target.device(), kernel, progress::complete) : new Ending.Down();
+        // A verb that came meanwhile and asks for a stop that this one does not is another task's: one stop, never two.
+        return stop && needsStop(target, progress.verb(), present::attribute)
+                ? stop(target.device(), kernel, progress::complete)
+                : new Ending.Down();
     }
 
     /** Asks whether the disk may be stopped. */

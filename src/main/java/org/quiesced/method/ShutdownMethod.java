@@ -107,6 +107,9 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         /** Returns the phase in which the shutdown of the device was begun. */
         Phase phase();
 
+        /** Returns the verb of the shutdown at this moment, which the late phase may have changed since the device was begun. */
+        Verb verb();
+
         /** Returns how much time the run has left; zero after its deadline. What is begun then will not be waited for. */
         Duration left();
 

@@ -14,6 +14,12 @@ import org.quiesced.kernel.Verb;
 final class UnbindMethod implements ShutdownMethod {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+    /**
+     * Time after which a removal counts as stuck, unless the configuration has a {@code timeout} for the driver. A remove() of a RAID controller
+     * writes its cache; the longest limit for one such command is 180 s (drivers/scsi/megaraid, MEGASAS_INTERNAL_CMD_WAIT_TIME).
+     */
+    private static final Duration REMOVAL = Duration.ofMinutes(10);
+
     @Override
     public String name() {
         return "unbind";
@@ -52,7 +58,10 @@ final class UnbindMethod implements ShutdownMethod {
         try (Custody custody = Custody.of(target, kernel)) {
             progress.refuseUnlessReleased(custody.present(target));
             custody.refuseUse(progress, 0);
-            progress.act();
+            progress.act(target.settings()
+                    .timeout()
+                    .flatMap(timeout -> timeout.limit())
+                    .orElse(REMOVAL));
             kernel.drivers().unbind(target.device());
         }
         return new Ending.Down();

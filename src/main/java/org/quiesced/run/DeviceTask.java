@@ -8,6 +8,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
@@ -38,6 +39,7 @@ record DeviceTask(
         Function<Target, Optional<Reason>> phaseRule,
         LongSupplier clock,
         LongSupplier deadline,
+        Supplier<Verb> presentVerb,
         BooleanSupplier isWanted)
         implements Crew.Task<Signal> {
     /** What is done to the device. */
@@ -98,6 +100,11 @@ record DeviceTask(
         }
 
         @Override
+        public Verb verb() {
+            return presentVerb.get();
+        }
+
+        @Override
         public Duration left() {
             return Duration.ofNanos(Math.max(0, deadline.getAsLong() - clock.getAsLong()));
         }
@@ -139,7 +146,8 @@ record DeviceTask(
 
         @Override
         public <T> T ask(ShutdownMethod.Command<T> command) throws IOException {
-            permit.command();
+            permit.command(
+                    clock.getAsLong() + configured().orElse(Flights.ANSWER).toNanos());
             try {
                 return command.send();
             } finally {

@@ -22,6 +22,14 @@ final class Flights {
      */
     static final Duration PREPARATION = Duration.ofSeconds(10);
 
+    /**
+     * How long a drive may leave a command without an answer while no other device ends, if nothing else is waited for, and the configuration
+     * gives the device no time of its own. The command goes on at
+     * the drive, with the driver's own limit, and the kernel's shutdown of the device sends it again. Healthy drives with large caches take
+     * that long at most.
+     */
+    static final Duration ANSWER = Duration.ofSeconds(30);
+
     /** If the coordinator comes to its turn that much too late, so may the workers. */
     private static final Duration STARVED = Duration.ofSeconds(1);
 
@@ -31,6 +39,8 @@ final class Flights {
 
     private int count;
     private long excusedUntil = Long.MIN_VALUE;
+    /** When the last device ended: drives that are alike take alike, so those that are left may be about to answer. */
+    private long lastEnd = Long.MIN_VALUE;
 
     /**
      * One device.
@@ -140,16 +150,25 @@ final class Flights {
     }
 
     /**
-     * Returns when all devices in flight hang before anything was begun, or asked of the drive: there is nothing to wait for then.
+     * Returns when all devices in flight hang before anything was begun: there is nothing to wait for then.
      *
      * @return {@link Long#MAX_VALUE} if something goes on at one of them, or none is in flight
      */
     long stalledAt() {
         long last = count > 0 ? excusedUntil : Long.MAX_VALUE;
         for (int device : timeouts.devices()) {
-            last = Math.max(last, flights.get(device).permit().due());
+            Permit permit = flights.get(device).permit();
+            last = Math.max(last, permit.due());
+            if (permit.isAsking() && lastEnd != Long.MIN_VALUE) {
+                last = Math.max(last, lastEnd + ANSWER.toNanos());
+            }
         }
         return last;
+    }
+
+    /** Takes note of when a device has ended by itself. */
+    void ended(long at) {
+        lastEnd = Math.max(lastEnd, at);
     }
 
     /** Takes note of when the coordinator wanted to wake up and of when it did: a process that gets no processor does not hang. */
@@ -160,7 +179,7 @@ final class Flights {
     }
 
     /**
-     * Gives those devices up that hang before anything was begun, or asked of the drive.
+     * Gives those devices up that hang before anything was begun.
      *
      * @return which
      */

@@ -12,6 +12,7 @@ final class Permit {
     private boolean used;
     private boolean joined;
     private boolean returned;
+    private boolean asking;
     private long due = Long.MAX_VALUE;
 
     /**
@@ -54,28 +55,28 @@ final class Permit {
     /**
      * Says until when the worker's next step may take, as long as nothing goes on at the device.
      *
-     * @param due by the crew's clock; {@link Long#MAX_VALUE} for a step that has a limit of its own
+     * @param due by the crew's clock
      */
     synchronized void expect(long due) {
+        asking = false;
         this.due = due;
     }
 
     /**
-     * Says that a command is about to be sent to the drive, whose driver limits it.
+     * Says that a command is about to be sent to the drive.
      *
+     * @param due by when it should be answered, by the crew's clock
      * @throws GivenUpException if the permission was withdrawn
      */
-    synchronized void command() throws GivenUpException {
+    synchronized void command(long due) throws GivenUpException {
         if (withdrawn) {
             throw new GivenUpException();
         }
-        due = Long.MAX_VALUE;
+        asking = true;
+        this.due = due;
     }
 
-    /**
-     * Returns when the worker's present step is overdue; {@link Long#MAX_VALUE} if something goes on at the device, or the step has a limit of
-     * its own.
-     */
+    /** Returns when the worker's present step is overdue; {@link Long#MAX_VALUE} if something goes on at the device. */
     synchronized long due() {
         return used || joined ? Long.MAX_VALUE : due;
     }
@@ -83,12 +84,17 @@ final class Permit {
     /**
      * Withdraws the permission if the worker's present step is overdue.
      *
-     * @return whether it was withdrawn: nothing goes on at the device, and no command is at the drive
+     * @return whether it was withdrawn: nothing goes on at the device, but for a command that may be at the drive
      */
     synchronized boolean withdrawIfDue(long now) {
         boolean isDue = due() <= now;
         withdrawn |= isDue;
         return isDue;
+    }
+
+    /** Returns whether the worker waits for the drive's answer to a command, and has changed nothing. */
+    synchronized boolean isAsking() {
+        return asking && !used && !joined;
     }
 
     /** Says that the worker has ended. */

@@ -57,15 +57,15 @@ public final class Run {
     /** What was begun at devices, whether it has ended or not. */
     private final Map<Integer, Removal> removals = new HashMap<>();
 
-    private Verb verb;
-    private Phase phase;
-    /** On the crew's clock; workers read it. */
+    /** Workers and the guard read these; the deadline is on the crew's clock. */
+    private volatile Verb verb;
+
+    private volatile Phase phase;
     private volatile long deadline;
-
-    /** Workers read these two. */
     private volatile boolean abandoned;
-
     private volatile boolean cancelled;
+    private volatile boolean over;
+
     /** The next shutdown waits for this one to be undone. */
     private boolean hurried;
 
@@ -167,6 +167,14 @@ public final class Run {
     }
 
     /**
+     * Returns whether the late phase has begun and this run has neither ended nor reached its deadline: devices that were not begun may still be.
+     * Any thread may ask.
+     */
+    public boolean isAtWork() {
+        return phase == Phase.LATE && !over && crew.now() < deadline;
+    }
+
+    /**
      * Runs to the end: until each device is down or left to the kernel, or the deadline has come. What is in flight then stays in
      * flight. May be called once.
      */
@@ -184,6 +192,7 @@ public final class Run {
             leaveRest();
         }
         workers.end();
+        over = true;
         return chronicle.timeline(verb);
     }
 
@@ -324,6 +333,7 @@ public final class Run {
                 phase == Phase.EARLY ? earlyObstacle : target -> Optional.empty(),
                 crew::now,
                 () -> deadline,
+                () -> verb,
                 () -> !cancelled && !abandoned);
     }
 
@@ -485,6 +495,7 @@ public final class Run {
             }
         } else if (signal instanceof Signal.Ended ended) {
             end(device);
+            flights.ended(at);
             if (finishing.contains(device)) {
                 endFinishing(device, at, ended.ending());
             } else {

@@ -35,6 +35,7 @@ class LastResortTest {
     private final MachineBuilder builder = new MachineBuilder("two drives");
     private final SimulatedEmergency emergency = new SimulatedEmergency();
     private final List<Run.Unfinished> unfinished = new ArrayList<>();
+    private boolean atWork;
     private SimulatedKernel kernel;
     private Plan plan;
     private LastResort guard;
@@ -48,7 +49,7 @@ class LastResortTest {
         plan = Planner.ahead(Config.DEFAULT).plan(kernel.readTree());
         stuck = plan.tree().find(first).orElseThrow();
         guard = new LastResort(new ForcedEnd(kernel, emergency, SHORT), Duration.ofMillis(1));
-        guard.watch(plan, () -> List.copyOf(unfinished));
+        guard.watch(plan, () -> List.copyOf(unfinished), () -> atWork);
     }
 
     private static Config config(Optional<Duration> lastResort, Optional<Duration> limit) {
@@ -119,6 +120,38 @@ class LastResortTest {
     }
 
     @Test
+    void whileAnotherDriveIsWithinItsTimeNothingIsForced() throws InterruptedException {
+        isOverdue(Duration.ofHours(1));
+        Device healthy = plan.tree().devices().stream()
+                .filter(device -> device.name().equals("0000:02:00.0"))
+                .findFirst()
+                .orElseThrow();
+        unfinished.add(new Run.Unfinished(healthy, Duration.ofSeconds(-1)));
+        guard.late(Verb.REBOOT, guarded(), plan);
+
+        guard.look();
+        assertThat(emergency.calls()).as("the healthy drive goes down").isEmpty();
+
+        unfinished.remove(1);
+        guard.look();
+        assertThat(deeds()).as("it is down").contains("restart");
+    }
+
+    @Test
+    void whileTheRunMayBeginMoreNothingIsForced() throws InterruptedException {
+        isOverdue(Duration.ofHours(1));
+        atWork = true;
+        guard.late(Verb.REBOOT, guarded(), plan);
+
+        guard.look();
+        assertThat(emergency.calls()).as("the run is at work").isEmpty();
+
+        atWork = false;
+        guard.look();
+        assertThat(deeds()).as("it has ended").contains("restart");
+    }
+
+    @Test
     void whereNothingOfOursIsStuckNothingIsForced() throws InterruptedException {
         guard.late(Verb.REBOOT, guarded(), plan);
 
@@ -135,7 +168,7 @@ class LastResortTest {
         guard.look();
         assertThat(emergency.calls()).as("no shutdown is under way").isEmpty();
 
-        guard.watch(plan, List::of);
+        guard.watch(plan, List::of, () -> false);
         guard.late(Verb.REBOOT, guarded(), plan);
         guard.look();
 
@@ -264,7 +297,7 @@ class LastResortTest {
     void whatEndsAfterAllWhileTheOthersAreFlushedIsNoCauseAnyMore() throws InterruptedException {
         Supplier<List<Run.Unfinished>> endsAfterTheFlush =
                 () -> kernel.log().operations().isEmpty() ? List.of(new Run.Unfinished(stuck, PATIENCE)) : List.of();
-        guard.watch(plan, endsAfterTheFlush);
+        guard.watch(plan, endsAfterTheFlush, () -> false);
         guard.late(Verb.REBOOT, guarded(), plan);
 
         guard.look();
@@ -339,7 +372,7 @@ class LastResortTest {
     void withoutWorkersItIsDoneWithoutAWord() throws InterruptedException {
         SimulatedKernel withoutWorkers = new SimulatedKernel(builder.build(), time -> {}, attempt -> false);
         guard = new LastResort(new ForcedEnd(withoutWorkers, emergency, SHORT), Duration.ofMillis(1));
-        guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, PATIENCE)));
+        guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, PATIENCE)), () -> false);
         guard.late(Verb.REBOOT, guarded(), plan);
 
         guard.look();
@@ -386,7 +419,7 @@ class LastResortTest {
         ForcedEnd.Waits hasty =
                 new ForcedEnd.Waits(Duration.ofMillis(10), Duration.ZERO, Duration.ofMillis(10), Duration.ofMillis(10));
         guard = new LastResort(new ForcedEnd(kernel, new Hanging(), hasty), Duration.ofMillis(1));
-        guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, PATIENCE)));
+        guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, PATIENCE)), () -> false);
         guard.late(Verb.POWEROFF, guarded(), plan);
 
         guard.look();

@@ -27,6 +27,9 @@ final class Promptness {
     /** A look has 20 s; the worker that takes it itself is given up 10 s after that. */
     private static final long LOOK = Duration.ofSeconds(30).toNanos();
 
+    /** How long an answer is waited for after the last device has ended. */
+    private static final long ANSWER = Duration.ofSeconds(30).toNanos();
+
     private static final Set<Site> COMMANDS = EnumSet.of(Site.IDENTIFY, Site.FLUSH, Site.SYNC);
     private static final Set<Site> BEGINS = EnumSet.of(Site.UNBIND, Site.AWAIT_UNBOUND, Site.WRITE, Site.STOP);
 
@@ -61,8 +64,8 @@ final class Promptness {
     }
 
     /**
-     * In the late phase something goes on at each moment that is worth waiting for: what was begun at a device, a command at a drive, a look, or a
-     * step that has not taken 10 s.
+     * In the late phase something goes on at each moment that is worth waiting for: what was begun at a device, a command at a drive that is
+     * not 30 s older than the last end of a device, a look, or a step that has not taken 10 s.
      */
     private void nothingIsWaitedForThatHangs() {
         long covered = trial.scenario().course().hasEarlyPhase() ? trial.secondTime() : 0;
@@ -98,10 +101,24 @@ final class Promptness {
         boolean hasBegun = byTask.getOrDefault(call.task, List.of()).stream()
                 .anyMatch(other ->
                         other.strand == call.strand && other.begun <= call.begun && BEGINS.contains(other.site));
-        if (hasBegun || COMMANDS.contains(call.site)) {
+        if (hasBegun) {
             return Long.MAX_VALUE;
         }
+        if (COMMANDS.contains(call.site)) {
+            return answerOf(call);
+        }
         return call.from + (call.site == Site.LOOK ? LOOK : PREPARATION);
+    }
+
+    private long answerOf(Call command) {
+        long latest = command.from + ANSWER;
+        for (Trial.Told told : trial.told()) {
+            boolean hasEnded = told.event() instanceof Event.Done || told.event() instanceof Event.Finished;
+            if (hasEnded && told.time() >= command.from && told.time() <= command.to) {
+                latest = told.time() + ANSWER;
+            }
+        }
+        return latest;
     }
 
     private void driversComeBackAtOnce() {

@@ -342,7 +342,7 @@ final class RunChecker {
                 }
             } else if (call.site == Site.STOP && call.succeeded) {
                 stops++;
-                if (!wasStartedForAStop(device, call, calls) && !wantsStopAtRestart(device)) {
+                if (!isAskedFor(call, calls) && !wantsStopAtRestart(device)) {
                     complain("no disk is stopped at reboot and kexec", call);
                 }
             }
@@ -368,14 +368,26 @@ final class RunChecker {
                         && stage.ownerOf(call.device).equals(device));
     }
 
-    /** A worker goes by the verb for which it was started, though another one may have been said before its first call. */
-    private boolean wasStartedForAStop(Device device, Call call, List<Call> calls) {
-        boolean wasToldOfThen = trial.told().stream()
-                .filter(told -> told.event() instanceof Event.Started
-                        && told.event().device().equals(device)
-                        && told.place() < call.begun)
-                .anyMatch(told -> trial.stopsDisksAt(told.place()));
-        return wasToldOfThen || trial.stopsDisksAt(startOf(call, calls));
+    /**
+     * A worker asks for the verb when the driver has left; the last step of a verb is one that was started for it. Until the coordinator has told of
+     * anything it may not have taken the verb that was said.
+     */
+    private boolean isAskedFor(Call stop, List<Call> calls) {
+        int asked = calls.stream()
+                .filter(call -> call.strand == stop.strand && call.site == Site.UNBIND && call.begun < stop.begun)
+                .mapToInt(call -> call.ended)
+                .max()
+                .orElseGet(() -> startOf(stop, calls));
+        return trial.stopsDisksAt(asked) || trial.stopsDisksAt(lastTold(asked));
+    }
+
+    /** Returns the place at which the coordinator last told of anything before a place. */
+    private int lastTold(int place) {
+        return trial.told().stream()
+                .mapToInt(Trial.Told::place)
+                .filter(told -> told < place)
+                .max()
+                .orElse(0);
     }
 
     private boolean wantsStopAtRestart(Device device) {

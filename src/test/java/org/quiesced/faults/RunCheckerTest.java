@@ -178,7 +178,7 @@ class RunCheckerTest {
     @Test
     void anOldLookThatIsReliedUponIsFound() {
         drive();
-        inject(Site.FLUSH, Wrong.Kind.LATE, 40);
+        inject(Site.FLUSH, Wrong.Kind.LATE, 25);
         assertNothingFound(PARALLEL);
         assertFound("what is relied upon is seen after the claim", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             private Users first;

@@ -44,6 +44,9 @@ final class MethodRun implements ShutdownMethod.Progress {
     /** The phase of the run. */
     Phase phase = Phase.LATE;
 
+    /** The verb of the shutdown when the method asks, if that has changed. */
+    Verb present;
+
     /** Whether what was begun is to be completed. */
     boolean isWanted = true;
 
@@ -87,6 +90,7 @@ final class MethodRun implements ShutdownMethod.Progress {
 
     Ending shutdown(String path, Settings settings, Verb verb) throws IOException {
         prepare();
+        present = present == null ? verb : present;
         return method(path, settings).shutdown(target(path, settings), verb, altered.apply(kernel), this);
     }
 
@@ -143,6 +147,11 @@ final class MethodRun implements ShutdownMethod.Progress {
     @Override
     public Phase phase() {
         return phase;
+    }
+
+    @Override
+    public Verb verb() {
+        return present;
     }
 
     @Override

@@ -292,6 +292,26 @@ class ScsiMethodTest {
     }
 
     @Test
+    void ifItIsARestartByThenItIsNotStopped() throws IOException {
+        String other = scsiDisk(SATA);
+        run.present = Verb.REBOOT;
+
+        assertThat(run.shutdown(other, Verb.POWEROFF)).isEqualTo(new Ending.Down());
+
+        assertThat(run.done()).containsExactly("FLUSH sdb", "UNBIND 0:0:1:0");
+    }
+
+    @Test
+    void ifItIsAPowerOffByThenTheStopIsLeftToTheLastStepOfThatVerb() throws IOException {
+        String other = scsiDisk(SATA);
+        run.present = Verb.POWEROFF;
+
+        assertThat(run.shutdown(other, Verb.REBOOT)).isEqualTo(new Ending.Down());
+
+        assertThat(run.done()).containsExactly("FLUSH sdb", "UNBIND 0:0:1:0");
+    }
+
+    @Test
     void thatItIsToBeStoppedIsNotedBeforeItsDriverIsTakenAway() throws IOException {
         run.isWanted = false;
         run.altered = kernel -> Altered.with(fatal(run.kernel), kernel);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
@@ -23,6 +24,23 @@ class UnbindMethodTest {
 
         assertThat(run.shutdown(device, UNBIND, Verb.REBOOT)).isEqualTo(new Ending.Down());
         assertThat(run.done()).containsExactly("UNBIND x.0");
+    }
+
+    @Test
+    void aDriverOfWhichNobodyKnowsHowLongItTakesIsNotStuckBeforeTenMinutes() throws IOException {
+        String device = run.builder.device("/devices", "x.0", "platform", "x");
+
+        run.shutdown(device, UNBIND, Verb.REBOOT);
+        assertThat(run.removal).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void anAdministratorMayKnowHowLongADriverTakes() throws IOException {
+        String device = run.builder.device("/devices", "x.0", "platform", "x");
+        Settings.Timeout known = new Settings.Timeout(Optional.of(Duration.ofMinutes(2)));
+
+        run.shutdown(device, Say.settings(Settings.Method.UNBIND, known), Verb.REBOOT);
+        assertThat(run.removal).isEqualTo(Duration.ofMinutes(2));
     }
 
     @Test

@@ -117,14 +117,18 @@ class FlightsTest {
         assertThat(flights.count()).isZero();
         assertThat(flights.stalledAt()).isEqualTo(Long.MAX_VALUE);
         assertThatThrownBy(permit::use).isInstanceOf(GivenUpException.class);
-        assertThatThrownBy(permit::command).isInstanceOf(GivenUpException.class);
+        assertThatThrownBy(() -> permit.command(START)).isInstanceOf(GivenUpException.class);
     }
 
     @Test
     void whereSomethingGoesOnItIsWaitedFor() throws GivenUpException {
         begin(false);
-        permit.command();
-        assertThat(flights.stalledAt()).as("a command at the drive").isEqualTo(Long.MAX_VALUE);
+        permit.command(START + 4);
+        assertThat(flights.stalledAt()).as("a command at the drive").isEqualTo(START + 4);
+        flights.ended(START + 3);
+        assertThat(flights.stalledAt())
+                .as("another device has ended meanwhile")
+                .isEqualTo(START + 3 + Flights.ANSWER.toNanos());
         permit.expect(START + 5);
         assertThat(flights.stalledAt()).as("after its answer").isEqualTo(START + 5);
         permit.join();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DiskUser;
@@ -33,7 +34,10 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 
-/** A disk that hangs before anything was asked of it costs no more than 10 s beside the others; what was begun, or asked, is waited for. */
+/**
+ * A disk that hangs before anything was asked of it costs no more than 10 s beside the others, one that does not answer 30 s. What was begun is
+ * waited for.
+ */
 class HungDiskTest {
     private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
     private static final Config ONE_BY_ONE = Say.config(Mode.SAFE, Map.of(), Map.of());
@@ -169,10 +173,41 @@ class HungDiskTest {
     }
 
     @Test
-    void aFlushIsWaitedForAsTheDriverDoes() throws IOException {
+    void aDriveThatDoesNotAnswerACommandCostsThirtySeconds() throws IOException {
         builder.fault(nvme(FIRST, 1), Fault.FLUSH_HANGS);
 
-        assertThat(late(ALL).took()).isEqualTo(Duration.ofSeconds(100));
+        Timeline timeline = late(ALL);
+
+        assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(whyLeft(timeline, FIRST).words()).isEqualTo("not ready after 30.00 s, its driver stays");
+    }
+
+    @Test
+    void unlessTheConfigurationGivesItATime() throws IOException {
+        builder.fault(nvme(FIRST, 1), Fault.FLUSH_HANGS);
+        Settings longer = Say.settings(new Settings.Timeout(Optional.of(Duration.ofSeconds(70))));
+
+        assertThat(late(Say.config(Mode.ON, Map.of("nvme", longer), Map.of())).took())
+                .isEqualTo(Duration.ofSeconds(70));
+    }
+
+    @Test
+    void afterTheLastOfTheOthersItMayAnswerForThirtySecondsMore() throws IOException {
+        builder.fault(nvme(FIRST, 1), Fault.FLUSH_HANGS);
+        nvme(SECOND_DRIVE, 20);
+
+        assertThat(late(ALL).took()).isEqualTo(Duration.ofSeconds(50));
+    }
+
+    @Test
+    void besideOthersThatTakeLongerACommandHasTheTimeOfTheDriver() throws IOException {
+        builder.fault(nvme(FIRST, 1), Fault.FLUSH_HANGS);
+        builder.fault(nvme(SECOND_DRIVE, 1), Fault.HANGS);
+
+        Timeline timeline = late(ALL);
+
+        assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(100));
+        assertThat(whyLeft(timeline, FIRST).words()).isEqualTo("not ready after 1 min 40 s, its driver stays");
     }
 
     @Test

@@ -99,6 +99,7 @@ class WorkersTest {
                 target -> Optional.empty(),
                 crew::now,
                 () -> Long.MAX_VALUE,
+                () -> Verb.REBOOT,
                 () -> true);
     }
 
