@@ -68,7 +68,7 @@ enum Site {
             return all;
         }
         all.add(new Wrong(Wrong.Kind.LATE, 2));
-        all.add(new Wrong(Wrong.Kind.LATE, 40));
+        all.add(new Wrong(Wrong.Kind.LATE, 25));
         all.add(new Wrong(Wrong.Kind.LATE, 100));
         all.add(new Wrong(Wrong.Kind.LATE, 3_600));
         if (this == EXPEDITE) {
