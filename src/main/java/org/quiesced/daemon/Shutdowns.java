@@ -143,17 +143,21 @@ final class Shutdowns {
 
     /**
      * Begins the late phase, or lets an early run go over to it. While a cancelled run is undone it is begun after that, with what is left of its
-     * time.
+     * time. An early run goes over to it when the disks are stopped that a process has left behind which has died; the hook hears meanwhile how
+     * far it is.
      *
      * @param hook who asks, and is told how far it is
      */
     void late(Verb verb, HookTalk.Hook hook) {
+        boolean stopsAreLeft = LeftStops.areDue(kernel, verb);
+        Runnable join = () -> {};
         synchronized (lock) {
             Standing now = source.standing();
             Optional<Life> life = host.surroundings().process(hook.mark());
             Duration spent = life.map(Life::age).orElse(Duration.ZERO);
             Duration deadline = host.hookLimit().deadline(now.config().deadline(), spent);
-            boolean handover = now.config().handover();
+            // The kernel does not wait for these stops.
+            boolean handover = now.config().handover() && !stopsAreLeft;
             if (undoing) {
                 Next late = new Next(verb, new Progress(verb), Optional.of(System.nanoTime() + deadline.toNanos()));
                 next = Optional.of(late);
@@ -165,16 +169,32 @@ final class Shutdowns {
                 beginLate(verb, now, new Progress(verb), deadline);
             } else {
                 current.progress().late(verb);
-                current.run().late(verb, deadline);
-                watch.late(verb, now, current.run());
+                Run early = current.run();
+                if (stopsAreLeft) {
+                    long begin = System.nanoTime();
+                    join = () -> {
+                        try {
+                            completeLeftStops(verb, deadline);
+                        } finally {
+                            early.late(verb, deadline.minusNanos(System.nanoTime() - begin));
+                        }
+                    };
+                } else {
+                    early.late(verb, deadline);
+                }
+                watch.late(verb, now, early);
             }
             talk.add(hook, life, current.progress(), current.run()::abandon, handover);
         }
+        join.run();
+    }
+
+    private void completeLeftStops(Verb verb, Duration limit) {
+        LeftStops.complete(kernel, verb, limit, words -> log.say(new Sentence(Weight.INFO, words)));
     }
 
     private void beginLate(Verb verb, Standing now, Progress progress, Duration deadline) {
-        Runnable before =
-                () -> LeftStops.complete(kernel, verb, deadline, words -> log.say(new Sentence(Weight.INFO, words)));
+        Runnable before = () -> completeLeftStops(verb, deadline);
         begin(now, verb, progress, before, listener -> new Run(now.ready(), verb, kernel, deadline, listener));
         watch.late(verb, now, current.run());
     }

@@ -31,12 +31,7 @@ public final class LeftStops {
      * @param listener is told what happened to each disk, in words
      */
     public static void complete(Kernel kernel, Verb verb, Duration limit, Consumer<String> listener) {
-        List<Device> disks = new ArrayList<>();
-        for (Map.Entry<Device, Set<Verb>> left : kernel.dueStops().left().entrySet()) {
-            if (left.getValue().contains(verb)) {
-                disks.add(left.getKey());
-            }
-        }
+        List<Device> disks = due(kernel, verb);
         if (disks.isEmpty()) {
             return;
         }
@@ -56,6 +51,21 @@ public final class LeftStops {
                 open--;
             }
         }
+    }
+
+    /** Returns whether there is a disk to be stopped. */
+    public static boolean areDue(Kernel kernel, Verb verb) {
+        return !due(kernel, verb).isEmpty();
+    }
+
+    private static List<Device> due(Kernel kernel, Verb verb) {
+        List<Device> disks = new ArrayList<>();
+        for (Map.Entry<Device, Set<Verb>> left : kernel.dueStops().left().entrySet()) {
+            if (left.getValue().contains(verb)) {
+                disks.add(left.getKey());
+            }
+        }
+        return disks;
     }
 
     private static String tell(String words, Consumer<String> listener) {

@@ -3,6 +3,7 @@ package org.quiesced.kernel.linux;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +73,7 @@ final class StopNotes implements DueStops {
                 for (Path file : files) {
                     take(Files.readString(file, StandardCharsets.US_ASCII), left);
                 }
-            } catch (IOException e) {
+            } catch (IOException | DirectoryIteratorException e) {
                 // What could be read counts.
                 return left;
             }
