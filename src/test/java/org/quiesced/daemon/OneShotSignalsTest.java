@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Signals that end a process do not end one that takes drivers away, from the first driver until all that was begun has ended: a driver's wait for
+ * its drive would be cut short. Before that they do.
+ */
+@Timeout(120)
+class OneShotSignalsTest {
+    private static final int TERMINATED = 143;
+
+    private final List<String> lines = new ArrayList<>();
+    private Process process;
+    private BufferedReader output;
+
+    private void start(String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path")
+                        + File.pathSeparator
+                        + System.getProperty("surefire.test.class.path", ""),
+                OneShotProcess.class.getName()));
+        command.addAll(Arrays.asList(arguments));
+        process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        output = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    @AfterEach
+    void end() {
+        process.destroyForcibly();
+    }
+
+    private void until(String wanted) throws IOException {
+        while (!lines.contains(wanted)) {
+            String line = output.readLine();
+            assertThat(line).as("waiting for '%s' after %s", wanted, lines).isNotNull();
+            lines.add(line);
+        }
+    }
+
+    private void send(String signal) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start();
+        assertThat(kill.waitFor()).as("the process is there").isZero();
+    }
+
+    @Test
+    void fromTheFirstDriverUntilAllHasEndedTheyAreIgnored() throws IOException, InterruptedException {
+        start();
+        until("unbinding 0000:02:00.0");
+        for (String signal : List.of("INT", "TERM", "HUP")) {
+            send(signal);
+        }
+        until("returned");
+        assertThat(lines).as("what was given up is still in flight").doesNotContain("unbound 0000:02:00.0");
+        for (String signal : List.of("HUP", "TERM", "INT")) {
+            send(signal);
+        }
+        until("all has ended");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        assertThat(lines)
+                .contains("unbound 0000:01:00.0", "unbound 0000:02:00.0")
+                .containsOnlyOnce("refused")
+                .endsWith("all has ended");
+    }
+
+    @Test
+    void beforeTheFirstDriverTheyEndTheProcess() throws IOException, InterruptedException {
+        start("hung");
+        until("ready");
+        send("TERM");
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(TERMINATED);
+        assertThat(output.lines()).as("no driver was taken away").isEmpty();
+    }
+}
