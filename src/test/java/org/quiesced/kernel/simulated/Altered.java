@@ -17,26 +17,32 @@ import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.Usage;
 
 /** A kernel of which a test has replaced one part. */
-public record Altered(Kernel rest, Usage usage, BlockClaims claims, Attributes attributes, Drivers drivers)
+public record Altered(
+        Kernel rest, Usage usage, BlockClaims claims, Attributes attributes, Drivers drivers, ScsiCommands scsi)
         implements Kernel {
     /** Returns a kernel that knows otherwise who uses disks without a claim. */
     public static Kernel with(Usage usage, Kernel rest) {
-        return new Altered(rest, usage, rest.claims(), rest.attributes(), rest.drivers());
+        return new Altered(rest, usage, rest.claims(), rest.attributes(), rest.drivers(), rest.scsi());
     }
 
     /** Returns a kernel whose disks are claimed otherwise. */
     public static Kernel with(BlockClaims claims, Kernel rest) {
-        return new Altered(rest, rest.usage(), claims, rest.attributes(), rest.drivers());
+        return new Altered(rest, rest.usage(), claims, rest.attributes(), rest.drivers(), rest.scsi());
     }
 
     /** Returns a kernel with other attributes. */
     public static Kernel with(Attributes attributes, Kernel rest) {
-        return new Altered(rest, rest.usage(), rest.claims(), attributes, rest.drivers());
+        return new Altered(rest, rest.usage(), rest.claims(), attributes, rest.drivers(), rest.scsi());
     }
 
     /** Returns a kernel that binds and unbinds otherwise. */
     public static Kernel with(Drivers drivers, Kernel rest) {
-        return new Altered(rest, rest.usage(), rest.claims(), rest.attributes(), drivers);
+        return new Altered(rest, rest.usage(), rest.claims(), rest.attributes(), drivers, rest.scsi());
+    }
+
+    /** Returns a kernel whose SCSI disks answer otherwise. */
+    public static Kernel with(ScsiCommands scsi, Kernel rest) {
+        return new Altered(rest, rest.usage(), rest.claims(), rest.attributes(), rest.drivers(), scsi);
     }
 
     @Override
@@ -57,11 +63,6 @@ public record Altered(Kernel rest, Usage usage, BlockClaims claims, Attributes a
     @Override
     public NvmeCommands nvme() {
         return rest.nvme();
-    }
-
-    @Override
-    public ScsiCommands scsi() {
-        return rest.scsi();
     }
 
     @Override
