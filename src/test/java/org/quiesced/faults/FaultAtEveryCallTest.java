@@ -13,12 +13,14 @@ import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Lockstep;
 
 /**
- * Whatever call of the kernel port goes wrong in a run, in whatever way, once or for good, alone or together with another: the checker has nothing to
- * complain of. {@code -Dquiesced.faults=extended} tries some ten times as many, {@code sample} some thousand (for mutation testing);
- * {@code -Dquiesced.replay=LINE} tries one, and tells its story.
+ * Whatever call of the kernel port goes wrong in a run, in whatever way, once or for good, alone or together with
+ * another: the checker has nothing to complain of. On the small likenesses of the built-in machines each call goes wrong
+ * in each way; on each random machine one in 16 of these does, from a place that depends on the machine's number; on the
+ * whole built-in machines pairs are drawn. {@code -Dquiesced.faults=extended} tries some ten times as many,
+ * {@code sample} some thousand (for mutation testing); {@code -Dquiesced.replay=LINE} tries one, and tells its story.
  */
 class FaultAtEveryCallTest {
-    private static final int LEAST_RUNS = 100_000;
+    private static final int LEAST_RUNS = 200_000;
 
     private static final boolean EXTENDED = "extended".equals(System.getProperty("quiesced.faults"));
     private static final boolean SAMPLE = "sample".equals(System.getProperty("quiesced.faults"));
@@ -76,7 +78,7 @@ class FaultAtEveryCallTest {
         for (String stage : BUILT_IN) {
             for (Verb verb : Verb.values()) {
                 for (Course course : courses(seed, verb(verb.ordinal() + 1 + seed / 20 % 3))) {
-                    campaign.exhaust(scenario(stage, verb, course, ++seed), EXTENDED ? 1 : 3);
+                    campaign.exhaust(scenario(stage, verb, course, ++seed), 1);
                 }
             }
         }
