@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A shutdown that is cancelled when its early phase has taken two drives down; and then one that is not. */
+/**
+ * A shutdown that is cancelled when its early phase has taken two drives down, by hand or by a stop job that fails; and then one that is not.
+ */
 class CancelledIT extends ScenarioTest {
     /** A unit whose stop lasts, and in which the rest of the story happens: nothing else that is started by hand outlives so much of a shutdown. */
     private static final String HOLD = """
@@ -31,18 +33,20 @@ class CancelledIT extends ScenarioTest {
             until [ $(bound) = 0 ]; do sleep 0.2; done
             echo "rcu_expedited is $(cat /sys/kernel/rcu_expedited)" | say down
             touch /run/was-cancelled
-            systemctl cancel
+            CANCEL
             echo "cancelled" | say down
             for i in $(seq 300); do [ $(bound) != 2 ] || break; sleep 0.2; done
             for i in $(seq 10); do ! quiescectl status | grep Remark || break; done
             bound | say bound
             quiescectl status | say status
+            quiescectl plan --no-pager | say plan
             systemctl show -P StatusText quiesced.service | say text
             cat /sys/kernel/rcu_expedited | say rcu
             systemctl is-active quiesced-early.service | say early
             systemctl is-system-running | say system
             journalctl --sync
             journalctl -b -u quiesced.service -o cat --no-pager | grep cancelled | say journal
+            journalctl -b -o cat --no-pager _PID=1 | grep 'stuck.service: Job .* timed out' | say jobs
             for i in 0 1; do mount /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data$i /data$i && echo mounted | say again; done
             echo "a reboot is asked for that is not cancelled" | say second
             systemctl --no-block reboot
@@ -54,6 +58,47 @@ class CancelledIT extends ScenarioTest {
                 mount /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data$i /data$i
             done
             """;
+
+    /**
+     * A unit whose stop ends by its job's time limit, once the drives are down, and without which the target of all shutdowns cannot be
+     * reached: the failure of the stop job takes the jobs of the shutdown with it.
+     */
+    private static final String STUCK = """
+            cat >/run/systemd/system/gate.service <<'END'
+            [Unit]
+            DefaultDependencies=no
+            Conflicts=shutdown.target
+            Before=shutdown.target
+            [Service]
+            Type=oneshot
+            RemainAfterExit=yes
+            TimeoutStopSec=5min
+            ExecStart=true
+            ExecStop=sh -c 'until [ -e /run/was-cancelled ]; do sleep 0.2; done'
+            END
+            cat >/run/systemd/system/stuck.service <<'END'
+            [Unit]
+            DefaultDependencies=no
+            Conflicts=shutdown.target
+            Before=shutdown.target gate.service
+            JobRunningTimeoutSec=1s
+            [Service]
+            Type=oneshot
+            RemainAfterExit=yes
+            TimeoutStopSec=5min
+            ExecStart=true
+            ExecStop=sleep 1000
+            END
+            mkdir -p /run/systemd/system/shutdown.target.d
+            printf '[Unit]\\nConflicts=stuck.service\\n' >/run/systemd/system/shutdown.target.d/stuck.conf
+            systemctl daemon-reload
+            systemctl start gate.service stuck.service
+            """;
+
+    /** Ends the stuck unit when its job has failed, so that the next shutdown does not wait for it. */
+    private static final String AWAIT_FAILURE = """
+            while [ "$(systemctl is-system-running)" = stopping ]; do sleep 0.2; done
+            systemctl kill -s KILL stuck.service""";
 
     /** Until the boot has finished, systemd does not say whether it is shutting down; and the scenario is a part of the boot. */
     private static final String END = """
@@ -71,17 +116,34 @@ class CancelledIT extends ScenarioTest {
 
     @Test
     void theDrivesAreBoundAgainAndTheNextShutdownIsAsAnyOther() throws IOException, InterruptedException {
+        assertThatAllIsUndone(boot("boot", HOLD.replace("CANCEL", "systemctl cancel")));
+    }
+
+    @Test
+    void soTheyAreWhereAStopJobFails() throws IOException, InterruptedException {
+        Boot boot = boot("stop-job", STUCK + HOLD.replace("CANCEL", AWAIT_FAILURE));
+
+        assertSays(boot, "scenario: jobs: .*stuck.service.*timed out");
+        assertThatAllIsUndone(boot);
+    }
+
+    private Boot boot(String step, String script) throws IOException, InterruptedException {
         Drive data0 = Drive.of("data0", Drive.Kind.NVME, Guest.newDisk(file("data0.img"), 64));
         Drive data1 = Drive.of("data1", Drive.Kind.NVME, Guest.newDisk(file("data1.img"), 64));
-        Boot boot = boot(
-                "boot",
-                List.of(installedRoot("boot"), data0, data1),
-                Payload.quiesced(Scripts.WATCH + HOLD + Scripts.slowNvme(1_000) + END));
+        return boot(
+                step,
+                List.of(installedRoot(step), data0, data1),
+                Payload.quiesced(Scripts.WATCH + script + Scripts.slowNvme(1_000) + END));
+    }
 
+    private void assertThatAllIsUndone(Boot boot) {
         assertSays(boot, "scenario: down: rcu_expedited is 1");
         assertSays(boot, "scenario: bound: 2");
         assertSays(boot, "scenario: status: State: ready");
         assertSays(boot, "scenario: status: Remark: the shutdown of .* was cancelled; 2 drives were bound again");
+        assertThat(boot.find("scenario: plan: .*nvme\\d.*parallel"))
+                .as("drives in the plan of the system that goes on")
+                .hasSize(2);
         assertSays(boot, "scenario: text: .*; the shutdown of .* was cancelled; 2 drives were bound again");
         assertSays(boot, "scenario: rcu: 0");
         assertSays(boot, "scenario: early: active");
