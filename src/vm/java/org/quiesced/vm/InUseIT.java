@@ -108,6 +108,40 @@ class InUseIT extends ScenarioTest {
             quiescectl plan --no-pager | say plan
             """;
 
+    private static final String SD_TOO = FREE_GO_EARLY + """
+            [driver.sd]
+            shutdown = "parallel"
+            """;
+
+    /** Has a node open for reading under a name that the last kill spares, as it spares the daemon, and so to the end. */
+    private static final String HOLD_NODES = """
+            cat >/scenario/hold <<'END'
+            my ($name, $path) = @ARGV;
+            $SIG{$_} = 'IGNORE' for qw(TERM HUP INT PIPE);
+            open my $log, '>', '/dev/kmsg';
+            my $say = sub { syswrite $log, "scenario: $name: @_\\n" };
+            open my $node, '<', $path or $say->("failed: $!");
+            $0 = "\\@$name";
+            $say->("has $path open");
+            close $log;
+            sleep 1000 while 1;
+            END
+            hold() {
+                systemd-run -q --scope --unit=holder-$1 -p TimeoutStopSec=5s -p SendSIGKILL=no \\
+                    perl /scenario/hold $1 $2 >/dev/null 2>&1 </dev/null &
+            }
+            sata() { basename $(readlink -f /sys/block/$(basename $(readlink -f /dev/disk/by-id/ata-QEMU_HARDDISK_data$1))/device); }
+            modprobe sg
+            udevadm settle
+            controller=$(disk 0)
+            namespace=$(disk 1)
+            hold controller ${controller%n*}
+            hold namespace /dev/ng${namespace#/dev/nvme}
+            hold sg /dev/$(ls /sys/class/scsi_device/$(sata 3)/device/scsi_generic)
+            hold bsg /dev/bsg/$(sata 4)
+            until [ $(dmesg | grep -c 'scenario: .* has .* open') = 4 ]; do sleep 0.2; done
+            """;
+
     InUseIT() {
         super("in-use");
     }
@@ -160,6 +194,54 @@ class InUseIT extends ScenarioTest {
                 .as("a free drive goes early")
                 .isLessThan(boot.when("scenario: hooks begin").orElseThrow());
         assertThatNothingWasLost(boot);
+    }
+
+    @Test
+    void whoHasNothingButACharacterNodeOpenUsesTheDrive() throws IOException, InterruptedException {
+        List<Drive> drives = new ArrayList<>(List.of(installedRoot("nodes")));
+        for (int i = 0; i < 3; i++) {
+            drives.add(Drive.nvme("data" + i));
+        }
+        for (int i = 3; i < 6; i++) {
+            drives.add(Drive.sata("data" + i));
+        }
+
+        Boot boot = boot(
+                "nodes",
+                drives,
+                Payload.quiesced(
+                        Scripts.WATCH
+                                + NAMES
+                                + LAST_KILL
+                                + HOLD_NODES
+                                + Scripts.slowNvme(1_000)
+                                + Scripts.end("reboot"),
+                        SD_TOO));
+
+        assertLeft(boot, "nvme", "nvme\\d", "controller");
+        assertLeft(boot, "nvme", "ng\\dn1", "namespace");
+        assertLeft(boot, "sd", "sg\\d", "sg");
+        assertLeft(boot, "sd", "\\d:0:0:0", "bsg");
+        double hooks = boot.when("scenario: hooks begin").orElseThrow();
+        Map<String, Boot.Span> shutdowns = boot.nvmeShutdowns();
+        assertThat(shutdowns).containsOnlyKeys(BELOW_LOOP, RAW, EXPORTED);
+        assertThat(boot.walkedBy("nvme"))
+                .as("drives whose nodes are open, left to the kernel")
+                .containsExactlyInAnyOrder(BELOW_LOOP, RAW);
+        assertThat(shutdowns.get(EXPORTED).from())
+                .as("a drive whose nodes nobody has open goes early")
+                .isLessThan(hooks);
+        assertThat(boot.walkedBy("sd")).as("disks whose nodes are open").hasSize(2);
+        assertThat(boot.find("quiesced: sd .* is down after"))
+                .as("the one whose nodes nobody has open")
+                .hasSize(1);
+    }
+
+    /** Asserts that a drive waited for the late phase, and was left to the kernel in it, because of a process that is named. */
+    private static void assertLeft(Boot boot, String driver, String node, String holder) {
+        String user = node + " is open by @" + holder + " \\(process \\d+ of holder-" + holder + ".scope\\)";
+        assertSays(boot, "quiesced: " + driver + " .* waits for the late phase: .* is in use: " + user);
+        assertSays(boot, "quiesced: " + driver + " .* left to the kernel: .* is in use: " + user);
     }
 
     private void assertThatNoWriteFailed(Boot boot) {
