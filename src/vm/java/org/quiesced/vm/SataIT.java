@@ -21,6 +21,25 @@ class SataIT extends ScenarioTest {
             for file in /sys/class/scsi_disk/*/manage_*; do echo "scenario: $file $(cat $file)" >/dev/kmsg; done
             """;
 
+    /** The next kernel has the same script, and restarts: that stops no disk either. */
+    private static final String KEXEC = Scripts.SAY + Scripts.WATCH + Scripts.FILL + Scripts.CHECK + """
+            disk=/dev/disk/by-id/ata-QEMU_HARDDISK_data0
+            if grep -q next-kernel /proc/cmdline; then
+                echo "scenario: the next kernel" >/dev/kmsg
+                for _ in $(seq 300); do [ "$(ls /sys/class/scsi_disk | wc -l)" = 3 ] && break; sleep 0.2; done
+                udevadm settle
+                ls -d /sys/bus/scsi/drivers/sd/*:* | wc -l | say 'bound in the next kernel'
+                check $disk
+                systemctl --no-block reboot
+                exit
+            fi
+            """ + Scripts.READY
+            + SCRIPT + """
+            fill $disk
+            kernel=$(uname -r)
+            kexec -l /boot/vmlinuz-$kernel --initrd=/boot/initrd.img-$kernel --append="$(cat /proc/cmdline) next-kernel" 2>&1 | say kexec
+            """ + Scripts.end("kexec");
+
     SataIT() {
         super("sata");
     }
@@ -31,13 +50,17 @@ class SataIT extends ScenarioTest {
             drives.add(Drive.sata("data" + i));
         }
         Boot boot = boot(verb, drives, Payload.quiesced(SCRIPT + Scripts.end(verb)));
+        assertDown(verb, boot);
+        return boot;
+    }
+
+    private void assertDown(String verb, Boot boot) {
         assertThat(boot.find("quiesced: sd .* is down after")).hasSize(DISKS);
         assertThat(boot.walkedBy("sd")).as("shut down by the kernel's own walk").isEmpty();
         assertThat(boot.find("Stopping disk"))
                 .as("stopped by the driver, which is gone by then")
                 .isEmpty();
         report("%s: %s", verb, attributes(boot));
-        return boot;
     }
 
     /** What the kernel has of such attributes, which differs with its version. */
@@ -67,5 +90,25 @@ class SataIT extends ScenarioTest {
     @Test
     void atPowerOffEachIsStoppedOnce() throws IOException, InterruptedException {
         assertThat(stopped(boot("poweroff"))).hasSize(DISKS).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void atKexecNoneIsStoppedAndTheNextKernelFindsTheDataAsItWasLeft() throws IOException, InterruptedException {
+        List<Drive> drives = new ArrayList<>(List.of(
+                installedRoot("kexec"), Drive.of("data0", Drive.Kind.SATA, Guest.newDisk(file("data0.img"), 256))));
+        for (int i = 1; i < DISKS; i++) {
+            drives.add(Drive.sata("data" + i));
+        }
+
+        Boot all = boot("kexec", drives, Payload.stock(KEXEC));
+
+        Boot next = all.since("scenario: the next kernel");
+        assertDown("kexec", all.until("scenario: the next kernel"));
+        assertThat(all.ataCommands()).as("that commands are seen at all").isNotEmpty();
+        assertThat(stopped(all)).isEmpty();
+        assertSays(next, "scenario: bound in the next kernel: " + DISKS);
+        assertSays(next, "scenario: fsck clean");
+        assertSays(next, "scenario: checksums match");
+        assertThat(next.find("Stopping disk")).isEmpty();
     }
 }
