@@ -41,4 +41,12 @@ class PackagingTest {
             assertThat(Files.readString(Path.of(script))).as(script).contains("s|@LIBC@|$(libc_of \"$stage\")|");
         }
     }
+
+    /** Debian has moved pivot_root(8), which the start of the service calls, to another package. */
+    @Test
+    void theDebianPackageNeedsWhicheverPackageHasPivotRoot() throws IOException {
+        assertThat(Files.readString(Path.of("packaging/bin/enter"))).contains("pivot_root . .");
+        assertThat(Files.readString(Path.of("packaging/debian/control")))
+                .contains("util-linux (<< 2.42-1~) | util-linux-extra,");
+    }
 }
