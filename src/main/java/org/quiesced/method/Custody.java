@@ -28,6 +28,7 @@ final class Custody implements AutoCloseable {
     private final List<Device> disks;
     private final List<BlockClaims.Claim> claims = new ArrayList<>();
     private final Map<Device, Reading> before = new LinkedHashMap<>();
+    private boolean hasAskedForKnown;
 
     /**
      * What a disk has done when it was claimed.
@@ -127,6 +128,7 @@ final class Custody implements AutoCloseable {
      * @throws IOException if it cannot be found out who uses the device
      */
     void refuseKnownUsers(ShutdownMethod.Progress progress) throws IOException {
+        hasAskedForKnown = true;
         if (progress.knownUsers().of(below).isPresent()) {
             // It may have let go since.
             refuseUsers(progress);
@@ -156,6 +158,11 @@ final class Custody implements AutoCloseable {
      * @throws DeviceInUseException with the user, or with the disk
      */
     void refuseUse(ShutdownMethod.Progress progress, int ownRequests) throws IOException {
+        if (!hasAskedForKnown) {
+            // Otherwise a look would have to begin after this moment, and devices that go down together could share
+            // none.
+            refuseKnownUsers(progress);
+        }
         refuseUsers(progress);
         SentFlushes sent = kernel.nvme().sentFlushes();
         for (Map.Entry<Device, Reading> entry : before.entrySet()) {
