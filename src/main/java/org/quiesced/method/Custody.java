@@ -52,7 +52,16 @@ final class Custody implements AutoCloseable {
      * @throws IOException if one cannot be opened, or a disk of the plan's is there and not below the device; none is claimed then
      */
     static Custody of(Target target, Kernel kernel) throws DeviceInUseException, IOException {
-        Custody custody = new Custody(kernel, kernel.readBelow(target.device()), target.device());
+        return of(target, kernel.readBelow(target.device()), kernel);
+    }
+
+    /**
+     * Does the same.
+     *
+     * @param below the device and all that is below it, as the kernel has just shown it
+     */
+    static Custody of(Target target, DeviceTree below, Kernel kernel) throws DeviceInUseException, IOException {
+        Custody custody = new Custody(kernel, below, target.device());
         for (Device planned : target.disks()) {
             if (!custody.disks.contains(planned) && isThere(planned, kernel)) {
                 throw new IOException(planned.name() + ": cannot be found below its device");
