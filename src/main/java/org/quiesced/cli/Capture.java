@@ -14,6 +14,7 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.SysfsTree;
 import org.quiesced.kernel.simulated.Machine;
@@ -52,21 +53,22 @@ final class Capture {
         tree.devices().stream()
                 .filter(device -> device.driver().isPresent())
                 .forEach(device -> disks.addAll(storage.disksOf(device)));
+        VisibleUsers users = claims.visibleUsers();
         Map<String, DiskUser> uses = new HashMap<>();
         for (Device disk : disks) {
             List<Device> partitions = storage.partitionsOf(disk);
-            DiskUse.of(disk, partitions, claims)
-                    .ifPresent(use -> uses.putAll(byPart(disk, partitions, use.user(), claims)));
+            DiskUse.of(disk, partitions, claims, users)
+                    .ifPresent(use -> uses.putAll(byPart(disk, partitions, use.user(), users)));
         }
         return uses;
     }
 
     /** A user whose part of the disk does not show may have all of it. */
     private static Map<String, DiskUser> byPart(
-            Device disk, List<Device> partitions, DiskUser user, BlockClaims claims) {
+            Device disk, List<Device> partitions, DiskUser user, VisibleUsers users) {
         Map<String, DiskUser> uses = new HashMap<>();
-        claims.ownUserOf(disk).ifPresent(own -> uses.put(disk.path(), own));
-        partitions.forEach(part -> claims.ownUserOf(part).ifPresent(own -> uses.put(part.path(), own)));
+        users.ownOf(disk).ifPresent(own -> uses.put(disk.path(), own));
+        partitions.forEach(part -> users.ownOf(part).ifPresent(own -> uses.put(part.path(), own)));
         return uses.isEmpty() ? Map.of(disk.path(), user) : uses;
     }
 }

@@ -2,7 +2,6 @@
 package org.quiesced.kernel;
 
 import java.io.IOException;
-import java.util.Optional;
 import org.quiesced.device.Device;
 
 /**
@@ -22,16 +21,10 @@ public interface BlockClaims {
     Claim claim(Device disk) throws DeviceInUseException, IOException;
 
     /**
-     * Explains who uses a disk without opening it. That nothing is found proves nothing: only {@link #claim} does.
+     * Looks at the users that show. Opens no disk. The machine's mounts and swap are read once, however many disks are asked about: whoever
+     * asks about several takes one look for all of them.
      */
-    Optional<DiskUser> userOf(Device disk);
-
-    /**
-     * Explains who uses one part of a disk: the disk as a whole, without its partitions, or a partition. Opens nothing.
-     *
-     * @param part a whole disk or a partition
-     */
-    Optional<DiskUser> ownUserOf(Device part);
+    VisibleUsers visibleUsers();
 
     /** A disk that is ours until it is closed. Closing twice does nothing. */
     interface Claim extends AutoCloseable {

@@ -4,7 +4,6 @@ package org.quiesced.kernel;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.quiesced.device.Device;
 
@@ -51,13 +50,8 @@ public final class SharedClaims implements BlockClaims {
     }
 
     @Override
-    public Optional<DiskUser> userOf(Device disk) {
-        return claims.userOf(disk);
-    }
-
-    @Override
-    public Optional<DiskUser> ownUserOf(Device part) {
-        return claims.ownUserOf(part);
+    public VisibleUsers visibleUsers() {
+        return claims.visibleUsers();
     }
 
     /** Returns how many disks are claimed, or are being claimed or given back. */

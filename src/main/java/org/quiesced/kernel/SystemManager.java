@@ -11,11 +11,11 @@ public interface SystemManager {
         STOPPING,
         /** The machine is up, and no shutdown is asked for. */
         UP,
-        /** It does not say, or not clearly: it does not answer, executes itself anew, or has not finished the boot. */
+        /** It does not say: it does not answer, or executes itself anew. */
         UNKNOWN
     }
 
-    /** Asks for the state, for a second at the most. */
+    /** Asks for the state, for a second at the most. That the boot has not finished makes no difference. */
     State state();
 
     /**

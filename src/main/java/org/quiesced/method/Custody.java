@@ -28,6 +28,7 @@ final class Custody implements AutoCloseable {
     private final List<Device> disks;
     private final List<BlockClaims.Claim> claims = new ArrayList<>();
     private final Map<Device, Reading> before = new LinkedHashMap<>();
+    private boolean hasAskedForKnown;
 
     /**
      * What a disk has done when it was claimed.
@@ -51,7 +52,16 @@ final class Custody implements AutoCloseable {
      * @throws IOException if one cannot be opened, or a disk of the plan's is there and not below the device; none is claimed then
      */
     static Custody of(Target target, Kernel kernel) throws DeviceInUseException, IOException {
-        Custody custody = new Custody(kernel, kernel.readBelow(target.device()), target.device());
+        return of(target, kernel.readBelow(target.device()), kernel);
+    }
+
+    /**
+     * Does the same.
+     *
+     * @param below the device and all that is below it, as the kernel has just shown it
+     */
+    static Custody of(Target target, DeviceTree below, Kernel kernel) throws DeviceInUseException, IOException {
+        Custody custody = new Custody(kernel, below, target.device());
         for (Device planned : target.disks()) {
             if (!custody.disks.contains(planned) && isThere(planned, kernel)) {
                 throw new IOException(planned.name() + ": cannot be found below its device");
@@ -127,6 +137,7 @@ final class Custody implements AutoCloseable {
      * @throws IOException if it cannot be found out who uses the device
      */
     void refuseKnownUsers(ShutdownMethod.Progress progress) throws IOException {
+        hasAskedForKnown = true;
         if (progress.knownUsers().of(below).isPresent()) {
             // It may have let go since.
             refuseUsers(progress);
@@ -156,6 +167,11 @@ final class Custody implements AutoCloseable {
      * @throws DeviceInUseException with the user, or with the disk
      */
     void refuseUse(ShutdownMethod.Progress progress, int ownRequests) throws IOException {
+        if (!hasAskedForKnown) {
+            // Otherwise a look would have to begin after this moment, and devices that go down together could share
+            // none.
+            refuseKnownUsers(progress);
+        }
         refuseUsers(progress);
         SentFlushes sent = kernel.nvme().sentFlushes();
         for (Map.Entry<Device, Reading> entry : before.entrySet()) {

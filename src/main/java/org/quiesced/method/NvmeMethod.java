@@ -9,6 +9,8 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.quiesced.config.Settings.Flush;
 import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.device.Storage;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands.Identity;
@@ -20,7 +22,11 @@ import org.quiesced.kernel.Verb;
  * {@code drivers/nvme/host/pci.c}).
  */
 final class NvmeMethod implements ShutdownMethod {
+    private static final String CLASS = "nvme";
     private static final String LIVE = "live";
+
+    /** The state of a controller that shows none: its driver has begun to take it down. */
+    private static final String GONE = "gone";
 
     /**
      * What the driver says when it gives a drive up, after the controller's name: {@code nvme_shutdown_ctrl} up to
@@ -35,7 +41,7 @@ final class NvmeMethod implements ShutdownMethod {
 
     @Override
     public Optional<String> controlClass() {
-        return Optional.of("nvme");
+        return Optional.of(CLASS);
     }
 
     @Override
@@ -52,12 +58,31 @@ final class NvmeMethod implements ShutdownMethod {
 
     @Override
     public Optional<Unready> unready(Target target, BiFunction<Device, String, Optional<String>> attributes) {
-        return target.classDevice().flatMap(controller -> {
-            String state = attributes.apply(controller, "state").orElse(LIVE);
-            return state.equals(LIVE)
-                    ? Optional.empty()
-                    : Optional.of(new Unready.NotWorking(controller.name(), state, LIVE));
-        });
+        return target.classDevice()
+                .flatMap(controller -> unready(
+                        controller, attributes.apply(controller, "state").orElse(LIVE)));
+    }
+
+    private static Optional<Unready> unready(Device controller, String state) {
+        return state.equals(LIVE)
+                ? Optional.empty()
+                : Optional.of(new Unready.NotWorking(controller.name(), state, LIVE));
+    }
+
+    /**
+     * Returns the controller of this moment. One that was removed and found again since the plan has another number, and that of the plan may be
+     * another drive's.
+     */
+    private static Device controller(Device device, DeviceTree below, Kernel kernel) throws IOException {
+        Device controller = new Storage(below)
+                .firstBelow(device, CLASS)
+                .orElseThrow(() -> new IOException(device.name() + ": the driver shows no controller"));
+        Optional<Unready> unready = unready(
+                controller, kernel.attributes().read(controller, "state").orElse(GONE));
+        if (unready.isPresent()) {
+            throw new UnreadyException(unready.get());
+        }
+        return controller;
     }
 
     @Override
@@ -75,17 +100,13 @@ final class NvmeMethod implements ShutdownMethod {
         if (Departure.isOver(target.device(), kernel, progress)) {
             return new Ending.Down();
         }
-        Device controller = target.classDevice()
-                .orElseThrow(() -> new IOException(target.device().name() + ": the driver shows no controller"));
-        Optional<Unready> unready = unready(target, kernel.attributes()::read);
-        if (unready.isPresent()) {
-            throw new UnreadyException(unready.get());
-        }
+        DeviceTree below = kernel.readBelow(target.device());
+        Device controller = controller(target.device(), below, kernel);
         NvmeLimits limits = NvmeLimits.of(kernel.drivers());
         if (!limits.equals(NvmeLimits.DEFAULT)) {
             progress.allow(limits.patience(1, Optional.empty()));
         }
-        try (Custody custody = Custody.of(target, kernel)) {
+        try (Custody custody = Custody.of(target, below, kernel)) {
             Identity identity = progress.ask(() -> kernel.nvme().identify(controller));
             progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
             custody.refuseKnownUsers(progress);

@@ -131,8 +131,8 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         Usage.Users knownUsers() throws IOException;
 
         /**
-         * Returns who has used which disk without a claim since {@link #knownUsers} was asked for, or at most a second ago. To be asked
-         * directly before the driver goes. Waits for that, but not without limit.
+         * Returns who has used which disk without a claim since {@link #knownUsers} was asked for; in the late phase, in which no
+         * process is left, perhaps up to a second before. To be asked directly before the driver goes. Waits for that, but not without limit.
          *
          * @throws IOException if that cannot be found out
          */

@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.VisibleUsers;
 
 /** A look at the visible exclusive users of all disks and partitions of the devices that a plan shuts down. */
 public final class DiskLook {
@@ -13,12 +14,13 @@ public final class DiskLook {
 
     /** Returns the paths of the disks and partitions that have a visible user of their own now. Opens none. */
     public static Set<String> usedOf(Plan plan, BlockClaims claims) {
+        VisibleUsers users = claims.visibleUsers();
         return plan.dispositions().stream()
                 .filter(Disposition.Handled.class::isInstance)
                 .map(handled -> ((Disposition.Handled) handled).target())
                 .flatMap(target -> Stream.concat(target.disks().stream(), target.partitions().stream()))
                 .distinct()
-                .filter(part -> claims.ownUserOf(part).isPresent())
+                .filter(part -> users.ownOf(part).isPresent())
                 .map(Device::path)
                 .collect(Collectors.toUnmodifiableSet());
     }

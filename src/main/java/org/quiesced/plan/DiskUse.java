@@ -8,6 +8,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.VisibleUsers;
 
 /**
  * Why a disk may not be touched at this moment.
@@ -27,12 +28,13 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
      * claimed, for that alone proves that it is free, and given back at once.
      *
      * @param partitions those of the disk
+     * @param users a look that the claims have taken
      */
-    public static Optional<DiskUse> of(Device disk, List<Device> partitions, BlockClaims claims) {
-        Optional<DiskUser> user = claims.userOf(disk);
+    public static Optional<DiskUse> of(Device disk, List<Device> partitions, BlockClaims claims, VisibleUsers users) {
+        Optional<DiskUser> user = users.of(disk);
         if (user.isPresent()) {
             return Optional.of(new DiskUse(
-                    new Reason.InUse(disk.name(), user.get().words()), user.get(), unused(disk, partitions, claims)));
+                    new Reason.InUse(disk.name(), user.get().words()), user.get(), unused(disk, partitions, users)));
         }
         try {
             claims.claim(disk).close();
@@ -47,11 +49,11 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
     }
 
     /** With one partition at the most, the disk's user is the user of all of it. */
-    private static List<String> unused(Device disk, List<Device> partitions, BlockClaims claims) {
+    private static List<String> unused(Device disk, List<Device> partitions, VisibleUsers users) {
         return partitions.size() < 2
                 ? List.of()
                 : EarlyRule.withoutUser(
-                                disk, partitions, part -> claims.ownUserOf(part).isPresent())
+                                disk, partitions, part -> users.ownOf(part).isPresent())
                         .map(Device::name)
                         .toList();
     }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.plan;
 
-import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.VisibleUsers;
 
 /** Claims that are not made: a user that shows is believed, and a disk whose user does not show is taken for free. */
 record Looking(BlockClaims claims) implements BlockClaims {
@@ -14,13 +13,8 @@ record Looking(BlockClaims claims) implements BlockClaims {
     }
 
     @Override
-    public Optional<DiskUser> userOf(Device disk) {
-        return claims.userOf(disk);
-    }
-
-    @Override
-    public Optional<DiskUser> ownUserOf(Device part) {
-        return claims.ownUserOf(part);
+    public VisibleUsers visibleUsers() {
+        return claims.visibleUsers();
     }
 
     /** Claims that do not even look. */
@@ -31,13 +25,8 @@ record Looking(BlockClaims claims) implements BlockClaims {
         }
 
         @Override
-        public Optional<DiskUser> userOf(Device disk) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<DiskUser> ownUserOf(Device part) {
-            return Optional.empty();
+        public VisibleUsers visibleUsers() {
+            return VisibleUsers.NONE;
         }
     }
 }

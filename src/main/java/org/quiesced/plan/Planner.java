@@ -17,6 +17,7 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.method.Methods;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
@@ -81,6 +82,7 @@ public final class Planner {
     public Plan plan(DeviceTree tree) {
         DependencyGraph graph = new DependencyGraph(tree);
         Storage storage = new Storage(tree);
+        VisibleUsers users = claims.visibleUsers();
         Disposition[] dispositions = new Disposition[tree.size()];
         boolean[] blocked = new boolean[tree.size()];
         List<String> warnings = new ArrayList<>();
@@ -96,7 +98,7 @@ public final class Planner {
         }
         for (int i = 0; i < dispositions.length; i++) {
             if (dispositions[i] == null) {
-                dispositions[i] = decide(tree.get(i), storage);
+                dispositions[i] = decide(tree.get(i), storage, users);
                 blocked[i] = dispositions[i] instanceof LeftToKernel;
             }
         }
@@ -109,7 +111,7 @@ public final class Planner {
         return new Plan(tree, graph, List.of(dispositions), warnings);
     }
 
-    private Disposition decide(Device device, Storage storage) {
+    private Disposition decide(Device device, Storage storage, VisibleUsers users) {
         if (device.driver().isEmpty()) {
             return new Disposition.NoDriver();
         }
@@ -132,7 +134,7 @@ public final class Planner {
             return new LeftToKernel(unready.get());
         }
         List<DiskUse> uses = target.disks().stream()
-                .flatMap(disk -> DiskUse.of(disk, target.partitionsOf(disk), claims).stream())
+                .flatMap(disk -> DiskUse.of(disk, target.partitionsOf(disk), claims, users).stream())
                 .toList();
         Optional<DiskUse> obstacle =
                 uses.stream().filter(use -> !foresees || use.user().stays()).findFirst();

@@ -13,8 +13,9 @@ import org.quiesced.kernel.Usage;
 /**
  * The looks of a phase at who uses disks without a claim. What is known so far serves any device that wants to learn early that it is in use. What a
  * device relies upon when its driver goes is a look that began after it was claimed: whoever uses its disks was seen then, or shows in what the disks
- * count since. Such a look serves all that were claimed before it, so devices that go down together need one or two. A look that does not end is
- * waited for once, not by each device anew. Safe for use by several threads.
+ * count since. Such a look serves all that were claimed before it, so devices that go down together need one or two. Only the look that is taken ahead
+ * of the late phase, in which no process is left that could have opened a disk since, serves for a moment besides. A look that does not end is waited
+ * for once, not by each device anew. Safe for use by several threads.
  */
 final class Look {
     /** Longest time that a look may take. A look at 5,000 processes takes a second or two. */
@@ -23,7 +24,7 @@ final class Look {
     /** The same after a phase whose look did not end. */
     private static final Duration LIMIT_AFTER_A_HANG = Duration.ofSeconds(2);
 
-    /** Age, from its beginning, until which a look serves whoever asks. */
+    /** Age, from its beginning, until which a look that was taken ahead serves whoever asks; and the shortest time that any serves. */
     private static final Duration FRESH = Duration.ofSeconds(1);
 
     /** A look serves for so many times its own duration after its end, so that looks never take more than a part of the time. */
@@ -41,10 +42,11 @@ final class Look {
      * One look.
      *
      * @param begin when it was begun, by the crew's clock
+     * @param ahead whether it was taken before a device asked for it
      */
-    private record Taken(long begin, CompletableFuture<Seen> result) {
+    private record Taken(long begin, boolean ahead, CompletableFuture<Seen> result) {
         boolean serves(long since, long now) {
-            if (now - begin <= FRESH.toNanos() || hangs(now)) {
+            if (ahead && now - begin <= FRESH.toNanos() || hangs(now)) {
                 return true;
             }
             return begin >= since && !result.isCompletedExceptionally() && (!result.isDone() || isWorth(now));
@@ -79,18 +81,22 @@ final class Look {
         return new Look(usage, crew, hangs ? LIMIT_AFTER_A_HANG : LIMIT);
     }
 
-    /** Takes a look, unless there is one that serves. */
+    /** Takes the first look of a late phase, unless a device has taken one. In an early phase, in which processes run, none may be taken ahead. */
     void takeAhead() {
-        takeUnless(look -> true);
+        takeUnless(look -> true, true);
     }
 
     private Taken takeUnless(Predicate<Taken> serves) {
+        return takeUnless(serves, false);
+    }
+
+    private Taken takeUnless(Predicate<Taken> serves, boolean ahead) {
         Taken taken;
         synchronized (this) {
             if (latest.filter(serves).isPresent()) {
                 return latest.get();
             }
-            taken = new Taken(crew.now(), new CompletableFuture<>());
+            taken = new Taken(crew.now(), ahead, new CompletableFuture<>());
             latest = Optional.of(taken);
         }
         try {
@@ -112,7 +118,7 @@ final class Look {
     }
 
     /**
-     * Returns what was seen since a time, or at most a second before this was asked for.
+     * Returns what was seen since a time; in the late phase perhaps up to a second before this was asked for.
      *
      * @param since by the crew's clock
      * @throws IOException if nothing could be seen, or not in time

@@ -31,7 +31,7 @@ final class Workers {
     /**
      * Begins the look of a phase, which serves all its devices. Where no worker is idle the first device that needs it takes it.
      *
-     * @param needed whether there are devices that will need it
+     * @param needed whether there are devices that will need it; never in an early phase, in which each look has to follow a claim
      */
     void beginPhase(boolean needed) {
         Look next = look.next();

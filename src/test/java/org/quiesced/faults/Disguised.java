@@ -9,7 +9,6 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
-import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
@@ -19,6 +18,7 @@ import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.VisibleUsers;
 
 /** A kernel that is like another one, but for what a subclass makes different. It is each of its own parts. */
 abstract class Disguised
@@ -113,13 +113,8 @@ abstract class Disguised
     }
 
     @Override
-    public Optional<DiskUser> userOf(Device disk) {
-        return kernel.claims().userOf(disk);
-    }
-
-    @Override
-    public Optional<DiskUser> ownUserOf(Device part) {
-        return kernel.claims().ownUserOf(part);
+    public VisibleUsers visibleUsers() {
+        return kernel.claims().visibleUsers();
     }
 
     @Override

@@ -19,7 +19,6 @@ import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DeviceInUseException;
-import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
@@ -30,6 +29,7 @@ import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 
@@ -292,13 +292,8 @@ final class FaultyKernel implements Kernel {
             }
 
             @Override
-            public Optional<DiskUser> userOf(Device disk) {
-                return kernel.claims().userOf(disk);
-            }
-
-            @Override
-            public Optional<DiskUser> ownUserOf(Device part) {
-                return kernel.claims().ownUserOf(part);
+            public VisibleUsers visibleUsers() {
+                return kernel.claims().visibleUsers();
             }
         };
     }

@@ -13,7 +13,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.Target;
@@ -78,13 +78,8 @@ final class Stage {
             }
 
             @Override
-            public Optional<DiskUser> userOf(Device disk) {
-                return claims.userOf(disk);
-            }
-
-            @Override
-            public Optional<DiskUser> ownUserOf(Device part) {
-                return claims.ownUserOf(part);
+            public VisibleUsers visibleUsers() {
+                return claims.visibleUsers();
             }
         };
     }

@@ -59,13 +59,8 @@ class SharedClaimsTest {
         }
 
         @Override
-        public Optional<DiskUser> userOf(Device disk) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<DiskUser> ownUserOf(Device part) {
-            return Optional.empty();
+        public VisibleUsers visibleUsers() {
+            return VisibleUsers.NONE;
         }
     });
 

@@ -20,9 +20,9 @@ import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
-import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
 
 /** Whatever the method, no driver is taken from a device that somebody uses, and all disks that were claimed are given back. */
@@ -78,13 +78,8 @@ class CustodyTest {
                     }
 
                     @Override
-                    public Optional<DiskUser> userOf(Device device) {
-                        return Optional.empty();
-                    }
-
-                    @Override
-                    public Optional<DiskUser> ownUserOf(Device part) {
-                        return Optional.empty();
+                    public VisibleUsers visibleUsers() {
+                        return VisibleUsers.NONE;
                     }
                 },
                 kernel);

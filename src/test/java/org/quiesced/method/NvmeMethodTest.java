@@ -166,6 +166,33 @@ class NvmeMethodTest {
     }
 
     @Test
+    void aControllerThatShowsNoStateIsNotAskedAnything() {
+        String path = run.builder.device("/devices/pci", "0000:02:00.0", "pci", "nvme");
+        run.builder.classDevice(path + "/nvme/nvme1", "nvme", Map.of()).inUse(path, "nobody who was asked");
+
+        assertThatThrownBy(() -> run.shutdown(path, Verb.REBOOT))
+                .isInstanceOf(UnreadyException.class)
+                .hasMessage("nvme1 is gone, not live");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme3", "nvme1"})
+    void aControllerThatHasAnotherNumberThanInThePlanIsAskedByTheOneThatItHas(String planned) throws IOException {
+        String other = run.builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(50));
+        run.builder.attribute(other + "/nvme/nvme1", "state", "resetting");
+        run.prepare().sayAtUnbind("nvme nvme0: Device shutdown incomplete; abort shutdown");
+        String path = planned.equals("nvme1") ? other : drive;
+        Target target = run.target(drive, Settings.NONE)
+                .controlledBy(new Device(path + "/nvme/" + planned, "nvme", false, Optional.empty(), Map.of()));
+
+        Ending ending = run.method(drive, Settings.NONE).shutdown(target, Verb.REBOOT, run.kernel, run);
+
+        assertThat(ending).isEqualTo(new Ending.Unconfirmed(Duration.ofSeconds(8)));
+        assertThat(run.allowed).containsExactly(Duration.ofSeconds(103));
+        assertThat(run.done()).containsExactly("FLUSH nvme0n1", "UNBIND 0000:01:00.0");
+    }
+
+    @Test
     void itIsNotFlushedWhereThatIsSwitchedOff() throws IOException {
         run.shutdown(drive, Say.settings(Settings.Flush.NEVER), Verb.REBOOT);
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
@@ -14,7 +14,7 @@ import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 
@@ -41,13 +41,25 @@ class DiskLookTest {
             }
 
             @Override
-            public Optional<DiskUser> userOf(Device device) {
-                return claims.userOf(device);
+            public VisibleUsers visibleUsers() {
+                return claims.visibleUsers();
+            }
+        };
+    }
+
+    /** Counts the looks at a machine. */
+    private BlockClaims counted(AtomicInteger looks) {
+        BlockClaims claims = new SimulatedKernel(builder.build()).claims();
+        return new BlockClaims() {
+            @Override
+            public Claim claim(Device device) throws IOException {
+                return claims.claim(device);
             }
 
             @Override
-            public Optional<DiskUser> ownUserOf(Device part) {
-                return claims.ownUserOf(part);
+            public VisibleUsers visibleUsers() {
+                looks.incrementAndGet();
+                return claims.visibleUsers();
             }
         };
     }
@@ -62,6 +74,20 @@ class DiskLookTest {
 
         assertThat(DiskLook.usedOf(plan, brokenClaims()))
                 .containsExactlyInAnyOrder(mounted + "/nvme/nvme0/nvme0n1", disk + "/block/sda");
+    }
+
+    @Test
+    void oneLookServesAllDisks() {
+        AtomicInteger looks = new AtomicInteger();
+        BlockClaims claims = counted(looks);
+        Plan plan = Planner.ahead(ALL).plan(builder.build().tree());
+
+        DiskLook.usedOf(plan, claims);
+        assertThat(looks).hasValue(1);
+
+        Planner.byLooking(ALL, claims, new SimulatedKernel(builder.build()).attributes())
+                .plan(builder.build().tree());
+        assertThat(looks).hasValue(2);
     }
 
     @Test

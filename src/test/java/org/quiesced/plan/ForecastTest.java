@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
@@ -18,6 +17,7 @@ import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -96,13 +96,8 @@ class ForecastTest {
             }
 
             @Override
-            public Optional<DiskUser> userOf(Device disk) {
-                return Optional.empty();
-            }
-
-            @Override
-            public Optional<DiskUser> ownUserOf(Device part) {
-                return Optional.empty();
+            public VisibleUsers visibleUsers() {
+                return VisibleUsers.NONE;
             }
         };
         Plan plan = Planner.foreseeing(config(""), claims).plan(builder.build().tree());

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
@@ -14,7 +13,7 @@ import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 
@@ -34,13 +33,8 @@ class PlannerTest {
         }
 
         @Override
-        public Optional<DiskUser> userOf(Device disk) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<DiskUser> ownUserOf(Device part) {
-            return Optional.empty();
+        public VisibleUsers visibleUsers() {
+            return VisibleUsers.NONE;
         }
     };
 

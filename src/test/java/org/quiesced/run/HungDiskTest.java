@@ -20,10 +20,10 @@ import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Lockstep;
@@ -77,13 +77,8 @@ class HungDiskTest {
                     }
 
                     @Override
-                    public Optional<DiskUser> userOf(Device disk) {
-                        return claims.userOf(disk);
-                    }
-
-                    @Override
-                    public Optional<DiskUser> ownUserOf(Device disk) {
-                        return claims.ownUserOf(disk);
+                    public VisibleUsers visibleUsers() {
+                        return claims.visibleUsers();
                     }
                 },
                 kernel));

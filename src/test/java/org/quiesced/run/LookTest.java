@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.simulated.Lockstep;
@@ -24,14 +25,17 @@ class LookTest {
             clock.kernel(new MachineBuilder("look").build()).newCrew();
     private final long begin = crew.now();
     private final List<Long> looks = new ArrayList<>();
+    /** Who has the disk open: processes are passed in the moment in which a look begins. */
+    private Optional<String> opener = Optional.empty();
 
     private Usage usage(Duration time) {
         return new Usage() {
             @Override
             public Users look() {
                 looks.add(crew.now() - begin);
+                Optional<String> seen = opener;
                 clock.spend(time.toNanos());
-                return below -> Optional.empty();
+                return below -> seen;
             }
 
             @Override
@@ -68,16 +72,42 @@ class LookTest {
     }
 
     @Test
-    void whatBeganBeforeTheClaimServesForASecond() throws IOException {
+    void whatWasTakenAheadServesForASecondWhateverWasClaimedSince() throws IOException {
         Look look = new Look(usage(Duration.ZERO), crew);
-        look.users(0);
+        look.takeAhead();
         clock.spend(SECOND);
-        look.users(1);
+        look.users(crew.now());
         assertThat(looks).hasSize(1);
         clock.spend(1);
-        look.users(1);
+        look.users(crew.now());
 
         assertThat(looks).containsExactly(0L, SECOND + 1);
+    }
+
+    @Test
+    void whoHasOpenedADiskBetweenTheLookOfAnotherDeviceAndTheClaimIsSeen() throws IOException {
+        Look look = new Look(usage(Duration.ofMillis(100)), crew);
+        look.known();
+        clock.spend(200_000_000);
+        opener = Optional.of("open by vm");
+        clock.spend(200_000_000);
+        long claimed = crew.now();
+        clock.spend(400_000_000);
+
+        assertThat(look.users(claimed).of(DeviceTree.of(List.of(), List.of()))).contains("open by vm");
+        assertThat(looks).containsExactly(0L, 900_000_000L);
+    }
+
+    @Test
+    void thatLookServesAllThatWereClaimedBeforeIt() throws IOException {
+        Look look = new Look(usage(Duration.ofMillis(100)), crew);
+        look.known();
+        long claimed = crew.now();
+        clock.spend(400_000_000);
+        look.users(claimed);
+        look.users(claimed - 1);
+
+        assertThat(looks).containsExactly(0L, 500_000_000L);
     }
 
     @Test

@@ -6,17 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -56,13 +55,8 @@ class LooksOfARunTest {
             }
 
             @Override
-            public Optional<DiskUser> userOf(Device disk) {
-                return sound.claims().userOf(disk);
-            }
-
-            @Override
-            public Optional<DiskUser> ownUserOf(Device disk) {
-                return sound.claims().ownUserOf(disk);
+            public VisibleUsers visibleUsers() {
+                return sound.claims().visibleUsers();
             }
         };
         Kernel kernel = Altered.with(slow, Altered.with(unhurried, sound));

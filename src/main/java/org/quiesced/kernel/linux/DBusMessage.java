@@ -162,6 +162,12 @@ final class DBusMessage {
         return switch (type) {
             case "s", "o" -> readString();
             case "g" -> readSignature();
+            case "(uo)" -> {
+                // A structure begins at a multiple of 8.
+                skipTo(8);
+                buffer.getInt();
+                yield readString();
+            }
             case "u" -> {
                 skipTo(4);
                 yield Integer.toString(buffer.getInt());
@@ -176,7 +182,8 @@ final class DBusMessage {
     }
 
     /**
-     * Returns the answer's first value, which is a string or an object's path, as it is or in a variant. To be asked once.
+     * Returns the answer's first value, which is a string or an object's path, as it is or in a variant; of a number and an object's path, the
+     * path. To be asked once.
      *
      * @throws IOException if the answer is an error, with its words, or has another value
      */

@@ -2,8 +2,6 @@
 package org.quiesced.kernel.linux;
 
 import java.io.File;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,6 +15,7 @@ import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.VisibleUsers;
 
 /**
  * Explains who uses a disk, from what the kernel shows: mounts, swap and holders. It never decides; the claim does.
@@ -26,7 +25,7 @@ import org.quiesced.kernel.DiskUser.Release;
  * md and device-mapper devices apart whose own users are gone ({@code umount_all()}, {@code swapoff_all()}, {@code md_detach_all()},
  * {@code dm_detach_all()} in {@code src/shutdown}). Any other holder (bcache, drbd, zram) stays.
  */
-final class DiskUsers {
+final class DiskUsers implements VisibleUsers {
     /** Holders stand on holders (LVM on LUKS on md); this is deeper than anybody stacks them. */
     private static final int DEEPEST = 8;
 
@@ -34,23 +33,30 @@ final class DiskUsers {
     private final Path proc;
     /** Where udev keeps what it knows of devices; the daemon's own root has no such directory. */
     private final Path udev;
-    /** To read them is cheap, to take them apart is not: with many disks that is done once for all. */
-    private volatile Mounts latest = new Mounts(new byte[0], node -> Optional.empty());
 
-    /** Makes it for the machine of a sysfs and a procfs. */
-    DiskUsers(Path sys, Path proc) {
+    private final Mounts mounts;
+    private final List<String> swaps;
+
+    /**
+     * Makes it for the machine of a sysfs and a procfs, with the swap of this moment.
+     *
+     * @param mounts what is mounted
+     */
+    DiskUsers(Path sys, Path proc, Mounts mounts) {
         this.sys = sys;
         this.proc = proc;
+        this.mounts = mounts;
+        this.swaps = SysfsFile.readAll(proc + "/swaps").lines().toList();
         this.udev = Path.of(HostPaths.of(proc.toString()).at("/run/udev/data"));
     }
 
-    /** Returns the user of a disk or of one of its partitions that lets go last; of several such, the first found. */
-    Optional<DiskUser> of(Device disk) {
+    @Override
+    public Optional<DiskUser> of(Device disk) {
         return last(all(sys + disk.path(), disk.name(), 0));
     }
 
-    /** Returns the user of a disk without its partitions, or of a partition, in the same way. */
-    Optional<DiskUser> ownOf(Device part) {
+    @Override
+    public Optional<DiskUser> ownOf(Device part) {
         return last(own(sys + part.path(), part.name(), 0));
     }
 
@@ -86,7 +92,7 @@ final class DiskUsers {
 
     private Optional<DiskUser> mountOf(String directory, String name) {
         String number = SysfsFile.read(directory + "/dev").orElse("none");
-        return mounts().on(number, nodesWith(name))
+        return mounts.on(number, nodesWith(name))
                 .map(mounted -> new DiskUser("mounted on " + mounted.point(), mounted.stays()));
     }
 
@@ -112,8 +118,7 @@ final class DiskUsers {
     }
 
     private Optional<DiskUser> swapOf(String name) {
-        return new String(read("swaps"), StandardCharsets.ISO_8859_1)
-                .lines()
+        return swaps.stream()
                 .filter(line ->
                         nodes(name).anyMatch(node -> line.startsWith(node + " ") || line.startsWith(node + "\t")))
                 .map(line -> new DiskUser("used as swap", Release.EARLY))
@@ -159,7 +164,7 @@ final class DiskUsers {
     private Optional<DiskUser> poolOf(String directory) {
         String number = SysfsFile.read(directory + "/dev").orElse("none");
         Map<String, String> properties = new HashMap<>();
-        new String(read(udev.resolve("b" + number)), StandardCharsets.UTF_8)
+        SysfsFile.readAll(udev + "/b" + number)
                 .lines()
                 .filter(line -> line.startsWith("E:") && line.contains("="))
                 .forEach(line ->
@@ -175,33 +180,5 @@ final class DiskUsers {
     private static Stream<String> names(String directory) {
         String[] names = new File(directory).list();
         return names == null ? Stream.empty() : Arrays.stream(names).sorted();
-    }
-
-    /** The machine's mounts are those of its first process; the daemon's own are only what it needs. */
-    private Mounts mounts() {
-        byte[] first = read("1/mountinfo");
-        byte[] text = first.length == 0 ? read("self/mountinfo") : first;
-        Mounts current = latest;
-        if (!current.areOf(text)) {
-            current = new Mounts(text, this::backingFile);
-            latest = current;
-        }
-        return current;
-    }
-
-    private Optional<String> backingFile(String node) {
-        return SysfsFile.read(sys + "/class/block/" + Path.of(node).getFileName() + "/loop/backing_file");
-    }
-
-    private byte[] read(String file) {
-        return read(proc.resolve(file));
-    }
-
-    private static byte[] read(Path file) {
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            return new byte[0];
-        }
     }
 }

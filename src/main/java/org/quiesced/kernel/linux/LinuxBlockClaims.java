@@ -4,11 +4,12 @@ package org.quiesced.kernel.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.util.function.Supplier;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.linux.ffi.ErrnoException;
 import org.quiesced.kernel.linux.ffi.NativeFile;
 
@@ -19,9 +20,14 @@ import org.quiesced.kernel.linux.ffi.NativeFile;
 final class LinuxBlockClaims implements BlockClaims {
     private final Path sys;
     private final Path dev;
-    private final DiskUsers users;
+    private final Supplier<VisibleUsers> users;
 
-    LinuxBlockClaims(Path sys, Path dev, DiskUsers users) {
+    /**
+     * Makes the claims on the disks of a machine.
+     *
+     * @param users looks who uses disks
+     */
+    LinuxBlockClaims(Path sys, Path dev, Supplier<VisibleUsers> users) {
         this.sys = sys;
         this.dev = dev;
         this.users = users;
@@ -35,7 +41,8 @@ final class LinuxBlockClaims implements BlockClaims {
         } catch (ErrnoException e) {
             if (e.errno() == ErrnoException.EBUSY) {
                 throw new DeviceInUseException(
-                        disk, users.of(disk).map(DiskUser::words).orElse("claimed by a holder that shows nowhere"));
+                        disk,
+                        visibleUsers().of(disk).map(DiskUser::words).orElse("claimed by a holder that shows nowhere"));
             }
             if (e.errno() == ErrnoException.ENOMEDIUM || !Files.exists(Path.of(sys + disk.path()))) {
                 return () -> {};
@@ -45,12 +52,7 @@ final class LinuxBlockClaims implements BlockClaims {
     }
 
     @Override
-    public Optional<DiskUser> userOf(Device disk) {
-        return users.of(disk);
-    }
-
-    @Override
-    public Optional<DiskUser> ownUserOf(Device part) {
-        return users.ownOf(part);
+    public VisibleUsers visibleUsers() {
+        return users.get();
     }
 }

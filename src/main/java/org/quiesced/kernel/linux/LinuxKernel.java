@@ -38,9 +38,10 @@ public final class LinuxKernel implements Kernel {
     private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev, Path run) {
         this.tree = tree;
         long process = ProcessHandle.current().pid();
-        DiskUsers users = new DiskUsers(sys, proc);
-        this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, users));
-        this.usage = new LinuxUsage(sys, proc, dev, disk -> users.of(disk).map(DiskUser::words));
+        MountTable mounts = new MountTable(sys, proc);
+        this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, mounts));
+        this.usage =
+                new LinuxUsage(sys, proc, dev, disk -> mounts.get().of(disk).map(DiskUser::words));
         this.drivers = new SysfsDrivers(sys);
         this.gracePeriods = new SysfsGracePeriods(sys, run.resolve("rcu_expedited"), proc, process);
         this.attributes = new SysfsAttributes(sys);

@@ -3,6 +3,7 @@ package org.quiesced.kernel.linux;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -82,16 +83,29 @@ final class LoopDevices {
      * @throws IOException if it cannot be found out what a loop device is bound to
      */
     void look(HostPaths host, Map<Node, String> users) throws IOException {
-        for (String disk : SysfsFile.list(sys + "/block")) {
-            // The directory is there as long as the device is bound.
-            Optional<String> file = disk.startsWith("loop")
-                    ? SysfsFile.readIfThere(sys + "/block/" + disk + "/loop/backing_file")
-                    : Optional.empty();
-            if (file.isPresent()) {
-                Optional<Node> backing = backing(disk, file.get(), host);
+        Map<String, String> files = files();
+        // The kernel generates this text anew for each reader, and each snap package alone has a loop device.
+        String mounts = files.isEmpty() ? "" : SysfsFile.readAll(proc + "/1/mountinfo");
+        for (Map.Entry<String, String> file : files.entrySet()) {
+            String disk = file.getKey();
+            if (!mayWaitForServer(file.getValue(), mounts)) {
+                Optional<Node> backing = backing(disk, file.getValue(), host);
                 backing.ifPresent(node -> users.putIfAbsent(node, words(disk)));
             }
         }
+    }
+
+    /** The path of what each bound device is on. */
+    private Map<String, String> files() throws IOException {
+        Map<String, String> files = new LinkedHashMap<>();
+        for (String disk : SysfsFile.list(sys + "/block")) {
+            if (disk.startsWith("loop")) {
+                // The directory is there as long as the device is bound.
+                SysfsFile.readIfThere(sys + "/block/" + disk + "/loop/backing_file")
+                        .ifPresent(file -> files.put(disk, file));
+            }
+        }
+        return files;
     }
 
     private String words(String loop) {
@@ -101,9 +115,6 @@ final class LoopDevices {
     }
 
     private Optional<Node> backing(String loop, String path, HostPaths host) throws IOException {
-        if (mayWaitForServer(path)) {
-            return Optional.empty();
-        }
         IOException problem;
         try {
             Optional<Long> number = questions.ask(loop, () -> asking.number(dev + "/" + loop));
@@ -131,10 +142,10 @@ final class LoopDevices {
         }
     }
 
-    private boolean mayWaitForServer(String path) {
+    private static boolean mayWaitForServer(String path, String mounts) {
         String longest = "";
         String type = "";
-        for (String line : SysfsFile.readAll(proc + "/1/mountinfo").split("\n")) {
+        for (String line : mounts.split("\n")) {
             // ID parent major:minor root mount-point options [tags] - type source super-options
             String[] fields = line.split(" ");
             int dash = line.indexOf(" - ");

@@ -32,10 +32,17 @@ public final class SystemdPrivateBus implements SystemManager {
     private static final int SERIAL = 1;
     private static final String NAME = "org.freedesktop.systemd1";
     private static final String PATH = "/org/freedesktop/systemd1";
-    private static final String MANAGER = NAME + ".Manager";
+    private static final String UNIT = NAME + ".Unit";
+    /** {@code shutdown.target}: what is neither a letter nor a digit is written as a number ({@code bus_label_escape}). */
+    private static final String SHUTDOWN_TARGET = PATH + "/unit/shutdown_2etarget";
+
     private static final DBusMessage.Method GET =
-            new DBusMessage.Method(NAME, PATH, "org.freedesktop.DBus.Properties", "Get");
-    private static final DBusMessage.Method START_UNIT = new DBusMessage.Method(NAME, PATH, MANAGER, "StartUnit");
+            new DBusMessage.Method(NAME, SHUTDOWN_TARGET, "org.freedesktop.DBus.Properties", "Get");
+    private static final DBusMessage.Method START_UNIT =
+            new DBusMessage.Method(NAME, PATH, NAME + ".Manager", "StartUnit");
+
+    /** What the property {@code Job} has for none ({@code property_get_job} in {@code src/core/dbus-unit.c}). */
+    private static final String NO_JOB = "/";
 
     private final Path socket;
 
@@ -51,15 +58,20 @@ public final class SystemdPrivateBus implements SystemManager {
     /**
      * {@inheritDoc}
      *
-     * <p>{@code manager_state} of {@code src/core/manager.c}: {@code stopping} while {@code shutdown.target} is active or a job to start it is queued;
-     * but {@code initializing} or {@code starting} until the boot has finished, also if a shutdown is under way.
+     * <p>A shutdown is under way while {@code shutdown.target} is active or a job to start it is queued. The manager's own {@code SystemState} says
+     * the same, but not until the boot has finished, which a job that outlives the shutdown's transaction prevents ({@code manager_state} of
+     * {@code src/core/manager.c}). The job is asked for first: when it ends, the target is active.
      */
     @Override
     public State state() {
         try {
-            return switch (call(ASKING, GET, MANAGER, "SystemState")) {
-                case "stopping" -> State.STOPPING;
-                case "running", "degraded", "maintenance" -> State.UP;
+            long end = System.nanoTime() + ASKING.toNanos();
+            if (!call(end, GET, UNIT, "Job").equals(NO_JOB)) {
+                return State.STOPPING;
+            }
+            return switch (call(end, GET, UNIT, "ActiveState")) {
+                case "active", "activating", "reloading", "refreshing" -> State.STOPPING;
+                case "inactive", "failed" -> State.UP;
                 default -> State.UNKNOWN;
             };
         } catch (IOException e) {
@@ -71,12 +83,11 @@ public final class SystemdPrivateBus implements SystemManager {
     /** The mode is {@code fail}: what is queued already is not replaced (systemctl(1), {@code --job-mode=}). */
     @Override
     public void start(String unit) throws IOException {
-        call(STARTING, START_UNIT, unit, "fail");
+        call(System.nanoTime() + STARTING.toNanos(), START_UNIT, unit, "fail");
     }
 
-    private String call(Duration limit, DBusMessage.Method method, String... arguments) throws IOException {
-        long end = System.nanoTime() + limit.toNanos();
-        try (Connection connection = LocalSocket.connect(socket, limit)) {
+    private String call(long end, DBusMessage.Method method, String... arguments) throws IOException {
+        try (Connection connection = LocalSocket.connect(socket, left(end))) {
             Wire wire = new Wire(connection, end);
             authenticate(wire);
             connection.write(DBusMessage.call(SERIAL, method, arguments));
@@ -86,6 +97,15 @@ public final class SystemdPrivateBus implements SystemManager {
             }
             return message.value();
         }
+    }
+
+    private static Duration left(long end) throws IOException {
+        long left = end - System.nanoTime();
+        // The kernel takes none for no limit.
+        if (left < 1_000_000) {
+            throw new IOException("systemd is too slow");
+        }
+        return Duration.ofNanos(left);
     }
 
     /**
@@ -146,12 +166,7 @@ public final class SystemdPrivateBus implements SystemManager {
             byte[] all = new byte[count];
             int have = 0;
             while (have < count) {
-                long left = end - System.nanoTime();
-                // The kernel takes none for no limit.
-                if (left < 1_000_000) {
-                    throw new IOException("systemd is too slow");
-                }
-                connection.limitWaiting(Duration.ofNanos(left));
+                connection.limitWaiting(left(end));
                 byte[] piece = new byte[count - have];
                 int length = connection.read(piece);
                 if (length == 0) {

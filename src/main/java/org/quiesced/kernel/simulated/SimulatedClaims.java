@@ -10,6 +10,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.VisibleUsers;
 
 /** Claims on the disks of a machine made of data. */
 final class SimulatedClaims implements BlockClaims {
@@ -28,7 +29,7 @@ final class SimulatedClaims implements BlockClaims {
         if (SimulatedNvme.hasFault(machine, disk, Fault.OPEN_HANGS)) {
             clock.spend(SimulatedDrivers.AGES.toNanos());
         }
-        Optional<String> user = userOf(disk).map(DiskUser::words);
+        Optional<String> user = visibleUsers().of(disk).map(DiskUser::words);
         boolean again = !asked.add(disk);
         if (user.isEmpty() && again && machine.faults().get(disk.path()) == Fault.MOUNTED_MEANWHILE) {
             user = Optional.of("mounted on /meanwhile");
@@ -52,21 +53,27 @@ final class SimulatedClaims implements BlockClaims {
     }
 
     @Override
-    public Optional<DiskUser> userOf(Device disk) {
-        return Stream.concat(Stream.of(disk), partitionsOf(disk))
-                .flatMap(part -> ownUserOf(part).stream())
-                .max(Comparator.comparing(DiskUser::release));
+    public VisibleUsers visibleUsers() {
+        return new UsersOfTheMoment(machine, Set.copyOf(free));
     }
 
-    private Stream<Device> partitionsOf(Device disk) {
-        return machine.tree().find(disk.path()).stream().flatMap(known -> machine.tree().children(known).stream());
-    }
-
-    @Override
-    public Optional<DiskUser> ownUserOf(Device part) {
-        if (free.contains(part.path())) {
-            return Optional.empty();
+    private record UsersOfTheMoment(Machine machine, Set<String> free) implements VisibleUsers {
+        @Override
+        public Optional<DiskUser> of(Device disk) {
+            return Stream.concat(Stream.of(disk), partitionsOf(disk))
+                    .flatMap(part -> ownOf(part).stream())
+                    .max(Comparator.comparing(DiskUser::release));
         }
-        return Optional.ofNullable(machine.uses().get(part.path()));
+
+        private Stream<Device> partitionsOf(Device disk) {
+            return machine.tree().find(disk.path()).stream().flatMap(known -> machine.tree().children(known).stream());
+        }
+
+        @Override
+        public Optional<DiskUser> ownOf(Device part) {
+            return free.contains(part.path())
+                    ? Optional.empty()
+                    : Optional.ofNullable(machine.uses().get(part.path()));
+        }
     }
 }

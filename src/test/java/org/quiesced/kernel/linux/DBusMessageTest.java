@@ -90,6 +90,15 @@ class DBusMessageTest {
     }
 
     @Test
+    void ofANumberAndAPathInAVariantThePathCounts() throws IOException {
+        // The type (uo), padded to a multiple of 8, the number 7, and a path of 2 bytes.
+        String variant = "6c0201011300000001000000" + "0f000000" + "0501750001000000" + "0801670001760000"
+                + "0428756f29000000" + "07000000" + "02000000" + "2f3700";
+
+        assertThat(message(variant).value()).isEqualTo("/7");
+    }
+
+    @Test
     void aRefusalHasItsWords() throws IOException {
         DBusMessage refusal = message(REFUSAL);
 

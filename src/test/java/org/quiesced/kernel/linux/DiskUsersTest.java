@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.VisibleUsers;
 
 /** Who uses a disk is explained from mounts, swap and holders. */
 class DiskUsersTest {
@@ -37,8 +40,12 @@ class DiskUsersTest {
         Files.createDirectories(root.resolve("sys/devices/x/nvme0n1/nvme0n1p1/holders"));
     }
 
+    private MountTable table() {
+        return new MountTable(root.resolve("sys"), root.resolve("proc"));
+    }
+
     private Optional<DiskUser> found() {
-        return new DiskUsers(root.resolve("sys"), root.resolve("proc")).of(DISK);
+        return table().get().of(DISK);
     }
 
     private Optional<String> user() {
@@ -87,29 +94,55 @@ class DiskUsersTest {
     @Test
     void aPartHasItsOwnUsersOnly() throws IOException {
         mounts("36 35 259:1 / /srv rw - ext4 /dev/nvme0n1p1 rw");
-        DiskUsers users = new DiskUsers(root.resolve("sys"), root.resolve("proc"));
+        MountTable table = table();
         Device partition = new Device("/devices/x/nvme0n1/nvme0n1p1", "block", false, Optional.empty(), Map.of());
 
-        assertThat(users.ownOf(DISK)).isEmpty();
-        assertThat(users.ownOf(partition)).contains(new DiskUser("mounted on /srv", Release.EARLY));
+        assertThat(table.get().ownOf(DISK)).isEmpty();
+        assertThat(table.get().ownOf(partition)).contains(new DiskUser("mounted on /srv", Release.EARLY));
 
         mounts();
         mapped("dm-0", "254:0", "vg-data", "devices/x/nvme0n1");
-        assertThat(users.ownOf(DISK)).contains(new DiskUser("held by dm-0 (vg-data)", Release.LATE));
-        assertThat(users.ownOf(partition)).isEmpty();
+        assertThat(table.get().ownOf(DISK)).contains(new DiskUser("held by dm-0 (vg-data)", Release.LATE));
+        assertThat(table.get().ownOf(partition)).isEmpty();
     }
 
     @Test
-    void aMountThatComesAndGoesIsSeenEachTime() throws IOException {
-        DiskUsers users = new DiskUsers(root.resolve("sys"), root.resolve("proc"));
-        assertThat(users.of(DISK)).isEmpty();
+    void aMountThatComesAndGoesIsSeenByEachLook() throws IOException {
+        MountTable table = table();
+        assertThat(table.get().of(DISK)).isEmpty();
 
-        Files.writeString(root.resolve("proc/1/mountinfo"), "36 35 259:0 / /srv rw - ext4 /dev/nvme0n1 rw\n");
-        assertThat(users.of(DISK)).contains(new DiskUser("mounted on /srv", Release.EARLY));
-        assertThat(users.of(DISK)).contains(new DiskUser("mounted on /srv", Release.EARLY));
+        mounts("36 35 259:0 / /srv rw - ext4 /dev/nvme0n1 rw");
+        assertThat(table.get().of(DISK)).contains(new DiskUser("mounted on /srv", Release.EARLY));
+        assertThat(table.get().of(DISK)).contains(new DiskUser("mounted on /srv", Release.EARLY));
 
-        Files.writeString(root.resolve("proc/1/mountinfo"), "37 35 0:42 / /run rw - tmpfs tmpfs rw\n");
-        assertThat(users.of(DISK)).isEmpty();
+        mounts("37 35 0:42 / /run rw - tmpfs tmpfs rw");
+        assertThat(table.get().of(DISK)).isEmpty();
+    }
+
+    @Test
+    void mountsAndSwapAreReadOnceForAllDisksOfALook() throws IOException {
+        List<Device> disks = new ArrayList<>();
+        List<String> lines = new ArrayList<>();
+        StringBuilder swaps = new StringBuilder("Filename Type Size Used Priority\n");
+        for (int i = 1; i <= 50; i++) {
+            String name = "nvme" + i + "n1";
+            sys.inClass("/devices/x/" + name, "block", Map.of("dev", "259:" + 100 * i));
+            disks.add(new Device("/devices/x/" + name, "block", false, Optional.empty(), Map.of()));
+            if (i % 2 == 0) {
+                lines.add(i + " 1 259:" + 100 * i + " / /srv/" + i + " rw - ext4 /dev/" + name + " rw");
+            } else {
+                swaps.append("/dev/" + name + " partition 1 0 -2\n");
+            }
+        }
+        mounts(lines.toArray(String[]::new));
+        Files.writeString(root.resolve("proc/swaps"), swaps);
+        VisibleUsers look = table().get();
+        // Whatever is read from here on shows nobody.
+        Files.delete(root.resolve("proc/1/mountinfo"));
+        Files.delete(root.resolve("proc/swaps"));
+
+        assertThat(disks).allSatisfy(disk -> assertThat(look.of(disk)).isPresent());
+        assertThat(disks).allSatisfy(disk -> assertThat(look.ownOf(disk)).isPresent());
     }
 
     @Test

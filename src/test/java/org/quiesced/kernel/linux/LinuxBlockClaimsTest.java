@@ -19,7 +19,7 @@ class LinuxBlockClaimsTest {
     private Path root;
 
     private LinuxBlockClaims claims() {
-        return new LinuxBlockClaims(root, root, new DiskUsers(root, root));
+        return new LinuxBlockClaims(root, root, new MountTable(root, root));
     }
 
     @Test

@@ -119,6 +119,32 @@ class LoopDevicesTest {
     }
 
     @Test
+    void mountsAreReadOnceForAllLoopDevicesOfALook() throws IOException {
+        mounts("36 1 0:40 / /net rw - nfs4 server:/ rw");
+        for (int i = 0; i < 10; i++) {
+            bind("loop" + i, i % 2 == 0 ? "/srv/image" : "/net/image");
+        }
+        String proc = root.resolve("proc").toString();
+        LoopDevices loops = new LoopDevices(
+                root.resolve("sys").toString(),
+                "/dev",
+                proc,
+                disk -> Optional.empty(),
+                new Questions<>(Duration.ofSeconds(10)),
+                node -> {
+                    asked.add(node);
+                    // Whatever is read from here on shows no network file system.
+                    Files.deleteIfExists(root.resolve("proc/1/mountinfo"));
+                    return 0;
+                });
+
+        loops.look(HostPaths.of(proc), new HashMap<>());
+        assertThat(asked)
+                .as("on no network file system")
+                .containsExactlyInAnyOrder("/dev/loop0", "/dev/loop2", "/dev/loop4", "/dev/loop6", "/dev/loop8");
+    }
+
+    @Test
     void oneThatDoesNotAnswerCountsAsBoundToWhatItsPathSays() throws IOException {
         bind("loop0", "/dev/full");
         bind("loop2", "/dev/zero");

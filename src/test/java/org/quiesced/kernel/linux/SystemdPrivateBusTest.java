@@ -28,6 +28,9 @@ class SystemdPrivateBusTest {
     @TempDir
     private Path directory;
 
+    /** What the property is for a unit without one. */
+    private static final byte[] NO_JOB = job(0, "/");
+
     private LocalSocket socket;
     private SystemManager manager;
 
@@ -70,7 +73,7 @@ class SystemdPrivateBusTest {
         }
         connection.write("OK 0123456789abcdef0123456789abcdef\r\n".getBytes(StandardCharsets.US_ASCII));
         StringBuilder rest = new StringBuilder();
-        while (!rest.toString().contains("SystemState") && !rest.toString().contains("StartUnit")) {
+        while (!rest.toString().matches("(?s).*(Job|ActiveState|fail)\0")) {
             rest.append(read(connection));
         }
         return greeting + rest;
@@ -86,10 +89,32 @@ class SystemdPrivateBusTest {
         return buffer.array();
     }
 
-    private State stateWhenItAnswers(String value) {
-        CompletableFuture<Void> systemd = systemd(connection -> {
-            letIn(connection);
-            connection.write(answer(value));
+    /** An answer to call 1: the number and the path of a job, in a variant. */
+    private static byte[] job(int number, String path) {
+        byte[] text = path.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer buffer = ByteBuffer.allocate(32 + 17 + text.length).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.put(DBusMessageTest.bytes("6c020101")).putInt(17 + text.length).putInt(1);
+        buffer.put(DBusMessageTest.bytes("0f000000" + "0501750001000000" + "0801670001760000" + "0428756f29000000"));
+        buffer.putInt(number).putInt(text.length).put(text).put((byte) 0);
+        return buffer.array();
+    }
+
+    /** Answers what is asked of a unit, as often as it is asked: only the unit that a shutdown starts is known. */
+    private State stateWhen(byte[] job, String activeState) {
+        CompletableFuture<Void> systemd = CompletableFuture.runAsync(() -> {
+            boolean isOver = false;
+            while (!isOver) {
+                try (Connection connection = socket.accept()) {
+                    String question = letIn(connection);
+                    boolean ofJob = question.endsWith("Job\0");
+                    if (question.contains("/org/freedesktop/systemd1/unit/shutdown_2etarget\0")) {
+                        connection.write(ofJob ? job : answer(activeState));
+                    }
+                    isOver = !ofJob || job != NO_JOB;
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
         });
         State state = manager.state();
         systemd.join();
@@ -98,20 +123,20 @@ class SystemdPrivateBusTest {
 
     @Test
     void aShutdownThatIsUnderWayIsOne() {
-        assertThat(stateWhenItAnswers("stopping")).isEqualTo(State.STOPPING);
+        assertThat(stateWhen(job(4711, "/org/freedesktop/systemd1/job/4711"), "inactive"))
+                .isEqualTo(State.STOPPING);
+        assertThat(stateWhen(NO_JOB, "active")).isEqualTo(State.STOPPING);
     }
 
     @Test
-    void aMachineThatIsUpIsUpHoweverItIs() {
-        assertThat(stateWhenItAnswers("running")).isEqualTo(State.UP);
-        assertThat(stateWhenItAnswers("degraded")).isEqualTo(State.UP);
-        assertThat(stateWhenItAnswers("maintenance")).isEqualTo(State.UP);
+    void withoutAJobAndInactiveItIsNotAskedForWhateverElseTheBootDoes() {
+        assertThat(stateWhen(NO_JOB, "inactive")).isEqualTo(State.UP);
+        assertThat(stateWhen(NO_JOB, "failed")).isEqualTo(State.UP);
     }
 
     @Test
-    void beforeTheBootHasFinishedSystemdDoesNotSayWhetherItStops() {
-        assertThat(stateWhenItAnswers("initializing")).isEqualTo(State.UNKNOWN);
-        assertThat(stateWhenItAnswers("starting")).isEqualTo(State.UNKNOWN);
+    void anAnswerThatNobodyKnowsSaysNothing() {
+        assertThat(stateWhen(NO_JOB, "maintenance")).isEqualTo(State.UNKNOWN);
     }
 
     @Test
@@ -119,7 +144,7 @@ class SystemdPrivateBusTest {
         List<String> heard = new ArrayList<>();
         CompletableFuture<Void> systemd = systemd(connection -> {
             heard.add(letIn(connection));
-            connection.write(answer("running"));
+            connection.write(job(1, "/org/freedesktop/systemd1/job/1"));
         });
 
         manager.state();
@@ -136,7 +161,7 @@ class SystemdPrivateBusTest {
             letIn(connection);
             connection.write(signal);
             connection.write(signal);
-            connection.write(answer("stopping"));
+            connection.write(job(1, "/org/freedesktop/systemd1/job/1"));
         });
 
         assertThat(manager.state()).isEqualTo(State.STOPPING);
@@ -146,7 +171,7 @@ class SystemdPrivateBusTest {
     void anAnswerInPiecesIsOne() {
         systemd(connection -> {
             letIn(connection);
-            for (byte piece : answer("stopping")) {
+            for (byte piece : job(1, "/org/freedesktop/systemd1/job/1")) {
                 connection.write(new byte[] {piece});
             }
         });

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.Verb;
+import org.quiesced.kernel.VisibleUsers;
+import org.quiesced.kernel.simulated.Altered;
+import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.plan.Planner;
+import org.quiesced.plan.Reason;
+
+/** A process that opens a drive in the early phase, before the drive is claimed, and does nothing with it yet. */
+class EarlyOpenerTest {
+    private static final String OPENED = "0000:02:00.0";
+    private static final int OTHERS = 10;
+
+    private final Lockstep time = new Lockstep();
+    private final MachineBuilder builder = new MachineBuilder("opener");
+    private final List<Event> events = new ArrayList<>();
+    private boolean isOpen;
+    private int looks;
+    private long claims;
+
+    /** A kernel in which a drive's claim takes a while, and a process opens that drive meanwhile. */
+    private Kernel kernel() {
+        Kernel sound = time.kernel(builder.build());
+        Usage usage = new Usage() {
+            @Override
+            public Users look() throws IOException {
+                looks++;
+                Optional<String> seen = isOpen ? Optional.of("open by vm") : Optional.empty();
+                time.spend(100_000_000);
+                return below -> seen.filter(user -> below.get(0).name().equals(OPENED));
+            }
+
+            @Override
+            public Traffic traffic(Device disk) throws IOException {
+                return sound.usage().traffic(disk);
+            }
+        };
+        BlockClaims slow = new BlockClaims() {
+            @Override
+            public Claim claim(Device disk) throws IOException {
+                // No two drives are claimed in the same moment.
+                time.spend(claims++ * 1_000_000);
+                if (disk.path().contains(OPENED)) {
+                    time.spend(300_000_000);
+                    isOpen = true;
+                    time.spend(200_000_000);
+                }
+                return sound.claims().claim(disk);
+            }
+
+            @Override
+            public VisibleUsers visibleUsers() {
+                return sound.claims().visibleUsers();
+            }
+        };
+        return Altered.with(usage, Altered.with(slow, sound));
+    }
+
+    private Timeline early(Kernel kernel, String driver, Settings settings) throws IOException {
+        Groundwork groundwork = new Groundwork(Planner.ahead(Say.config(Mode.ON, Map.of(driver, settings), Map.of()))
+                .plan(kernel.readTree()));
+        AtomicReference<Run> run = new AtomicReference<>();
+        run.set(Run.early(groundwork, Verb.REBOOT, kernel, target -> Optional.empty(), event -> {
+            events.add(event);
+            if (event instanceof Event.Deferred) {
+                run.get().late(Verb.REBOOT, Duration.ofSeconds(80));
+            }
+        }));
+        return run.get().execute();
+    }
+
+    /** Adds a device with a disk whose driver has no method of its own. */
+    private void other(String address, Duration latency) {
+        String path = builder.device("/devices/pci", address, "pci", "par");
+        builder.classDevice(path + "/block/disk" + address, "block", Map.of()).latency(path, latency);
+    }
+
+    private void assertThatTheOpenDriveWaits() {
+        assertThat(events)
+                .filteredOn(Event.Deferred.class::isInstance)
+                .extracting(event -> ((Event.Deferred) event).reason())
+                .containsExactly(new Reason.InUse(OPENED, "open by vm"));
+    }
+
+    @Test
+    void isSeenThoughTheLookOfAnotherDriveWasTooEarlyForIt() throws IOException {
+        builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(9));
+        builder.nvme("/devices/pci", OPENED, Duration.ofSeconds(1));
+
+        Timeline timeline = early(kernel(), "nvme", Say.settings(Settings.Flush.AUTO));
+
+        assertThatTheOpenDriveWaits();
+        assertThat(timeline.downCount()).isEqualTo(1);
+    }
+
+    @Test
+    void isSeenBySharedLooksWhereOnlyDriversAreTakenAway() throws IOException {
+        for (int i = 0; i < OTHERS; i++) {
+            other(String.format("0000:01:%02x.0", i), Duration.ofSeconds(9));
+        }
+        other(OPENED, Duration.ofSeconds(1));
+
+        Timeline timeline = early(kernel(), "par", Say.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL));
+
+        assertThatTheOpenDriveWaits();
+        assertThat(timeline.downCount()).isEqualTo(OTHERS);
+        assertThat(looks)
+                .as(
+                        "two for the drives that were claimed one after the other, one for the open one, one in the late phase")
+                .isEqualTo(4);
+    }
+}
