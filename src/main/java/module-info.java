@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Shuts a server's storage down in parallel, in dependency order. The module is a program and exports nothing. */
+/** Shuts a server's storage down in parallel, in dependency order. The module is a program: it exports nothing but to its own libraries. */
 module org.quiesced {
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;
@@ -22,6 +22,10 @@ module org.quiesced {
             tools.jackson.databind;
     opens org.quiesced.kernel.simulated to
             tools.jackson.databind;
+    opens org.quiesced.snapshot to
+            tools.jackson.databind;
+    opens org.quiesced.varlink to
+            tools.jackson.databind;
 
     exports org.quiesced.config to
             tools.jackson.databind;
@@ -29,9 +33,9 @@ module org.quiesced {
             tools.jackson.databind;
     exports org.quiesced.report to
             tools.jackson.databind;
-    exports org.quiesced.kernel.linux.ffi to
+    exports org.quiesced.linux to
             com.sun.jna;
 
     provides ch.qos.logback.classic.spi.Configurator with
-            org.quiesced.daemon.Logging;
+            org.quiesced.log.Logging;
 }

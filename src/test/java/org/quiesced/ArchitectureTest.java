@@ -20,29 +20,55 @@ class ArchitectureTest {
     void arrowsOnlyGoDown() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
-                .layer("front")
+                .layer("entry")
                 .definedBy("org.quiesced.cli..", "org.quiesced.daemon..")
+                .layer("service")
+                .definedBy(
+                        "org.quiesced.oneshot..",
+                        "org.quiesced.guard..",
+                        "org.quiesced.hook..",
+                        "org.quiesced.log..",
+                        "org.quiesced.snapshot..",
+                        "org.quiesced.varlink..",
+                        "org.quiesced.simulation..",
+                        "org.quiesced.warmup..")
+                .layer("report")
+                .definedBy("org.quiesced.report..")
+                .layer("estimate")
+                .definedBy("org.quiesced.estimate..")
                 .layer("run")
-                .definedBy("org.quiesced.run..", "org.quiesced.report..")
+                .definedBy("org.quiesced.run..")
                 .layer("plan")
                 .definedBy("org.quiesced.method..", "org.quiesced.plan..", "org.quiesced.config..")
-                .layer("kernel")
-                .definedBy("org.quiesced.kernel..")
-                .layer("device")
-                .definedBy("org.quiesced.device..")
-                .whereLayer("front")
+                .layer("port")
+                .definedBy("org.quiesced.kernel..", "org.quiesced.host..")
+                .layer("base")
+                .definedBy("org.quiesced.work..", "org.quiesced.linux..", "org.quiesced.device..")
+                .layer("vocabulary")
+                .definedBy("org.quiesced.shutdown..")
+                .whereLayer("entry")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("service")
+                .mayOnlyBeAccessedByLayers("entry")
+                .whereLayer("report")
+                .mayOnlyBeAccessedByLayers("entry", "service")
+                .whereLayer("estimate")
+                .mayOnlyBeAccessedByLayers("entry", "service", "report")
                 .whereLayer("run")
-                .mayOnlyBeAccessedByLayers("front")
+                .mayOnlyBeAccessedByLayers("entry", "service", "report", "estimate")
                 .whereLayer("plan")
-                .mayOnlyBeAccessedByLayers("front", "run")
-                .whereLayer("kernel")
-                .mayOnlyBeAccessedByLayers("front", "run", "plan")
+                .mayOnlyBeAccessedByLayers("entry", "service", "report", "estimate", "run")
+                .whereLayer("port")
+                .mayOnlyBeAccessedByLayers("entry", "service", "report", "estimate", "run", "plan")
+                .whereLayer("base")
+                .mayOnlyBeAccessedByLayers("entry", "service", "report", "estimate", "run", "plan", "port")
+                .whereLayer("vocabulary")
+                .mayOnlyBeAccessedByLayers("entry", "service", "report", "estimate", "run", "plan", "port", "base")
                 .check(classes);
     }
 
     @Test
-    void thereIsNoCircleAmongPackages() {
+    void packagesHaveNoCycle() {
         slices().matching("org.quiesced.(**)").should().beFreeOfCycles().check(classes);
     }
 
@@ -50,7 +76,7 @@ class ArchitectureTest {
     void onlyOnePackageKnowsOfJna() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("org.quiesced.kernel.linux.ffi")
+                .resideOutsideOfPackage("org.quiesced.linux")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.sun.jna..")
@@ -58,7 +84,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheKernelPackageAndTheCommandLineKnowTheRealKernel() {
+    void onlyEntryPointsKnowTheRealMachine() {
         noClasses()
                 .that()
                 .resideInAnyPackage(
@@ -68,10 +94,55 @@ class ArchitectureTest {
                         "org.quiesced.plan..",
                         "org.quiesced.run..",
                         "org.quiesced.report..",
-                        "org.quiesced.kernel.simulated..")
+                        "org.quiesced.estimate..",
+                        "org.quiesced.guard..",
+                        "org.quiesced.hook..",
+                        "org.quiesced.log..",
+                        "org.quiesced.snapshot..",
+                        "org.quiesced.varlink..",
+                        "org.quiesced.work..",
+                        "org.quiesced.kernel.simulated..",
+                        "org.quiesced.host.simulated..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAPackage("org.quiesced.kernel.linux..")
+                .resideInAnyPackage("org.quiesced.kernel.linux..", "org.quiesced.host.linux..", "org.quiesced.linux..")
+                .check(classes);
+    }
+
+    @Test
+    void theCommandLineKnowsNothingOfTheDaemon() {
+        noClasses()
+                .that()
+                .resideInAPackage("org.quiesced.cli..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.quiesced.daemon..")
+                .check(classes);
+    }
+
+    /** A shutdown never depends on the machine made of data; whoever starts one on it says so. */
+    @Test
+    void onlyEntryPointsKnowTheSimulatedMachine() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(
+                        "org.quiesced.kernel.simulated..",
+                        "org.quiesced.host.simulated..",
+                        "org.quiesced.work.simulated..",
+                        "org.quiesced.simulation..",
+                        "org.quiesced.cli..")
+                .and()
+                .doNotHaveSimpleName("Quiesced")
+                .and()
+                .doNotHaveSimpleName("Options")
+                .and()
+                .doNotHaveSimpleName("ShutdownHook")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "org.quiesced.kernel.simulated..",
+                        "org.quiesced.host.simulated..",
+                        "org.quiesced.work.simulated..")
                 .check(classes);
     }
 

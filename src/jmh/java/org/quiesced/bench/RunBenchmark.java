@@ -14,7 +14,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Plan;
@@ -22,6 +21,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.run.RandomMachine;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
 
 /** What planning and running cost in CPU time, for machines far larger than there are, and how that grows. */
 @State(Scope.Benchmark)

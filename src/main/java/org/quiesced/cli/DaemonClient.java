@@ -9,9 +9,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import org.quiesced.daemon.VarlinkStream;
-import org.quiesced.kernel.LocalListener.Connection;
-import org.quiesced.kernel.linux.LocalSocket;
+import org.quiesced.host.LocalListener.Connection;
+import org.quiesced.host.linux.LocalSocket;
+import org.quiesced.varlink.VarlinkStream;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 

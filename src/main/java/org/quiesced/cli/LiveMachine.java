@@ -3,8 +3,8 @@ package org.quiesced.cli;
 
 import java.io.IOException;
 import org.quiesced.config.Config;
+import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;

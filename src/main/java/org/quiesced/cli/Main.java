@@ -2,8 +2,8 @@
 package org.quiesced.cli;
 
 import java.io.PrintWriter;
-import org.quiesced.daemon.Machines;
-import org.quiesced.daemon.Version;
+import org.quiesced.report.Version;
+import org.quiesced.simulation.Machines;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help;

@@ -3,7 +3,7 @@ package org.quiesced.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
-import org.quiesced.kernel.linux.LinuxHost;
+import org.quiesced.host.linux.LinuxHost;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 

@@ -3,18 +3,18 @@ package org.quiesced.cli;
 
 import java.util.Locale;
 import org.quiesced.plan.Plan;
-import org.quiesced.report.EventWords;
+import org.quiesced.report.EventMessages;
 import org.quiesced.run.Event;
 
 /** A line for each device whose story ends. */
 final class ProgressLines implements ProgressView {
     private final Output output;
-    private final EventWords words;
+    private final EventMessages words;
     private final Pace pace;
 
     ProgressLines(Output output, Plan plan, Pace pace) {
         this.output = output;
-        this.words = new EventWords(plan, EventWords.Weight.INFO);
+        this.words = new EventMessages(plan, EventMessages.Severity.INFO);
         this.pace = pace;
     }
 

@@ -7,10 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.quiesced.config.Config;
-import org.quiesced.daemon.Logging;
-import org.quiesced.daemon.OneShot;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Verb;
+import org.quiesced.estimate.Estimate;
+import org.quiesced.log.Logging;
+import org.quiesced.oneshot.OneShot;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
@@ -18,8 +18,8 @@ import org.quiesced.report.Labels;
 import org.quiesced.report.Tally;
 import org.quiesced.report.TimelineJson;
 import org.quiesced.run.Event;
-import org.quiesced.run.Rehearsal;
 import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,7 +97,7 @@ final class RunCommand extends VerbCommand {
     private void dryRun(LiveMachine live) {
         Config loaded = config.load();
         Plan plan = live.planNow(loaded);
-        Timeline timeline = Rehearsal.of(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded.deadline());
+        Timeline timeline = Estimate.of(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded.deadline());
         if (json.isOn()) {
             output().json(TimelineJson.of(plan, timeline), json.mode());
             return;

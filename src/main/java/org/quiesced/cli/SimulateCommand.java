@@ -3,12 +3,12 @@ package org.quiesced.cli;
 
 import java.util.Optional;
 import org.quiesced.config.Config;
-import org.quiesced.daemon.Machines;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.report.Comparison;
 import org.quiesced.report.SimulationJson;
 import org.quiesced.report.TimelineJson;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.simulation.Machines;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;

@@ -9,11 +9,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.quiesced.config.Config;
+import org.quiesced.config.TimeSpan;
 import org.quiesced.device.Device;
+import org.quiesced.estimate.KernelWalk;
 import org.quiesced.kernel.DiskUser;
-import org.quiesced.kernel.TimeSpan;
-import org.quiesced.kernel.Verb;
-import org.quiesced.kernel.simulated.KernelWalk;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Plan;
@@ -25,6 +24,7 @@ import org.quiesced.report.Tally;
 import org.quiesced.run.Event;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
 
 /** The shutdown of a machine made of data, twice: by the stock kernel's walk, and by us with the kernel's walk over what we left. */
 public final class Simulation {

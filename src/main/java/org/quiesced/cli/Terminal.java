@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import org.quiesced.kernel.linux.LinuxHost;
+import org.quiesced.host.linux.LinuxHost;
 
 /** Whether a person looks at the output, and how much of it fits on the screen. */
 interface Terminal {

@@ -16,9 +16,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.TimeSpan;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 import tools.jackson.databind.JsonNode;
 
 /** Checks files against the keys and values that there are, and lays them over each other. */

@@ -4,8 +4,8 @@ package org.quiesced.config;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /**
  * A value of {@code phases}: in which phases of which verb's shutdown a device may go down.

@@ -3,8 +3,8 @@ package org.quiesced.config;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /**
  * What the configuration says of one driver or device. What is absent is left to whatever else says something of it, at last to the

@@ -13,19 +13,24 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigProblem;
 import org.quiesced.device.DeviceTree;
-import org.quiesced.kernel.LocalListener.Connection;
-import org.quiesced.kernel.LocalListener.Peer;
-import org.quiesced.kernel.Verb;
-import org.quiesced.report.EventWords;
+import org.quiesced.estimate.Estimate;
+import org.quiesced.host.LocalListener.Connection;
+import org.quiesced.host.LocalListener.Peer;
+import org.quiesced.report.EventMessages;
 import org.quiesced.report.MappedList;
 import org.quiesced.report.PlanReport;
+import org.quiesced.report.Version;
 import org.quiesced.run.Event;
-import org.quiesced.run.Rehearsal;
 import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.snapshot.Snapshot;
+import org.quiesced.varlink.VarlinkConnection;
+import org.quiesced.varlink.VarlinkException;
+import org.quiesced.varlink.VarlinkService;
 import tools.jackson.databind.JsonNode;
 
 /** What the control socket can be asked: the interface {@code io.quiesced.Control}, and {@code org.varlink.service}, which tells of it. */
-final class ControlInterface {
+public final class ControlInterface implements VarlinkService {
     static final String NAME = "io.quiesced.Control";
 
     private static final String SERVICE = "org.varlink.service";
@@ -56,8 +61,8 @@ final class ControlInterface {
         this.group = group;
     }
 
-    /** Answers a call, with one answer or, if more are asked for and there are more, with several. */
-    void call(
+    @Override
+    public void call(
             String method, JsonNode parameters, boolean more, Connection connection, VarlinkConnection.Answers answers)
             throws IOException, VarlinkException {
         check(method, connection.peer());
@@ -157,7 +162,7 @@ final class ControlInterface {
     }
 
     private Object plan(Verb verb) {
-        Standing standing = daemon.look();
+        Snapshot standing = daemon.look();
         return new PlanReport(standing.seen(), standing.latencies(), verb, standing.config()).json();
     }
 
@@ -202,8 +207,8 @@ final class ControlInterface {
     }
 
     private void simulate(VarlinkConnection.Answers answers) throws IOException {
-        Standing standing = daemon.standing();
-        Timeline timeline = Rehearsal.of(
+        Snapshot standing = daemon.standing();
+        Timeline timeline = Estimate.of(
                 standing.seen(),
                 standing.latencies(),
                 Verb.REBOOT,
@@ -211,7 +216,7 @@ final class ControlInterface {
         for (Event event : timeline.events()) {
             answers.answer(EventJson.of(event), true);
         }
-        String sums = new EventWords(standing.seen(), EventWords.Weight.INFO)
+        String sums = new EventMessages(standing.seen(), EventMessages.Severity.INFO)
                 .end(timeline)
                 .text();
         answers.answer(EventJson.end(timeline.took().toNanos(), sums), false);

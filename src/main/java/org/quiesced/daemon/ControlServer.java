@@ -2,8 +2,9 @@
 package org.quiesced.daemon;
 
 import java.io.IOException;
-import org.quiesced.kernel.LocalListener;
-import org.quiesced.kernel.LocalListener.Connection;
+import org.quiesced.host.LocalListener;
+import org.quiesced.host.LocalListener.Connection;
+import org.quiesced.varlink.VarlinkConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -13,8 +13,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
-import org.quiesced.kernel.ServiceManager;
+import org.quiesced.host.ServiceManager;
+import org.quiesced.log.ConfigProblems;
 import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.snapshot.Snapshot;
+import org.quiesced.snapshot.SnapshotReader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,21 +33,21 @@ final class Daemon implements Shutdowns.Source {
 
     private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
 
-    private final Preparation preparation;
+    private final SnapshotReader preparation;
     private final ConfigSource source;
     private final ServiceManager manager;
     private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     /** Standings in which there are drives to be asked. */
-    private final LinkedBlockingQueue<Standing> questions = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Snapshot> questions = new LinkedBlockingQueue<>();
 
-    private volatile Standing standing;
+    private volatile Snapshot standing;
     /** What drives have said that the standing does not know of. */
     private Optional<ReportedLatencies> answers = Optional.empty();
 
     private volatile Optional<String> remark = Optional.empty();
     private boolean stale;
     /** Who waits for the next look. For the main loop's thread. */
-    private final List<CompletableFuture<Standing>> askers = new ArrayList<>();
+    private final List<CompletableFuture<Snapshot>> askers = new ArrayList<>();
 
     private String told = "";
 
@@ -60,14 +63,15 @@ final class Daemon implements Shutdowns.Source {
      * @throws ConfigException if the configuration is broken
      * @throws IOException if the machine can't be read
      */
-    Daemon(Preparation preparation, ConfigSource source, ServiceManager manager) throws ConfigException, IOException {
+    Daemon(SnapshotReader preparation, ConfigSource source, ServiceManager manager)
+            throws ConfigException, IOException {
         this.preparation = preparation;
         this.source = source;
         this.manager = manager;
         replace(preparation.standing(source.load(), ReportedLatencies.none()));
     }
 
-    private void replace(Standing newer) {
+    private void replace(Snapshot newer) {
         boolean changed = newer != standing;
         standing = newer;
         if ((changed || questions.isEmpty()) && newer.latencies().isIncompleteFor(newer.seen())) {
@@ -82,7 +86,7 @@ final class Daemon implements Shutdowns.Source {
     void askDrives() throws InterruptedException {
         ReportedLatencies known = ReportedLatencies.none();
         while (true) {
-            List<Standing> waiting = new ArrayList<>(List.of(questions.take()));
+            List<Snapshot> waiting = new ArrayList<>(List.of(questions.take()));
             questions.drainTo(waiting);
             // What has been answered meanwhile is in none of them yet.
             ReportedLatencies renewed =
@@ -94,7 +98,7 @@ final class Daemon implements Shutdowns.Source {
 
     /** Returns what is ready now. Any thread may ask. */
     @Override
-    public Standing standing() {
+    public Snapshot standing() {
         return standing;
     }
 
@@ -103,7 +107,7 @@ final class Daemon implements Shutdowns.Source {
      * when no shutdown is under way.
      */
     @Override
-    public Standing renewed() {
+    public Snapshot renewed() {
         treeHasChanged();
         return look();
     }
@@ -113,8 +117,8 @@ final class Daemon implements Shutdowns.Source {
      * thread may ask; one that asks while a shutdown is under way, or while the machine is being read for longer than two
      * seconds, gets what is ready now.
      */
-    Standing look() {
-        CompletableFuture<Standing> done = new CompletableFuture<>();
+    Snapshot look() {
+        CompletableFuture<Snapshot> done = new CompletableFuture<>();
         inbox.add(() -> askers.add(done));
         try {
             return done.get(LONGEST_LOOK.toNanos(), TimeUnit.NANOSECONDS);

@@ -27,7 +27,7 @@ record EventJson(String kind, Optional<String> device, double at, Optional<Strin
             kind = "unbinding";
         } else if (event instanceof Event.Done done) {
             kind = "done";
-            detail = done.ending() instanceof Ending.Down ? null : done.ending().words();
+            detail = done.ending() instanceof Ending.Down ? null : done.ending().describe();
         } else if (event instanceof Event.Finished) {
             kind = "finished";
         } else if (event instanceof Event.Restored) {
@@ -37,13 +37,13 @@ record EventJson(String kind, Optional<String> device, double at, Optional<Strin
             detail = notRestored.detail();
         } else if (event instanceof Event.Deferred deferred) {
             kind = "deferred";
-            detail = deferred.reason().words();
+            detail = deferred.reason().describe();
         } else if (event instanceof Event.Failed failed) {
             kind = "failed";
             detail = failed.detail();
         } else {
             kind = "left";
-            detail = ((Event.LeftToKernel) event).reason().words();
+            detail = ((Event.LeftToKernel) event).reason().describe();
         }
         return new EventJson(kind, Optional.of(event.device().path()), event.at() / 1e9, Optional.ofNullable(detail));
     }

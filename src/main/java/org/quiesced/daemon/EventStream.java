@@ -6,8 +6,9 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import org.quiesced.kernel.LocalListener.Connection;
+import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.run.Event;
+import org.quiesced.varlink.VarlinkConnection;
 
 /** Tells those who follow of the events of shutdowns. A run never waits for them: one who is too slow loses the stream. */
 final class EventStream {

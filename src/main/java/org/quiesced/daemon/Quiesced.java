@@ -10,33 +10,42 @@ import java.util.List;
 import java.util.Optional;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
-import org.quiesced.kernel.Console;
+import org.quiesced.guard.ForcedEnd;
+import org.quiesced.guard.Guard;
+import org.quiesced.guard.Threads;
+import org.quiesced.hook.HookLimit;
+import org.quiesced.hook.HostServices;
+import org.quiesced.host.Console;
+import org.quiesced.host.Emergency;
+import org.quiesced.host.LocalListener;
+import org.quiesced.host.Surroundings;
+import org.quiesced.host.SystemManager;
+import org.quiesced.host.linux.DevKmsg;
+import org.quiesced.host.linux.FifoPair;
+import org.quiesced.host.linux.FormerRoot;
+import org.quiesced.host.linux.JournalSocket;
+import org.quiesced.host.linux.LinuxEmergency;
+import org.quiesced.host.linux.LinuxHost;
+import org.quiesced.host.linux.LinuxSurroundings;
+import org.quiesced.host.linux.LocalSocket;
+import org.quiesced.host.linux.Signals;
+import org.quiesced.host.linux.SystemConsole;
+import org.quiesced.host.linux.SystemdNotifier;
+import org.quiesced.host.linux.SystemdPrivateBus;
+import org.quiesced.host.simulated.SimulatedEmergency;
+import org.quiesced.host.simulated.SimulatedSurroundings;
+import org.quiesced.host.simulated.SimulatedSystemManager;
 import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.kernel.DiskUser;
-import org.quiesced.kernel.Emergency;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.LocalListener;
-import org.quiesced.kernel.Surroundings;
-import org.quiesced.kernel.SystemManager;
-import org.quiesced.kernel.linux.DevKmsg;
-import org.quiesced.kernel.linux.FifoPair;
-import org.quiesced.kernel.linux.FormerRoot;
-import org.quiesced.kernel.linux.JournalSocket;
-import org.quiesced.kernel.linux.LinuxEmergency;
-import org.quiesced.kernel.linux.LinuxHost;
 import org.quiesced.kernel.linux.LinuxKernel;
-import org.quiesced.kernel.linux.LinuxSurroundings;
-import org.quiesced.kernel.linux.LocalSocket;
-import org.quiesced.kernel.linux.RehearsalKernel;
-import org.quiesced.kernel.linux.SystemConsole;
-import org.quiesced.kernel.linux.SystemdNotifier;
-import org.quiesced.kernel.linux.SystemdPrivateBus;
 import org.quiesced.kernel.linux.UeventSocket;
-import org.quiesced.kernel.simulated.SimulatedEmergency;
 import org.quiesced.kernel.simulated.SimulatedEvents;
 import org.quiesced.kernel.simulated.SimulatedKernel;
-import org.quiesced.kernel.simulated.SimulatedSurroundings;
-import org.quiesced.kernel.simulated.SimulatedSystemManager;
+import org.quiesced.log.ConfigProblems;
+import org.quiesced.log.Logging;
+import org.quiesced.snapshot.SnapshotReader;
+import org.quiesced.warmup.WarmUpKernel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -130,14 +139,14 @@ public final class Quiesced {
             throws ConfigException, IOException, InterruptedException {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
-        Preparation preparation = new Preparation(kernel);
+        SnapshotReader preparation = new SnapshotReader(kernel);
         preparation.tidyUp();
         Surroundings surroundings = place.surroundings();
-        Host host =
-                new Host(surroundings, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
+        HostServices host = new HostServices(
+                surroundings, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
         Daemon daemon = new Daemon(preparation, options::load, host.manager());
-        DressRehearsal.in(options.scratch().resolve("quiesced-rehearsal"), daemon.standing());
-        WarmUp.begin(daemon.standing().ready().plan(), kernel);
+        WarmUp.in(options.scratch().resolve("quiesced-rehearsal"), daemon.standing());
+        FirstUse.begin(daemon.standing().ready().plan(), kernel);
         EventStream stream = new EventStream();
         ForcedEnd end = new ForcedEnd(kernel, place.emergency(), ForcedEnd.Waits.NORMAL);
         Guard guard = new Guard(
@@ -153,7 +162,7 @@ public final class Quiesced {
         threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);
         threads.start("drives", daemon::askDrives);
         shutdowns.start(threads);
-        threads.start("trigger", new Trigger(new FifoPair(directory), shutdowns, surroundings)::serve);
+        threads.start("trigger", new HookRequests(new FifoPair(directory), shutdowns, surroundings)::serve);
         threads.start("socket", control(directory, daemon, shutdowns, stream)::serve);
         Signals.onHangup(daemon::reload);
         Signals.onTermination(shutdowns::isInFlight, () -> threads.end(TERMINATED));
@@ -196,7 +205,7 @@ public final class Quiesced {
                 Files.createDirectory(Path.of(System.getProperty("java.io.tmpdir"), "quiesced-" + System.nanoTime()));
         Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), (priority, line) -> {});
         Options options = new Options(Optional.empty(), Optional.empty(), directory);
-        try (RehearsalKernel kernel = RehearsalKernel.in(directory.resolve("machine"))) {
+        try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("machine"))) {
             // Here is no file of a configuration, but there one will be read.
             ConfigFiles.shipped();
             Place place = new Place(kernel.surroundings(), line -> {}, kernel.emergency(), new SystemdPrivateBus());
@@ -218,7 +227,7 @@ public final class Quiesced {
             while (!line.startsWith("1 end ")) {
                 line = answer.readLine();
             }
-            if (!DressRehearsal.isWhole(line)) {
+            if (!WarmUp.isWhole(line)) {
                 throw new IOException("the rehearsal has failed: " + line);
             }
         }

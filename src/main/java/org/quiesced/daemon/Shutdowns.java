@@ -6,18 +6,25 @@ import java.util.Optional;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.quiesced.guard.ShutdownWatch;
+import org.quiesced.guard.Threads;
+import org.quiesced.hook.HookTalk;
+import org.quiesced.hook.HostServices;
+import org.quiesced.hook.Progress;
+import org.quiesced.host.Surroundings.Life;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.Surroundings.Life;
-import org.quiesced.kernel.Verb;
+import org.quiesced.log.Logging;
 import org.quiesced.plan.DiskLook;
 import org.quiesced.plan.EarlyRule;
-import org.quiesced.report.EventWords;
-import org.quiesced.report.EventWords.Sentence;
-import org.quiesced.report.EventWords.Weight;
+import org.quiesced.report.EventMessages;
+import org.quiesced.report.EventMessages.Message;
+import org.quiesced.report.EventMessages.Severity;
 import org.quiesced.run.Event;
 import org.quiesced.run.LeftStops;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.snapshot.Snapshot;
 
 /**
  * Carries the standing plan out when it is asked to. Its threads, one that runs and one that tells the hook how far it is, are there from the
@@ -30,7 +37,7 @@ final class Shutdowns {
     private final Source source;
     private final Logging.ShutdownLog log;
     private final EventStream events;
-    private final Host host;
+    private final HostServices host;
     private final ShutdownWatch watch;
     private final HookTalk talk;
     private final Evidence evidence = new Evidence(System::nanoTime);
@@ -51,10 +58,10 @@ final class Shutdowns {
     @FunctionalInterface
     interface Source {
         /** Returns what is ready now. */
-        Standing standing();
+        Snapshot standing();
 
         /** Makes the plan anew, if that does not take too long, and returns what is ready then. */
-        default Standing renewed() {
+        default Snapshot renewed() {
             return standing();
         }
     }
@@ -81,7 +88,12 @@ final class Shutdowns {
      * @param watch is told how a shutdown goes on
      */
     Shutdowns(
-            Kernel kernel, Source source, Logging.ShutdownLog log, EventStream events, Host host, ShutdownWatch watch) {
+            Kernel kernel,
+            Source source,
+            Logging.ShutdownLog log,
+            EventStream events,
+            HostServices host,
+            ShutdownWatch watch) {
         this.kernel = kernel;
         this.source = source;
         this.log = log;
@@ -116,10 +128,10 @@ final class Shutdowns {
 
     /** Hears that a shutdown begins: before anything is unmounted it looks who uses the disks. */
     void stopping(Verb verb) {
-        Standing now = source.standing();
+        Snapshot now = source.standing();
         watch.stopping(verb, now);
         evidence.begin(now.used(), DiskLook.usedOf(now.ready().plan(), kernel.claims()));
-        WarmUp.begin(now.ready().plan(), kernel);
+        FirstUse.begin(now.ready().plan(), kernel);
     }
 
     /** Begins the early phase, unless a run is under way. While a cancelled one is undone it is begun after that. */
@@ -135,7 +147,7 @@ final class Shutdowns {
         tellManager();
     }
 
-    private void beginEarly(Verb verb, Standing now, Progress progress) {
+    private void beginEarly(Verb verb, Snapshot now, Progress progress) {
         EarlyRule rule = new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
         begin(now, verb, progress, () -> {}, listener -> Run.early(now.ready(), verb, kernel, rule, listener));
         watch.early(verb, now, current.run());
@@ -152,7 +164,7 @@ final class Shutdowns {
         boolean stopsAreLeft = LeftStops.areDue(kernel, verb);
         Runnable join = () -> {};
         synchronized (lock) {
-            Standing now = source.standing();
+            Snapshot now = source.standing();
             Optional<Life> life = host.surroundings().process(hook.mark());
             Duration spent = life.map(Life::age).orElse(Duration.ZERO);
             Duration deadline = host.hookLimit().deadline(now.config().deadline(), spent);
@@ -190,10 +202,10 @@ final class Shutdowns {
     }
 
     private void completeLeftStops(Verb verb, Duration limit) {
-        LeftStops.complete(kernel, verb, limit, words -> log.say(new Sentence(Weight.INFO, words)));
+        LeftStops.complete(kernel, verb, limit, words -> log.say(new Message(Severity.INFO, words)));
     }
 
-    private void beginLate(Verb verb, Standing now, Progress progress, Duration deadline) {
+    private void beginLate(Verb verb, Snapshot now, Progress progress, Duration deadline) {
         Runnable before = () -> completeLeftStops(verb, deadline);
         begin(now, verb, progress, before, listener -> new Run(now.ready(), verb, kernel, deadline, listener));
         watch.late(verb, now, current.run());
@@ -230,10 +242,10 @@ final class Shutdowns {
     }
 
     private void begin(
-            Standing now, Verb verb, Progress progress, Runnable before, Function<Consumer<Event>, Run> maker) {
+            Snapshot now, Verb verb, Progress progress, Runnable before, Function<Consumer<Event>, Run> maker) {
         log.begin();
         progress.begin(now.ready());
-        EventWords words = new EventWords(now.ready().plan(), Weight.INFO);
+        EventMessages words = new EventMessages(now.ready().plan(), Severity.INFO);
         Run run = maker.apply(event -> {
             progress.accept(event);
             words.of(event).ifPresent(log::say);
@@ -242,10 +254,10 @@ final class Shutdowns {
         current = new Current(run, progress);
         last = run;
         work.add(() -> {
-            log.say(new Sentence(Weight.INFO, verb.word() + ": the drives go down"));
+            log.say(new Message(Severity.INFO, verb.word() + ": the drives go down"));
             before.run();
             Timeline timeline = run.execute();
-            Sentence end = words.end(timeline);
+            Message end = words.end(timeline);
             log.say(end);
             events.end(timeline.took().toNanos(), end.text());
             log.drain();
@@ -274,7 +286,7 @@ final class Shutdowns {
                 return;
             }
         }
-        Standing now = source.renewed();
+        Snapshot now = source.renewed();
         synchronized (lock) {
             undoing = false;
             Optional<Next> asked = next;
@@ -286,7 +298,7 @@ final class Shutdowns {
         tellManager();
     }
 
-    private void begin(Next asked, Standing now) {
+    private void begin(Next asked, Snapshot now) {
         if (asked.deadline().isPresent()) {
             Duration left = Duration.ofNanos(Math.max(0, asked.deadline().get() - System.nanoTime()));
             beginLate(asked.verb(), now, asked.progress(), left);

@@ -2,52 +2,183 @@
 package org.quiesced.daemon;
 
 import java.io.IOException;
-import org.quiesced.device.Device;
-import org.quiesced.device.DeviceTree;
-import org.quiesced.device.Storage;
-import org.quiesced.kernel.Crew;
-import org.quiesced.kernel.Kernel;
-import org.quiesced.plan.Disposition.Handled;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.quiesced.config.Config;
+import org.quiesced.guard.ForcedEnd;
+import org.quiesced.guard.Guard;
+import org.quiesced.guard.LastResort;
+import org.quiesced.guard.Threads;
+import org.quiesced.hook.HookLimit;
+import org.quiesced.hook.HostServices;
+import org.quiesced.host.RequestPipe;
+import org.quiesced.host.SystemManager;
+import org.quiesced.host.linux.SystemdNotifier;
+import org.quiesced.log.LogMessages;
+import org.quiesced.log.Logging;
 import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+import org.quiesced.report.EventMessages;
+import org.quiesced.run.PreparedPlan;
+import org.quiesced.run.Run;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.snapshot.Snapshot;
+import org.quiesced.warmup.WarmUpKernel;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/**
- * Reads once what a run reads before it takes a driver away: who has what open, and what is below each device. The kernel makes
- * the entries of {@code /proc} and {@code /sys} when they are looked up for the first time, which for the hundred and more of a
- * look takes longer than all else that the first drive waits for. Nothing is changed, and no
- * disk is opened but the loop devices that are bound, which are asked for their files.
- */
+/** A shutdown, from the request to the last answer, on devices that are files: several times, until all its code is loaded. */
 final class WarmUp {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    /** Once loads the code; a lock and a thread behave otherwise when they meet for the first time. */
+    private static final int TIMES = 5;
+
+    /** Between two answers of a run, with much to spare on a busy machine. */
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+
     private WarmUp() {}
 
-    /** Does that on an idle worker, and returns at once. What cannot be read is passed over. */
-    static void begin(Plan plan, Kernel kernel) {
-        Crew<Object> crew = kernel.newCrew();
-        crew.aside(() -> read(plan, kernel));
+    /**
+     * Rehearses, and warns if that came to nothing.
+     *
+     * @param directory where the files may be
+     * @return whether all devices went down each time
+     */
+    static boolean in(Path directory, Snapshot standing) throws IOException, InterruptedException {
+        try (WarmUpKernel kernel = WarmUpKernel.in(directory);
+                Pipe pipe = new Pipe()) {
+            kernel.prepareWorkers(1);
+            Config config = toTheEnd(standing.config());
+            Snapshot rehearsed = new Snapshot(
+                    config,
+                    new PreparedPlan(Planner.ahead(config).plan(kernel.readTree())),
+                    standing.seen(),
+                    standing.used(),
+                    standing.latencies(),
+                    standing.summary());
+            HostServices host = new HostServices(
+                    kernel.surroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
+            Shutdowns shutdowns =
+                    new Shutdowns(kernel, () -> rehearsed, new Silence(), new EventStream(), host, guard(kernel));
+            shutdowns.start(new Threads(shutdowns::isInFlight));
+            HookRequests trigger = new HookRequests(pipe, shutdowns, host.surroundings());
+            boolean good = true;
+            for (int i = 0; i < TIMES; i++) {
+                List<String> requests = i == 0
+                        ? List.of("stopping reboot 1", "early reboot", "late reboot 1")
+                        : List.of("late reboot 1");
+                for (String request : requests) {
+                    pipe.requests.add(request);
+                    trigger.serveOne();
+                }
+                good &= isWhole(pipe.end());
+            }
+            shutdowns.stop();
+            stuck(kernel, rehearsed);
+            if (!good) {
+                LOG.warn("the rehearsal of a shutdown has failed; the first shutdown will be slower");
+            }
+            return good;
+        }
     }
 
-    private static void read(Plan plan, Kernel kernel) {
-        try {
-            kernel.usage().look();
-        } catch (IOException e) {
-            // The run finds out the same, and says so.
-            return;
-        }
-        for (int i = 0; i < plan.tree().size(); i++) {
-            if (plan.dispositions().get(i) instanceof Handled handled) {
-                read(handled.target().device(), kernel);
-            }
+    /** With a handover the last answer would be another one, and some code not be run. */
+    private static Config toTheEnd(Config config) {
+        return new Config(
+                config.mode(),
+                config.deadline(),
+                false,
+                config.early(),
+                config.lastResort(),
+                config.limit(),
+                config.group(),
+                config.drivers(),
+                config.devices());
+    }
+
+    /** Watches without threads; nothing takes so long that it would do anything. */
+    private static Guard guard(WarmUpKernel kernel) {
+        return new Guard(
+                new ForcedEnd(kernel, kernel.emergency(), ForcedEnd.Waits.SHORT),
+                new NoManager(),
+                () -> true,
+                Optional::empty,
+                new Silence(),
+                sentence -> {});
+    }
+
+    /** Returns whether an answer to the hook says that all devices of {@link WarmUpKernel} went down. */
+    static boolean isWhole(String answer) {
+        return answer.startsWith("1 end " + WarmUpKernel.DEVICES + " of " + WarmUpKernel.DEVICES + " down, ");
+    }
+
+    /** The same for what is done when all else fails: no drive need be there then to load code from. */
+    private static void stuck(WarmUpKernel kernel, Snapshot rehearsed) throws InterruptedException {
+        Plan plan = rehearsed.ready().plan();
+        LastResort guard =
+                new LastResort(new ForcedEnd(kernel, kernel.emergency(), ForcedEnd.Waits.SHORT), Duration.ofMillis(1));
+        List<Run.Unfinished> unfinished = plan.driven().stream()
+                .limit(1)
+                .map(device -> new Run.Unfinished(device, Config.LONGEST))
+                .toList();
+        Run over = new Run(rehearsed.ready(), Verb.POWEROFF, kernel, Duration.ZERO, event -> {});
+        guard.watch(plan, over::unfinished, over::isAtWork);
+        guard.watch(plan, () -> unfinished, () -> false);
+        guard.late(Verb.POWEROFF, Config.DEFAULT, plan);
+        guard.look();
+    }
+
+    private static final class Silence extends Logging.NoLog {
+        @Override
+        public void say(EventMessages.Message sentence) {
+            LogMessages.log(new EventMessages.Message(EventMessages.Severity.DEBUG, sentence.text()));
         }
     }
 
-    private static void read(Device device, Kernel kernel) {
-        try {
-            kernel.drivers().isBound(device);
-            DeviceTree below = kernel.readBelow(device);
-            for (Device disk : new Storage(below).countingDisks()) {
-                kernel.usage().traffic(disk);
-            }
-        } catch (IOException e) {
-            return;
+    private static final class NoManager implements SystemManager {
+        @Override
+        public State state() {
+            return State.UNKNOWN;
         }
+
+        @Override
+        public void start(String unit) {}
+    }
+
+    private static final class Pipe implements RequestPipe {
+        private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
+        private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+
+        /** Returns the last answer to a hook; nothing if it does not come in time, for the daemon is to start all the same. */
+        String end() throws InterruptedException {
+            String answer = answers.poll(LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS);
+            while (answer != null && !answer.startsWith("1 end ")) {
+                answer = answers.poll(LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS);
+            }
+            return answer == null ? "" : answer;
+        }
+
+        @Override
+        public String read() {
+            return requests.remove();
+        }
+
+        @Override
+        public void answer(String line) {
+            answers.add(line);
+        }
+
+        @Override
+        public void begun(String mark) {}
+
+        @Override
+        public void close() {}
     }
 }

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** {@code quiesced}, the resident daemon: its life cycle, the two phases, the control socket; and the one-shot that stands in for it. */
+/** {@code quiesced}, the resident daemon: its life cycle, the two phases, and the control socket. */
 package org.quiesced.daemon;

@@ -6,10 +6,10 @@ import java.util.Objects;
 /**
  * A visible exclusive user of a disk: a mounted file system, swap, md, device-mapper.
  *
- * @param words the user, for example {@code mounted on /srv}
+ * @param description the user, for example {@code mounted on /srv}
  * @param release when it lets go of the disk while the machine goes down
  */
-public record DiskUser(String words, Release release) {
+public record DiskUser(String description, Release release) {
     /** When a user lets go, the earliest first. */
     public enum Release {
         /** When systemd stops its unit, before the early phase: a data file system, swap. */
@@ -20,15 +20,15 @@ public record DiskUser(String words, Release release) {
         NEVER
     }
 
-    /** Checks that there are words. */
+    /** Checks that there is a description. */
     public DiskUser {
-        Objects.requireNonNull(words);
+        Objects.requireNonNull(description);
         Objects.requireNonNull(release);
     }
 
     /** Makes a user that lets go early, or never. */
-    public DiskUser(String words, boolean stays) {
-        this(words, stays ? Release.NEVER : Release.EARLY);
+    public DiskUser(String description, boolean stays) {
+        this(description, stays ? Release.NEVER : Release.EARLY);
     }
 
     /** Returns whether it still uses the disk when the machine goes down: the root file system does, a data file system is unmounted. */

@@ -4,6 +4,7 @@ package org.quiesced.kernel;
 import java.util.Map;
 import java.util.Set;
 import org.quiesced.device.Device;
+import org.quiesced.shutdown.Verb;
 
 /**
  * Notes of SCSI disks from which a process takes the driver, and which are still to be stopped: nobody else stops a disk

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.work.WorkerPool;
 
 /** A kernel: the machine's device tree, what can be done to its devices, and the workers and the clock to do it by. */
 public interface Kernel {
@@ -60,5 +61,5 @@ public interface Kernel {
      *
      * @param <S> what the tasks report
      */
-    <S> Crew<S> newCrew();
+    <S> WorkerPool<S> newCrew();
 }

@@ -14,9 +14,9 @@ import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
+import org.quiesced.shutdown.Phase;
 
 /**
  * The disks of a device, as they are when its shutdown begins and not as the plan saw them, claimed until its end: nobody can begin to use one

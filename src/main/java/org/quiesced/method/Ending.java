@@ -2,17 +2,17 @@
 package org.quiesced.method;
 
 import java.time.Duration;
-import org.quiesced.kernel.TimeSpan;
+import org.quiesced.config.TimeSpan;
 
 /** How the shutdown of a device ended after its driver was gone. */
 public sealed interface Ending {
     /** Returns the ending in words, to follow the name of the device and "is". */
-    String words();
+    String describe();
 
     /** Everything that was to be done was done, and the device confirmed it. */
     record Down() implements Ending {
         @Override
-        public String words() {
+        public String describe() {
             return "down";
         }
     }
@@ -20,7 +20,7 @@ public sealed interface Ending {
     /** The cache is written and the driver is gone, but the disk did not take the command to stop. */
     record NotStopped(String detail) implements Ending {
         @Override
-        public String words() {
+        public String describe() {
             return "down, but not stopped: " + detail;
         }
     }
@@ -28,7 +28,7 @@ public sealed interface Ending {
     /** The driver is gone, but gave up its wait for the device to complete the shutdown. */
     record Unconfirmed(Duration after) implements Ending {
         @Override
-        public String words() {
+        public String describe() {
             return "unbound, but did not confirm its shutdown within " + TimeSpan.format(after);
         }
     }

@@ -14,7 +14,7 @@ import org.quiesced.device.Storage;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands.Identity;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Verb;
 
 /**
  * Shuts down an NVMe controller on PCI: identify, flush, unbind. The driver owns the controller's registers; unbinding

@@ -17,8 +17,7 @@ import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.ScsiTimeLimits;
-import org.quiesced.kernel.StartStop;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Verb;
 
 /**
  * Shuts down a SCSI disk: SYNCHRONIZE CACHE, unbind, and where the kernel would do so, START STOP UNIT. The driver's
@@ -216,7 +215,7 @@ final class ScsiMethod implements ShutdownMethod {
 
     private static boolean needsStop(Target target, Verb verb, Function<String, Optional<String>> attributes) {
         return switch (target.settings().stop().orElse(Stop.AUTO)) {
-            case AUTO -> StartStop.isWanted(verb, attributes);
+            case AUTO -> StopPolicy.isWanted(verb, attributes);
             case ALWAYS -> verb.stopsDisks();
             case NEVER -> false;
         };

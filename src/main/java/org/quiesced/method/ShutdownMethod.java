@@ -10,9 +10,9 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.OtherDriverException;
-import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /** A way to shut down one kind of device. Has no state; may be used by several threads. */
 public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMethod {

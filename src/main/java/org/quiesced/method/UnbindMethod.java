@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.BiFunction;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Verb;
 
 /** Takes the driver off a device, for drivers of which an administrator says that their remove() is enough. */
 final class UnbindMethod implements ShutdownMethod {

@@ -4,7 +4,7 @@ package org.quiesced.method;
 /** Why a device is not asked anything and keeps its driver. */
 public sealed interface Unready {
     /** Returns the reason in words. */
-    String words();
+    String describe();
 
     /**
      * The device, or the way to it, does not work at this moment: whoever asks it may wait for ever.
@@ -15,7 +15,7 @@ public sealed interface Unready {
      */
     record NotWorking(String device, String state, String expected) implements Unready {
         @Override
-        public String words() {
+        public String describe() {
             return device + " is " + state + ", not " + expected;
         }
     }
@@ -27,7 +27,7 @@ public sealed interface Unready {
      */
     record OtherDriver(String driver) implements Unready {
         @Override
-        public String words() {
+        public String describe() {
             return "its driver is now " + driver;
         }
     }
@@ -35,7 +35,7 @@ public sealed interface Unready {
     /** The device is runtime-suspended: its driver has written its cache, and to take the driver away would wake it. */
     record Suspended(String device) implements Unready {
         @Override
-        public String words() {
+        public String describe() {
             return device + " is suspended, so there is nothing to do";
         }
     }

@@ -11,7 +11,7 @@ public final class UnreadyException extends IOException {
 
     /** Makes an exception. */
     public UnreadyException(Unready why) {
-        super(why.words());
+        super(why.describe());
         this.why = why;
     }
 

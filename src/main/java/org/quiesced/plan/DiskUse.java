@@ -34,7 +34,9 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
         Optional<DiskUser> user = users.of(disk);
         if (user.isPresent()) {
             return Optional.of(new DiskUse(
-                    new Reason.InUse(disk.name(), user.get().words()), user.get(), unused(disk, partitions, users)));
+                    new Reason.InUse(disk.name(), user.get().description()),
+                    user.get(),
+                    unused(disk, partitions, users)));
         }
         try {
             claims.claim(disk).close();
@@ -44,7 +46,7 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
                     new DiskUse(new Reason.InUse(e.disk(), e.user()), new DiskUser(e.user(), true), List.of()));
         } catch (IOException e) {
             Reason reason = new Reason.Unknowable(e.getMessage());
-            return Optional.of(new DiskUse(reason, new DiskUser(reason.words(), true), List.of()));
+            return Optional.of(new DiskUse(reason, new DiskUser(reason.describe(), true), List.of()));
         }
     }
 

@@ -7,9 +7,9 @@ import java.util.Set;
 import org.quiesced.config.Early;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser.Release;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.Verb;
 import org.quiesced.plan.Disposition.Handled;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /** Foresees which devices of a plan go down in the early phase, by their present users and the key {@code early}. */
 public final class EarlyForecast {

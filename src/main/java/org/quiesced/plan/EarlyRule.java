@@ -8,9 +8,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.quiesced.config.Early;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.Verb;
 import org.quiesced.method.Target;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /**
  * Which devices may go down in the early phase, as the key {@code early} says. Processes still run then, and not all

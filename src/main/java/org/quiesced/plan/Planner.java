@@ -65,7 +65,7 @@ public final class Planner {
      *
      * @param attributes tells which devices work and which sleep at this moment: the kernel does not announce when that changes
      */
-    public static Planner byLooking(Config config, BlockClaims claims, Attributes attributes) {
+    public static Planner byVisibleUsers(Config config, BlockClaims claims, Attributes attributes) {
         return new Planner(config, new Looking(claims), attributes::read, true);
     }
 
@@ -86,7 +86,7 @@ public final class Planner {
         Disposition[] dispositions = new Disposition[tree.size()];
         boolean[] blocked = new boolean[tree.size()];
         List<String> warnings = new ArrayList<>();
-        for (int[] circle : Circles.of(graph)) {
+        for (int[] circle : Cycles.of(graph)) {
             List<Device> members = Arrays.stream(circle).mapToObj(tree::get).toList();
             Reason reason = new Reason.Circular(members);
             for (int member : circle) {

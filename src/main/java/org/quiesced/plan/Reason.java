@@ -4,26 +4,26 @@ package org.quiesced.plan;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.quiesced.config.TimeSpan;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.TimeSpan;
-import org.quiesced.kernel.Verb;
 import org.quiesced.method.Unready;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /** Why a device is left to the kernel. */
 public sealed interface Reason {
     /** Returns the reason in words, to follow "left to the kernel: ". */
-    String words();
+    String describe();
 
     /** Returns the reason for where the name of the drive stands before it, as in {@code nvme3: in use, mounted on /}. */
     default String brief() {
-        return words();
+        return describe();
     }
 
     /** The configuration says {@code mode = "off"}. */
     record Off() implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return "mode is off";
         }
     }
@@ -31,7 +31,7 @@ public sealed interface Reason {
     /** We have no method for the driver. */
     record NoMethod(String driver) implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return "no method for driver " + driver;
         }
     }
@@ -39,7 +39,7 @@ public sealed interface Reason {
     /** The configuration says {@code shutdown = "kernel"}. */
     record OptedOut() implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return "opted out";
         }
     }
@@ -47,7 +47,7 @@ public sealed interface Reason {
     /** A disk of the device has a user. */
     record InUse(String disk, String user) implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return disk + " is in use: " + user;
         }
 
@@ -60,15 +60,15 @@ public sealed interface Reason {
     /** The device is not asked anything, for it does not work or sleeps. */
     record NotReady(Unready why) implements Reason {
         @Override
-        public String words() {
-            return why.words();
+        public String describe() {
+            return why.describe();
         }
     }
 
     /** Whether a disk of the device is in use can't be found out. */
     record Unknowable(String detail) implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return "can't tell whether it is in use: " + detail;
         }
     }
@@ -76,7 +76,7 @@ public sealed interface Reason {
     /** The configuration keeps the device out of this phase of this verb's shutdown. */
     record OtherPhase(Phase phase, Verb verb) implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return "not in the " + phase.word() + " phase of " + verb.word();
         }
     }
@@ -89,7 +89,7 @@ public sealed interface Reason {
      */
     record NotReleased(String what) implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return "nobody was seen to release " + what + " in this shutdown";
         }
     }
@@ -97,7 +97,7 @@ public sealed interface Reason {
     /** The shutdown was cancelled. */
     record Cancelled() implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return "the shutdown was cancelled";
         }
     }
@@ -109,7 +109,7 @@ public sealed interface Reason {
      */
     record HookEnded(boolean inFlight) implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return "the shutdown hook has ended, " + (inFlight ? "still in flight" : "not started");
         }
     }
@@ -117,7 +117,7 @@ public sealed interface Reason {
     /** A device that depends on this one is left to the kernel. */
     record HeldBack(Device by) implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return "held back by " + by.name();
         }
     }
@@ -125,7 +125,7 @@ public sealed interface Reason {
     /** The device is one of some that depend on each other in a circle. */
     record Circular(List<Device> members) implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return "circular dependency among "
                     + members.stream().map(Device::name).collect(Collectors.joining(", "));
         }
@@ -134,7 +134,7 @@ public sealed interface Reason {
     /** Shutting it down failed. */
     record Failed(String detail) implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return "failed: " + detail;
         }
     }
@@ -146,7 +146,7 @@ public sealed interface Reason {
      */
     record TimedOut(Duration after, boolean inFlight) implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return inFlight
                     ? "not down after " + TimeSpan.format(after) + ", still in flight"
                     : "not ready after " + TimeSpan.format(after) + ", its driver stays";
@@ -160,7 +160,7 @@ public sealed interface Reason {
      */
     record DeadlineReached(boolean inFlight) implements Reason {
         @Override
-        public String words() {
+        public String describe() {
             return "deadline reached, " + (inFlight ? "still in flight" : "not started");
         }
     }

@@ -9,10 +9,9 @@ import java.util.function.Predicate;
 import org.quiesced.config.Config;
 import org.quiesced.config.Early;
 import org.quiesced.device.Device;
+import org.quiesced.estimate.Estimate;
+import org.quiesced.estimate.KernelWalk;
 import org.quiesced.kernel.Latencies;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.Verb;
-import org.quiesced.kernel.simulated.KernelWalk;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Disposition.Handled;
@@ -21,7 +20,8 @@ import org.quiesced.plan.Disposition.LeftToKernel;
 import org.quiesced.plan.EarlyForecast;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
-import org.quiesced.run.Rehearsal;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /** Makes of a plan what can be shown of it. */
 public final class PlanReport {
@@ -50,7 +50,7 @@ public final class PlanReport {
     }
 
     private Duration expected() {
-        return Rehearsal.of(plan, latencies, verb, deadline).took();
+        return Estimate.of(plan, latencies, verb, deadline).took();
     }
 
     private Duration alone() {
@@ -124,7 +124,7 @@ public final class PlanReport {
     }
 
     private static Optional<String> usedNow(Handled handled) {
-        return handled.usedNow().stream().map(use -> use.user().words()).findFirst();
+        return handled.usedNow().stream().map(use -> use.user().description()).findFirst();
     }
 
     static double seconds(Duration duration) {
@@ -154,7 +154,7 @@ public final class PlanReport {
                     .map(user -> "in use now (" + user + "); free at shutdown" + whyLate(device, handled))
                     .orElse(lane);
         }
-        return disposition instanceof LeftToKernel left ? left.reason().words() : "has no driver";
+        return disposition instanceof LeftToKernel left ? left.reason().describe() : "has no driver";
     }
 
     /** A partition without a user keeps a device out of the early phase, though the others are released by then. */

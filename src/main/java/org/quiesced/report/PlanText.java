@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.quiesced.kernel.TimeSpan;
+import org.quiesced.config.TimeSpan;
 
 /** A plan as a table for people, whoever made it. */
 public final class PlanText {

@@ -43,7 +43,7 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
                         outcome.started().map(start -> start / 1e9),
                         outcome.ended() / 1e9,
                         word(outcome),
-                        outcome.leftBecause().map(Reason::words).or(() -> outcome.shortcoming())))
+                        outcome.leftBecause().map(Reason::describe).or(() -> outcome.shortcoming())))
                 .toList();
         return new TimelineJson(
                 timeline.verb().word(),

@@ -8,10 +8,10 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
-import org.quiesced.kernel.Verb;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /**
  * What happens to the devices in a run: told to a listener at once, and kept. Devices are given by their index in the tree, times by the crew's clock;

@@ -9,13 +9,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.OtherDriverException;
-import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
-import org.quiesced.kernel.Verb;
 import org.quiesced.method.Ending;
 import org.quiesced.method.GivenUpException;
 import org.quiesced.method.NotReleasedException;
@@ -25,6 +22,9 @@ import org.quiesced.method.Unready;
 import org.quiesced.method.UnreadyException;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.work.WorkerPool;
 
 /** The shutdown of one device, as a worker's task. Whatever happens in it, its last report is that it ended or gave up. */
 record DeviceTask(
@@ -41,7 +41,7 @@ record DeviceTask(
         LongSupplier deadline,
         Supplier<Verb> presentVerb,
         BooleanSupplier isWanted)
-        implements Crew.Task<Signal> {
+        implements WorkerPool.Task<Signal> {
     /** What is done to the device. */
     @FunctionalInterface
     interface Step {

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.NoWorkerException;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.work.NoWorkerException;
+import org.quiesced.work.WorkerPool;
 
 /**
  * Stops the disks whose driver a process has taken away that died before it stopped them. To be done before a run of the
@@ -35,7 +35,7 @@ public final class LeftStops {
         if (disks.isEmpty()) {
             return;
         }
-        Crew<String> crew = kernel.newCrew();
+        WorkerPool<String> crew = kernel.newCrew();
         long end = crew.now() + Math.min(limit.toNanos(), LONGEST.toNanos());
         int open = 0;
         for (Device disk : disks) {

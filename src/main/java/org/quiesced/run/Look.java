@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.function.Predicate;
-import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Usage;
+import org.quiesced.work.WorkerPool;
 
 /**
  * The looks of a phase at who uses disks without a claim. What is known so far serves any device that wants to learn early that it is in use. What a
@@ -34,7 +34,7 @@ final class Look {
     private static final Duration OLD = Duration.ofSeconds(10);
 
     private final Usage usage;
-    private final Crew<?> crew;
+    private final WorkerPool<?> crew;
     private final Duration limit;
     private Optional<Taken> latest = Optional.empty();
 
@@ -65,11 +65,11 @@ final class Look {
 
     private record Seen(Usage.Users users, long end) {}
 
-    Look(Usage usage, Crew<?> crew) {
+    Look(Usage usage, WorkerPool<?> crew) {
         this(usage, crew, LIMIT);
     }
 
-    private Look(Usage usage, Crew<?> crew, Duration limit) {
+    private Look(Usage usage, WorkerPool<?> crew, Duration limit) {
         this.usage = usage;
         this.crew = crew;
         this.limit = limit;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.run;
 
-import org.quiesced.kernel.Verb;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
+import org.quiesced.shutdown.Verb;
 
 /**
  * The removal of a device's driver by a run.

@@ -9,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.NoWorkerException;
 import org.quiesced.plan.Plan;
+import org.quiesced.work.NoWorkerException;
+import org.quiesced.work.WorkerPool;
 
 /**
  * Binds the drivers again that a cancelled run has taken away: each device once its driver is gone and all that it needs has its driver again.
@@ -32,7 +32,7 @@ final class Restoration {
     private final Map<Integer, Removal> removals;
     private final Flights flights;
     private final Kernel kernel;
-    private final Crew<Signal> crew;
+    private final WorkerPool<Signal> crew;
     private final Chronicle chronicle;
     private final Set<Integer> waiting = new HashSet<>();
     private final Set<Integer> departing = new HashSet<>();
@@ -58,7 +58,7 @@ final class Restoration {
             Map<Integer, Removal> removals,
             Flights flights,
             Kernel kernel,
-            Crew<Signal> crew,
+            WorkerPool<Signal> crew,
             Chronicle chronicle) {
         this.plan = plan;
         this.removals = removals;
@@ -169,7 +169,7 @@ final class Restoration {
         Removal removal = removals.get(device);
         Permit permit = new Permit();
         flights.bindAgain(device, permit, crew.now(), LIMIT);
-        Crew.Task<Signal> task = mailbox -> {
+        WorkerPool.Task<Signal> task = mailbox -> {
             Optional<String> problem = Optional.empty();
             try {
                 permit.use();
@@ -187,7 +187,7 @@ final class Restoration {
         }
     }
 
-    private void startReserved(int device, Crew.Task<Signal> task) {
+    private void startReserved(int device, WorkerPool.Task<Signal> task) {
         try {
             crew.startReserved(task);
         } catch (NoWorkerException e) {

@@ -14,11 +14,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.NoWorkerException;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.Verb;
 import org.quiesced.method.Ending;
 import org.quiesced.method.Target;
 import org.quiesced.plan.Disposition;
@@ -26,7 +22,11 @@ import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
-import org.quiesced.run.Standings.State;
+import org.quiesced.run.DeviceStates.State;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.work.NoWorkerException;
+import org.quiesced.work.WorkerPool;
 
 /**
  * One shutdown. The thread that executes it is the coordinator: it alone knows what has ended and decides what may start. A device starts
@@ -39,15 +39,15 @@ public final class Run {
     /** If the late phase has not come by then it never will. */
     private static final Duration LONGEST_EARLY = Duration.ofDays(1);
 
-    private final Groundwork groundwork;
+    private final PreparedPlan groundwork;
     private final Plan plan;
     private final Kernel kernel;
     private final Function<Target, Optional<Reason>> earlyObstacle;
     private final Chronicle chronicle;
-    private final Crew<Signal> crew;
+    private final WorkerPool<Signal> crew;
     private final Workers workers;
 
-    private final Standings standings;
+    private final DeviceStates standings;
     private final SerialLane serialLane;
     private final Flights flights = new Flights();
     /** Devices that are down, and for which another verb asks for more. */
@@ -82,13 +82,13 @@ public final class Run {
      * @param deadline how long the run may take from now
      * @param listener is told of each event, on the coordinator's thread; it should be quick, for the run waits
      */
-    public Run(Groundwork groundwork, Verb verb, Kernel kernel, Duration deadline, Consumer<? super Event> listener) {
+    public Run(PreparedPlan groundwork, Verb verb, Kernel kernel, Duration deadline, Consumer<? super Event> listener) {
         this(groundwork, verb, kernel, Phase.LATE, deadline, target -> Optional.empty(), listener);
     }
 
     /** Prepares the same for a plan that will be run but once. */
     public Run(Plan plan, Verb verb, Kernel kernel, Duration deadline, Consumer<? super Event> listener) {
-        this(new Groundwork(plan), verb, kernel, deadline, listener);
+        this(new PreparedPlan(plan), verb, kernel, deadline, listener);
     }
 
     /**
@@ -99,7 +99,7 @@ public final class Run {
      * @param listener as above
      */
     public static Run early(
-            Groundwork groundwork,
+            PreparedPlan groundwork,
             Verb verb,
             Kernel kernel,
             Function<Target, Optional<Reason>> earlyObstacle,
@@ -108,7 +108,7 @@ public final class Run {
     }
 
     private Run(
-            Groundwork groundwork,
+            PreparedPlan groundwork,
             Verb verb,
             Kernel kernel,
             Phase phase,
@@ -125,7 +125,7 @@ public final class Run {
         this.chronicle = new Chronicle(plan.tree(), crew::now, listener);
         this.deadline = chronicle.begin() + deadline.toNanos();
         this.workers = new Workers(kernel, crew);
-        this.standings = new Standings(groundwork);
+        this.standings = new DeviceStates(groundwork);
         this.serialLane = new SerialLane(plan.tree());
     }
 
@@ -184,12 +184,12 @@ public final class Run {
         }
         workers.beginPhase(phase == Phase.LATE && hasWork());
         releaseFree();
-        tellOfTheOthers();
+        announceUnhandled();
         awaitEnd();
         if (cancelled) {
             restore();
         } else {
-            leaveRest();
+            abandonUnfinished();
         }
         workers.end();
         over = true;
@@ -203,7 +203,7 @@ public final class Run {
     }
 
     /** What is not ours is told of when ours are on their way. */
-    private void tellOfTheOthers() {
+    private void announceUnhandled() {
         for (int i : groundwork.left()) {
             Disposition disposition = plan.dispositions().get(i);
             chronicle.planned(i, disposition);
@@ -282,18 +282,20 @@ public final class Run {
     }
 
     /** The deadline, or the end of the hook, came first for what waits still, or is in flight. */
-    private void leaveRest() {
+    private void abandonUnfinished() {
         leaveUnstarted(cutShort(false));
         for (int i : standings.all(State.IN_FLIGHT)) {
             Reason reason = cutShort(flights.giveUp(i));
             if (finishing.contains(i)) {
-                endFinishing(i, crew.now(), new Ending.NotStopped(reason.words()));
+                endFinishing(i, crew.now(), new Ending.NotStopped(reason.describe()));
             } else {
                 leave(i, reason);
             }
         }
         Reason notBegun = cutShort(false);
-        standings.all(State.QUEUED).forEach(i -> endFinishing(i, crew.now(), new Ending.NotStopped(notBegun.words())));
+        standings
+                .all(State.QUEUED)
+                .forEach(i -> endFinishing(i, crew.now(), new Ending.NotStopped(notBegun.describe())));
     }
 
     private void leaveUnstarted(Reason reason) {
@@ -351,7 +353,7 @@ public final class Run {
         flights.begin(device, task.permit(), at, task.allowance());
         try {
             workers.start(task, plan.tree());
-            tellOfStart(device, at, place);
+            announceStart(device, at, place);
         } catch (NoWorkerException e) {
             if (place == Event.Place.WORKER) {
                 // It joins the serial devices: one worker for all may still be had.
@@ -367,14 +369,14 @@ public final class Run {
     private void startReserved(int device, long at, DeviceTask task) {
         try {
             workers.startReserved(task, plan.tree());
-            tellOfStart(device, at, Event.Place.RESERVED);
+            announceStart(device, at, Event.Place.RESERVED);
         } catch (NoWorkerException e) {
             end(device);
             leaveWithAllItNeeds(device, new Reason.Failed(e.getMessage()));
         }
     }
 
-    private void tellOfStart(int device, long at, Event.Place place) {
+    private void announceStart(int device, long at, Event.Place place) {
         if (!finishing.contains(device)) {
             chronicle.started(device, at, place);
         }
@@ -443,10 +445,10 @@ public final class Run {
             crew.await(Math.min(restoration.until(), departed)).ifPresent(signal -> takeCancelled(signal, restoration));
             giveUpExpired();
             if (crew.now() >= deadline) {
-                leaveRest();
+                abandonUnfinished();
             }
         }
-        leaveRest();
+        abandonUnfinished();
         restoration.end();
     }
 
@@ -536,8 +538,8 @@ public final class Run {
         serialLane.end(device);
         Reason reason = new Reason.TimedOut(Duration.ofNanos(crew.now() - flights.startOf(device)), begun);
         if (finishing.remove(device)) {
-            chronicle.finished(device, crew.now(), new Ending.NotStopped(reason.words()));
-            tellOfHeldBack(device, standings.leave(device, false), false);
+            chronicle.finished(device, crew.now(), new Ending.NotStopped(reason.describe()));
+            announceHeldBack(device, standings.leave(device, false), false);
         } else {
             leaveWithAllItNeeds(device, reason);
         }
@@ -554,16 +556,16 @@ public final class Run {
 
     private void leaveWithAllItNeeds(int origin, Reason reason) {
         if (finishing.contains(origin)) {
-            endFinishing(origin, crew.now(), new Ending.NotStopped(reason.words()));
+            endFinishing(origin, crew.now(), new Ending.NotStopped(reason.describe()));
             return;
         }
         boolean deferred = phase == Phase.EARLY && !cancelled && isPassing(reason);
         List<Integer> heldBack = standings.leave(origin, deferred);
         chronicle.left(origin, reason, deferred);
-        tellOfHeldBack(origin, heldBack, deferred);
+        announceHeldBack(origin, heldBack, deferred);
     }
 
-    private void tellOfHeldBack(int origin, List<Integer> heldBack, boolean deferred) {
+    private void announceHeldBack(int origin, List<Integer> heldBack, boolean deferred) {
         Reason held = new Reason.HeldBack(plan.tree().get(origin));
         heldBack.forEach(device -> chronicle.left(device, held, deferred));
     }

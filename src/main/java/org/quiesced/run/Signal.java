@@ -3,9 +3,9 @@ package org.quiesced.run;
 
 import java.time.Duration;
 import java.util.Optional;
-import org.quiesced.kernel.Verb;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /** What the coordinator is told. */
 sealed interface Signal {

@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Verb;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /**
  * What happened in a run. Everything that is reported of a run is made from this.
@@ -45,7 +45,7 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
 
         /** Returns what was not as it should be after the driver was gone, in words. */
         public Optional<String> shortcoming() {
-            return ending.filter(how -> !(how instanceof Ending.Down)).map(Ending::words);
+            return ending.filter(how -> !(how instanceof Ending.Down)).map(Ending::describe);
         }
     }
 

@@ -4,9 +4,9 @@ package org.quiesced.run;
 import java.time.Duration;
 import java.util.Optional;
 import org.quiesced.device.DeviceTree;
-import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.NoWorkerException;
+import org.quiesced.work.NoWorkerException;
+import org.quiesced.work.WorkerPool;
 
 /**
  * What a run lets workers do: the devices' tasks, and besides them the look at who uses disks and the switch for grace periods. For the
@@ -16,15 +16,15 @@ final class Workers {
     /** How long the end of a run waits for grace periods to be as before. */
     private static final Duration LONGEST_TIDYING = Duration.ofSeconds(1);
 
-    private final Crew<Signal> crew;
-    private final Haste haste;
+    private final WorkerPool<Signal> crew;
+    private final ExpeditedGracePeriods haste;
     private Look look;
     private boolean hurried;
     private Optional<DeviceTask> onReserve = Optional.empty();
 
-    Workers(Kernel kernel, Crew<Signal> crew) {
+    Workers(Kernel kernel, WorkerPool<Signal> crew) {
         this.crew = crew;
-        this.haste = new Haste(kernel.gracePeriods());
+        this.haste = new ExpeditedGracePeriods(kernel.gracePeriods());
         this.look = new Look(kernel.usage(), crew);
     }
 

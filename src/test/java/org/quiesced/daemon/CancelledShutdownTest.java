@@ -23,21 +23,30 @@ import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.device.Device;
+import org.quiesced.guard.ForcedEnd;
+import org.quiesced.guard.Guard;
+import org.quiesced.guard.Threads;
+import org.quiesced.hook.HookLimit;
+import org.quiesced.hook.HookTalk;
+import org.quiesced.hook.HostServices;
+import org.quiesced.host.ServiceManager;
+import org.quiesced.host.SystemManager;
+import org.quiesced.host.SystemManager.State;
+import org.quiesced.host.simulated.SimulatedEmergency;
+import org.quiesced.host.simulated.SimulatedSurroundings;
+import org.quiesced.host.simulated.SimulatedSystemManager;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.ServiceManager;
-import org.quiesced.kernel.SystemManager;
-import org.quiesced.kernel.SystemManager.State;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SameDrivers;
-import org.quiesced.kernel.simulated.SimulatedEmergency;
 import org.quiesced.kernel.simulated.SimulatedKernel;
-import org.quiesced.kernel.simulated.SimulatedSurroundings;
-import org.quiesced.kernel.simulated.SimulatedSystemManager;
-import org.quiesced.report.EventWords;
+import org.quiesced.log.Logging;
+import org.quiesced.report.EventMessages;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.snapshot.Snapshot;
+import org.quiesced.snapshot.SnapshotReader;
 
 @Timeout(60)
 class CancelledShutdownTest {
@@ -67,7 +76,7 @@ class CancelledShutdownTest {
 
     private final class Log extends Logging.NoLog {
         @Override
-        public void say(EventWords.Sentence sentence) {
+        public void say(EventMessages.Message sentence) {
             said.add(sentence.text());
         }
 
@@ -122,7 +131,7 @@ class CancelledShutdownTest {
 
     private void start(SystemManager manager) throws ConfigException, IOException {
         kernel = SimulatedKernel.inRealTime(builder.build());
-        daemon = new Daemon(new Preparation(kernel), this::load, new Manager());
+        daemon = new Daemon(new SnapshotReader(kernel), this::load, new Manager());
         Logging.ShutdownLog log = new Log();
         Guard guard = new Guard(
                 new ForcedEnd(kernel, emergency, ForcedEnd.Waits.SHORT),
@@ -132,7 +141,7 @@ class CancelledShutdownTest {
                 daemon::shutdownWasCancelled,
                 INTERVAL,
                 () -> KILLING);
-        Host host = new Host(surroundings, line -> {}, new Manager(), new HookLimit(directory));
+        HostServices host = new HostServices(surroundings, line -> {}, new Manager(), new HookLimit(directory));
         Kernel seen = probesWait ? Altered.with(withSlowProbes(kernel.drivers()), kernel) : kernel;
         shutdowns = new Shutdowns(seen, daemon, log, new EventStream(), host, guard);
         Threads threads = new Threads(() -> false);
@@ -179,7 +188,7 @@ class CancelledShutdownTest {
     void afterACancelledShutdownAllIsAsBeforeIt() throws Exception {
         start();
         systemd.is(State.STOPPING);
-        Standing before = daemon.standing();
+        Snapshot before = daemon.standing();
         shutdowns.early(Verb.REBOOT);
         until(() -> bound() == 0);
         assertThat(shutdowns.isActive()).isTrue();
@@ -209,11 +218,11 @@ class CancelledShutdownTest {
     }
 
     /** Up to where the drivers are being bound again, which does not end before {@link #probes} says so. */
-    private Standing startUndoing() throws Exception {
+    private Snapshot startUndoing() throws Exception {
         probesWait = true;
         start();
         systemd.is(State.STOPPING);
-        Standing before = daemon.standing();
+        Snapshot before = daemon.standing();
         shutdowns.early(Verb.REBOOT);
         until(() -> bound() == 0);
         systemd.is(State.UP);
@@ -224,7 +233,7 @@ class CancelledShutdownTest {
 
     @Test
     void theHookThatComesWhileTheLastShutdownIsUndoneGetsARunAfterThat() throws Exception {
-        Standing before = startUndoing();
+        Snapshot before = startUndoing();
 
         shutdowns.late(Verb.POWEROFF, hook());
         until(() -> begun.contains("1"));

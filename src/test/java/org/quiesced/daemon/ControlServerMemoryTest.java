@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.quiesced.kernel.LocalListener.Connection;
-import org.quiesced.kernel.linux.LocalSocket;
+import org.quiesced.host.LocalListener.Connection;
+import org.quiesced.host.linux.LocalSocket;
 
 /** The heap that the service has is enough on the largest machines, whoever asks for whatever at the same time. */
 class ControlServerMemoryTest {

@@ -22,15 +22,22 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.config.ConfigFiles;
-import org.quiesced.kernel.LocalListener;
-import org.quiesced.kernel.LocalListener.Connection;
-import org.quiesced.kernel.LocalListener.Peer;
-import org.quiesced.kernel.ServiceManager;
-import org.quiesced.kernel.linux.LinuxHost;
-import org.quiesced.kernel.linux.LocalSocket;
+import org.quiesced.guard.ShutdownWatch;
+import org.quiesced.guard.Threads;
+import org.quiesced.hook.HookLimit;
+import org.quiesced.hook.HostServices;
+import org.quiesced.host.LocalListener;
+import org.quiesced.host.LocalListener.Connection;
+import org.quiesced.host.LocalListener.Peer;
+import org.quiesced.host.ServiceManager;
+import org.quiesced.host.linux.LinuxHost;
+import org.quiesced.host.linux.LocalSocket;
+import org.quiesced.host.simulated.SimulatedSurroundings;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.SimulatedKernel;
-import org.quiesced.kernel.simulated.SimulatedSurroundings;
+import org.quiesced.log.Logging;
+import org.quiesced.snapshot.SnapshotReader;
+import org.quiesced.varlink.VarlinkConnection;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -52,10 +59,11 @@ class ControlServerTest {
         SimulatedKernel kernel =
                 SimulatedKernel.inRealTime(BuiltInMachines.byName("nvme-24").orElseThrow());
         daemon = new Daemon(
-                new Preparation(kernel),
+                new SnapshotReader(kernel),
                 () -> text.isEmpty() ? ConfigFiles.shipped() : ConfigFiles.parse("quiesced.toml", text),
                 new NoManager());
-        Host host = new Host(new SimulatedSurroundings(), line -> {}, new NoManager(), new HookLimit(directory));
+        HostServices host =
+                new HostServices(new SimulatedSurroundings(), line -> {}, new NoManager(), new HookLimit(directory));
         shutdowns = new Shutdowns(
                 kernel, daemon::standing, new Logging.NoLog(), new EventStream(), host, ShutdownWatch.NONE);
         Thread main = new Thread(() -> {

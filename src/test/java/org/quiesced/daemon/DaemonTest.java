@@ -26,16 +26,23 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
-import org.quiesced.kernel.Console;
-import org.quiesced.kernel.RequestPipe;
-import org.quiesced.kernel.ServiceManager;
-import org.quiesced.kernel.Verb;
+import org.quiesced.guard.ShutdownWatch;
+import org.quiesced.guard.Threads;
+import org.quiesced.hook.HookLimit;
+import org.quiesced.hook.HostServices;
+import org.quiesced.host.Console;
+import org.quiesced.host.RequestPipe;
+import org.quiesced.host.ServiceManager;
+import org.quiesced.host.simulated.SimulatedSurroundings;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
-import org.quiesced.kernel.simulated.SimulatedSurroundings;
+import org.quiesced.log.Logging;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.snapshot.Snapshot;
+import org.quiesced.snapshot.SnapshotReader;
 
 /** The daemon's life on a simulated machine that takes real time, with what it tells the hook and the service manager. */
 class DaemonTest {
@@ -160,22 +167,22 @@ class DaemonTest {
 
     private void start() throws ConfigException, IOException {
         kernel = SimulatedKernel.inRealTime(builder.build());
-        start(new Preparation(kernel));
+        start(new SnapshotReader(kernel));
     }
 
-    private void start(Preparation preparation) throws ConfigException, IOException {
+    private void start(SnapshotReader preparation) throws ConfigException, IOException {
         daemon = new Daemon(preparation, this::load, manager);
         shutdowns = new Shutdowns(
                 kernel,
                 daemon::standing,
                 new Logging.NoLog(),
                 stream,
-                new Host(surroundings, shown, manager, new HookLimit(directory)),
+                new HostServices(surroundings, shown, manager, new HookLimit(directory)),
                 ShutdownWatch.NONE);
         Threads threads = new Threads(() -> false);
         shutdowns.start(threads);
         threads.start("drives", daemon::askDrives);
-        threads.start("trigger", new Trigger(pipe, shutdowns, surroundings)::serve);
+        threads.start("trigger", new HookRequests(pipe, shutdowns, surroundings)::serve);
         threads.start("main", () -> daemon.run(shutdowns));
     }
 
@@ -210,16 +217,16 @@ class DaemonTest {
     void aDriveThatDoesNotAnswerHoldsUpNeitherThePlanNorAShutdown() throws Exception {
         kernel = SimulatedKernel.inRealTime(builder.build());
         CountDownLatch asked = new CountDownLatch(1);
-        Preparation preparation = new Preparation(kernel) {
+        SnapshotReader preparation = new SnapshotReader(kernel) {
             @Override
-            ReportedLatencies ask(ReportedLatencies known, Plan seen) {
+            public ReportedLatencies ask(ReportedLatencies known, Plan seen) {
                 asked.countDown();
                 return forEver();
             }
         };
         start(preparation);
         asked.await();
-        Standing before = daemon.standing();
+        Snapshot before = daemon.standing();
         daemon.treeHasChanged();
         until(() -> daemon.standing() != before);
 
@@ -506,7 +513,7 @@ class DaemonTest {
         start();
         manager.next("ready");
         until(() -> daemon.standing().summary().endsWith("expected"));
-        Standing before = daemon.standing();
+        Snapshot before = daemon.standing();
         pipe.requests.add("late reboot 4711");
         assertThat(pipe.answers.poll(AGES, TimeUnit.SECONDS)).contains("progress");
         manager.told.clear();
@@ -522,8 +529,8 @@ class DaemonTest {
     @Test
     void changesThatPiledUpAreLookedAtOnce() throws Exception {
         kernel = SimulatedKernel.inRealTime(builder.build());
-        daemon = new Daemon(new Preparation(kernel), this::load, manager);
-        Set<Standing> standings = Collections.newSetFromMap(new IdentityHashMap<>());
+        daemon = new Daemon(new SnapshotReader(kernel), this::load, manager);
+        Set<Snapshot> standings = Collections.newSetFromMap(new IdentityHashMap<>());
         standings.add(daemon.standing());
         manager.onAlive = () -> standings.add(daemon.standing());
         for (int i = 0; i < 100; i++) {
@@ -534,7 +541,7 @@ class DaemonTest {
                 daemon::standing,
                 new Logging.NoLog(),
                 stream,
-                new Host(surroundings, shown, manager, new HookLimit(directory)),
+                new HostServices(surroundings, shown, manager, new HookLimit(directory)),
                 ShutdownWatch.NONE);
         new Threads(() -> false).start("main", () -> daemon.run(shutdowns));
 

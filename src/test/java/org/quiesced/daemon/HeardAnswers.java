@@ -3,20 +3,21 @@ package org.quiesced.daemon;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.quiesced.kernel.RequestPipe;
+import org.quiesced.hook.HookTalk;
+import org.quiesced.host.RequestPipe;
 
 /** The hook's end of the pipe: keeps what the hook is told. */
-final class HeardAnswers implements RequestPipe {
+public final class HeardAnswers implements RequestPipe {
     private final List<String> answers = new CopyOnWriteArrayList<>();
     private final List<String> begun = new CopyOnWriteArrayList<>();
 
     /** Returns a hook that hears here; its number is 1. */
-    HookTalk.Hook hook() {
+    public HookTalk.Hook hook() {
         return new HookTalk.Hook(this, "1");
     }
 
     /** Returns the lines that hooks were told, at any time. */
-    List<String> answers() {
+    public List<String> answers() {
         return answers;
     }
 

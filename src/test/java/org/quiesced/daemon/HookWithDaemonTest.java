@@ -14,14 +14,21 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.config.ConfigFiles;
-import org.quiesced.kernel.Surroundings;
-import org.quiesced.kernel.linux.FifoPair;
-import org.quiesced.kernel.linux.LinuxSurroundings;
-import org.quiesced.kernel.linux.SystemdNotifier;
+import org.quiesced.guard.ShutdownWatch;
+import org.quiesced.guard.Threads;
+import org.quiesced.hook.HookLimit;
+import org.quiesced.hook.HostServices;
+import org.quiesced.host.Surroundings;
+import org.quiesced.host.linux.FifoPair;
+import org.quiesced.host.linux.LinuxSurroundings;
+import org.quiesced.host.linux.SystemdNotifier;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.log.Logging;
 import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.snapshot.Snapshot;
+import org.quiesced.snapshot.SnapshotReader;
 
 /** The hook's script, as it is installed but for its paths, and the daemon, with real pipes and real processes between them. */
 @Timeout(value = 60, unit = SECONDS)
@@ -66,15 +73,16 @@ class HookWithDaemonTest {
             builder.nvme("/devices/pci", "0000:0" + i + ":00.0", latency);
         }
         kernel = SimulatedKernel.inRealTime(builder.build());
-        Standing standing =
-                new Preparation(kernel).standing(ConfigFiles.parse("quiesced.toml", config), ReportedLatencies.none());
-        Host host = new Host(new AtTheEnd(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
+        Snapshot standing = new SnapshotReader(kernel)
+                .standing(ConfigFiles.parse("quiesced.toml", config), ReportedLatencies.none());
+        HostServices host =
+                new HostServices(new AtTheEnd(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
         shutdowns =
                 new Shutdowns(kernel, () -> standing, new Logging.NoLog(), new EventStream(), host, ShutdownWatch.NONE);
         Threads threads = new Threads(shutdowns::isInFlight);
         shutdowns.start(threads);
         pipes = new FifoPair(directory);
-        threads.start("trigger", new Trigger(pipes, shutdowns, host.surroundings())::serve);
+        threads.start("trigger", new HookRequests(pipes, shutdowns, host.surroundings())::serve);
         ProcessFile.publish(directory.resolve("pid"), ProcessHandle.current().pid());
     }
 

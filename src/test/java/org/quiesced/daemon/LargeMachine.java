@@ -9,14 +9,20 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.quiesced.config.ConfigFiles;
-import org.quiesced.kernel.ServiceManager;
-import org.quiesced.kernel.linux.LinuxHost;
-import org.quiesced.kernel.linux.LocalSocket;
-import org.quiesced.kernel.linux.SystemdNotifier;
+import org.quiesced.guard.ShutdownWatch;
+import org.quiesced.guard.Threads;
+import org.quiesced.hook.HookLimit;
+import org.quiesced.hook.HostServices;
+import org.quiesced.host.ServiceManager;
+import org.quiesced.host.linux.LinuxHost;
+import org.quiesced.host.linux.LocalSocket;
+import org.quiesced.host.linux.SystemdNotifier;
+import org.quiesced.host.simulated.SimulatedSurroundings;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
-import org.quiesced.kernel.simulated.SimulatedSurroundings;
+import org.quiesced.log.Logging;
+import org.quiesced.snapshot.SnapshotReader;
 
 /** A daemon of its own process, on a simulated machine with many devices: what {@link ControlServerMemoryTest} asks. */
 final class LargeMachine {
@@ -48,9 +54,10 @@ final class LargeMachine {
         ServiceManager manager = new SystemdNotifier(Map.of());
         Path socket = Path.of(arguments[1]);
         SimulatedKernel kernel = SimulatedKernel.inRealTime(of(Integer.parseInt(arguments[0])));
-        Daemon daemon = new Daemon(new Preparation(kernel), ConfigFiles::shipped, manager);
+        Daemon daemon = new Daemon(new SnapshotReader(kernel), ConfigFiles::shipped, manager);
         EventStream stream = new EventStream();
-        Host host = new Host(new SimulatedSurroundings(), line -> {}, manager, new HookLimit(socket.getParent()));
+        HostServices host =
+                new HostServices(new SimulatedSurroundings(), line -> {}, manager, new HookLimit(socket.getParent()));
         Shutdowns shutdowns =
                 new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), stream, host, ShutdownWatch.NONE);
         Admission admission = new Admission(LinuxHost.user());

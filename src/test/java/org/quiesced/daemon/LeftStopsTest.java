@@ -20,13 +20,19 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.ServiceManager;
-import org.quiesced.kernel.Verb;
+import org.quiesced.guard.ShutdownWatch;
+import org.quiesced.guard.Threads;
+import org.quiesced.hook.HookLimit;
+import org.quiesced.hook.HostServices;
+import org.quiesced.host.ServiceManager;
+import org.quiesced.host.simulated.SimulatedSurroundings;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
-import org.quiesced.kernel.simulated.SimulatedSurroundings;
-import org.quiesced.report.EventWords;
+import org.quiesced.log.Logging;
+import org.quiesced.report.EventMessages;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.snapshot.SnapshotReader;
 
 /**
  * A disk whose driver a daemon has taken away that died before it stopped the disk: the late phase of the next daemon stops it, once, if what the
@@ -68,7 +74,7 @@ class LeftStopsTest {
 
     private final class Log extends Logging.NoLog {
         @Override
-        public void say(EventWords.Sentence sentence) {
+        public void say(EventMessages.Message sentence) {
             said.add(sentence.text());
         }
     }
@@ -84,10 +90,11 @@ class LeftStopsTest {
         kernel.drivers().unbind(disk);
         kernel.processEnds();
         Daemon daemon = new Daemon(
-                new Preparation(kernel),
+                new SnapshotReader(kernel),
                 () -> ConfigFiles.parse("quiesced.toml", "mode = \"on\"\nearly = \"free\"\nhandover = true\n"),
                 new Manager());
-        Host host = new Host(new SimulatedSurroundings(), line -> {}, new Manager(), new HookLimit(directory));
+        HostServices host =
+                new HostServices(new SimulatedSurroundings(), line -> {}, new Manager(), new HookLimit(directory));
         shutdowns = new Shutdowns(kernel, daemon::standing, new Log(), new EventStream(), host, ShutdownWatch.NONE);
         shutdowns.start(new Threads(() -> false));
     }

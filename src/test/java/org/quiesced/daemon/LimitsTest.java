@@ -14,6 +14,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.quiesced.config.Config;
+import org.quiesced.hook.HookLimit;
+import org.quiesced.hook.HookTalk;
 
 /** Deadline, heartbeat and silence: each stands in one place, and whatever else names it, hook, shipped file and pages, names the same. */
 class LimitsTest {

@@ -10,11 +10,13 @@ import org.junit.jupiter.api.Timeout;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
-import org.quiesced.kernel.Verb;
+import org.quiesced.guard.Threads;
+import org.quiesced.host.simulated.SimulatedEmergency;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
-import org.quiesced.kernel.simulated.SimulatedEmergency;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.oneshot.OneShot;
+import org.quiesced.shutdown.Verb;
 
 @Timeout(60)
 class OneShotGuardTest {

@@ -7,12 +7,13 @@ import org.quiesced.config.Config;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SameDrivers;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.oneshot.OneShot;
+import org.quiesced.shutdown.Verb;
 
 /**
  * What {@code quiescectl run --now} does from its plan on, in a process of its own, on a simulated machine that takes real time: two drives, the

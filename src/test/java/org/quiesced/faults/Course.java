@@ -3,7 +3,7 @@ package org.quiesced.faults;
 
 import java.util.Locale;
 import java.util.Optional;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Verb;
 
 /**
  * The course of a shutdown: which phases there are, and what is said meanwhile.

@@ -11,11 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Phase;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
+import org.quiesced.shutdown.Phase;
 
 /** Which cells of the table disposition × reason × phase × outcome were visited by trials, and which cannot be, and why. */
 final class Coverage {

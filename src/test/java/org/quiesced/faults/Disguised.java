@@ -8,7 +8,6 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
@@ -19,6 +18,7 @@ import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.VisibleUsers;
+import org.quiesced.work.WorkerPool;
 
 /** A kernel that is like another one, but for what a subclass makes different. It is each of its own parts. */
 abstract class Disguised
@@ -30,7 +30,7 @@ abstract class Disguised
     }
 
     /** Returns a crew in the place of another one. */
-    <S> Crew<S> crew(Crew<S> crew) {
+    <S> WorkerPool<S> crew(WorkerPool<S> crew) {
         return crew;
     }
 
@@ -93,7 +93,7 @@ abstract class Disguised
     public void prepareWorkers(int count) {}
 
     @Override
-    public <S> Crew<S> newCrew() {
+    public <S> WorkerPool<S> newCrew() {
         return crew(kernel.newCrew());
     }
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.shutdown.Verb;
 
 /**
  * Whatever call of the kernel port goes wrong in a run, in whatever way, once or for good, alone or together with

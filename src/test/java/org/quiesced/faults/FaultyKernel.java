@@ -17,14 +17,12 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
-import org.quiesced.kernel.NoWorkerException;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SentFlushes;
@@ -32,6 +30,8 @@ import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.work.NoWorkerException;
+import org.quiesced.work.WorkerPool;
 
 /** A simulated kernel that numbers the calls of a run, keeps them, and lets what is injected go wrong. */
 final class FaultyKernel implements Kernel {
@@ -479,9 +479,9 @@ final class FaultyKernel implements Kernel {
     public void prepareWorkers(int count) {}
 
     @Override
-    public <S> Crew<S> newCrew() {
-        Crew<S> crew = kernel.newCrew();
-        return new Crew<>() {
+    public <S> WorkerPool<S> newCrew() {
+        WorkerPool<S> crew = kernel.newCrew();
+        return new WorkerPool<>() {
             @Override
             public void start(String name, Task<S> task) throws NoWorkerException {
                 startUnless(Site.START, () -> crew.start(name, task));

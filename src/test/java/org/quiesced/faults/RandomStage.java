@@ -19,11 +19,11 @@ import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.DiskUser;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /**
  * Makes machines that nobody would build: bridges of all dispositions in any order, NVMe drives and SCSI disks of all kinds below them, users, openers,

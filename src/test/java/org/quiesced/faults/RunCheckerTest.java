@@ -18,15 +18,15 @@ import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
-import org.quiesced.kernel.Crew;
-import org.quiesced.kernel.NoWorkerException;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.plan.DependencyGraph;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Plan;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.work.NoWorkerException;
+import org.quiesced.work.WorkerPool;
 
 /** The canary: bugs that are planted between the run and the kernel, each of which the checker finds. Without one it finds nothing. */
 class RunCheckerTest {
@@ -294,7 +294,7 @@ class RunCheckerTest {
         builder.latency("/devices/pci0000:00/0000:01:00.0", Duration.ofSeconds(60));
         assertFound("the run ends by its deadline", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             @Override
-            <S> Crew<S> crew(Crew<S> crew) {
+            <S> WorkerPool<S> crew(WorkerPool<S> crew) {
                 return new SlowCoordinator<>(crew);
             }
         });
@@ -366,7 +366,7 @@ class RunCheckerTest {
     }
 
     /** Wakes up late. */
-    private record SlowCoordinator<S>(Crew<S> crew) implements Crew<S> {
+    private record SlowCoordinator<S>(WorkerPool<S> crew) implements WorkerPool<S> {
         @Override
         public void start(String name, Task<S> task) throws NoWorkerException {
             crew.start(name, task);

@@ -4,7 +4,7 @@ package org.quiesced.faults;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Verb;
 
 /**
  * Everything that a trial depends on: the same scenario gives the same trial. It is written as one word, by which a failure can be replayed.

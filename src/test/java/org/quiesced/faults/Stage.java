@@ -21,13 +21,13 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Dependents;
-import org.quiesced.run.Groundwork;
+import org.quiesced.run.PreparedPlan;
 
 /** A machine to try runs on, what is planned for it, and what can be known of it without the planner. */
 final class Stage {
     private final Machine machine;
     private final Plan plan;
-    private final Groundwork groundwork;
+    private final PreparedPlan groundwork;
     private final Map<Device, Set<Device>> dependents;
     private final Map<Device, Device> owners = new HashMap<>();
     private final Map<Device, DeviceTree> below = new HashMap<>();
@@ -49,7 +49,7 @@ final class Stage {
         this.machine = actual;
         Planner planner = ahead ? Planner.ahead(config) : new Planner(config, claims(planned));
         this.plan = planner.plan(planned.tree());
-        this.groundwork = new Groundwork(tampering.apply(plan));
+        this.groundwork = new PreparedPlan(tampering.apply(plan));
         this.dependents = Dependents.of(actual.tree());
         Storage storage = new Storage(actual.tree());
         for (Device device : actual.tree().devices()) {
@@ -88,7 +88,7 @@ final class Stage {
         return machine;
     }
 
-    Groundwork groundwork() {
+    PreparedPlan groundwork() {
         return groundwork;
     }
 

@@ -18,10 +18,10 @@ import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /**
  * The stages by their names: {@code sas-60~4.parallel} is the built-in machine with four of its drives, all of them opted in, {@code sas-60~4.adapters}

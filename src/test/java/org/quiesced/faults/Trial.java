@@ -9,12 +9,12 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.run.Event;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /**
  * One run on a stage, and the account that the kernel gives of it: each call, and each event at its place among the calls.
@@ -152,12 +152,12 @@ record Trial(
     private static String words(Event event) {
         String name = event.getClass().getSimpleName() + " " + event.device() + " at " + event.at() / 1_000_000 + " ms";
         if (event instanceof Event.LeftToKernel left) {
-            return name + ": " + left.reason().words();
+            return name + ": " + left.reason().describe();
         }
         if (event instanceof Event.Deferred deferred) {
-            return name + ": " + deferred.reason().words();
+            return name + ": " + deferred.reason().describe();
         }
-        return event instanceof Event.Done done ? name + ": " + done.ending().words() : name;
+        return event instanceof Event.Done done ? name + ": " + done.ending().describe() : name;
     }
 
     /** Returns which phase it was at that place. */

@@ -20,10 +20,10 @@ import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
-import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
+import org.quiesced.shutdown.Phase;
 
 /** Whatever the method, no driver is taken from a device that somebody uses, and all disks that were claimed are given back. */
 class CustodyTest {

@@ -12,8 +12,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.OtherDriverException;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.shutdown.Verb;
 
 /** A device whose driver is gone when its turn comes is down, unless it still has disks. */
 class DepartureTest {

@@ -13,8 +13,8 @@ import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
+import org.quiesced.shutdown.Verb;
 
 /** What each method says in advance of the steps that it will take, and of the time. */
 class ForecastStepsTest {
@@ -125,9 +125,9 @@ class ForecastStepsTest {
 
     @Test
     void endingsAreToldInWords() {
-        assertThat(new Ending.Down().words()).isEqualTo("down");
-        assertThat(new Ending.NotStopped("no answer").words()).isEqualTo("down, but not stopped: no answer");
-        assertThat(new Ending.Unconfirmed(Duration.ofSeconds(5)).words()).contains("did not confirm", "5");
+        assertThat(new Ending.Down().describe()).isEqualTo("down");
+        assertThat(new Ending.NotStopped("no answer").describe()).isEqualTo("down, but not stopped: no answer");
+        assertThat(new Ending.Unconfirmed(Duration.ofSeconds(5)).describe()).contains("did not confirm", "5");
     }
 
     @Test

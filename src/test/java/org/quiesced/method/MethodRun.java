@@ -15,11 +15,11 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.Phase;
 import org.quiesced.kernel.Usage;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /** One method at work on one device of a simulated machine, and all that it says and asks meanwhile. */
 final class MethodRun implements ShutdownMethod.Progress {

@@ -20,9 +20,9 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.shutdown.Verb;
 
 /** What is done to an NVMe controller, step by step, and what is not done when a step fails. */
 class NvmeMethodTest {

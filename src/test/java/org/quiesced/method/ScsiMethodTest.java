@@ -21,11 +21,11 @@ import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.Drivers;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.SameDrivers;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.shutdown.Verb;
 
 /** What is done to a SCSI disk, step by step, and what is not done when a step fails. */
 class ScsiMethodTest {

@@ -8,7 +8,7 @@ import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Verb;
 
 /** A disk's own limit for a request decides how long it is awaited, within bounds. */
 class ScsiTimeoutTest {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Verb;
 
 /** What is done to a device whose driver is only taken away. */
 class UnbindMethodTest {

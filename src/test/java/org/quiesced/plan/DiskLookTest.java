@@ -85,7 +85,7 @@ class DiskLookTest {
         DiskLook.usedOf(plan, claims);
         assertThat(looks).hasValue(1);
 
-        Planner.byLooking(ALL, claims, new SimulatedKernel(builder.build()).attributes())
+        Planner.byVisibleUsers(ALL, claims, new SimulatedKernel(builder.build()).attributes())
                 .plan(builder.build().tree());
         assertThat(looks).hasValue(2);
     }
@@ -101,7 +101,8 @@ class DiskLookTest {
     @Test
     void aPlanByLookingLeavesWhatHasAVisibleUser() {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
-        Plan plan = Planner.byLooking(ALL, kernel.claims(), kernel.attributes()).plan(kernel.readTree());
+        Plan plan = Planner.byVisibleUsers(ALL, kernel.claims(), kernel.attributes())
+                .plan(kernel.readTree());
 
         assertThat(plan.driven().stream().filter(plan::handles).map(Device::path))
                 .containsExactly(spare);

@@ -15,9 +15,9 @@ import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.Verb;
 import org.quiesced.method.Target;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /** Only what was seen to be released goes down early, for what is never claimed may have users that nobody sees. */
 class EarlyRuleTest {
@@ -57,7 +57,7 @@ class EarlyRuleTest {
     void onePartitionThatNobodyEverClaimedIsEnoughToWaitThoughTheOthersWereReleased() {
         assertThat(obstacle(Early.RELEASED, Set.of("p1", "p3"), "n1", "n1/p1", "n1/p2", "n1/p3"))
                 .contains(new Reason.NotReleased("p2"));
-        assertThat(new Reason.NotReleased("p2").words()).isEqualTo("nobody was seen to release p2 in this shutdown");
+        assertThat(new Reason.NotReleased("p2").describe()).isEqualTo("nobody was seen to release p2 in this shutdown");
     }
 
     @Test

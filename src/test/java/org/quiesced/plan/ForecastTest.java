@@ -16,11 +16,11 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.shutdown.Verb;
 
 /** A plan that foresees a shutdown tells what will happen, and not what would happen at this moment. */
 class ForecastTest {
@@ -66,7 +66,7 @@ class ForecastTest {
         assertThat(plan.handles(plan.tree().find(data).orElseThrow())).isTrue();
         assertThat(plan.handles(plan.tree().find(array).orElseThrow())).isTrue();
         assertThat(((Disposition.Handled) of(plan, data)).usedNow())
-                .extracting(use -> use.user().words())
+                .extracting(use -> use.user().description())
                 .containsExactly("mounted on /srv/a");
         assertThat(((Disposition.Handled) of(plan, spare)).usedNow()).isEmpty();
     }
@@ -105,7 +105,7 @@ class ForecastTest {
         assertThat(of(plan, spare))
                 .isEqualTo(new Disposition.LeftToKernel(
                         new Reason.InUse("nvme3n1", "claimed by a holder that shows nowhere")));
-        assertThat(Planner.byLooking(config(""), claims, new SimulatedKernel(builder.build()).attributes())
+        assertThat(Planner.byVisibleUsers(config(""), claims, new SimulatedKernel(builder.build()).attributes())
                         .plan(builder.build().tree())
                         .count(Disposition.Lane.PARALLEL))
                 .as("who only looks opens no disk")

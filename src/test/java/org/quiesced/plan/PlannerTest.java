@@ -43,7 +43,7 @@ class PlannerTest {
         Plan plan = new Planner(CONFIG, UNTOUCHABLE).plan(tree);
         return ((Disposition.LeftToKernel) plan.of(tree.find(path).orElseThrow()))
                 .reason()
-                .words();
+                .describe();
     }
 
     private void makeTheOtherOneUnready(String path) {
@@ -91,7 +91,7 @@ class PlannerTest {
     void aPlanByLookingAsksForTheStateOfThisMoment() throws IOException {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         Device device = kernel.readTree().find(disk).orElseThrow();
-        Planner planner = Planner.byLooking(CONFIG, kernel.claims(), kernel.attributes());
+        Planner planner = Planner.byVisibleUsers(CONFIG, kernel.claims(), kernel.attributes());
 
         assertThat(planner.plan(kernel.readTree()).handles(device)).isTrue();
         kernel.attributes().write(device, "state", "offline");

@@ -14,9 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.Verb;
 import org.quiesced.method.Unready;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /** Why a device is left to the kernel, as it reads in the console's line and in reports. */
 class ReasonTest {
@@ -54,7 +54,7 @@ class ReasonTest {
     @ParameterizedTest
     @MethodSource("reasons")
     void eachHasItsWords(Reason reason, String words) {
-        assertThat(reason.words()).isEqualTo(words);
+        assertThat(reason.describe()).isEqualTo(words);
     }
 
     @Test

@@ -10,7 +10,6 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -18,6 +17,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
 
 /** What is said of a device whose driver is gone and that is not simply down. */
 class EndingsTest {
@@ -28,14 +28,14 @@ class EndingsTest {
     private Timeline run(Verb verb) {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         plan = Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of())).plan(kernel.readTree());
-        EventWords words = new EventWords(plan, EventWords.Weight.INFO);
+        EventMessages words = new EventMessages(plan, EventMessages.Severity.INFO);
         Timeline timeline = new Run(
                         plan,
                         verb,
                         kernel,
                         Duration.ofMinutes(2),
                         event -> words.of(event)
-                                .ifPresent(sentence -> said.add(sentence.weight() + " " + sentence.text())))
+                                .ifPresent(sentence -> said.add(sentence.severity() + " " + sentence.text())))
                 .execute();
         said.add(words.end(timeline).text());
         return timeline;

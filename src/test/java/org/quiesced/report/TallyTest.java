@@ -14,7 +14,6 @@ import org.quiesced.config.ConfigFiles;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -24,6 +23,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
 
 /** Sums count drives, not every device of the machine, and name what is left to the kernel. */
 class TallyTest {
@@ -184,13 +184,13 @@ class TallyTest {
     @Test
     void theLogBeginsAndEndsWithTheSums() throws ConfigException {
         drives(2);
-        EventWords words = new EventWords(plan(""), EventWords.Weight.INFO);
+        EventMessages words = new EventMessages(plan(""), EventMessages.Severity.INFO);
         assertThat(words.beginning("reboot").text()).isEqualTo("reboot: shutting down 2 drives in parallel");
-        assertThat(new EventWords(plan("[driver.nvme]\nshutdown = \"serial\"\n"), EventWords.Weight.INFO)
+        assertThat(new EventMessages(plan("[driver.nvme]\nshutdown = \"serial\"\n"), EventMessages.Severity.INFO)
                         .beginning("halt")
                         .text())
                 .isEqualTo("halt: shutting down 2 drives one by one");
-        assertThat(new EventWords(plan("[driver.nvme]\nshutdown = \"kernel\"\n"), EventWords.Weight.INFO)
+        assertThat(new EventMessages(plan("[driver.nvme]\nshutdown = \"kernel\"\n"), EventMessages.Severity.INFO)
                         .beginning("halt")
                         .text())
                 .isEqualTo("halt: nothing to shut down");

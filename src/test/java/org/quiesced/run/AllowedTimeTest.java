@@ -9,9 +9,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /** How long a device may take in a run: as long as it says that it needs, from its start, and no longer than the run. */
 class AllowedTimeTest {

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /** From the moment at which a shutdown is cancelled nothing is begun, and each device is told of with that reason. */
 class CancelledRunTest {

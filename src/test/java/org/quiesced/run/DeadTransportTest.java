@@ -17,9 +17,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.ScsiTimeLimits;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.shutdown.Verb;
 
 /**
  * A SCSI disk whose transport is dead while its state is still {@code running}, beside disks on a transport that works: it costs its own
@@ -118,7 +118,7 @@ class DeadTransportTest {
         Timeline timeline = run.late(Verb.POWEROFF, SteppedRun.DAY, event -> {});
 
         assertThat(timeline.took()).isEqualTo(synchronize);
-        assertThat(run.whyLeft(DEAD).words()).contains("SYNCHRONIZE CACHE failed");
+        assertThat(run.whyLeft(DEAD).describe()).contains("SYNCHRONIZE CACHE failed");
         assertThat(sent).as("no second command is sent into the void").containsExactly("flush");
         assertThatTheOthersAreDownAfter(3);
         assertThatItIsLeftToTheKernel();
@@ -153,7 +153,7 @@ class DeadTransportTest {
         Timeline timeline = run.late(Verb.POWEROFF, DEADLINE, event -> {});
 
         assertThat(timeline.took()).as("nothing is lost by it").isEqualTo(Duration.ofSeconds(3));
-        assertThat(run.only(Event.Done.class, DEAD).ending().words()).contains("not stopped", "transport 01h");
+        assertThat(run.only(Event.Done.class, DEAD).ending().describe()).contains("not stopped", "transport 01h");
         assertThat(sent).containsExactly("flush", "stop");
         assertThatTheOthersAreDownAfter(3);
     }
@@ -165,7 +165,7 @@ class DeadTransportTest {
         Timeline timeline = run.late(Verb.POWEROFF, SteppedRun.DAY, event -> {});
 
         assertThat(timeline.took()).isEqualTo(STOP_LIMIT);
-        assertThat(run.only(Event.Done.class, DEAD).ending().words()).contains("not stopped");
+        assertThat(run.only(Event.Done.class, DEAD).ending().describe()).contains("not stopped");
         assertThatTheOthersAreDownAfter(3);
     }
 }

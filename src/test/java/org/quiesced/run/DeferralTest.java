@@ -16,11 +16,11 @@ import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.method.Target;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /** What keeps a device only in the early phase defers it with all that it depends on, and the late phase looks again. */
 class DeferralTest {
@@ -119,7 +119,7 @@ class DeferralTest {
 
         assertThat(run.told(SECOND)).startsWith("Started", "Deferred").endsWith("Done");
         assertThat(run.told(PORT)).containsExactly("Deferred", "LeftToKernel");
-        assertThat(run.whyLeft(PORT).words()).isEqualTo("held back by " + FIRST);
+        assertThat(run.whyLeft(PORT).describe()).isEqualTo("held back by " + FIRST);
         assertThat(run.done()).doesNotContain("UNBIND " + PORT);
     }
 

@@ -18,13 +18,13 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /** A process that opens a drive in the early phase, before the drive is claimed, and does nothing with it yet. */
 class EarlyOpenerTest {
@@ -77,8 +77,9 @@ class EarlyOpenerTest {
     }
 
     private Timeline early(Kernel kernel, String driver, Settings settings) throws IOException {
-        Groundwork groundwork = new Groundwork(Planner.ahead(Say.config(Mode.ON, Map.of(driver, settings), Map.of()))
-                .plan(kernel.readTree()));
+        PreparedPlan groundwork =
+                new PreparedPlan(Planner.ahead(Say.config(Mode.ON, Map.of(driver, settings), Map.of()))
+                        .plan(kernel.readTree()));
         AtomicReference<Run> run = new AtomicReference<>();
         run.set(Run.early(groundwork, Verb.REBOOT, kernel, target -> Optional.empty(), event -> {
             events.add(event);

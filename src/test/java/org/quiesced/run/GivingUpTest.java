@@ -22,7 +22,6 @@ import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.Machine;
@@ -33,6 +32,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /** What is given up stays given up, what was begun is awaited, and what was taken down for nothing is brought back. */
 class GivingUpTest {
@@ -74,7 +74,7 @@ class GivingUpTest {
         kernel = time.kernel(machine);
         AtomicReference<Run> self = new AtomicReference<>();
         run = Run.early(
-                new Groundwork(Planner.ahead(ALL).plan(machine.tree())),
+                new PreparedPlan(Planner.ahead(ALL).plan(machine.tree())),
                 verb,
                 kernel,
                 target -> Optional.empty(),
@@ -115,7 +115,7 @@ class GivingUpTest {
             assertThat(operations(Kind.FLUSH)).isNotEmpty();
             assertThat(operations(Kind.UNBIND)).isEmpty();
             assertThat(whyLeft(timeline, FIRST)).isInstanceOf(Reason.TimedOut.class);
-            assertThat(whyLeft(timeline, FIRST).words()).endsWith("its driver stays");
+            assertThat(whyLeft(timeline, FIRST).describe()).endsWith("its driver stays");
             assertThat(run.unfinished()).isEmpty();
         }
 
@@ -131,8 +131,8 @@ class GivingUpTest {
 
             assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(10));
             assertThat(operations(Kind.UNBIND)).containsExactlyInAnyOrder(SECOND_DRIVE, "0:0:1:0");
-            assertThat(whyLeft(timeline, FIRST).words()).isEqualTo("not ready after 10.00 s, its driver stays");
-            assertThat(whyLeft(timeline, "0:0:0:0").words()).isEqualTo("not ready after 10.00 s, its driver stays");
+            assertThat(whyLeft(timeline, FIRST).describe()).isEqualTo("not ready after 10.00 s, its driver stays");
+            assertThat(whyLeft(timeline, "0:0:0:0").describe()).isEqualTo("not ready after 10.00 s, its driver stays");
             assertThat(run.unfinished()).isEmpty();
         }
 
@@ -174,7 +174,7 @@ class GivingUpTest {
 
             Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, run -> {});
 
-            assertThat(whyLeft(timeline, FIRST).words()).endsWith("still in flight");
+            assertThat(whyLeft(timeline, FIRST).describe()).endsWith("still in flight");
             assertThat(run.unfinished()).hasSize(1);
             assertThat(run.unfinished().get(0).overdue()).isGreaterThanOrEqualTo(Duration.ZERO);
             time.awaitAllOthers();
@@ -190,7 +190,7 @@ class GivingUpTest {
 
             Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, run -> {});
 
-            assertThat(whyLeft(timeline, FIRST).words())
+            assertThat(whyLeft(timeline, FIRST).describe())
                     .startsWith("not down after ")
                     .endsWith("still in flight");
             assertThat(run.unfinished())
@@ -227,8 +227,8 @@ class GivingUpTest {
             time.awaitAllOthers();
 
             assertThat(operations(Kind.UNBIND)).containsExactly(SECOND_DRIVE);
-            assertThat(whyLeft(timeline, FIRST).words()).isEqualTo("deadline reached, not started");
-            assertThat(whyLeft(timeline, SECOND_DRIVE).words()).isEqualTo("deadline reached, still in flight");
+            assertThat(whyLeft(timeline, FIRST).describe()).isEqualTo("deadline reached, not started");
+            assertThat(whyLeft(timeline, SECOND_DRIVE).describe()).isEqualTo("deadline reached, still in flight");
         }
 
         @Test
@@ -252,7 +252,7 @@ class GivingUpTest {
             Timeline timeline = late(ONE_BY_ONE, Duration.ofDays(1), attempt -> false, run -> {});
 
             assertThat(whyLeft(timeline, SECOND_DRIVE)).isInstanceOf(Reason.TimedOut.class);
-            assertThat(whyLeft(timeline, FIRST).words()).contains("the only worker waits for " + SECOND_DRIVE);
+            assertThat(whyLeft(timeline, FIRST).describe()).contains("the only worker waits for " + SECOND_DRIVE);
         }
     }
 
@@ -267,8 +267,9 @@ class GivingUpTest {
             time.awaitAllOthers();
 
             assertThat(timeline.took()).isZero();
-            assertThat(whyLeft(timeline, FIRST).words()).isEqualTo("the shutdown hook has ended, still in flight");
-            assertThat(whyLeft(timeline, SECOND_DRIVE).words()).isEqualTo("the shutdown hook has ended, not started");
+            assertThat(whyLeft(timeline, FIRST).describe()).isEqualTo("the shutdown hook has ended, still in flight");
+            assertThat(whyLeft(timeline, SECOND_DRIVE).describe())
+                    .isEqualTo("the shutdown hook has ended, not started");
             assertThat(operations(Kind.UNBIND)).containsExactly(FIRST);
         }
     }
@@ -373,7 +374,7 @@ class GivingUpTest {
 
             assertThat(restored()).containsExactly(FIRST + " at 1 s");
             assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(100));
-            assertThat(whyLeft(timeline, SECOND_DRIVE).words()).endsWith("still in flight");
+            assertThat(whyLeft(timeline, SECOND_DRIVE).describe()).endsWith("still in flight");
             assertThat(events)
                     .filteredOn(Event.NotRestored.class::isInstance)
                     .singleElement()

@@ -22,7 +22,6 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
@@ -33,6 +32,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /**
  * A disk that hangs before anything was asked of it costs no more than 10 s beside the others, one that does not answer 30 s. What was begun is
@@ -94,7 +94,7 @@ class HungDiskTest {
         Kernel kernel = kernel();
         Run[] self = new Run[1];
         self[0] = Run.early(
-                new Groundwork(Planner.ahead(ALL).plan(kernel.readTree())),
+                new PreparedPlan(Planner.ahead(ALL).plan(kernel.readTree())),
                 Verb.REBOOT,
                 kernel,
                 target -> Optional.empty(),
@@ -133,7 +133,7 @@ class HungDiskTest {
         time.awaitAllOthers();
 
         assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(10));
-        assertThat(whyLeft(timeline, SECOND_DRIVE).words()).isEqualTo("not ready after 10.00 s, its driver stays");
+        assertThat(whyLeft(timeline, SECOND_DRIVE).describe()).isEqualTo("not ready after 10.00 s, its driver stays");
         assertThat(done()).as("when the open comes back at last").containsOnly("nvme0n1", FIRST);
     }
 
@@ -174,7 +174,7 @@ class HungDiskTest {
         Timeline timeline = late(ALL);
 
         assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(whyLeft(timeline, FIRST).words()).isEqualTo("not ready after 30.00 s, its driver stays");
+        assertThat(whyLeft(timeline, FIRST).describe()).isEqualTo("not ready after 30.00 s, its driver stays");
     }
 
     @Test
@@ -202,7 +202,7 @@ class HungDiskTest {
         Timeline timeline = late(ALL);
 
         assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(100));
-        assertThat(whyLeft(timeline, FIRST).words()).isEqualTo("not ready after 1 min 40 s, its driver stays");
+        assertThat(whyLeft(timeline, FIRST).describe()).isEqualTo("not ready after 1 min 40 s, its driver stays");
     }
 
     @Test
@@ -212,7 +212,7 @@ class HungDiskTest {
         Timeline timeline = late(ALL);
 
         assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(100));
-        assertThat(whyLeft(timeline, FIRST).words()).endsWith("still in flight");
+        assertThat(whyLeft(timeline, FIRST).describe()).endsWith("still in flight");
     }
 
     @Test

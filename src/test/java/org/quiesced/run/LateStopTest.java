@@ -9,10 +9,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /** Disks that went down for a restart are stopped when the machine is turned off after all, and what they stand on waits for that. */
 class LateStopTest {
@@ -43,7 +43,7 @@ class LateStopTest {
     }
 
     private String finished(String disk) {
-        return run.only(Event.Finished.class, disk).ending().words();
+        return run.only(Event.Finished.class, disk).ending().describe();
     }
 
     @Test
@@ -80,7 +80,7 @@ class LateStopTest {
 
         assertThat(finished(DISK)).isEqualTo("down, but not stopped: not down after 2 min 15 s, still in flight");
         assertThat(run.told(ADAPTER)).containsExactly("Deferred", "LeftToKernel");
-        assertThat(run.whyLeft(ADAPTER).words()).isEqualTo("held back by " + DISK);
+        assertThat(run.whyLeft(ADAPTER).describe()).isEqualTo("held back by " + DISK);
     }
 
     @Test

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /** The late phase looks at who uses disks before a device asks for it, if there is a device that may. */
 class LookAheadTest {

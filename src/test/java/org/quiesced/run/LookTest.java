@@ -11,17 +11,17 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
-import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.work.WorkerPool;
 
 /** What was seen is shared, but not for long; and what does not answer is waited for once. */
 class LookTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final Lockstep clock = new Lockstep();
-    private final Crew<Long> crew =
+    private final WorkerPool<Long> crew =
             clock.kernel(new MachineBuilder("look").build()).newCrew();
     private final long begin = crew.now();
     private final List<Long> looks = new ArrayList<>();

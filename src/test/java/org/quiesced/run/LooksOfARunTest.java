@@ -14,12 +14,12 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.plan.Planner;
+import org.quiesced.shutdown.Verb;
 
 /** How often the open files of all processes are looked at, where that takes one and a half seconds. */
 class LooksOfARunTest {

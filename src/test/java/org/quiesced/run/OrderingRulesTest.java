@@ -12,10 +12,10 @@ import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.shutdown.Verb;
 
 /** The ten rules of ordering, each by its name. Drivers are named after what the configuration says of them: par, ser, and ker. */
 class OrderingRulesTest {

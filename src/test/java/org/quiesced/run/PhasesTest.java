@@ -19,8 +19,6 @@ import org.quiesced.config.Mode;
 import org.quiesced.config.Phases;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
@@ -30,6 +28,8 @@ import org.quiesced.plan.EarlyRule;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
 
 /** A shutdown in two phases: what is free goes down early, and the late phase joins what is in flight and takes the rest. */
 class PhasesTest {
@@ -54,7 +54,7 @@ class PhasesTest {
         meanwhile.run();
         kernel = new SimulatedKernel(builder.build());
         AtomicReference<Run> run = new AtomicReference<>();
-        run.set(Run.early(new Groundwork(plan), verb, kernel, obstacle, event -> {
+        run.set(Run.early(new PreparedPlan(plan), verb, kernel, obstacle, event -> {
             events.add(event);
             reaction.accept(event, run.get());
         }));
@@ -156,7 +156,7 @@ class PhasesTest {
         assertThat(timeline.outcomes())
                 .filteredOn(outcome -> !outcome.isDown())
                 .extracting(outcome -> outcome.device().path() + ": "
-                        + outcome.leftBecause().orElseThrow().words())
+                        + outcome.leftBecause().orElseThrow().describe())
                 .containsExactlyInAnyOrder(
                         port + "/0000:01:00.0: its driver is now vfio-pci", port + ": held back by 0000:01:00.0");
         assertThat(events)
@@ -228,7 +228,7 @@ class PhasesTest {
         });
 
         assertThat(timeline.took()).isEqualTo(SECOND.multipliedBy(4));
-        assertThat(timeline.outcomes().get(1).leftBecause().orElseThrow().words())
+        assertThat(timeline.outcomes().get(1).leftBecause().orElseThrow().describe())
                 .isEqualTo("deadline reached, still in flight");
     }
 }

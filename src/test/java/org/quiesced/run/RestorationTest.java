@@ -16,10 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.Machine;
@@ -28,6 +26,8 @@ import org.quiesced.kernel.simulated.SameDrivers;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.work.WorkerPool;
 
 /** After a cancelled shutdown each driver is bound once all that its device needs has one, for 60 s at the most. */
 class RestorationTest {
@@ -61,7 +61,7 @@ class RestorationTest {
         Kernel simulated = time.kernel(machine, attempt -> workersCanStart);
         Kernel kernel = Altered.with(slowly(simulated.drivers()), simulated);
         Plan plan = Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of())).plan(machine.tree());
-        Crew<Signal> crew = kernel.newCrew();
+        WorkerPool<Signal> crew = kernel.newCrew();
         Chronicle chronicle = new Chronicle(machine.tree(), crew::now, events::add);
         time.spend(Duration.ofSeconds(10).toNanos());
         List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();

@@ -14,11 +14,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.quiesced.config.Config;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /** What holds for every machine, by the account of the machine itself and not of the runner. */
 class RunPropertiesTest {

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.quiesced.config.Config;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
+import org.quiesced.shutdown.Verb;
 
 /** A run on a simulated machine, and both accounts of it: the runner's and the machine's. */
 record Simulated(Machine machine, Plan plan, SimulatedKernel kernel, Timeline timeline) {
@@ -53,6 +53,6 @@ record Simulated(Machine machine, Plan plan, SimulatedKernel kernel, Timeline ti
     }
 
     String whyLeft(String name) {
-        return outcome(name).leftBecause().orElseThrow().words();
+        return outcome(name).leftBecause().orElseThrow().describe();
     }
 }

@@ -15,7 +15,6 @@ import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -23,6 +22,7 @@ import org.quiesced.method.Target;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /** A run whose coordinator and workers take turns in virtual time, on a machine that a test puts together, and all that is told of it. */
 final class SteppedRun {
@@ -69,7 +69,7 @@ final class SteppedRun {
     /** Runs from the early phase on; the late one comes when the reaction to some event calls for it. */
     Timeline early(Verb verb, Consumer<Event> reaction) {
         Plan plan = prepare();
-        run = Run.early(new Groundwork(plan), verb, altered.apply(kernel), obstacle, listener(reaction));
+        run = Run.early(new PreparedPlan(plan), verb, altered.apply(kernel), obstacle, listener(reaction));
         return run.execute();
     }
 

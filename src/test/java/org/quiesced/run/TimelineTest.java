@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Verb;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
 
 /** Each device counts once, as it ended last: down, unconfirmed, or left to the kernel. */
 class TimelineTest {
@@ -36,7 +36,7 @@ class TimelineTest {
         assertThat(timeline.downCount()).isEqualTo(1);
         assertThat(timeline.leftCount()).isZero();
         assertThat(timeline.outcomes()).extracting(Timeline.Outcome::isDown).containsExactly(false, true);
-        assertThat(timeline.outcomes().get(0).shortcoming()).contains(UNCONFIRMED.words());
+        assertThat(timeline.outcomes().get(0).shortcoming()).contains(UNCONFIRMED.describe());
         assertThat(timeline.outcomes().get(1).shortcoming()).contains("down, but not stopped: no answer");
     }
 

@@ -12,15 +12,15 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
-import org.quiesced.kernel.Crew;
-import org.quiesced.kernel.NoWorkerException;
-import org.quiesced.kernel.Phase;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.work.NoWorkerException;
+import org.quiesced.work.WorkerPool;
 
 /** Grace periods are expedited from the first task to the end of the run, by whatever worker there is, and nobody waits long for that. */
 class WorkersTest {
@@ -38,7 +38,7 @@ class WorkersTest {
     private boolean hasReserve = true;
 
     /** Does at once what it is asked to do, as far as it can; tasks of devices only count as started. */
-    private final Crew<Signal> crew = new Crew<>() {
+    private final WorkerPool<Signal> crew = new WorkerPool<>() {
         @Override
         public void start(String name, Task<Signal> task) {}
 

@@ -4,7 +4,7 @@ package org.quiesced.vm;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import org.quiesced.kernel.linux.LinuxHost;
+import org.quiesced.host.linux.LinuxHost;
 
 /** Says how far a boot has come: on a terminal a line that is drawn over each second, elsewhere a line for each new stage. */
 final class DemoProgress implements AutoCloseable {

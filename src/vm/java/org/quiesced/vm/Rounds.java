@@ -12,12 +12,12 @@ import java.util.List;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
-import org.quiesced.daemon.OneShot;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.oneshot.OneShot;
 import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
 
 /**
  * Runs in the guest, with the classes of the installed package: writes to a disk, shuts the machine's free drives down as {@code quiescectl run

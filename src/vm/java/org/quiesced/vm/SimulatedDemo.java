@@ -8,9 +8,9 @@ import org.quiesced.cli.Simulation;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
-import org.quiesced.daemon.Machines;
-import org.quiesced.kernel.Verb;
 import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.simulation.Machines;
 
 /** The demonstration on a simulated machine. */
 final class SimulatedDemo {

@@ -21,7 +21,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
-import org.quiesced.kernel.linux.ffi.Tasks;
+import org.quiesced.linux.Tasks;
 
 /**
  * What one pass over the open files of all processes costs, on a tree in memory that has the shape of {@code /proc}: each

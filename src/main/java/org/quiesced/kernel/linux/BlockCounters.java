@@ -5,6 +5,7 @@ import java.io.File;
 import java.io.IOException;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Usage;
+import org.quiesced.linux.PseudoFile;
 
 /**
  * The counters of disks in sysfs. The fields of {@code stat} stand in {@code Documentation/block/stat.rst}: 11 on every kernel, 15 with
@@ -55,7 +56,7 @@ final class BlockCounters {
     }
 
     private static long[] numbers(String file, int atLeast) throws IOException {
-        String text = SysfsFile.read(file)
+        String text = PseudoFile.read(file)
                 .orElseThrow(() -> new IOException(file + ": cannot be read"))
                 .strip();
         String[] words = text.split("\\s+");

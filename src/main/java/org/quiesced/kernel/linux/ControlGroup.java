@@ -43,7 +43,7 @@ record ControlGroup(String path) {
     }
 
     /** Returns the container or else the innermost unit of the group, in words. */
-    Optional<String> words() {
+    Optional<String> describe() {
         String unit = null;
         for (String part : path.split("/")) {
             Matcher container = CONTAINER.matcher(part);

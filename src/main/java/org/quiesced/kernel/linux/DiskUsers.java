@@ -16,6 +16,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.VisibleUsers;
+import org.quiesced.linux.PseudoFile;
 
 /**
  * Explains who uses a disk, from what the kernel shows: mounts, swap and holders. It never decides; the claim does.
@@ -46,7 +47,7 @@ final class DiskUsers implements VisibleUsers {
         this.sys = sys;
         this.proc = proc;
         this.mounts = mounts;
-        this.swaps = SysfsFile.readAll(proc + "/swaps").lines().toList();
+        this.swaps = PseudoFile.readAll(proc + "/swaps").lines().toList();
         this.udev = Path.of(HostPaths.of(proc.toString()).at("/run/udev/data"));
     }
 
@@ -91,7 +92,7 @@ final class DiskUsers implements VisibleUsers {
     }
 
     private Optional<DiskUser> mountOf(String directory, String name) {
-        String number = SysfsFile.read(directory + "/dev").orElse("none");
+        String number = PseudoFile.read(directory + "/dev").orElse("none");
         return mounts.on(number, nodesWith(name))
                 .map(mounted -> new DiskUser("mounted on " + mounted.point(), mounted.stays()));
     }
@@ -114,7 +115,7 @@ final class DiskUsers implements VisibleUsers {
     }
 
     private Optional<String> mapped(String name) {
-        return SysfsFile.read(sys + "/class/block/" + name + "/dm/name").map(Mounts::printable);
+        return PseudoFile.read(sys + "/class/block/" + name + "/dm/name").map(Mounts::printable);
     }
 
     private Optional<DiskUser> swapOf(String name) {
@@ -135,7 +136,7 @@ final class DiskUsers implements VisibleUsers {
         }
         Optional<DiskUser> above = last(all(sys + "/class/block/" + holder, holder, depth + 1));
         return above.map(user -> new DiskUser(
-                        words + ", " + user.words(), user.release().compareTo(own) > 0 ? user.release() : own))
+                        words + ", " + user.description(), user.release().compareTo(own) > 0 ? user.release() : own))
                 .orElse(new DiskUser(words, own));
     }
 
@@ -150,7 +151,7 @@ final class DiskUsers implements VisibleUsers {
         }
         return names(sys + "/class/block")
                 .filter(entry -> entry.startsWith("zram"))
-                .filter(zram -> SysfsFile.read(sys + "/class/block/" + zram + "/backing_dev")
+                .filter(zram -> PseudoFile.read(sys + "/class/block/" + zram + "/backing_dev")
                         .filter(("/dev/" + name)::equals)
                         .isPresent())
                 .map(zram -> new DiskUser("backs " + zram, Release.NEVER))
@@ -162,9 +163,9 @@ final class DiskUsers implements VisibleUsers {
      * udev knows the pool by its label, and {@code /proc/spl/kstat/zfs} has a directory for each that is imported.
      */
     private Optional<DiskUser> poolOf(String directory) {
-        String number = SysfsFile.read(directory + "/dev").orElse("none");
+        String number = PseudoFile.read(directory + "/dev").orElse("none");
         Map<String, String> properties = new HashMap<>();
-        SysfsFile.readAll(udev + "/b" + number)
+        PseudoFile.readAll(udev + "/b" + number)
                 .lines()
                 .filter(line -> line.startsWith("E:") && line.contains("="))
                 .forEach(line ->

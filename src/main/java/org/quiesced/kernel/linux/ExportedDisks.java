@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.quiesced.linux.PseudoFile;
 
 /**
  * Disks that the kernel itself has open for another machine, or for a cluster, without a claim. These are the places in the kernel that open
@@ -75,19 +76,19 @@ final class ExportedDisks {
             String words = "exported by nvmet as " + name(subsystem);
             for (String namespace : paths(subsystem + "/namespaces")) {
                 if (isSet(namespace + "/enable")) {
-                    add(host, SysfsFile.readIfThere(namespace + "/device_path"), words, users);
+                    add(host, PseudoFile.readIfThere(namespace + "/device_path"), words, users);
                 }
             }
             if (isSet(subsystem + "/passthru/enable")) {
-                add(host, SysfsFile.readIfThere(subsystem + "/passthru/device_path"), words, users);
+                add(host, PseudoFile.readIfThere(subsystem + "/passthru/device_path"), words, users);
             }
         }
         for (String adapter : paths(config + "/target/core")) {
             for (String store : paths(adapter)) {
                 if (isSet(store + "/enable")) {
                     Optional<String> file =
-                            file(SysfsFile.readIfThere(store + "/info").orElse(""));
-                    Optional<String> path = file.isPresent() ? file : SysfsFile.readIfThere(store + "/udev_path");
+                            file(PseudoFile.readIfThere(store + "/info").orElse(""));
+                    Optional<String> path = file.isPresent() ? file : PseudoFile.readIfThere(store + "/udev_path");
                     add(host, path, "exported by LIO as " + name(store), users);
                 }
             }
@@ -97,7 +98,7 @@ final class ExportedDisks {
                 for (String unit : paths(function)) {
                     add(
                             host,
-                            SysfsFile.readIfThere(unit + "/file"),
+                            PseudoFile.readIfThere(unit + "/file"),
                             "exported by the USB gadget " + name(gadget),
                             users);
                 }
@@ -105,7 +106,7 @@ final class ExportedDisks {
         }
         for (String cluster : paths(config + "/cluster")) {
             for (String region : paths(cluster + "/heartbeat")) {
-                Optional<String> disk = SysfsFile.readIfThere(region + "/dev").filter(text -> !text.isEmpty());
+                Optional<String> disk = PseudoFile.readIfThere(region + "/dev").filter(text -> !text.isEmpty());
                 add(host, disk.map(text -> "/dev/" + text), "used by the heartbeat of cluster " + name(cluster), users);
             }
         }
@@ -113,7 +114,7 @@ final class ExportedDisks {
             add(host, Optional.of("/dev/" + name(disk)), "exported by RNBD", users);
         }
         for (String backend : paths(sys + "/bus/xen-backend/devices")) {
-            SysfsFile.readIfThere(backend + "/physical_device")
+            PseudoFile.readIfThere(backend + "/physical_device")
                     .flatMap(number -> Node.parse(true, number, 16))
                     .ifPresent(node -> users.putIfAbsent(node, "exported by Xen as " + name(backend)));
         }
@@ -129,7 +130,7 @@ final class ExportedDisks {
         }
         Optional<Node> node = host.nodeAt(path.get());
         if (node.isEmpty()) {
-            node = SysfsFile.readIfThere(sys + "/class/block/" + name(path.get()) + "/dev")
+            node = PseudoFile.readIfThere(sys + "/class/block/" + name(path.get()) + "/dev")
                     .flatMap(number -> Node.parse(true, number, 10));
         }
         if (node.isEmpty() && host.isMissing(path.get())) {
@@ -148,7 +149,7 @@ final class ExportedDisks {
     }
 
     private static boolean isSet(String attribute) throws IOException {
-        return SysfsFile.readIfThere(attribute).map("1"::equals).orElse(false);
+        return PseudoFile.readIfThere(attribute).map("1"::equals).orElse(false);
     }
 
     private static List<String> paths(String directory) throws IOException {
@@ -156,7 +157,7 @@ final class ExportedDisks {
     }
 
     private static List<String> names(String directory) throws IOException {
-        return SysfsFile.list(directory).stream().sorted().toList();
+        return PseudoFile.list(directory).stream().sorted().toList();
     }
 
     private static String name(String path) {

@@ -9,7 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.Optional;
-import org.quiesced.kernel.linux.ffi.FileStatus;
+import org.quiesced.linux.FileStatus;
 
 /**
  * Paths as the machine's first process sees them. The daemon has a root of its own, where other things are at the same paths or nothing is.

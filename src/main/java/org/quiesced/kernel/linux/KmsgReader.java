@@ -6,8 +6,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.quiesced.kernel.KernelMessages;
-import org.quiesced.kernel.linux.ffi.ErrnoException;
-import org.quiesced.kernel.linux.ffi.NativeFile;
+import org.quiesced.linux.ErrnoException;
+import org.quiesced.linux.NativeFile;
 
 /**
  * The kernel's messages from {@code /dev/kmsg}, one record with each read ({@code Documentation/ABI/testing/dev-kmsg}).

@@ -10,8 +10,8 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.VisibleUsers;
-import org.quiesced.kernel.linux.ffi.ErrnoException;
-import org.quiesced.kernel.linux.ffi.NativeFile;
+import org.quiesced.linux.ErrnoException;
+import org.quiesced.linux.NativeFile;
 
 /**
  * Claims by opening the whole disk with {@code O_EXCL} (open(2)): the kernel grants that to one holder at a time. A
@@ -42,7 +42,10 @@ final class LinuxBlockClaims implements BlockClaims {
             if (e.errno() == ErrnoException.EBUSY) {
                 throw new DeviceInUseException(
                         disk,
-                        visibleUsers().of(disk).map(DiskUser::words).orElse("claimed by a holder that shows nowhere"));
+                        visibleUsers()
+                                .of(disk)
+                                .map(DiskUser::description)
+                                .orElse("claimed by a holder that shows nowhere"));
             }
             if (e.errno() == ErrnoException.ENOMEDIUM || !Files.exists(Path.of(sys + disk.path()))) {
                 return () -> {};

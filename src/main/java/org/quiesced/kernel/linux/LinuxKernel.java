@@ -7,19 +7,19 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
-import org.quiesced.kernel.IdleWorkers;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
-import org.quiesced.kernel.ThreadCrew;
 import org.quiesced.kernel.Usage;
+import org.quiesced.work.IdleWorkers;
+import org.quiesced.work.ThreadWorkerPool;
+import org.quiesced.work.WorkerPool;
 
 /** The kernel that this process runs on. */
 public final class LinuxKernel implements Kernel {
@@ -41,7 +41,7 @@ public final class LinuxKernel implements Kernel {
         MountTable mounts = new MountTable(sys, proc);
         this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, mounts));
         this.usage =
-                new LinuxUsage(sys, proc, dev, disk -> mounts.get().of(disk).map(DiskUser::words));
+                new LinuxUsage(sys, proc, dev, disk -> mounts.get().of(disk).map(DiskUser::description));
         this.drivers = new SysfsDrivers(sys);
         this.gracePeriods = new SysfsGracePeriods(sys, run.resolve("rcu_expedited"), proc, process);
         this.attributes = new SysfsAttributes(sys);
@@ -61,7 +61,7 @@ public final class LinuxKernel implements Kernel {
      *
      * @param run for notes to a later process
      */
-    static LinuxKernel at(Path sys, Path proc, Path dev, Path run) {
+    public static LinuxKernel at(Path sys, Path proc, Path dev, Path run) {
         return new LinuxKernel(new SysfsTree(sys), sys, proc, dev, run);
     }
 
@@ -126,7 +126,7 @@ public final class LinuxKernel implements Kernel {
     }
 
     @Override
-    public <S> Crew<S> newCrew() {
-        return new ThreadCrew<>(workers);
+    public <S> WorkerPool<S> newCrew() {
+        return new ThreadWorkerPool<>(workers);
     }
 }

@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.SentFlushes;
-import org.quiesced.kernel.linux.ffi.NativeFile;
-import org.quiesced.kernel.linux.ffi.NvmePassthru;
+import org.quiesced.linux.NativeFile;
+import org.quiesced.linux.NvmePassthru;
 
 /**
  * NVMe commands through the driver's ioctls. They have the driver's own time limits ({@code nvme_core.admin_timeout}

@@ -9,9 +9,10 @@ import java.util.function.Predicate;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.ScsiTimeLimits;
-import org.quiesced.kernel.linux.ffi.NativeFile;
-import org.quiesced.kernel.linux.ffi.ScsiGeneric;
-import org.quiesced.kernel.linux.ffi.ScsiGeneric.Result;
+import org.quiesced.linux.NativeFile;
+import org.quiesced.linux.PseudoFile;
+import org.quiesced.linux.ScsiGeneric;
+import org.quiesced.linux.ScsiGeneric.Result;
 
 /**
  * SCSI commands by {@code SG_IO}: through the block device while its driver is bound, through bsg (or sg) when it is
@@ -39,7 +40,7 @@ final class LinuxScsiCommands implements ScsiCommands {
 
     @Override
     public void synchronizeCache(Device disk) throws IOException {
-        Duration timeout = ScsiTimeLimits.synchronizeCache(SysfsFile.read(sys + disk.path() + "/device/timeout"));
+        Duration timeout = ScsiTimeLimits.synchronizeCache(PseudoFile.read(sys + disk.path() + "/device/timeout"));
         try (NativeFile file = NativeFile.open(DeviceNode.of(dev, disk))) {
             synchronizeCache(disk, command -> ScsiGeneric.sendV3(file, command, timeout));
         }
@@ -118,7 +119,7 @@ final class LinuxScsiCommands implements ScsiCommands {
 
     private static IOException failure(Device device, String command, Result result) {
         String detail = SenseData.of(result.sense())
-                .map(SenseData::words)
+                .map(SenseData::describe)
                 .orElseGet(() -> String.format(
                         "status %02Xh, transport %02Xh, driver %02Xh",
                         result.deviceStatus(), result.transportStatus(), result.driverStatus()));

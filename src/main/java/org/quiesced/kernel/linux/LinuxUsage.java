@@ -9,10 +9,10 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Usage;
-import org.quiesced.kernel.linux.ffi.Tasks;
+import org.quiesced.linux.Tasks;
 
 /** Use without a claim, as procfs, sysfs and configfs show it. */
-final class LinuxUsage implements Usage {
+public final class LinuxUsage implements Usage {
     private final String proc;
     private final BlockCounters counters;
     private final LoopDevices loops;

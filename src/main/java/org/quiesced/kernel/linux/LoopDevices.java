@@ -8,9 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.linux.ffi.ErrnoException;
-import org.quiesced.kernel.linux.ffi.LoopStatus;
-import org.quiesced.kernel.linux.ffi.NativeFile;
+import org.quiesced.linux.ErrnoException;
+import org.quiesced.linux.LoopStatus;
+import org.quiesced.linux.NativeFile;
+import org.quiesced.linux.PseudoFile;
 
 /**
  * Loop devices that are bound to a disk or a partition: {@code loop_configure} in {@code drivers/block/loop.c} takes an open file, and no
@@ -85,7 +86,7 @@ final class LoopDevices {
     void look(HostPaths host, Map<Node, String> users) throws IOException {
         Map<String, String> files = files();
         // The kernel generates this text anew for each reader, and each snap package alone has a loop device.
-        String mounts = files.isEmpty() ? "" : SysfsFile.readAll(proc + "/1/mountinfo");
+        String mounts = files.isEmpty() ? "" : PseudoFile.readAll(proc + "/1/mountinfo");
         for (Map.Entry<String, String> file : files.entrySet()) {
             String disk = file.getKey();
             if (!mayWaitForServer(file.getValue(), mounts)) {
@@ -98,10 +99,10 @@ final class LoopDevices {
     /** The path of what each bound device is on. */
     private Map<String, String> files() throws IOException {
         Map<String, String> files = new LinkedHashMap<>();
-        for (String disk : SysfsFile.list(sys + "/block")) {
+        for (String disk : PseudoFile.list(sys + "/block")) {
             if (disk.startsWith("loop")) {
                 // The directory is there as long as the device is bound.
-                SysfsFile.readIfThere(sys + "/block/" + disk + "/loop/backing_file")
+                PseudoFile.readIfThere(sys + "/block/" + disk + "/loop/backing_file")
                         .ifPresent(file -> files.put(disk, file));
             }
         }

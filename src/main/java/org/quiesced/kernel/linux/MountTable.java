@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.quiesced.kernel.VisibleUsers;
+import org.quiesced.linux.PseudoFile;
 
 /**
  * Reads what the machine has mounted. The kernel makes the text anew for each reader, while nobody can mount or unmount
@@ -43,7 +44,7 @@ final class MountTable implements Supplier<VisibleUsers> {
     }
 
     private Optional<String> backingFile(String node) {
-        return SysfsFile.read(sys + "/class/block/" + Path.of(node).getFileName() + "/loop/backing_file");
+        return PseudoFile.read(sys + "/class/block/" + Path.of(node).getFileName() + "/loop/backing_file");
     }
 
     private byte[] read(String file) {

@@ -11,8 +11,9 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.quiesced.kernel.linux.ffi.ErrnoException;
-import org.quiesced.kernel.linux.ffi.FileStatus;
+import org.quiesced.linux.ErrnoException;
+import org.quiesced.linux.FileStatus;
+import org.quiesced.linux.PseudoFile;
 
 /**
  * One pass over the open files of all processes. A device node is known by its number, so that neither its path nor its mount namespace
@@ -89,7 +90,7 @@ final class OpenNodes {
         // The kernel may list one twice when others come and go.
         return new Task(proc, "2").command().equals(Optional.of("kthreadd"))
                 ? new HashSet<>(Arrays.asList(
-                        SysfsFile.readAll(proc + "/2/task/2/children").split(" ")))
+                        PseudoFile.readAll(proc + "/2/task/2/children").split(" ")))
                 : Set.of();
     }
 
@@ -183,12 +184,12 @@ final class OpenNodes {
         boolean harmless =
                 flags.isPresent() && ((flags.get() & O_PATH) != 0 || StandingReaders.owns(process, flags.get()));
         if (!harmless) {
-            users.put(node, "open by " + process.words());
+            users.put(node, "open by " + process.describe());
         }
     }
 
     private static Optional<Integer> flags(String info) {
-        return SysfsFile.read(info)
+        return PseudoFile.read(info)
                 .flatMap(text -> text.lines()
                         .filter(line -> line.startsWith("flags:"))
                         .map(line -> Integer.parseInt(
@@ -198,7 +199,7 @@ final class OpenNodes {
 
     private void refuseIfAlive(String process, String thread, String why) throws IOException {
         if (!new Task(proc, process + thread).hasEnded()) {
-            throw new IOException("the open files of " + new Task(proc, process).words() + ": " + why);
+            throw new IOException("the open files of " + new Task(proc, process).describe() + ": " + why);
         }
     }
 

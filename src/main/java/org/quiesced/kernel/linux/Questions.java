@@ -11,7 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import org.quiesced.kernel.IdleWorkers;
+import org.quiesced.work.IdleWorkers;
 
 /**
  * Questions to the kernel that may never be answered. Each is asked on a thread of its own, and not again before it has been answered. Safe for use

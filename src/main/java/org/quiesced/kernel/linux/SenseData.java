@@ -90,7 +90,7 @@ record SenseData(int key, int asc, int ascq) {
     }
 
     /** Returns the sense data in words, with its numbers. */
-    String words() {
+    String describe() {
         String code = CODES.get(asc << 8 | ascq);
         return KEYS.get(key)
                 + (code == null ? "" : ", " + code)

@@ -16,7 +16,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DueStops;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Verb;
 
 /**
  * Notes as files of a directory, each named by its SCSI device. A file has one line: the number of the process, the

@@ -2,7 +2,7 @@
 package org.quiesced.kernel.linux;
 
 import java.util.Optional;
-import org.quiesced.kernel.linux.ffi.ScsiGeneric.Result;
+import org.quiesced.linux.ScsiGeneric.Result;
 
 /**
  * What the answer to SYNCHRONIZE CACHE means. {@code sd_sync_cache} in {@code drivers/scsi/sd.c} counts these as done,

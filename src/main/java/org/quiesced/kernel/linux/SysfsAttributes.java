@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
+import org.quiesced.linux.PseudoFile;
 
 /** Attributes as files of sysfs. */
 final class SysfsAttributes implements Attributes {
@@ -24,13 +25,13 @@ final class SysfsAttributes implements Attributes {
 
     @Override
     public Optional<String> read(Device device, String name) {
-        return SysfsFile.read(sys + device.path() + "/" + name);
+        return PseudoFile.read(sys + device.path() + "/" + name);
     }
 
     @Override
     public List<String> writable(Device device) throws IOException {
         List<String> writable = new ArrayList<>();
-        for (String name : SysfsFile.list(sys + device.path())) {
+        for (String name : PseudoFile.list(sys + device.path())) {
             try {
                 PosixFileAttributes facts = Files.readAttributes(
                         Path.of(sys + device.path(), name), PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
@@ -47,6 +48,6 @@ final class SysfsAttributes implements Attributes {
 
     @Override
     public void write(Device device, String name, String value) throws IOException {
-        SysfsFile.write(sys + device.path() + "/" + name, value);
+        PseudoFile.write(sys + device.path() + "/" + name, value);
     }
 }

@@ -8,8 +8,9 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.OtherDriverException;
-import org.quiesced.kernel.linux.ffi.ErrnoException;
-import org.quiesced.kernel.linux.ffi.NativeFile;
+import org.quiesced.linux.ErrnoException;
+import org.quiesced.linux.NativeFile;
+import org.quiesced.linux.PseudoFile;
 
 /** Drivers as sysfs shows them: a link from each device, and a file {@code unbind} for each driver. */
 final class SysfsDrivers implements Drivers {
@@ -73,6 +74,6 @@ final class SysfsDrivers implements Drivers {
 
     @Override
     public Optional<String> parameter(String module, String name) {
-        return SysfsFile.read(sys + "/module/" + module + "/parameters/" + name);
+        return PseudoFile.read(sys + "/module/" + module + "/parameters/" + name);
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import org.quiesced.kernel.GracePeriods;
+import org.quiesced.linux.PseudoFile;
 
 /**
  * The switch that the kernel has for grace periods in {@code /sys/kernel} ({@code kernel/ksysfs.c}, {@code rcu_expedited}), and a note of its
@@ -69,7 +70,7 @@ final class SysfsGracePeriods implements GracePeriods {
     private Optional<String> noteAndSet(Note held) throws IOException {
         Optional<String> before = held.read();
         if (before.isEmpty()) {
-            before = SysfsFile.read(file);
+            before = PseudoFile.read(file);
             if (before.isPresent()) {
                 held.write(before.get());
             }
@@ -99,7 +100,7 @@ final class SysfsGracePeriods implements GracePeriods {
 
     private void set(String value) {
         try {
-            SysfsFile.write(file, value);
+            PseudoFile.write(file, value);
         } catch (IOException e) {
             // The kernel takes its time then, and nothing is wrong.
             return;

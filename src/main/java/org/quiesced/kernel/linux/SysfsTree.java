@@ -19,7 +19,8 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
-import org.quiesced.kernel.linux.ffi.FileStatus;
+import org.quiesced.linux.FileStatus;
+import org.quiesced.linux.PseudoFile;
 
 /**
  * Reads the device tree from sysfs, or from a copy of it. Every device of a bus stands in {@code bus/BUS/devices}, every device of a class
@@ -158,7 +159,7 @@ public final class SysfsTree {
     }
 
     private void collectTarget(String directory, String name, Set<Device> found) throws IOException {
-        Optional<String> path = SysfsFile.link(sys + directory + "/" + name).flatMap(link -> path(directory, link));
+        Optional<String> path = PseudoFile.link(sys + directory + "/" + name).flatMap(link -> path(directory, link));
         if (path.isPresent()) {
             collect(path.get(), found);
         }
@@ -170,12 +171,12 @@ public final class SysfsTree {
             // Nothing is read but what has to be known of a node, and of a partition: this is on the way of each drive.
             Map<String, String> attributes = new HashMap<>();
             if (names.contains("dev")) {
-                SysfsFile.readIfThere(sys + path + "/dev").ifPresent(number -> attributes.put("dev", number));
+                PseudoFile.readIfThere(sys + path + "/dev").ifPresent(number -> attributes.put("dev", number));
             }
             if (names.contains("partition")) {
-                SysfsFile.readIfThere(sys + path + "/size").ifPresent(size -> attributes.put("size", size));
+                PseudoFile.readIfThere(sys + path + "/size").ifPresent(size -> attributes.put("size", size));
             }
-            SysfsFile.link(sys + path + "/subsystem")
+            PseudoFile.link(sys + path + "/subsystem")
                     .map(link -> link.substring(link.lastIndexOf('/') + 1))
                     .ifPresent(
                             subsystem -> found.add(new Device(path, subsystem, false, Optional.empty(), attributes)));
@@ -236,7 +237,7 @@ public final class SysfsTree {
     private Map<String, String> attributesOf(String path, String subsystem) {
         Map<String, String> values = new HashMap<>();
         for (String name : attributes.getOrDefault(subsystem, List.of())) {
-            SysfsFile.read(sys + path + "/" + name).ifPresent(value -> values.put(name, value));
+            PseudoFile.read(sys + path + "/" + name).ifPresent(value -> values.put(name, value));
         }
         return values;
     }
@@ -257,13 +258,13 @@ public final class SysfsTree {
             return Optional.empty();
         }
         // A link that can't be read any more may still order: only a clear "1" makes it none.
-        boolean syncStateOnly = SysfsFile.read(sys + path + "/sync_state_only").equals(Optional.of("1"));
-        String status = SysfsFile.read(sys + path + "/status").orElse("unknown");
+        boolean syncStateOnly = PseudoFile.read(sys + path + "/sync_state_only").equals(Optional.of("1"));
+        String status = PseudoFile.read(sys + path + "/status").orElse("unknown");
         return Optional.of(new DeviceLink(supplier.get(), consumer.get(), syncStateOnly, status));
     }
 
     private List<String> list(String directory) throws IOException {
-        return SysfsFile.list(sys + directory);
+        return PseudoFile.list(sys + directory);
     }
 
     /** Returns where a link in a directory of sysfs leads to, from the root of sysfs, or nothing if it is no link to a device. */

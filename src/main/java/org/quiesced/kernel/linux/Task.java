@@ -3,6 +3,7 @@ package org.quiesced.kernel.linux;
 
 import java.io.File;
 import java.util.Optional;
+import org.quiesced.linux.PseudoFile;
 
 /** A process, as procfs shows it at the time of each call. Its command line is never asked for: that may wait for the process. */
 final class Task {
@@ -16,12 +17,12 @@ final class Task {
 
     /** Returns the name of its executable, cut to 15 characters ({@code TASK_COMM_LEN}), or nothing if the process is gone. */
     Optional<String> command() {
-        return SysfsFile.read(directory + "/comm");
+        return PseudoFile.read(directory + "/comm");
     }
 
     /** Returns its control group, from the root of the hierarchy that systemd keeps. */
     ControlGroup group() {
-        return ControlGroup.parse(SysfsFile.read(directory + "/cgroup").orElse(""));
+        return ControlGroup.parse(PseudoFile.read(directory + "/cgroup").orElse(""));
     }
 
     /** Returns whether all of its user identifiers are those of root. */
@@ -37,7 +38,7 @@ final class Task {
     }
 
     private Optional<String> field(String name) {
-        return SysfsFile.read(directory + "/status")
+        return PseudoFile.read(directory + "/status")
                 .flatMap(text -> text.lines()
                         .filter(line -> line.startsWith(name))
                         .map(line -> line.substring(name.length()).strip())
@@ -45,9 +46,9 @@ final class Task {
     }
 
     /** Returns the process in words, for example {@code qemu-system-x86 (process 812 of machine-qemu.scope)}. */
-    String words() {
+    String describe() {
         return printable(command().orElse("a process that has ended")) + " (process " + id
-                + group().words().map(name -> " of " + name).orElse("") + ")";
+                + group().describe().map(name -> " of " + name).orElse("") + ")";
     }
 
     /** Each process chooses its name: what it has of control characters must not get into a log. */

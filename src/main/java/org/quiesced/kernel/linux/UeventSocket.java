@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.quiesced.kernel.DeviceEvents;
-import org.quiesced.kernel.linux.ffi.ErrnoException;
-import org.quiesced.kernel.linux.ffi.Socket;
+import org.quiesced.linux.ErrnoException;
+import org.quiesced.linux.Socket;
 
 /** The kernel's uevents, from the kernel itself and not from udev: nothing needs to be alive for them but the kernel. */
 public final class UeventSocket implements DeviceEvents {

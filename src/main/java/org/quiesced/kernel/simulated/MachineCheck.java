@@ -95,7 +95,7 @@ final class MachineCheck {
             DiskUser user = uses.get(path);
             check(user != null, "released[" + path + "]", "is said of a disk that nobody uses");
             check(Set.of("early", "late").contains(word), "released[" + path + "]", "is neither early nor late");
-            uses.put(path, new DiskUser(user.words(), Release.valueOf(word.toUpperCase(Locale.ROOT))));
+            uses.put(path, new DiskUser(user.description(), Release.valueOf(word.toUpperCase(Locale.ROOT))));
         });
         return uses;
     }

@@ -80,7 +80,7 @@ public record MachineFile(
         Map<String, String> uses = new HashMap<>();
         Map<String, String> released = new HashMap<>();
         machine.uses().forEach((path, user) -> {
-            uses.put(path, user.words());
+            uses.put(path, user.description());
             if (!user.stays()) {
                 released.put(path, user.release().name().toLowerCase(Locale.ROOT));
             }

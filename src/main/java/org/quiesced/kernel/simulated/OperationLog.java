@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.quiesced.device.Device;
+import org.quiesced.work.simulated.SimulatedClock;
 
 /** What was done to the devices of a simulated machine: its side of the story, whatever the runner says. */
 public final class OperationLog {

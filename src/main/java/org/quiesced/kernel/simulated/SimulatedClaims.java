@@ -11,6 +11,7 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.VisibleUsers;
+import org.quiesced.work.simulated.SimulatedClock;
 
 /** Claims on the disks of a machine made of data. */
 final class SimulatedClaims implements BlockClaims {
@@ -29,7 +30,7 @@ final class SimulatedClaims implements BlockClaims {
         if (SimulatedNvme.hasFault(machine, disk, Fault.OPEN_HANGS)) {
             clock.spend(SimulatedDrivers.AGES.toNanos());
         }
-        Optional<String> user = visibleUsers().of(disk).map(DiskUser::words);
+        Optional<String> user = visibleUsers().of(disk).map(DiskUser::description);
         boolean again = !asked.add(disk);
         if (user.isEmpty() && again && machine.faults().get(disk.path()) == Fault.MOUNTED_MEANWHILE) {
             user = Optional.of("mounted on /meanwhile");

@@ -6,7 +6,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DueStops;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Verb;
 
 /** Notes in memory, whose process ends when that is said. */
 final class SimulatedDueStops implements DueStops {

@@ -11,19 +11,22 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
-import org.quiesced.kernel.IdleWorkers;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
-import org.quiesced.kernel.ThreadCrew;
 import org.quiesced.kernel.Usage;
+import org.quiesced.work.IdleWorkers;
+import org.quiesced.work.ThreadWorkerPool;
+import org.quiesced.work.WorkerPool;
+import org.quiesced.work.simulated.SimulatedClock;
+import org.quiesced.work.simulated.SimulatedWorkerPool;
+import org.quiesced.work.simulated.VirtualClock;
 
 /** The kernel of a machine made of data. For one shutdown; in virtual time, for one thread. */
 public final class SimulatedKernel implements Kernel {
@@ -55,8 +58,8 @@ public final class SimulatedKernel implements Kernel {
     private SimulatedKernel(Machine machine, VirtualClock clock, IntPredicate workerCanStart) {
         this(machine, clock, new CrewMaker() {
             @Override
-            public <S> Crew<S> make() {
-                return new SimulatedCrew<>(clock, workerCanStart);
+            public <S> WorkerPool<S> make() {
+                return new SimulatedWorkerPool<>(clock, workerCanStart);
             }
         });
     }
@@ -84,15 +87,15 @@ public final class SimulatedKernel implements Kernel {
         IdleWorkers workers = new IdleWorkers();
         return new SimulatedKernel(machine, new SimulatedClock.RealTime(), new CrewMaker() {
             @Override
-            public <S> Crew<S> make() {
-                return new ThreadCrew<>(workers);
+            public <S> WorkerPool<S> make() {
+                return new ThreadWorkerPool<>(workers);
             }
         });
     }
 
     /** Makes a crew for whatever is reported. */
     interface CrewMaker {
-        <S> Crew<S> make();
+        <S> WorkerPool<S> make();
     }
 
     /** Makes a kernel that takes no real time and has as many workers as are asked for. */
@@ -226,7 +229,7 @@ public final class SimulatedKernel implements Kernel {
     public void prepareWorkers(int count) {}
 
     @Override
-    public <S> Crew<S> newCrew() {
+    public <S> WorkerPool<S> newCrew() {
         return crews.make();
     }
 }

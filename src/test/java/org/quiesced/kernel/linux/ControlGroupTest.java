@@ -27,26 +27,26 @@ class ControlGroupTest {
         "/system.slice/docker-ID.scope/system.slice/db.service, container 0123456789ab"
     })
     void unitOrContainer(String path, String words) {
-        assertThat(ControlGroup.parse("0::" + path.replace("ID", ID) + "\n").words())
+        assertThat(ControlGroup.parse("0::" + path.replace("ID", ID) + "\n").describe())
                 .contains(words);
     }
 
     @Test
     void aProcessOfNoUnitHasNone() {
-        assertThat(ControlGroup.parse("0::/\n").words()).isEmpty();
-        assertThat(ControlGroup.parse("").words()).isEmpty();
+        assertThat(ControlGroup.parse("0::/\n").describe()).isEmpty();
+        assertThat(ControlGroup.parse("").describe()).isEmpty();
     }
 
     @Test
     void ofSeveralHierarchiesThatOfSystemdCounts() {
         String text = "12:pids:/a.service\n3:cpu,cpuacct:/b.service\n1:name=systemd:/system.slice/c.service\n0::/\n";
 
-        assertThat(ControlGroup.parse(text).words()).contains("c.service");
+        assertThat(ControlGroup.parse(text).describe()).contains("c.service");
     }
 
     @Test
     void anEscapedControlCharacterStaysEscaped() {
-        assertThat(ControlGroup.parse("0::/system.slice/a\\x0ab.service").words())
+        assertThat(ControlGroup.parse("0::/system.slice/a\\x0ab.service").describe())
                 .contains("a\\x0ab.service");
     }
 }

@@ -49,7 +49,7 @@ class DiskUsersTest {
     }
 
     private Optional<String> user() {
-        return found().map(DiskUser::words);
+        return found().map(DiskUser::description);
     }
 
     private void mounts(String... lines) throws IOException {

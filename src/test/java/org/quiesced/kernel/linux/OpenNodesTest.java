@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.quiesced.kernel.linux.ffi.Tasks;
+import org.quiesced.linux.Tasks;
 
 /** Who has a device node open is known by the node's number; {@code /dev/full} stands for a drive. */
 class OpenNodesTest {

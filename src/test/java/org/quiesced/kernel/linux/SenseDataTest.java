@@ -15,7 +15,7 @@ class SenseDataTest {
     void theFixedFormatIsRead() {
         SenseData sense = of("70 00 02 00 00 00 00 0a 00 00 00 00 04 02 00 00 00 00");
 
-        assertThat(sense.words())
+        assertThat(sense.describe())
                 .isEqualTo("not ready, initializing command required (sense key 2h, ASC 04h, ASCQ 02h)");
     }
 
@@ -23,13 +23,14 @@ class SenseDataTest {
     void theDescriptorFormatIsRead() {
         SenseData sense = of("72 03 0c 02 00 00 00 00");
 
-        assertThat(sense.words())
+        assertThat(sense.describe())
                 .isEqualTo("medium error, write error, auto reallocation failed (sense key 3h, ASC 0Ch, ASCQ 02h)");
     }
 
     @Test
     void anUnknownCodeKeepsItsNumbers() {
-        assertThat(of("72 04 81 99 00 00 00 00").words()).isEqualTo("hardware error (sense key 4h, ASC 81h, ASCQ 99h)");
+        assertThat(of("72 04 81 99 00 00 00 00").describe())
+                .isEqualTo("hardware error (sense key 4h, ASC 81h, ASCQ 99h)");
     }
 
     @Test
@@ -48,6 +49,6 @@ class SenseDataTest {
 
     @Test
     void shortFixedSenseDataIsReadAsFarAsItGoes() {
-        assertThat(of("70 00 03 00").words()).startsWith("medium error");
+        assertThat(of("70 00 03 00").describe()).startsWith("medium error");
     }
 }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.Verb;
+import org.quiesced.shutdown.Verb;
 
 /** A note is of use when its process has ended, and not before. */
 class StopNotesTest {

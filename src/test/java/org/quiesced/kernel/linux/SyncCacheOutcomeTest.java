@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.ScsiCommands;
-import org.quiesced.kernel.linux.ffi.ScsiGeneric.Result;
+import org.quiesced.linux.ScsiGeneric.Result;
 
 /** What {@code sd} takes for done is done, and what may still succeed is tried again, but never after an error recovery. */
 class SyncCacheOutcomeTest {

@@ -18,6 +18,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
+import org.quiesced.linux.PseudoFile;
 
 class SysfsTreeTest {
     private static final String PORT = "/devices/pci0000:00/0000:00:01.0";
@@ -247,23 +248,23 @@ class SysfsTreeTest {
         Path loop = Files.createSymbolicLink(sys.resolve("loop"), Path.of("loop"));
         Path file = Files.writeString(sys.resolve("file"), "");
 
-        assertThatThrownBy(() -> SysfsFile.list(loop.toString()))
+        assertThatThrownBy(() -> PseudoFile.list(loop.toString()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("/loop: cannot be read: ");
-        assertThat(SysfsFile.list(sys.resolve("gone").toString())).isEmpty();
-        assertThat(SysfsFile.list(file.toString())).isEmpty();
+        assertThat(PseudoFile.list(sys.resolve("gone").toString())).isEmpty();
+        assertThat(PseudoFile.list(file.toString())).isEmpty();
     }
 
     @Test
     void anAttributeThatCannotBeReadIsNoAttributeThatIsGone() throws IOException {
         Path file = Files.writeString(sys.resolve("file"), "1\n");
 
-        assertThatThrownBy(() -> SysfsFile.readIfThere(sys.toString()))
+        assertThatThrownBy(() -> PseudoFile.readIfThere(sys.toString()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining(": cannot be read: ");
-        assertThat(SysfsFile.readIfThere(sys.resolve("gone").toString())).isEmpty();
-        assertThat(SysfsFile.readIfThere(file.resolve("gone").toString())).isEmpty();
-        assertThat(SysfsFile.readIfThere(file.toString())).contains("1");
+        assertThat(PseudoFile.readIfThere(sys.resolve("gone").toString())).isEmpty();
+        assertThat(PseudoFile.readIfThere(file.resolve("gone").toString())).isEmpty();
+        assertThat(PseudoFile.readIfThere(file.toString())).contains("1");
     }
 
     @Test

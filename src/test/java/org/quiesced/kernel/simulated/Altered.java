@@ -6,7 +6,6 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.Crew;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
@@ -15,6 +14,7 @@ import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.Usage;
+import org.quiesced.work.WorkerPool;
 
 /** A kernel of which a test has replaced one part. */
 public record Altered(
@@ -81,7 +81,7 @@ public record Altered(
     }
 
     @Override
-    public <S> Crew<S> newCrew() {
+    public <S> WorkerPool<S> newCrew() {
         return rest.newCrew();
     }
 }

@@ -12,8 +12,10 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
-import org.quiesced.kernel.Crew;
-import org.quiesced.kernel.NoWorkerException;
+import org.quiesced.work.NoWorkerException;
+import org.quiesced.work.WorkerPool;
+import org.quiesced.work.simulated.SimulatedClock;
+import org.quiesced.work.simulated.VirtualClock;
 
 /**
  * Virtual time for many threads of which one runs at a time. A thread runs until it waits or lets time pass; then the one whose time comes next
@@ -252,13 +254,13 @@ public final class Lockstep implements SimulatedClock {
     public SimulatedKernel kernel(Machine machine, IntPredicate workerCanStart) {
         return new SimulatedKernel(machine, this, new SimulatedKernel.CrewMaker() {
             @Override
-            public <S> Crew<S> make() {
+            public <S> WorkerPool<S> make() {
                 return new LockstepCrew<>(workerCanStart);
             }
         });
     }
 
-    private final class LockstepCrew<S> implements Crew<S> {
+    private final class LockstepCrew<S> implements WorkerPool<S> {
         private final ArrayDeque<S> mailbox = new ArrayDeque<>();
         private final ArrayDeque<Runnable> reserved = new ArrayDeque<>();
         private boolean reservedIsAtWork;

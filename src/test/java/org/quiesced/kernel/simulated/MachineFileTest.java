@@ -87,7 +87,8 @@ class MachineFileTest {
         Machine masked = Masking.of(builder.build());
 
         assertThat(MachineFile.of(masked).toJson(false)).doesNotContain("acme");
-        List<String> seen = masked.uses().values().stream().map(DiskUser::words).toList();
+        List<String> seen =
+                masked.uses().values().stream().map(DiskUser::description).toList();
         String mapped = masked.tree()
                 .find("/devices/virtual/block/dm-0")
                 .orElseThrow()

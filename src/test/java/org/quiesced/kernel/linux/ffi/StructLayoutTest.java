@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.quiesced.kernel.linux.ffi;
+package org.quiesced.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.quiesced.kernel.linux.ffi;
+package org.quiesced.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.quiesced.kernel.linux.SystemdNotifier;
+import org.quiesced.host.linux.SystemdNotifier;
 
 /** What is said to systemd goes to a socket whose queue is bounded (unix(7), {@code net.unix.max_dgram_qlen}). */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

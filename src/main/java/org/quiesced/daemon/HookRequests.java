@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.quiesced.hook.HookTalk;
+import org.quiesced.host.RequestPipe;
+import org.quiesced.host.Surroundings;
+import org.quiesced.shutdown.Verb;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes requests from the pipe: {@code stopping VERB MARK} when a shutdown begins, {@code early VERB} when the local file systems are unmounted, and
+ * {@code late VERB MARK} from the hook. MARK is the number of the process that asks. Each answer begins with it, so that no hook takes the answer to
+ * another for its own, and the hook's end is noticed by it.
+ */
+final class HookRequests {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    private final RequestPipe pipe;
+    private final Shutdowns shutdowns;
+    private final Surroundings surroundings;
+
+    HookRequests(RequestPipe pipe, Shutdowns shutdowns, Surroundings surroundings) {
+        this.pipe = pipe;
+        this.shutdowns = shutdowns;
+        this.surroundings = surroundings;
+    }
+
+    /**
+     * Serves for good.
+     *
+     * @throws IOException when the pipe ends
+     */
+    void serve() throws IOException {
+        while (true) {
+            serveOne();
+        }
+    }
+
+    /** Serves the next request. */
+    void serveOne() throws IOException {
+        String request = pipe.read();
+        String[] words = request.split(" ");
+        Optional<Verb> verb = words.length > 1 ? Verb.ofWord(words[1]) : Optional.empty();
+        boolean marked = words.length == 3 && words[2].matches("[0-9a-z]+");
+        if (verb.isPresent() && words.length == 2 && words[0].equals("early")) {
+            shutdowns.early(verb.get());
+        } else if (verb.isPresent() && marked && words[0].equals("stopping")) {
+            shutdowns.stopping(verb.get());
+            pipe.begun(words[2]);
+        } else if (verb.isPresent() && marked && words[0].equals("late")) {
+            late(verb.get(), new HookTalk.Hook(pipe, words[2]));
+        } else {
+            LOG.warn("not a request: \"{}\"", request);
+        }
+    }
+
+    private void late(Verb verb, HookTalk.Hook hook) {
+        if (surroundings.isAtTheEnd()) {
+            shutdowns.late(verb, hook);
+        } else {
+            LOG.warn("the system is not at the end of a shutdown; nothing is done");
+            pipe.begun(hook.mark());
+            hook.tell("end nothing is done: the system is not at the end of a shutdown");
+        }
+    }
+}

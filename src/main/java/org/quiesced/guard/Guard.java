@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.guard;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.quiesced.host.SystemManager;
+import org.quiesced.log.Logging;
+import org.quiesced.run.Event;
+import org.quiesced.run.Run;
+import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.snapshot.Snapshot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches over each shutdown, with two threads of its own. What hangs is brought to an end by the {@link LastResort}; and if the shutdown is cancelled,
+ * the run is too, and then all is as before it: the drives have their drivers, the log goes to the journal, the plan is made anew, and the next
+ * shutdown has an early phase again.
+ */
+public final class Guard implements ShutdownWatch, CancelWatch.Listener {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+
+    /** Were stopped by the shutdown; their next stop tells of the next one. */
+    private static final List<String> UNITS = List.of("quiesced-stopping.service", "quiesced-early.service");
+
+    private static final long MINUTES_OF_DAY = 24 * 60;
+
+    /**
+     * systemd-shutdown(8) sends all processes SIGTERM and then SIGKILL, and waits each time for {@code DefaultTimeoutStopSec=}, which systemd passes
+     * to it, before it unmounts ({@code main} of {@code src/shutdown/shutdown.c} of systemd).
+     */
+    private static final int KILLINGS = 2;
+
+    /** The default of both ({@code DEFAULT_TIMEOUT_USEC}). */
+    private static final Duration DEFAULT_KILL_TIMEOUT = Duration.ofSeconds(90);
+
+    private final LastResort lastResort;
+    private final Supplier<Duration> killing;
+    private final CancelWatch cancelWatch;
+    private final SystemManager manager;
+    private final Logging.ShutdownLog log;
+    private final Consumer<String> aftermath;
+    private volatile Runnable canceller = () -> {};
+    private Optional<Shutdown> shutdown = Optional.empty();
+    private Optional<Shutdown> cancelled = Optional.empty();
+
+    /**
+     * A shutdown that was asked for.
+     *
+     * @param at when, in minutes since 1970
+     * @param run what it has begun, if anything
+     */
+    private record Shutdown(long at, Verb verb, Snapshot standing, Optional<Run> run) {
+        /** The daemon's root has no time zones. */
+        String time() {
+            long minute = at % MINUTES_OF_DAY;
+            return String.format(Locale.ROOT, "%02d:%02d UTC", minute / 60, minute % 60);
+        }
+    }
+
+    /**
+     * Makes it, without threads yet.
+     *
+     * @param atTheEnd whether systemd-shutdown(8) has taken over
+     * @param killTimeout how long it waits for processes each time that it tells them to end, if that is known
+     * @param aftermath is told in a sentence of each shutdown that was cancelled, when all is done: the tree has changed then
+     */
+    public Guard(
+            ForcedEnd end,
+            SystemManager manager,
+            BooleanSupplier atTheEnd,
+            Supplier<Optional<Duration>> killTimeout,
+            Logging.ShutdownLog log,
+            Consumer<String> aftermath) {
+        this(end, manager, atTheEnd, log, aftermath, INTERVAL, () -> killing(killTimeout.get()));
+    }
+
+    /**
+     * Makes it with other times.
+     *
+     * @param interval how often it looks
+     * @param killing how long systemd-shutdown(8) may take before it unmounts
+     */
+    public Guard(
+            ForcedEnd end,
+            SystemManager manager,
+            BooleanSupplier atTheEnd,
+            Logging.ShutdownLog log,
+            Consumer<String> aftermath,
+            Duration interval,
+            Supplier<Duration> killing) {
+        this.lastResort = new LastResort(end, interval);
+        this.cancelWatch = new CancelWatch(manager, atTheEnd, interval, this);
+        this.killing = killing;
+        this.manager = manager;
+        this.log = log;
+        this.aftermath = aftermath;
+    }
+
+    /**
+     * Returns how long systemd-shutdown(8) may take before it unmounts.
+     *
+     * @param timeout how long it waits each time, if that is known
+     */
+    public static Duration killing(Optional<Duration> timeout) {
+        return timeout.orElse(DEFAULT_KILL_TIMEOUT).multipliedBy(KILLINGS);
+    }
+
+    /**
+     * Starts the threads, and asks the system manager once, so that the code for that is loaded.
+     *
+     * @param cancel cancels what was begun for a shutdown; the end of the run, if there is one, is told of
+     */
+    public void start(Threads threads, Runnable cancel) {
+        LOG.debug("the system manager's state is {}", manager.state());
+        this.canceller = cancel;
+        threads.start("last-resort", lastResort::serve);
+        threads.start("cancel-watch", cancelWatch::serve);
+    }
+
+    @Override
+    public synchronized void stopping(Verb verb, Snapshot standing) {
+        begin(verb, standing, Optional.empty());
+        lastResort.begin(verb, standing.config(), standing.ready().plan());
+        cancelWatch.begin();
+    }
+
+    @Override
+    public synchronized void early(Verb verb, Snapshot standing, Run run) {
+        begin(verb, standing, Optional.of(run));
+        lastResort.begin(verb, standing.config(), standing.ready().plan());
+        lastResort.watch(standing.ready().plan(), run::unfinished, run::isAtWork);
+        cancelWatch.begin();
+    }
+
+    @Override
+    public synchronized void late(Verb verb, Snapshot standing, Run run) {
+        cancelWatch.end();
+        if (shutdown.flatMap(Shutdown::run).filter(early -> early == run).isEmpty()) {
+            lastResort.watch(standing.ready().plan(), run::unfinished, run::isAtWork);
+        }
+        begin(verb, standing, Optional.of(run));
+        lastResort.late(verb, standing.config(), standing.ready().plan());
+    }
+
+    private void begin(Verb verb, Snapshot standing, Optional<Run> run) {
+        long at = shutdown.map(Shutdown::at).orElseGet(() -> System.currentTimeMillis() / 60_000);
+        Optional<Run> known = run.isPresent() ? run : shutdown.flatMap(Shutdown::run);
+        shutdown = Optional.of(new Shutdown(at, verb, standing, known));
+    }
+
+    /**
+     * A hook may come, or there is none. Until it has come, processes may be at work that systemd still ends, and file systems be mounted: nothing
+     * is forced while systemd may be at that.
+     */
+    @Override
+    public synchronized void irrevocable() {
+        shutdown.ifPresent(now -> lastResort.late(
+                now.verb(), now.standing().config(), now.standing().ready().plan(), killing.get()));
+    }
+
+    @Override
+    public void cancelled() {
+        Optional<Shutdown> over;
+        synchronized (this) {
+            lastResort.cancel();
+            over = shutdown;
+            // One that is cancelled while the one before it is undone has no run: that of the other is still to be told
+            // of.
+            cancelled = over.filter(now -> now.run().isPresent()).or(() -> cancelled);
+            shutdown = Optional.empty();
+        }
+        canceller.run();
+        over.filter(now -> now.run().isEmpty()).ifPresent(now -> tell(now, "no drive had gone down"));
+        makeReady();
+    }
+
+    private void makeReady() {
+        for (String unit : UNITS) {
+            try {
+                manager.start(unit);
+            } catch (IOException e) {
+                LOG.warn("the next shutdown may have no early phase: {}: {}", unit, e.getMessage());
+            }
+        }
+    }
+
+    @Override
+    public void ended(Run run, Timeline timeline) {
+        Optional<Shutdown> over;
+        synchronized (this) {
+            over = cancelled.filter(was -> was.run().orElseThrow() == run);
+            cancelled = over.isPresent() ? Optional.empty() : cancelled;
+        }
+        if (over.isPresent()) {
+            log.end();
+            tell(over.get(), whatCameOfIt(timeline));
+        }
+    }
+
+    private void tell(Shutdown over, String what) {
+        String sentence = "the shutdown of " + over.time() + " was cancelled; " + what;
+        LOG.info("{}", sentence);
+        aftermath.accept(sentence);
+    }
+
+    private static String whatCameOfIt(Timeline timeline) {
+        long restored = timeline.events().stream()
+                .filter(Event.Restored.class::isInstance)
+                .count();
+        String lost = timeline.events().stream()
+                .filter(Event.NotRestored.class::isInstance)
+                .map(event -> event.device().name() + " (" + ((Event.NotRestored) event).detail() + ")")
+                .collect(Collectors.joining(", "));
+        String words = restored == 0 && lost.isEmpty()
+                ? "no drive had gone down"
+                : restored + (restored == 1 ? " drive was" : " drives were") + " bound again";
+        return lost.isEmpty() ? words : words + ", not so " + lost;
+    }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.hook;
+
+import org.quiesced.host.Console;
+import org.quiesced.host.ServiceManager;
+import org.quiesced.host.Surroundings;
+
+/**
+ * What the daemon has to do with besides devices.
+ *
+ * @param surroundings the machine that it runs on
+ * @param console where it shows how far a shutdown is
+ * @param manager who watches over it
+ * @param hookLimit how long its hook may take
+ */
+public record HostServices(Surroundings surroundings, Console console, ServiceManager manager, HookLimit hookLimit) {}

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.hook;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.quiesced.device.Device;
+import org.quiesced.run.Event;
+import org.quiesced.run.PreparedPlan;
+import org.quiesced.run.Removal;
+import org.quiesced.shutdown.Verb;
+
+/** Counts the devices of a run. The run's thread tells it, any other may ask and wait. */
+public final class Progress implements Consumer<Event> {
+    /** How far a run is, for whoever waits for it. */
+    enum Stage {
+        /** Nothing has been begun that the kernel would wait for. */
+        BEGINNING,
+        /** The first device is on its way. */
+        ON_ITS_WAY,
+        /** The kernel's own walk waits for all that is left to do. */
+        WITH_THE_KERNEL,
+        /** The run has ended. */
+        ENDED
+    }
+
+    private final long begin = System.nanoTime();
+    /** The devices that go down by us, once they are known. */
+    private Optional<Set<Device>> ours = Optional.empty();
+
+    private final Map<Device, Removal> removals = new HashMap<>();
+    private final Set<Device> finished = new HashSet<>();
+    private Verb verb;
+    private boolean onItsWay;
+    private boolean ended;
+    private int down;
+
+    /** Makes the count of a run that has not begun. */
+    public Progress(Verb verb) {
+        this.verb = verb;
+    }
+
+    /**
+     * Begins to count.
+     *
+     * @param groundwork its devices that go down by us are all pending from now on, before the run has said a word
+     */
+    public synchronized void begin(PreparedPlan groundwork) {
+        ours = Optional.of(new HashSet<>(groundwork.devices()));
+        notifyAll();
+    }
+
+    @Override
+    public synchronized void accept(Event event) {
+        Device device = event.device();
+        if (event instanceof Event.Unbinding unbinding) {
+            onItsWay = true;
+            removals.put(device, unbinding.removal());
+        } else if (event instanceof Event.Done) {
+            onItsWay = true;
+            if (!lacksStep(device)) {
+                finished.add(device);
+            }
+            down++;
+        } else if (event instanceof Event.Finished) {
+            finished.add(device);
+        } else if (event instanceof Event.LeftToKernel) {
+            ours.orElseThrow().remove(device);
+        } else {
+            return;
+        }
+        notifyAll();
+    }
+
+    /** Says what the machine is about to do after all. What is down may have to be stopped for that. */
+    public synchronized void late(Verb newVerb) {
+        verb = newVerb;
+        finished.removeIf(this::lacksStep);
+        notifyAll();
+    }
+
+    /** Says that the run has ended. */
+    public synchronized void end() {
+        ended = true;
+        notifyAll();
+    }
+
+    /** Returns how far the run is. */
+    synchronized Stage stage() {
+        if (ended) {
+            return Stage.ENDED;
+        }
+        if (ours.isPresent() && ours.get().stream().allMatch(this::isWithTheKernel)) {
+            return Stage.WITH_THE_KERNEL;
+        }
+        return onItsWay ? Stage.ON_ITS_WAY : Stage.BEGINNING;
+    }
+
+    /** The kernel's walk waits for a driver that is being taken away, and for nothing that comes after it. */
+    private boolean isWithTheKernel(Device device) {
+        return finished.contains(device)
+                || removals.containsKey(device) && removals.get(device).endsWithDriver() && !lacksStep(device);
+    }
+
+    /** The run does one step more for the verb that holds now. */
+    private boolean lacksStep(Device device) {
+        return removals.containsKey(device) && removals.get(device).lacksStepOf(verb);
+    }
+
+    /** Returns the devices whose driver is about to be taken away, or is just being. */
+    synchronized Set<Device> inFlight() {
+        Set<Device> devices = new HashSet<>(removals.keySet());
+        devices.removeAll(finished);
+        return devices;
+    }
+
+    /** Waits until the run has left a stage, or so much time has passed. */
+    synchronized void awaitAfter(Stage stage, Duration longest) throws InterruptedException {
+        long until = System.nanoTime() + longest.toNanos();
+        for (long left = longest.toNanos(); stage() == stage && left > 0; left = until - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+    }
+
+    /** Returns a line for a person who waits, for example {@code 18 of 24 down, 6 to go, 4.2 s}. */
+    synchronized String line() {
+        int all = ours.map(Set::size).orElse(0);
+        return String.format(
+                Locale.ROOT,
+                "%d of %d down, %d to go, %.1f s",
+                down,
+                all,
+                all - down,
+                (System.nanoTime() - begin) / 1e9);
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.host.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.quiesced.host.ServiceManager;
+import org.quiesced.linux.Socket;
+
+/** systemd, by the socket that it names in the environment (sd_notify(3), sd_watchdog_enabled(3)). */
+public final class SystemdNotifier implements ServiceManager {
+    /** What systemd waits for, and has not time to read at once, is worth waiting for: the start and the reload end with it. */
+    private static final Duration AWAITED = Duration.ofSeconds(10);
+
+    /** All else may be said by threads that a shutdown waits for. It is lost if systemd does not read. */
+    private static final Duration PASSING = Duration.ofMillis(100);
+
+    private final Optional<String> socket;
+    private final Optional<Duration> watchdog;
+
+    /** Makes a notifier from a process's environment; outside of systemd it does nothing. */
+    public SystemdNotifier(Map<String, String> environment) {
+        this.socket = Optional.ofNullable(environment.get("NOTIFY_SOCKET"));
+        this.watchdog = Optional.ofNullable(environment.get("WATCHDOG_USEC")).flatMap(SystemdNotifier::micros);
+    }
+
+    private static Optional<Duration> micros(String text) {
+        try {
+            return Optional.of(Duration.ofNanos(Math.multiplyExact(1000, Long.parseLong(text))));
+        } catch (ArithmeticException | NumberFormatException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void ready() {
+        send("READY=1", AWAITED);
+    }
+
+    @Override
+    public void reloading() {
+        // Type=notify-reload wants to know when; Java's clock is CLOCK_MONOTONIC on Linux.
+        send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000, AWAITED);
+    }
+
+    @Override
+    public void status(String line) {
+        send("STATUS=" + line.replace('\n', ' '), PASSING);
+    }
+
+    @Override
+    public void alive() {
+        send("WATCHDOG=1", PASSING);
+    }
+
+    /** 0 turns the watchdog off ({@code service_start_watchdog} in {@code src/core/service.c} of systemd). */
+    @Override
+    public void watchedOver(boolean isWatched) {
+        watchdog.ifPresent(limit -> send("WATCHDOG_USEC=" + (isWatched ? limit.toNanos() / 1000 : 0), PASSING));
+    }
+
+    @Override
+    public Optional<Duration> watchdog() {
+        return watchdog;
+    }
+
+    /** Opens the socket each time: systemd makes a new one when it executes itself anew, for an upgrade. */
+    private void send(String message, Duration longest) {
+        if (socket.isEmpty()) {
+            return;
+        }
+        try (Socket connection = Socket.datagrams(socket.get(), longest)) {
+            connection.send(message.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.host.linux;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import org.quiesced.host.LocalListener.Connection;
+import org.quiesced.host.SystemManager;
+import org.quiesced.linux.Host;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * systemd, by its private socket: D-Bus without a bus daemon, which lives as long as systemd itself. systemd takes connections of its own user there
+ * ({@code bus_on_connection} in {@code src/core/dbus.c}, {@code bus_check_peercred}); systemctl(1) uses it too. Each call has a connection of its own, so
+ * that a systemd that executes itself anew does no harm.
+ */
+public final class SystemdPrivateBus implements SystemManager {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    private static final Path SOCKET = Path.of("/run/systemd/private");
+    private static final Duration ASKING = Duration.ofSeconds(1);
+
+    /** systemd may have much else to tell first, of the devices that have just come back for example. */
+    private static final Duration STARTING = Duration.ofSeconds(10);
+
+    /** The answers are short; signals that come between may be longer. */
+    private static final int LONGEST = 1 << 18;
+
+    private static final int SERIAL = 1;
+    private static final String NAME = "org.freedesktop.systemd1";
+    private static final String PATH = "/org/freedesktop/systemd1";
+    private static final String UNIT = NAME + ".Unit";
+    /** {@code shutdown.target}: what is neither a letter nor a digit is written as a number ({@code bus_label_escape}). */
+    private static final String SHUTDOWN_TARGET = PATH + "/unit/shutdown_2etarget";
+
+    private static final DBusMessage.Method GET =
+            new DBusMessage.Method(NAME, SHUTDOWN_TARGET, "org.freedesktop.DBus.Properties", "Get");
+    private static final DBusMessage.Method START_UNIT =
+            new DBusMessage.Method(NAME, PATH, NAME + ".Manager", "StartUnit");
+
+    /** What the property {@code Job} has for none ({@code property_get_job} in {@code src/core/dbus-unit.c}). */
+    private static final String NO_JOB = "/";
+
+    private final Path socket;
+
+    /** Makes the means to ask the systemd that runs as PID 1. */
+    public SystemdPrivateBus() {
+        this(SOCKET);
+    }
+
+    SystemdPrivateBus(Path socket) {
+        this.socket = socket;
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>A shutdown is under way while {@code shutdown.target} is active or a job to start it is queued. The manager's own {@code SystemState} says
+     * the same, but not until the boot has finished, which a job that outlives the shutdown's transaction prevents ({@code manager_state} of
+     * {@code src/core/manager.c}). The job is asked for first: when it ends, the target is active.
+     */
+    @Override
+    public State state() {
+        try {
+            long end = System.nanoTime() + ASKING.toNanos();
+            if (!call(end, GET, UNIT, "Job").equals(NO_JOB)) {
+                return State.STOPPING;
+            }
+            return switch (call(end, GET, UNIT, "ActiveState")) {
+                case "active", "activating", "reloading", "refreshing" -> State.STOPPING;
+                case "inactive", "failed" -> State.UP;
+                default -> State.UNKNOWN;
+            };
+        } catch (IOException e) {
+            LOG.debug("systemd can't be asked: {}", e.getMessage());
+            return State.UNKNOWN;
+        }
+    }
+
+    /** The mode is {@code fail}: what is queued already is not replaced (systemctl(1), {@code --job-mode=}). */
+    @Override
+    public void start(String unit) throws IOException {
+        call(System.nanoTime() + STARTING.toNanos(), START_UNIT, unit, "fail");
+    }
+
+    private String call(long end, DBusMessage.Method method, String... arguments) throws IOException {
+        try (Connection connection = LocalSocket.connect(socket, left(end))) {
+            Wire wire = new Wire(connection, end);
+            authenticate(wire);
+            connection.write(DBusMessage.call(SERIAL, method, arguments));
+            DBusMessage message = wire.message();
+            while (!message.answers(SERIAL)) {
+                message = wire.message();
+            }
+            return message.value();
+        }
+    }
+
+    private static Duration left(long end) throws IOException {
+        long left = end - System.nanoTime();
+        // The kernel takes none for no limit.
+        if (left < 1_000_000) {
+            throw new IOException("systemd is too slow");
+        }
+        return Duration.ofNanos(left);
+    }
+
+    /**
+     * The credentials are those of the socket; the user's number is said for the form's sake (D-Bus Specification, "EXTERNAL").
+     *
+     * <p>All lines are sent at once, and nothing behind them before the answer has come: what systemd reads together with {@code BEGIN} it looks at
+     * only when more comes ({@code bus_socket_auth_verify_server} of {@code src/libsystemd/sd-bus/bus-socket.c}).
+     */
+    private static void authenticate(Wire wire) throws IOException {
+        String user = Integer.toString(Host.user());
+        StringBuilder hexadecimal = new StringBuilder();
+        for (byte digit : user.getBytes(StandardCharsets.US_ASCII)) {
+            hexadecimal.append(Integer.toHexString(digit));
+        }
+        wire.send("\0AUTH EXTERNAL " + hexadecimal + "\r\nBEGIN\r\n");
+        String answer = wire.line();
+        if (!answer.startsWith("OK ")) {
+            throw new IOException("systemd does not let us in: " + answer);
+        }
+    }
+
+    /** A connection with a limit for the whole. */
+    private record Wire(Connection connection, long end) {
+        void send(String text) throws IOException {
+            connection.write(text.getBytes(StandardCharsets.US_ASCII));
+        }
+
+        /** The other end sends nothing behind the line before it is asked. Signals may follow it, so single bytes are read. */
+        String line() throws IOException {
+            StringBuilder line = new StringBuilder();
+            while (line.indexOf("\r\n") < 0) {
+                if (line.length() > DBusMessage.FIXED * 16) {
+                    throw new IOException("systemd answers at length");
+                }
+                line.append(new String(bytes(1), StandardCharsets.US_ASCII));
+            }
+            return line.substring(0, line.length() - 2);
+        }
+
+        /** Signals, which each connection gets unasked, are passed over unread: there may be hundreds. */
+        DBusMessage message() throws IOException {
+            byte[] start;
+            byte[] rest;
+            do {
+                start = bytes(DBusMessage.FIXED);
+                long length = DBusMessage.length(start);
+                if (length > LONGEST) {
+                    throw new IOException("a message of systemd is too long");
+                }
+                rest = bytes((int) length - start.length);
+            } while (DBusMessage.isSignal(start));
+            byte[] whole = Arrays.copyOf(start, start.length + rest.length);
+            System.arraycopy(rest, 0, whole, start.length, rest.length);
+            return DBusMessage.of(whole);
+        }
+
+        private byte[] bytes(int count) throws IOException {
+            byte[] all = new byte[count];
+            int have = 0;
+            while (have < count) {
+                connection.limitWaiting(left(end));
+                byte[] piece = new byte[count - have];
+                int length = connection.read(piece);
+                if (length == 0) {
+                    throw new IOException("systemd has closed the connection");
+                }
+                System.arraycopy(piece, 0, all, have, length);
+                have += length;
+            }
+            return all;
+        }
+    }
+}

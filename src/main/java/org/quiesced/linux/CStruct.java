@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.linux;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A C struct in native memory, zeroed at first. */
+final class CStruct {
+    private final Memory memory;
+    /** Native memory lives as long as its Java object: what the struct points to must not be collected before the struct. */
+    private final List<Memory> targets = new ArrayList<>();
+
+    CStruct(Layout layout) {
+        memory = new Memory(layout.size());
+        memory.clear();
+    }
+
+    /**
+     * How a C compiler lays a struct out on 64-bit Linux. A test compares it with what a C compiler says of the kernel's headers.
+     *
+     * @param name the struct in C
+     * @param size its size in bytes
+     * @param fields those of its fields that we use
+     */
+    record Layout(String name, int size, List<Field> fields) {}
+
+    /**
+     * One field of a struct.
+     *
+     * @param name the field in C
+     * @param offset where it starts, in bytes
+     * @param size how many bytes it has: 1, 2, 4 or 8
+     */
+    record Field(String name, int offset, int size) {}
+
+    /** Sets a field to the lower bytes of the value. */
+    CStruct set(Field field, long value) {
+        switch (field.size()) {
+            case 1 -> memory.setByte(field.offset(), (byte) value);
+            case 2 -> memory.setShort(field.offset(), (short) value);
+            case 4 -> memory.setInt(field.offset(), (int) value);
+            default -> memory.setLong(field.offset(), value);
+        }
+        return this;
+    }
+
+    /** Sets a field to the address of some memory. */
+    CStruct set(Field field, Memory target) {
+        targets.add(target);
+        memory.setPointer(field.offset(), target);
+        return this;
+    }
+
+    /** Returns a field's value, as an unsigned number unless it has 8 bytes. */
+    long get(Field field) {
+        return switch (field.size()) {
+            case 1 -> Byte.toUnsignedLong(memory.getByte(field.offset()));
+            case 2 -> Short.toUnsignedLong(memory.getShort(field.offset()));
+            case 4 -> Integer.toUnsignedLong(memory.getInt(field.offset()));
+            default -> memory.getLong(field.offset());
+        };
+    }
+
+    Pointer pointer() {
+        return memory;
+    }
+}

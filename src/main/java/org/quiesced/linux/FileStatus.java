@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.linux;
+
+import com.sun.jna.Native;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.quiesced.linux.CStruct.Field;
+import org.quiesced.linux.CStruct.Layout;
+
+/**
+ * What statx(2) says of one file after the other. Symbolic links are followed. A file of a network file system is not asked for at its
+ * server: {@code AT_STATX_DONT_SYNC} takes what the kernel knows, so that a dead server stops nobody. Not for use by several threads at
+ * once.
+ */
+public final class FileStatus {
+    /** {@code AT_FDCWD} of {@code linux/fcntl.h}. */
+    static final int AT_FDCWD = -100;
+    /** {@code AT_STATX_DONT_SYNC} of {@code linux/fcntl.h}. */
+    static final int AT_STATX_DONT_SYNC = 0x4000;
+    /** {@code STATX_TYPE | STATX_NLINK} of {@code linux/stat.h}; the number of a device node is given in any case. */
+    static final int WANTED = 0x1 | 0x4;
+
+    static final int S_IFMT = 0170000;
+    static final int S_IFBLK = 0060000;
+    static final int S_IFCHR = 0020000;
+
+    private static final Field NLINK = new Field("stx_nlink", 16, 4);
+    private static final Field MODE = new Field("stx_mode", 28, 2);
+    private static final Field RDEV_MAJOR = new Field("stx_rdev_major", 128, 4);
+    private static final Field RDEV_MINOR = new Field("stx_rdev_minor", 132, 4);
+
+    /** {@code struct statx} of {@code linux/stat.h}. */
+    static final Layout LAYOUT = new Layout("struct statx", 256, List.of(NLINK, MODE, RDEV_MAJOR, RDEV_MINOR));
+
+    private final byte[] result = new byte[LAYOUT.size()];
+    private final ByteBuffer fields = ByteBuffer.wrap(result).order(ByteOrder.nativeOrder());
+    private int errno;
+
+    /**
+     * Asks for a file.
+     *
+     * @param path ends with a zero byte; what is behind it is ignored
+     * @return whether there is an answer; {@link #errno} says why not
+     */
+    public boolean read(byte[] path) {
+        boolean known = Libc.statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, WANTED, result) == 0;
+        errno = known ? 0 : Native.getLastError();
+        return known;
+    }
+
+    /** Asks for a file by a path without a zero byte. */
+    public boolean read(String path) {
+        return read((path + "\0").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Returns the error of the last question, or 0. */
+    public int errno() {
+        return errno;
+    }
+
+    /** Returns the error of the last question as an exception. */
+    public ErrnoException error(String path) {
+        return new ErrnoException(path, errno);
+    }
+
+    /** Returns whether the file is the node of a block device. */
+    public boolean isBlockDevice() {
+        return type() == S_IFBLK;
+    }
+
+    /** Returns whether the file is the node of a character device. */
+    public boolean isCharacterDevice() {
+        return type() == S_IFCHR;
+    }
+
+    private int type() {
+        return fields.getShort(MODE.offset()) & S_IFMT;
+    }
+
+    /** Returns the major number of the device whose node the file is. */
+    public int major() {
+        return fields.getInt(RDEV_MAJOR.offset());
+    }
+
+    /** Returns the minor number of the device whose node the file is. */
+    public int minor() {
+        return fields.getInt(RDEV_MINOR.offset());
+    }
+
+    /** Returns how many links the file has: for a directory of procfs, two more than it has directories. */
+    public int links() {
+        return fields.getInt(NLINK.offset());
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.linux;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
+import java.util.OptionalInt;
+
+/** What the C library knows of this process. */
+public final class Host {
+    /** {@code TIOCGWINSZ} of {@code asm-generic/ioctls.h}. */
+    static final long TIOCGWINSZ = 0x5413L;
+    /** {@code sizeof(struct winsize)} of {@code asm-generic/termios.h}. */
+    static final int WINSIZE_SIZE = 8;
+    /** The offset of {@code ws_row} in it, which has two bytes. */
+    static final int WINSIZE_ROWS = 0;
+
+    /** {@code MCL_CURRENT}, {@code MCL_FUTURE} and {@code MCL_ONFAULT} of {@code asm-generic/mman.h}. */
+    static final int MCL_CURRENT = 1;
+
+    static final int MCL_FUTURE = 2;
+    static final int MCL_ONFAULT = 4;
+
+    /** {@code MNT_DETACH} of {@code sys/mount.h}. */
+    static final int MNT_DETACH = 2;
+
+    private Host() {}
+
+    /**
+     * Keeps in memory what this process has touched, and what it will touch, from the moment that it does (mlockall(2)).
+     *
+     * @throws ErrnoException if the limit {@code RLIMIT_MEMLOCK} is too low
+     */
+    public static void lockMemory() throws ErrnoException {
+        try {
+            Libc.mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT);
+        } catch (LastErrorException e) {
+            throw new ErrnoException("mlockall", e.getErrorCode());
+        }
+    }
+
+    /**
+     * Makes a named pipe.
+     *
+     * @param mode its permissions, less those that the process's umask takes away
+     * @throws ErrnoException if that fails, for example because something of that name is there
+     */
+    public static void makeFifo(String path, int mode) throws ErrnoException {
+        try {
+            Libc.mkfifo(path, mode);
+        } catch (LastErrorException e) {
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Detaches the topmost mount at a path, and all that is mounted below it, from this process's mount namespace (umount(2), {@code MNT_DETACH}).
+     *
+     * @throws ErrnoException if that fails
+     */
+    public static void detachMount(String path) throws ErrnoException {
+        try {
+            Libc.umount2(path, MNT_DETACH);
+        } catch (LastErrorException e) {
+            throw new ErrnoException("umount " + path, e.getErrorCode());
+        }
+    }
+
+    /** Returns whether the process runs as root. */
+    public static boolean isRoot() {
+        return user() == 0;
+    }
+
+    /** Returns the number of the user that the process runs as. */
+    public static int user() {
+        return Libc.geteuid();
+    }
+
+    /** Returns whether the standard output is a terminal. */
+    public static boolean outputIsTerminal() {
+        return Libc.isatty(1) == 1;
+    }
+
+    /** Returns how many rows the terminal of the standard output has, or nothing if it is none or does not say. */
+    public static OptionalInt outputRows() {
+        try (Memory size = new Memory(WINSIZE_SIZE)) {
+            size.clear();
+            Libc.ioctl(1, TIOCGWINSZ, size);
+            int rows = Short.toUnsignedInt(size.getShort(WINSIZE_ROWS));
+            return rows == 0 ? OptionalInt.empty() : OptionalInt.of(rows);
+        } catch (LastErrorException e) {
+            return OptionalInt.empty();
+        }
+    }
+}

@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.linux;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
+
+/** An open file that takes ioctls, which Java's own files do not. Not for use by several threads at once. */
+public final class NativeFile implements AutoCloseable {
+    private static final int O_RDONLY = 0;
+    private static final int O_WRONLY = 1;
+    /** {@code SEEK_END} of {@code linux/fs.h}. */
+    private static final int SEEK_END = 2;
+
+    private static final int O_RDWR = 2;
+    /** {@code O_NOCTTY} of {@code asm-generic/fcntl.h}. */
+    static final int O_NOCTTY = 0400;
+    /**
+     * {@code O_EXCL} of {@code asm-generic/fcntl.h}; without {@code O_CREAT} it asks for a block device's exclusive
+     * claim.
+     */
+    static final int O_EXCL = 0200;
+    /** {@code O_NONBLOCK} of {@code asm-generic/fcntl.h}. */
+    static final int O_NONBLOCK = 04000;
+
+    /** {@code O_CLOEXEC} of {@code asm-generic/fcntl.h}. */
+    static final int O_CLOEXEC = 02000000;
+
+    private final String path;
+    private int fd;
+
+    private NativeFile(String path, int fd) {
+        this.path = path;
+        this.fd = fd;
+    }
+
+    /**
+     * Opens a file for reading, which is all that an ioctl needs where its sender is root.
+     *
+     * @throws ErrnoException if that fails
+     */
+    public static NativeFile open(String path) throws ErrnoException {
+        return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    }
+
+    /**
+     * Opens a block device for reading and claims it. A drive for removable media is opened also without a medium:
+     * {@code O_NONBLOCK} asks for that ({@code sd_open} in {@code drivers/scsi/sd.c}) and changes nothing about the
+     * claim, which the kernel takes for {@code O_EXCL} alone ({@code blkdev_open} in {@code fs/block_dev.c}, since
+     * Linux 5.15 in {@code block/fops.c}).
+     *
+     * @throws ErrnoException if that fails; with {@link ErrnoException#EBUSY} if somebody else has claimed the device
+     */
+    public static NativeFile openExclusively(String path) throws ErrnoException {
+        return open(path, O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC);
+    }
+
+    /**
+     * Opens a file for writing.
+     *
+     * @throws ErrnoException if that fails
+     */
+    public static NativeFile openForWriting(String path) throws ErrnoException {
+        return open(path, O_WRONLY | O_CLOEXEC);
+    }
+
+    /**
+     * Opens a pipe or a terminal for {@link #write}, which does not wait then. Open for both directions, a named pipe never waits for its other end (fifo(7)).
+     *
+     * @throws ErrnoException if that fails
+     */
+    public static NativeFile openForWords(String path) throws ErrnoException {
+        return open(path, O_RDWR | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    }
+
+    private static NativeFile open(String path, int flags) throws ErrnoException {
+        try {
+            return new NativeFile(path, Libc.open(path, flags));
+        } catch (LastErrorException e) {
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Writes a text in one system call. If the file was opened by {@link #openForWords}, that does not wait; and what is not longer than
+     * {@code PIPE_BUF}, 4096 bytes, goes into a pipe whole or not at all (pipe(7)).
+     *
+     * @throws ErrnoException if that fails; with {@link ErrnoException#EAGAIN} if there is no room
+     */
+    public void write(String text) throws ErrnoException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        Memory data = new Memory(bytes.length);
+        data.write(0, bytes, 0, bytes.length);
+        try {
+            Libc.write(fd, data, bytes.length);
+        } catch (LastErrorException e) {
+            throw new ErrnoException(path, e.getErrorCode());
+        } finally {
+            Reference.reachabilityFence(data);
+        }
+    }
+
+    /**
+     * Reads some bytes in one system call.
+     *
+     * @param most how many at the most
+     * @return as many as there are; none at the end
+     * @throws ErrnoException if that fails
+     */
+    public byte[] read(int most) throws ErrnoException {
+        Memory data = new Memory(most);
+        try {
+            return data.getByteArray(0, (int) Libc.read(fd, data, most));
+        } catch (LastErrorException e) {
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Goes to the end of the file.
+     *
+     * @throws ErrnoException if that fails
+     */
+    public void seekToEnd() throws ErrnoException {
+        try {
+            Libc.lseek(fd, 0, SEEK_END);
+        } catch (LastErrorException e) {
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Sends an ioctl whose argument is a struct, which the kernel may write to.
+     *
+     * @return what the ioctl returned: 0, or a positive number with a meaning of its own
+     * @throws ErrnoException if the ioctl fails
+     */
+    int ioctl(long request, CStruct argument) throws ErrnoException {
+        try {
+            return ioctl(request, argument.pointer());
+        } finally {
+            Reference.reachabilityFence(argument);
+        }
+    }
+
+    /**
+     * Sends an ioctl that has no argument.
+     *
+     * @return what the ioctl returned
+     * @throws ErrnoException if the ioctl fails
+     */
+    int ioctl(long request) throws ErrnoException {
+        return ioctl(request, Pointer.NULL);
+    }
+
+    private int ioctl(long request, Pointer argument) throws ErrnoException {
+        try {
+            return Libc.ioctl(fd, request, argument);
+        } catch (LastErrorException e) {
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /** Closes the file; twice does nothing. */
+    @Override
+    public void close() {
+        if (fd >= 0) {
+            int closing = fd;
+            fd = -1;
+            try {
+                Libc.close(closing);
+            } catch (LastErrorException e) {
+                // Linux has closed the file whatever close(2) says, and it was only read.
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.linux;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** The small files of sysfs and procfs. */
+public final class PseudoFile {
+    /** A sysfs attribute is never longer than a page ({@code fs/sysfs/file.c}). */
+    private static final int PAGE = 4096;
+
+    private PseudoFile() {}
+
+    /** Reads an attribute without its line end, or nothing if it is not there, not readable, or its device is going away. */
+    public static Optional<String> read(String path) {
+        byte[] buffer = new byte[PAGE];
+        try (FileInputStream file = new FileInputStream(path)) {
+            int length = Math.max(0, file.read(buffer));
+            return Optional.of(new String(buffer, 0, length, StandardCharsets.UTF_8).stripTrailing());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Reads an attribute without its line end, or nothing if it is not there.
+     *
+     * @throws IOException if it is there and cannot be read
+     */
+    public static Optional<String> readIfThere(String path) throws IOException {
+        byte[] buffer = new byte[PAGE];
+        try (FileInputStream file = new FileInputStream(path)) {
+            int length = Math.max(0, file.read(buffer));
+            return Optional.of(new String(buffer, 0, length, StandardCharsets.UTF_8).stripTrailing());
+        } catch (IOException e) {
+            if (isGone(path)) {
+                return Optional.empty();
+            }
+            throw new IOException(path + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** An attribute of a device that goes away fails to be read with ENODEV, and is not found when it is looked for. */
+    private static boolean isGone(String path) {
+        FileStatus status = new FileStatus();
+        return !status.read(path)
+                && (status.errno() == ErrnoException.ENOENT || status.errno() == ErrnoException.ENOTDIR);
+    }
+
+    /**
+     * Returns the names in a directory, in no particular order; none if there is no such directory.
+     *
+     * @throws IOException if there is one and it cannot be read
+     */
+    public static List<String> list(String directory) throws IOException {
+        List<String> names = new ArrayList<>();
+        // File.list() takes an error in the middle of a directory for its end.
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(directory))) {
+            for (Path entry : entries) {
+                names.add(entry.getFileName().toString());
+            }
+            return names;
+        } catch (NoSuchFileException | NotDirectoryException e) {
+            return List.of();
+        } catch (DirectoryIteratorException e) {
+            if (e.getCause() instanceof NoSuchFileException) {
+                return List.of();
+            }
+            throw new IOException(
+                    directory + ": cannot be read: " + e.getCause().getMessage(), e);
+        } catch (IOException e) {
+            throw new IOException(directory + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Returns what a symbolic link says, or nothing if it is not there.
+     *
+     * @throws IOException if it is there and cannot be read
+     */
+    public static Optional<String> link(String path) throws IOException {
+        try {
+            return Optional.of(Files.readSymbolicLink(Path.of(path)).toString());
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new IOException(path + ": cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Reads a file of any length, or nothing if that fails. */
+    public static String readAll(String path) {
+        try {
+            return Files.readString(Path.of(path), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    /**
+     * Writes an attribute in one system call.
+     *
+     * @throws IOException if that fails; its message names the file and the system's reason
+     */
+    public static void write(String path, String value) throws IOException {
+        try (FileChannel file = FileChannel.open(Path.of(path), StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(value.getBytes(StandardCharsets.UTF_8)));
+        } catch (FileSystemException e) {
+            throw new IOException(
+                    path + ": " + (e.getReason() == null ? "No such file or directory" : e.getReason()), e);
+        } catch (IOException e) {
+            throw new IOException(path + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.linux;
+
+import com.sun.jna.LastErrorException;
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * The kinds of sockets that Java does not have, or has without what we need of them: local datagrams, credentials of a peer, netlink. One
+ * thread may send while another receives; {@link #close} may come from any, and wakes up both.
+ */
+public final class Socket implements AutoCloseable {
+    static final int AF_UNIX = 1;
+    static final int AF_NETLINK = 16;
+    static final int SOCK_STREAM = 1;
+    static final int SOCK_DGRAM = 2;
+    static final int SOCK_RAW = 3;
+    static final int SOCK_CLOEXEC = 02000000;
+    static final int NETLINK_KOBJECT_UEVENT = 15;
+    static final int MSG_NOSIGNAL = 0x4000;
+    static final int SHUT_RDWR = 2;
+    static final int SOL_SOCKET = 1;
+    static final int SO_RCVBUF = 8;
+    static final int SO_RCVBUFFORCE = 33;
+    static final int SO_RCVTIMEO = 20;
+    static final int SO_SNDTIMEO = 21;
+    static final int POLLIN = 1;
+
+    static final CStruct.Field NL_FAMILY = new CStruct.Field("nl_family", 0, 2);
+    static final CStruct.Field NL_PID = new CStruct.Field("nl_pid", 4, 4);
+    static final CStruct.Field NL_GROUPS = new CStruct.Field("nl_groups", 8, 4);
+    /** {@code struct sockaddr_nl} of {@code linux/netlink.h}. */
+    static final CStruct.Layout NETLINK_ADDRESS =
+            new CStruct.Layout("struct sockaddr_nl", 12, List.of(NL_FAMILY, NL_PID, NL_GROUPS));
+
+    private final String name;
+    private final int fd;
+    private boolean closed;
+
+    private Socket(String name, int fd) {
+        this.name = name;
+        this.fd = fd;
+    }
+
+    /**
+     * Connects to a local socket that takes datagrams.
+     *
+     * @param path its path; a leading {@code @} means the abstract name space
+     */
+    public static Socket datagrams(String path) throws ErrnoException {
+        return datagrams(path, Duration.ZERO);
+    }
+
+    /**
+     * Connects to a local socket that takes datagrams, and limits waiting: send(2) waits while the other end's queue is full ({@code
+     * unix_dgram_sendmsg} in {@code net/unix/af_unix.c}).
+     *
+     * @param limit zero for none
+     */
+    public static Socket datagrams(String path, Duration limit) throws ErrnoException {
+        return connected(path, SOCK_DGRAM, limit);
+    }
+
+    /** Connects to a local socket that takes streams. */
+    public static Socket stream(String path) throws ErrnoException {
+        return connected(path, SOCK_STREAM, Duration.ZERO);
+    }
+
+    /**
+     * Connects to a local socket that takes streams, and limits waiting from the beginning: connect(2) waits while the other end's queue is full
+     * ({@code unix_stream_connect} in {@code net/unix/af_unix.c}).
+     *
+     * @param limit zero for none
+     */
+    public static Socket stream(String path, Duration limit) throws ErrnoException {
+        return connected(path, SOCK_STREAM, limit);
+    }
+
+    private static Socket connected(String path, int type, Duration limit) throws ErrnoException {
+        Socket socket = open(path, AF_UNIX, type, 0);
+        try (UnixAddress address = UnixAddress.of(path)) {
+            if (!limit.isZero()) {
+                socket.limitWaiting(limit);
+            }
+            Libc.connect(socket.fd, address.pointer(), address.length());
+            return socket;
+        } catch (LastErrorException e) {
+            socket.close();
+            throw new ErrnoException(path, e.getErrorCode());
+        } catch (ErrnoException e) {
+            socket.close();
+            throw e;
+        }
+    }
+
+    /** Makes a local socket that waits for connections; its path must be free. */
+    public static Socket listener(String path, int backlog) throws ErrnoException {
+        Socket socket = open(path, AF_UNIX, SOCK_STREAM, 0);
+        try (UnixAddress address = UnixAddress.of(path)) {
+            Libc.bind(socket.fd, address.pointer(), address.length());
+            Libc.listen(socket.fd, backlog);
+            return socket;
+        } catch (LastErrorException e) {
+            socket.close();
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Subscribes to the kernel's uevents (netlink(7), {@code lib/kobject_uevent.c}).
+     *
+     * @param buffer how many bytes of messages may wait, as the kernel counts them (with their bookkeeping); more than {@code
+     *     net.core.rmem_max} only for a process that has CAP_NET_ADMIN, otherwise so many
+     */
+    public static Socket uevents(int buffer) throws ErrnoException {
+        Socket socket = open("uevents", AF_NETLINK, SOCK_RAW, NETLINK_KOBJECT_UEVENT);
+        CStruct address =
+                new CStruct(NETLINK_ADDRESS).set(NL_FAMILY, AF_NETLINK).set(NL_GROUPS, 1);
+        try {
+            if (!socket.setOption(SO_RCVBUFFORCE, buffer)) {
+                socket.setOption(SO_RCVBUF, buffer);
+            }
+            Libc.bind(socket.fd, address.pointer(), NETLINK_ADDRESS.size());
+            return socket;
+        } catch (LastErrorException e) {
+            socket.close();
+            throw new ErrnoException("uevents", e.getErrorCode());
+        }
+    }
+
+    private static Socket open(String name, int domain, int type, int protocol) throws ErrnoException {
+        try {
+            return new Socket(name, Libc.socket(domain, type | SOCK_CLOEXEC, protocol));
+        } catch (LastErrorException e) {
+            throw new ErrnoException(name, e.getErrorCode());
+        }
+    }
+
+    /** Waits for a connection and accepts it. */
+    public Socket accept() throws ErrnoException {
+        while (true) {
+            try {
+                return new Socket(name, Libc.accept4(fd, Pointer.NULL, Pointer.NULL, SOCK_CLOEXEC));
+            } catch (LastErrorException e) {
+                throwUnlessInterrupted(e);
+            }
+        }
+    }
+
+    /** Limits how long one call may wait for data, or for room to send; it fails with {@link ErrnoException#EAGAIN} then. */
+    public void limitWaiting(Duration limit) throws ErrnoException {
+        try (Memory time = new Memory(16)) {
+            time.setLong(0, limit.toSeconds());
+            time.setLong(8, limit.toNanosPart() / 1000L);
+            Libc.setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, time, 16);
+            Libc.setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, time, 16);
+        } catch (LastErrorException e) {
+            throw new ErrnoException(name, e.getErrorCode());
+        }
+    }
+
+    /** Returns how many bytes the kernel lets wait for this process, with their bookkeeping: twice what was set (socket(7), SO_RCVBUF). */
+    public int receiveBuffer() throws ErrnoException {
+        try (Memory value = new Memory(4);
+                Memory length = new Memory(4)) {
+            length.setInt(0, 4);
+            Libc.getsockopt(fd, SOL_SOCKET, SO_RCVBUF, value, length);
+            return value.getInt(0);
+        } catch (LastErrorException e) {
+            throw new ErrnoException(name, e.getErrorCode());
+        }
+    }
+
+    /** Returns whether the kernel took it. */
+    private boolean setOption(int option, int value) {
+        try (Memory memory = new Memory(4)) {
+            memory.setInt(0, value);
+            Libc.setsockopt(fd, SOL_SOCKET, option, memory, 4);
+            return true;
+        } catch (LastErrorException e) {
+            return false;
+        }
+    }
+
+    /** Returns who is at the other end of a local stream: as of when it connected. */
+    public PeerCredentials peer() throws ErrnoException {
+        try {
+            return PeerCredentials.of(fd);
+        } catch (LastErrorException e) {
+            throw new ErrnoException(name, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Waits until there is something to receive.
+     *
+     * @return whether there is; otherwise the time has passed
+     */
+    public boolean awaitData(Duration limit) throws ErrnoException {
+        // struct pollfd of poll.h: int fd, short events, short revents
+        try (Memory polled = new Memory(8)) {
+            polled.setInt(0, fd);
+            polled.setInt(4, POLLIN);
+            return Libc.poll(polled, 1, (int) Math.min(Integer.MAX_VALUE, limit.toMillis())) > 0;
+        } catch (LastErrorException e) {
+            if (e.getErrorCode() == ErrnoException.EINTR) {
+                return false;
+            }
+            throw new ErrnoException(name, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Receives what has come, or waits for it.
+     *
+     * @return how many bytes there are; 0 at the end of a stream. A datagram longer than the buffer is cut
+     */
+    public int receive(byte[] buffer) throws ErrnoException {
+        return receive(buffer, Pointer.NULL, Pointer.NULL).orElse(0);
+    }
+
+    /**
+     * Receives a netlink message, or waits for it.
+     *
+     * @return how many bytes it has, or nothing if it did not come from the kernel
+     */
+    public OptionalInt receiveFromKernel(byte[] buffer) throws ErrnoException {
+        CStruct sender = new CStruct(NETLINK_ADDRESS);
+        try (Memory length = new Memory(4)) {
+            length.setInt(0, NETLINK_ADDRESS.size());
+            OptionalInt received = receive(buffer, sender.pointer(), length);
+            return sender.get(NL_PID) == 0 ? received : OptionalInt.empty();
+        }
+    }
+
+    private OptionalInt receive(byte[] buffer, Pointer address, Pointer addressLength) throws ErrnoException {
+        while (true) {
+            try {
+                return OptionalInt.of((int) Libc.recvfrom(fd, buffer, buffer.length, 0, address, addressLength));
+            } catch (LastErrorException e) {
+                throwUnlessInterrupted(e);
+            }
+        }
+    }
+
+    /** Sends all of the data, and waits for room where there is none. */
+    public void send(byte[] data) throws ErrnoException {
+        byte[] rest = data;
+        while (rest.length > 0) {
+            try {
+                int sent = (int) Libc.send(fd, rest, rest.length, MSG_NOSIGNAL);
+                rest = Arrays.copyOfRange(rest, sent, rest.length);
+            } catch (LastErrorException e) {
+                throwUnlessInterrupted(e);
+            }
+        }
+    }
+
+    private void throwUnlessInterrupted(LastErrorException e) throws ErrnoException {
+        if (e.getErrorCode() != ErrnoException.EINTR) {
+            throw new ErrnoException(name, e.getErrorCode());
+        }
+    }
+
+    /** Ends what waits for the socket, and closes it; twice does nothing. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        try {
+            Libc.shutdown(fd, SHUT_RDWR);
+        } catch (LastErrorException e) {
+            // It was not connected: then nobody waits for it either.
+        }
+        try {
+            Libc.close(fd);
+        } catch (LastErrorException e) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.linux;
+
+import com.sun.jna.Memory;
+import com.sun.jna.Pointer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The address of a local socket (unix(7)), as system calls take it. */
+final class UnixAddress implements AutoCloseable {
+    /** {@code struct sockaddr_un} of {@code linux/un.h}. */
+    static final CStruct.Layout LAYOUT =
+            new CStruct.Layout("struct sockaddr_un", 110, List.of(new CStruct.Field("sun_family", 0, 2)));
+    /** The offset of {@code sun_path}, and how many bytes it has. */
+    static final int PATH = 2;
+
+    static final int PATH_SIZE = 108;
+
+    private final Memory memory;
+    private final int length;
+
+    private UnixAddress(Memory memory, int length) {
+        this.memory = memory;
+        this.length = length;
+    }
+
+    /**
+     * Makes an address.
+     *
+     * @param path the socket's path; a leading {@code @} means the abstract name space
+     * @throws ErrnoException if it is too long
+     */
+    static UnixAddress of(String path) throws ErrnoException {
+        byte[] bytes = path.getBytes(StandardCharsets.UTF_8);
+        if (bytes.length >= PATH_SIZE) {
+            throw new ErrnoException(path, ErrnoException.ENAMETOOLONG);
+        }
+        Memory memory = new Memory(LAYOUT.size());
+        memory.clear();
+        memory.setShort(0, (short) Socket.AF_UNIX);
+        memory.write(PATH, bytes, 0, bytes.length);
+        if (!path.startsWith("@")) {
+            return new UnixAddress(memory, LAYOUT.size());
+        }
+        // An abstract name has no end of its own: its length is that of the address.
+        memory.setByte(PATH, (byte) 0);
+        return new UnixAddress(memory, PATH + bytes.length);
+    }
+
+    Pointer pointer() {
+        return memory;
+    }
+
+    int length() {
+        return length;
+    }
+
+    @Override
+    public void close() {
+        memory.close();
+    }
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.log;
+
+import org.quiesced.config.ConfigException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs the mistakes of a configuration, each with its place in fields of its own. */
+public final class ConfigProblems {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    private ConfigProblems() {}
+
+    public static void log(ConfigException broken) {
+        broken.problems()
+                .forEach(problem -> LOG.atError()
+                        .addKeyValue("config_file", problem.file())
+                        .addKeyValue("config_line", problem.line())
+                        .addKeyValue("config_key", problem.key())
+                        .log("{}", problem));
+    }
+}

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.log;
+
+import org.quiesced.report.EventMessages.Message;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Logs the sentences of a run. */
+public final class LogMessages {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    private LogMessages() {}
+
+    public static void log(Message sentence) {
+        switch (sentence.severity()) {
+            case DEBUG -> LOG.debug("{}", sentence.text());
+            case INFO -> LOG.info("{}", sentence.text());
+            case WARNING -> LOG.warn("{}", sentence.text());
+        }
+    }
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.oneshot;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongSupplier;
+import org.quiesced.config.Config;
+import org.quiesced.guard.ForcedEnd;
+import org.quiesced.guard.LastResort;
+import org.quiesced.host.Emergency;
+import org.quiesced.host.linux.Signals;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.log.LogMessages;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+import org.quiesced.plan.Reason;
+import org.quiesced.report.EventMessages;
+import org.quiesced.run.Event;
+import org.quiesced.run.LeftStops;
+import org.quiesced.run.Run;
+import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads this machine, plans, and shuts down for real, in one go. */
+public final class OneShot {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    private static final Duration LOOK = Duration.ofMillis(200);
+
+    private final Kernel kernel;
+    private final Config config;
+    private final Verb verb;
+    private volatile Plan plan;
+    private volatile Run run;
+    private volatile boolean abandoned;
+    private volatile boolean begun;
+
+    /** Prepares it. */
+    public OneShot(Kernel kernel, Config config, Verb verb) {
+        this.kernel = kernel;
+        this.config = config;
+        this.verb = verb;
+    }
+
+    /** What was planned, and what came of it. */
+    public record Result(Plan plan, Timeline timeline) {
+        /** Returns whether each device that was ours went down, or turned out to be in use. */
+        public boolean isGood() {
+            return timeline.outcomes().stream()
+                    .flatMap(outcome -> outcome.leftBecause().stream())
+                    .noneMatch(reason -> reason instanceof Reason.Failed
+                            || reason instanceof Reason.TimedOut
+                            || reason instanceof Reason.DeadlineReached);
+        }
+    }
+
+    /**
+     * Does it.
+     *
+     * @param deadline how long it may take
+     * @throws IOException if the machine can't be read; nothing was done then
+     */
+    public Result run(Duration deadline) throws IOException {
+        LongSupplier clock = kernel.newCrew()::now;
+        long begin = clock.getAsLong();
+        LeftStops.complete(kernel, verb, deadline, LOG::info);
+        Duration left = deadline.minusNanos(clock.getAsLong() - begin);
+        plan = Planner.ahead(config).plan(kernel.readTree());
+        plan.warnings().forEach(LOG::warn);
+        EventMessages words = new EventMessages(plan, EventMessages.Severity.DEBUG);
+        LogMessages.log(words.beginning(verb.word()));
+        run = new Run(plan, verb, kernel, left, event -> {
+            begun |= event instanceof Event.Unbinding;
+            words.of(event).ifPresent(LogMessages::log);
+        });
+        if (abandoned) {
+            run.abandon();
+        }
+        Timeline timeline = run.execute();
+        LogMessages.log(words.end(timeline));
+        return new Result(plan, timeline);
+    }
+
+    /**
+     * Lets no SIGINT, SIGTERM or SIGHUP end the process once a driver is being taken away: the driver's wait for its drive
+     * would be cut short. Before that they end it, and nothing is left behind.
+     *
+     * @param refusal is run at the first of them that is not heeded
+     */
+    public void ignoreSignalsOnceBegun(Runnable refusal) {
+        Signals.onInterruption(() -> !hasBegun(), refusal, code -> {
+            kernel.gracePeriods().recover();
+            Runtime.getRuntime().halt(code);
+        });
+    }
+
+    private boolean hasBegun() {
+        Run current = run;
+        return begun || current != null && !current.unfinished().isEmpty();
+    }
+
+    /** Says that whoever asked for it is gone: nothing new is begun, and it ends. Any thread may say it, at any time. */
+    void abandon() {
+        abandoned = true;
+        Run begun = run;
+        if (begun != null) {
+            begun.abandon();
+        }
+    }
+
+    /**
+     * Waits, without a limit, until all that it has begun has ended, though it may have been given up: a driver's wait for its drive ends with the
+     * process that began it.
+     */
+    public void awaitUnfinished() {
+        while (run != null && !run.unfinished().isEmpty()) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    /** Does the same at the end of a shutdown: what is stuck for too long is brought to an end by the {@link LastResort}. */
+    public void awaitUnfinished(Emergency emergency) throws InterruptedException {
+        if (run != null) {
+            LastResort guard = new LastResort(new ForcedEnd(kernel, emergency, ForcedEnd.Waits.NORMAL), LOOK);
+            guard.watch(plan, run::unfinished, run::isAtWork);
+            guard.late(verb, config, plan);
+            while (!run.unfinished().isEmpty()) {
+                guard.look();
+                Thread.sleep(LOOK.toMillis());
+            }
+        }
+    }
+}

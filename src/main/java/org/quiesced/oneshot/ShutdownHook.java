@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.oneshot;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import org.quiesced.config.Config;
+import org.quiesced.config.ConfigException;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.hook.HookLimit;
+import org.quiesced.hook.HookTalk;
+import org.quiesced.host.Surroundings;
+import org.quiesced.host.linux.DevKmsg;
+import org.quiesced.host.linux.LinuxEmergency;
+import org.quiesced.host.linux.LinuxHost;
+import org.quiesced.host.linux.LinuxSurroundings;
+import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.kernel.simulated.BuiltInMachines;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.log.ConfigProblems;
+import org.quiesced.log.Logging;
+import org.quiesced.shutdown.Verb;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the hook in {@code system-shutdown/} calls: {@code quiescectl run --now} with the kernel's log as its output. It is an entry point of its
+ * own because the machine waits for it to start: without the command line's library it starts a third faster.
+ */
+public final class ShutdownHook {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    private static final int ARGUMENTS = 3;
+    private static final Path RUN = Path.of("/run/quiesced");
+
+    private ShutdownHook() {}
+
+    /**
+     * Runs, writes {@code done} to the standard output, and ends the process when no thread waits for a drive any longer: the hook waits for the
+     * word, not for the process.
+     *
+     * @param arguments systemd's verb, when the hook began, in seconds of {@code /proc/uptime}, and its process number; or {@code rehearse}
+     */
+    public static void main(String[] arguments) {
+        int code = 1;
+        Optional<Task> task = Optional.empty();
+        try {
+            boolean rehearsal = List.of(arguments).equals(List.of("rehearse"));
+            if (rehearsal) {
+                Logging.toStandardError();
+                code = rehearse();
+            } else {
+                Logging.toKernelLog(new DevKmsg());
+                task = prepare(arguments);
+                code = task.isPresent() && run(task.get()) ? 0 : 1;
+            }
+        } finally {
+            Logging.close();
+            System.out.println("done");
+            System.out.flush();
+            task.map(Task::oneShot).ifPresent(ShutdownHook::awaitUnfinished);
+            Runtime.getRuntime().halt(code);
+        }
+    }
+
+    /** What is asked for, and how long it may take. */
+    private record Task(OneShot oneShot, Duration deadline) {}
+
+    private static Optional<Task> prepare(String... arguments) {
+        Verb verb = arguments.length == ARGUMENTS ? Verb.ofWord(arguments[0]).orElse(null) : null;
+        Surroundings surroundings = new LinuxSurroundings();
+        if (verb == null) {
+            LOG.error("not called as a shutdown hook; everything is left to the kernel");
+        } else if (!LinuxHost.isRoot()) {
+            LOG.error("only root may shut devices down; everything is left to the kernel");
+        } else if (surroundings.isContainer()) {
+            LOG.error("this is a container; nothing is done");
+        } else if (!surroundings.isAtTheEnd()) {
+            LOG.error("the system is not at the end of a shutdown; nothing is done");
+        } else {
+            try {
+                Config config = ConfigFiles.load(ConfigFiles.SYSTEM);
+                OneShot oneShot = new OneShot(LinuxKernel.running(), config, verb);
+                watch(surroundings.process(arguments[2]), oneShot);
+                Duration spent = LinuxHost.since(arguments[1]);
+                return Optional.of(new Task(oneShot, new HookLimit(RUN).deadline(config.deadline(), spent)));
+            } catch (ConfigException e) {
+                ConfigProblems.log(e);
+                LOG.error("the configuration is broken; everything is left to the kernel");
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean run(Task task) {
+        try {
+            return task.oneShot().run(task.deadline()).isGood();
+        } catch (IOException e) {
+            LOG.error("{}; everything is left to the kernel", e.getMessage());
+            return false;
+        }
+    }
+
+    /** The kernel may take the disk away meanwhile that the code is on. */
+    private static void awaitUnfinished(OneShot oneShot) {
+        try {
+            LinuxHost.lockMemory();
+        } catch (IOException e) {
+            LOG.debug("{}", e.getMessage());
+        }
+        try {
+            oneShot.awaitUnfinished(LinuxEmergency.running());
+        } catch (InterruptedException e) {
+            // Nobody has a reason to; and drives may still be in flight.
+            oneShot.awaitUnfinished();
+        }
+    }
+
+    /** Once the hook has ended the kernel's own walk may begin: nothing new is begun then. */
+    private static void watch(Optional<Surroundings.Life> hook, OneShot oneShot) {
+        Thread watch = new Thread(
+                () -> {
+                    while (hook.isPresent() && hook.get().lasts()) {
+                        LockSupport.parkNanos(HookTalk.HEARTBEAT.toNanos());
+                    }
+                    oneShot.abandon();
+                },
+                "hook");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    /** Goes the way of a run without touching a device: for an archive of the classes that it needs. */
+    private static int rehearse() {
+        try {
+            LinuxHost.isRoot();
+            LinuxKernel.running().readTree();
+            Machine machine = BuiltInMachines.byName("cloud-2").orElseThrow();
+            new OneShot(new SimulatedKernel(machine), ConfigFiles.load(ConfigFiles.SYSTEM), Verb.REBOOT)
+                    .run(Config.DEFAULT_DEADLINE);
+            return 0;
+        } catch (ConfigException | IOException e) {
+            LOG.error("{}", e.getMessage());
+            return 1;
+        }
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.report;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.quiesced.config.TimeSpan;
+import org.quiesced.device.Device;
+import org.quiesced.method.Ending;
+import org.quiesced.method.Unready;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Reason;
+import org.quiesced.run.Event;
+import org.quiesced.run.Timeline;
+
+/** A run in sentences, one for each event that somebody should hear of. For one run, on one thread. */
+public final class EventMessages {
+    private final Plan plan;
+    private final Severity least;
+    private final Map<Device, Long> starts = new HashMap<>();
+    private Optional<Tally> tally = Optional.empty();
+
+    /**
+     * Makes the words for a run of a plan. That takes no time: a run must not wait for its words.
+     *
+     * @param least what is lighter gets no sentence
+     */
+    public EventMessages(Plan plan, Severity least) {
+        this.plan = plan;
+        this.least = least;
+    }
+
+    /** How much an administrator should care, the least first. */
+    public enum Severity {
+        /** For whoever looks for it. */
+        DEBUG,
+        /** The normal course of things. */
+        INFO,
+        /** Something went wrong. */
+        WARNING
+    }
+
+    /** A sentence and its weight. */
+    public record Message(Severity severity, String text) {}
+
+    /** Returns the sentence with which a run begins. */
+    public Message beginning(String verb) {
+        return new Message(
+                Severity.INFO,
+                verb + ": "
+                        + tally().lanes(plan)
+                                .map(lanes -> "shutting down " + lanes)
+                                .orElse("nothing to shut down"));
+    }
+
+    /** Returns the sentence for an event, if it ends a device's story and has the weight. Must be asked about each event. */
+    public Optional<Message> of(Event event) {
+        if (event instanceof Event.Started started) {
+            starts.put(started.device(), started.at());
+        }
+        if (event instanceof Event.Done done) {
+            return Optional.of(done(done));
+        }
+        if (event instanceof Event.Restored) {
+            return Optional.of(new Message(Severity.INFO, name(event) + " has its driver again"));
+        }
+        if (event instanceof Event.NotRestored notRestored) {
+            return Optional.of(new Message(Severity.WARNING, name(event) + " has no driver: " + notRestored.detail()));
+        }
+        if (event instanceof Event.Deferred deferred) {
+            return Optional.of(new Message(
+                    Severity.INFO,
+                    name(event) + " waits for the late phase: "
+                            + deferred.reason().describe()));
+        }
+        if (event instanceof Event.LeftToKernel left && severity(left.reason()).compareTo(least) >= 0) {
+            return Optional.of(new Message(
+                    severity(left.reason()),
+                    name(event) + " left to the kernel: " + left.reason().describe()));
+        }
+        return Optional.empty();
+    }
+
+    private Message done(Event.Done done) {
+        String took = TimeSpan.format(Duration.ofNanos(done.at() - starts.getOrDefault(done.device(), 0L)));
+        return done.ending() instanceof Ending.Down
+                ? new Message(Severity.INFO, name(done) + " is down after " + took)
+                : new Message(
+                        Severity.WARNING, name(done) + " is " + done.ending().describe() + " (after " + took + ")");
+    }
+
+    /** Returns the sentence with which a run ends, for example {@code end: 12 drives down, in 3.20 s}. */
+    public Message end(Timeline timeline) {
+        return new Message(Severity.INFO, "end: " + tally().of(timeline) + ", in " + TimeSpan.format(timeline.took()));
+    }
+
+    private Tally tally() {
+        Tally known = tally.orElseGet(() -> new Tally(plan.tree()));
+        tally = Optional.of(known);
+        return known;
+    }
+
+    private String name(Event event) {
+        return event.device().driver().orElse(event.device().subsystem()) + " "
+                + tally().labels().of(event.device());
+    }
+
+    /** That we have no method for a bridge is no news. */
+    private static Severity severity(Reason reason) {
+        if (reason instanceof Reason.NoMethod || reason instanceof Reason.Off) {
+            return Severity.DEBUG;
+        }
+        return reason instanceof Reason.Failed
+                        || reason instanceof Reason.NotReady notReady && notReady.why() instanceof Unready.NotWorking
+                        || reason instanceof Reason.TimedOut
+                        || reason instanceof Reason.DeadlineReached
+                        || reason instanceof Reason.HookEnded
+                        || reason instanceof Reason.Circular
+                ? Severity.WARNING
+                : Severity.INFO;
+    }
+}

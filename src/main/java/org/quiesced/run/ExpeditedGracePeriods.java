@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.util.Optional;
+import org.quiesced.kernel.GracePeriods;
+
+/** Expedited grace periods for the time of a run. Begin and end may come from different threads, and in either order. */
+final class ExpeditedGracePeriods {
+    private final GracePeriods gracePeriods;
+    private Optional<Runnable> asBefore = Optional.empty();
+    private boolean over;
+
+    ExpeditedGracePeriods(GracePeriods gracePeriods) {
+        this.gracePeriods = gracePeriods;
+    }
+
+    /** Expedites grace periods, unless the run is over. No lock is held meanwhile, so that {@link #end} never waits for the kernel here. */
+    void begin() {
+        if (isOver()) {
+            return;
+        }
+        Runnable undo = gracePeriods.expedite();
+        if (!keep(undo)) {
+            undo.run();
+        }
+    }
+
+    private synchronized boolean isOver() {
+        return over;
+    }
+
+    private synchronized boolean keep(Runnable undo) {
+        if (!over) {
+            asBefore = Optional.of(undo);
+        }
+        return !over;
+    }
+
+    /** Puts back what was before; where {@link #begin} has not returned, it does that itself. */
+    void end() {
+        take().ifPresent(Runnable::run);
+    }
+
+    private synchronized Optional<Runnable> take() {
+        over = true;
+        Optional<Runnable> taken = asBefore;
+        asBefore = Optional.empty();
+        return taken;
+    }
+}

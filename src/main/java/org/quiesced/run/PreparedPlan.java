@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
+import org.quiesced.device.Device;
+import org.quiesced.plan.DependencyGraph;
+import org.quiesced.plan.Disposition.Handled;
+import org.quiesced.plan.Disposition.LeftToKernel;
+import org.quiesced.plan.Plan;
+
+/**
+ * What each run of a plan begins with. It is made when the plan is, and not when the machine shuts down: of a thousand devices a run has to do with
+ * a few, and must not lose time with the others. Immutable.
+ */
+public final class PreparedPlan {
+    private final Plan plan;
+    private final int[] handled;
+    private final List<Device> devices;
+    private final int[] left;
+    private final int[] concerned;
+    private final int[] pending;
+    private final DeviceStates.State[] states;
+
+    /** Does the groundwork for a plan; its cost grows with the number of devices and links. */
+    public PreparedPlan(Plan plan) {
+        this.plan = plan;
+        int size = plan.tree().size();
+        this.handled = indices(size, i -> plan.dispositions().get(i) instanceof Handled);
+        this.devices = Arrays.stream(handled).mapToObj(plan.tree()::get).toList();
+        this.left = indices(size, i -> plan.dispositions().get(i) instanceof LeftToKernel);
+        this.states = new DeviceStates.State[size];
+        Arrays.fill(states, DeviceStates.State.WAITING);
+        for (int i : left) {
+            states[i] = DeviceStates.State.LEFT;
+        }
+        boolean[] marks = concerned(plan.graph());
+        this.concerned = indices(size, i -> marks[i]);
+        this.pending = new int[size];
+        for (int i : concerned) {
+            for (int needed : plan.graph().needs(i)) {
+                pending[needed]++;
+            }
+        }
+    }
+
+    private static int[] indices(int size, IntPredicate which) {
+        return IntStream.range(0, size).filter(which).toArray();
+    }
+
+    /** Marks what we handle, and all that this needs as far as it is not left to the kernel. Nothing else can ever start or hold up anything. */
+    private boolean[] concerned(DependencyGraph graph) {
+        boolean[] marks = new boolean[states.length];
+        ArrayDeque<Integer> open = new ArrayDeque<>();
+        for (int i : handled) {
+            marks[i] = true;
+            open.add(i);
+        }
+        while (!open.isEmpty()) {
+            for (int needed : graph.needs(open.remove())) {
+                if (!marks[needed] && states[needed] == DeviceStates.State.WAITING) {
+                    marks[needed] = true;
+                    open.add(needed);
+                }
+            }
+        }
+        return marks;
+    }
+
+    /** Returns the plan. */
+    public Plan plan() {
+        return plan;
+    }
+
+    /** Returns the devices that we shut down, in the order of the tree. */
+    public List<Device> devices() {
+        return devices;
+    }
+
+    /** Returns the devices that we shut down, by their index in the tree, in its order. The caller must not change the array. */
+    int[] handled() {
+        return handled;
+    }
+
+    /** Returns the devices that the plan leaves to the kernel, in the same way. */
+    int[] left() {
+        return left;
+    }
+
+    /** Returns the devices that a run has to do with, in the same way: those that we shut down, and those without a driver that wait for them. */
+    int[] concerned() {
+        return concerned;
+    }
+
+    /** Returns how many of the concerned devices each device waits for. The array is the caller's. */
+    int[] pending() {
+        return pending.clone();
+    }
+
+    /** Returns how each device stands when a run begins. The array is the caller's. */
+    DeviceStates.State[] states() {
+        return states.clone();
+    }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.simulation;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.quiesced.config.Nearest;
+import org.quiesced.kernel.simulated.BuiltInMachines;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.MachineFile;
+
+/** Finds a machine by what a user calls it: the name of a built-in one, or a file that "capture" wrote. */
+public final class Machines {
+    private Machines() {}
+
+    /** There is no such machine. The message says to a user what was wrong, and what to do. */
+    public static final class UnknownMachineException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UnknownMachineException(String message) {
+            super(message);
+        }
+    }
+
+    /**
+     * Finds a machine.
+     *
+     * @throws UnknownMachineException if there is none, or its file is broken
+     */
+    public static Machine find(String name) {
+        Optional<Machine> builtIn = BuiltInMachines.byName(name);
+        if (builtIn.isPresent()) {
+            return builtIn.get();
+        }
+        Path path = Path.of(name);
+        if (!name.contains("/") && !name.endsWith(".json") && !Files.exists(path)) {
+            String hint = Nearest.to(name, BuiltInMachines.names())
+                    .map(near -> "did you mean \"" + near + "\"?")
+                    .orElse("there are " + String.join(", ", BuiltInMachines.names()) + ", or name a captured file");
+            throw new UnknownMachineException("no machine \"" + name + "\": " + hint);
+        }
+        try {
+            return MachineFile.read(path);
+        } catch (IOException e) {
+            throw new UnknownMachineException(e.getMessage());
+        }
+    }
+}

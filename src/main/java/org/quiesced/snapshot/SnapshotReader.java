@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.snapshot;
+
+import java.io.IOException;
+import java.util.Set;
+import org.quiesced.config.Config;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.plan.DiskLook;
+import org.quiesced.plan.Disposition.Lane;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.run.PreparedPlan;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Reads the machine and plans its shutdown. */
+public class SnapshotReader {
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    /** With more drives than that the time of a thread's start is lost in what they all need of the processors. */
+    private static final int MOST_WORKERS = 64;
+
+    /** Besides the devices: the look at who uses disks, and the switch for grace periods. */
+    private static final int WORKERS_ASIDE = 2;
+
+    private final Kernel kernel;
+
+    public SnapshotReader(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /**
+     * Looks at everything. No drive is asked anything.
+     *
+     * @param known what drives have said of themselves
+     * @throws IOException if there is no device tree
+     */
+    public Snapshot standing(Config config, ReportedLatencies known) throws IOException {
+        DeviceTree tree = kernel.readTree();
+        PreparedPlan ready = ready(config, tree);
+        Plan seen = seen(config, tree);
+        return Snapshot.of(config, ready, seen, used(ready), known);
+    }
+
+    /** Looks only at who uses the disks. */
+    public Snapshot again(Snapshot old) {
+        Plan seen = seen(old.config(), old.seen().tree());
+        Set<String> used = used(old.ready());
+        return seen.dispositions().equals(old.seen().dispositions()) && used.equals(old.used())
+                ? old
+                : Snapshot.of(old.config(), old.ready(), seen, used, old.latencies());
+    }
+
+    /**
+     * Puts back what a process has left behind that died in a run, the setting of the kernel's grace periods. Warns if
+     * there was one.
+     */
+    public void tidyUp() {
+        if (kernel.gracePeriods().recover()) {
+            LOG.warn("a run did not end as it should; RCU's grace periods are as they were before it");
+        }
+    }
+
+    /** Asks the drives of a plan how long they take that have not said so yet. May wait for a drive as long as its driver does. */
+    public ReportedLatencies ask(ReportedLatencies known, Plan seen) {
+        return known.renew(seen, kernel);
+    }
+
+    private PreparedPlan ready(Config config, DeviceTree tree) {
+        Plan ready = Planner.ahead(config).plan(tree);
+        kernel.prepareWorkers((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + WORKERS_ASIDE));
+        return new PreparedPlan(ready);
+    }
+
+    private Set<String> used(PreparedPlan ready) {
+        return DiskLook.usedOf(ready.plan(), kernel.claims());
+    }
+
+    private Plan seen(Config config, DeviceTree tree) {
+        return Planner.byVisibleUsers(config, kernel.claims(), kernel.attributes())
+                .plan(tree);
+    }
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.warmup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.quiesced.kernel.linux.LinuxUsage;
+
+/**
+ * What a look at a machine's processes, loop devices and exports comes across, as files: each branch of {@link LinuxUsage#look} is taken, and
+ * finds nobody who uses a drive.
+ */
+final class WarmUpProcesses {
+    /** A regular file that is there in any case, and stands for one that is exported. */
+    private static final String FILE = "/sys/kernel/rcu_expedited";
+
+    private static final Path NODE = Path.of("/dev/null");
+    private static final int KERNEL = 2;
+    private static final int KERNEL_THREAD = 3;
+    private static final int READER = 4;
+    private static final int WRITER = 5;
+
+    private final Path directory;
+    private final Path proc;
+
+    private WarmUpProcesses(Path directory) {
+        this.directory = directory;
+        this.proc = directory.resolve("proc");
+    }
+
+    /**
+     * Makes the files.
+     *
+     * @param directory has {@code sys} and {@code dev}, and gets {@code proc}
+     */
+    static void in(Path directory) throws IOException {
+        WarmUpProcesses files = new WarmUpProcesses(directory);
+        files.process(1, "shutdown", "0::/init.scope");
+        Files.createSymbolicLink(files.proc.resolve("1/root"), directory);
+        files.write("proc/1/mountinfo", "22 1 0:1 / / rw - tmpfs tmpfs rw\n");
+        files.write("proc/swaps", "Filename Type Size Used Priority\n");
+        files.process(KERNEL, "kthreadd", "0::/");
+        files.write("proc/2/task/2/children", KERNEL_THREAD + " ");
+        files.process(KERNEL_THREAD, "kworker", "0::/");
+        files.process(READER, "multipathd", "0::/system.slice/multipathd.service");
+        files.open(READER, 0);
+        files.process(WRITER, "postgres", "0::/system.slice/postgresql.service");
+        files.open(WRITER, 2);
+        files.write("sys/block/loop0/loop/backing_file", FILE + "\n");
+        Files.createSymbolicLink(directory.resolve("dev/loop0"), NODE);
+        String namespace = "sys/kernel/config/nvmet/subsystems/rehearsal/namespaces/1/";
+        files.write(namespace + "enable", "1\n");
+        files.write(namespace + "device_path", FILE + "\n");
+    }
+
+    private void process(int id, String command, String group) throws IOException {
+        Files.createDirectories(proc.resolve(id + "/task/" + id + "/fd"));
+        // A second thread, which is none of the kernel's: whether it shares the files can't be found out, so it is
+        // looked at.
+        Files.createDirectories(proc.resolve(id + "/task/0/fd"));
+        Files.createDirectories(proc.resolve(id + "/fd"));
+        write("proc/" + id + "/comm", command + "\n");
+        write("proc/" + id + "/cgroup", group + "\n");
+        write("proc/" + id + "/status", "State:\tS (sleeping)\nUid:\t0\t0\t0\t0\n");
+    }
+
+    private void open(int process, int flags) throws IOException {
+        Files.createSymbolicLink(proc.resolve(process + "/fd/3"), NODE);
+        write("proc/" + process + "/fdinfo/3", "pos:\t0\nflags:\t0" + flags + "\n");
+    }
+
+    private void write(String file, String text) throws IOException {
+        Path path = directory.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+}

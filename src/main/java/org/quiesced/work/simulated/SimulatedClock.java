@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.work.simulated;
+
+import java.util.concurrent.locks.LockSupport;
+
+/** The time in a simulated machine, in nanoseconds. */
+public interface SimulatedClock {
+    /** Returns the time. */
+    long now();
+
+    /** Lets time pass for the caller. */
+    void spend(long nanos);
+
+    /** A clock that keeps pace with the real one: what takes three seconds takes them. */
+    final class RealTime implements SimulatedClock {
+        private final long start = System.nanoTime();
+
+        @Override
+        public long now() {
+            return System.nanoTime() - start;
+        }
+
+        @Override
+        public void spend(long nanos) {
+            long end = now() + nanos;
+            for (long left = nanos; left > 0; left = end - now()) {
+                LockSupport.parkNanos(left);
+            }
+        }
+    }
+}

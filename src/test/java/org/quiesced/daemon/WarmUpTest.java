@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.kernel.simulated.BuiltInMachines;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.snapshot.Snapshot;
+import org.quiesced.snapshot.SnapshotReader;
+
+/** The rehearsal runs all code that a shutdown runs: each of its devices goes down. */
+class WarmUpTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void eachDeviceGoesDown() throws Exception {
+        SimulatedKernel kernel =
+                new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
+        Snapshot standing = new SnapshotReader(kernel).standing(ConfigFiles.shipped(), ReportedLatencies.none());
+
+        assertThat(WarmUp.in(directory.resolve("rehearsal"), standing)).isTrue();
+    }
+
+    @Test
+    @Timeout(60)
+    void eachDeviceGoesDownAlsoIfTheHookIsToGoBefore() throws Exception {
+        SimulatedKernel kernel =
+                new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
+        Snapshot standing = new SnapshotReader(kernel)
+                .standing(
+                        ConfigFiles.parse("quiesced.toml", "mode = \"on\"\nhandover = true\n"),
+                        ReportedLatencies.none());
+
+        assertThat(WarmUp.in(directory.resolve("rehearsal"), standing)).isTrue();
+    }
+}

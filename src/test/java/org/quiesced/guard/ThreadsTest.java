@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.guard;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class ThreadsTest {
+    private static final int TIMES = 3;
+
+    /** If it did, this process would be gone. */
+    @Test
+    void aLostThreadEndsNothingWhileDevicesAreInFlight() throws InterruptedException {
+        CountDownLatch asked = new CountDownLatch(TIMES);
+        Threads threads = new Threads(() -> {
+            asked.countDown();
+            return true;
+        });
+        threads.start("lost", () -> {
+            throw new IllegalStateException("no memory");
+        });
+
+        assertThat(asked.await(30, SECONDS)).as("asked time and again").isTrue();
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.hook;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.hook.Progress.Stage;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.method.Ending;
+import org.quiesced.method.Target;
+import org.quiesced.plan.Disposition.Handled;
+import org.quiesced.plan.Planner;
+import org.quiesced.plan.Reason;
+import org.quiesced.run.Event;
+import org.quiesced.run.PreparedPlan;
+import org.quiesced.run.Removal;
+import org.quiesced.shutdown.Verb;
+
+/** When the hook may leave the rest to the kernel: it waits for a driver that is being taken away, and for nothing that comes after it. */
+class ProgressTest {
+    private final MachineBuilder builder = new MachineBuilder("progress");
+    private final String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
+    private final String disk = builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ZERO);
+    private final PreparedPlan groundwork = new PreparedPlan(Planner.ahead(
+                    Say.config(Mode.ON, Map.of("sd", Say.settings(Settings.Stop.ALWAYS)), Map.of()))
+            .plan(builder.build().tree()));
+
+    private static Progress progress(PreparedPlan known, Verb verb) {
+        Progress progress = new Progress(verb);
+        progress.begin(known);
+        return progress;
+    }
+
+    private Device device(String path) {
+        return groundwork.plan().tree().get(groundwork.plan().tree().indexOf(path));
+    }
+
+    private Event unbinding(String path, Verb verb) {
+        Handled handled = (Handled) groundwork.plan().of(device(path));
+        return new Event.Unbinding(device(path), 0, new Removal(handled.method(), handled.target(), verb));
+    }
+
+    private Event done(String path) {
+        return new Event.Done(device(path), 0, new Ending.Down());
+    }
+
+    @Test
+    void aDriveThatWasOnlyStartedMayYetBeFoundInUse() {
+        Progress progress = progress(groundwork, Verb.REBOOT);
+        progress.accept(new Event.Started(device(drive), 0, Event.Place.WORKER));
+        progress.accept(new Event.Started(device(disk), 0, Event.Place.WORKER));
+
+        assertThat(progress.stage()).isEqualTo(Stage.BEGINNING);
+    }
+
+    @Test
+    void beforeItIsKnownWhatIsToBeDoneNothingIsWithTheKernel() {
+        Progress progress = new Progress(Verb.REBOOT);
+
+        assertThat(progress.stage()).isEqualTo(Stage.BEGINNING);
+        assertThat(progress.line()).startsWith("0 of 0 down, 0 to go, ");
+    }
+
+    @Test
+    void theKernelWaitsForDriversThatAreBeingTakenAway() {
+        Progress progress = progress(groundwork, Verb.REBOOT);
+        progress.accept(unbinding(drive, Verb.REBOOT));
+        assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
+        progress.accept(unbinding(disk, Verb.REBOOT));
+        assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
+    }
+
+    @Test
+    void aDiskThatIsStoppedAfterItsDriverIsGoneMustBeDone() {
+        Progress progress = progress(groundwork, Verb.POWEROFF);
+        progress.accept(unbinding(drive, Verb.POWEROFF));
+        progress.accept(unbinding(disk, Verb.POWEROFF));
+        assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
+        progress.accept(done(disk));
+        assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
+    }
+
+    @Test
+    void whatTheLateVerbStopsMustBeDoneToo() {
+        Progress progress = progress(groundwork, Verb.REBOOT);
+        progress.accept(unbinding(drive, Verb.REBOOT));
+        progress.accept(unbinding(disk, Verb.REBOOT));
+        progress.accept(done(disk));
+        progress.late(Verb.POWEROFF);
+        assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
+        progress.accept(new Event.Finished(device(disk), 0, new Ending.Down()));
+        assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
+    }
+
+    @Test
+    void whatIsInFlightForTheEarlyVerbAndIsStoppedForTheLateOneMustBeDoneToo() {
+        Progress progress = progress(groundwork, Verb.REBOOT);
+        progress.accept(unbinding(drive, Verb.REBOOT));
+        progress.accept(unbinding(disk, Verb.REBOOT));
+        progress.late(Verb.POWEROFF);
+        assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
+        progress.accept(done(disk));
+        assertThat(progress.stage()).as("the stop is yet to come").isEqualTo(Stage.ON_ITS_WAY);
+        progress.accept(new Event.Finished(device(disk), 0, new Ending.Down()));
+        assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
+    }
+
+    @Test
+    void theStopForTheEarlyVerbMustBeDoneWhateverTheLateOneIs() {
+        Progress progress = progress(groundwork, Verb.POWEROFF);
+        progress.accept(unbinding(drive, Verb.POWEROFF));
+        progress.accept(unbinding(disk, Verb.POWEROFF));
+        progress.late(Verb.REBOOT);
+        assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
+        progress.accept(done(disk));
+        assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
+    }
+
+    @Test
+    void whetherADiskIsStoppedIsKnownByWhatWasFoundAndNotByThePlan() {
+        PreparedPlan auto = new PreparedPlan(Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of()))
+                .plan(builder.build().tree()));
+        Handled handled = (Handled) auto.plan().of(device(disk));
+        Target planned = handled.target();
+        Device scsiDisk = planned.classDevice().orElseThrow();
+        assertThat(scsiDisk.attribute("manage_start_stop")).contains("1");
+        Target found = new Target(
+                planned.device(),
+                planned.disks(),
+                planned.partitions(),
+                Optional.of(new Device(
+                        scsiDisk.path(), "scsi_disk", false, Optional.empty(), Map.of("manage_start_stop", "0"))),
+                planned.settings());
+        Progress progress = progress(auto, Verb.POWEROFF);
+        progress.accept(unbinding(drive, Verb.POWEROFF));
+
+        progress.accept(new Event.Unbinding(device(disk), 0, new Removal(handled.method(), planned, Verb.POWEROFF)));
+        assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
+        progress.accept(new Event.Unbinding(device(disk), 0, new Removal(handled.method(), found, Verb.POWEROFF)));
+        assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
+    }
+
+    @Test
+    void whatIsLeftToTheKernelIsNotWaitedFor() {
+        Progress progress = progress(groundwork, Verb.POWEROFF);
+        progress.accept(unbinding(drive, Verb.POWEROFF));
+        progress.accept(new Event.LeftToKernel(device(disk), 0, new Reason.InUse("sda", "held by md0")));
+
+        assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
+        assertThat(progress.line()).startsWith("0 of 1 down, 1 to go, ");
+    }
+
+    @Test
+    void afterTheEndNothingIsWaitedFor() throws InterruptedException {
+        Progress progress = progress(groundwork, Verb.REBOOT);
+        progress.awaitAfter(Stage.BEGINNING, Duration.ofMillis(10));
+        assertThat(progress.stage()).isEqualTo(Stage.BEGINNING);
+        progress.end();
+        progress.awaitAfter(Stage.BEGINNING, Duration.ofDays(1));
+        assertThat(progress.stage()).isEqualTo(Stage.ENDED);
+    }
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.host.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.host.LocalListener.Connection;
+import org.quiesced.host.SystemManager;
+import org.quiesced.host.SystemManager.State;
+
+/** A systemd made of a socket. What the real one answers is shown by the scenarios in the guest. */
+@Timeout(30)
+class SystemdPrivateBusTest {
+    @TempDir
+    private Path directory;
+
+    /** What the property is for a unit without one. */
+    private static final byte[] NO_JOB = job(0, "/");
+
+    private LocalSocket socket;
+    private SystemManager manager;
+
+    @BeforeEach
+    void listen() throws IOException {
+        socket = LocalSocket.listen(directory.resolve("private"), Optional.empty());
+        manager = new SystemdPrivateBus(directory.resolve("private"));
+    }
+
+    @AfterEach
+    void close() {
+        socket.close();
+    }
+
+    /** What the other end does once a connection has come. */
+    private interface Behaviour {
+        void with(Connection connection) throws IOException;
+    }
+
+    private CompletableFuture<Void> systemd(Behaviour behaviour) {
+        return CompletableFuture.runAsync(() -> {
+            try (Connection connection = socket.accept()) {
+                behaviour.with(connection);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+    }
+
+    private static String read(Connection connection) throws IOException {
+        byte[] buffer = new byte[4096];
+        return new String(buffer, 0, connection.read(buffer), StandardCharsets.ISO_8859_1);
+    }
+
+    /** As systemd does: what comes together with BEGIN, or before it, is not heard. */
+    private static String letIn(Connection connection) throws IOException {
+        String greeting = read(connection);
+        if (!greeting.endsWith("\r\nBEGIN\r\n")) {
+            throw new IOException("not heard: " + greeting);
+        }
+        connection.write("OK 0123456789abcdef0123456789abcdef\r\n".getBytes(StandardCharsets.US_ASCII));
+        StringBuilder rest = new StringBuilder();
+        while (!rest.toString().matches("(?s).*(Job|ActiveState|fail)\0")) {
+            rest.append(read(connection));
+        }
+        return greeting + rest;
+    }
+
+    /** An answer to call 1: a string in a variant. */
+    private static byte[] answer(String value) {
+        byte[] text = value.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer buffer = ByteBuffer.allocate(32 + 9 + text.length).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.put(DBusMessageTest.bytes("6c020101")).putInt(9 + text.length).putInt(1);
+        buffer.put(DBusMessageTest.bytes("0f000000" + "0501750001000000" + "0801670001760000" + "01730000"));
+        buffer.putInt(text.length).put(text).put((byte) 0);
+        return buffer.array();
+    }
+
+    /** An answer to call 1: the number and the path of a job, in a variant. */
+    private static byte[] job(int number, String path) {
+        byte[] text = path.getBytes(StandardCharsets.US_ASCII);
+        ByteBuffer buffer = ByteBuffer.allocate(32 + 17 + text.length).order(ByteOrder.LITTLE_ENDIAN);
+        buffer.put(DBusMessageTest.bytes("6c020101")).putInt(17 + text.length).putInt(1);
+        buffer.put(DBusMessageTest.bytes("0f000000" + "0501750001000000" + "0801670001760000" + "0428756f29000000"));
+        buffer.putInt(number).putInt(text.length).put(text).put((byte) 0);
+        return buffer.array();
+    }
+
+    /** Answers what is asked of a unit, as often as it is asked: only the unit that a shutdown starts is known. */
+    private State stateWhen(byte[] job, String activeState) {
+        CompletableFuture<Void> systemd = CompletableFuture.runAsync(() -> {
+            boolean isOver = false;
+            while (!isOver) {
+                try (Connection connection = socket.accept()) {
+                    String question = letIn(connection);
+                    boolean ofJob = question.endsWith("Job\0");
+                    if (question.contains("/org/freedesktop/systemd1/unit/shutdown_2etarget\0")) {
+                        connection.write(ofJob ? job : answer(activeState));
+                    }
+                    isOver = !ofJob || job != NO_JOB;
+                } catch (IOException e) {
+                    throw new IllegalStateException(e);
+                }
+            }
+        });
+        State state = manager.state();
+        systemd.join();
+        return state;
+    }
+
+    @Test
+    void aShutdownThatIsUnderWayIsOne() {
+        assertThat(stateWhen(job(4711, "/org/freedesktop/systemd1/job/4711"), "inactive"))
+                .isEqualTo(State.STOPPING);
+        assertThat(stateWhen(NO_JOB, "active")).isEqualTo(State.STOPPING);
+    }
+
+    @Test
+    void withoutAJobAndInactiveItIsNotAskedForWhateverElseTheBootDoes() {
+        assertThat(stateWhen(NO_JOB, "inactive")).isEqualTo(State.UP);
+        assertThat(stateWhen(NO_JOB, "failed")).isEqualTo(State.UP);
+    }
+
+    @Test
+    void anAnswerThatNobodyKnowsSaysNothing() {
+        assertThat(stateWhen(NO_JOB, "maintenance")).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void itIsAskedAsUserOfThisProcess() {
+        List<String> heard = new ArrayList<>();
+        CompletableFuture<Void> systemd = systemd(connection -> {
+            heard.add(letIn(connection));
+            connection.write(job(1, "/org/freedesktop/systemd1/job/1"));
+        });
+
+        manager.state();
+
+        systemd.join();
+        assertThat(heard.get(0)).startsWith("\0AUTH EXTERNAL 3").contains("\r\nBEGIN\r\n");
+    }
+
+    @Test
+    void signalsThatComeFirstArePassedOver() {
+        byte[] signal =
+                DBusMessageTest.bytes("6c04010100000000020000000a000000" + "01016f0001000000" + "2f00000000000000");
+        systemd(connection -> {
+            letIn(connection);
+            connection.write(signal);
+            connection.write(signal);
+            connection.write(job(1, "/org/freedesktop/systemd1/job/1"));
+        });
+
+        assertThat(manager.state()).isEqualTo(State.STOPPING);
+    }
+
+    @Test
+    void anAnswerInPiecesIsOne() {
+        systemd(connection -> {
+            letIn(connection);
+            for (byte piece : job(1, "/org/freedesktop/systemd1/job/1")) {
+                connection.write(new byte[] {piece});
+            }
+        });
+
+        assertThat(manager.state()).isEqualTo(State.STOPPING);
+    }
+
+    @Test
+    void whoeverIsNotLetInKnowsNothing() {
+        systemd(connection -> {
+            read(connection);
+            connection.write("REJECTED EXTERNAL\r\n".getBytes(StandardCharsets.US_ASCII));
+        });
+
+        assertThat(manager.state()).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void whereNobodyListensNothingIsKnown() {
+        assertThat(new SystemdPrivateBus(directory.resolve("nowhere")).state()).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void whoeverDoesNotAnswerIsNotWaitedForLong() {
+        // It is accepted by the kernel, and heard by nobody.
+        assertThat(manager.state()).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void whoeverSendsOneSignalAfterTheOtherIsNotWaitedForLong() {
+        byte[] signal =
+                DBusMessageTest.bytes("6c04010100000000020000000a000000" + "01016f0001000000" + "2f00000000000000");
+        systemd(connection -> {
+            letIn(connection);
+            while (true) {
+                connection.write(signal);
+            }
+        });
+
+        assertThat(manager.state()).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void whoeverClosesTheConnectionOrTalksNonsenseSaysNothing() {
+        systemd(SystemdPrivateBusTest::letIn);
+        assertThat(manager.state()).isEqualTo(State.UNKNOWN);
+
+        systemd(connection -> {
+            letIn(connection);
+            connection.write(new byte[64]);
+        });
+        assertThat(manager.state()).isEqualTo(State.UNKNOWN);
+    }
+
+    @Test
+    void aUnitIsStartedUnlessThatConflicts() throws IOException {
+        List<String> heard = new ArrayList<>();
+        CompletableFuture<Void> systemd = systemd(connection -> {
+            heard.add(letIn(connection));
+            connection.write(answer("/org/freedesktop/systemd1/job/1"));
+        });
+
+        manager.start("some.service");
+
+        systemd.join();
+        assertThat(heard.get(0))
+                .contains("StartUnit")
+                .contains("some.service\0")
+                .contains("fail\0");
+    }
+
+    @Test
+    void aUnitThatIsRefusedIsAnErrorWithItsWords() {
+        byte[] refusal = DBusMessageTest.bytes("6c0301010900000001000000" + "0f000000" + "0501750001000000"
+                + "0801670001730000" + "040000006e6f21210000");
+        systemd(connection -> {
+            letIn(connection);
+            connection.write(refusal);
+        });
+
+        assertThatThrownBy(() -> manager.start("some.service"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("no!!");
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** What a process has given up it can't have back, in none of its threads. Tried in a process of its own. */
+class SeccompTest {
+    private static final int FORBIDDEN = 1;
+
+    /** Detaching what is not there fails with ENOENT or EINVAL where the call is allowed, or EPERM without the capability: so it is only for root. */
+    static final class Forbidding {
+        private Forbidding() {}
+
+        private static int tryIt() {
+            try {
+                Host.detachMount("/nonexistent");
+                return 0;
+            } catch (ErrnoException e) {
+                return e.errno();
+            }
+        }
+
+        public static void main(String[] arguments) throws Exception {
+            CountDownLatch forbidden = new CountDownLatch(1);
+            StringBuilder seen = new StringBuilder();
+            Thread older = new Thread(() -> {
+                try {
+                    forbidden.await();
+                } catch (InterruptedException e) {
+                    return;
+                }
+                seen.append(tryIt());
+            });
+            older.start();
+            int before = tryIt();
+            Seccomp.forbidMounting();
+            int after = tryIt();
+            forbidden.countDown();
+            older.join();
+            System.out.println(before + " " + after + " " + seen);
+        }
+    }
+
+    @Test
+    void mountingIsForbiddenInAllThreads() throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(List.of(
+                        Path.of(System.getProperty("java.home"), "bin/java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Forbidding.class.getName()))
+                .start();
+        String said = process.inputReader().readLine();
+        assertThat(process.waitFor()).isZero();
+
+        String[] errors = said.split(" ");
+        // ENOENT where the test runs as root.
+        assertThat(errors[0]).isEqualTo(Host.isRoot() ? "2" : "1");
+        assertThat(errors[1]).isEqualTo(Integer.toString(FORBIDDEN));
+        assertThat(errors[2]).isEqualTo(Integer.toString(FORBIDDEN));
+    }
+}

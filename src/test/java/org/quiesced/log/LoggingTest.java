@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.log;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.oneshot.OneShot;
+import org.quiesced.report.EventMessages;
+import org.quiesced.shutdown.Verb;
+import org.slf4j.LoggerFactory;
+
+/** What a run leaves in the kernel's log. */
+class LoggingTest {
+    private final List<String> log = Collections.synchronizedList(new ArrayList<>());
+
+    @AfterEach
+    void reset() {
+        Logging.toStandardError();
+    }
+
+    @Test
+    void aLineAtTheStartOnePerDeviceAndOneWithTheTotals() throws IOException {
+        MachineBuilder builder = new MachineBuilder("logged");
+        builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(2));
+        builder.inUse(builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(2)), "mounted on /");
+        builder.fault(builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(2)), Fault.UNBIND_FAILS);
+        builder.device("/devices/pci", "0000:04:00.0", "pci", "xhci_hcd");
+        Logging.toKernelLog((priority, line) -> log.add(priority + " " + line));
+
+        new OneShot(new SimulatedKernel(builder.build()), Say.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
+                .run(Duration.ofSeconds(80));
+        awaitLines(6);
+        Logging.close();
+
+        assertThat(log)
+                .containsExactly(
+                        "INFO quiesced: reboot: shutting down 3 drives in parallel",
+                        "DEBUG quiesced: xhci_hcd 0000:04:00.0 left to the kernel: no method for driver xhci_hcd",
+                        "WARNING quiesced: nvme 0000:03:00.0 (nvme2) left to the kernel: failed: 0000:03:00.0: unbind: No such device",
+                        "INFO quiesced: nvme 0000:02:00.0 (nvme1) left to the kernel: nvme1n1 is in use: mounted on /",
+                        "INFO quiesced: nvme 0000:01:00.0 (nvme0) is down after 2.00 s",
+                        "INFO quiesced: end: 1 drive down, 2 left to the kernel (nvme1: in use, mounted on /; nvme2: failed: 0000:03:00.0: unbind: No such device), in 2.00 s");
+    }
+
+    /** They are written in the background. */
+    private void awaitLines(int count) {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (log.size() < count && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void afterACancelledShutdownTheJournalIsUsedAgain() {
+        List<String> journal = Collections.synchronizedList(new ArrayList<>());
+        Logging.ShutdownLog shutdownLog = Logging.toJournal(
+                (priority, message, fields) -> journal.add(message), (priority, line) -> log.add(line));
+
+        shutdownLog.begin();
+        shutdownLog.say(new EventMessages.Message(EventMessages.Severity.INFO, "during"));
+        shutdownLog.drain();
+        shutdownLog.end();
+        shutdownLog.say(new EventMessages.Message(EventMessages.Severity.INFO, "after"));
+        Logging.close();
+
+        assertThat(log).containsExactly("quiesced: during");
+        assertThat(journal).containsExactly("after");
+    }
+
+    @Test
+    void whatIsStillBeingWrittenIsWaitedForWhenTheLogIsClosed() {
+        Logging.toKernelLog((priority, line) -> {
+            // Longer than the log's thread takes to fetch the line from its queue.
+            LockSupport.parkNanos(Duration.ofMillis(50).toNanos());
+            log.add(line + (Thread.currentThread().isInterrupted() ? ", cut short" : ""));
+        });
+
+        LoggerFactory.getLogger("quiesced").info("the last line");
+        Logging.close();
+
+        assertThat(log).containsExactly("quiesced: the last line");
+    }
+}

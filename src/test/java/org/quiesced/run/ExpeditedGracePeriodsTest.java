@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.junit.jupiter.api.Test;
+import org.quiesced.kernel.GracePeriods;
+
+/** Grace periods are expedited once, and put back once, in whatever order that is asked for. */
+class ExpeditedGracePeriodsTest {
+    private final List<String> done = new ArrayList<>();
+    private final ExpeditedGracePeriods haste = new ExpeditedGracePeriods(gracePeriods(() -> {
+        done.add("expedited");
+        return () -> done.add("as before");
+    }));
+
+    private static GracePeriods gracePeriods(Supplier<Runnable> expedite) {
+        return new GracePeriods() {
+            @Override
+            public Runnable expedite() {
+                return expedite.get();
+            }
+
+            @Override
+            public boolean recover() {
+                return false;
+            }
+        };
+    }
+
+    @Test
+    void isPutBackWhenItEnds() {
+        haste.begin();
+        haste.end();
+
+        assertThat(done).containsExactly("expedited", "as before");
+    }
+
+    @Test
+    void isNotPutBackTwice() {
+        haste.begin();
+        haste.end();
+        haste.end();
+
+        assertThat(done).containsExactly("expedited", "as before");
+    }
+
+    @Test
+    void doesNotBeginWhenItHasEnded() {
+        haste.end();
+        haste.begin();
+
+        assertThat(done).isEmpty();
+    }
+
+    @Test
+    void isPutBackAtOnceIfItHasEndedMeanwhileAndTheEndDoesNotWaitForTheKernel() {
+        ExpeditedGracePeriods[] self = new ExpeditedGracePeriods[1];
+        self[0] = new ExpeditedGracePeriods(gracePeriods(() -> {
+            self[0].end();
+            done.add("expedited after the end");
+            return () -> done.add("as before");
+        }));
+        self[0].begin();
+
+        assertThat(done).containsExactly("expedited after the end", "as before");
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.plan.Planner;
+
+/** A run has to do with what goes down, and with what passes that on; with nothing else. */
+class PreparedPlanTest {
+    private final MachineBuilder builder = new MachineBuilder("groundwork");
+
+    private String device(String parent, String name, String driver) {
+        return builder.device(parent, name, "platform", driver);
+    }
+
+    private PreparedPlan groundwork() {
+        return new PreparedPlan(
+                Planner.ahead(RandomMachine.CONFIG).plan(builder.build().tree()));
+    }
+
+    private static Stream<String> concerned(PreparedPlan groundwork) {
+        return Arrays.stream(groundwork.concerned())
+                .mapToObj(groundwork.plan().tree()::get)
+                .map(Device::name);
+    }
+
+    @Test
+    void whereNothingGoesDownByUsThatIsNothing() {
+        String bridge = device("/devices", "bridge", "ker");
+        device(bridge, "port", "");
+
+        assertThat(concerned(groundwork())).isEmpty();
+        assertThat(groundwork().devices()).isEmpty();
+    }
+
+    @Test
+    void whatGoesDownWaitsOnlyForWhatDoesToo() {
+        String parent = device("/devices", "parent", "par");
+        String between = device(parent, "between", "");
+        String child = device(between, "child", "ser");
+        device(child, "part", "");
+
+        PreparedPlan groundwork = groundwork();
+        assertThat(concerned(groundwork)).containsExactlyInAnyOrder("parent", "between", "child");
+        assertThat(groundwork.devices()).extracting(Device::name).containsExactly("parent", "child");
+        assertThat(groundwork.pending()[groundwork.plan().tree().indexOf(child)])
+                .as("its part has no driver and nothing below")
+                .isZero();
+        assertThat(groundwork.pending()[groundwork.plan().tree().indexOf(parent)])
+                .isEqualTo(1);
+    }
+
+    @Test
+    void whatIsLeftToTheKernelEndsTheSearch() {
+        String root = device("/devices", "root", "");
+        String bridge = device(root, "bridge", "ker");
+        device(bridge, "drive", "par");
+
+        assertThat(concerned(groundwork())).containsExactly("drive");
+    }
+}

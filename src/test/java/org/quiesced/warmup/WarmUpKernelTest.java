@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.warmup;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.device.Storage;
+import org.quiesced.kernel.Usage;
+
+/** A rehearsal comes across all that a shutdown does, and finds each drive free. */
+class WarmUpKernelTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void eachDriveHasADiskThatNobodyUses() throws IOException {
+        Path place = directory.resolve("rehearsal");
+        try (WarmUpKernel kernel = WarmUpKernel.in(place)) {
+            Usage.Users users = kernel.usage().look();
+            DeviceTree tree = kernel.readTree();
+            int disks = 0;
+            for (Device device : tree.devices()) {
+                if (device.driver().isPresent()) {
+                    DeviceTree below = kernel.readBelow(device);
+                    assertThat(users.of(below)).isEmpty();
+                    for (Device disk : new Storage(below).disksOf(device)) {
+                        disks++;
+                        assertThat(disk.attribute("dev")).isPresent();
+                        assertThat(kernel.usage().traffic(disk)).isEqualTo(new Usage.Traffic(0, 0, 0));
+                    }
+                }
+            }
+            assertThat(disks).isEqualTo(6);
+        }
+        assertThat(Files.exists(place)).isFalse();
+    }
+}
