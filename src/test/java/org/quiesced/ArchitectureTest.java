@@ -132,11 +132,7 @@ class ArchitectureTest {
                         "org.quiesced.simulation..",
                         "org.quiesced.cli..")
                 .and()
-                .doNotHaveSimpleName("Quiesced")
-                .and()
-                .doNotHaveSimpleName("Options")
-                .and()
-                .doNotHaveSimpleName("ShutdownHook")
+                .haveNameNotMatching("org\\.quiesced\\.(daemon\\.(Quiesced|Options)|oneshot\\.ShutdownHook)(\\$.*)?")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(

@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Locale;
 import org.quiesced.config.Config;
 import org.quiesced.device.Device;
-import org.quiesced.estimate.Estimate;
 import org.quiesced.log.Logging;
 import org.quiesced.oneshot.OneShot;
 import org.quiesced.plan.Disposition.Handled;
@@ -20,6 +19,7 @@ import org.quiesced.report.TimelineJson;
 import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
+import org.quiesced.simulation.DryRun;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -97,7 +97,7 @@ final class RunCommand extends VerbCommand {
     private void dryRun(LiveMachine live) {
         Config loaded = config.load();
         Plan plan = live.planNow(loaded);
-        Timeline timeline = Estimate.of(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded.deadline());
+        Timeline timeline = DryRun.of(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded.deadline());
         if (json.isOn()) {
             output().json(TimelineJson.of(plan, timeline), json.mode());
             return;

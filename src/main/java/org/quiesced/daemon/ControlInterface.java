@@ -13,7 +13,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigProblem;
 import org.quiesced.device.DeviceTree;
-import org.quiesced.estimate.Estimate;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.LocalListener.Peer;
 import org.quiesced.report.EventMessages;
@@ -23,6 +22,7 @@ import org.quiesced.report.Version;
 import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
+import org.quiesced.simulation.DryRun;
 import org.quiesced.snapshot.Snapshot;
 import org.quiesced.varlink.VarlinkConnection;
 import org.quiesced.varlink.VarlinkException;
@@ -208,7 +208,7 @@ public final class ControlInterface implements VarlinkService {
 
     private void simulate(VarlinkConnection.Answers answers) throws IOException {
         Snapshot standing = daemon.standing();
-        Timeline timeline = Estimate.of(
+        Timeline timeline = DryRun.of(
                 standing.seen(),
                 standing.latencies(),
                 Verb.REBOOT,

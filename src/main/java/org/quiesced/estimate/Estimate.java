@@ -2,32 +2,100 @@
 package org.quiesced.estimate;
 
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Comparator;
+import java.util.OptionalInt;
+import java.util.PriorityQueue;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Latencies;
-import org.quiesced.kernel.simulated.Machine;
-import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Disposition.Handled;
+import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Plan;
-import org.quiesced.run.Run;
-import org.quiesced.run.Timeline;
+import org.quiesced.run.DeviceStates;
+import org.quiesced.run.PreparedPlan;
+import org.quiesced.run.SerialLane;
 import org.quiesced.shutdown.Verb;
 
-/** Carries a plan out on a simulated copy of its machine, to tell how long it will take. Touches nothing. */
+/**
+ * How long a plan will take in the late phase, if every device takes as long as it says and none fails: that of its longest chain, or of its
+ * serial lane.
+ */
 public final class Estimate {
-    private Estimate() {}
+    private final Plan plan;
+    private final Latencies latencies;
+    private final Verb verb;
+    private final DeviceStates states;
+    private final SerialLane lane;
+    private final PriorityQueue<Running> running = new PriorityQueue<>(Comparator.comparingLong(Running::end));
+    private long now;
+
+    /** A device that goes down, and when it will be down, in nanoseconds from the beginning. */
+    private record Running(int device, long end) {}
+
+    private Estimate(Plan plan, Latencies latencies, Verb verb) {
+        this.plan = plan;
+        this.latencies = latencies;
+        this.verb = verb;
+        this.states = new DeviceStates(new PreparedPlan(plan));
+        this.lane = new SerialLane(plan.tree());
+    }
 
     /**
-     * Rehearses a plan.
+     * Returns how long a plan will take.
      *
      * @param latencies how long devices take; one that is unknown counts as no time
+     * @param deadline is never exceeded
      */
-    public static Timeline of(Plan plan, Latencies latencies, Verb verb, Duration deadline) {
-        Map<String, Duration> known = new HashMap<>();
-        for (Device device : plan.driven()) {
-            latencies.of(device).ifPresent(latency -> known.put(device.path(), latency));
+    public static Duration of(Plan plan, Latencies latencies, Verb verb, Duration deadline) {
+        Duration whole = Duration.ofNanos(new Estimate(plan, latencies, verb).whole());
+        return whole.compareTo(deadline) > 0 ? deadline : whole;
+    }
+
+    private long whole() {
+        states.startable().forEach(this::release);
+        advanceLane();
+        while (!running.isEmpty()) {
+            now = running.element().end();
+            // The lane takes the next one when all that end at this moment have ended.
+            while (!running.isEmpty() && running.element().end() == now) {
+                end(running.remove().device());
+            }
+            advanceLane();
         }
-        Machine machine = new Machine("rehearsal", "", plan.tree(), Map.of(), Map.of(), known, Map.of());
-        return new Run(plan, verb, new SimulatedKernel(machine), deadline, event -> {}).execute();
+        return now;
+    }
+
+    private void release(int device) {
+        if (handled(device).lane() == Lane.SERIAL) {
+            lane.add(device);
+        } else {
+            start(device);
+        }
+    }
+
+    private void advanceLane() {
+        OptionalInt next = lane.next();
+        next.ifPresent(this::start);
+    }
+
+    private void start(int device) {
+        running.add(new Running(device, now + latency(device)));
+    }
+
+    private void end(int device) {
+        lane.end(device);
+        states.end(device).forEach(this::release);
+    }
+
+    /** A SCSI disk takes its time to stop; without a stop its driver only leaves. */
+    private long latency(int index) {
+        Handled handled = handled(index);
+        Device device = plan.tree().get(index);
+        boolean isLeftRunning =
+                device.isBoundTo("scsi", "sd") && handled.method().endsWithDriver(handled.target(), verb);
+        return isLeftRunning ? 0 : latencies.of(device).orElse(Duration.ZERO).toNanos();
+    }
+
+    private Handled handled(int device) {
+        return (Handled) plan.dispositions().get(device);
     }
 }

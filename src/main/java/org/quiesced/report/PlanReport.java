@@ -50,7 +50,7 @@ public final class PlanReport {
     }
 
     private Duration expected() {
-        return Estimate.of(plan, latencies, verb, deadline).took();
+        return Estimate.of(plan, latencies, verb, deadline);
     }
 
     private Duration alone() {

@@ -13,7 +13,7 @@ import org.quiesced.plan.Disposition.Handled;
  * How each device stands in a run, and which may start by the rules of ordering. Devices are given by their index in the tree. For the
  * coordinator's thread.
  */
-final class DeviceStates {
+public final class DeviceStates {
     /** How a device stands. */
     enum State {
         /** It has not started. */
@@ -35,7 +35,7 @@ final class DeviceStates {
     private final State[] states;
     private int[] pending;
 
-    DeviceStates(PreparedPlan groundwork) {
+    public DeviceStates(PreparedPlan groundwork) {
         this.groundwork = groundwork;
         this.graph = groundwork.plan().graph();
         this.states = groundwork.states();
@@ -101,7 +101,7 @@ final class DeviceStates {
     }
 
     /** Returns the devices that we handle and that may start when a phase begins: the one found last comes first. */
-    List<Integer> startable() {
+    public List<Integer> startable() {
         pending = groundwork.pending();
         for (int device : all(State.ENDED)) {
             for (int needed : graph.needs(device)) {
@@ -119,7 +119,7 @@ final class DeviceStates {
     }
 
     /** Takes note that a device has ended, and returns the devices that we handle and that may start for that. */
-    List<Integer> end(int device) {
+    public List<Integer> end(int device) {
         states[device] = State.ENDED;
         List<Integer> released = new ArrayList<>();
         countDown(device, released);

@@ -7,30 +7,30 @@ import java.util.PriorityQueue;
 import org.quiesced.device.DeviceTree;
 
 /** The devices that go down one at a time: the deepest first, then in the reverse order of their discovery. For one thread. */
-final class SerialLane {
+public final class SerialLane {
     private static final int NOBODY = -1;
 
     private final PriorityQueue<Integer> ready;
     private int current = NOBODY;
 
-    SerialLane(DeviceTree tree) {
+    public SerialLane(DeviceTree tree) {
         this.ready = new PriorityQueue<>(Comparator.comparingInt(tree::depthOf)
                 .thenComparing(Comparator.naturalOrder())
                 .reversed());
     }
 
     /** Adds a device that may start. */
-    void add(int device) {
+    public void add(int device) {
         ready.add(device);
     }
 
     /** Removes all devices that have not been taken. */
-    void clear() {
+    public void clear() {
         ready.clear();
     }
 
     /** Takes the next device, unless the last one has not ended. */
-    OptionalInt next() {
+    public OptionalInt next() {
         if (current != NOBODY || ready.isEmpty()) {
             return OptionalInt.empty();
         }
@@ -39,7 +39,7 @@ final class SerialLane {
     }
 
     /** Takes note that a device has ended or was given up; for one that is not on the lane nothing happens. */
-    void end(int device) {
+    public void end(int device) {
         if (current == device) {
             current = NOBODY;
         }

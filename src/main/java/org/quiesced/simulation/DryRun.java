@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.simulation;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Latencies;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Plan;
+import org.quiesced.run.Run;
+import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
+
+/** Carries a plan out on a simulated copy of its machine, to show what will happen. Touches nothing. */
+public final class DryRun {
+    private DryRun() {}
+
+    /**
+     * Carries a plan out.
+     *
+     * @param latencies how long devices take; one that is unknown counts as no time
+     */
+    public static Timeline of(Plan plan, Latencies latencies, Verb verb, Duration deadline) {
+        Map<String, Duration> known = new HashMap<>();
+        for (Device device : plan.driven()) {
+            latencies.of(device).ifPresent(latency -> known.put(device.path(), latency));
+        }
+        Machine machine = new Machine("dry run", "", plan.tree(), Map.of(), Map.of(), known, Map.of());
+        return new Run(plan, verb, new SimulatedKernel(machine), deadline, event -> {}).execute();
+    }
+}

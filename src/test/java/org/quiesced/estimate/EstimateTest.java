@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.estimate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.kernel.simulated.BuiltInMachines;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+import org.quiesced.run.RandomMachine;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.simulation.DryRun;
+
+/** The estimate is the time that a run takes in which each device takes as long as it says. */
+class EstimateTest {
+    private static final Duration NEVER = Duration.ofDays(36_500);
+
+    private static void assertAsLongAsARun(Machine machine, Config config, Verb verb, Duration deadline) {
+        Plan plan = Planner.ahead(config).plan(machine.tree());
+
+        assertThat(Estimate.of(plan, machine, verb, deadline))
+                .as("%s, %s, %s", machine.name(), config.mode(), verb)
+                .isEqualTo(DryRun.of(plan, machine, verb, deadline).took());
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.quiesced.kernel.simulated.BuiltInMachines#names")
+    void aBuiltInMachineTakesAsLongAsItsRun(String name) {
+        Machine machine = BuiltInMachines.byName(name).orElseThrow();
+        for (Mode mode : Mode.values()) {
+            for (Verb verb : Verb.values()) {
+                assertAsLongAsARun(machine, Say.config(mode, Map.of(), Map.of()), verb, NEVER);
+            }
+        }
+    }
+
+    @Property(tries = 200)
+    void anyMachineTakesAsLongAsItsRun(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
+        Machine machine = RandomMachine.of(seed, size, new RandomMachine.Traits(true, false, true));
+
+        assertAsLongAsARun(machine, RandomMachine.CONFIG, Verb.POWEROFF, NEVER);
+    }
+
+    @ParameterizedTest
+    @MethodSource("org.quiesced.kernel.simulated.BuiltInMachines#names")
+    void noRunTakesLongerThanItsDeadline(String name) {
+        Machine machine = BuiltInMachines.byName(name).orElseThrow();
+
+        assertAsLongAsARun(machine, Say.config(Mode.ON, Map.of(), Map.of()), Verb.POWEROFF, Duration.ofSeconds(1));
+    }
+}
