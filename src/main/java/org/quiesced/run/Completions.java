@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.function.LongSupplier;
+import org.quiesced.method.Ending;
+import org.quiesced.plan.Reason;
+import org.quiesced.run.DeviceStates.State;
+
+/** What becomes of the devices in flight: by what their workers tell, or because their time is over. For the coordinator's thread. */
+final class Completions {
+    private final DeviceLedger ledger;
+    private final Dispatcher dispatcher;
+    private final RunControl control;
+    private final LongSupplier clock;
+
+    Completions(DeviceLedger ledger, Dispatcher dispatcher, RunControl control, LongSupplier clock) {
+        this.ledger = ledger;
+        this.dispatcher = dispatcher;
+        this.control = control;
+        this.clock = clock;
+    }
+
+    /** Takes what a worker tells of its device. Of a device that was given up only what was begun at it counts. */
+    void take(Signal.OfDevice signal) {
+        int device = signal.device();
+        boolean isFinishing = ledger.isFinishing(device);
+        if (signal instanceof Signal.Acting acting && !isFinishing) {
+            // Also of a device that was given up in this very moment: its driver may have to be bound again.
+            ledger.removals().put(device, acting.removal());
+        }
+        if (!ledger.states().is(device, State.IN_FLIGHT)) {
+            return;
+        }
+        if (signal instanceof Signal.Flushed flushed) {
+            ledger.chronicle().flushed(device, flushed.at());
+        } else if (signal instanceof Signal.Acting acting) {
+            ledger.flights().act(device, acting.at(), acting.patience());
+            if (!isFinishing) {
+                ledger.chronicle().unbinding(device, acting.at(), acting.removal());
+            }
+        } else if (signal instanceof Signal.Allow allow) {
+            ledger.flights().allow(device, allow.patience());
+        } else if (signal instanceof Signal.GaveUp gaveUp) {
+            gaveUp(gaveUp);
+        } else if (signal instanceof Signal.Ended ended) {
+            ended(ended);
+        }
+    }
+
+    private void gaveUp(Signal.GaveUp signal) {
+        int device = signal.device();
+        Reason reason = signal.reason();
+        ledger.end(device);
+        if (reason instanceof Reason.Failed failed && !ledger.isFinishing(device)) {
+            ledger.chronicle().failed(device, signal.at(), failed);
+        }
+        if (ledger.endEarlyFlight(device) && Dispatcher.isPassing(reason) && control.mayStart()) {
+            // What kept it belongs to the early phase, though the late one has come.
+            ledger.states().set(device, State.WAITING);
+            ledger.chronicle().left(device, reason, true);
+            dispatcher.release(List.of(device));
+        } else {
+            dispatcher.leaveWithAllItNeeds(device, control.isCancelled() ? new Reason.Cancelled() : reason);
+        }
+    }
+
+    private void ended(Signal.Ended signal) {
+        int device = signal.device();
+        ledger.end(device);
+        ledger.flights().ended(signal.at());
+        if (ledger.isFinishing(device)) {
+            dispatcher.endFinishing(device, signal.at(), signal.ending());
+            return;
+        }
+        ledger.chronicle().done(device, signal.at(), signal.ending());
+        ledger.endEarlyFlight(device);
+        if (ledger.lacksStep(device, control.verb()) && control.mayStart()) {
+            dispatcher.finish(device);
+        } else {
+            dispatcher.release(ledger.states().end(device));
+        }
+    }
+
+    /** Gives up the devices whose time is over. */
+    void giveUpExpired() {
+        for (OptionalInt expired = ledger.flights().takeExpired(clock.getAsLong());
+                expired.isPresent();
+                expired = ledger.flights().takeExpired(clock.getAsLong())) {
+            int device = expired.getAsInt();
+            timeOut(device, ledger.flights().giveUp(device));
+        }
+    }
+
+    /** Gives up the devices that do not even let themselves be opened, or do not answer, where nothing else is waited for. */
+    void giveUpStalled() {
+        for (int device : ledger.flights().giveUpStalled(clock.getAsLong())) {
+            timeOut(device, false);
+        }
+    }
+
+    private void timeOut(int device, boolean begun) {
+        ledger.lane().end(device);
+        long now = clock.getAsLong();
+        Duration taken = Duration.ofNanos(now - ledger.flights().startOf(device));
+        Reason reason = new Reason.TimedOut(taken, begun);
+        if (ledger.isFinishing(device)) {
+            ledger.timeOutFinishing(device, now, reason);
+        } else {
+            dispatcher.leaveWithAllItNeeds(device, reason);
+        }
+    }
+
+    /** Ends the shutdown of what has not begun; what has is waited for. */
+    void cancel() {
+        ledger.lane().clear();
+        ledger.leaveUnstarted(new Reason.Cancelled());
+        for (int device : ledger.states().all(State.IN_FLIGHT)) {
+            if (!ledger.flights().withdraw(device)) {
+                ledger.end(device);
+                dispatcher.leaveWithAllItNeeds(device, new Reason.Cancelled());
+            }
+        }
+    }
+
+    /** Leaves to the kernel what has not started or not ended: the run ends. */
+    void abandonUnfinished() {
+        ledger.leaveUnstarted(control.cutShort(false));
+        for (int device : ledger.states().all(State.IN_FLIGHT)) {
+            Reason reason = control.cutShort(ledger.flights().giveUp(device));
+            if (ledger.isFinishing(device)) {
+                dispatcher.endFinishing(device, new Ending.NotStopped(reason.describe()));
+            } else {
+                ledger.leave(device, reason);
+            }
+        }
+        Ending notBegun = new Ending.NotStopped(control.cutShort(false).describe());
+        ledger.states().all(State.QUEUED).forEach(device -> dispatcher.endFinishing(device, notBegun));
+    }
+}

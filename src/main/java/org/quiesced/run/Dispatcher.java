@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
+import org.quiesced.config.Settings;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.method.Ending;
+import org.quiesced.method.Target;
+import org.quiesced.plan.Disposition.Handled;
+import org.quiesced.plan.Disposition.Lane;
+import org.quiesced.plan.Reason;
+import org.quiesced.run.DeviceStates.State;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.work.NoWorkerException;
+
+/** Starts devices: each parallel one on a worker of its own, the serial ones one after the other. For the coordinator's thread. */
+final class Dispatcher {
+    private final DeviceLedger ledger;
+    private final RunControl control;
+    private final Workers workers;
+    private final Kernel kernel;
+    private final LongSupplier clock;
+    private final Function<Target, Optional<Reason>> earlyObstacle;
+
+    /**
+     * Makes it.
+     *
+     * @param clock of the workers
+     * @param earlyObstacle why a device may not go down in the early phase, if so
+     */
+    Dispatcher(
+            DeviceLedger ledger,
+            RunControl control,
+            Workers workers,
+            Kernel kernel,
+            LongSupplier clock,
+            Function<Target, Optional<Reason>> earlyObstacle) {
+        this.ledger = ledger;
+        this.control = control;
+        this.workers = workers;
+        this.kernel = kernel;
+        this.clock = clock;
+        this.earlyObstacle = earlyObstacle;
+    }
+
+    /** Starts those of which all dependents have ended, or puts them on the serial lane. */
+    void release(List<Integer> startable) {
+        for (int device : startable) {
+            if (ledger.handled(device).lane() == Lane.SERIAL) {
+                ledger.lane().add(device);
+            } else if (control.mayStart()) {
+                start(device, Event.Place.WORKER);
+            }
+        }
+    }
+
+    /**
+     * Starts the next of the serial devices that are ready, unless one of them is in flight.
+     *
+     * @param drainMailbox takes what has arrived meanwhile: a device that could not be started has ended
+     */
+    void advanceSerialLane(Runnable drainMailbox) {
+        OptionalInt next = nextOfLane();
+        while (next.isPresent()) {
+            start(next.getAsInt(), Event.Place.SERIAL_LANE);
+            drainMailbox.run();
+            next = nextOfLane();
+        }
+    }
+
+    private OptionalInt nextOfLane() {
+        return control.mayStart() ? ledger.lane().next() : OptionalInt.empty();
+    }
+
+    /** Starts the step that the present verb asks for at a device that is down. */
+    void finish(int device) {
+        ledger.beginFinishing(device);
+        start(device, Event.Place.WORKER);
+    }
+
+    /** Takes note of the end of such a step; what the device depends on may start. */
+    void endFinishing(int device, Ending ending) {
+        endFinishing(device, clock.getAsLong(), ending);
+    }
+
+    /** Takes note of the same at a time. */
+    void endFinishing(int device, long at, Ending ending) {
+        release(ledger.endFinishing(device, at, ending));
+    }
+
+    /** Leaves a device and all that it needs to the kernel, or to the late phase if it may be otherwise there. */
+    void leaveWithAllItNeeds(int origin, Reason reason) {
+        if (ledger.isFinishing(origin)) {
+            endFinishing(origin, new Ending.NotStopped(reason.describe()));
+            return;
+        }
+        boolean deferred = control.phase() == Phase.EARLY && !control.isCancelled() && isPassing(reason);
+        ledger.leaveWithAllItNeeds(origin, reason, deferred);
+    }
+
+    /** Returns whether what keeps a device in the early phase need not keep it in the late one. */
+    static boolean isPassing(Reason reason) {
+        return reason instanceof Reason.InUse
+                || reason instanceof Reason.NotReady
+                || reason instanceof Reason.OtherPhase
+                || reason instanceof Reason.NotReleased;
+    }
+
+    private DeviceTask task(int device) {
+        Handled handled = ledger.handled(device);
+        DeviceTask.Step step = ledger.isFinishing(device) ? handled.method()::finish : handled.method()::shutdown;
+        return new DeviceTask(
+                device,
+                handled,
+                step,
+                control.verb(),
+                control.phase(),
+                kernel,
+                workers.look(),
+                new Permit(),
+                control.phase() == Phase.EARLY ? earlyObstacle : target -> Optional.empty(),
+                clock,
+                control::deadline,
+                control::verb,
+                control::isWanted);
+    }
+
+    private void start(int device, Event.Place place) {
+        DeviceTask task = task(device);
+        Optional<Reason> otherPhase = otherPhase(task.handled().target());
+        if (otherPhase.isPresent() && !ledger.isFinishing(device)) {
+            ledger.lane().end(device);
+            leaveWithAllItNeeds(device, otherPhase.get());
+            return;
+        }
+        State before = ledger.isFinishing(device) ? State.QUEUED : State.WAITING;
+        long at = clock.getAsLong();
+        ledger.states().set(device, State.IN_FLIGHT);
+        ledger.flights().begin(device, task.permit(), at, task.allowance());
+        try {
+            workers.start(task, ledger.plan().tree());
+            announceStart(device, at, place);
+        } catch (NoWorkerException e) {
+            if (place == Event.Place.WORKER) {
+                // It joins the serial devices: one worker for all may still be had.
+                ledger.states().set(device, before);
+                ledger.flights().forget(device);
+                ledger.lane().add(device);
+            } else {
+                startReserved(device, at, task);
+            }
+        }
+    }
+
+    private void startReserved(int device, long at, DeviceTask task) {
+        try {
+            workers.startReserved(task, ledger.plan().tree());
+            announceStart(device, at, Event.Place.RESERVED);
+        } catch (NoWorkerException e) {
+            ledger.end(device);
+            leaveWithAllItNeeds(device, new Reason.Failed(e.getMessage()));
+        }
+    }
+
+    private void announceStart(int device, long at, Event.Place place) {
+        if (!ledger.isFinishing(device)) {
+            ledger.chronicle().started(device, at, place);
+        }
+    }
+
+    private Optional<Reason> otherPhase(Target target) {
+        Settings settings = target.settings();
+        if (!settings.isFor(control.phase(), control.verb())) {
+            return Optional.of(new Reason.OtherPhase(control.phase(), control.verb()));
+        }
+        return control.phase() == Phase.EARLY ? earlyObstacle.apply(target) : Optional.empty();
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Phase;
+import org.quiesced.shutdown.Verb;
+
+/**
+ * What the machine is about to do, in which phase, and until when a run may begin anything. The coordinator changes it; workers and the guard
+ * may read it at any time.
+ */
+final class RunControl {
+    private final LongSupplier clock;
+    private volatile Verb verb;
+    private volatile Phase phase;
+    private volatile long deadline;
+    private volatile boolean abandoned;
+    private volatile boolean cancelled;
+    private volatile boolean over;
+
+    /**
+     * Makes the control of a run that begins.
+     *
+     * @param clock of the run's workers
+     * @param deadline by that clock
+     */
+    RunControl(Verb verb, Phase phase, LongSupplier clock, long deadline) {
+        this.verb = verb;
+        this.phase = phase;
+        this.clock = clock;
+        this.deadline = deadline;
+    }
+
+    Verb verb() {
+        return verb;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    /** Returns when the run gives up, by the clock. */
+    long deadline() {
+        return deadline;
+    }
+
+    boolean isAbandoned() {
+        return abandoned;
+    }
+
+    boolean isCancelled() {
+        return cancelled;
+    }
+
+    /** Begins the late phase, whose verb and time replace those of the early one. */
+    void beginLate(Verb lateVerb, Duration left) {
+        phase = Phase.LATE;
+        verb = lateVerb;
+        deadline = clock.getAsLong() + left.toNanos();
+    }
+
+    /** Nothing new is begun: whoever asked for the run is gone. */
+    void abandon() {
+        abandoned = true;
+    }
+
+    /** Nothing new is begun: the machine does not go down. */
+    void cancel() {
+        cancelled = true;
+    }
+
+    /** Brings the deadline forward, if it is later than that from now. */
+    void hurry(Duration left) {
+        deadline = Math.min(deadline, clock.getAsLong() + left.toNanos());
+    }
+
+    /** The run has ended. */
+    void end() {
+        over = true;
+    }
+
+    /** Returns whether another device may be started. */
+    boolean mayStart() {
+        return !abandoned && !cancelled && !isExpired();
+    }
+
+    /** Returns whether what was begun is to be completed. */
+    boolean isWanted() {
+        return !cancelled && !abandoned;
+    }
+
+    /** Returns whether the deadline has come. */
+    boolean isExpired() {
+        return clock.getAsLong() >= deadline;
+    }
+
+    /** Returns whether the late phase has begun and the run has neither ended nor reached its deadline. */
+    boolean isAtWork() {
+        return phase == Phase.LATE && !over && !isExpired();
+    }
+
+    /**
+     * Returns why the run ends before a device has.
+     *
+     * @param inFlight whether something was begun at the device
+     */
+    Reason cutShort(boolean inFlight) {
+        if (cancelled) {
+            return new Reason.Cancelled();
+        }
+        return abandoned ? new Reason.HookEnded(inFlight) : new Reason.DeadlineReached(inFlight);
+    }
+}
