@@ -21,8 +21,8 @@ final class FirstUse {
 
     /** Does that on an idle worker, and returns at once. What cannot be read is passed over. */
     static void begin(Plan plan, Kernel kernel) {
-        WorkerPool<Object> crew = kernel.newCrew();
-        crew.aside(() -> read(plan, kernel));
+        WorkerPool<Object> pool = kernel.newWorkerPool();
+        pool.aside(() -> read(plan, kernel));
     }
 
     private static void read(Plan plan, Kernel kernel) {

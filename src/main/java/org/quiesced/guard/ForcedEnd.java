@@ -155,12 +155,12 @@ public final class ForcedEnd {
 
     /** Lets workers do these things, and returns when all are done or the time is over. */
     private void within(Duration limit, Runnable... tasks) {
-        WorkerPool<Boolean> crew = kernel.newCrew();
-        long until = crew.now() + limit.toNanos();
+        WorkerPool<Boolean> pool = kernel.newWorkerPool();
+        long until = pool.now() + limit.toNanos();
         int running = 0;
         try {
             for (Runnable task : tasks) {
-                crew.start("last-resort", mailbox -> {
+                pool.start("last-resort", mailbox -> {
                     task.run();
                     mailbox.accept(true);
                 });
@@ -169,7 +169,7 @@ public final class ForcedEnd {
         } catch (NoWorkerException e) {
             // What could be started goes on.
         }
-        while (running > 0 && crew.await(until).isPresent()) {
+        while (running > 0 && pool.await(until).isPresent()) {
             running--;
         }
     }

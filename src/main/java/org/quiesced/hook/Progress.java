@@ -49,10 +49,10 @@ public final class Progress implements Consumer<Event> {
     /**
      * Begins to count.
      *
-     * @param groundwork its devices that go down by us are all pending from now on, before the run has said a word
+     * @param prepared its devices that go down by us are all pending from now on, before the run has said a word
      */
-    public synchronized void begin(PreparedPlan groundwork) {
-        ours = Optional.of(new HashSet<>(groundwork.devices()));
+    public synchronized void begin(PreparedPlan prepared) {
+        ours = Optional.of(new HashSet<>(prepared.devices()));
         notifyAll();
     }
 

@@ -53,13 +53,13 @@ public interface Kernel {
     /** Returns what the kernel says of its devices in its log. */
     KernelMessages messages();
 
-    /** Has so many workers ready for crews to come, or more, so that their tasks begin at once. Without it they begin a little later. */
+    /** Has so many workers ready for pools to come, or more, so that their tasks begin at once. Without it they begin a little later. */
     void prepareWorkers(int count);
 
     /**
-     * Makes a crew: workers that run tasks, and one mailbox for what these report.
+     * Makes a pool: workers that run tasks, and one mailbox for what these report.
      *
      * @param <S> what the tasks report
      */
-    <S> WorkerPool<S> newCrew();
+    <S> WorkerPool<S> newWorkerPool();
 }

@@ -64,7 +64,7 @@ public final class OneShot {
      * @throws IOException if the machine can't be read; nothing was done then
      */
     public Result run(Duration deadline) throws IOException {
-        LongSupplier clock = kernel.newCrew()::now;
+        LongSupplier clock = kernel.newWorkerPool()::now;
         long begin = clock.getAsLong();
         LeftStops.complete(kernel, verb, deadline, LOG::info);
         Duration left = deadline.minusNanos(clock.getAsLong() - begin);

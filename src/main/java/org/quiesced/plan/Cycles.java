@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Finds the devices of a graph that depend on each other in a circle. */
+/** Finds the devices of a graph that depend on each other in a cycle. */
 final class Cycles {
     private static final int UNSEEN = -1;
 
@@ -16,7 +16,7 @@ final class Cycles {
     private final int[] nextEdge;
     private final boolean[] onStack;
     private final ArrayDeque<Integer> stack = new ArrayDeque<>();
-    private final List<int[]> circles = new ArrayList<>();
+    private final List<int[]> cycles = new ArrayList<>();
     private int numbered;
 
     private Cycles(DependencyGraph graph) {
@@ -28,7 +28,7 @@ final class Cycles {
         Arrays.fill(number, UNSEEN);
     }
 
-    /** Returns the members of each circle, in the order of their indices; devices that are in no circle are not mentioned. */
+    /** Returns the members of each cycle, in the order of their indices; devices that are in no cycle are not mentioned. */
     static List<int[]> of(DependencyGraph graph) {
         Cycles search = new Cycles(graph);
         for (int i = 0; i < graph.size(); i++) {
@@ -36,7 +36,7 @@ final class Cycles {
                 search.visit(i);
             }
         }
-        return search.circles;
+        return search.cycles;
     }
 
     /** Tarjan's strongly connected components, without recursion: a chain of devices can be long. */
@@ -82,7 +82,7 @@ final class Cycles {
         } while (member != device);
         boolean needsItself = Arrays.stream(graph.needs(device)).anyMatch(needed -> needed == device);
         if (members.size() > 1 || needsItself) {
-            circles.add(members.stream().mapToInt(Integer::intValue).sorted().toArray());
+            cycles.add(members.stream().mapToInt(Integer::intValue).sorted().toArray());
         }
     }
 }

@@ -86,14 +86,14 @@ public final class Planner {
         Disposition[] dispositions = new Disposition[tree.size()];
         boolean[] blocked = new boolean[tree.size()];
         List<String> warnings = new ArrayList<>();
-        for (int[] circle : Cycles.of(graph)) {
-            List<Device> members = Arrays.stream(circle).mapToObj(tree::get).toList();
+        for (int[] cycle : Cycles.of(graph)) {
+            List<Device> members = Arrays.stream(cycle).mapToObj(tree::get).toList();
             Reason reason = new Reason.Circular(members);
-            for (int member : circle) {
+            for (int member : cycle) {
                 dispositions[member] = new LeftToKernel(reason);
                 blocked[member] = true;
             }
-            warnings.add("These devices depend on each other in a circle and are left to the kernel: "
+            warnings.add("These devices depend on each other in a cycle and are left to the kernel: "
                     + members.stream().map(Device::path).collect(Collectors.joining(", ")));
         }
         for (int i = 0; i < dispositions.length; i++) {

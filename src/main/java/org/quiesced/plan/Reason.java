@@ -122,7 +122,7 @@ public sealed interface Reason {
         }
     }
 
-    /** The device is one of some that depend on each other in a circle. */
+    /** The device is one of some that depend on each other in a cycle. */
     record Circular(List<Device> members) implements Reason {
         @Override
         public String describe() {

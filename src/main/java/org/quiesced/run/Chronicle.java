@@ -14,7 +14,7 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * What happens to the devices in a run: told to a listener at once, and kept. Devices are given by their index in the tree, times by the crew's clock;
+ * What happens to the devices in a run: told to a listener at once, and kept. Devices are given by their index in the tree, times by the pool's clock;
  * events count from the beginning of the run. For the coordinator's thread.
  */
 final class Chronicle {
@@ -27,7 +27,7 @@ final class Chronicle {
     /**
      * Begins it: the run begins now.
      *
-     * @param clock the crew's clock
+     * @param clock the pool's clock
      */
     Chronicle(DeviceTree tree, LongSupplier clock, Consumer<? super Event> listener) {
         this.tree = tree;

@@ -30,16 +30,16 @@ public final class DeviceStates {
         LEFT
     }
 
-    private final PreparedPlan groundwork;
+    private final PreparedPlan prepared;
     private final DependencyGraph graph;
     private final State[] states;
     private int[] pending;
 
-    public DeviceStates(PreparedPlan groundwork) {
-        this.groundwork = groundwork;
-        this.graph = groundwork.plan().graph();
-        this.states = groundwork.states();
-        this.pending = groundwork.pending();
+    public DeviceStates(PreparedPlan prepared) {
+        this.prepared = prepared;
+        this.graph = prepared.plan().graph();
+        this.states = prepared.states();
+        this.pending = prepared.pending();
     }
 
     /** Returns how a device stands. */
@@ -55,7 +55,7 @@ public final class DeviceStates {
     /** Returns the devices that a run has to do with and that stand like that. */
     List<Integer> all(State state) {
         List<Integer> found = new ArrayList<>();
-        for (int device : groundwork.concerned()) {
+        for (int device : prepared.concerned()) {
             if (states[device] == state) {
                 found.add(device);
             }
@@ -69,7 +69,7 @@ public final class DeviceStates {
         ArrayDeque<Integer> open = new ArrayDeque<>(List.of(device));
         while (!open.isEmpty()) {
             for (int needed : graph.needs(open.remove())) {
-                boolean handled = groundwork.plan().dispositions().get(needed) instanceof Handled;
+                boolean handled = prepared.plan().dispositions().get(needed) instanceof Handled;
                 if (handled && (states[needed] == State.IN_FLIGHT || states[needed] == State.ENDED)) {
                     return true;
                 }
@@ -88,7 +88,7 @@ public final class DeviceStates {
     void reopen(int device) {
         for (int needed : graph.needs(device)) {
             if (states[needed] == State.ENDED
-                    && !(groundwork.plan().dispositions().get(needed) instanceof Handled)) {
+                    && !(prepared.plan().dispositions().get(needed) instanceof Handled)) {
                 states[needed] = State.WAITING;
                 reopen(needed);
             }
@@ -102,14 +102,14 @@ public final class DeviceStates {
 
     /** Returns the devices that we handle and that may start when a phase begins: the one found last comes first. */
     public List<Integer> startable() {
-        pending = groundwork.pending();
+        pending = prepared.pending();
         for (int device : all(State.ENDED)) {
             for (int needed : graph.needs(device)) {
                 pending[needed]--;
             }
         }
         List<Integer> free = new ArrayList<>();
-        int[] concerned = groundwork.concerned();
+        int[] concerned = prepared.concerned();
         for (int at = concerned.length - 1; at >= 0; at--) {
             if (pending[concerned[at]] == 0 && states[concerned[at]] == State.WAITING) {
                 free.add(concerned[at]);
@@ -135,7 +135,7 @@ public final class DeviceStates {
             if (states[device] != State.WAITING) {
                 continue;
             }
-            if (groundwork.plan().dispositions().get(device) instanceof Handled) {
+            if (prepared.plan().dispositions().get(device) instanceof Handled) {
                 startable.add(device);
             } else {
                 states[device] = State.ENDED;

@@ -12,7 +12,7 @@ import org.quiesced.device.Device;
 
 /**
  * The devices that workers are at, with their permits and their times. The coordinator changes it; {@link #unfinished} may be asked by any thread.
- * Times are those of the crew's clock.
+ * Times are those of the pool's clock.
  */
 final class Flights {
     /**

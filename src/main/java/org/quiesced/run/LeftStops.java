@@ -35,19 +35,19 @@ public final class LeftStops {
         if (disks.isEmpty()) {
             return;
         }
-        WorkerPool<String> crew = kernel.newCrew();
-        long end = crew.now() + Math.min(limit.toNanos(), LONGEST.toNanos());
+        WorkerPool<String> pool = kernel.newWorkerPool();
+        long end = pool.now() + Math.min(limit.toNanos(), LONGEST.toNanos());
         int open = 0;
         for (Device disk : disks) {
             try {
-                crew.start("stop-" + disk.name(), mailbox -> mailbox.accept(stop(disk, kernel)));
+                pool.start("stop-" + disk.name(), mailbox -> mailbox.accept(stop(disk, kernel)));
                 open++;
             } catch (NoWorkerException e) {
                 listener.accept(disk.name() + " is down, but not stopped: " + e.getMessage());
             }
         }
-        while (open > 0 && crew.now() < end) {
-            if (crew.await(end).map(words -> tell(words, listener)).isPresent()) {
+        while (open > 0 && pool.now() < end) {
+            if (pool.await(end).map(words -> tell(words, listener)).isPresent()) {
                 open--;
             }
         }

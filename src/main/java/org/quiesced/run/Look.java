@@ -34,14 +34,14 @@ final class Look {
     private static final Duration OLD = Duration.ofSeconds(10);
 
     private final Usage usage;
-    private final WorkerPool<?> crew;
+    private final WorkerPool<?> pool;
     private final Duration limit;
     private Optional<Taken> latest = Optional.empty();
 
     /**
      * One look.
      *
-     * @param begin when it was begun, by the crew's clock
+     * @param begin when it was begun, by the pool's clock
      * @param ahead whether it was taken before a device asked for it
      */
     private record Taken(long begin, boolean ahead, CompletableFuture<Seen> result) {
@@ -65,20 +65,20 @@ final class Look {
 
     private record Seen(Usage.Users users, long end) {}
 
-    Look(Usage usage, WorkerPool<?> crew) {
-        this(usage, crew, LIMIT);
+    Look(Usage usage, WorkerPool<?> pool) {
+        this(usage, pool, LIMIT);
     }
 
-    private Look(Usage usage, WorkerPool<?> crew, Duration limit) {
+    private Look(Usage usage, WorkerPool<?> pool, Duration limit) {
         this.usage = usage;
-        this.crew = crew;
+        this.pool = pool;
         this.limit = limit;
     }
 
     /** Makes the looks of the next phase. If one of this phase has not ended, those get less time. */
     synchronized Look next() {
-        boolean hangs = latest.isPresent() && latest.get().hangs(crew.now());
-        return new Look(usage, crew, hangs ? LIMIT_AFTER_A_HANG : LIMIT);
+        boolean hangs = latest.isPresent() && latest.get().hangs(pool.now());
+        return new Look(usage, pool, hangs ? LIMIT_AFTER_A_HANG : LIMIT);
     }
 
     /** Takes the first look of a late phase, unless a device has taken one. In an early phase, in which processes run, none may be taken ahead. */
@@ -96,12 +96,12 @@ final class Look {
             if (latest.filter(serves).isPresent()) {
                 return latest.get();
             }
-            taken = new Taken(crew.now(), ahead, new CompletableFuture<>());
+            taken = new Taken(pool.now(), ahead, new CompletableFuture<>());
             latest = Optional.of(taken);
         }
         try {
             Usage.Users users = usage.look();
-            taken.result().complete(new Seen(users, crew.now()));
+            taken.result().complete(new Seen(users, pool.now()));
         } catch (IOException | RuntimeException | Error e) {
             taken.result().completeExceptionally(e);
         }
@@ -120,15 +120,15 @@ final class Look {
     /**
      * Returns what was seen since a time; in the late phase perhaps up to a second before this was asked for.
      *
-     * @param since by the crew's clock
+     * @param since by the pool's clock
      * @throws IOException if nothing could be seen, or not in time
      */
     Usage.Users users(long since) throws IOException {
-        return resultOf(takeUnless(look -> look.serves(since, crew.now())));
+        return resultOf(takeUnless(look -> look.serves(since, pool.now())));
     }
 
     private Usage.Users resultOf(Taken taken) throws IOException {
-        if (!crew.waitFor(taken.result(), taken.begin() + limit.toNanos())) {
+        if (!pool.waitFor(taken.result(), taken.begin() + limit.toNanos())) {
             throw new IOException("no answer within " + limit.toSeconds() + " s");
         }
         try {

@@ -55,7 +55,7 @@ final class Permit {
     /**
      * Says until when the worker's next step may take, as long as nothing goes on at the device.
      *
-     * @param due by the crew's clock
+     * @param due by the pool's clock
      */
     synchronized void expect(long due) {
         asking = false;
@@ -65,7 +65,7 @@ final class Permit {
     /**
      * Says that a command is about to be sent to the drive.
      *
-     * @param due by when it should be answered, by the crew's clock
+     * @param due by when it should be answered, by the pool's clock
      * @throws GivenUpException if the permission was withdrawn
      */
     synchronized void command(long due) throws GivenUpException {

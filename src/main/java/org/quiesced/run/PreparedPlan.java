@@ -25,7 +25,7 @@ public final class PreparedPlan {
     private final int[] pending;
     private final DeviceStates.State[] states;
 
-    /** Does the groundwork for a plan; its cost grows with the number of devices and links. */
+    /** Prepares a plan. The cost grows with the number of devices and links. */
     public PreparedPlan(Plan plan) {
         this.plan = plan;
         int size = plan.tree().size();

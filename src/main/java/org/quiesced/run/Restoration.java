@@ -32,7 +32,7 @@ final class Restoration {
     private final Map<Integer, Removal> removals;
     private final Flights flights;
     private final Kernel kernel;
-    private final WorkerPool<Signal> crew;
+    private final WorkerPool<Signal> pool;
     private final Chronicle chronicle;
     private final Set<Integer> waiting = new HashSet<>();
     private final Set<Integer> departing = new HashSet<>();
@@ -58,13 +58,13 @@ final class Restoration {
             Map<Integer, Removal> removals,
             Flights flights,
             Kernel kernel,
-            WorkerPool<Signal> crew,
+            WorkerPool<Signal> pool,
             Chronicle chronicle) {
         this.plan = plan;
         this.removals = removals;
         this.flights = flights;
         this.kernel = kernel;
-        this.crew = crew;
+        this.pool = pool;
         this.chronicle = chronicle;
     }
 
@@ -85,12 +85,12 @@ final class Restoration {
     /** Hears that the next shutdown waits. */
     void hurry() {
         limit = HURRIED;
-        end = Math.min(end, crew.now() + HURRIED.toNanos());
+        end = Math.min(end, pool.now() + HURRIED.toNanos());
     }
 
     /** Returns whether a driver is being bound that is still waited for. */
     boolean isAtWork() {
-        return !inFlight.isEmpty() && crew.now() < end;
+        return !inFlight.isEmpty() && pool.now() < end;
     }
 
     /** Returns until when it is waited for a driver that is being bound, or {@link Long#MAX_VALUE} if it is not. */
@@ -125,12 +125,12 @@ final class Restoration {
         tell(departing, "its driver is still being taken away");
         tell(
                 inFlight,
-                "no answer within " + Duration.ofNanos(crew.now() - start).toSeconds() + " s");
+                "no answer within " + Duration.ofNanos(pool.now() - start).toSeconds() + " s");
         tell(waiting, "what it depends on has no driver");
     }
 
     private void tell(Set<Integer> devices, String detail) {
-        devices.forEach(device -> chronicle.notRestored(device, crew.now(), detail));
+        devices.forEach(device -> chronicle.notRestored(device, pool.now(), detail));
     }
 
     private void startFree() {
@@ -142,7 +142,7 @@ final class Restoration {
             if (!needsOneOf(device, missing)) {
                 waiting.remove(device);
                 inFlight.add(device);
-                start = crew.now();
+                start = pool.now();
                 end = start + limit.toNanos();
                 start(device);
             }
@@ -168,7 +168,7 @@ final class Restoration {
     private void start(int device) {
         Removal removal = removals.get(device);
         Permit permit = new Permit();
-        flights.bindAgain(device, permit, crew.now(), LIMIT);
+        flights.bindAgain(device, permit, pool.now(), LIMIT);
         WorkerPool.Task<Signal> task = mailbox -> {
             Optional<String> problem = Optional.empty();
             try {
@@ -178,10 +178,10 @@ final class Restoration {
                 problem = Optional.of(String.valueOf(e.getMessage()));
             }
             permit.giveBack();
-            mailbox.accept(new Signal.Restored(device, crew.now(), problem));
+            mailbox.accept(new Signal.Restored(device, pool.now(), problem));
         };
         try {
-            crew.start("up-" + plan.tree().get(device).name(), task);
+            pool.start("up-" + plan.tree().get(device).name(), task);
         } catch (NoWorkerException e) {
             startReserved(device, task);
         }
@@ -189,9 +189,9 @@ final class Restoration {
 
     private void startReserved(int device, WorkerPool.Task<Signal> task) {
         try {
-            crew.startReserved(task);
+            pool.startReserved(task);
         } catch (NoWorkerException e) {
-            take(new Signal.Restored(device, crew.now(), Optional.of(e.getMessage())));
+            take(new Signal.Restored(device, pool.now(), Optional.of(e.getMessage())));
         }
     }
 }

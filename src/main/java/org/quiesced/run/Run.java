@@ -87,7 +87,7 @@ public final class Run {
             Consumer<? super Event> listener) {
         this.prepared = prepared;
         this.kernel = kernel;
-        this.pool = kernel.newCrew();
+        this.pool = kernel.newWorkerPool();
         Chronicle chronicle = new Chronicle(prepared.plan().tree(), pool::now, listener);
         this.control = new RunControl(verb, phase, pool::now, chronicle.begin() + deadline.toNanos());
         this.workers = new Workers(kernel, pool);

@@ -40,7 +40,7 @@ sealed interface Signal {
     sealed interface OfDevice extends Signal {
         int device();
 
-        /** Returns when it was sent, by the crew's clock. */
+        /** Returns when it was sent, by the pool's clock. */
         long at();
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
 
-/** When to give up which device that is in flight. Times are those of the crew's clock. */
+/** When to give up which device that is in flight. Times are those of the pool's clock. */
 final class Timeouts {
     private record Entry(int device, long at) {}
 

@@ -16,16 +16,16 @@ final class Workers {
     /** How long the end of a run waits for grace periods to be as before. */
     private static final Duration LONGEST_TIDYING = Duration.ofSeconds(1);
 
-    private final WorkerPool<Signal> crew;
-    private final ExpeditedGracePeriods haste;
+    private final WorkerPool<Signal> pool;
+    private final ExpeditedGracePeriods expedited;
     private Look look;
     private boolean hurried;
     private Optional<DeviceTask> onReserve = Optional.empty();
 
-    Workers(Kernel kernel, WorkerPool<Signal> crew) {
-        this.crew = crew;
-        this.haste = new ExpeditedGracePeriods(kernel.gracePeriods());
-        this.look = new Look(kernel.usage(), crew);
+    Workers(Kernel kernel, WorkerPool<Signal> pool) {
+        this.pool = pool;
+        this.expedited = new ExpeditedGracePeriods(kernel.gracePeriods());
+        this.look = new Look(kernel.usage(), pool);
     }
 
     /**
@@ -37,7 +37,7 @@ final class Workers {
         Look next = look.next();
         look = next;
         if (needed) {
-            crew.aside(next::takeAhead);
+            pool.aside(next::takeAhead);
         }
     }
 
@@ -52,7 +52,7 @@ final class Workers {
      * @throws NoWorkerException if there is none
      */
     void start(DeviceTask task, DeviceTree tree) throws NoWorkerException {
-        crew.start("down-" + tree.get(task.index()).name(), task);
+        pool.start("down-" + tree.get(task.index()).name(), task);
         hurry();
     }
 
@@ -66,7 +66,7 @@ final class Workers {
             throw new NoWorkerException(
                     "the only worker waits for " + tree.get(onReserve.get().index()));
         }
-        crew.startReserved(task);
+        pool.startReserved(task);
         onReserve = Optional.of(task);
         hurry();
     }
@@ -75,24 +75,24 @@ final class Workers {
     private void hurry() {
         if (!hurried) {
             hurried = true;
-            crew.aside(haste::begin);
+            pool.aside(expedited::begin);
         }
     }
 
     /** Puts grace periods back as they were before the first task was started, and waits for that for a moment. */
     void end() {
-        long until = crew.now() + LONGEST_TIDYING.toNanos();
-        if (hurried && (crew.aside(this::endHaste) || endHasteInReserve())) {
-            Optional<Signal> signal = crew.await(until);
+        long until = pool.now() + LONGEST_TIDYING.toNanos();
+        if (hurried && (pool.aside(this::endHaste) || endHasteInReserve())) {
+            Optional<Signal> signal = pool.await(until);
             while (signal.isPresent() && !(signal.get() instanceof Signal.Tidy)) {
-                signal = crew.await(until);
+                signal = pool.await(until);
             }
         }
     }
 
     private boolean endHasteInReserve() {
         try {
-            crew.startReserved(mailbox -> endHaste());
+            pool.startReserved(mailbox -> endHaste());
             return true;
         } catch (NoWorkerException e) {
             return false;
@@ -100,7 +100,7 @@ final class Workers {
     }
 
     private void endHaste() {
-        haste.end();
-        crew.post(new Signal.Tidy());
+        expedited.end();
+        pool.post(new Signal.Tidy());
     }
 }

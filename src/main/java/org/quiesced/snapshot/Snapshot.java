@@ -11,7 +11,7 @@ import org.quiesced.run.PreparedPlan;
  * What is ready at a moment: all that a shutdown needs, and what is told of it until then. Immutable; a newer one replaces it whole.
  *
  * @param config the configuration in force
- * @param ready the groundwork for the plan that a shutdown carries out; that takes each disk for free until it is tried
+ * @param ready the prepared plan that a shutdown carries out, which takes each disk for free until it is tried
  * @param seen the plan as it would be if the shutdown came now, by what can be seen of the disks' users without opening them
  * @param used the paths of the disks that had a visible exclusive user when {@code seen} was made
  * @param latencies how long devices say that they take

@@ -202,8 +202,8 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     }
 
     @Override
-    public <S> WorkerPool<S> newCrew() {
-        return kernel.newCrew();
+    public <S> WorkerPool<S> newWorkerPool() {
+        return kernel.newWorkerPool();
     }
 
     @Override

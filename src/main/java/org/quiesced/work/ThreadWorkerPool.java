@@ -9,13 +9,13 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A crew whose workers are threads: one for each task, for a task spends its life in one system call that can't be interrupted. */
+/** A pool whose workers are threads: one for each task, for a task spends its life in one system call that can't be interrupted. */
 public final class ThreadWorkerPool<S> implements WorkerPool<S> {
     private final LinkedBlockingQueue<S> mailbox = new LinkedBlockingQueue<>();
     private final IdleWorkers idle;
     private final ThreadFactory threads;
 
-    /** Makes a crew that asks the system for a thread per task, once no idle ones are left. */
+    /** Makes a pool that asks the system for a thread per task, once no idle ones are left. */
     public ThreadWorkerPool(IdleWorkers idle) {
         this(idle, task -> new Thread(null, task, "worker", IdleWorkers.STACK_BYTES));
     }

@@ -6,7 +6,7 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Workers, the mailbox that their tasks report to, and the clock by which they are timed. One thread, the coordinator, owns a crew and
+ * Workers, the mailbox that their tasks report to, and the clock by which they are timed. One thread, the coordinator, owns a pool and
  * calls its methods; tasks run elsewhere.
  *
  * @param <S> what tasks report

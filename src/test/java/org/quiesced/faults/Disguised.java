@@ -29,9 +29,9 @@ abstract class Disguised
         this.kernel = kernel;
     }
 
-    /** Returns a crew in the place of another one. */
-    <S> WorkerPool<S> crew(WorkerPool<S> crew) {
-        return crew;
+    /** Returns a pool in the place of another one. */
+    <S> WorkerPool<S> pool(WorkerPool<S> pool) {
+        return pool;
     }
 
     @Override
@@ -93,8 +93,8 @@ abstract class Disguised
     public void prepareWorkers(int count) {}
 
     @Override
-    public <S> WorkerPool<S> newCrew() {
-        return crew(kernel.newCrew());
+    public <S> WorkerPool<S> newWorkerPool() {
+        return pool(kernel.newWorkerPool());
     }
 
     @Override

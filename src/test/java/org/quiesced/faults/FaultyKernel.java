@@ -479,43 +479,43 @@ final class FaultyKernel implements Kernel {
     public void prepareWorkers(int count) {}
 
     @Override
-    public <S> WorkerPool<S> newCrew() {
-        WorkerPool<S> crew = kernel.newCrew();
+    public <S> WorkerPool<S> newWorkerPool() {
+        WorkerPool<S> pool = kernel.newWorkerPool();
         return new WorkerPool<>() {
             @Override
             public void start(String name, Task<S> task) throws NoWorkerException {
-                startUnless(Site.START, () -> crew.start(name, task));
+                startUnless(Site.START, () -> pool.start(name, task));
             }
 
             @Override
             public void post(S report) {
-                crew.post(report);
+                pool.post(report);
             }
 
             @Override
             public boolean waitFor(Future<?> result, long until) {
-                return crew.waitFor(result, until);
+                return pool.waitFor(result, until);
             }
 
             @Override
             public void startReserved(Task<S> task) throws NoWorkerException {
-                startUnless(Site.START_RESERVED, () -> crew.startReserved(task));
+                startUnless(Site.START_RESERVED, () -> pool.startReserved(task));
             }
 
             @Override
             public boolean aside(Runnable work) {
-                return orNothing(Site.START, null, "", () -> Optional.of(crew.aside(work)))
+                return orNothing(Site.START, null, "", () -> Optional.of(pool.aside(work)))
                         .orElse(false);
             }
 
             @Override
             public Optional<S> await(long until) {
-                return crew.await(until);
+                return pool.await(until);
             }
 
             @Override
             public long now() {
-                return crew.now();
+                return pool.now();
             }
         };
     }

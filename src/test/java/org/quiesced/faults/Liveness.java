@@ -23,7 +23,7 @@ final class Liveness {
 
     /** Returns what is wrong with how a run ended. */
     static Optional<String> complaint(Trial trial) {
-        long devices = trial.stage().groundwork().devices().size();
+        long devices = trial.stage().prepared().devices().size();
         Duration longest = LONGEST_PATIENCE.multipliedBy(devices + 1);
         if (trial.took() > longest.toNanos()) {
             return Optional.of("it took " + Duration.ofNanos(trial.took()) + " for " + devices + " devices");

@@ -27,7 +27,7 @@ import org.quiesced.shutdown.Verb;
 
 /**
  * Makes machines that nobody would build: bridges of all dispositions in any order, NVMe drives and SCSI disks of all kinds below them, users, openers,
- * links and circles of links; and a configuration that says something of each of them.
+ * links and cycles of links; and a configuration that says something of each of them.
  */
 final class RandomStage {
     private static final List<Fault> FAULTS = List.of(Fault.values());

@@ -294,8 +294,8 @@ class RunCheckerTest {
         builder.latency("/devices/pci0000:00/0000:01:00.0", Duration.ofSeconds(60));
         assertFound("the run ends by its deadline", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             @Override
-            <S> WorkerPool<S> crew(WorkerPool<S> crew) {
-                return new SlowCoordinator<>(crew);
+            <S> WorkerPool<S> pool(WorkerPool<S> pool) {
+                return new SlowCoordinator<>(pool);
             }
         });
     }
@@ -366,40 +366,40 @@ class RunCheckerTest {
     }
 
     /** Wakes up late. */
-    private record SlowCoordinator<S>(WorkerPool<S> crew) implements WorkerPool<S> {
+    private record SlowCoordinator<S>(WorkerPool<S> pool) implements WorkerPool<S> {
         @Override
         public void start(String name, Task<S> task) throws NoWorkerException {
-            crew.start(name, task);
+            pool.start(name, task);
         }
 
         @Override
         public boolean waitFor(Future<?> result, long until) {
-            return crew.waitFor(result, until);
+            return pool.waitFor(result, until);
         }
 
         @Override
         public void post(S report) {
-            crew.post(report);
+            pool.post(report);
         }
 
         @Override
         public void startReserved(Task<S> task) throws NoWorkerException {
-            crew.startReserved(task);
+            pool.startReserved(task);
         }
 
         @Override
         public boolean aside(Runnable work) {
-            return crew.aside(work);
+            return pool.aside(work);
         }
 
         @Override
         public Optional<S> await(long until) {
-            return crew.await(until > now() ? until + Duration.ofSeconds(5).toNanos() : until);
+            return pool.await(until > now() ? until + Duration.ofSeconds(5).toNanos() : until);
         }
 
         @Override
         public long now() {
-            return crew.now();
+            return pool.now();
         }
     }
 }

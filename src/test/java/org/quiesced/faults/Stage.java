@@ -27,7 +27,7 @@ import org.quiesced.run.PreparedPlan;
 final class Stage {
     private final Machine machine;
     private final Plan plan;
-    private final PreparedPlan groundwork;
+    private final PreparedPlan prepared;
     private final Map<Device, Set<Device>> dependents;
     private final Map<Device, Device> owners = new HashMap<>();
     private final Map<Device, DeviceTree> below = new HashMap<>();
@@ -49,7 +49,7 @@ final class Stage {
         this.machine = actual;
         Planner planner = ahead ? Planner.ahead(config) : new Planner(config, claims(planned));
         this.plan = planner.plan(planned.tree());
-        this.groundwork = new PreparedPlan(tampering.apply(plan));
+        this.prepared = new PreparedPlan(tampering.apply(plan));
         this.dependents = Dependents.of(actual.tree());
         Storage storage = new Storage(actual.tree());
         for (Device device : actual.tree().devices()) {
@@ -88,8 +88,8 @@ final class Stage {
         return machine;
     }
 
-    PreparedPlan groundwork() {
-        return groundwork;
+    PreparedPlan prepared() {
+        return prepared;
     }
 
     Plan plan() {

@@ -72,8 +72,8 @@ record Trial(
         Consumer<Event> listener = event -> told.add(new Told(event, kernel.place(), time.now() - begin));
         Course course = scenario.course();
         Run run = course.hasEarlyPhase()
-                ? Run.early(stage.groundwork(), scenario.verb(), seen, stage::earlyObstacle, listener)
-                : new Run(stage.groundwork(), scenario.verb(), seen, deadline, listener);
+                ? Run.early(stage.prepared(), scenario.verb(), seen, stage::earlyObstacle, listener)
+                : new Run(stage.prepared(), scenario.verb(), seen, deadline, listener);
         Runnable second = second(course, scenario.verb(), run, kernel, deadline);
         if (course.kind() != Course.Kind.LATE) {
             time.begin(() -> {

@@ -48,9 +48,9 @@ class HookTalkTest {
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
         plan = Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of()))
                 .plan(builder.build().tree());
-        PreparedPlan groundwork = new PreparedPlan(plan);
-        progress.begin(groundwork);
-        Device drive = groundwork.devices().get(0);
+        PreparedPlan prepared = new PreparedPlan(plan);
+        progress.begin(prepared);
+        Device drive = prepared.devices().get(0);
         Handled handled = (Handled) plan.of(drive);
         progress.accept(new Event.Unbinding(drive, 0, new Removal(handled.method(), handled.target(), Verb.REBOOT)));
     }

@@ -28,7 +28,7 @@ class ProgressTest {
     private final MachineBuilder builder = new MachineBuilder("progress");
     private final String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
     private final String disk = builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ZERO);
-    private final PreparedPlan groundwork = new PreparedPlan(Planner.ahead(
+    private final PreparedPlan prepared = new PreparedPlan(Planner.ahead(
                     Say.config(Mode.ON, Map.of("sd", Say.settings(Settings.Stop.ALWAYS)), Map.of()))
             .plan(builder.build().tree()));
 
@@ -39,11 +39,11 @@ class ProgressTest {
     }
 
     private Device device(String path) {
-        return groundwork.plan().tree().get(groundwork.plan().tree().indexOf(path));
+        return prepared.plan().tree().get(prepared.plan().tree().indexOf(path));
     }
 
     private Event unbinding(String path, Verb verb) {
-        Handled handled = (Handled) groundwork.plan().of(device(path));
+        Handled handled = (Handled) prepared.plan().of(device(path));
         return new Event.Unbinding(device(path), 0, new Removal(handled.method(), handled.target(), verb));
     }
 
@@ -53,7 +53,7 @@ class ProgressTest {
 
     @Test
     void aDriveThatWasOnlyStartedMayYetBeFoundInUse() {
-        Progress progress = progress(groundwork, Verb.REBOOT);
+        Progress progress = progress(prepared, Verb.REBOOT);
         progress.accept(new Event.Started(device(drive), 0, Event.Place.WORKER));
         progress.accept(new Event.Started(device(disk), 0, Event.Place.WORKER));
 
@@ -70,7 +70,7 @@ class ProgressTest {
 
     @Test
     void theKernelWaitsForDriversThatAreBeingTakenAway() {
-        Progress progress = progress(groundwork, Verb.REBOOT);
+        Progress progress = progress(prepared, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
         assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
         progress.accept(unbinding(disk, Verb.REBOOT));
@@ -79,7 +79,7 @@ class ProgressTest {
 
     @Test
     void aDiskThatIsStoppedAfterItsDriverIsGoneMustBeDone() {
-        Progress progress = progress(groundwork, Verb.POWEROFF);
+        Progress progress = progress(prepared, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
         progress.accept(unbinding(disk, Verb.POWEROFF));
         assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
@@ -89,7 +89,7 @@ class ProgressTest {
 
     @Test
     void whatTheLateVerbStopsMustBeDoneToo() {
-        Progress progress = progress(groundwork, Verb.REBOOT);
+        Progress progress = progress(prepared, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
         progress.accept(unbinding(disk, Verb.REBOOT));
         progress.accept(done(disk));
@@ -101,7 +101,7 @@ class ProgressTest {
 
     @Test
     void whatIsInFlightForTheEarlyVerbAndIsStoppedForTheLateOneMustBeDoneToo() {
-        Progress progress = progress(groundwork, Verb.REBOOT);
+        Progress progress = progress(prepared, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
         progress.accept(unbinding(disk, Verb.REBOOT));
         progress.late(Verb.POWEROFF);
@@ -114,7 +114,7 @@ class ProgressTest {
 
     @Test
     void theStopForTheEarlyVerbMustBeDoneWhateverTheLateOneIs() {
-        Progress progress = progress(groundwork, Verb.POWEROFF);
+        Progress progress = progress(prepared, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
         progress.accept(unbinding(disk, Verb.POWEROFF));
         progress.late(Verb.REBOOT);
@@ -149,7 +149,7 @@ class ProgressTest {
 
     @Test
     void whatIsLeftToTheKernelIsNotWaitedFor() {
-        Progress progress = progress(groundwork, Verb.POWEROFF);
+        Progress progress = progress(prepared, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
         progress.accept(new Event.LeftToKernel(device(disk), 0, new Reason.InUse("sda", "held by md0")));
 
@@ -159,7 +159,7 @@ class ProgressTest {
 
     @Test
     void afterTheEndNothingIsWaitedFor() throws InterruptedException {
-        Progress progress = progress(groundwork, Verb.REBOOT);
+        Progress progress = progress(prepared, Verb.REBOOT);
         progress.awaitAfter(Stage.BEGINNING, Duration.ofMillis(10));
         assertThat(progress.stage()).isEqualTo(Stage.BEGINNING);
         progress.end();

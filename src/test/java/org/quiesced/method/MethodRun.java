@@ -116,7 +116,7 @@ final class MethodRun implements ShutdownMethod.Progress {
     SimulatedKernel prepare() {
         if (kernel == null) {
             kernel = new SimulatedKernel(builder.build());
-            clock = kernel.newCrew()::now;
+            clock = kernel.newWorkerPool()::now;
         }
         return kernel;
     }

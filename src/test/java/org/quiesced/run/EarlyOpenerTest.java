@@ -77,11 +77,10 @@ class EarlyOpenerTest {
     }
 
     private Timeline early(Kernel kernel, String driver, Settings settings) throws IOException {
-        PreparedPlan groundwork =
-                new PreparedPlan(Planner.ahead(Say.config(Mode.ON, Map.of(driver, settings), Map.of()))
-                        .plan(kernel.readTree()));
+        PreparedPlan prepared = new PreparedPlan(Planner.ahead(Say.config(Mode.ON, Map.of(driver, settings), Map.of()))
+                .plan(kernel.readTree()));
         AtomicReference<Run> run = new AtomicReference<>();
-        run.set(Run.early(groundwork, Verb.REBOOT, kernel, target -> Optional.empty(), event -> {
+        run.set(Run.early(prepared, Verb.REBOOT, kernel, target -> Optional.empty(), event -> {
             events.add(event);
             if (event instanceof Event.Deferred) {
                 run.get().late(Verb.REBOOT, Duration.ofSeconds(80));

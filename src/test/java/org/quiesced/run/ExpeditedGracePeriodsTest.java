@@ -12,7 +12,7 @@ import org.quiesced.kernel.GracePeriods;
 /** Grace periods are expedited once, and put back once, in whatever order that is asked for. */
 class ExpeditedGracePeriodsTest {
     private final List<String> done = new ArrayList<>();
-    private final ExpeditedGracePeriods haste = new ExpeditedGracePeriods(gracePeriods(() -> {
+    private final ExpeditedGracePeriods expedited = new ExpeditedGracePeriods(gracePeriods(() -> {
         done.add("expedited");
         return () -> done.add("as before");
     }));
@@ -33,25 +33,25 @@ class ExpeditedGracePeriodsTest {
 
     @Test
     void isPutBackWhenItEnds() {
-        haste.begin();
-        haste.end();
+        expedited.begin();
+        expedited.end();
 
         assertThat(done).containsExactly("expedited", "as before");
     }
 
     @Test
     void isNotPutBackTwice() {
-        haste.begin();
-        haste.end();
-        haste.end();
+        expedited.begin();
+        expedited.end();
+        expedited.end();
 
         assertThat(done).containsExactly("expedited", "as before");
     }
 
     @Test
     void doesNotBeginWhenItHasEnded() {
-        haste.end();
-        haste.begin();
+        expedited.end();
+        expedited.begin();
 
         assertThat(done).isEmpty();
     }

@@ -21,9 +21,9 @@ class LookTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final Lockstep clock = new Lockstep();
-    private final WorkerPool<Long> crew =
-            clock.kernel(new MachineBuilder("look").build()).newCrew();
-    private final long begin = crew.now();
+    private final WorkerPool<Long> pool =
+            clock.kernel(new MachineBuilder("look").build()).newWorkerPool();
+    private final long begin = pool.now();
     private final List<Long> looks = new ArrayList<>();
     /** Who has the disk open: processes are passed in the moment in which a look begins. */
     private Optional<String> opener = Optional.empty();
@@ -32,7 +32,7 @@ class LookTest {
         return new Usage() {
             @Override
             public Users look() {
-                looks.add(crew.now() - begin);
+                looks.add(pool.now() - begin);
                 Optional<String> seen = opener;
                 clock.spend(time.toNanos());
                 return below -> seen;
@@ -46,24 +46,24 @@ class LookTest {
     }
 
     private void ask(Look look) {
-        crew.aside(() -> {
-            long asked = crew.now();
+        pool.aside(() -> {
+            long asked = pool.now();
             try {
-                look.users(crew.now());
-                crew.post(crew.now() - asked);
+                look.users(pool.now());
+                pool.post(pool.now() - asked);
             } catch (IOException e) {
-                crew.post(-(crew.now() - asked));
+                pool.post(-(pool.now() - asked));
             }
         });
     }
 
     private long waited() {
-        return crew.await(Long.MAX_VALUE / 2).orElseThrow();
+        return pool.await(Long.MAX_VALUE / 2).orElseThrow();
     }
 
     @Test
     void devicesThatAskAtTheSameTimeShareOneLook() {
-        Look look = new Look(usage(Duration.ofMillis(300)), crew);
+        Look look = new Look(usage(Duration.ofMillis(300)), pool);
         ask(look);
         ask(look);
 
@@ -73,25 +73,25 @@ class LookTest {
 
     @Test
     void whatWasTakenAheadServesForASecondWhateverWasClaimedSince() throws IOException {
-        Look look = new Look(usage(Duration.ZERO), crew);
+        Look look = new Look(usage(Duration.ZERO), pool);
         look.takeAhead();
         clock.spend(SECOND);
-        look.users(crew.now());
+        look.users(pool.now());
         assertThat(looks).hasSize(1);
         clock.spend(1);
-        look.users(crew.now());
+        look.users(pool.now());
 
         assertThat(looks).containsExactly(0L, SECOND + 1);
     }
 
     @Test
     void whoHasOpenedADiskBetweenTheLookOfAnotherDeviceAndTheClaimIsSeen() throws IOException {
-        Look look = new Look(usage(Duration.ofMillis(100)), crew);
+        Look look = new Look(usage(Duration.ofMillis(100)), pool);
         look.known();
         clock.spend(200_000_000);
         opener = Optional.of("open by vm");
         clock.spend(200_000_000);
-        long claimed = crew.now();
+        long claimed = pool.now();
         clock.spend(400_000_000);
 
         assertThat(look.users(claimed).of(DeviceTree.of(List.of(), List.of()))).contains("open by vm");
@@ -100,9 +100,9 @@ class LookTest {
 
     @Test
     void thatLookServesAllThatWereClaimedBeforeIt() throws IOException {
-        Look look = new Look(usage(Duration.ofMillis(100)), crew);
+        Look look = new Look(usage(Duration.ofMillis(100)), pool);
         look.known();
-        long claimed = crew.now();
+        long claimed = pool.now();
         clock.spend(400_000_000);
         look.users(claimed);
         look.users(claimed - 1);
@@ -112,7 +112,7 @@ class LookTest {
 
     @Test
     void whatBeganAfterTheClaimServesTenTimesAsLongAsItTookAndNoLessThanASecond() throws IOException {
-        Look look = new Look(usage(Duration.ofMillis(600)), crew);
+        Look look = new Look(usage(Duration.ofMillis(600)), pool);
         look.users(0);
         clock.spend(6 * SECOND);
         look.users(0);
@@ -125,7 +125,7 @@ class LookTest {
 
     @Test
     void butNoLongerThanTenSeconds() throws IOException {
-        Look look = new Look(usage(Duration.ofSeconds(3)), crew);
+        Look look = new Look(usage(Duration.ofSeconds(3)), pool);
         look.users(0);
         clock.spend(10 * SECOND);
         look.users(0);
@@ -138,18 +138,18 @@ class LookTest {
 
     @Test
     void aLookThatRunsSinceBeforeTheClaimDoesNotServe() throws IOException {
-        Look look = new Look(usage(Duration.ofSeconds(4)), crew);
-        crew.aside(look::takeAhead);
+        Look look = new Look(usage(Duration.ofSeconds(4)), pool);
+        pool.aside(look::takeAhead);
         clock.spend(2 * SECOND);
-        look.users(crew.now() - 1);
+        look.users(pool.now() - 1);
 
         assertThat(looks).containsExactly(0L, 2 * SECOND);
     }
 
     @Test
     void whatIsKnownServesWhoOnlyWantsToLearnEarlyThatHeHasToWait() throws IOException {
-        Look look = new Look(usage(Duration.ofSeconds(4)), crew);
-        crew.aside(look::takeAhead);
+        Look look = new Look(usage(Duration.ofSeconds(4)), pool);
+        pool.aside(look::takeAhead);
         clock.spend(2 * SECOND);
         look.known();
         clock.spend(100 * SECOND);
@@ -160,8 +160,8 @@ class LookTest {
 
     @Test
     void aLookThatDoesNotEndIsWaitedForOnce() {
-        Look look = new Look(usage(Duration.ofHours(1)), crew);
-        crew.aside(look::takeAhead);
+        Look look = new Look(usage(Duration.ofHours(1)), pool);
+        pool.aside(look::takeAhead);
         ask(look);
         assertThat(waited()).isEqualTo(-20 * SECOND);
 
@@ -169,18 +169,18 @@ class LookTest {
         assertThat(waited()).as("for a device that asks later").isZero();
         assertThat(looks).hasSize(1);
         Look late = look.next();
-        crew.aside(late::takeAhead);
+        pool.aside(late::takeAhead);
         ask(late);
         assertThat(waited()).as("in the next phase").isEqualTo(-2 * SECOND);
     }
 
     @Test
     void aLookThatHasOnlyBegunIsNoReasonToGiveTheNextPhaseLess() {
-        Look look = new Look(usage(Duration.ofHours(1)), crew);
-        crew.aside(look::takeAhead);
+        Look look = new Look(usage(Duration.ofHours(1)), pool);
+        pool.aside(look::takeAhead);
         clock.spend(5 * SECOND);
         Look late = look.next();
-        crew.aside(late::takeAhead);
+        pool.aside(late::takeAhead);
         ask(late);
 
         assertThat(waited()).isEqualTo(-20 * SECOND);

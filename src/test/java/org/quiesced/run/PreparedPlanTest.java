@@ -12,20 +12,20 @@ import org.quiesced.plan.Planner;
 
 /** A run has to do with what goes down, and with what passes that on; with nothing else. */
 class PreparedPlanTest {
-    private final MachineBuilder builder = new MachineBuilder("groundwork");
+    private final MachineBuilder builder = new MachineBuilder("prepared");
 
     private String device(String parent, String name, String driver) {
         return builder.device(parent, name, "platform", driver);
     }
 
-    private PreparedPlan groundwork() {
+    private PreparedPlan prepared() {
         return new PreparedPlan(
                 Planner.ahead(RandomMachine.CONFIG).plan(builder.build().tree()));
     }
 
-    private static Stream<String> concerned(PreparedPlan groundwork) {
-        return Arrays.stream(groundwork.concerned())
-                .mapToObj(groundwork.plan().tree()::get)
+    private static Stream<String> concerned(PreparedPlan prepared) {
+        return Arrays.stream(prepared.concerned())
+                .mapToObj(prepared.plan().tree()::get)
                 .map(Device::name);
     }
 
@@ -34,8 +34,8 @@ class PreparedPlanTest {
         String bridge = device("/devices", "bridge", "ker");
         device(bridge, "port", "");
 
-        assertThat(concerned(groundwork())).isEmpty();
-        assertThat(groundwork().devices()).isEmpty();
+        assertThat(concerned(prepared())).isEmpty();
+        assertThat(prepared().devices()).isEmpty();
     }
 
     @Test
@@ -45,14 +45,13 @@ class PreparedPlanTest {
         String child = device(between, "child", "ser");
         device(child, "part", "");
 
-        PreparedPlan groundwork = groundwork();
-        assertThat(concerned(groundwork)).containsExactlyInAnyOrder("parent", "between", "child");
-        assertThat(groundwork.devices()).extracting(Device::name).containsExactly("parent", "child");
-        assertThat(groundwork.pending()[groundwork.plan().tree().indexOf(child)])
+        PreparedPlan prepared = prepared();
+        assertThat(concerned(prepared)).containsExactlyInAnyOrder("parent", "between", "child");
+        assertThat(prepared.devices()).extracting(Device::name).containsExactly("parent", "child");
+        assertThat(prepared.pending()[prepared.plan().tree().indexOf(child)])
                 .as("its part has no driver and nothing below")
                 .isZero();
-        assertThat(groundwork.pending()[groundwork.plan().tree().indexOf(parent)])
-                .isEqualTo(1);
+        assertThat(prepared.pending()[prepared.plan().tree().indexOf(parent)]).isEqualTo(1);
     }
 
     @Test
@@ -61,6 +60,6 @@ class PreparedPlanTest {
         String bridge = device(root, "bridge", "ker");
         device(bridge, "drive", "par");
 
-        assertThat(concerned(groundwork())).containsExactly("drive");
+        assertThat(concerned(prepared())).containsExactly("drive");
     }
 }

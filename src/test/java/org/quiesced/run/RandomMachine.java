@@ -37,7 +37,7 @@ public final class RandomMachine {
     }
 
     /** What may occur in a machine. */
-    public record Traits(boolean kernelDrivers, boolean faults, boolean circles) {}
+    public record Traits(boolean kernelDrivers, boolean faults, boolean cycles) {}
 
     /** Makes a machine of that many devices, the same for the same seed. */
     public static Machine of(long seed, int size, Traits traits) {
@@ -66,7 +66,7 @@ public final class RandomMachine {
             }
         }
         for (int i = 0; i < size / 3; i++) {
-            link(random, builder, paths, traits.circles());
+            link(random, builder, paths, traits.cycles());
         }
         return builder.build();
     }
@@ -79,15 +79,15 @@ public final class RandomMachine {
         return dice < 4 ? "" : dice < 8 ? "ser" : "par";
     }
 
-    /** Without circles, only later devices are consumers of earlier ones, and never of those below them. */
-    private static void link(Random random, MachineBuilder builder, List<String> paths, boolean circles) {
+    /** Without cycles, only later devices are consumers of earlier ones, and never of those below them. */
+    private static void link(Random random, MachineBuilder builder, List<String> paths, boolean cycles) {
         int a = random.nextInt(paths.size());
         int b = random.nextInt(paths.size());
         if (a == b) {
             return;
         }
-        int consumer = circles ? a : Math.max(a, b);
-        int supplier = circles ? b : Math.min(a, b);
+        int consumer = cycles ? a : Math.max(a, b);
+        int supplier = cycles ? b : Math.min(a, b);
         builder.link(paths.get(consumer), paths.get(supplier), random.nextInt(5) == 0);
     }
 }

@@ -61,20 +61,20 @@ class RestorationTest {
         Kernel simulated = time.kernel(machine, attempt -> workersCanStart);
         Kernel kernel = Altered.with(slowly(simulated.drivers()), simulated);
         Plan plan = Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of())).plan(machine.tree());
-        WorkerPool<Signal> crew = kernel.newCrew();
-        Chronicle chronicle = new Chronicle(machine.tree(), crew::now, events::add);
+        WorkerPool<Signal> pool = kernel.newWorkerPool();
+        Chronicle chronicle = new Chronicle(machine.tree(), pool::now, events::add);
         time.spend(Duration.ofSeconds(10).toNanos());
         List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();
-        said.forEach(crew::post);
+        said.forEach(pool::post);
         List<Integer> leaving = departing.stream().map(machine.tree()::indexOf).toList();
         List<Integer> all = Stream.concat(devices.stream(), leaving.stream()).toList();
-        Restoration restoration = new Restoration(plan, removals(plan, all), flights, kernel, crew, chronicle);
+        Restoration restoration = new Restoration(plan, removals(plan, all), flights, kernel, pool, chronicle);
         restoration.begin(devices, leaving, hurried);
         while (restoration.isAtWork()) {
-            crew.await(restoration.until()).ifPresent(signal -> tell(restoration, signal));
+            pool.await(restoration.until()).ifPresent(signal -> tell(restoration, signal));
         }
         restoration.end();
-        unfinished = () -> flights.unfinished(crew.now(), plan.tree()::get);
+        unfinished = () -> flights.unfinished(pool.now(), plan.tree()::get);
     }
 
     private static void tell(Restoration restoration, Signal signal) {

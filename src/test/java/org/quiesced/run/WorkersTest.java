@@ -38,7 +38,7 @@ class WorkersTest {
     private boolean hasReserve = true;
 
     /** Does at once what it is asked to do, as far as it can; tasks of devices only count as started. */
-    private final WorkerPool<Signal> crew = new WorkerPool<>() {
+    private final WorkerPool<Signal> pool = new WorkerPool<>() {
         @Override
         public void start(String name, Task<Signal> task) {}
 
@@ -82,7 +82,7 @@ class WorkersTest {
         }
     };
 
-    private final Workers workers = new Workers(kernel, crew);
+    private final Workers workers = new Workers(kernel, pool);
 
     private DeviceTask task() {
         int index = plan.tree().indexOf(drive);
@@ -97,7 +97,7 @@ class WorkersTest {
                 workers.look(),
                 new Permit(),
                 target -> Optional.empty(),
-                crew::now,
+                pool::now,
                 () -> Long.MAX_VALUE,
                 () -> Verb.REBOOT,
                 () -> true);

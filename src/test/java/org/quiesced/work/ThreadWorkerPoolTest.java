@@ -8,48 +8,48 @@ import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
 class ThreadWorkerPoolTest {
-    private final ThreadWorkerPool<String> crew = new ThreadWorkerPool<>(new IdleWorkers());
+    private final ThreadWorkerPool<String> pool = new ThreadWorkerPool<>(new IdleWorkers());
 
     private long soon() {
-        return crew.now() + 10_000_000_000L;
+        return pool.now() + 10_000_000_000L;
     }
 
     @Test
     void tasksRunAtTheSameTime() throws NoWorkerException {
         CountDownLatch both = new CountDownLatch(2);
         for (String name : new String[] {"a", "b"}) {
-            crew.start(name, mailbox -> {
+            pool.start(name, mailbox -> {
                 both.countDown();
                 await(both);
                 mailbox.accept(name);
             });
         }
 
-        assertThat(crew.await(soon())).isPresent();
-        assertThat(crew.await(soon())).isPresent();
+        assertThat(pool.await(soon())).isPresent();
+        assertThat(pool.await(soon())).isPresent();
     }
 
     @Test
     void theReservedWorkerTakesOneTaskAfterTheOther() throws NoWorkerException {
         CountDownLatch second = new CountDownLatch(1);
-        crew.startReserved(mailbox -> {
+        pool.startReserved(mailbox -> {
             mailbox.accept(second.getCount() == 1 ? "first alone" : "at the same time");
         });
-        crew.startReserved(mailbox -> {
+        pool.startReserved(mailbox -> {
             second.countDown();
             mailbox.accept("second");
         });
 
-        assertThat(crew.await(soon())).contains("first alone");
-        assertThat(crew.await(soon())).contains("second");
+        assertThat(pool.await(soon())).contains("first alone");
+        assertThat(pool.await(soon())).contains("second");
     }
 
     @Test
     void theReservedWorkerIsNotTheCoordinator() throws NoWorkerException {
         CountDownLatch held = new CountDownLatch(1);
-        crew.startReserved(mailbox -> await(held));
+        pool.startReserved(mailbox -> await(held));
 
-        assertThat(crew.await(crew.now() + 1_000_000))
+        assertThat(pool.await(pool.now() + 1_000_000))
                 .as("the coordinator goes on")
                 .isEmpty();
         held.countDown();
@@ -72,10 +72,10 @@ class ThreadWorkerPoolTest {
 
     @Test
     void waitingEndsAtItsTime() {
-        long until = crew.now() + 1_000_000;
+        long until = pool.now() + 1_000_000;
 
-        assertThat(crew.await(until)).isEmpty();
-        assertThat(crew.now()).isGreaterThanOrEqualTo(until);
+        assertThat(pool.await(until)).isEmpty();
+        assertThat(pool.now()).isGreaterThanOrEqualTo(until);
     }
 
     private static void await(CountDownLatch latch) {

@@ -126,7 +126,7 @@ public final class LinuxKernel implements Kernel {
     }
 
     @Override
-    public <S> WorkerPool<S> newCrew() {
+    public <S> WorkerPool<S> newWorkerPool() {
         return new ThreadWorkerPool<>(workers);
     }
 }

@@ -31,7 +31,7 @@ import org.quiesced.work.simulated.VirtualClock;
 /** The kernel of a machine made of data. For one shutdown; in virtual time, for one thread. */
 public final class SimulatedKernel implements Kernel {
     private final Machine machine;
-    private final CrewMaker crews;
+    private final CrewMaker pools;
     private final OperationLog log;
     private final SimulatedClaims users;
     private final SimulatedUsage usage;
@@ -67,11 +67,11 @@ public final class SimulatedKernel implements Kernel {
     /**
      * Makes a kernel with a clock and workers of one's own.
      *
-     * @param crews makes the crews
+     * @param pools makes the pools
      */
-    SimulatedKernel(Machine machine, SimulatedClock clock, CrewMaker crews) {
+    SimulatedKernel(Machine machine, SimulatedClock clock, CrewMaker pools) {
         this.machine = machine;
-        this.crews = crews;
+        this.pools = pools;
         this.log = new OperationLog(clock);
         this.usage = new SimulatedUsage(machine);
         this.users = new SimulatedClaims(machine, clock);
@@ -93,7 +93,7 @@ public final class SimulatedKernel implements Kernel {
         });
     }
 
-    /** Makes a crew for whatever is reported. */
+    /** Makes a pool for whatever is reported. */
     interface CrewMaker {
         <S> WorkerPool<S> make();
     }
@@ -229,7 +229,7 @@ public final class SimulatedKernel implements Kernel {
     public void prepareWorkers(int count) {}
 
     @Override
-    public <S> WorkerPool<S> newCrew() {
-        return crews.make();
+    public <S> WorkerPool<S> newWorkerPool() {
+        return pools.make();
     }
 }

@@ -9,7 +9,7 @@ import java.util.function.IntPredicate;
 import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 
-/** A crew in virtual time, on one thread, that does the same thing each time. */
+/** A pool in virtual time, on one thread, that does the same thing each time. */
 public final class SimulatedWorkerPool<S> implements WorkerPool<S> {
     private record Report<S>(long time, long number, S content) {}
 

@@ -45,7 +45,7 @@ class HostPathsTest {
     }
 
     @Test
-    void linksInACircleLeadNowhere() throws IOException {
+    void linksInACycleLeadNowhere() throws IOException {
         Files.createSymbolicLink(host.resolve("dev/a"), Path.of("/dev/b"));
         Files.createSymbolicLink(host.resolve("dev/b"), Path.of("a"));
 

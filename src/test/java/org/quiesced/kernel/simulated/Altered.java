@@ -81,7 +81,7 @@ public record Altered(
     }
 
     @Override
-    public <S> WorkerPool<S> newCrew() {
-        return rest.newCrew();
+    public <S> WorkerPool<S> newWorkerPool() {
+        return rest.newWorkerPool();
     }
 }

@@ -273,8 +273,8 @@ class MachineFileTest {
     }
 
     @Test
-    void linksInACircleAreNoMistakeOfTheFile() throws IOException {
-        Path file = directory.resolve("circle.json");
+    void linksInACycleAreNoMistakeOfTheFile() throws IOException {
+        Path file = directory.resolve("cycle.json");
         Files.writeString(
                 file,
                 HEAD + "\"devices\":[{\"path\":\"/a\",\"bus\":\"pci\"},{\"path\":\"/b\",\"bus\":\"pci\"}],"
