@@ -37,7 +37,7 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
     Duration patience();
 
     /**
-     * Returns whether the shutdown is over when the driver is gone. What comes after that is no longer awaited by the kernel's own walk, which
+     * Returns whether the shutdown is over when the driver is gone. What comes after that is not awaited by the kernel's own walk, which
      * waits for a driver that is just being taken away.
      *
      * @param target the device as it was planned, or as {@link Progress#found} has it once that was said

@@ -54,7 +54,7 @@ public sealed interface Event {
     /** It can't go down in the early phase, and is looked at again in the late one. */
     record Deferred(Device device, long at, Reason reason) implements Event {}
 
-    /** It is not, or no longer, ours. */
+    /** It is the kernel's. */
     record LeftToKernel(Device device, long at, Reason reason) implements Event {
         @Override
         public boolean isLast() {

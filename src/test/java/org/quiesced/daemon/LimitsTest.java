@@ -80,7 +80,7 @@ class LimitsTest {
                 .contains("does not answer within " + seconds(hook("answer")) + " s")
                 .contains("says nothing for " + seconds(hook("silence")) + " to "
                         + seconds(hook("silence").multipliedBy(2)) + " s");
-        assertThat(text("README.md"))
+        assertThat(text("src/doc/operation.md"))
                 .contains("within its deadline (" + seconds(Config.DEFAULT_DEADLINE) + " s; systemd would end it after "
                         + seconds(HookLimit.USUAL) + " s)")
                 .contains("does not answer the hook within " + seconds(hook("answer")) + " s");
