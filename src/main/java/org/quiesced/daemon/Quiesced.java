@@ -67,7 +67,7 @@ public final class Quiesced {
      */
     public static void main(String[] arguments) {
         boolean rehearsal = List.of(arguments).equals(List.of("rehearse"));
-        Options options = arguments.length == 0 || rehearsal ? Options.SERVICE : Options.parse(arguments);
+        Options options = arguments.length == 0 || rehearsal ? Options.SERVICE : OptionsParser.parse(arguments);
         try {
             if (rehearsal) {
                 rehearse();
