@@ -199,7 +199,7 @@ class LifeboatScriptTest {
         assertThat(configuration()).isEqualTo("first");
     }
 
-    /** Has a process with the number 7 map the archive of the copy, with so many of its 12 kB copied; returns another link to that archive. */
+    /** Has process 7 map the archive, with so many of its 12 kB in private pages; returns a second link to it. */
     private Path mapped(int copied) throws IOException, InterruptedException {
         Files.write(home.resolve("classes.jsa"), "archive ".repeat(2048).getBytes());
         lifeboat("fill");

@@ -10,8 +10,8 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Parser of the daemon's command line. The service is started without arguments, and its root file system in memory has no picocli: this class
- * is loaded only for a daemon that is started by hand.
+ * Parser of the daemon's command line. The service is started without arguments, and its root file system in memory has
+ * no picocli: this class is loaded only for a daemon that is started by hand.
  */
 final class OptionsParser {
     private OptionsParser() {}

@@ -5,7 +5,7 @@ import com.sun.jna.LastErrorException;
 
 /** Pages of this process's memory that a file is mapped to. Addresses and lengths are multiples of the page size. */
 public final class Pages {
-    /** {@code PROT_READ}, {@code PROT_WRITE}, {@code MADV_DONTNEED} and {@code MADV_POPULATE_WRITE} of {@code asm-generic/mman-common.h}. */
+    /** These four are of {@code asm-generic/mman-common.h}. */
     static final int PROT_READ = 1;
 
     static final int PROT_WRITE = 2;
@@ -15,8 +15,8 @@ public final class Pages {
     private Pages() {}
 
     /**
-     * Unmaps pages (madvise(2), {@code MADV_DONTNEED}). The next access maps them again, from the file. Private copies are lost: for mappings
-     * without any only.
+     * Unmaps pages (madvise(2), {@code MADV_DONTNEED}). The next access maps them again, from the file. Private copies
+     * are lost: only for mappings that have none.
      *
      * @throws ErrnoException if they are locked in memory, or not mapped
      */
@@ -29,8 +29,8 @@ public final class Pages {
     }
 
     /**
-     * Makes private copies of all pages of a private mapping that can be written to (madvise(2), {@code MADV_POPULATE_WRITE}). Their content
-     * stays as it is, also while other threads write to it.
+     * Makes private copies of all pages of a writable private mapping (madvise(2), {@code MADV_POPULATE_WRITE}). The
+     * content does not change, and other threads may write to it at the same time.
      *
      * @throws ErrnoException if the kernel is older than 5.14, or there is no memory for all of them
      */
@@ -43,7 +43,7 @@ public final class Pages {
     }
 
     /**
-     * Does the same for a private mapping that can only be read, which can be written to meanwhile.
+     * Does the same for a private mapping that is read-only. It is writable until this method returns.
      *
      * @throws ErrnoException as {@link #copy} does, or if the mapping cannot be made writable
      */

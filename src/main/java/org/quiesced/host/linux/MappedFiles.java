@@ -10,8 +10,9 @@ import java.util.List;
 import org.quiesced.linux.Pages;
 
 /**
- * The files that are mapped into this process: libraries, the module image, the archive of classes. In the daemon's root file system, which is in
- * memory, a page of a file takes memory whether it is mapped or not, and a private copy of it takes as much again.
+ * The files that are mapped into this process: libraries, the module image, the archive of classes. The daemon's root
+ * file system is in memory: there a page of a file takes memory whether it is mapped or not, and a private copy of the
+ * page takes as much again.
  */
 public final class MappedFiles {
     private MappedFiles() {}
@@ -40,8 +41,9 @@ public final class MappedFiles {
     }
 
     /**
-     * Unmaps all pages that are not changed: most of them were needed for the start alone, and would be locked in memory with the rest
-     * ({@link LinuxHost#lockMemory}). The next access maps a page again, without I/O if it is in memory. Best effort; never throws.
+     * Unmaps all pages of mappings that have no private copy. Most of these pages serve the start of the Java runtime
+     * alone; mapped, they would be locked in memory with the others ({@link LinuxHost#lockMemory}). The next access
+     * maps a page again, without I/O if it is in memory. Best effort; never throws.
      */
     public static void unmapUnchanged() {
         try {
@@ -57,8 +59,9 @@ public final class MappedFiles {
     }
 
     /**
-     * Makes private copies of all pages of a file's private mappings, so that its content may be removed, by a hole that is punched in it
-     * (fallocate(2)). Whoever does that looks first whether all of it is copied. Best effort; never throws. Needs Linux 5.14.
+     * Makes private copies of all pages of a file's private mappings, so that its content may be removed by punching a
+     * hole in it (fallocate(2)). Who punches it checks first that all pages are copied. Best effort; never throws.
+     * Needs Linux 5.14.
      *
      * @param suffix what the path of the file ends with
      */
@@ -87,7 +90,7 @@ public final class MappedFiles {
         return parse(Files.readAllLines(Path.of("/proc/self/smaps"), StandardCharsets.ISO_8859_1));
     }
 
-    /** Returns the mappings of files among those in smaps. Memory without a file, and the kernel's own such as {@code [vdso]}, are left out. */
+    /** Returns the mappings of files. Anonymous memory and the kernel's {@code [vdso]} are left out. */
     static List<Mapping> parse(List<String> smaps) {
         List<Mapping> mappings = new ArrayList<>();
         String range = "";

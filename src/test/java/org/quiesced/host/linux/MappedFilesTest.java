@@ -4,6 +4,7 @@ package org.quiesced.host.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -25,7 +26,7 @@ class MappedFilesTest {
 
     private static void overwrite(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(java.nio.ByteBuffer.wrap("behind".repeat(PAGE).getBytes()));
+            channel.write(ByteBuffer.wrap("behind".repeat(PAGE).getBytes()));
         }
     }
 
