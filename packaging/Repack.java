@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.LocalDateTime;
 import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -13,9 +14,13 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * Removes entries from a jar: {@code java packaging/Repack.java JAR PATTERN}. The pattern is a regular expression for
- * whole names. The order and the times of the other entries stay, so that the same jar gives the same bytes.
+ * whole names. The other entries keep their order and get the same time each, so that the same jar gives the same
+ * bytes.
  */
 final class Repack {
+    /** The same in each time zone. */
+    private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
+
     private Repack() {}
 
     public static void main(String[] arguments) throws IOException {
@@ -28,7 +33,7 @@ final class Repack {
             for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
                 if (!unwanted.matcher(entry.getName()).matches()) {
                     ZipEntry kept = new ZipEntry(entry.getName());
-                    kept.setTimeLocal(entry.getTimeLocal());
+                    kept.setTimeLocal(EPOCH);
                     to.putNextEntry(kept);
                     from.transferTo(to);
                     to.closeEntry();

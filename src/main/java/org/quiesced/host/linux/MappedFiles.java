@@ -43,7 +43,8 @@ public final class MappedFiles {
     /**
      * Unmaps all pages of mappings that have no private copy. Most of these pages serve the start of the Java runtime
      * alone; mapped, they would be locked in memory with the others ({@link LinuxHost#lockMemory}). The next access
-     * maps a page again, without I/O if it is in memory. Best effort; never throws.
+     * maps a page again, without I/O if it is in memory. Best effort; never throws. No other thread may load a library
+     * at the same time.
      */
     public static void unmapUnchanged() {
         try {
