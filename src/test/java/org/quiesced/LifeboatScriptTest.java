@@ -51,7 +51,8 @@ class LifeboatScriptTest {
         String script = Files.readString(Path.of("packaging/bin/lifeboat"))
                 .replace("config=/etc/quiesced", "config=" + directory.resolve("etc"))
                 .replace("home=/usr/lib/quiesced", "home=" + home)
-                .replace("run=/run/quiesced", "run=" + run);
+                .replace("run=/run/quiesced", "run=" + run)
+                .replace("proc=/proc", "proc=" + directory.resolve("proc"));
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "lifeboat", verb)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(directory.resolve("errors").toFile());
@@ -196,6 +197,64 @@ class LifeboatScriptTest {
         lifeboat("fill");
         assertThat(copied).hasContent("classes of another version");
         assertThat(configuration()).isEqualTo("first");
+    }
+
+    /** Has process 7 map the archive, with so many of its 12 kB in private pages; returns a second link to it. */
+    private Path mapped(int copied) throws IOException, InterruptedException {
+        Files.write(home.resolve("classes.jsa"), "archive ".repeat(2048).getBytes());
+        lifeboat("fill");
+        Path archive = run.resolve("root" + home.resolve("classes.jsa"));
+        Files.createDirectories(directory.resolve("proc/7"));
+        Files.writeString(directory.resolve("proc/7/smaps"), """
+                800000000-800001000 rw-p 00001000 fe:00 INODE                    /usr/lib/quiesced/classes.jsa
+                Size:                  4 kB
+                Anonymous:             4 kB
+                800001000-800003000 r--p 00002000 fe:00 INODE                    /usr/lib/quiesced/classes.jsa
+                Size:                  8 kB
+                Anonymous:             COPIED kB
+                7f0000000000-7f0000004000 r-xp 00000000 fe:00 1234               /usr/lib/quiesced/libjvm.so
+                Size:                 16 kB
+                Anonymous:             0 kB
+                """.replace(
+                        "INODE", Files.getAttribute(archive, "unix:ino").toString())
+                .replace("COPIED", String.valueOf(copied - 4)));
+        return Files.createLink(directory.resolve("mapped"), archive);
+    }
+
+    @Test
+    void theArchiveIsFreedWhenTheDaemonHasItsOwnCopyAndIsBackForTheNextStart()
+            throws IOException, InterruptedException {
+        Path mapped = mapped(12);
+        Path archive = run.resolve("root" + home.resolve("classes.jsa"));
+
+        assertThat(lifeboat("trim", "MAINPID", "7")).isZero();
+        assertThat(archive).doesNotExist();
+        assertThat(Files.readAllBytes(mapped)).hasSize(8 * 2048).containsOnly(0);
+
+        lifeboat("fill");
+        assertThat(archive).hasSameBinaryContentAs(home.resolve("classes.jsa"));
+    }
+
+    @Test
+    void anArchiveStaysAsLongAsASinglePageOfItIsMapped() throws IOException, InterruptedException {
+        Path mapped = mapped(8);
+
+        assertThat(lifeboat("trim", "MAINPID", "7")).isZero();
+        assertThat(mapped).hasSameBinaryContentAs(home.resolve("classes.jsa"));
+        assertThat(run.resolve("root" + home.resolve("classes.jsa"))).exists();
+    }
+
+    @Test
+    void anArchiveThatTheDaemonDoesNotUseStays() throws IOException, InterruptedException {
+        mapped(12);
+        Files.writeString(directory.resolve("proc/7/smaps"), "");
+
+        assertThat(lifeboat("trim", "MAINPID", "7")).isZero();
+        assertThat(run.resolve("root" + home.resolve("classes.jsa"))).exists();
+        assertThat(lifeboat("trim", "MAINPID", "8"))
+                .as("a daemon that has ended")
+                .isZero();
+        assertThat(run.resolve("root" + home.resolve("classes.jsa"))).exists();
     }
 
     @Test

@@ -28,6 +28,7 @@ import org.quiesced.host.linux.LinuxEmergency;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.host.linux.LinuxSurroundings;
 import org.quiesced.host.linux.LocalSocket;
+import org.quiesced.host.linux.MappedFiles;
 import org.quiesced.host.linux.Signals;
 import org.quiesced.host.linux.SystemConsole;
 import org.quiesced.host.linux.SystemdNotifier;
@@ -59,6 +60,9 @@ public final class Quiesced {
     /** What a shell makes of SIGTERM: 128 and its number. */
     private static final int TERMINATED = 143;
 
+    /** The name of an archive of classes ends so. {@code bin/lifeboat} frees its memory when all of it is copied. */
+    private static final String CLASSES = ".jsa";
+
     private Quiesced() {}
 
     /**
@@ -67,7 +71,7 @@ public final class Quiesced {
      */
     public static void main(String[] arguments) {
         boolean rehearsal = List.of(arguments).equals(List.of("rehearse"));
-        Options options = arguments.length == 0 || rehearsal ? Options.SERVICE : Options.parse(arguments);
+        Options options = arguments.length == 0 || rehearsal ? Options.SERVICE : OptionsParser.parse(arguments);
         try {
             if (rehearsal) {
                 rehearse();
@@ -94,7 +98,9 @@ public final class Quiesced {
                 }
                 Place place =
                         new Place(surroundings, new SystemConsole(), LinuxEmergency.running(), new SystemdPrivateBus());
+                MappedFiles.unmapUnchanged();
                 Running running = start(options, LinuxKernel.running(), new UeventSocket(), log, place);
+                MappedFiles.copy(CLASSES);
                 LinuxHost.lockMemory();
                 serve(running);
             }
@@ -209,7 +215,9 @@ public final class Quiesced {
             // Here is no file of a configuration, but there one will be read.
             ConfigFiles.shipped();
             Place place = new Place(kernel.surroundings(), line -> {}, kernel.emergency(), new SystemdPrivateBus());
+            MappedFiles.unmapUnchanged();
             start(options, kernel, new SimulatedEvents(), log, place);
+            MappedFiles.copy(CLASSES);
             askOnce(directory);
         }
         Logging.close();

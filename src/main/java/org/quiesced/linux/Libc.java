@@ -37,6 +37,11 @@ final class Libc {
 
     static native int mlockall(int flags) throws LastErrorException;
 
+    /** The address is a pointer, and the length a {@code size_t}: so for mprotect. */
+    static native int madvise(long address, long length, int advice) throws LastErrorException;
+
+    static native int mprotect(long address, long length, int protection) throws LastErrorException;
+
     /** Variadic in C, as {@link #ioctl} is. */
     static native long syscall(long number, long first, long second, Pointer third) throws LastErrorException;
 

@@ -22,12 +22,17 @@ class InstallIT extends ScenarioTest {
         assertThat(boot.find("scenario: plan: .* parallel +late +nvme .* opted in"))
                 .hasSize(2);
         assertSays(boot, "scenario: plan: As quiesced.service sees it");
+        // An archive of classes that does not fit is silently ignored; its two parts are mapped. MADV_POPULATE_WRITE
+        // came with Linux 5.14.
+        assertSays(boot, "scenario: mapped: 2");
+        assertThat(boot.find("scenario: archive: (freed|5\\.10\\..*)")).hasSize(1);
         // At the power-off that followed.
         assertSays(boot, "quiesced: end: 2 drives down");
         double took = seconds(boot, "after") - seconds(boot, "before");
         report("from apt-get install to active: %.1f s", took);
         report("lifeboat: %s kB", boot.find("scenario: lifeboat: (\\d+)").get(0).group(1));
         report("%s", boot.find("scenario: memory: (VmRSS:.*)").get(0).group(1));
+        report("%s", boot.find("scenario: memory: (RssAnon:.*)").get(0).group(1));
         report("%s", boot.find("scenario: security: (.*)").get(0).group(1));
     }
 

@@ -29,7 +29,9 @@ record Installed(Path root, Boot boot) {
             ls /sys/bus/pci/drivers/nvme/ | grep -c : | say bound
             df -k --output=used /run/quiesced/root | tail -n 1 | say lifeboat
             pid=$(systemctl show -P MainPID quiesced.service)
-            grep -E 'VmRSS|VmSwap' /proc/$pid/status | say memory
+            grep -E 'VmRSS|VmSwap|RssAnon' /proc/$pid/status | say memory
+            grep -c classes.jsa /proc/$pid/maps | say mapped
+            if [ -e /run/quiesced/root/usr/lib/quiesced/classes.jsa ]; then uname -r; else echo freed; fi | say archive
             systemd-analyze security --no-pager quiesced.service 2>/dev/null | tail -n 1 | say security
             quiescectl plan --no-pager | say plan
             systemctl poweroff --no-block
