@@ -108,6 +108,19 @@ public final class Guest {
         return Boot.of(lines, Files.exists(trace) ? Files.readAllLines(trace) : List.of());
     }
 
+    /**
+     * Boots the guest with its console on this process's standard input and output, until it turns itself off. It may restart.
+     *
+     * @return QEMU's exit status
+     */
+    int interact(Payload payload) throws IOException, InterruptedException {
+        Files.createDirectories(work);
+        List<String> command = command(payload.write(work), work.resolve("qemu-trace.log"));
+        command.set(command.indexOf("stdio"), "mon:stdio");
+        command.remove("-no-reboot");
+        return new ProcessBuilder(command).inheritIO().start().waitFor();
+    }
+
     private static void killLate(Process qemu) {
         try {
             if (!qemu.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {

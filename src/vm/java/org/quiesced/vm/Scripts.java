@@ -119,6 +119,14 @@ final class Scripts {
         return "modprobe slow_nvme delay_ms=" + milliseconds + "\n";
     }
 
+    /** A shell of root on the console, with job control; the guest stays when it is left, and another one begins. */
+    static String shell() {
+        return """
+                echo 'quiescectl is installed. "poweroff" ends the guest, "reboot" restarts it; Ctrl-A X ends QEMU.' >/dev/ttyS0
+                while :; do setsid -c bash -l </dev/ttyS0 >/dev/ttyS0 2>&1; done
+                """;
+    }
+
     /** Ends the scenario. */
     static String end(String verb) {
         return "echo 'scenario: " + verb + " is asked for' >/dev/kmsg\nsystemctl --no-block " + verb + "\n";
