@@ -50,7 +50,10 @@ class ExitrdIT extends ScenarioTest {
             cp /etc/os-release $exitrd/etc/os-release
             cp /usr/lib/systemd/systemd-shutdown $exitrd/shutdown
             cp -L /bin/sh /bin/cat /bin/ls /bin/sleep /bin/grep $exitrd/usr/bin/
-            for program in $exitrd/shutdown $exitrd/usr/bin/*; do
+            # The one of systemd 262 loads it at run time.
+            mount=$(ls /usr/lib/*/libmount.so.1)
+            cp -L --parents $mount $exitrd/
+            for program in $exitrd/shutdown $exitrd/usr/bin/* $mount; do
                 ldd $program | grep -o '/[^ ]*' | while read -r file; do
                     [ -e $exitrd$file ] || cp -L --parents $file $exitrd/
                 done
