@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * The main loop: keeps the standing plan current, reads the configuration again when it is told to, and shows the service manager that it lives. A
  * shutdown does not pass through it, so nothing that it is busy with delays one.
  */
-final class Daemon implements Shutdowns.Source {
+final class Daemon implements PlanSource {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
     /** Twice in the time after which we would be taken for dead, and once more for safety. */

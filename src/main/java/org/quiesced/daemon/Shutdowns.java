@@ -20,7 +20,6 @@ import org.quiesced.report.EventMessages;
 import org.quiesced.report.EventMessages.Message;
 import org.quiesced.report.EventMessages.Severity;
 import org.quiesced.run.Event;
-import org.quiesced.run.LeftStops;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -34,7 +33,7 @@ final class Shutdowns {
     private static final Runnable END = () -> {};
 
     private final Kernel kernel;
-    private final Source source;
+    private final PlanSource source;
     private final Logging.ShutdownLog log;
     private final EventStream events;
     private final HostServices host;
@@ -43,28 +42,15 @@ final class Shutdowns {
     private final Evidence evidence = new Evidence(System::nanoTime);
     private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
     private final Object lock = new Object();
-    private final Object managerLock = new Object();
-    /** Whether the service manager was told not to watch over the daemon. Guarded by {@link #managerLock}. */
-    private boolean unwatched;
+    private final WatchdogSwitch watchdog;
+    private final LeftDisks leftDisks;
 
     private Current current;
     private Run last;
     /** The current run was cancelled, or the plan has not been made anew since. */
     private boolean undoing;
     /** What was asked for meanwhile. */
-    private Optional<Next> next = Optional.empty();
-
-    /** What is to be carried out. */
-    @FunctionalInterface
-    interface Source {
-        /** Returns what is ready now. */
-        Snapshot standing();
-
-        /** Makes the plan anew, if that does not take too long, and returns what is ready then. */
-        default Snapshot renewed() {
-            return standing();
-        }
-    }
+    private Optional<NextShutdown> next = Optional.empty();
 
     /**
      * A run, and what is known of it.
@@ -72,13 +58,6 @@ final class Shutdowns {
      * @param progress how far it is
      */
     private record Current(Run run, Progress progress) {}
-
-    /**
-     * A shutdown that is to begin when the one before it has been undone.
-     *
-     * @param deadline when the late phase must be over, by {@link System#nanoTime}; empty for an early phase
-     */
-    private record Next(Verb verb, Progress progress, Optional<Long> deadline) {}
 
     /**
      * Makes it, without threads yet.
@@ -89,7 +68,7 @@ final class Shutdowns {
      */
     Shutdowns(
             Kernel kernel,
-            Source source,
+            PlanSource source,
             Logging.ShutdownLog log,
             EventStream events,
             HostServices host,
@@ -101,6 +80,8 @@ final class Shutdowns {
         this.host = host;
         this.watch = watch;
         this.talk = new HookTalk(host, log, kernel.drivers()::isBound);
+        this.leftDisks = new LeftDisks(kernel, log);
+        this.watchdog = new WatchdogSwitch(host.manager(), this::isInFlight);
     }
 
     /** Starts the threads. */
@@ -138,13 +119,13 @@ final class Shutdowns {
     void early(Verb verb) {
         synchronized (lock) {
             if (undoing) {
-                next = next.or(() -> Optional.of(new Next(verb, new Progress(verb), Optional.empty())));
+                next = next.or(() -> Optional.of(new NextShutdown(verb, new Progress(verb), Optional.empty())));
                 hurry();
             } else if (current == null) {
                 beginEarly(verb, source.standing(), new Progress(verb));
             }
         }
-        tellManager();
+        watchdog.tell();
     }
 
     private void beginEarly(Verb verb, Snapshot now, Progress progress) {
@@ -161,7 +142,7 @@ final class Shutdowns {
      * @param hook who asks, and is told how far it is
      */
     void late(Verb verb, HookTalk.Hook hook) {
-        boolean stopsAreLeft = LeftStops.areDue(kernel, verb);
+        boolean stopsAreLeft = leftDisks.areDue(verb);
         Runnable join = () -> {};
         synchronized (lock) {
             Snapshot now = source.standing();
@@ -171,7 +152,8 @@ final class Shutdowns {
             // The kernel does not wait for these stops.
             boolean handover = now.config().handover() && !stopsAreLeft;
             if (undoing) {
-                Next late = new Next(verb, new Progress(verb), Optional.of(System.nanoTime() + deadline.toNanos()));
+                NextShutdown late =
+                        new NextShutdown(verb, new Progress(verb), Optional.of(System.nanoTime() + deadline.toNanos()));
                 next = Optional.of(late);
                 hurry();
                 talk.add(hook, life, late.progress(), () -> abandon(late), handover);
@@ -183,14 +165,7 @@ final class Shutdowns {
                 current.progress().late(verb);
                 Run early = current.run();
                 if (stopsAreLeft) {
-                    long begin = System.nanoTime();
-                    join = () -> {
-                        try {
-                            completeLeftStops(verb, deadline);
-                        } finally {
-                            early.late(verb, deadline.minusNanos(System.nanoTime() - begin));
-                        }
-                    };
+                    join = leftDisks.stopAndThen(verb, deadline, left -> early.late(verb, left));
                 } else {
                     early.late(verb, deadline);
                 }
@@ -201,12 +176,8 @@ final class Shutdowns {
         join.run();
     }
 
-    private void completeLeftStops(Verb verb, Duration limit) {
-        LeftStops.complete(kernel, verb, limit, words -> log.say(new Message(Severity.INFO, words)));
-    }
-
     private void beginLate(Verb verb, Snapshot now, Progress progress, Duration deadline) {
-        Runnable before = () -> completeLeftStops(verb, deadline);
+        Runnable before = leftDisks.stopAndThen(verb, deadline, left -> {});
         begin(now, verb, progress, before, listener -> new Run(now.ready(), verb, kernel, deadline, listener));
         watch.late(verb, now, current.run());
     }
@@ -230,7 +201,7 @@ final class Shutdowns {
     }
 
     /** The hook that asked is gone: nothing is begun for it. */
-    private void abandon(Next late) {
+    private void abandon(NextShutdown late) {
         synchronized (lock) {
             if (next.equals(Optional.of(late))) {
                 next = Optional.empty();
@@ -276,7 +247,7 @@ final class Shutdowns {
             }
         }
         progress.end();
-        tellManager();
+        watchdog.tell();
     }
 
     /** After a cancelled run the devices are others than those that were planned: no run begins by the plan from before it. */
@@ -289,16 +260,16 @@ final class Shutdowns {
         Snapshot now = source.renewed();
         synchronized (lock) {
             undoing = false;
-            Optional<Next> asked = next;
+            Optional<NextShutdown> asked = next;
             next = Optional.empty();
             if (asked.isPresent()) {
                 begin(asked.get(), now);
             }
         }
-        tellManager();
+        watchdog.tell();
     }
 
-    private void begin(Next asked, Snapshot now) {
+    private void begin(NextShutdown asked, Snapshot now) {
         if (asked.deadline().isPresent()) {
             Duration left = Duration.ofNanos(Math.max(0, asked.deadline().get() - System.nanoTime()));
             beginLate(asked.verb(), now, asked.progress(), left);
@@ -307,29 +278,9 @@ final class Shutdowns {
         }
     }
 
-    /**
-     * Says whether the daemon may be killed for its silence. While anything is in flight it may not: a driver's wait for its
-     * drive ends with the process that began it. If the shutdown was cancelled, systemd is there and watches over the daemon
-     * again; if not, nobody hears it. The state is read under the lock, so that what is said last is true; no run and no hook
-     * waits for that.
-     */
-    private void tellManager() {
-        synchronized (managerLock) {
-            unwatched = isInFlight();
-            host.manager().watchedOver(!unwatched);
-        }
-    }
-
-    /**
-     * Says again that the daemon may not be killed, or that it may now, if it might not before. A message is lost if systemd
-     * does not read for some time, so this is to be called with each sign of life.
-     */
+    /** Says again what the service manager may not have heard; to be called with each sign of life. */
     void remindManager() {
-        synchronized (managerLock) {
-            if (unwatched) {
-                tellManager();
-            }
-        }
+        watchdog.remind();
     }
 
     private void work() throws InterruptedException {

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import org.quiesced.snapshot.Snapshot;
+
+/** Has the plan that a shutdown carries out. Any thread may ask. */
+@FunctionalInterface
+interface PlanSource {
+    /** Returns what is ready now. */
+    Snapshot standing();
+
+    /** Makes the plan anew, if that does not take too long, and returns what is ready then. */
+    default Snapshot renewed() {
+        return standing();
+    }
+}

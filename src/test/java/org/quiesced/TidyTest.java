@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The rules of style that can be checked (src/doc/style.md). */
+class TidyTest {
+    private static final int LONGEST_FILE = 300;
+    private static final int LONGEST_LINE = 120;
+
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)|^\\[[^\\]]+\\]: (\\S+)$");
+    private static final Pattern COMMENT = Pattern.compile("^\\s*(?://|/?\\*)(.*)$");
+    private static final Pattern LEFTOVER = Pattern.compile("\\b(TODO|FIXME|XXX|HACK)\\b");
+    private static final Pattern HISTORY = Pattern.compile(
+            "\\b(no longer(?! than)|used to be|formerly|previously|as before this change)\\b",
+            Pattern.CASE_INSENSITIVE);
+
+    private static List<Path> files(String directory, String ending) throws IOException {
+        try (Stream<Path> all = Files.walk(Path.of(directory))) {
+            return all.filter(file -> file.toString().endsWith(ending)).sorted().collect(Collectors.toList());
+        }
+    }
+
+    private static List<Path> sources() throws IOException {
+        List<Path> sources = new ArrayList<>();
+        for (String directory : List.of("src/main/java", "src/test/java", "src/vm/java", "src/jmh/java")) {
+            sources.addAll(files(directory, ".java"));
+        }
+        return sources;
+    }
+
+    private static List<Path> pages() throws IOException {
+        List<Path> pages = new ArrayList<>(files("src/doc", ".md"));
+        pages.addAll(files(".github", ".md"));
+        pages.add(Path.of("README.md"));
+        return pages;
+    }
+
+    private static List<String> lines(List<Path> files, Predicate<String> which) throws IOException {
+        List<String> found = new ArrayList<>();
+        for (Path file : files) {
+            List<String> lines = Files.readAllLines(file);
+            for (int i = 0; i < lines.size(); i++) {
+                if (which.test(lines.get(i))) {
+                    found.add(file + ":" + (i + 1) + ": " + lines.get(i).strip());
+                }
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void noFileOfTheProgramHasThreeHundredLines() throws IOException {
+        List<Path> tooLong = new ArrayList<>();
+        for (Path file : files("src/main/java", ".java")) {
+            if (Files.readAllLines(file).size() >= LONGEST_FILE) {
+                tooLong.add(file);
+            }
+        }
+        assertThat(tooLong).isEmpty();
+    }
+
+    /** A row of a table cannot be broken. */
+    @Test
+    void linesOfThePagesHaveAtMost120Characters() throws IOException {
+        assertThat(lines(pages(), line -> line.length() > LONGEST_LINE && !line.startsWith("|")))
+                .isEmpty();
+    }
+
+    @Test
+    void linksOfThePagesLeadToFiles() throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (Path page : pages()) {
+            for (String line : Files.readAllLines(page)) {
+                Matcher link = LINK.matcher(line);
+                while (link.find()) {
+                    String target = link.group(1) != null ? link.group(1) : link.group(2);
+                    Path directory = page.getParent() == null ? Path.of("") : page.getParent();
+                    if (!target.contains("://") && !Files.exists(directory.resolve(target))) {
+                        broken.add(page + ": " + target);
+                    }
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void commentsHaveNoLeftoversAndNoHistory() throws IOException {
+        assertThat(lines(sources(), line -> {
+                    Matcher comment = COMMENT.matcher(line);
+                    return comment.find()
+                            && (LEFTOVER.matcher(comment.group(1)).find()
+                                    || HISTORY.matcher(comment.group(1)).find());
+                }))
+                .isEmpty();
+    }
+}
