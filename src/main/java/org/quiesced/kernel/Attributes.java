@@ -8,14 +8,14 @@ import org.quiesced.device.Device;
 
 /** The devices' sysfs attributes. */
 public interface Attributes {
-    /** Returns an attribute's present value without its line end, or nothing if it can't be read. */
+    /** Returns the current value of an attribute without its line end, or empty if it cannot be read. */
     Optional<String> read(Device device, String name);
 
     /**
-     * Returns the names of the device's own attributes that its owner may write, in no particular order; none if it is
-     * gone.
+     * Returns the names of the device's own attributes that are writable by the owner of their file, in no particular
+     * order; empty if the device is gone.
      *
-     * @throws IOException if it is there and cannot be looked at
+     * @throws IOException if the device exists and its attributes cannot be listed
      */
     List<String> writable(Device device) throws IOException;
 

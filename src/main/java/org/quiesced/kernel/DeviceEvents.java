@@ -5,29 +5,30 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The kernel's announcements that devices come, go and change. For one thread. */
+/** The kernel's events about devices that are added, removed or changed. For use by one thread. */
 public interface DeviceEvents extends AutoCloseable {
-    /** What is announced. */
+    /** An event, or the loss of events. */
     sealed interface Notice {}
 
     /**
      * Something happened to a device.
      *
-     * @param action the kernel's word: {@code add}, {@code remove}, {@code bind}, {@code unbind}, {@code move}, {@code change} and others
+     * @param action the kernel's name of the event: {@code add}, {@code remove}, {@code bind}, {@code unbind}, {@code
+     *     move}, {@code change} and others
      * @param path the device's path below {@code /sys}
      * @param subsystem its bus or class
      */
     record Change(String action, String path, String subsystem) implements Notice {}
 
-    /** There was more than we could take in, and some was lost: only a look at everything helps. */
+    /** More events arrived than could be buffered, and some were lost: the whole tree must be read again. */
     record Lost() implements Notice {}
 
     /**
      * Waits for the next notice.
      *
-     * @param limit how long to wait at the most
-     * @return the notice, or nothing if there was none in time; there may be nothing before that, too
-     * @throws IOException if there will be no more notices
+     * @param limit maximum time to wait
+     * @return the next notice, or empty if there was none in time; may be empty before the limit has passed
+     * @throws IOException if the source has ended
      */
     Optional<Notice> await(Duration limit) throws IOException;
 

@@ -4,7 +4,7 @@ package org.quiesced.kernel;
 import java.io.IOException;
 import org.quiesced.device.Device;
 
-/** A disk is in use, so nothing may be done to it or to what carries it. */
+/** Thrown when a disk is in use, so that neither the disk nor a device that carries it may be touched. */
 public final class DeviceInUseException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -12,9 +12,9 @@ public final class DeviceInUseException extends IOException {
     private final String user;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
-     * @param user who uses the disk, in words, for example {@code mounted on /}
+     * @param user description of the user, for example {@code mounted on /}
      */
     public DeviceInUseException(Device disk, String user) {
         super(disk.name() + " is in use: " + user);
@@ -27,7 +27,7 @@ public final class DeviceInUseException extends IOException {
         return disk;
     }
 
-    /** Returns who uses it, in words. */
+    /** Returns the description of the user. */
     public String user() {
         return user;
     }

@@ -5,9 +5,12 @@ import java.io.IOException;
 import java.util.Optional;
 import org.quiesced.device.Device;
 
-/** The bond between devices and drivers. */
+/** Binding of drivers to devices. */
 public interface Drivers {
-    /** Returns the driver that is bound to the device now, if one is. Whether that can be seen or not, nothing is thrown. */
+    /**
+     * Returns the driver that is bound to the device at the time of the call; empty if there is none or it cannot be
+     * read. Never throws.
+     */
     Optional<String> present(Device device);
 
     /** Returns whether the driver that the tree shows for the device is still bound to it. */
@@ -17,20 +20,20 @@ public interface Drivers {
     }
 
     /**
-     * Takes the driver that the tree shows off the device and returns when the kernel is done with it, which for an NVMe
-     * controller is after the drive has completed its shutdown notification. A driver that somebody else has taken off
-     * meanwhile is gone too. Can't be interrupted.
+     * Unbinds the driver that the tree shows from the device, and returns when the kernel has finished, which for an
+     * NVMe controller is after the drive has completed its shutdown notification. Succeeds also if another process has
+     * unbound the driver meanwhile. Cannot be interrupted.
      *
-     * @throws OtherDriverException if the device has another driver by then, which stays
+     * @throws OtherDriverException if another driver is bound to the device by then; it stays bound
      * @throws IOException if the kernel refuses; its message names the device and the system's reason
      */
     void unbind(Device device) throws IOException;
 
     /**
-     * Returns when nobody is taking the driver away that the tree shows for the device, which {@link #isBound} does not
-     * show any more. If somebody has bound it again in this very moment it is taken away.
+     * Waits until no unbind of the driver that the tree shows for the device is in progress. For a device for which
+     * {@link #isBound} returns false. If the driver has been bound again in the meantime, it is unbound.
      *
-     * @throws OtherDriverException if the device has another driver by then, which stays
+     * @throws OtherDriverException if another driver is bound to the device by then; it stays bound
      * @throws IOException if that cannot be found out; its message names the device and the system's reason
      */
     void awaitUnbound(Device device) throws IOException;
@@ -42,6 +45,9 @@ public interface Drivers {
      */
     void bind(Device device) throws IOException;
 
-    /** Returns the present value of a module's parameter, if the module is there and shows it. */
+    /**
+     * Returns the current value of a module parameter; empty if there is no such module or it does not show the
+     * parameter.
+     */
     Optional<String> parameter(String module, String name);
 }

@@ -7,22 +7,26 @@ import org.quiesced.device.Device;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Notes of SCSI disks from which a process takes the driver, and which are still to be stopped: nobody else stops a disk
- * without a driver. A note outlives its process, so that another one can complete what it has begun. Safe for use by
- * several threads and processes. What cannot be noted is not: that is needed only if the process dies.
+ * Notes of SCSI disks whose driver a process unbinds and that are still to be stopped: nothing else stops a disk
+ * without a driver. A note outlives its process, so that another process can complete the stop. Safe for use by several
+ * threads and processes. Best effort: a note that cannot be written is dropped, as notes are needed only if the process
+ * dies.
  */
 public interface DueStops {
     /**
-     * Notes a disk. To be done before its driver is taken away.
+     * Notes a disk. Call this before its driver is unbound.
      *
      * @param device the SCSI device
      * @param verbs before which the disk is to be stopped
      */
     void note(Device device, Set<Verb> verbs);
 
-    /** Removes the note of a disk: it is stopped, or has its driver again. Does nothing if there is none. */
+    /**
+     * Removes the note of a disk that has been stopped, or whose driver has been bound again. Does nothing if there is
+     * none.
+     */
     void clear(Device device);
 
-    /** Returns the disks that processes have noted which have ended since, with the verbs. */
+    /** Returns the disks that were noted by processes that have ended since, with their verbs. */
     Map<Device, Set<Verb>> left();
 }

@@ -2,24 +2,26 @@
 package org.quiesced.kernel;
 
 /**
- * RCU's grace periods. A driver that leaves a device waits for several of them; each takes some tens of milliseconds, for the kernel would rather
- * be frugal than quick.
+ * Control over expedited RCU grace periods. A driver that leaves a device waits for several grace periods; each takes
+ * some tens of milliseconds, because the kernel prefers low overhead to low latency.
  */
 public interface GracePeriods {
     /**
-     * Makes the kernel end each grace period at once, at the cost of an interrupt on its processors, as it does itself while it boots and when it
-     * goes to sleep ({@code kernel/rcu/tree.c}, {@code rcu_pm_notify}). Where that can't be had nothing changes. Any thread may ask for it, and
-     * several processes may have asked for it at the same time: each puts back the setting from before the first of them.
+     * Makes the kernel end each grace period at once, at the cost of an interrupt on its processors, as it does itself
+     * during boot and before it suspends ({@code kernel/rcu/tree.c}, {@code rcu_pm_notify}). Has no effect where the
+     * setting is not available. Any thread may call this, and several processes may hold the setting at the same time:
+     * each restores the value from before the first of them.
      *
-     * @return puts it back as it was before; to be run once, by any thread
+     * @return an action that restores the former value; run it once, on any thread
      */
     Runnable expedite();
 
     /**
-     * Puts the setting back as it was before a process that asked for {@link #expedite} and died before it put it back itself, or before
-     * this one asked. Changes nothing if there was none, or if another process lives that has asked for it.
+     * Restores the value from before a process that called {@link #expedite} and died without restoring it, or from
+     * before this process called it. Changes nothing if there was no such call, or if another process that called it is
+     * alive.
      *
-     * @return whether there was one
+     * @return whether there was a value to restore
      */
     boolean recover();
 }

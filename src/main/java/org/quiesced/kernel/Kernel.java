@@ -7,35 +7,35 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.work.WorkerPool;
 
-/** A kernel: the machine's device tree, what can be done to its devices, and the workers and the clock to do it by. */
+/** A kernel: the machine's device tree, the operations on its devices, and the workers and the clock for them. */
 public interface Kernel {
     /**
-     * Reads the tree as it is now. A device that vanishes while it is read is not in the result.
+     * Reads the current tree. A device that vanishes during the read is left out.
      *
-     * @throws IOException if there is no device tree at all, for example because sysfs is not mounted
+     * @throws IOException if there is no device tree, for example because sysfs is not mounted
      */
     DeviceTree readTree() throws IOException;
 
     /**
-     * Reads the part of the tree that is below a device now, with the device itself first. In place of the hidden disks of NVMe multipath
-     * their subsystems' head disks are in it too. Devices that have a node have its number, {@code MAJOR:MINOR}, as attribute {@code dev};
-     * partitions have their {@code size}.
+     * Reads the current part of the tree below a device, the device itself first. It includes the head disks of NVMe
+     * multipath whose hidden disks are below the device. A device with a node has its number, {@code MAJOR:MINOR}, as
+     * attribute {@code dev}; a partition has its {@code size}.
      *
      * @throws NoSuchFileException if the device is gone
-     * @throws IOException if something there cannot be read: the result is never a part
+     * @throws IOException if anything below it cannot be read: the result is never partial
      */
     DeviceTree readBelow(Device device) throws IOException;
 
-    /** Returns what the kernel knows of use without a claim. */
+    /** Returns the view of uses that hold no claim. */
     Usage usage();
 
-    /** Returns what the kernel knows of who uses a disk. */
+    /** Returns the exclusive claims on disks. */
     BlockClaims claims();
 
-    /** Returns the means to take drivers off devices. */
+    /** Returns the binding of drivers to devices. */
     Drivers drivers();
 
-    /** Returns the means to make the kernel itself quick, besides the devices, when a driver leaves. */
+    /** Returns control over expedited RCU grace periods. */
     GracePeriods gracePeriods();
 
     /** Returns the devices' attributes, as they are at the time of each call. */
@@ -47,19 +47,22 @@ public interface Kernel {
     /** Returns the commands for SCSI disks. */
     ScsiCommands scsi();
 
-    /** Returns the disks without a driver that are still to be stopped. */
+    /** Returns the notes of disks without a driver that are still to be stopped. */
     DueStops dueStops();
 
-    /** Returns what the kernel says of its devices in its log. */
+    /** Returns the messages of the kernel log. */
     KernelMessages messages();
 
-    /** Has so many workers ready for pools to come, or more, so that their tasks begin at once. Without it they begin a little later. */
+    /**
+     * Ensures at least {@code count} idle workers for future pools, so that their tasks begin at once. Without this
+     * call they begin a little later.
+     */
     void prepareWorkers(int count);
 
     /**
-     * Makes a pool: workers that run tasks, and one mailbox for what these report.
+     * Creates a pool: workers that run tasks, and one mailbox for their reports.
      *
-     * @param <S> what the tasks report
+     * @param <S> type of the reports
      */
     <S> WorkerPool<S> newWorkerPool();
 }

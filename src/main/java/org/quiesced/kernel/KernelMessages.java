@@ -3,15 +3,17 @@ package org.quiesced.kernel;
 
 import java.util.List;
 
-/** What the kernel itself says in its log. */
+/** The messages of the kernel log. */
 @FunctionalInterface
 public interface KernelMessages {
-    /** Marks this moment in the log. Where the log cannot be read nothing is said after it. Any thread may ask. */
+    /**
+     * Marks the current end of the log. If the log cannot be read, the mark has no messages. Any thread may call this.
+     */
     Mark mark();
 
-    /** A moment in the log. For one thread. */
+    /** A position in the log. For use by one thread. */
     interface Mark extends AutoCloseable {
-        /** Returns the messages since then, the oldest first, without their priority and time. To be asked once. */
+        /** Returns the messages since the mark, oldest first, without priority and time. Call this once. */
         List<String> lines();
 
         @Override

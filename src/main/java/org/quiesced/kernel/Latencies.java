@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.quiesced.device.Device;
 
-/** What is known of how long devices take to shut down. */
+/** Known shutdown latencies of devices. */
 @FunctionalInterface
 public interface Latencies {
-    /** Returns how long the shutdown of that device takes, if that is known. */
+    /** Returns the shutdown latency of a device, if it is known. */
     Optional<Duration> of(Device device);
 }

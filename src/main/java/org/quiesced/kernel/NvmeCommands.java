@@ -7,47 +7,51 @@ import java.time.Duration;
 import java.util.Optional;
 import org.quiesced.device.Device;
 
-/** The NVMe commands that we send. Each waits for its completion; its message on failure names the device and the drive's status. */
+/**
+ * The NVMe commands that are sent to drives. Each method waits for the completion; the message of its exception names
+ * the device and the drive's status.
+ */
 public interface NvmeCommands {
     /**
-     * Asks a controller who it is (Identify Controller, NVM Express Base Specification 2.0, section 5.17.2.1).
+     * Reads the identity of a controller (Identify Controller, NVM Express Base Specification 2.0, section 5.17.2.1).
      *
      * @param controller the class device, {@code nvmeN}
      */
     Identity identify(Device controller) throws IOException;
 
     /**
-     * Asks a controller how it fared so far (SMART / Health Information log page, section 5.16.1.3).
+     * Reads the health counters of a controller (SMART / Health Information log page, section 5.16.1.3).
      *
      * @param controller the class device, {@code nvmeN}
      */
     Health health(Device controller) throws IOException;
 
     /**
-     * Makes a namespace write its volatile cache to the medium (Flush, section 7.1).
+     * Writes the volatile cache of a namespace to the medium (Flush, section 7.1).
      *
      * @param namespace the disk, {@code nvmeNnM}
      */
     void flush(Device namespace) throws IOException;
 
-    /** Returns how many such commands this process has sent, whoever of it did. */
+    /** Returns the count of flushes that this process has sent, on all threads. */
     SentFlushes sentFlushes();
 
     /**
-     * What a controller says of itself.
+     * The identity that a controller reports.
      *
      * @param serial the serial number, trimmed
      * @param model the model number, trimmed
      * @param volatileWriteCache whether there is a volatile write cache (VWC, bit 0)
-     * @param shutdownTime how long the drive says that its normal shutdown takes at the most (RTD3 Entry Latency), if it says so
+     * @param shutdownTime maximum duration of a normal shutdown (RTD3 Entry Latency), or empty if the drive does not
+     *     report it
      */
     record Identity(String serial, String model, boolean volatileWriteCache, Optional<Duration> shutdownTime) {}
 
     /**
-     * A controller's counts.
+     * The health counters of a controller.
      *
-     * @param powerCycles how often it was powered up
-     * @param unsafeShutdowns how often it lost power without a completed shutdown notification
+     * @param powerCycles number of power cycles
+     * @param unsafeShutdowns number of losses of power without a completed shutdown notification
      */
     record Health(BigInteger powerCycles, BigInteger unsafeShutdowns) {}
 }

@@ -5,28 +5,28 @@ import java.io.IOException;
 import org.quiesced.device.Device;
 
 /**
- * The SCSI commands that we send. Each waits for its completion; its message on failure names the device and decodes
- * the sense data.
+ * The SCSI commands that are sent to disks. Each method waits for the completion; the message of its exception names
+ * the device and decodes the sense data.
  */
 public interface ScsiCommands {
     /**
-     * How many commands {@link #synchronizeCache} sends at the most: three attempts, and one more to learn that the
+     * Maximum number of commands that {@link #synchronizeCache} sends: three attempts, and one more to learn that the
      * long form is needed.
      */
     int MOST_SYNCHRONIZE_COMMANDS = 4;
 
     /**
-     * Makes a disk write its volatile cache to the medium: SYNCHRONIZE CACHE (10), or (16) where the disk does not know
-     * the former (SBC-4, sections 5.34 and 5.35), for all blocks. Tries as often as the kernel's driver does, with its
-     * time limit, and takes for done what that takes for done: a disk that does not support the command, has no medium
-     * or is gone.
+     * Writes the volatile cache of a disk to the medium: SYNCHRONIZE CACHE (10), or (16) if the disk does not support
+     * the former (SBC-4, sections 5.34 and 5.35), for all blocks. Makes as many attempts as the kernel's driver, with
+     * the driver's time limit, and counts as done what the driver counts as done: a disk that does not support the
+     * command, has no medium or is gone.
      *
      * @param disk the block device, {@code sdX}, whose driver is still bound
      */
     void synchronizeCache(Device disk) throws IOException;
 
     /**
-     * Stops a disk: START STOP UNIT with START = 0 (SBC-4, section 5.31). One without a medium is stopped.
+     * Stops a disk: START STOP UNIT with START = 0 (SBC-4, section 5.31). A disk without a medium counts as stopped.
      *
      * @param scsiDevice the SCSI device, {@code H:C:T:L}; no driver is needed
      */

@@ -4,12 +4,14 @@ package org.quiesced.kernel;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How long the commands for a SCSI disk may take, as its attribute {@code timeout} says, in seconds. */
+/** Time limits of the commands for a SCSI disk, from its attribute {@code timeout}, in seconds. */
 public final class ScsiTimeLimits {
-    /** {@code SD_TIMEOUT} of {@code drivers/scsi/sd.h}, which a disk has unless its attribute says otherwise. */
+    /**
+     * {@code SD_TIMEOUT} of {@code drivers/scsi/sd.h}, the limit of a request unless the attribute sets another one.
+     */
     private static final Duration DEFAULT_REQUEST = Duration.ofSeconds(30);
 
-    /** The longest limit of a request that is believed. */
+    /** Upper bound of the limit of a request; a larger attribute counts as this. */
     private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
 
     /** {@code SD_FLUSH_TIMEOUT_MULTIPLIER} of {@code drivers/scsi/sd.h}. */
@@ -18,9 +20,10 @@ public final class ScsiTimeLimits {
     private ScsiTimeLimits() {}
 
     /**
-     * Returns how long SYNCHRONIZE CACHE may take: twice the limit of a request ({@code sd_sync_cache} in {@code drivers/scsi/sd.c}).
+     * Returns the limit of SYNCHRONIZE CACHE: twice the limit of a request ({@code sd_sync_cache} in {@code
+     * drivers/scsi/sd.c}).
      *
-     * @param timeout the disk's attribute; if it is absent or no positive number, the default counts
+     * @param timeout the disk's attribute; if it is absent or not a positive number, the default applies
      */
     public static Duration synchronizeCache(Optional<String> timeout) {
         return timeout.filter(text -> text.matches("[1-9]\\d*"))
@@ -30,7 +33,7 @@ public final class ScsiTimeLimits {
     }
 
     private static Duration request(String seconds) {
-        // More digits than these are more than the longest limit, and may be more than a long.
+        // A number with more digits exceeds the upper bound, and may overflow a long.
         boolean isLong = seconds.length() > 9 || Long.parseLong(seconds) > LONGEST_REQUEST.toSeconds();
         return isLong ? LONGEST_REQUEST : Duration.ofSeconds(Long.parseLong(seconds));
     }

@@ -8,27 +8,28 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.quiesced.device.Device;
 
 /**
- * How many flushes this process has sent to which namespace. All controllers of an NVMe subsystem flush the same head disks, by whatever path, so each
- * finds the others' flushes in the counters of its own paths. Safe for use by several threads.
+ * Counts the flushes that this process has sent, by namespace. All controllers of an NVMe subsystem flush the same head
+ * disks, over any path, so the counters of each controller's paths include the flushes of the others. Safe for use by
+ * several threads.
  */
 public final class SentFlushes {
     private final Map<Device, AtomicLong> begun = new ConcurrentHashMap<>();
     private final Map<Device, AtomicLong> ended = new ConcurrentHashMap<>();
 
-    /** Makes the count, with no flush sent. */
+    /** Creates a count with no flush sent. */
     public SentFlushes() {}
 
     /** A flush. */
     @FunctionalInterface
     public interface Flush {
-        /** Sends it, and waits for its completion. */
+        /** Sends the flush, and waits for its completion. */
         void send() throws IOException;
     }
 
     /**
      * Sends a flush, and counts it.
      *
-     * @throws IOException if it fails; it has been sent all the same
+     * @throws IOException if the flush fails; it is counted all the same
      */
     public void send(Device namespace, Flush flush) throws IOException {
         counter(begun, namespace).incrementAndGet();
@@ -43,12 +44,12 @@ public final class SentFlushes {
         return counters.computeIfAbsent(namespace, key -> new AtomicLong());
     }
 
-    /** Returns how many flushes of a namespace have been begun. */
+    /** Returns the number of flushes of a namespace that have begun. */
     public long begun(Device namespace) {
         return counter(begun, namespace).get();
     }
 
-    /** Returns how many flushes of a namespace have ended. */
+    /** Returns the number of flushes of a namespace that have ended. */
     public long ended(Device namespace) {
         return counter(ended, namespace).get();
     }

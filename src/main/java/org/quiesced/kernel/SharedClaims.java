@@ -8,19 +8,19 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.quiesced.device.Device;
 
 /**
- * Claims that may be held several times over within this process. Two controllers of one NVMe subsystem share its head
- * disks: both claim the same disk while they go down side by side, and neither is a foreign user to the other. Safe for
- * use by several threads.
+ * Claims that several holders within this process may share. Two controllers of one NVMe subsystem share its head
+ * disks: both claim the same disk while they are shut down in parallel, and neither is a foreign user to the other.
+ * Safe for use by several threads.
  *
- * <p>Each disk has a lock of its own, which is held while the disk is claimed and while the claim is given back: both
- * can take for ever, since open(2) and close(2) wait for the driver. Only claimants of that disk wait then. The lock of
- * the table is never held across either.
+ * <p>Each disk has its own lock, which is held while the disk is claimed and while the claim is released: both can
+ * block forever, since open(2) and close(2) wait for the driver. Only claimants of that disk wait then. The lock of the
+ * table is held across neither.
  */
 public final class SharedClaims implements BlockClaims {
     private final BlockClaims claims;
     private final Map<Device, Shared> table = new HashMap<>();
 
-    /** Makes shared claims of exclusive ones. */
+    /** Creates shared claims on top of exclusive ones. */
     public SharedClaims(BlockClaims claims) {
         this.claims = claims;
     }
@@ -54,7 +54,7 @@ public final class SharedClaims implements BlockClaims {
         return claims.visibleUsers();
     }
 
-    /** Returns how many disks are claimed, or are being claimed or given back. */
+    /** Returns the number of disks that are claimed, or are being claimed or released. */
     int size() {
         synchronized (table) {
             return table.size();
@@ -77,12 +77,12 @@ public final class SharedClaims implements BlockClaims {
         }
     }
 
-    /** The claim on one disk, and who has a part in it. */
+    /** The claim on one disk, with the number of its claimants. */
     private final class Shared {
         private final Device disk;
-        /** Who holds the claim, waits for it or gives it back; guarded by the table. */
+        /** Number of claimants that hold the claim, wait for it or release it; guarded by the table. */
         private int members;
-        /** Who holds the claim; guarded by this object. */
+        /** Number of claimants that hold the claim; guarded by this object. */
         private int holders;
 
         private Claim claim;

@@ -7,35 +7,37 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 
 /**
- * Use of disks that the kernel's exclusive claim does not show: processes that have a device node open, and parts of the kernel that open a
- * disk without a holder (loop devices, exported namespaces and the like). Safe for use by several threads.
+ * Use of disks that the kernel's exclusive claim does not show: processes that have a device node open, and parts of
+ * the kernel that open a disk without a holder (loop devices, exported namespaces and the like). Safe for use by
+ * several threads.
  */
 public interface Usage {
     /**
-     * Looks at all processes and at all such parts of the kernel, once. The cost grows with the number of open files, not with the number
-     * of disks: devices of a run that go down together share one.
+     * Examines all processes and all such parts of the kernel once. The cost grows with the number of open files, not
+     * with the number of disks: devices that go down together share one result.
      *
-     * @throws IOException if the processes of the machine cannot be seen; nothing may be taken for unused then
+     * @throws IOException if the users cannot be determined; no disk may be taken for unused then
      */
     Users look() throws IOException;
 
     /**
-     * Returns what a whole disk has read and written so far, and what it is doing at this moment. Passthrough commands are not counted
-     * by most kernels.
+     * Returns the counters of a whole disk, with the requests in flight. Most kernels do not count passthrough
+     * commands.
      *
-     * @return {@link Traffic#GONE} if the disk is not there
-     * @throws IOException if the disk is there and does not say so
+     * @return the counters; {@link Traffic#GONE} if the disk does not exist
+     * @throws IOException if the disk exists and its counters cannot be read
      */
     Traffic traffic(Device disk) throws IOException;
 
-    /** What one look has found. Immutable. */
+    /** The users that one examination has found. Immutable. */
     @FunctionalInterface
     interface Users {
         /**
-         * Returns who uses a device or anything below it.
+         * Returns the first user found of a device or of anything below it.
          *
-         * @param below the device and all that is below it, as {@link Kernel#readBelow} has it
-         * @return the user in words, for example {@code nvme0n1 is open by postgres (process 4711 of postgresql.service)}
+         * @param below the device and everything below it, as {@link Kernel#readBelow} returns it
+         * @return description of the user, for example {@code nvme0n1 is open by postgres (process 4711 of
+         *     postgresql.service)}
          */
         Optional<String> of(DeviceTree below);
     }
@@ -43,19 +45,19 @@ public interface Usage {
     /**
      * The counters of a disk ({@code Documentation/block/stat.rst}).
      *
-     * @param inFlight how many requests the disk works on now
-     * @param requests how many reads, writes, discards and flushes it has completed
-     * @param sectors how many sectors of 512 bytes these have moved
+     * @param inFlight number of requests in flight
+     * @param requests number of completed reads, writes, discards and flushes
+     * @param sectors number of sectors of 512 bytes that they have moved
      */
     record Traffic(long inFlight, long requests, long sectors) {
-        /** The counters of a disk that is not there: nobody uses it. */
+        /** The counters of a disk that does not exist, and so has no user. */
         public static final Traffic GONE = new Traffic(0, -1, -1);
 
         /**
-         * Returns whether anybody has used the disk since an earlier reading.
+         * Returns whether another user has used the disk since an earlier reading.
          *
-         * @param ownRequests how many requests without data are our own
-         * @param ownInFlight how many of these are in flight
+         * @param ownRequests number of this process's own requests without data since then
+         * @param ownInFlight number of them that are in flight
          */
         public boolean movedSince(Traffic earlier, long ownRequests, long ownInFlight) {
             return !equals(GONE)

@@ -5,12 +5,12 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 
 /**
- * The users of disks that show without a disk being opened: mounted file systems, swap and holders. It explains, and proves nothing: a disk
- * without one may be in use all the same, and only {@link BlockClaims#claim} tells. Mounts and swap are those of the moment at which this was
- * made; holders those of the moment at which it is asked. Safe for use by several threads.
+ * The users of disks that are visible without opening a disk: mounted file systems, swap and holders. An explanation,
+ * not a proof: a disk without a visible user may still be in use, and only {@link BlockClaims#claim} is authoritative.
+ * Mounts and swap are as of the creation of this object, holders as of each call. Safe for use by several threads.
  */
 public interface VisibleUsers {
-    /** None at all. */
+    /** No users. */
     VisibleUsers NONE = new VisibleUsers() {
         @Override
         public Optional<DiskUser> of(Device disk) {
@@ -23,12 +23,15 @@ public interface VisibleUsers {
         }
     };
 
-    /** Returns the user of a disk or of one of its partitions that lets go last; of several such, the first found. */
+    /**
+     * Returns the user of a disk or of one of its partitions that releases it last; the first found of several such
+     * users.
+     */
     Optional<DiskUser> of(Device disk);
 
     /**
-     * Returns the user of one part of a disk: of the disk as a whole, without its partitions, or of a partition. Of several it is the one that
-     * lets go last.
+     * Returns the user of one part of a disk: of the whole disk without its partitions, or of a partition. Of several
+     * users, the one that releases it last.
      *
      * @param part a whole disk or a partition
      */
