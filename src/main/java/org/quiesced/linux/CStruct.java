@@ -9,7 +9,10 @@ import java.util.List;
 /** A C struct in native memory, zeroed at first. */
 final class CStruct {
     private final Memory memory;
-    /** Native memory lives as long as its Java object: what the struct points to must not be collected before the struct. */
+    /**
+     * Keeps the memory that the struct points to reachable as long as the struct: native memory lives as long as its
+     * Java object.
+     */
     private final List<Memory> targets = new ArrayList<>();
 
     CStruct(Layout layout) {
@@ -18,11 +21,12 @@ final class CStruct {
     }
 
     /**
-     * How a C compiler lays a struct out on 64-bit Linux. A test compares it with what a C compiler says of the kernel's headers.
+     * The layout of a C struct on 64-bit Linux. A test compares it with the layout that a C compiler gives the kernel's
+     * headers.
      *
      * @param name the struct in C
      * @param size its size in bytes
-     * @param fields those of its fields that we use
+     * @param fields the fields that are used
      */
     record Layout(String name, int size, List<Field> fields) {}
 

@@ -3,7 +3,7 @@ package org.quiesced.linux;
 
 import java.io.IOException;
 
-/** A system call failed. */
+/** Thrown when a system call fails. */
 public final class ErrnoException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -16,7 +16,10 @@ public final class ErrnoException extends IOException {
     /** No such device ({@code asm-generic/errno-base.h}). */
     public static final int ENODEV = 19;
 
-    /** Broken pipe ({@code asm-generic/errno-base.h}); from {@code /dev/kmsg}: messages were overwritten before they were read. */
+    /**
+     * Broken pipe ({@code asm-generic/errno-base.h}); from {@code /dev/kmsg}: messages were overwritten before they
+     * were read.
+     */
     public static final int EPIPE = 32;
 
     /** No medium found ({@code asm-generic/errno.h}). */

@@ -10,16 +10,16 @@ import org.quiesced.linux.CStruct.Field;
 import org.quiesced.linux.CStruct.Layout;
 
 /**
- * What statx(2) says of one file after the other. Symbolic links are followed. A file of a network file system is not asked for at its
- * server: {@code AT_STATX_DONT_SYNC} takes what the kernel knows, so that a dead server stops nobody. Not for use by several threads at
- * once.
+ * Reads the status of files with statx(2), one after the other. Follows symbolic links. For a file of a network file
+ * system the server is not asked: {@code AT_STATX_DONT_SYNC} returns what the kernel has cached, so a dead server does
+ * not block the caller. Not for use by several threads at once.
  */
 public final class FileStatus {
     /** {@code AT_FDCWD} of {@code linux/fcntl.h}. */
     static final int AT_FDCWD = -100;
     /** {@code AT_STATX_DONT_SYNC} of {@code linux/fcntl.h}. */
     static final int AT_STATX_DONT_SYNC = 0x4000;
-    /** {@code STATX_TYPE | STATX_NLINK} of {@code linux/stat.h}; the number of a device node is given in any case. */
+    /** {@code STATX_TYPE | STATX_NLINK} of {@code linux/stat.h}; the number of a device node is always returned. */
     static final int WANTED = 0x1 | 0x4;
 
     static final int S_IFMT = 0170000;
@@ -39,10 +39,10 @@ public final class FileStatus {
     private int errno;
 
     /**
-     * Asks for a file.
+     * Reads the status of a file.
      *
-     * @param path ends with a zero byte; what is behind it is ignored
-     * @return whether there is an answer; {@link #errno} says why not
+     * @param path the path, ended by a zero byte; bytes after it are ignored
+     * @return whether the call succeeded; if not, {@link #errno} has the error
      */
     public boolean read(byte[] path) {
         boolean known = Libc.statx(AT_FDCWD, path, AT_STATX_DONT_SYNC, WANTED, result) == 0;
@@ -50,17 +50,17 @@ public final class FileStatus {
         return known;
     }
 
-    /** Asks for a file by a path without a zero byte. */
+    /** Reads the status of a file, by a path without a zero byte. */
     public boolean read(String path) {
         return read((path + "\0").getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Returns the error of the last question, or 0. */
+    /** Returns the error of the last call, or 0. */
     public int errno() {
         return errno;
     }
 
-    /** Returns the error of the last question as an exception. */
+    /** Returns the error of the last call as an exception. */
     public ErrnoException error(String path) {
         return new ErrnoException(path, errno);
     }
@@ -89,7 +89,9 @@ public final class FileStatus {
         return fields.getInt(RDEV_MINOR.offset());
     }
 
-    /** Returns how many links the file has: for a directory of procfs, two more than it has directories. */
+    /**
+     * Returns the number of links of the file: for a directory of procfs, two more than its number of subdirectories.
+     */
     public int links() {
         return fields.getInt(NLINK.offset());
     }

@@ -5,7 +5,7 @@ import com.sun.jna.LastErrorException;
 import com.sun.jna.Memory;
 import java.util.OptionalInt;
 
-/** What the C library knows of this process. */
+/** Operations of the C library on this process and its terminal, and on its files and mounts. */
 public final class Host {
     /** {@code TIOCGWINSZ} of {@code asm-generic/ioctls.h}. */
     static final long TIOCGWINSZ = 0x5413L;
@@ -26,7 +26,8 @@ public final class Host {
     private Host() {}
 
     /**
-     * Keeps in memory what this process has touched, and what it will touch, from the moment that it does (mlockall(2)).
+     * Locks the pages of this process in memory: those that it has touched, and later ones when it touches them
+     * (mlockall(2)).
      *
      * @throws ErrnoException if the limit {@code RLIMIT_MEMLOCK} is too low
      */
@@ -41,8 +42,8 @@ public final class Host {
     /**
      * Makes a named pipe.
      *
-     * @param mode its permissions, less those that the process's umask takes away
-     * @throws ErrnoException if that fails, for example because something of that name is there
+     * @param mode its permissions, reduced by the process's umask
+     * @throws ErrnoException if that fails, for example because the path exists
      */
     public static void makeFifo(String path, int mode) throws ErrnoException {
         try {
@@ -53,7 +54,8 @@ public final class Host {
     }
 
     /**
-     * Detaches the topmost mount at a path, and all that is mounted below it, from this process's mount namespace (umount(2), {@code MNT_DETACH}).
+     * Detaches the topmost mount at a path, and all that is mounted below it, from this process's mount namespace
+     * (umount(2), {@code MNT_DETACH}).
      *
      * @throws ErrnoException if that fails
      */
@@ -80,7 +82,10 @@ public final class Host {
         return Libc.isatty(1) == 1;
     }
 
-    /** Returns how many rows the terminal of the standard output has, or nothing if it is none or does not say. */
+    /**
+     * Returns the number of rows of the terminal at the standard output; empty if it is no terminal or does not report
+     * it.
+     */
     public static OptionalInt outputRows() {
         try (Memory size = new Memory(WINSIZE_SIZE)) {
             size.clear();

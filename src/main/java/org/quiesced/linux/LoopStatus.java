@@ -5,7 +5,7 @@ import java.util.List;
 import org.quiesced.linux.CStruct.Field;
 import org.quiesced.linux.CStruct.Layout;
 
-/** What a loop device is bound to: {@code struct loop_info64} of {@code linux/loop.h}. */
+/** The backing of a loop device: {@code struct loop_info64} of {@code linux/loop.h}. */
 public final class LoopStatus {
     /** {@code LOOP_GET_STATUS64} of {@code linux/loop.h}. */
     static final long LOOP_GET_STATUS64 = 0x4C05;
@@ -17,10 +17,11 @@ public final class LoopStatus {
     private LoopStatus() {}
 
     /**
-     * Returns the number of the block device that a loop device is bound to, or 0 if it is bound to a regular file. The number has the
-     * kernel's encoding of {@code new_encode_dev} ({@code linux/kdev_t.h}); {@link #major} and {@link #minor} take it apart.
+     * Returns the number of the block device that a loop device is bound to, or 0 if it is bound to a regular file. The
+     * number has the kernel's encoding of {@code new_encode_dev} ({@code linux/kdev_t.h}); {@link #major} and
+     * {@link #minor} take it apart.
      *
-     * @throws ErrnoException if the kernel does not say so; with {@link ErrnoException#ENXIO} if the loop device is not bound
+     * @throws ErrnoException if the call fails; with {@link ErrnoException#ENXIO} if the loop device is not bound
      */
     public static long backing(NativeFile loop) throws ErrnoException {
         CStruct status = new CStruct(LAYOUT);

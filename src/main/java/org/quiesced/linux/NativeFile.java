@@ -7,7 +7,7 @@ import com.sun.jna.Pointer;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 
-/** An open file that takes ioctls, which Java's own files do not. Not for use by several threads at once. */
+/** An open file that supports ioctls, unlike the files of Java. Not for use by several threads at once. */
 public final class NativeFile implements AutoCloseable {
     private static final int O_RDONLY = 0;
     private static final int O_WRONLY = 1;
@@ -18,8 +18,8 @@ public final class NativeFile implements AutoCloseable {
     /** {@code O_NOCTTY} of {@code asm-generic/fcntl.h}. */
     static final int O_NOCTTY = 0400;
     /**
-     * {@code O_EXCL} of {@code asm-generic/fcntl.h}; without {@code O_CREAT} it asks for a block device's exclusive
-     * claim.
+     * {@code O_EXCL} of {@code asm-generic/fcntl.h}; without {@code O_CREAT} it requests the exclusive claim on a block
+     * device.
      */
     static final int O_EXCL = 0200;
     /** {@code O_NONBLOCK} of {@code asm-generic/fcntl.h}. */
@@ -37,7 +37,7 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Opens a file for reading, which is all that an ioctl needs where its sender is root.
+     * Opens a file for reading, which suffices for ioctls sent by root.
      *
      * @throws ErrnoException if that fails
      */
@@ -46,12 +46,12 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Opens a block device for reading and claims it. A drive for removable media is opened also without a medium:
-     * {@code O_NONBLOCK} asks for that ({@code sd_open} in {@code drivers/scsi/sd.c}) and changes nothing about the
-     * claim, which the kernel takes for {@code O_EXCL} alone ({@code blkdev_open} in {@code fs/block_dev.c}, since
-     * Linux 5.15 in {@code block/fops.c}).
+     * Opens a block device for reading and claims it. A drive for removable media is opened even without a medium:
+     * {@code O_NONBLOCK} requests that ({@code sd_open} in {@code drivers/scsi/sd.c}) and does not affect the claim,
+     * which depends on {@code O_EXCL} alone ({@code blkdev_open} in {@code fs/block_dev.c}, since Linux 5.15 in
+     * {@code block/fops.c}).
      *
-     * @throws ErrnoException if that fails; with {@link ErrnoException#EBUSY} if somebody else has claimed the device
+     * @throws ErrnoException if that fails; with {@link ErrnoException#EBUSY} if another holder has claimed the device
      */
     public static NativeFile openExclusively(String path) throws ErrnoException {
         return open(path, O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC);
@@ -67,7 +67,8 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Opens a pipe or a terminal for {@link #write}, which does not wait then. Open for both directions, a named pipe never waits for its other end (fifo(7)).
+     * Opens a pipe or a terminal for non-blocking {@link #write}. It is opened for both directions, so that opening a
+     * named pipe does not wait for its other end (fifo(7)).
      *
      * @throws ErrnoException if that fails
      */
@@ -84,8 +85,8 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Writes a text in one system call. If the file was opened by {@link #openForWords}, that does not wait; and what is not longer than
-     * {@code PIPE_BUF}, 4096 bytes, goes into a pipe whole or not at all (pipe(7)).
+     * Writes a text in one system call. The call does not block if the file was opened by {@link #openForWords}; a text
+     * of at most {@code PIPE_BUF}, 4096, bytes is then written to a pipe whole or not at all (pipe(7)).
      *
      * @throws ErrnoException if that fails; with {@link ErrnoException#EAGAIN} if there is no room
      */
@@ -105,8 +106,8 @@ public final class NativeFile implements AutoCloseable {
     /**
      * Reads some bytes in one system call.
      *
-     * @param most how many at the most
-     * @return as many as there are; none at the end
+     * @param most maximum number of bytes
+     * @return the bytes read; none at the end
      * @throws ErrnoException if that fails
      */
     public byte[] read(int most) throws ErrnoException {
@@ -119,7 +120,7 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Goes to the end of the file.
+     * Moves the offset to the end of the file.
      *
      * @throws ErrnoException if that fails
      */
@@ -163,7 +164,7 @@ public final class NativeFile implements AutoCloseable {
         }
     }
 
-    /** Closes the file; twice does nothing. */
+    /** Closes the file. A second call has no effect. */
     @Override
     public void close() {
         if (fd >= 0) {
@@ -172,7 +173,7 @@ public final class NativeFile implements AutoCloseable {
             try {
                 Libc.close(closing);
             } catch (LastErrorException e) {
-                // Linux has closed the file whatever close(2) says, and it was only read.
+                // Linux has closed the descriptor even if close(2) fails.
                 return;
             }
         }

@@ -8,8 +8,8 @@ import org.quiesced.linux.CStruct.Layout;
 
 /**
  * NVMe commands by ioctl: {@code struct nvme_passthru_cmd} of {@code linux/nvme_ioctl.h}. The field {@code timeout_ms}
- * stays 0, which stands for the driver's own time limit ({@code nvme_user_cmd} in {@code drivers/nvme/host/ioctl.c}; up
- * to Linux 5.15 in {@code core.c}).
+ * stays 0, which selects the driver's own time limit ({@code nvme_user_cmd} in {@code drivers/nvme/host/ioctl.c}; up to
+ * Linux 5.15 in {@code core.c}).
  */
 public final class NvmePassthru {
     /** {@code NVME_IOCTL_ADMIN_CMD}: {@code _IOWR('N', 0x41, struct nvme_admin_cmd)}. */
@@ -32,7 +32,7 @@ public final class NvmePassthru {
 
     private NvmePassthru() {}
 
-    /** An admin command or I/O command that was completed, maybe with an error. */
+    /** The completion of a command, successful or not. */
     public record Completion(int status, byte[] data) {}
 
     /**
@@ -40,7 +40,7 @@ public final class NvmePassthru {
      *
      * @param opcode the command, NVM Express Base Specification 2.0, figure 138
      * @param namespace the namespace, or 0, or FFFFFFFFh for all
-     * @param length how many bytes to read, at least 1
+     * @param length number of bytes to read, at least 1
      * @param dword10 command dword 10
      * @return the data, with the completion's status field: 0 is success
      * @throws ErrnoException if the kernel can't send the command or gives up waiting
@@ -62,7 +62,7 @@ public final class NvmePassthru {
     /**
      * Returns the identifier that a namespace has in its subsystem.
      *
-     * @throws ErrnoException if the file is no namespace
+     * @throws ErrnoException if the file is not a namespace
      */
     public static int namespaceId(NativeFile namespace) throws ErrnoException {
         return namespace.ioctl(NVME_IOCTL_ID);

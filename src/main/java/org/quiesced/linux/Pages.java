@@ -5,7 +5,7 @@ import com.sun.jna.LastErrorException;
 
 /** Pages of this process's memory that a file is mapped to. Addresses and lengths are multiples of the page size. */
 public final class Pages {
-    /** These four are of {@code asm-generic/mman-common.h}. */
+    /** This and the three below are from {@code asm-generic/mman-common.h}. */
     static final int PROT_READ = 1;
 
     static final int PROT_WRITE = 2;
@@ -16,7 +16,7 @@ public final class Pages {
 
     /**
      * Unmaps pages (madvise(2), {@code MADV_DONTNEED}). The next access maps them again, from the file. Private copies
-     * are lost: only for mappings that have none.
+     * are lost, so this is only for mappings without any.
      *
      * @throws ErrnoException if they are locked in memory, or not mapped
      */
@@ -43,7 +43,8 @@ public final class Pages {
     }
 
     /**
-     * Does the same for a private mapping that is read-only. It is writable until this method returns.
+     * Makes private copies of all pages of a read-only private mapping. The mapping is writable until this method
+     * returns.
      *
      * @throws ErrnoException as {@link #copy} does, or if the mapping cannot be made writable
      */

@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Who is at the other end of a local stream.
+ * The user and groups of the process at the other end of a local stream.
  *
  * @param user the number of the user
- * @param groups the numbers of all groups that it is in
+ * @param groups the numbers of all its groups
  */
 public record PeerCredentials(int user, Set<Integer> groups) {
     static final int SO_PEERCRED = 17;
@@ -23,10 +23,10 @@ public record PeerCredentials(int user, Set<Integer> groups) {
     /** {@code struct ucred} of {@code sys/socket.h}. */
     static final CStruct.Layout CREDENTIALS = new CStruct.Layout("struct ucred", 12, List.of(PID, UID, GID));
 
-    /** A process may be in no more groups ({@code NGROUPS_MAX} of {@code linux/limits.h}). */
+    /** Maximum number of groups of a process ({@code NGROUPS_MAX} of {@code linux/limits.h}). */
     private static final int MOST_GROUPS = 65536;
 
-    /** Asks the kernel (unix(7)). */
+    /** Reads the credentials of the peer (unix(7)). */
     static PeerCredentials of(int fd) throws LastErrorException {
         CStruct credentials = new CStruct(CREDENTIALS);
         try (Memory length = new Memory(4);

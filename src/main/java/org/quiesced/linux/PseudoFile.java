@@ -25,7 +25,10 @@ public final class PseudoFile {
 
     private PseudoFile() {}
 
-    /** Reads an attribute without its line end, or nothing if it is not there, not readable, or its device is going away. */
+    /**
+     * Returns an attribute without its line end; empty if it does not exist, is not readable, or its device is going
+     * away.
+     */
     public static Optional<String> read(String path) {
         byte[] buffer = new byte[PAGE];
         try (FileInputStream file = new FileInputStream(path)) {
@@ -37,9 +40,9 @@ public final class PseudoFile {
     }
 
     /**
-     * Reads an attribute without its line end, or nothing if it is not there.
+     * Returns an attribute without its line end; empty if it does not exist.
      *
-     * @throws IOException if it is there and cannot be read
+     * @throws IOException if it exists and cannot be read
      */
     public static Optional<String> readIfThere(String path) throws IOException {
         byte[] buffer = new byte[PAGE];
@@ -54,7 +57,10 @@ public final class PseudoFile {
         }
     }
 
-    /** An attribute of a device that goes away fails to be read with ENODEV, and is not found when it is looked for. */
+    /**
+     * Returns whether the path does not exist. A read of an attribute whose device goes away fails with ENODEV; then
+     * the path is not found.
+     */
     private static boolean isGone(String path) {
         FileStatus status = new FileStatus();
         return !status.read(path)
@@ -62,13 +68,13 @@ public final class PseudoFile {
     }
 
     /**
-     * Returns the names in a directory, in no particular order; none if there is no such directory.
+     * Returns the names in a directory, in no particular order; empty if there is no such directory.
      *
-     * @throws IOException if there is one and it cannot be read
+     * @throws IOException if the directory exists and cannot be read
      */
     public static List<String> list(String directory) throws IOException {
         List<String> names = new ArrayList<>();
-        // File.list() takes an error in the middle of a directory for its end.
+        // File.list() treats an error in the middle of a directory as its end.
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(Path.of(directory))) {
             for (Path entry : entries) {
                 names.add(entry.getFileName().toString());
@@ -88,9 +94,9 @@ public final class PseudoFile {
     }
 
     /**
-     * Returns what a symbolic link says, or nothing if it is not there.
+     * Returns the target of a symbolic link; empty if it does not exist.
      *
-     * @throws IOException if it is there and cannot be read
+     * @throws IOException if it exists and cannot be read
      */
     public static Optional<String> link(String path) throws IOException {
         try {
@@ -102,7 +108,7 @@ public final class PseudoFile {
         }
     }
 
-    /** Reads a file of any length, or nothing if that fails. */
+    /** Returns the content of a file of any length; the empty text if that fails. */
     public static String readAll(String path) {
         try {
             return Files.readString(Path.of(path), StandardCharsets.ISO_8859_1);

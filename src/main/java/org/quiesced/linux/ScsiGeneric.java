@@ -13,7 +13,7 @@ public final class ScsiGeneric {
     /** {@code SG_IO} of {@code scsi/sg.h}. */
     static final long SG_IO = 0x2285;
 
-    /** As much as a command's sense data can have (SPC-5, section 4.4.1). */
+    /** Maximum length of sense data, in bytes (SPC-5, section 4.4.1). */
     private static final int SENSE_SIZE = 252;
 
     /** {@code SG_DXFER_NONE} of {@code scsi/sg.h}. */
@@ -82,11 +82,11 @@ public final class ScsiGeneric {
      *
      * @param deviceStatus the device's status (SAM-6, section 5.3.1): 0 is GOOD, 2 is CHECK CONDITION
      * @param transportStatus the host adapter's {@code DID_} code ({@code scsi/scsi_status.h}): 0 is success
-     * @param driverStatus the kernel's own code; its bit 3 only says that there is sense data
+     * @param driverStatus the kernel's own code; bit 3 only means that there is sense data
      * @param sense the sense data, empty if there is none
      */
     public record Result(int deviceStatus, int transportStatus, int driverStatus, byte[] sense) {
-        /** Returns whether the command did what it was asked to. */
+        /** Returns whether the command succeeded. */
         public boolean isGood() {
             return deviceStatus == 0 && transportStatus == 0 && (driverStatus & ~0x08) == 0;
         }
@@ -96,7 +96,7 @@ public final class ScsiGeneric {
      * Sends a command by version 3.
      *
      * @param device a block device or an {@code sg} device
-     * @throws ErrnoException if the kernel does not take the command
+     * @throws ErrnoException if the kernel does not accept the command
      */
     public static Result sendV3(NativeFile device, byte[] command, Duration timeout) throws ErrnoException {
         Memory cdb = memoryOf(command);
@@ -121,7 +121,7 @@ public final class ScsiGeneric {
      * Sends a command by version 4.
      *
      * @param device a bsg device
-     * @throws ErrnoException if the kernel does not take the command
+     * @throws ErrnoException if the kernel does not accept the command
      */
     public static Result sendV4(NativeFile device, byte[] command, Duration timeout) throws ErrnoException {
         Memory cdb = memoryOf(command);

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Takes system calls away from this process, for good (seccomp(2)): they fail with {@code EPERM} from then on, in all of its threads and in all
- * processes that they start.
+ * Denies system calls to this process permanently (seccomp(2)): they fail with {@code EPERM} in all of its threads and
+ * in all processes that they start.
  */
 public final class Seccomp {
     /** {@code linux/seccomp.h}. */
@@ -20,7 +20,9 @@ public final class Seccomp {
     static final int SECCOMP_RET_ALLOW = 0x7fff0000;
     static final int SECCOMP_RET_ERRNO = 0x00050000;
 
-    /** {@code linux/bpf_common.h}: load a word from an absolute offset; jump if equal to a constant; return a constant. */
+    /**
+     * {@code linux/bpf_common.h}: load a word from an absolute offset; jump if equal to a constant; return a constant.
+     */
     static final int LOAD = 0x20;
 
     static final int JUMP_IF_EQUAL = 0x15;
@@ -28,7 +30,10 @@ public final class Seccomp {
 
     /** {@code sizeof(struct sock_filter)} of {@code linux/filter.h}: {@code __u16 code; __u8 jt, jf; __u32 k}. */
     static final int INSTRUCTION_SIZE = 8;
-    /** {@code sizeof(struct sock_fprog)}: {@code unsigned short len}, and at offset 8 {@code struct sock_filter *filter}. */
+    /**
+     * {@code sizeof(struct sock_fprog)}: {@code unsigned short len}, and at offset 8
+     * {@code struct sock_filter *filter}.
+     */
     static final int PROGRAM_SIZE = 16;
 
     static final int PROGRAM_FILTER = 8;
@@ -36,7 +41,7 @@ public final class Seccomp {
     /**
      * Numbers of system calls.
      *
-     * @param seccomp the one that takes others away
+     * @param seccomp number of {@code seccomp}
      * @param mounting {@code mount}, {@code umount2}, {@code pivot_root}, {@code unshare}, {@code setns}
      */
     record Numbers(int seccomp, List<Integer> mounting) {}
@@ -56,9 +61,10 @@ public final class Seccomp {
     }
 
     /**
-     * Takes away what mounts, unmounts, and enters or makes a mount namespace.
+     * Denies the system calls that mount, unmount, and enter or create a mount namespace.
      *
-     * @throws ErrnoException if the kernel refuses, or the numbers of the system calls are not known for this processor ({@code ENOSYS})
+     * @throws ErrnoException if the kernel refuses, or the numbers of the system calls are not known for this processor
+     *     ({@code ENOSYS})
      */
     public static void forbidMounting() throws ErrnoException {
         Numbers numbers = numbers().orElseThrow(() -> new ErrnoException("seccomp", ErrnoException.ENOSYS));
@@ -69,7 +75,7 @@ public final class Seccomp {
             // The number is the first word of struct seccomp_data.
             instruction(filter, 0, LOAD, 0, 0);
             for (int i = 0; i < count; i++) {
-                // Over the comparisons that follow, and over the instruction that allows.
+                // Jump over the comparisons that follow and the instruction that allows.
                 instruction(
                         filter,
                         1 + i,
@@ -96,8 +102,8 @@ public final class Seccomp {
 
     private static void install(int seccomp, Pointer program) throws ErrnoException {
         try {
-            // It returns the number of a thread that could not be brought along: none, for all have the filters of the
-            // first.
+            // A positive result is the thread that could not take the filter; none is expected, as all threads have the
+            // same filters.
             if (Libc.syscall(seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, program) != 0) {
                 throw new ErrnoException("seccomp", ErrnoException.EBUSY);
             }

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * The kinds of sockets that Java does not have, or has without what we need of them: local datagrams, credentials of a peer, netlink. One
- * thread may send while another receives; {@link #close} may come from any, and wakes up both.
+ * A socket of a kind, or with an operation, that Java lacks: local datagrams, credentials of a peer, netlink. One
+ * thread may send while another receives; any thread may call {@link #close}, which wakes up both.
  */
 public final class Socket implements AutoCloseable {
     static final int AF_UNIX = 1;
@@ -56,8 +56,8 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Connects to a local socket that takes datagrams, and limits waiting: send(2) waits while the other end's queue is full ({@code
-     * unix_dgram_sendmsg} in {@code net/unix/af_unix.c}).
+     * Connects to a local socket that takes datagrams, with a time limit: send(2) waits while the other end's queue is
+     * full ({@code unix_dgram_sendmsg} in {@code net/unix/af_unix.c}).
      *
      * @param limit zero for none
      */
@@ -71,8 +71,8 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Connects to a local socket that takes streams, and limits waiting from the beginning: connect(2) waits while the other end's queue is full
-     * ({@code unix_stream_connect} in {@code net/unix/af_unix.c}).
+     * Connects to a local socket that takes streams, with a time limit that also holds for connecting: connect(2) waits
+     * while the other end's queue is full ({@code unix_stream_connect} in {@code net/unix/af_unix.c}).
      *
      * @param limit zero for none
      */
@@ -97,7 +97,7 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** Makes a local socket that waits for connections; its path must be free. */
+    /** Creates a local socket that listens for connections. Its path must not exist. */
     public static Socket listener(String path, int backlog) throws ErrnoException {
         Socket socket = open(path, AF_UNIX, SOCK_STREAM, 0);
         try (UnixAddress address = UnixAddress.of(path)) {
@@ -113,8 +113,8 @@ public final class Socket implements AutoCloseable {
     /**
      * Subscribes to the kernel's uevents (netlink(7), {@code lib/kobject_uevent.c}).
      *
-     * @param buffer how many bytes of messages may wait, as the kernel counts them (with their bookkeeping); more than {@code
-     *     net.core.rmem_max} only for a process that has CAP_NET_ADMIN, otherwise so many
+     * @param buffer size of the receive buffer in bytes, as the kernel counts them (with its overhead); bounded by
+     *     {@code net.core.rmem_max} unless the process has CAP_NET_ADMIN
      */
     public static Socket uevents(int buffer) throws ErrnoException {
         Socket socket = open("uevents", AF_NETLINK, SOCK_RAW, NETLINK_KOBJECT_UEVENT);
@@ -151,7 +151,10 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** Limits how long one call may wait for data, or for room to send; it fails with {@link ErrnoException#EAGAIN} then. */
+    /**
+     * Limits the time that one call waits for data or for room to send; a call that reaches it fails with
+     * {@link ErrnoException#EAGAIN}.
+     */
     public void limitWaiting(Duration limit) throws ErrnoException {
         try (Memory time = new Memory(16)) {
             time.setLong(0, limit.toSeconds());
@@ -163,7 +166,10 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** Returns how many bytes the kernel lets wait for this process, with their bookkeeping: twice what was set (socket(7), SO_RCVBUF). */
+    /**
+     * Returns the size of the receive buffer in bytes, with the kernel's overhead: twice the size that was set
+     * (socket(7), SO_RCVBUF).
+     */
     public int receiveBuffer() throws ErrnoException {
         try (Memory value = new Memory(4);
                 Memory length = new Memory(4)) {
@@ -175,7 +181,7 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** Returns whether the kernel took it. */
+    /** Sets an option and returns whether the kernel accepted it. */
     private boolean setOption(int option, int value) {
         try (Memory memory = new Memory(4)) {
             memory.setInt(0, value);
@@ -186,7 +192,7 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** Returns who is at the other end of a local stream: as of when it connected. */
+    /** Returns the credentials of the other end of a local stream, as of the time of its connection. */
     public PeerCredentials peer() throws ErrnoException {
         try {
             return PeerCredentials.of(fd);
@@ -196,9 +202,9 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Waits until there is something to receive.
+     * Waits for data to receive.
      *
-     * @return whether there is; otherwise the time has passed
+     * @return whether there is data; false if the limit has passed or a signal has interrupted the wait
      */
     public boolean awaitData(Duration limit) throws ErrnoException {
         // struct pollfd of poll.h: int fd, short events, short revents
@@ -215,18 +221,18 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Receives what has come, or waits for it.
+     * Receives data, and waits for it if there is none.
      *
-     * @return how many bytes there are; 0 at the end of a stream. A datagram longer than the buffer is cut
+     * @return number of bytes received; 0 at the end of a stream. A datagram longer than the buffer is truncated
      */
     public int receive(byte[] buffer) throws ErrnoException {
         return receive(buffer, Pointer.NULL, Pointer.NULL).orElse(0);
     }
 
     /**
-     * Receives a netlink message, or waits for it.
+     * Receives a netlink message, and waits for it if there is none.
      *
-     * @return how many bytes it has, or nothing if it did not come from the kernel
+     * @return its number of bytes, or empty if it did not come from the kernel
      */
     public OptionalInt receiveFromKernel(byte[] buffer) throws ErrnoException {
         CStruct sender = new CStruct(NETLINK_ADDRESS);
@@ -247,7 +253,7 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** Sends all of the data, and waits for room where there is none. */
+    /** Sends all of the data, and waits for room if there is none. */
     public void send(byte[] data) throws ErrnoException {
         byte[] rest = data;
         while (rest.length > 0) {
@@ -266,7 +272,7 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** Ends what waits for the socket, and closes it; twice does nothing. */
+    /** Wakes up the calls that wait for the socket, and closes it. A second call has no effect. */
     @Override
     public synchronized void close() {
         if (closed) {
@@ -276,7 +282,7 @@ public final class Socket implements AutoCloseable {
         try {
             Libc.shutdown(fd, SHUT_RDWR);
         } catch (LastErrorException e) {
-            // It was not connected: then nobody waits for it either.
+            // The socket is not connected, so no call waits for it.
         }
         try {
             Libc.close(fd);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.linux;
 
-/** What the kernel says of two tasks. */
+/** Comparison of two tasks. */
 public final class Tasks {
     /** {@code KCMP_FILES} of {@code linux/kcmp.h}. */
     static final int KCMP_FILES = 2;
@@ -11,8 +11,8 @@ public final class Tasks {
     private Tasks() {}
 
     /**
-     * Returns whether two tasks have one table of open files (kcmp(2)). A thread has that of its process unless it asked for a table of its
-     * own. False also if that cannot be found out: kernels without {@code CONFIG_KCMP} do not say.
+     * Returns whether two tasks share a table of open files (kcmp(2)). A thread shares that of its process unless it
+     * has requested its own. False also if that cannot be found out, as on a kernel without {@code CONFIG_KCMP}.
      */
     public static boolean shareOpenFiles(int first, int second) {
         return Libc.syscall(NR_KCMP, first, second, KCMP_FILES, 0, 0) == 0;

@@ -6,7 +6,7 @@ import com.sun.jna.Pointer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** The address of a local socket (unix(7)), as system calls take it. */
+/** The address of a local socket (unix(7)) in native memory. */
 final class UnixAddress implements AutoCloseable {
     /** {@code struct sockaddr_un} of {@code linux/un.h}. */
     static final CStruct.Layout LAYOUT =
@@ -42,7 +42,7 @@ final class UnixAddress implements AutoCloseable {
         if (!path.startsWith("@")) {
             return new UnixAddress(memory, LAYOUT.size());
         }
-        // An abstract name has no end of its own: its length is that of the address.
+        // An abstract name has no terminator: it ends with the address.
         memory.setByte(PATH, (byte) 0);
         return new UnixAddress(memory, PATH + bytes.length);
     }
