@@ -3,9 +3,12 @@ package org.quiesced.work;
 
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Threads that wait for something to do, so that it begins at once. Safe for use by several threads. */
+/** Idle threads that wait for tasks, so that a task begins at once. Safe for use by several threads. */
 public final class IdleWorkers {
-    /** A task makes a few shallow calls; the system's default of a megabyte or more would be wasted, and may be refused. */
+    /**
+     * Stack size of a worker. A task makes a few shallow calls; the system's default of a megabyte or more would be
+     * wasted, and may be refused.
+     */
     public static final long STACK_BYTES = 256 * 1024L;
 
     private final LinkedBlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
@@ -13,13 +16,14 @@ public final class IdleWorkers {
     private int idle;
     private boolean reserved;
 
-    /** Makes it, without threads. */
+    /** Creates a set without threads. */
     public IdleWorkers() {}
 
     /**
-     * Ensures at least that many idle threads, and the one in reserve. If the system gives fewer, there are fewer.
+     * Ensures at least {@code count} idle threads, and the reserved thread. Best effort: there are fewer if the system
+     * refuses threads.
      *
-     * @param count how many, besides the one in reserve
+     * @param count number of idle threads, without the reserved one
      */
     public void prepare(int count) {
         reserve();
@@ -30,7 +34,7 @@ public final class IdleWorkers {
         }
     }
 
-    /** Ensures the thread in reserve, which {@link #run} does not use. Without it {@link #runReserved} returns false. */
+    /** Ensures the reserved thread, which {@link #run} does not use. Without it {@link #runReserved} returns false. */
     synchronized void reserve() {
         if (!reserved && start(this::workInReserve)) {
             reserved = true;
@@ -44,7 +48,7 @@ public final class IdleWorkers {
             worker.start();
             return true;
         } catch (OutOfMemoryError e) {
-            // This is how the JVM says that the system gave it no thread.
+            // The JVM reports with this error that the system has refused a thread.
             return false;
         }
     }
@@ -54,9 +58,9 @@ public final class IdleWorkers {
     }
 
     /**
-     * Lets a waiting thread run a task.
+     * Runs a task on an idle thread.
      *
-     * @return whether there was one; otherwise nothing has happened
+     * @return whether there was one; if not, the call has no effect
      */
     synchronized boolean run(Runnable task) {
         if (idle == 0) {
@@ -68,9 +72,9 @@ public final class IdleWorkers {
     }
 
     /**
-     * Lets the thread in reserve run a task, once it has ended those that it was given before.
+     * Runs a task on the reserved thread, after the tasks that it was given before.
      *
-     * @return whether there is such a thread; otherwise nothing has happened
+     * @return whether there is such a thread; if not, the call has no effect
      */
     synchronized boolean runReserved(Runnable task) {
         return reserved && reservedTasks.add(task);
@@ -95,7 +99,7 @@ public final class IdleWorkers {
                 afterEach.run();
             }
         } catch (InterruptedException e) {
-            // Nobody interrupts these threads; if somebody ever does, there is one less.
+            // These threads are never interrupted; an interrupt would end one of them.
             return;
         }
     }

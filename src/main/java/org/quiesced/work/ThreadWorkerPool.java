@@ -9,13 +9,16 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A pool whose workers are threads: one for each task, for a task spends its life in one system call that can't be interrupted. */
+/**
+ * A pool whose workers are threads: one for each task, since a task spends its time in one system call that cannot be
+ * interrupted.
+ */
 public final class ThreadWorkerPool<S> implements WorkerPool<S> {
     private final LinkedBlockingQueue<S> mailbox = new LinkedBlockingQueue<>();
     private final IdleWorkers idle;
     private final ThreadFactory threads;
 
-    /** Makes a pool that asks the system for a thread per task, once no idle ones are left. */
+    /** Creates a pool that starts a thread for each task once no idle threads are left. */
     public ThreadWorkerPool(IdleWorkers idle) {
         this(idle, task -> new Thread(null, task, "worker", IdleWorkers.STACK_BYTES));
     }
@@ -38,7 +41,7 @@ public final class ThreadWorkerPool<S> implements WorkerPool<S> {
             worker.setDaemon(true);
             worker.start();
         } catch (OutOfMemoryError e) {
-            // This is how the JVM says that the system gave it no thread; the heap is not concerned.
+            // The JVM reports with this error that the system has refused a thread; the heap is not exhausted.
             throw new NoWorkerException(e.getMessage());
         }
     }
@@ -85,7 +88,7 @@ public final class ThreadWorkerPool<S> implements WorkerPool<S> {
         try {
             return Optional.ofNullable(mailbox.poll(Math.max(0, until - now()), TimeUnit.NANOSECONDS));
         } catch (InterruptedException e) {
-            // Nobody interrupts the coordinator; if somebody ever does, this is an empty wait and the run goes on.
+            // The coordinator is never interrupted; an interrupt would count as an empty wait, and the run would go on.
             return Optional.empty();
         }
     }

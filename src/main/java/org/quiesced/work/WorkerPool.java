@@ -6,8 +6,8 @@ import java.util.concurrent.Future;
 import java.util.function.Consumer;
 
 /**
- * Workers, the mailbox that their tasks report to, and the clock by which they are timed. One thread, the coordinator, owns a pool and
- * calls its methods; tasks run elsewhere.
+ * Workers, the mailbox that their tasks report to, and the clock by which they are timed. One thread, the coordinator,
+ * owns a pool and calls its methods; tasks run on the workers.
  *
  * @param <S> what tasks report
  */
@@ -26,36 +26,36 @@ public interface WorkerPool<S> {
     /**
      * Starts a task on a worker of its own and returns at once.
      *
-     * @param name what to call the worker in a thread dump
+     * @param name name of the worker in a thread dump
      * @throws NoWorkerException if no worker can be had; the task was not started then
      */
     void start(String name, Task<S> task) throws NoWorkerException;
 
     /**
-     * Waits for something that another worker completes. For workers.
+     * Waits for a result that another worker completes. For workers.
      *
      * @param until the time at which to give up, by {@link #now()}
-     * @return whether it was completed, well or not
+     * @return whether it was completed, with success or failure
      */
     boolean waitFor(Future<?> result, long until);
 
-    /** Puts a report into the mailbox that is no task's. Any thread may do that, at any time. */
+    /** Puts a report that comes from no task into the mailbox. Any thread may call this, at any time. */
     void post(S report);
 
     /**
-     * Starts a task on the one worker that is kept in reserve, and returns at once. For when {@link #start} has none: the coordinator itself
-     * never does a task's work, so that its deadline holds.
+     * Starts a task on the reserved worker, and returns at once. A fallback for when {@link #start} has no worker: the
+     * coordinator itself never runs a task, so that its deadline holds.
      *
-     * <p>A task that is started while that worker still has another waits for it.
+     * <p>A task that is started while that worker is busy runs after the earlier task.
      *
      * @throws NoWorkerException if there is no such worker; the task was not started then
      */
     void startReserved(Task<S> task) throws NoWorkerException;
 
     /**
-     * Lets an idle worker do some work that is no task, and returns at once.
+     * Runs work that is no task on a worker, and returns at once.
      *
-     * @return whether there was a worker; otherwise nothing has happened
+     * @return whether there was a worker; if not, the call has no effect
      */
     boolean aside(Runnable work);
 
@@ -63,10 +63,10 @@ public interface WorkerPool<S> {
      * Waits for the next report.
      *
      * @param until the time at which to give up, by {@link #now()}
-     * @return the oldest report that was not yet taken, or nothing if there was none in time
+     * @return the oldest report not yet taken, or empty if there was none in time
      */
     Optional<S> await(long until);
 
-    /** Returns the time, in nanoseconds since an arbitrary moment; it only moves forward. Tasks may call it too. */
+    /** Returns the time, in nanoseconds since an arbitrary origin; it only moves forward. Tasks may call this too. */
     long now();
 }

@@ -8,10 +8,10 @@ public interface SimulatedClock {
     /** Returns the time. */
     long now();
 
-    /** Lets time pass for the caller. */
+    /** Makes the given time pass for the caller. */
     void spend(long nanos);
 
-    /** A clock that keeps pace with the real one: what takes three seconds takes them. */
+    /** A clock in real time: a caller that spends time waits for it. */
     final class RealTime implements SimulatedClock {
         private final long start = System.nanoTime();
 

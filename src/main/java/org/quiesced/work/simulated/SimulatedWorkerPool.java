@@ -9,7 +9,7 @@ import java.util.function.IntPredicate;
 import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 
-/** A pool in virtual time, on one thread, that does the same thing each time. */
+/** A deterministic pool in virtual time, on one thread. */
 public final class SimulatedWorkerPool<S> implements WorkerPool<S> {
     private record Report<S>(long time, long number, S content) {}
 
@@ -34,7 +34,7 @@ public final class SimulatedWorkerPool<S> implements WorkerPool<S> {
         clock.aside(() -> task.run(this::post));
     }
 
-    /** Whoever was started before has run to its end. */
+    /** Never waits: every task that was started before has run to its end. */
     @Override
     public boolean waitFor(Future<?> result, long until) {
         return result.isDone();

@@ -4,8 +4,9 @@ package org.quiesced.work.simulated;
 import java.util.function.LongConsumer;
 
 /**
- * A clock that moves only when somebody spends time. The simulation has one thread: a worker's task runs to its end at the moment it
- * is started, with the clock running ahead, and is then turned back; only its reports arrive later.
+ * A clock that moves only when a caller spends time. The simulation has one thread: a worker's task runs to its end
+ * when it is started, with the clock running ahead, after which the clock is turned back; only the task's reports
+ * arrive later.
  */
 public final class VirtualClock implements SimulatedClock {
     private final LongConsumer onAdvance;
@@ -13,9 +14,9 @@ public final class VirtualClock implements SimulatedClock {
     private boolean ahead;
 
     /**
-     * Makes a clock that stands at 0.
+     * Creates a clock at 0.
      *
-     * @param onAdvance is told of each new time before the clock takes it, and may delay it
+     * @param onAdvance receives each new time before the clock takes it, and may delay it
      */
     public VirtualClock(LongConsumer onAdvance) {
         this.onAdvance = onAdvance;
@@ -31,7 +32,7 @@ public final class VirtualClock implements SimulatedClock {
         advanceTo(now + nanos);
     }
 
-    /** Moves the clock forward; a time that has passed changes nothing. */
+    /** Moves the clock forward; a time in the past has no effect. */
     void advanceTo(long time) {
         if (time > now) {
             if (!ahead) {
@@ -41,7 +42,7 @@ public final class VirtualClock implements SimulatedClock {
         }
     }
 
-    /** Runs something that spends time of its own, while for everybody else none passes. */
+    /** Runs a task that spends time of its own, while no time passes for the caller. */
     void aside(Runnable task) {
         long start = now;
         boolean nested = ahead;
