@@ -28,14 +28,15 @@ import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.work.WorkerPool;
 
 /**
- * A kernel to rehearse on: all of the real adapters, on a directory that looks like a small sysfs and whose device nodes lead to
- * {@code /dev/null}. The very system calls of a shutdown are made, and reach no device; commands that {@code /dev/null} refuses count as done.
+ * A kernel for the warm-up: all of the real adapters, on a directory that imitates a small sysfs and whose device nodes
+ * link to {@code /dev/null}. The system calls of a shutdown are made and reach no device; commands that
+ * {@code /dev/null} refuses count as done.
  */
 public final class WarmUpKernel implements Kernel, AutoCloseable {
-    /** How many devices go down in a rehearsal. */
+    /** Number of devices that a warm-up shuts down. */
     public static final int DEVICES = 6;
 
-    /** Of each kind. */
+    /** Number of drives of each kind. */
     private static final int DRIVES = DEVICES / 2;
 
     private final Path directory;
@@ -52,7 +53,7 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     }
 
     /**
-     * Makes the directory. It goes when the kernel is closed.
+     * Creates the directory, which is removed when the kernel is closed.
      *
      * @throws IOException if that fails
      */
@@ -141,12 +142,12 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         Files.createSymbolicLink(node, Path.of("/dev/null"));
     }
 
-    /** Returns means to bring the machine down that lead to files. */
+    /** Returns the means to bring the machine down, on files in place of the kernel's. */
     public Emergency emergency() {
         return LinuxEmergency.at(directory.resolve("proc"), directory.resolve("dev"));
     }
 
-    /** Returns surroundings in which a shutdown is at its end, and a process lives whose number is 1. */
+    /** Returns surroundings in which a shutdown is at its end and process 1 is alive. */
     public Surroundings surroundings() {
         return new LinuxSurroundings(directory);
     }

@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import org.quiesced.kernel.linux.LinuxUsage;
 
 /**
- * What a look at a machine's processes, loop devices and exports comes across, as files: each branch of {@link LinuxUsage#look} is taken, and
- * finds nobody who uses a drive.
+ * The processes, loop devices and exports of the warm-up, as files: {@link LinuxUsage#look} takes each of its branches,
+ * and finds no user of a drive.
  */
 final class WarmUpProcesses {
-    /** A regular file that is there in any case, and stands for one that is exported. */
+    /** A regular file that always exists, in place of an exported one. */
     private static final String FILE = "/sys/kernel/rcu_expedited";
 
     private static final Path NODE = Path.of("/dev/null");
@@ -29,7 +29,7 @@ final class WarmUpProcesses {
     }
 
     /**
-     * Makes the files.
+     * Creates the files.
      *
      * @param directory has {@code sys} and {@code dev}, and gets {@code proc}
      */
@@ -55,8 +55,7 @@ final class WarmUpProcesses {
 
     private void process(int id, String command, String group) throws IOException {
         Files.createDirectories(proc.resolve(id + "/task/" + id + "/fd"));
-        // A second thread, which is none of the kernel's: whether it shares the files can't be found out, so it is
-        // looked at.
+        // A second thread that the kernel does not have: kcmp fails for it, so its table of files is examined too.
         Files.createDirectories(proc.resolve(id + "/task/0/fd"));
         Files.createDirectories(proc.resolve(id + "/fd"));
         write("proc/" + id + "/comm", command + "\n");
