@@ -8,9 +8,9 @@ import org.quiesced.kernel.Usage;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * The counters of disks in sysfs. The fields of {@code stat} stand in {@code Documentation/block/stat.rst}: 11 on every kernel, 15 with
- * discards (4.18), 17 with flushes (5.5). {@code inflight} has those that read and those that write. A disk whose {@code queue/iostats} is 0
- * counts nothing, so its counters are no witness.
+ * The counters of disks in sysfs. The fields of {@code stat} stand in {@code Documentation/block/stat.rst}: 11 on every
+ * kernel, 15 with discards (4.18), 17 with flushes (5.5). {@code inflight} has those that read and those that write. A
+ * disk whose {@code queue/iostats} is 0 counts nothing, so its counters are no witness.
  */
 final class BlockCounters {
     private static final int READS = 0;

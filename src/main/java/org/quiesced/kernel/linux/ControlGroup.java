@@ -12,15 +12,18 @@ import java.util.regex.Pattern;
  * @param path the group's path, for example {@code /system.slice/smartd.service}, or nothing
  */
 record ControlGroup(String path) {
-    /** The identifiers that docker, podman, containerd and CRI-O give: 64 hexadecimal digits, with the manager's name around them. */
+    /**
+     * The identifiers that docker, podman, containerd and CRI-O give: 64 hexadecimal digits, with the manager's name
+     * around them.
+     */
     private static final Pattern CONTAINER = Pattern.compile("(?:\\w[\\w-]*-)?([0-9a-f]{12})[0-9a-f]{52}(?:\\.scope)?");
 
     private static final Pattern ESCAPED = Pattern.compile("\\\\x([0-9a-f]{2})");
     private static final List<String> UNITS = List.of(".service", ".scope", ".mount", ".socket", ".swap");
 
     /**
-     * Reads a file {@code cgroup} of proc(5): lines {@code NUMBER:CONTROLLERS:PATH}. systemd's own hierarchy is {@code name=systemd} of
-     * version 1 where that is mounted, else that of version 2, which has number 0.
+     * Reads a file {@code cgroup} of proc(5): lines {@code NUMBER:CONTROLLERS:PATH}. systemd's own hierarchy is
+     * {@code name=systemd} of version 1 where that is mounted, else that of version 2, which has number 0.
      */
     static ControlGroup parse(String text) {
         String unified = "";

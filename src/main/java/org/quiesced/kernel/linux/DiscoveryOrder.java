@@ -5,8 +5,9 @@ import java.util.Comparator;
 import org.quiesced.device.Device;
 
 /**
- * The order in which we take devices to have been discovered. The kernel keeps its own order to itself; buses are scanned by address, so
- * that comparing paths, with numbers by value, comes close to it and is the same at every reading. Parents come before their children.
+ * The order in which we take devices to have been discovered. The kernel keeps its own order to itself; buses are
+ * scanned by address, so that comparing paths, with numbers by value, comes close to it and is the same at every
+ * reading. Parents come before their children.
  */
 final class DiscoveryOrder {
     static final Comparator<Device> BY_PATH = (a, b) -> compare(a.path(), b.path());

@@ -19,12 +19,13 @@ import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * Explains who uses a disk, from what the kernel shows: mounts, swap and holders. It never decides; the claim does.
+ * Explains who uses a disk, from what the kernel shows: mounts, swap and holders. The claim decides, not this class.
  *
- * <p>It also tells when each user lets go at shutdown, by what systemd does: it stops the units of all mounts but those that {@link Mounts}
- * names, and of all swap ({@code umount.target} conflicts with them); systemd-shutdown then switches off what swap is left and takes loop,
- * md and device-mapper devices apart whose own users are gone ({@code umount_all()}, {@code swapoff_all()}, {@code md_detach_all()},
- * {@code dm_detach_all()} in {@code src/shutdown}). Any other holder (bcache, drbd, zram) stays.
+ * <p>It also tells when each user lets go at shutdown, by what systemd does: it stops the units of all mounts but those
+ * that {@link Mounts} names, and of all swap ({@code umount.target} conflicts with them); systemd-shutdown then
+ * switches off what swap is left and takes loop, md and device-mapper devices apart whose own users are gone
+ * ({@code umount_all()}, {@code swapoff_all()}, {@code md_detach_all()}, {@code dm_detach_all()} in
+ * {@code src/shutdown}). Any other holder (bcache, drbd, zram) stays.
  */
 final class DiskUsers implements VisibleUsers {
     /** Holders stand on holders (LVM on LUKS on md); this is deeper than anybody stacks them. */
@@ -131,7 +132,7 @@ final class DiskUsers implements VisibleUsers {
         String words = "held by "
                 + mapped(holder).map(mapped -> holder + " (" + mapped + ")").orElse(holder);
         if (depth == DEEPEST) {
-            // Who stands on it is not known, and may be the root file system.
+            // What is stacked on it is not known, and may be the root file system.
             return new DiskUser(words, Release.NEVER);
         }
         Optional<DiskUser> above = last(all(sys + "/class/block/" + holder, holder, depth + 1));
@@ -159,8 +160,9 @@ final class DiskUsers implements VisibleUsers {
     }
 
     /**
-     * Returns the ZFS pool that a disk belongs to. ZFS claims its disks, shows as no holder, and nothing exports a pool by itself at shutdown.
-     * udev knows the pool by its label, and {@code /proc/spl/kstat/zfs} has a directory for each that is imported.
+     * Returns the ZFS pool that a disk belongs to. ZFS claims its disks, shows as no holder, and nothing exports a pool
+     * by itself at shutdown. udev knows the pool by its label, and {@code /proc/spl/kstat/zfs} has a directory for each
+     * that is imported.
      */
     private Optional<DiskUser> poolOf(String directory) {
         String number = PseudoFile.read(directory + "/dev").orElse("none");

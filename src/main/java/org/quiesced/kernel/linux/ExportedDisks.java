@@ -9,15 +9,16 @@ import java.util.Optional;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * Disks that the kernel itself has open for another machine, or for a cluster, without a claim. These are the places in the kernel that open
- * a block device with no holder and keep it open, and where each is shown:
+ * Disks that the kernel itself has open for another machine, or for a cluster, without a claim. These are the places in
+ * the kernel that open a block device with no holder and keep it open, and where each is shown:
  *
  * <table>
  *   <caption>Openers without a holder</caption>
  *   <tr><th>who</th><th>opens</th><th>shows</th></tr>
  *   <tr><td>nvmet</td><td>{@code nvmet_bdev_ns_enable} in {@code drivers/nvme/target/io-cmd-bdev.c}</td>
  *       <td>configfs {@code nvmet/subsystems/NQN/namespaces/N/device_path}, where {@code enable} is 1</td></tr>
- *   <tr><td>nvmet, whole controllers</td><td>{@code nvmet_passthru_ctrl_enable} in {@code drivers/nvme/target/passthru.c}</td>
+ *   <tr><td>nvmet, whole controllers</td><td>{@code nvmet_passthru_ctrl_enable} in
+ *       {@code drivers/nvme/target/passthru.c}</td>
  *       <td>configfs {@code nvmet/subsystems/NQN/passthru/device_path}, where {@code enable} is 1</td></tr>
  *   <tr><td>LIO, {@code fileio}</td><td>{@code fd_configure_device} in {@code drivers/target/target_core_file.c}</td>
  *       <td>configfs {@code target/core/HBA/NAME/info}, behind {@code File:}</td></tr>
@@ -31,10 +32,12 @@ import org.quiesced.linux.PseudoFile;
  *       <td>configfs {@code usb_gadget/NAME/functions/mass_storage.NAME/lun.N/file}</td></tr>
  *   <tr><td>OCFS2's heartbeat</td><td>{@code o2hb_region_dev_store} in {@code fs/ocfs2/cluster/heartbeat.c}</td>
  *       <td>configfs {@code cluster/NAME/heartbeat/REGION/dev}</td></tr>
- *   <tr><td>pNFS with block layout</td><td>{@code bl_open_path} in {@code fs/nfs/blocklayout/dev.c}</td><td>nowhere</td></tr>
+ *   <tr><td>pNFS with block layout</td><td>{@code bl_open_path} in
+ *       {@code fs/nfs/blocklayout/dev.c}</td><td>nowhere</td></tr>
  * </table>
  *
- * <p>File systems, swap, md, dm, bcache, DRBD, zram, pktcdvd and block2mtd open with a holder. Loop devices are {@link LoopDevices}'.
+ * <p>File systems, swap, md, dm, bcache, DRBD, zram, pktcdvd and block2mtd open with a holder. Loop devices are
+ * {@link LoopDevices}'.
  */
 final class ExportedDisks {
     /** Modules that are of no use without configfs, and the directory that each makes there. */
@@ -121,8 +124,8 @@ final class ExportedDisks {
     }
 
     /**
-     * A path that leads to no node, or that is not below {@code /dev}, means a regular file, whose file system has the claim. Below
-     * {@code /dev} there are none: a name there that is gone may have been that of any disk.
+     * A path that leads to no node, or that is not below {@code /dev}, means a regular file, whose file system has the
+     * claim. Below {@code /dev} there are none: a name there that is gone may have been that of any disk.
      */
     private void add(HostPaths host, Optional<String> path, String words, Map<Node, String> users) throws IOException {
         if (path.isEmpty() || path.get().isEmpty() || path.get().startsWith("(null)")) {
@@ -139,7 +142,10 @@ final class ExportedDisks {
         node.ifPresent(known -> users.putIfAbsent(known, words));
     }
 
-    /** Returns the file of {@code fileio}, from a text as {@code TCM FILEIO ID: 0        File: /dev/sdb  Size: 1048576  Mode: O_DSYNC}. */
+    /**
+     * Returns the file of {@code fileio}, from a text as
+     * {@code TCM FILEIO ID: 0        File: /dev/sdb  Size: 1048576  Mode: O_DSYNC}.
+     */
     private static Optional<String> file(String info) {
         int begin = info.indexOf(" File: ");
         int end = info.indexOf("  Size: ", Math.max(0, begin));

@@ -12,11 +12,11 @@ import java.util.Optional;
 import org.quiesced.linux.FileStatus;
 
 /**
- * Paths as the machine's first process sees them. The daemon has a root of its own, where other things are at the same paths or nothing is.
- * Nothing is held open.
+ * Paths as the machine's first process sees them. The daemon has a root of its own, where other things are at the same
+ * paths or nothing is. Nothing is held open.
  *
- * <p>Only what is below {@code /dev} is looked at. Elsewhere the walk of a path may wait for the server of a network file system or for an
- * automounter, for ever, and device nodes are not kept there.
+ * <p>Only what is below {@code /dev} is looked at. Elsewhere the walk of a path may wait for the server of a network
+ * file system or for an automounter, for ever, and device nodes are not kept there.
  */
 final class HostPaths {
     /** As many as the kernel follows ({@code MAXSYMLINKS} of {@code linux/namei.h}). */
@@ -41,7 +41,10 @@ final class HostPaths {
         return root + path;
     }
 
-    /** Returns the device whose node is at a path, if one is; none if the path is not below {@code /dev} or leads out of it. */
+    /**
+     * Returns the device whose node is at a path, if one is; none if the path is not below {@code /dev} or leads out of
+     * it.
+     */
     Optional<Node> nodeAt(String path) {
         FileStatus file = new FileStatus();
         Optional<String> resolved = resolve(path);

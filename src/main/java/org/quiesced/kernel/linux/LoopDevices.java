@@ -14,13 +14,15 @@ import org.quiesced.linux.NativeFile;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * Loop devices that are bound to a disk or a partition: {@code loop_configure} in {@code drivers/block/loop.c} takes an open file, and no
- * claim. A loop device on a regular file needs none of this: the file system of that file has the claim.
+ * Loop devices that are bound to a disk or a partition: {@code loop_configure} in {@code drivers/block/loop.c} takes an
+ * open file, and no claim. A loop device on a regular file needs none of this: the file system of that file has the
+ * claim.
  *
- * <p>The kernel itself is asked what the file is, for the path in {@code loop/backing_file} is one of the mount namespace of whoever bound
- * the device. The answer may take as long as the server of a network file system does, or the process that is a FUSE file system, which
- * may be for ever; so a loop device on such a file system is not asked. Any other that does not answer ({@code loop_get_status} takes
- * {@code lo_mutex}, which is held while the device waits for its file) counts as bound to what its path says.
+ * <p>The kernel itself is asked what the file is, for the path in {@code loop/backing_file} belongs to the mount
+ * namespace of the process that bound the device. The answer may take as long as the server of a network file system
+ * does, or the process that is a FUSE file system, which may be for ever; so a loop device on such a file system is not
+ * asked. Any other that does not answer ({@code loop_get_status} takes {@code lo_mutex}, which is held while the device
+ * waits for its file) counts as bound to what its path says.
  */
 final class LoopDevices {
     private static final Set<String> NETWORK = Set.of(

@@ -11,8 +11,9 @@ import org.quiesced.linux.PseudoFile;
 
 /**
  * Reads what the machine has mounted. The kernel makes the text anew for each reader, while nobody can mount or unmount
- * ({@code m_start} of {@code fs/namespace.c} takes {@code namespace_sem}); a host of containers has thousands of mounts. So it is read once per
- * look at users, and taken apart only if it has changed since. Safe for use by several threads.
+ * ({@code m_start} of {@code fs/namespace.c} takes {@code namespace_sem}); a host of containers has thousands of
+ * mounts. So it is read once per look at users, and taken apart only if it has changed since. Safe for use by several
+ * threads.
  */
 final class MountTable implements Supplier<VisibleUsers> {
     private final Path sys;

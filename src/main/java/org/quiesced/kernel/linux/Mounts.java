@@ -20,12 +20,16 @@ import java.util.stream.Stream;
  * What is mounted where, as {@code mountinfo} of proc(5) has it, and what of it systemd never unmounts. Immutable.
  *
  * <p>systemd-shutdown unmounts all but {@code /}, {@code /usr} and what is below {@code /run/initramfs}
- * ({@code nonunmountable_path()} in {@code src/shutdown/umount.c}). The file systems of these mounts stay, wherever else they are mounted
- * too, and so do those that carry them: the layers of an overlay, and the file system with the backing file of a loop device.
+ * ({@code nonunmountable_path()} in {@code src/shutdown/umount.c}). The file systems of these mounts stay, wherever
+ * else they are mounted too, and so do those that carry them: the layers of an overlay, and the file system with the
+ * backing file of a loop device.
  */
 final class Mounts {
     private final byte[] text;
-    /** The mounts of each file system, by its device number, {@code 259:0}. Those of btrfs and the like are anonymous, {@code 0:42}. */
+    /**
+     * The mounts of each file system, by its device number, {@code 259:0}. Those of btrfs and the like are anonymous,
+     * {@code 0:42}.
+     */
     private final Map<String, List<Mount>> byNumber = new HashMap<>();
     /** The number of the file system that a device node belongs to. */
     private final Map<String, String> numbers = new HashMap<>();
@@ -122,7 +126,8 @@ final class Mounts {
     record FileSystem(String point, boolean stays) {}
 
     /**
-     * Returns the file system on a device. Of several mount points it names the one that keeps it, then one that shows all of it.
+     * Returns the file system on a device. Of several mount points it names the one that keeps it, then one that shows
+     * all of it.
      *
      * @param number the device's number
      * @param nodes the nodes of the device, and those of the others that it forms a file system with
@@ -148,7 +153,10 @@ final class Mounts {
         return name.replaceAll("\\p{Cntrl}", "?");
     }
 
-    /** Undoes the octal escapes that the kernel writes for white space, backslashes and, within options, commas and colons. */
+    /**
+     * Undoes the octal escapes that the kernel writes for white space, backslashes and, within options, commas and
+     * colons.
+     */
     static String unescape(String text) {
         return text.replace("\\040", " ")
                 .replace("\\011", "\t")

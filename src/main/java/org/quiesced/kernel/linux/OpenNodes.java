@@ -16,21 +16,26 @@ import org.quiesced.linux.FileStatus;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * One pass over the open files of all processes. A device node is known by its number, so that neither its path nor its mount namespace
- * matters. Of each process the files of its first thread are looked at, and those of a thread that has a table of files of its own.
+ * One pass over the open files of all processes. A device node is known by its number, so that neither its path nor its
+ * mount namespace matters. Of each process the files of its first thread are looked at, and those of a thread that has
+ * a table of files of its own.
  *
- * <p>A kernel thread has no files. It is a child of {@code kthreadd} and has no executable. Neither is enough: programs that the kernel starts
- * are children of {@code kthreadd} too ({@code kernel/umh.c}, {@code call_usermodehelper_exec_work}), and a process that is being killed loses
- * its memory, and so its executable, seconds before its files if it had much memory ({@code do_exit} in {@code kernel/exit.c}).
+ * <p>A kernel thread has no files. It is a child of {@code kthreadd} and has no executable. Neither is enough: programs
+ * that the kernel starts are children of {@code kthreadd} too ({@code kernel/umh.c},
+ * {@code call_usermodehelper_exec_work}), and a process that is being killed loses its memory, and so its executable,
+ * seconds before its files if it had much memory ({@code do_exit} in {@code kernel/exit.c}).
  *
- * <p>What a descriptor does not show cannot be seen: files that are registered in an io_uring and closed after that, descriptors that are on
- * their way in a local socket, mappings of files that are closed, and what a process that is ending still writes when it has given its
- * descriptors up. For one look, by one thread.
+ * <p>What a descriptor does not show cannot be seen: files that are registered in an io_uring and closed after that,
+ * descriptors that are on their way in a local socket, mappings of files that are closed, and what a process that is
+ * ending still writes when it has given its descriptors up. For one look, by one thread.
  */
 final class OpenNodes {
     /** {@code O_PATH} of {@code asm-generic/fcntl.h}: such a descriptor names a node and has nothing open. */
     private static final int O_PATH = 010000000;
-    /** A directory of procfs has two links, and one more for each directory in it ({@code proc_task_getattr} in {@code fs/proc/base.c}). */
+    /**
+     * A directory of procfs has two links, and one more for each directory in it ({@code proc_task_getattr} in
+     * {@code fs/proc/base.c}).
+     */
     private static final int LINKS_OF_ITSELF = 2;
 
     private static final int LONGEST_NUMBER = 20;
@@ -85,7 +90,10 @@ final class OpenNodes {
         }
     }
 
-    /** Empty where the kernel does not tell of children ({@code CONFIG_PROC_CHILDREN}): kernel threads are listed as processes then. */
+    /**
+     * Empty where the kernel does not tell of children ({@code CONFIG_PROC_CHILDREN}): kernel threads are listed as
+     * processes then.
+     */
     private Set<String> childrenOfKernel() {
         // The kernel may list one twice when others come and go.
         return new Task(proc, "2").command().equals(Optional.of("kthreadd"))
@@ -161,9 +169,9 @@ final class OpenNodes {
     }
 
     /**
-     * Returns whether the descriptor itself could not be followed. Where it could, the file system has refused: a user's file system in user
-     * space shows itself to nobody else, not even to root ({@code fuse_update_get_attr} in {@code fs/fuse/dir.c}); it is mounted without the
-     * right to have device nodes (fusermount3(1)).
+     * Returns whether the descriptor itself could not be followed. Where it could, the file system has refused: a
+     * user's file system in user space shows itself to nobody else, not even to root ({@code fuse_update_get_attr} in
+     * {@code fs/fuse/dir.c}); it is mounted without the right to have device nodes (fusermount3(1)).
      */
     private boolean isDenied(String descriptor) {
         return (file.errno() == ErrnoException.EACCES || file.errno() == ErrnoException.EPERM)

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeoutException;
 import org.quiesced.work.IdleWorkers;
 
 /**
- * Questions to the kernel that may never be answered. Each is asked on a thread of its own, and not again before it has been answered. Safe for use
- * by several threads.
+ * Calls to the kernel that may block forever. Each runs on its own thread, and is not repeated before it has returned.
+ * Safe for use by several threads.
  *
  * @param <T> what is answered
  */
@@ -33,7 +33,8 @@ final class Questions<T> {
     }
 
     /**
-     * Asks, or waits for the answer to the same question that was asked before. Without a thread the caller itself asks.
+     * Asks, or waits for the answer to the same question that was asked before. Without a thread the caller itself
+     * asks.
      *
      * @param about what the question is about
      * @return the answer, or nothing if there was none in time

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The rule of who may have a disk open without being a user of it: the system's own daemons that only look at disks. An open file is theirs
- * if all of this holds:
+ * The rule of who may have a disk open without being a user of it: the system's own daemons that only look at disks. An
+ * open file is theirs if all of this holds:
  *
  * <ul>
  *   <li>It is open for reading only ({@code flags} of {@code /proc/PID/fdinfo/FD}).
  *   <li>The process belongs to root, by all of its user identifiers.
- *   <li>The process is in the control group of the daemon's service, directly below {@code system.slice}. A process can choose its name but
- *       not its control group.
- *   <li>The process has the daemon's name. In udev's service any name will do: its workers run the programs that udev's rules name, for a
- *       moment each, and kill what takes longer.
+ *   <li>The process is in the control group of the daemon's service, directly below {@code system.slice}. A process can
+ *       choose its name but not its control group.
+ *   <li>The process has the daemon's name. In udev's service any name will do: its workers run the programs that udev's
+ *       rules name, for a moment each, and kill what takes longer.
  * </ul>
  *
  * <p>These are the daemons, and why each has disks open:
@@ -25,13 +25,13 @@ import java.util.Set;
  *   <li>{@code dmeventd}: LVM's library, which it uses to extend volumes, scans all disks for labels.
  *   <li>{@code smartd}: asks all disks for their health, every half hour.
  *   <li>{@code udisksd}: asks all disks for their health, every ten minutes.
- *   <li>{@code lvm}, run by LVM's own services when they stop, which is when the early phase comes: scans all disks for labels. It opens for
- *       writing what it writes to.
+ *   <li>{@code lvm}, run by LVM's own services when they stop, which is when the early phase comes: scans all disks for
+ *       labels. It opens for writing what it writes to.
  * </ul>
  *
- * <p>Not among them, though they belong to the system too: {@code mdmon} writes the metadata of arrays; {@code fwupd} writes firmware, by
- * commands that need no right to write; {@code stratisd} and {@code lvmdbusd} write metadata; {@code iscsid} and {@code zed} have no disks
- * open.
+ * <p>Not among them, though they belong to the system too: {@code mdmon} writes the metadata of arrays; {@code fwupd}
+ * writes firmware, by commands that need no right to write; {@code stratisd} and {@code lvmdbusd} write metadata;
+ * {@code iscsid} and {@code zed} have no disks open.
  */
 final class StandingReaders {
     /** {@code O_ACCMODE} of {@code asm-generic/fcntl.h}; {@code O_RDONLY} is 0. */

@@ -16,9 +16,10 @@ import org.quiesced.kernel.GracePeriods;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * The switch that the kernel has for grace periods in {@code /sys/kernel} ({@code kernel/ksysfs.c}, {@code rcu_expedited}), and a note of its
- * former value, which outlives the process. The note is written before the switch is set and emptied after the switch was put back, both under a
- * lock on its file; while it is empty the switch has its former value. Whoever finds a note keeps it: its value is the former one of all runs.
+ * The switch that the kernel has for grace periods in {@code /sys/kernel} ({@code kernel/ksysfs.c},
+ * {@code rcu_expedited}), and a note of its former value, which outlives the process. The note is written before the
+ * switch is set and emptied after the switch was put back, both under a lock on its file; while it is empty the switch
+ * has its former value. A process that finds a note keeps it: its value is the former value for all of them.
  */
 final class SysfsGracePeriods implements GracePeriods {
     /** A former value has one digit, and a process a number of seven; what is beyond is not read. */
@@ -37,7 +38,8 @@ final class SysfsGracePeriods implements GracePeriods {
     /**
      * Makes the switch.
      *
-     * @param note the file of the note, on a file system that does not outlive the kernel; its directory is made if need be
+     * @param note the file of the note, on a file system that does not outlive the kernel; its directory is made if
+     *     need be
      * @param process the number of this process
      */
     SysfsGracePeriods(Path sys, Path note, Path proc, long process) {
@@ -84,7 +86,7 @@ final class SysfsGracePeriods implements GracePeriods {
 
     private void putBack(String before) {
         if (withNote(held -> Optional.of(putBackNoted(held).orElse(before))).isEmpty()) {
-            // Whoever holds the lock does not move; the value is right all the same.
+            // The holder of the lock is stuck; the value is right all the same.
             set(before);
         }
     }
@@ -102,7 +104,7 @@ final class SysfsGracePeriods implements GracePeriods {
         try {
             PseudoFile.write(file, value);
         } catch (IOException e) {
-            // The kernel takes its time then, and nothing is wrong.
+            // Best effort: grace periods then stay as they are.
             return;
         }
     }
@@ -149,7 +151,9 @@ final class SysfsGracePeriods implements GracePeriods {
         }
     }
 
-    /** The note, while its file is locked: the value in the first line, and the processes that rely on it in the others. */
+    /**
+     * The note, while its file is locked: the value in the first line, and the processes that rely on it in the others.
+     */
     private record Note(FileChannel channel) {
         private List<String> lines() throws IOException {
             ByteBuffer buffer = ByteBuffer.allocate(LONGEST_NOTE);

@@ -23,9 +23,9 @@ import org.quiesced.linux.FileStatus;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * Reads the device tree from sysfs, or from a copy of it. Every device of a bus stands in {@code bus/BUS/devices}, every device of a class
- * in {@code class/CLASS}, each as a symbolic link to its place in the tree; so two directory levels and one link per device tell it
- * all, and the hundreds of thousands of other files need not be looked at.
+ * Reads the device tree from sysfs, or from a copy of it. Every device of a bus stands in {@code bus/BUS/devices},
+ * every device of a class in {@code class/CLASS}, each as a symbolic link to its place in the tree; so two directory
+ * levels and one link per device suffice, and the hundreds of thousands of other files are not read.
  */
 public final class SysfsTree {
     private static final String DEVLINK = "devlink";
@@ -58,7 +58,10 @@ public final class SysfsTree {
     private static final Set<String> GATHERINGS =
             Set.of("nvme", "block", "scsi_disk", "scsi_device", "scsi_generic", "bsg", "hwmon");
 
-    /** A directory of sysfs has two links, and one more for each directory in it ({@code kernfs_refresh_inode} in {@code fs/kernfs/inode.c}). */
+    /**
+     * A directory of sysfs has two links, and one more for each directory in it ({@code kernfs_refresh_inode} in
+     * {@code fs/kernfs/inode.c}).
+     */
     private static final int LINKS_OF_ITSELF = 2;
 
     /** The state of a link that is no device link of the kernel's: from a virtual function to its physical function. */
@@ -133,9 +136,10 @@ public final class SysfsTree {
     }
 
     /**
-     * Reads the part of the tree that is below a device, the device first. What has a subsystem is a device of ours. Other directories are
-     * entered too: they gather the devices of a class ({@code nvme}, {@code block}), or are devices of a transport ({@code ata1}, {@code
-     * port-0:0}, {@code rport-0:0-1}), below which SCSI targets stand at any depth.
+     * Reads the part of the tree that is below a device, the device first. What has a subsystem is a device of ours.
+     * Other directories are entered too: they gather the devices of a class ({@code nvme}, {@code block}), or are
+     * devices of a transport ({@code ata1}, {@code port-0:0}, {@code rport-0:0-1}), below which SCSI targets stand at
+     * any depth.
      *
      * @throws NoSuchFileException if the device is gone
      * @throws IOException if something below it is there and cannot be read: a part is never taken for the whole
@@ -185,8 +189,9 @@ public final class SysfsTree {
     }
 
     /**
-     * A device has some fifty files and links, and but a few directories. To ask what each of them is would be most of the work; so those are
-     * asked first whose names look like a device, until as many directories are found as the number of links tells.
+     * A device has some fifty files and links, and but a few directories. To ask what each of them is would be most of
+     * the work; so those are asked first whose names look like a device, until as many directories are found as the
+     * number of links tells.
      */
     private void collectIn(String path, List<String> names, Set<Device> found) throws IOException {
         FileStatus status = new FileStatus();
@@ -243,8 +248,9 @@ public final class SysfsTree {
     }
 
     /**
-     * A virtual function of SR-IOV works only as long as its physical function does, and is no child of it: both are on the same bus. The
-     * kernel has a symbolic link for that ({@code pci_iov_add_virtfn} in {@code drivers/pci/iov.c}) and no device link.
+     * A virtual function of SR-IOV works only as long as its physical function does, and is no child of it: both are on
+     * the same bus. The kernel has a symbolic link for that ({@code pci_iov_add_virtfn} in {@code drivers/pci/iov.c})
+     * and no device link.
      */
     private Optional<DeviceLink> physicalFunction(String path) {
         return target(path, PHYSICAL_FUNCTION)
@@ -267,7 +273,10 @@ public final class SysfsTree {
         return PseudoFile.list(sys + directory);
     }
 
-    /** Returns where a link in a directory of sysfs leads to, from the root of sysfs, or nothing if it is no link to a device. */
+    /**
+     * Returns where a link in a directory of sysfs leads to, from the root of sysfs, or nothing if it is no link to a
+     * device.
+     */
     private Optional<String> target(String directory, String name) {
         return readLink(sys + directory + "/" + name).flatMap(link -> path(directory, link));
     }

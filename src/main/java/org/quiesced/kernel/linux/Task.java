@@ -5,7 +5,10 @@ import java.io.File;
 import java.util.Optional;
 import org.quiesced.linux.PseudoFile;
 
-/** A process, as procfs shows it at the time of each call. Its command line is never asked for: that may wait for the process. */
+/**
+ * A process, as procfs shows it at the time of each call. Its command line is never asked for: that may wait for the
+ * process.
+ */
 final class Task {
     private final String directory;
     private final String id;
@@ -15,7 +18,10 @@ final class Task {
         this.id = id;
     }
 
-    /** Returns the name of its executable, cut to 15 characters ({@code TASK_COMM_LEN}), or nothing if the process is gone. */
+    /**
+     * Returns the name of its executable, cut to 15 characters ({@code TASK_COMM_LEN}), or nothing if the process is
+     * gone.
+     */
     Optional<String> command() {
         return PseudoFile.read(directory + "/comm");
     }

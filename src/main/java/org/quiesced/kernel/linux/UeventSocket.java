@@ -10,12 +10,15 @@ import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.Socket;
 
-/** The kernel's uevents, from the kernel itself and not from udev: nothing needs to be alive for them but the kernel. */
+/**
+ * The kernel's uevents, from the kernel itself and not from udev: nothing needs to be alive for them but the kernel.
+ */
 public final class UeventSocket implements DeviceEvents {
     /**
-     * Asked for: room for some ten thousand events that wait; the kernel takes the memory only when they do. The service has no CAP_NET_ADMIN, so
-     * {@code net.core.rmem_max} bounds it; where that is 208 kB ({@code SK_RMEM_MAX} of {@code net/core/sock.c} up to Linux 6.12) there is
-     * room for some hundred. What is lost is noticed ({@link Lost}), and costs one more look at the tree.
+     * Asked for: room for some ten thousand events that wait; the kernel takes the memory only when they do. The
+     * service has no CAP_NET_ADMIN, so {@code net.core.rmem_max} bounds it; where that is 208 kB ({@code SK_RMEM_MAX}
+     * of {@code net/core/sock.c} up to Linux 6.12) there is room for some hundred. What is lost is noticed
+     * ({@link Lost}), and costs one more look at the tree.
      */
     static final int BUFFER = 16 << 20;
     /** {@code UEVENT_BUFFER_SIZE} of {@code linux/kobject.h}, and the header line before it. */
@@ -50,9 +53,10 @@ public final class UeventSocket implements DeviceEvents {
     }
 
     /**
-     * Reads a message: a line {@code ACTION@PATH} and then {@code KEY=VALUE}s, each ended by a zero byte ({@code kobject_uevent_env} in
-     * {@code lib/kobject_uevent.c}). One that somebody made the kernel repeat by writing to a file {@code uevent} tells nothing new, and udev does
-     * that for each disk: it has {@code SYNTH_UUID} (Linux 4.13, {@code Documentation/ABI/testing/sysfs-uevent}).
+     * Reads a message: a line {@code ACTION@PATH} and then {@code KEY=VALUE}s, each ended by a zero byte
+     * ({@code kobject_uevent_env} in {@code lib/kobject_uevent.c}). One that somebody made the kernel repeat by writing
+     * to a file {@code uevent} tells nothing new, and udev does that for each disk: it has {@code SYNTH_UUID} (Linux
+     * 4.13, {@code Documentation/ABI/testing/sysfs-uevent}).
      */
     static Optional<Notice> parse(byte[] message, int length) {
         String action = "";
@@ -75,7 +79,10 @@ public final class UeventSocket implements DeviceEvents {
                 : Optional.of(new Change(action, path, subsystem));
     }
 
-    /** Returns how many bytes of events may wait, with the kernel's bookkeeping: twice what it granted of {@link #BUFFER}. */
+    /**
+     * Returns how many bytes of events may wait, with the kernel's bookkeeping: twice what it granted of
+     * {@link #BUFFER}.
+     */
     int room() throws IOException {
         return socket.receiveBuffer();
     }
