@@ -17,7 +17,9 @@ public enum Fault {
     UNCONFIRMED,
     /** Somebody else is just taking the driver away, and that takes the device's time. */
     BEING_UNBOUND,
-    /** The driver was bound again after somebody had taken it away, and does not show as bound yet; its disks are there. */
+    /**
+     * The driver was bound again after somebody had taken it away, and does not show as bound yet; its disks are there.
+     */
     BOUND_AGAIN,
     /** Somebody has bound another driver to it, to pass it to a virtual machine. */
     OTHER_DRIVER,

@@ -17,7 +17,8 @@ import org.quiesced.kernel.Latencies;
  * @param tree its devices
  * @param uses who uses a disk or one of its partitions, and when it lets go, by the path of that
  * @param openers who has a device node open without a claim, in words, by the path of the device of the node
- * @param latencies how long a device takes to shut down, by path; for a SCSI disk, to stop; a device that is not listed takes no time
+ * @param latencies how long a device takes to shut down, by path; for a SCSI disk, to stop; a device that is not listed
+ *     takes no time
  * @param faults what is wrong with a device, by path
  * @param parameters the parameters of its kernel's modules, as {@code MODULE.NAME}
  */

@@ -51,7 +51,10 @@ public final class MachineBuilder {
         return path;
     }
 
-    /** Adds a SCSI disk of ten terabytes that the kernel manages (it stops at power-off) and returns the path of its SCSI device. */
+    /**
+     * Adds a SCSI disk of ten terabytes that the kernel manages (it stops at power-off) and returns the path of its
+     * SCSI device.
+     */
     public String scsiDisk(String host, String address, Duration latency) {
         String target = device(host, "target" + address.substring(0, address.lastIndexOf(':')), "scsi", "");
         String path = device(target, address, "scsi", "sd");

@@ -17,8 +17,8 @@ import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
 
 /**
- * Makes a machine of what a file says, and checks all that its form does not guarantee. The messages of its exceptions name the entry. A file
- * may come from anybody: texts that reach a terminal have no control characters.
+ * Makes a machine of what a file says, and checks all that its form does not guarantee. The messages of its exceptions
+ * name the entry. A file may come from anybody: texts that reach a terminal have no control characters.
  */
 final class MachineCheck {
     /** {@code PATH_MAX} of Linux: no path below {@code /sys} is longer. */

@@ -22,7 +22,8 @@ import tools.jackson.databind.json.JsonMapper;
  * @param devices its devices, in the order of their discovery
  * @param links the links between them
  * @param uses who uses a disk or one of its partitions, by the path of that
- * @param released when a user lets go at shutdown, {@code early} or {@code late}, by the same path; a user of whom that is not said stays
+ * @param released when a user lets go at shutdown, {@code early} or {@code late}, by the same path; a user of whom that
+ *     is not said stays
  * @param openers who has a device node open without a claim, by the path of its device
  * @param latencies how long a device takes to shut down, in seconds, by path
  */
@@ -118,7 +119,8 @@ public record MachineFile(
     /**
      * Reads a machine from a file.
      *
-     * @throws IOException if the file can't be read or is no machine; its message is one line that names the file, what is wrong, and where
+     * @throws IOException if the file can't be read or is no machine; its message is one line that names the file, what
+     *     is wrong, and where
      */
     public static Machine read(Path path) throws IOException {
         return new MachineReader(path).read();

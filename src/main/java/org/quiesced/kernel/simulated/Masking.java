@@ -18,15 +18,18 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.DiskUser;
 
 /**
- * Replaces what identifies the drives of a machine: serial numbers, WWNs and the like, wherever they stand, also within longer texts. Equal ones
- * become equal masks, so that it can still be seen which belong together.
+ * Replaces what identifies the drives of a machine: serial numbers, WWNs and the like, wherever they stand, also within
+ * longer texts. Equal ones become equal masks, so that it can still be seen which belong together.
  */
 public final class Masking {
     private static final Set<String> SECRET = Set.of("serial", "wwid", "nguid", "uuid", "eui", "subsysnqn");
     /** World wide names also stand in paths: NAA identifiers and SAS addresses in hexadecimal. */
     private static final Pattern WORLD_WIDE_NAME = Pattern.compile("(?:0x|naa\\.|eui\\.|wwn-)[0-9A-Fa-f]{16,32}");
 
-    /** Where a file system is mounted stands at the end of what is said of a user, behind all that is stacked between it and the disk. */
+    /**
+     * Where a file system is mounted stands at the end of what is said of a user, behind all that is stacked between it
+     * and the disk.
+     */
     private static final Pattern MOUNT_POINT = Pattern.compile("(?<=mounted on ).+$", Pattern.DOTALL);
     /** The name that somebody gave a device-mapper device stands behind the kernel's. */
     private static final Pattern MAPPED_NAME =
@@ -59,7 +62,10 @@ public final class Masking {
         this.masks = masks;
     }
 
-    /** Returns the machine without what identifies its drives, and without the names that people gave mount points and device-mapper devices. */
+    /**
+     * Returns the machine without what identifies its drives, and without the names that people gave mount points and
+     * device-mapper devices.
+     */
     public static Machine of(Machine machine) {
         Map<String, Set<String>> byKind = new TreeMap<>();
         for (Device device : machine.tree().devices()) {

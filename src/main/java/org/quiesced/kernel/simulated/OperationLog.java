@@ -8,7 +8,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.quiesced.device.Device;
 import org.quiesced.work.simulated.SimulatedClock;
 
-/** What was done to the devices of a simulated machine: its side of the story, whatever the runner says. */
+/** The operations on the devices of a simulated machine, recorded independently of the runner's report. */
 public final class OperationLog {
     /** What can be done to a device. */
     public enum Kind {

@@ -31,7 +31,7 @@ final class SimulatedDrivers implements Drivers {
     private final SimulatedMessages messages;
     private final SimulatedAttributes attributes;
     private final Set<Device> unbound = ConcurrentHashMap.newKeySet();
-    /** A device shows no driver from the moment in which that begins to leave. */
+    /** Devices whose driver has begun to leave; they show no driver. */
     private final Set<Device> leaving = ConcurrentHashMap.newKeySet();
 
     SimulatedDrivers(Machine machine, OperationLog log, SimulatedMessages messages, SimulatedAttributes attributes) {

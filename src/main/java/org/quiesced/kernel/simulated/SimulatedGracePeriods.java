@@ -4,7 +4,10 @@ package org.quiesced.kernel.simulated;
 import java.util.Optional;
 import org.quiesced.kernel.GracePeriods;
 
-/** Grace periods that take no time, whether they were to be quick, and the note of what holds otherwise. Safe for use by several threads. */
+/**
+ * Grace periods that take no time, with the state of the expedited setting and the note of its former value. Safe for
+ * use by several threads.
+ */
 final class SimulatedGracePeriods implements GracePeriods {
     private boolean expedited;
     private Optional<Boolean> note = Optional.empty();

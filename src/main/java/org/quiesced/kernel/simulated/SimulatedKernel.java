@@ -47,8 +47,8 @@ public final class SimulatedKernel implements Kernel {
     /**
      * Makes a kernel.
      *
-     * @param onAdvance is told of each new time in nanoseconds, from 0, before the virtual clock takes it; what it waits makes the
-     *     simulation slower to watch and changes nothing else
+     * @param onAdvance is told of each new time in nanoseconds, from 0, before the virtual clock takes it; what it
+     *     waits makes the simulation slower to watch and changes nothing else
      * @param workerCanStart whether the n-th attempt to start a worker, from 0, succeeds
      */
     public SimulatedKernel(Machine machine, LongConsumer onAdvance, IntPredicate workerCanStart) {
@@ -82,7 +82,10 @@ public final class SimulatedKernel implements Kernel {
         this.scsi = new SimulatedScsi(machine, log);
     }
 
-    /** Makes a kernel whose devices take as long as real ones would, with threads for workers; several threads may use it. */
+    /**
+     * Makes a kernel whose devices take as long as real ones would, with threads for workers; several threads may use
+     * it.
+     */
     public static SimulatedKernel inRealTime(Machine machine) {
         IdleWorkers workers = new IdleWorkers();
         return new SimulatedKernel(machine, new SimulatedClock.RealTime(), new CrewMaker() {
