@@ -21,7 +21,7 @@ final class KmsgReader implements KernelMessages {
      */
     private static final int RECORD = 8192;
 
-    /** So many records are read at the most: a log that grows as fast as it is read has no end. */
+    /** Maximum number of records read: a log that grows as fast as it is read has no end. */
     private static final int MOST_RECORDS = 100_000;
 
     private final String path;

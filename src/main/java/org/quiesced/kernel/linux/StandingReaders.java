@@ -13,8 +13,8 @@ import java.util.Set;
  *   <li>The process belongs to root, by all of its user identifiers.
  *   <li>The process is in the control group of the daemon's service, directly below {@code system.slice}. A process can
  *       choose its name but not its control group.
- *   <li>The process has the daemon's name. In udev's service any name will do: its workers run the programs that udev's
- *       rules name, for a moment each, and kill what takes longer.
+ *   <li>The process has the daemon's name. In udev's service every name counts: its workers run the programs that
+ *       udev's rules name, for a moment each, and kill what takes longer.
  * </ul>
  *
  * <p>These are the daemons, and why each has disks open:

@@ -50,7 +50,7 @@ final class StopNotes implements DueStops {
             Files.createDirectories(directory);
             Files.writeString(directory.resolve(device.name()), process + " " + device.path() + " " + words + "\n");
         } catch (IOException e) {
-            // Only after a crash the note would be missed.
+            // Best effort: the note is needed only after a crash.
             return;
         }
     }
@@ -74,7 +74,7 @@ final class StopNotes implements DueStops {
                     take(Files.readString(file, StandardCharsets.US_ASCII), left);
                 }
             } catch (IOException | DirectoryIteratorException e) {
-                // What could be read counts.
+                // The notes read so far count.
                 return left;
             }
         }
