@@ -14,8 +14,8 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * What happens to the devices in a run: told to a listener at once, and kept. Devices are given by their index in the tree, times by the pool's clock;
- * events count from the beginning of the run. For the coordinator's thread.
+ * What happens to the devices in a run: told to a listener at once, and kept. Devices are given by their index in the
+ * tree, times by the pool's clock; events count from the beginning of the run. For the coordinator's thread.
  */
 final class Chronicle {
     private final DeviceTree tree;
@@ -91,7 +91,8 @@ final class Chronicle {
     }
 
     /**
-     * Tells that a device is left to the kernel. Nobody is told of one without a driver, at which neither we nor the kernel have anything to do.
+     * Tells that a device is left to the kernel. Nobody is told of one without a driver, at which neither we nor the
+     * kernel have anything to do.
      *
      * @param deferred whether it is left to the late phase instead
      */

@@ -9,7 +9,10 @@ import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.DeviceStates.State;
 
-/** What becomes of the devices in flight: by what their workers tell, or because their time is over. For the coordinator's thread. */
+/**
+ * Handles the end of devices in flight: by the signals of their workers, or because their time limit has passed. For
+ * the coordinator's thread.
+ */
 final class Completions {
     private final DeviceLedger ledger;
     private final Dispatcher dispatcher;
@@ -23,12 +26,12 @@ final class Completions {
         this.clock = clock;
     }
 
-    /** Takes what a worker tells of its device. Of a device that was given up only what was begun at it counts. */
+    /** Handles a worker's signal. For a device that was given up, only a removal that was begun counts. */
     void take(Signal.OfDevice signal) {
         int device = signal.device();
         boolean isFinishing = ledger.isFinishing(device);
         if (signal instanceof Signal.Acting acting && !isFinishing) {
-            // Also of a device that was given up in this very moment: its driver may have to be bound again.
+            // Also for a device that has just been given up: its driver may have to be bound again.
             ledger.removals().put(device, acting.removal());
         }
         if (!ledger.states().is(device, State.IN_FLIGHT)) {
@@ -58,7 +61,7 @@ final class Completions {
             ledger.chronicle().failed(device, signal.at(), failed);
         }
         if (ledger.endEarlyFlight(device) && Dispatcher.isPassing(reason) && control.mayStart()) {
-            // What kept it belongs to the early phase, though the late one has come.
+            // The reason belongs to the early phase, although the late one has begun.
             ledger.states().set(device, State.WAITING);
             ledger.chronicle().left(device, reason, true);
             dispatcher.release(List.of(device));
@@ -84,7 +87,7 @@ final class Completions {
         }
     }
 
-    /** Gives up the devices whose time is over. */
+    /** Gives up the devices whose time limit has passed. */
     void giveUpExpired() {
         for (OptionalInt expired = ledger.flights().takeExpired(clock.getAsLong());
                 expired.isPresent();
@@ -94,7 +97,10 @@ final class Completions {
         }
     }
 
-    /** Gives up the devices that do not even let themselves be opened, or do not answer, where nothing else is waited for. */
+    /**
+     * Gives up the devices that are stuck before any change, in opening or in a command, when the run waits for nothing
+     * else.
+     */
     void giveUpStalled() {
         for (int device : ledger.flights().giveUpStalled(clock.getAsLong())) {
             timeOut(device, false);
@@ -113,7 +119,7 @@ final class Completions {
         }
     }
 
-    /** Ends the shutdown of what has not begun; what has is waited for. */
+    /** Leaves the devices at which no change was begun; the run waits for the others. */
     void cancel() {
         ledger.lane().clear();
         ledger.leaveUnstarted(new Reason.Cancelled());
@@ -125,7 +131,7 @@ final class Completions {
         }
     }
 
-    /** Leaves to the kernel what has not started or not ended: the run ends. */
+    /** Leaves to the kernel the devices that have not started or not ended; for the end of the run. */
     void abandonUnfinished() {
         ledger.leaveUnstarted(control.cutShort(false));
         for (int device : ledger.states().all(State.IN_FLIGHT)) {

@@ -14,8 +14,8 @@ import org.quiesced.run.DeviceStates.State;
 import org.quiesced.shutdown.Verb;
 
 /**
- * The account of a run's devices: how each stands, which are in flight, what was begun at which, and what was said of it. It starts nothing. For
- * the coordinator's thread, but for {@link #flights}, which say themselves who may ask.
+ * Records the state of a run's devices: which are in flight, what was begun at which, and which events were reported.
+ * Starts nothing. For the coordinator's thread, except {@link #flights}, which document their own threads.
  */
 final class DeviceLedger {
     private final PreparedPlan prepared;
@@ -24,11 +24,11 @@ final class DeviceLedger {
     private final DeviceStates states;
     private final SerialLane lane;
     private final Flights flights = new Flights();
-    /** Devices that are down, and for which another verb asks for more. */
+    /** Devices that are down, and for which another verb requires one more step. */
     private final Set<Integer> finishing = new HashSet<>();
     /** Devices in flight since the early phase. */
     private final Set<Integer> sinceEarly = new HashSet<>();
-    /** What was begun at devices, whether it has ended or not. */
+    /** Removals that were begun, whether they have ended or not. */
     private final Map<Integer, Removal> removals = new HashMap<>();
 
     DeviceLedger(PreparedPlan prepared, Chronicle chronicle) {
@@ -68,14 +68,14 @@ final class DeviceLedger {
         return (Disposition.Handled) plan.dispositions().get(device);
     }
 
-    /** Says of each device that we handle what the plan makes of it. */
+    /** Reports the plan's disposition of each device that we handle. */
     void announceHandled() {
         for (int device : prepared.handled()) {
             chronicle.planned(device, plan.dispositions().get(device));
         }
     }
 
-    /** Says the same of those that we do not handle. */
+    /** Reports the disposition of each device that the plan leaves to the kernel, and that it is left. */
     void announceUnhandled() {
         for (int device : prepared.left()) {
             Disposition disposition = plan.dispositions().get(device);
@@ -84,39 +84,42 @@ final class DeviceLedger {
         }
     }
 
-    /** Returns whether a device that we handle waits. */
+    /** Returns whether a device that we handle is waiting. */
     boolean hasWork() {
         return states.all(State.WAITING).stream()
                 .anyMatch(device -> plan.dispositions().get(device) instanceof Disposition.Handled);
     }
 
-    /** Begins the late phase: what is in flight is so since the early one, and what was deferred waits again. */
+    /**
+     * Begins the late phase: marks the devices in flight as started in the early phase, and lets deferred devices wait
+     * again.
+     */
     void beginLate() {
         lane.clear();
         states.endDeferral();
         sinceEarly.addAll(states.all(State.IN_FLIGHT));
     }
 
-    /** Takes note that a device is in flight no more, and returns whether it was since the early phase. */
+    /** Removes the mark of a device that was in flight when the late phase began, and returns whether it had one. */
     boolean endEarlyFlight(int device) {
         return sinceEarly.remove(device);
     }
 
-    /** Returns whether a device that is down takes one step more for another verb. */
+    /** Returns whether a device that is down is taking one more step for another verb. */
     boolean isFinishing(int device) {
         return finishing.contains(device);
     }
 
-    /** Takes note that a device that is down takes one step more. */
+    /** Records that a device that is down takes one more step. */
     void beginFinishing(int device) {
         finishing.add(device);
         states.reopen(device);
     }
 
     /**
-     * Takes note that such a step has ended, however it has: the device is down since the early phase.
+     * Records that such a step has ended, with whatever result: the device was down before it.
      *
-     * @return what may start for that
+     * @return the devices that may start because of that
      */
     List<Integer> endFinishing(int device, long at, Ending ending) {
         finishing.remove(device);
@@ -124,19 +127,24 @@ final class DeviceLedger {
         return states.end(device);
     }
 
-    /** Takes note that the time of such a step is over; a worker is still at the device, and what that stands on must not go. */
+    /**
+     * Records that such a step has timed out: its worker is still busy with the device, so what the device depends on
+     * must keep its drivers.
+     */
     void timeOutFinishing(int device, long at, Reason reason) {
         finishing.remove(device);
         chronicle.finished(device, at, new Ending.NotStopped(reason.describe()));
         announceHeldBack(device, states.leave(device, false), false);
     }
 
-    /** Returns whether a verb asks for a step after the driver is gone that the verb of the device's shutdown did not. */
+    /**
+     * Returns whether a verb requires a step after the driver is gone that the verb of the device's shutdown did not.
+     */
     boolean lacksStep(int device, Verb verb) {
         return removals.containsKey(device) && removals.get(device).lacksStepOf(verb);
     }
 
-    /** Frees the place of a device in flight and on the serial lane. */
+    /** Removes a device from those in flight and from the serial lane. */
     void end(int device) {
         flights.end(device);
         lane.end(device);
@@ -148,14 +156,14 @@ final class DeviceLedger {
         chronicle.left(device, reason, false);
     }
 
-    /** Leaves a device and all that it needs to the kernel, or to the late phase. */
+    /** Leaves a device and all that it depends on to the kernel, or to the late phase. */
     void leaveWithAllItNeeds(int origin, Reason reason, boolean deferred) {
         List<Integer> heldBack = states.leave(origin, deferred);
         chronicle.left(origin, reason, deferred);
         announceHeldBack(origin, heldBack, deferred);
     }
 
-    /** Leaves to the kernel what has not started. */
+    /** Leaves the devices that have not started to the kernel. */
     void leaveUnstarted(Reason reason) {
         states.all(State.WAITING).forEach(device -> leave(device, reason));
         states.all(State.DEFERRED).forEach(device -> leave(device, reason));

@@ -10,23 +10,23 @@ import org.quiesced.plan.DependencyGraph;
 import org.quiesced.plan.Disposition.Handled;
 
 /**
- * How each device stands in a run, and which may start by the rules of ordering. Devices are given by their index in the tree. For the
- * coordinator's thread.
+ * The state of each device in a run, and which devices the ordering rules allow to start. Devices are given by their
+ * index in the tree. For the coordinator's thread.
  */
 public final class DeviceStates {
-    /** How a device stands. */
+    /** The state of a device. */
     enum State {
         /** It has not started. */
         WAITING,
         /** It waits for the late phase. */
         DEFERRED,
-        /** A worker is at it. */
+        /** A worker is busy with it. */
         IN_FLIGHT,
-        /** Its driver is gone, and it waits for a worker for one step more. */
+        /** Its driver is gone, and it waits for a worker for one more step. */
         QUEUED,
         /** Its driver is gone, or it had none and all its dependents have ended. */
         ENDED,
-        /** It is the kernel's. */
+        /** It is left to the kernel. */
         LEFT
     }
 
@@ -42,17 +42,17 @@ public final class DeviceStates {
         this.pending = prepared.pending();
     }
 
-    /** Returns how a device stands. */
+    /** Returns whether a device is in a state. */
     boolean is(int device, State state) {
         return states[device] == state;
     }
 
-    /** Lets a device stand otherwise, which by itself lets no other start. */
+    /** Sets the state of a device; starts no other device. */
     void set(int device, State state) {
         states[device] = state;
     }
 
-    /** Returns the devices that a run has to do with and that stand like that. */
+    /** Returns the concerned devices that are in a state. */
     List<Integer> all(State state) {
         List<Integer> found = new ArrayList<>();
         for (int device : prepared.concerned()) {
@@ -63,7 +63,7 @@ public final class DeviceStates {
         return found;
     }
 
-    /** Returns whether something that a device depends on, at any distance, was started. */
+    /** Returns whether a device that we handle, and on which this one depends directly or indirectly, was started. */
     boolean hasStartedNeeded(int device) {
         Set<Integer> seen = new HashSet<>();
         ArrayDeque<Integer> open = new ArrayDeque<>(List.of(device));
@@ -82,8 +82,8 @@ public final class DeviceStates {
     }
 
     /**
-     * Lets what stands between a device and those that we handle among what it depends on wait again: the device is down, and takes one step
-     * more, of which they must see the end.
+     * Sets devices to waiting that we do not handle and that stand between a device and the handled devices it depends
+     * on: the device is down and takes one more step, whose end the handled ones must await.
      */
     void reopen(int device) {
         for (int needed : graph.needs(device)) {
@@ -95,12 +95,14 @@ public final class DeviceStates {
         }
     }
 
-    /** Lets what was deferred wait again. */
+    /** Returns deferred devices to waiting. */
     void endDeferral() {
         all(State.DEFERRED).forEach(device -> states[device] = State.WAITING);
     }
 
-    /** Returns the devices that we handle and that may start when a phase begins: the one found last comes first. */
+    /**
+     * Returns the devices that we handle and that may start when a phase begins: the one discovered last comes first.
+     */
     public List<Integer> startable() {
         pending = prepared.pending();
         for (int device : all(State.ENDED)) {
@@ -118,7 +120,7 @@ public final class DeviceStates {
         return release(free);
     }
 
-    /** Takes note that a device has ended, and returns the devices that we handle and that may start for that. */
+    /** Records that a device has ended, and returns the devices that we handle and that may start because of that. */
     public List<Integer> end(int device) {
         states[device] = State.ENDED;
         List<Integer> released = new ArrayList<>();
@@ -126,7 +128,10 @@ public final class DeviceStates {
         return release(released);
     }
 
-    /** All dependents of these devices have ended. One that we do not handle has nothing to do, and lets others start in turn. */
+    /**
+     * Returns the handled devices among those whose dependents have all ended. One that we do not handle ends at once,
+     * which may release others.
+     */
     private List<Integer> release(List<Integer> free) {
         List<Integer> startable = new ArrayList<>();
         ArrayDeque<Integer> open = new ArrayDeque<>(free);
@@ -158,7 +163,7 @@ public final class DeviceStates {
     /**
      * Leaves a device to the kernel, or to the late phase, with all that it depends on.
      *
-     * @return what it depends on, at any distance, as far as that was not left before
+     * @return the devices it depends on, directly or indirectly, that were not left before
      */
     List<Integer> leave(int origin, boolean deferred) {
         State state = deferred ? State.DEFERRED : State.LEFT;

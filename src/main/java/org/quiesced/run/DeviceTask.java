@@ -26,7 +26,7 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerPool;
 
-/** The shutdown of one device, as a worker's task. Whatever happens in it, its last report is that it ended or gave up. */
+/** The shutdown of one device, as a worker's task. Its last signal always says that it ended or gave up. */
 record DeviceTask(
         int index,
         Disposition.Handled handled,
@@ -66,8 +66,7 @@ record DeviceTask(
         } catch (IOException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.Failed(e.getMessage()));
         } catch (RuntimeException | Error e) {
-            // A defect of ours, or no memory. The coordinator must learn of it, or it would wait for this device until
-            // its timeout.
+            // A bug or lack of memory. Without this signal the coordinator would wait for the device until its timeout.
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.Failed(e.toString()));
         }
         permit.giveBack();
@@ -77,7 +76,7 @@ record DeviceTask(
     private final class Reports implements ShutdownMethod.Progress {
         private final Consumer<? super Signal> mailbox;
         private Target present = handled.target();
-        /** Since when the disks are claimed, as far as that is known. */
+        /** When the disks were claimed, as far as known. */
         private long claimed = Long.MAX_VALUE;
 
         Reports(Consumer<? super Signal> mailbox) {
@@ -134,7 +133,7 @@ record DeviceTask(
             }
         }
 
-        /** The coordinator has to know that the next step has less time than the last one. */
+        /** Wakes the coordinator, because the next step has a shorter time limit than the last one. */
         private void answered() {
             permit.expect(inPreparation(Duration.ZERO));
             mailbox.accept(new Signal.Answered(index, clock.getAsLong()));
@@ -201,7 +200,7 @@ record DeviceTask(
         }
     }
 
-    /** Returns how long the device may take from its start, until it says otherwise. */
+    /** Returns how long the device may take from its start, until its method changes that. */
     Flights.Allowance allowance() {
         Duration own = handled.method().patience();
         return new Flights.Allowance(configured().orElse(own), own, configured().isPresent());

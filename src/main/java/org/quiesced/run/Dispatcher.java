@@ -17,7 +17,10 @@ import org.quiesced.run.DeviceStates.State;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.work.NoWorkerException;
 
-/** Starts devices: each parallel one on a worker of its own, the serial ones one after the other. For the coordinator's thread. */
+/**
+ * Starts devices: each parallel one on a worker of its own, the serial ones one at a time. For the coordinator's
+ * thread.
+ */
 final class Dispatcher {
     private final DeviceLedger ledger;
     private final RunControl control;
@@ -27,10 +30,10 @@ final class Dispatcher {
     private final Function<Target, Optional<Reason>> earlyObstacle;
 
     /**
-     * Makes it.
+     * Makes a dispatcher.
      *
-     * @param clock of the workers
-     * @param earlyObstacle why a device may not go down in the early phase, if so
+     * @param clock the clock of the workers
+     * @param earlyObstacle returns why a device may not go down in the early phase, or nothing if it may
      */
     Dispatcher(
             DeviceLedger ledger,
@@ -47,7 +50,7 @@ final class Dispatcher {
         this.earlyObstacle = earlyObstacle;
     }
 
-    /** Starts those of which all dependents have ended, or puts them on the serial lane. */
+    /** Starts devices whose dependents have all ended, or puts them on the serial lane. */
     void release(List<Integer> startable) {
         for (int device : startable) {
             if (ledger.handled(device).lane() == Lane.SERIAL) {
@@ -59,9 +62,9 @@ final class Dispatcher {
     }
 
     /**
-     * Starts the next of the serial devices that are ready, unless one of them is in flight.
+     * Starts the next of the serial devices that are ready, unless one is in flight.
      *
-     * @param drainMailbox takes what has arrived meanwhile: a device that could not be started has ended
+     * @param drainMailbox handles the signals that have arrived meanwhile: a device that could not be started has ended
      */
     void advanceSerialLane(Runnable drainMailbox) {
         OptionalInt next = nextOfLane();
@@ -76,23 +79,25 @@ final class Dispatcher {
         return control.mayStart() ? ledger.lane().next() : OptionalInt.empty();
     }
 
-    /** Starts the step that the present verb asks for at a device that is down. */
+    /** Starts the step that the current verb requires at a device that is already down. */
     void finish(int device) {
         ledger.beginFinishing(device);
         start(device, Event.Place.WORKER);
     }
 
-    /** Takes note of the end of such a step; what the device depends on may start. */
+    /** Records the end of such a step; the devices that this one depends on may start. */
     void endFinishing(int device, Ending ending) {
         endFinishing(device, clock.getAsLong(), ending);
     }
 
-    /** Takes note of the same at a time. */
+    /** Records the end of such a step at a given time. */
     void endFinishing(int device, long at, Ending ending) {
         release(ledger.endFinishing(device, at, ending));
     }
 
-    /** Leaves a device and all that it needs to the kernel, or to the late phase if it may be otherwise there. */
+    /**
+     * Leaves a device and all that it depends on to the kernel, or to the late phase if the reason may not hold there.
+     */
     void leaveWithAllItNeeds(int origin, Reason reason) {
         if (ledger.isFinishing(origin)) {
             endFinishing(origin, new Ending.NotStopped(reason.describe()));
@@ -102,7 +107,7 @@ final class Dispatcher {
         ledger.leaveWithAllItNeeds(origin, reason, deferred);
     }
 
-    /** Returns whether what keeps a device in the early phase need not keep it in the late one. */
+    /** Returns whether a reason that keeps a device out of the early phase may not hold in the late one. */
     static boolean isPassing(Reason reason) {
         return reason instanceof Reason.InUse
                 || reason instanceof Reason.NotReady
@@ -146,7 +151,7 @@ final class Dispatcher {
             announceStart(device, at, place);
         } catch (NoWorkerException e) {
             if (place == Event.Place.WORKER) {
-                // It joins the serial devices: one worker for all may still be had.
+                // The device joins the serial lane, for which the worker in reserve may still be available.
                 ledger.states().set(device, before);
                 ledger.flights().forget(device);
                 ledger.lane().add(device);

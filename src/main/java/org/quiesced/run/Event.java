@@ -28,7 +28,9 @@ public sealed interface Event {
     /** Its caches have been written. */
     record Flushed(Device device, long at) implements Event {}
 
-    /** Its driver is about to be taken away: the kernel's own walk waits for that as soon as the device shows no driver. */
+    /**
+     * Its driver is about to be taken away: the kernel's own walk waits for that as soon as the device shows no driver.
+     */
     record Unbinding(Device device, long at, Removal removal) implements Event {}
 
     /** Its driver is gone, and mostly it is down. */
@@ -39,7 +41,9 @@ public sealed interface Event {
         }
     }
 
-    /** It is down since the early phase, and the verb of the late phase has asked for one step more, which has ended. */
+    /**
+     * It is down since the early phase, and the verb of the late phase has asked for one step more, which has ended.
+     */
     record Finished(Device device, long at, Ending ending) implements Event {}
 
     /** The shutdown was cancelled, and its driver is bound again. */
@@ -54,7 +58,7 @@ public sealed interface Event {
     /** It can't go down in the early phase, and is looked at again in the late one. */
     record Deferred(Device device, long at, Reason reason) implements Event {}
 
-    /** It is the kernel's. */
+    /** It is left to the kernel. */
     record LeftToKernel(Device device, long at, Reason reason) implements Event {
         @Override
         public boolean isLast() {

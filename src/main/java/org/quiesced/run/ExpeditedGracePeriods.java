@@ -4,7 +4,9 @@ package org.quiesced.run;
 import java.util.Optional;
 import org.quiesced.kernel.GracePeriods;
 
-/** Expedited grace periods for the time of a run. Begin and end may come from different threads, and in either order. */
+/**
+ * Expedited grace periods for the time of a run. Begin and end may come from different threads, and in either order.
+ */
 final class ExpeditedGracePeriods {
     private final GracePeriods gracePeriods;
     private Optional<Runnable> asBefore = Optional.empty();
@@ -14,7 +16,10 @@ final class ExpeditedGracePeriods {
         this.gracePeriods = gracePeriods;
     }
 
-    /** Expedites grace periods, unless the run is over. No lock is held meanwhile, so that {@link #end} never waits for the kernel here. */
+    /**
+     * Expedites grace periods, unless the run is over. Holds no lock during the call of the kernel, so {@link #end}
+     * never waits for it.
+     */
     void begin() {
         if (isOver()) {
             return;
@@ -36,7 +41,7 @@ final class ExpeditedGracePeriods {
         return !over;
     }
 
-    /** Puts back what was before; where {@link #begin} has not returned, it does that itself. */
+    /** Restores the previous setting; if {@link #begin} has not returned, {@code begin} does so. */
     void end() {
         take().ifPresent(Runnable::run);
     }

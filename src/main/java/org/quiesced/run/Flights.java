@@ -11,41 +11,44 @@ import java.util.function.IntFunction;
 import org.quiesced.device.Device;
 
 /**
- * The devices that workers are at, with their permits and their times. The coordinator changes it; {@link #unfinished} may be asked by any thread.
- * Times are those of the pool's clock.
+ * The devices that workers are busy with, with their permits and time limits. For the coordinator's thread, except
+ * {@link #unfinished}, which any thread may call. Times are those of the pool's clock.
  */
 final class Flights {
     /**
-     * How long a step may take with which nothing is begun and nothing is asked of the drive: reading sysfs, opening a disk. It takes
-     * milliseconds; an open waits for the error handling of a SCSI host ({@code scsi_block_when_processing_errors}), which may last for
-     * minutes, and which the kernel's own shutdown of other disks does not wait for.
+     * Time limit for a step that changes nothing and sends no command to the drive: reading sysfs, opening a disk. Such
+     * a step takes milliseconds; an open waits for the error handling of a SCSI host ({@code
+     * scsi_block_when_processing_errors}), which may last for minutes, and which the kernel's own shutdown of other
+     * disks does not wait for.
      */
     static final Duration PREPARATION = Duration.ofSeconds(10);
 
     /**
-     * How long a drive may leave a command without an answer while no other device ends, if nothing else is waited for, and the configuration
-     * gives the device no time of its own. The command goes on at
-     * the drive, with the driver's own limit, and the kernel's shutdown of the device sends it again. Healthy drives with large caches take
-     * that long at most.
+     * How long a drive may leave a command unanswered while no other device ends, if the run waits for nothing else and
+     * the configuration sets no timeout for the device. The command continues at the drive, with the driver's own
+     * limit, and the kernel's shutdown of the device sends it again. Healthy drives with large caches take that long at
+     * most.
      */
     static final Duration ANSWER = Duration.ofSeconds(30);
 
-    /** If the coordinator comes to its turn that much too late, so may the workers. */
+    /** Delay of the coordinator's wake-up beyond which workers may be starved of CPU time as well. */
     private static final Duration STARVED = Duration.ofSeconds(1);
 
     private final Timeouts timeouts = new Timeouts();
-    /** Also those that were given up, for something may have been begun at them that goes on. */
+    /** Includes devices that were given up, because a change that was begun there may still be going on. */
     private final Map<Integer, Flight> flights = new ConcurrentHashMap<>();
 
     private int count;
     private long excusedUntil = Long.MIN_VALUE;
-    /** When the last device ended: drives that are alike take alike, so those that are left may be about to answer. */
+    /**
+     * When the last device ended. Drives of one kind take similar times, so the remaining ones may be about to answer.
+     */
     private long lastEnd = Long.MIN_VALUE;
 
     /**
-     * One device.
+     * One device in flight.
      *
-     * @param acting since when something is being changed at it; its start before that
+     * @param acting when a change was begun at it; until then, when it was started
      * @param patience how long that may take
      * @param limit when it is given up, if the configuration says so
      */
@@ -60,11 +63,11 @@ final class Flights {
     }
 
     /**
-     * How long a device may take, until it says otherwise.
+     * How long a device may take, until its method changes that.
      *
      * @param given when it is given up
-     * @param own what its method allows for, whatever the configuration says
-     * @param limited whether the first is from the configuration
+     * @param own what its method allows, whatever the configuration says
+     * @param limited whether {@code given} is from the configuration
      */
     record Allowance(Duration given, Duration own, boolean limited) {
         Duration longest() {
@@ -91,8 +94,8 @@ final class Flights {
     }
 
     /**
-     * Adds a device whose driver is being bound again, with a permit that is in use. Nobody counts it among those in flight or gives it up, but what
-     * hangs there holds the device's lock, and a shutdown waits for that.
+     * Adds a device whose driver is being bound again, with a permit that is in use. The device is neither counted as
+     * in flight nor given up; but a bind that hangs holds the device's lock, for which a shutdown waits.
      *
      * @param patience how long that may take
      */
@@ -101,15 +104,15 @@ final class Flights {
     }
 
     /**
-     * Takes note that from now on something is changed at a device: only that can be stuck.
+     * Records that a change is being made at a device from a given time: only such a device can be stuck.
      *
-     * @param own how long that may take; if empty, as long as the device from its start
+     * @param own how long that may take; if empty, as long as the device may take from its start
      */
     void act(int device, long at, Optional<Duration> own) {
         flights.computeIfPresent(device, (index, flight) -> flight.actingSince(at, own.orElse(flight.patience())));
     }
 
-    /** Removes a device that could not be started after all. */
+    /** Removes a device that could not be started. */
     void forget(int device) {
         end(device);
         flights.remove(device);
@@ -121,8 +124,8 @@ final class Flights {
     }
 
     /**
-     * Gives a device that long from its start. What the configuration says stays: then it is given up. But what is begun by then
-     * is not stuck before the device's own time is over.
+     * Sets how long a device may take from its start. A timeout from the configuration still decides when the device is
+     * given up; but a change that was begun by then does not count as stuck before the device's own time has passed.
      */
     void allow(int device, Duration patience) {
         Flight flight = flights.get(device);
@@ -133,7 +136,7 @@ final class Flights {
         }
     }
 
-    /** Takes note that a device has ended. */
+    /** Records that a device has ended. */
     void end(int device) {
         count--;
         timeouts.remove(device);
@@ -142,7 +145,7 @@ final class Flights {
     /**
      * Gives a device up: its worker begins nothing more.
      *
-     * @return whether something was begun that goes on, by the worker or by somebody else
+     * @return whether a change was begun that may still be going on, by the worker or by another process
      */
     boolean giveUp(int device) {
         end(device);
@@ -150,9 +153,9 @@ final class Flights {
     }
 
     /**
-     * Returns when all devices in flight hang before anything was begun: there is nothing to wait for then.
+     * Returns when all devices in flight are stuck before any change was begun: then nothing is left to wait for.
      *
-     * @return {@link Long#MAX_VALUE} if something goes on at one of them, or none is in flight
+     * @return {@link Long#MAX_VALUE} if a change is going on at one of them, or none is in flight
      */
     long stalledAt() {
         long last = count > 0 ? excusedUntil : Long.MAX_VALUE;
@@ -166,12 +169,14 @@ final class Flights {
         return last;
     }
 
-    /** Takes note of when a device has ended by itself. */
+    /** Records when a device ended by itself. */
     void ended(long at) {
         lastEnd = Math.max(lastEnd, at);
     }
 
-    /** Takes note of when the coordinator wanted to wake up and of when it did: a process that gets no processor does not hang. */
+    /**
+     * Records when the coordinator wanted to wake up and when it did: workers without CPU time do not count as stuck.
+     */
     void woken(long wanted, long now) {
         if (now - wanted > STARVED.toNanos()) {
             excusedUntil = now + PREPARATION.toNanos();
@@ -179,9 +184,9 @@ final class Flights {
     }
 
     /**
-     * Gives those devices up that hang before anything was begun.
+     * Gives up the devices that are stuck before any change was begun.
      *
-     * @return which
+     * @return the devices given up
      */
     List<Integer> giveUpStalled(long now) {
         List<Integer> stalled = timeouts.devices().stream()
@@ -191,7 +196,7 @@ final class Flights {
         return stalled;
     }
 
-    /** Returns whether something was begun at a device that has not ended. */
+    /** Returns whether a change was begun at a device and has not ended. */
     boolean isActing(int device) {
         return flights.containsKey(device) && flights.get(device).permit().isInUse();
     }
@@ -199,23 +204,23 @@ final class Flights {
     /**
      * Withdraws a device's permit.
      *
-     * @return whether something was begun that goes on, by the worker or by somebody else
+     * @return whether a change was begun that may still be going on, by the worker or by another process
      */
     boolean withdraw(int device) {
         return flights.get(device).permit().withdraw();
     }
 
-    /** Returns when the time of the first device is over, or {@link Long#MAX_VALUE}. */
+    /** Returns when the first time limit passes, or {@link Long#MAX_VALUE} if there is none. */
     long nextTimeout() {
         return timeouts.next();
     }
 
-    /** Returns a device whose time is over. It is to be given up next. */
+    /** Returns a device whose time limit has passed. The caller gives it up next. */
     OptionalInt takeExpired(long now) {
         return timeouts.takeExpired(now);
     }
 
-    /** Returns what was begun and has not ended, whether it was given up or not. */
+    /** Returns the changes that were begun and have not ended, including those of devices that were given up. */
     List<Run.Unfinished> unfinished(long now, IntFunction<Device> devices) {
         return flights.entrySet().stream()
                 .filter(entry -> entry.getValue().permit().isInUse())

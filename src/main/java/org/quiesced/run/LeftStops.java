@@ -15,11 +15,12 @@ import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 
 /**
- * Stops the disks whose driver a process has taken away that died before it stopped them. To be done before a run of the
- * late phase: their adapters may be part of that. On a machine where no process has died it costs the look at a directory.
+ * Stops disks whose driver was unbound by a process that died before it stopped them. To be called before a run of the
+ * late phase, which may include their adapters. On a machine where no process has died it costs one look at a
+ * directory.
  */
 public final class LeftStops {
-    /** A disk needs some seconds to stop. One that needs longer is not waited for: the others are to go down. */
+    /** Time limit. A disk needs some seconds to stop; a slower one must not delay the others' shutdown. */
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private LeftStops() {}

@@ -11,26 +11,32 @@ import org.quiesced.kernel.Usage;
 import org.quiesced.work.WorkerPool;
 
 /**
- * The looks of a phase at who uses disks without a claim. What is known so far serves any device that wants to learn early that it is in use. What a
- * device relies upon when its driver goes is a look that began after it was claimed: whoever uses its disks was seen then, or shows in what the disks
- * count since. Such a look serves all that were claimed before it, so devices that go down together need one or two. Only the look that is taken ahead
- * of the late phase, in which no process is left that could have opened a disk since, serves for a moment besides. A look that does not end is waited
- * for once, not by each device anew. Safe for use by several threads.
+ * The looks of one phase at who uses disks without a claim. Any result of the phase may tell a device early that it is
+ * in use. Before its driver is unbound, a device relies on a look that began after it was claimed: a user of its disks
+ * was seen then, or shows in the disks' counters since. Such a look serves all devices that were claimed before it, so
+ * devices that go down together need one or two. The only exception is the look taken ahead of the late phase, in which
+ * no process is left that could have opened a disk since: it also serves for a moment. A look that does not end is
+ * waited for once, not by each device anew. Safe for use by several threads.
  */
 final class Look {
     /** Longest time that a look may take. A look at 5,000 processes takes a second or two. */
     static final Duration LIMIT = Duration.ofSeconds(20);
 
-    /** The same after a phase whose look did not end. */
+    /** Time limit of a look after a phase whose look did not end. */
     private static final Duration LIMIT_AFTER_A_HANG = Duration.ofSeconds(2);
 
-    /** Age, from its beginning, until which a look that was taken ahead serves whoever asks; and the shortest time that any serves. */
+    /**
+     * Age, from its beginning, up to which a look that was taken ahead serves any device; and the shortest time for
+     * which any look serves.
+     */
     private static final Duration FRESH = Duration.ofSeconds(1);
 
-    /** A look serves for so many times its own duration after its end, so that looks never take more than a part of the time. */
+    /**
+     * A look serves for this many times its own duration after its end, so that looks take only a part of the time.
+     */
     private static final int WORTH = 10;
 
-    /** But for no longer than this. */
+    /** Upper limit of that time. */
     private static final Duration OLD = Duration.ofSeconds(10);
 
     private final Usage usage;
@@ -75,13 +81,16 @@ final class Look {
         this.limit = limit;
     }
 
-    /** Makes the looks of the next phase. If one of this phase has not ended, those get less time. */
+    /** Returns the looks of the next phase. They get less time if a look of this phase hangs. */
     synchronized Look next() {
         boolean hangs = latest.isPresent() && latest.get().hangs(pool.now());
         return new Look(usage, pool, hangs ? LIMIT_AFTER_A_HANG : LIMIT);
     }
 
-    /** Takes the first look of a late phase, unless a device has taken one. In an early phase, in which processes run, none may be taken ahead. */
+    /**
+     * Takes the first look of a late phase, unless a device has taken one. Must not be called in an early phase, in
+     * which processes run.
+     */
     void takeAhead() {
         takeUnless(look -> true, true);
     }
@@ -118,7 +127,7 @@ final class Look {
     }
 
     /**
-     * Returns what was seen since a time; in the late phase perhaps up to a second before this was asked for.
+     * Returns what was seen since a time; in the late phase possibly up to a second before this call.
      *
      * @param since by the pool's clock
      * @throws IOException if nothing could be seen, or not in time

@@ -4,8 +4,8 @@ package org.quiesced.run;
 import org.quiesced.method.GivenUpException;
 
 /**
- * A worker's permission to change something at its device. The coordinator withdraws it when it gives the device up: what the worker has not
- * begun by then it never begins, however late it comes to it.
+ * A worker's permission to change something at its device. The coordinator withdraws it when it gives the device up:
+ * what the worker has not begun by then it never begins, however late it comes to it.
  */
 final class Permit {
     private boolean withdrawn;

@@ -13,8 +13,8 @@ import org.quiesced.plan.Disposition.LeftToKernel;
 import org.quiesced.plan.Plan;
 
 /**
- * What each run of a plan begins with. It is made when the plan is, and not when the machine shuts down: of a thousand devices a run has to do with
- * a few, and must not lose time with the others. Immutable.
+ * The initial data of each run of a plan. Computed with the plan and not at shutdown: of a thousand devices a run
+ * concerns only a few, and must not spend time on the others. Immutable.
  */
 public final class PreparedPlan {
     private final Plan plan;
@@ -51,7 +51,10 @@ public final class PreparedPlan {
         return IntStream.range(0, size).filter(which).toArray();
     }
 
-    /** Marks what we handle, and all that this needs as far as it is not left to the kernel. Nothing else can ever start or hold up anything. */
+    /**
+     * Marks the devices that we handle, and all that they depend on except what is left to the kernel. No other device
+     * can start or delay anything.
+     */
     private boolean[] concerned(DependencyGraph graph) {
         boolean[] marks = new boolean[states.length];
         ArrayDeque<Integer> open = new ArrayDeque<>();
@@ -80,7 +83,10 @@ public final class PreparedPlan {
         return devices;
     }
 
-    /** Returns the devices that we shut down, by their index in the tree, in its order. The caller must not change the array. */
+    /**
+     * Returns the devices that we shut down, by their index in the tree, in its order. The caller must not change the
+     * array.
+     */
     int[] handled() {
         return handled;
     }
@@ -90,7 +96,10 @@ public final class PreparedPlan {
         return left;
     }
 
-    /** Returns the devices that a run has to do with, in the same way: those that we shut down, and those without a driver that wait for them. */
+    /**
+     * Returns the devices that a run has to do with, in the same way: those that we shut down, and those without a
+     * driver that wait for them.
+     */
     int[] concerned() {
         return concerned;
     }

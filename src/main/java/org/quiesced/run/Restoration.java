@@ -15,17 +15,18 @@ import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 
 /**
- * Binds the drivers again that a cancelled run has taken away: each device once its driver is gone and all that it needs has its driver again.
- * What does not answer in time is left as it is. For the coordinator's thread, which waits and passes on what it hears.
+ * Binds the drivers again that a cancelled run has unbound: each device once its driver is gone and all that it depends
+ * on has its driver again. A device that does not answer in time is left as it is. For the coordinator's thread, which
+ * waits for signals and passes them on.
  */
 final class Restoration {
     /**
-     * How long to wait since the last one was begun. A probe may have to wait for a drive to become ready: CAP.TO of an NVMe controller is at
-     * most 127.5 s, and most need a second.
+     * How long to wait after the last bind was begun. A probe may have to wait for a drive to become ready: CAP.TO of
+     * an NVMe controller is at most 127.5 s, and most need a second.
      */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** How long the next shutdown waits for that. */
+    /** How long to wait instead when the next shutdown waits for the restoration. */
     static final Duration HURRIED = Duration.ofSeconds(10);
 
     private final Plan plan;
@@ -37,21 +38,21 @@ final class Restoration {
     private final Set<Integer> waiting = new HashSet<>();
     private final Set<Integer> departing = new HashSet<>();
     private final Set<Integer> inFlight = new HashSet<>();
-    /** Those that have no driver and will have none. */
+    /** Devices whose driver could not be bound again. */
     private final Set<Integer> lost = new HashSet<>();
 
     private Duration limit = LIMIT;
-    /** When the last one was begun. */
+    /** When the last bind was begun. */
     private long start;
 
     private long end;
 
     /**
-     * Makes it.
+     * Makes a restoration.
      *
      * @param removals what the run has begun, by device
-     * @param flights is told of each driver that is being bound
-     * @param chronicle is told what comes of it
+     * @param flights records each driver that is being bound
+     * @param chronicle records the results
      */
     Restoration(
             Plan plan,
@@ -69,11 +70,11 @@ final class Restoration {
     }
 
     /**
-     * Begins.
+     * Begins the restoration.
      *
-     * @param down those that have no driver
-     * @param departing those whose driver is still being taken away
-     * @param hurried whether the next shutdown waits for that
+     * @param down the devices that have no driver
+     * @param departing the devices whose driver is still being unbound
+     * @param hurried whether the next shutdown waits for the restoration
      */
     void begin(List<Integer> down, List<Integer> departing, boolean hurried) {
         waiting.addAll(down);
@@ -82,23 +83,26 @@ final class Restoration {
         startFree();
     }
 
-    /** Hears that the next shutdown waits. */
+    /** Shortens the wait, because the next shutdown waits for the restoration. */
     void hurry() {
         limit = HURRIED;
         end = Math.min(end, pool.now() + HURRIED.toNanos());
     }
 
-    /** Returns whether a driver is being bound that is still waited for. */
+    /** Returns whether a driver is being bound and its time limit has not passed. */
     boolean isAtWork() {
         return !inFlight.isEmpty() && pool.now() < end;
     }
 
-    /** Returns until when it is waited for a driver that is being bound, or {@link Long#MAX_VALUE} if it is not. */
+    /**
+     * Returns until when to wait for the drivers that are being bound, or {@link Long#MAX_VALUE} if there is nothing to
+     * wait for.
+     */
     long until() {
         return isAtWork() ? end : Long.MAX_VALUE;
     }
 
-    /** Hears that the worker has ended that took a device's driver away, if it has. */
+    /** Records that the worker has ended that unbound a device's driver, if it did. */
     void departed(int device) {
         if (departing.remove(device) && removals.containsKey(device)) {
             waiting.add(device);
@@ -106,7 +110,7 @@ final class Restoration {
         }
     }
 
-    /** Hears that a driver was bound, or could not be. */
+    /** Records that a driver was bound, or could not be. */
     void take(Signal.Restored restored) {
         inFlight.remove(restored.device());
         if (restored.problem().isEmpty()) {
@@ -119,7 +123,7 @@ final class Restoration {
         startFree();
     }
 
-    /** Ends, and tells of those that have no driver. */
+    /** Ends the restoration, and reports the devices whose driver is still missing. */
     void end() {
         departing.retainAll(removals.keySet());
         tell(departing, "its driver is still being taken away");

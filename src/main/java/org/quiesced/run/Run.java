@@ -18,14 +18,15 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerPool;
 
 /**
- * One shutdown. The thread that executes it is the coordinator: it alone knows what has ended and decides what may start. A device starts
- * when the last of its dependents has ended; the end of a device wakes up only what waited for it.
+ * One shutdown. The thread that executes it is the coordinator: only the coordinator records which devices have ended
+ * and decides which may start. A device starts when its last dependent has ended; the end of a device affects only the
+ * devices that waited for it.
  *
- * <p>The coordinator never calls the kernel, holds no lock, and waits for nothing but its mailbox, always with a time limit. So nothing can
- * hang it, and its deadline holds.
+ * <p>The coordinator never calls the kernel, holds no lock, and waits only for its mailbox, always with a time limit.
+ * So nothing can block it, and its deadline holds.
  */
 public final class Run {
-    /** If the late phase has not come by then it never will. */
+    /** Longest wait for the late phase; after that the run ends. */
     private static final Duration LONGEST_EARLY = Duration.ofDays(1);
 
     private final PreparedPlan prepared;
@@ -36,13 +37,14 @@ public final class Run {
     private final DeviceLedger ledger;
     private final Dispatcher dispatcher;
     private final Completions completions;
-    /** The next shutdown waits for this one to be undone. */
+    /** Whether the next shutdown waits until this one is undone. */
     private boolean hurried;
 
     /**
-     * What was begun and has not ended: the driver of a device is being taken away, or bound again after the shutdown was cancelled.
+     * A change that was begun and has not ended: the driver of a device is being unbound, or bound again after the
+     * shutdown was cancelled.
      *
-     * @param overdue how long ago its time was over; negative before
+     * @param overdue how long ago its time limit passed; negative before that
      */
     public record Unfinished(Device device, Duration overdue) {}
 
@@ -56,17 +58,19 @@ public final class Run {
         this(prepared, verb, kernel, Phase.LATE, deadline, target -> Optional.empty(), listener);
     }
 
-    /** Prepares the same for a plan that will be run but once. */
+    /** Prepares a run of the late phase alone, for a plan that is run only once. */
     public Run(Plan plan, Verb verb, Kernel kernel, Duration deadline, Consumer<? super Event> listener) {
         this(new PreparedPlan(plan), verb, kernel, deadline, listener);
     }
 
     /**
-     * Prepares a run that begins in the early phase and goes on until {@link #late} says what time is left, and that is used. What is in use
-     * in the early phase, or is kept out of it, gets another chance in the late one.
+     * Prepares a run that begins in the early phase and continues until {@link #late} says how much time is left, and
+     * then uses that time. Devices that are in use in the early phase, or are kept out of it, are tried again in the
+     * late one.
      *
-     * @param earlyObstacle why a device may not go down in the early phase, if so
-     * @param listener as above
+     * @param earlyObstacle returns why a device may not go down in the early phase, or nothing if it may
+     * @param listener receives each event, on the coordinator's thread; it should be quick, because the run waits for
+     *     it
      */
     public static Run early(
             PreparedPlan prepared,
@@ -97,62 +101,68 @@ public final class Run {
     }
 
     /**
-     * Says that the late phase has come. Any thread may say it, once, at any time; a run that has ended does not hear it.
+     * Announces the late phase. May be called once, by any thread, at any time; without effect if the run has ended.
      *
-     * @param lateVerb what the machine is about to do after all; it replaces that of the early phase
-     * @param left how long the rest may take from now
+     * @param lateVerb what the machine is about to do; it replaces the verb of the early phase
+     * @param left how long the rest of the run may take from when this is received
      */
     public void late(Verb lateVerb, Duration left) {
         pool.post(new Signal.Late(lateVerb, left));
     }
 
-    /** Says that whoever asked for the run is gone: nothing new is begun, and the run ends. Any thread may say it, at any time. */
+    /**
+     * Announces that the process that asked for the run is gone: nothing new is begun, and the run ends. May be called
+     * by any thread, at any time.
+     */
     public void abandon() {
         pool.post(new Signal.Abandon());
     }
 
     /**
-     * Says that the machine does not go down after all. Nothing new is begun, the drivers that were taken away are bound again, each of those
-     * that are still being taken away once that has ended, and the run ends. Any thread may say it, at any time; in the late phase nothing
-     * happens.
+     * Cancels the shutdown. Nothing new is begun, and the drivers that were unbound are bound again, each of those that
+     * are still being unbound once that has ended; then the run ends. May be called by any thread, at any time; without
+     * effect in the late phase.
      */
     public void cancel() {
         pool.post(new Signal.Cancel());
     }
 
     /**
-     * Says that the machine goes down after all, though this run was cancelled: what is in flight is awaited for ten seconds at the most, then
-     * what is bound again for ten more, and the run ends. Any thread may say it, at any time; a run that was not cancelled does not hear it.
+     * Announces that the machine goes down although this run was cancelled: the run waits at most ten seconds for what
+     * is in flight, then at most ten more for what is being bound again, and ends. May be called by any thread, at any
+     * time; without effect if the run was not cancelled.
      */
     public void hurry() {
         pool.post(new Signal.Hurry());
     }
 
-    /** Returns what was begun and has not ended, whether it was given up or not, also when the run has ended. Any thread may ask. */
+    /**
+     * Returns the changes that were begun and have not ended, including those of devices that were given up, and also
+     * after the run has ended. May be called by any thread.
+     */
     public List<Unfinished> unfinished() {
         return ledger.flights().unfinished(pool.now(), prepared.plan().tree()::get);
     }
 
     /**
-     * Returns whether the late phase has begun and this run has neither ended nor reached its deadline: devices that were not begun may still be.
-     * Any thread may ask.
+     * Returns whether the late phase has begun and this run has neither ended nor reached its deadline: devices may
+     * still be started. May be called by any thread.
      */
     public boolean isAtWork() {
         return control.isAtWork();
     }
 
     /**
-     * Runs to the end: until each device is down or left to the kernel, or the deadline has come. What is in flight then stays in
-     * flight. May be called once.
+     * Executes the run until each device is down or left to the kernel, or the deadline has come. What is in flight
+     * then stays in flight. May be called once.
      */
     public Timeline execute() {
         ledger.announceHandled();
-        // In the early phase the machine is still busy, and most devices wait anyway: there the first that does not
-        // takes
-        // the look.
+        // In the early phase the machine is still busy, and most devices wait anyway: there the first device that does
+        // not wait takes the look.
         workers.beginPhase(control.phase() == Phase.LATE && ledger.hasWork());
         releaseFree();
-        // What is not ours is announced when ours are on their way.
+        // Our devices are started before the others are announced.
         ledger.announceUnhandled();
         awaitEnd();
         if (control.isCancelled()) {
@@ -173,7 +183,7 @@ public final class Run {
             Optional<Signal> signal = pool.await(until);
             flights.woken(until, pool.now());
             signal.ifPresent(this::take);
-            // Completions are drained before deadlines are looked at, so a device that finished in time counts as done.
+            // Drain completions before checking deadlines, so a device that finished in time counts as done.
             drainMailbox();
             if (control.isAbandoned() || control.isExpired()) {
                 break;
@@ -186,12 +196,15 @@ public final class Run {
         }
     }
 
-    /** Returns when nothing that is in flight is waited for; in the early phase nothing is gained by that. */
+    /**
+     * Returns when to stop waiting for devices of which none has begun a change. Early phase: never, because the run
+     * waits for the late phase anyway.
+     */
     private long stalledAt() {
         return control.phase() == Phase.LATE ? ledger.flights().stalledAt() : Long.MAX_VALUE;
     }
 
-    /** Starts whatever has no dependents left: at the beginning of each phase. */
+    /** Starts the devices that have no dependents left; for the beginning of each phase. */
     private void releaseFree() {
         dispatcher.release(ledger.states().startable());
         dispatcher.advanceSerialLane(this::drainMailbox);
@@ -234,9 +247,12 @@ public final class Run {
         }
     }
 
-    /** Each driver comes back as soon as it can; those that are still being taken away are waited for beside that, for their time. */
+    /**
+     * Binds each driver again as soon as possible; meanwhile waits for the drivers that are still being unbound, each
+     * within its time limit.
+     */
     private void restore() {
-        // A device may have been given up just after something was begun at it.
+        // A change may have been begun at a device just before the device was given up.
         drainMailbox();
         Flights flights = ledger.flights();
         Restoration restoration =

@@ -8,7 +8,7 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * What the machine is about to do, in which phase, and until when a run may begin anything. The coordinator changes it; workers and the guard
+ * The verb and phase of a run, and until when it may begin anything. The coordinator changes it; workers and the guard
  * may read it at any time.
  */
 final class RunControl {
@@ -61,22 +61,22 @@ final class RunControl {
         deadline = clock.getAsLong() + left.toNanos();
     }
 
-    /** Nothing new is begun: whoever asked for the run is gone. */
+    /** Forbids new work: the process that asked for the run is gone. */
     void abandon() {
         abandoned = true;
     }
 
-    /** Nothing new is begun: the machine does not go down. */
+    /** Forbids new work: the shutdown was cancelled. */
     void cancel() {
         cancelled = true;
     }
 
-    /** Brings the deadline forward, if it is later than that from now. */
+    /** Brings the deadline forward to a time from the present, if that is earlier. */
     void hurry(Duration left) {
         deadline = Math.min(deadline, clock.getAsLong() + left.toNanos());
     }
 
-    /** The run has ended. */
+    /** Records that the run has ended. */
     void end() {
         over = true;
     }
@@ -86,7 +86,7 @@ final class RunControl {
         return !abandoned && !cancelled && !isExpired();
     }
 
-    /** Returns whether what was begun is to be completed. */
+    /** Returns whether a shutdown that was begun is to be completed. */
     boolean isWanted() {
         return !cancelled && !abandoned;
     }

@@ -6,7 +6,10 @@ import java.util.OptionalInt;
 import java.util.PriorityQueue;
 import org.quiesced.device.DeviceTree;
 
-/** The devices that go down one at a time: the deepest first, then in the reverse order of their discovery. For one thread. */
+/**
+ * The devices that go down one at a time: the deepest first, then in the reverse order of their discovery. For one
+ * thread.
+ */
 public final class SerialLane {
     private static final int NOBODY = -1;
 

@@ -7,7 +7,7 @@ import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/** What the coordinator is told. */
+/** A message to the coordinator. */
 sealed interface Signal {
     /**
      * The late phase has come.
@@ -17,16 +17,16 @@ sealed interface Signal {
      */
     record Late(Verb verb, Duration left) implements Signal {}
 
-    /** Whoever asked for the run is gone. */
+    /** The process that asked for the run is gone. */
     record Abandon() implements Signal {}
 
-    /** The machine does not go down after all. */
+    /** The shutdown was cancelled. */
     record Cancel() implements Signal {}
 
-    /** The machine goes down after all, though a shutdown of it was cancelled. */
+    /** The machine goes down although a shutdown was cancelled. */
     record Hurry() implements Signal {}
 
-    /** Grace periods are as before. */
+    /** Grace periods are restored. */
     record Tidy() implements Signal {}
 
     /**
@@ -36,7 +36,7 @@ sealed interface Signal {
      */
     record Restored(int device, long at, Optional<String> problem) implements Signal {}
 
-    /** What a worker tells of the device with that index. */
+    /** A worker's message about the device with that index. */
     sealed interface OfDevice extends Signal {
         int device();
 
@@ -63,6 +63,6 @@ sealed interface Signal {
     /** Its driver is gone. */
     record Ended(int device, long at, Ending ending) implements OfDevice {}
 
-    /** It is not down, and won't be by us. */
+    /** It is not down, and we will not bring it down. */
     record GaveUp(int device, long at, Reason reason) implements OfDevice {}
 }

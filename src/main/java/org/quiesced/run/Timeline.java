@@ -77,7 +77,10 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
         return outcomes.values().stream().flatMap(Optional::stream).toList();
     }
 
-    /** Returns how the shutdown of each device ended whose driver we took away and did not bring back, in the order of the events. */
+    /**
+     * Returns how the shutdown ended of each device whose driver we unbound and did not bind again, in the order of the
+     * events.
+     */
     public Map<Device, Ending> endings() {
         Map<Device, Ending> endings = new LinkedHashMap<>();
         for (Event event : events) {

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
 
-/** When to give up which device that is in flight. Times are those of the pool's clock. */
+/** The time limits of devices in flight. Times are those of the pool's clock. */
 final class Timeouts {
     private record Entry(int device, long at) {}
 
@@ -47,7 +47,9 @@ final class Timeouts {
         return OptionalInt.of(device);
     }
 
-    /** Entries are not searched for when a device's time changes or it ends; they are passed over when they come up. */
+    /**
+     * Drops outdated entries at the head of the queue: a change or removal does not search the queue for the old entry.
+     */
     private void dropStale() {
         while (!queue.isEmpty()
                 && !Long.valueOf(queue.peek().at())

@@ -9,11 +9,11 @@ import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 
 /**
- * What a run lets workers do: the devices' tasks, and besides them the look at who uses disks and the switch for grace periods. For the
- * coordinator's thread.
+ * The worker threads of a run: they execute the devices' tasks, the look at who uses disks, and the switch for grace
+ * periods. For the coordinator's thread.
  */
 final class Workers {
-    /** How long the end of a run waits for grace periods to be as before. */
+    /** How long the end of a run waits until grace periods are restored. */
     private static final Duration LONGEST_TIDYING = Duration.ofSeconds(1);
 
     private final WorkerPool<Signal> pool;
@@ -29,9 +29,11 @@ final class Workers {
     }
 
     /**
-     * Begins the look of a phase, which serves all its devices. Where no worker is idle the first device that needs it takes it.
+     * Begins the look of a phase, which serves all its devices. Where no worker is idle the first device that needs it
+     * takes it.
      *
-     * @param needed whether there are devices that will need it; never in an early phase, in which each look has to follow a claim
+     * @param needed whether there are devices that will need it; never in an early phase, in which each look has to
+     *     follow a claim
      */
     void beginPhase(boolean needed) {
         Look next = look.next();
@@ -71,7 +73,9 @@ final class Workers {
         hurry();
     }
 
-    /** The first device is on its way, and its driver comes to wait for grace periods only in a moment. */
+    /**
+     * Expedites grace periods after the first task was started, because a driver waits for them only somewhat later.
+     */
     private void hurry() {
         if (!hurried) {
             hurried = true;
@@ -79,7 +83,10 @@ final class Workers {
         }
     }
 
-    /** Puts grace periods back as they were before the first task was started, and waits for that for a moment. */
+    /**
+     * Restores grace periods to their setting before the first task was started, and waits at most {@link
+     * #LONGEST_TIDYING}.
+     */
     void end() {
         long until = pool.now() + LONGEST_TIDYING.toNanos();
         if (hurried && (pool.aside(this::endHaste) || endHasteInReserve())) {
