@@ -19,8 +19,8 @@ import org.quiesced.kernel.Usage;
 import org.quiesced.shutdown.Phase;
 
 /**
- * The disks of a device, as they are when its shutdown begins and not as the plan saw them, claimed until its end: nobody can begin to use one
- * exclusively meanwhile. For one thread.
+ * The disks of a device, as they are when its shutdown begins and not as the plan saw them, claimed until its end:
+ * nobody can begin to use one exclusively meanwhile. For one thread.
  */
 final class Custody implements AutoCloseable {
     private final Kernel kernel;
@@ -49,7 +49,8 @@ final class Custody implements AutoCloseable {
      *
      * @param target the device, and the disks that it had when it was planned
      * @throws DeviceInUseException if somebody has one of them; none is claimed then
-     * @throws IOException if one cannot be opened, or a disk of the plan's is there and not below the device; none is claimed then
+     * @throws IOException if one cannot be opened, or a disk of the plan's is there and not below the device; none is
+     *     claimed then
      */
     static Custody of(Target target, Kernel kernel) throws DeviceInUseException, IOException {
         return of(target, kernel.readBelow(target.device()), kernel);
@@ -96,7 +97,10 @@ final class Custody implements AutoCloseable {
         }
     }
 
-    /** Under native multipath the hidden paths count what goes through this controller, and the head what goes through any. */
+    /**
+     * Under native multipath the hidden paths count what goes through this controller, and the head what goes through
+     * any.
+     */
     private List<Device> countingDisks() {
         return new Storage(below).countingDisks();
     }
@@ -157,11 +161,12 @@ final class Custody implements AutoCloseable {
     }
 
     /**
-     * Refuses to go on if somebody uses the device without a claim, or if a disk works or has worked since it was claimed. To
-     * be asked directly before the driver is taken away: a flush may have lasted for minutes.
+     * Refuses to go on if somebody uses the device without a claim, or if a disk works or has worked since it was
+     * claimed. To be asked directly before the driver is taken away: a flush may have lasted for minutes.
      *
-     * <p>Passthrough commands count up to Linux 5.19, and where {@code queue/iostats_passthrough} is set ({@code blk_do_io_stat} in
-     * {@code block/blk.h}): so the flushes of NVMe namespaces are taken into account that this process has sent, also for other controllers.
+     * <p>Passthrough commands count up to Linux 5.19, and where {@code queue/iostats_passthrough} is set ({@code
+     * blk_do_io_stat} in {@code block/blk.h}): so the flushes of NVMe namespaces are taken into account that this
+     * process has sent, also for other controllers.
      *
      * @param ownRequests how many other commands we have sent to each disk
      * @throws DeviceInUseException with the user, or with the disk

@@ -14,9 +14,9 @@ public final class Methods {
     private Methods() {}
 
     /**
-     * Returns the method for a device: the one that is made for its driver, or else {@code unbind} if the settings ask for
-     * that. Where there is one for the driver they cannot ask for less: it knows what the driver does as it leaves, and
-     * which devices it must not be taken from. {@code unbind} then only means that nothing is flushed.
+     * Returns the method for a device: the one that is made for its driver, or else {@code unbind} if the settings ask
+     * for that. Where there is one for the driver they cannot ask for less: it knows what the driver does as it leaves,
+     * and which devices it must not be taken from. {@code unbind} then only means that nothing is flushed.
      */
     public static Optional<ShutdownMethod> of(Device device, Settings settings) {
         Optional<ShutdownMethod> own = of(device);

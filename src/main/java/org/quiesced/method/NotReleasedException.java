@@ -3,7 +3,10 @@ package org.quiesced.method;
 
 import java.io.IOException;
 
-/** A disk that the device has now, or a partition of it, is not one that may go down in this phase; the driver is still there. */
+/**
+ * A disk that the device has now, or a partition of it, is not one that may go down in this phase; the driver is still
+ * there.
+ */
 public final class NotReleasedException extends IOException {
     private static final long serialVersionUID = 1L;
 

@@ -85,9 +85,9 @@ public record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
     }
 
     /**
-     * Returns how long to wait for the driver to leave: for the admin commands that delete the queues, one limit for all
-     * ({@code nvme_disable_io_queues} in {@code drivers/nvme/host/pci.c}), and for the drive. {@code nvme_dev_disable}
-     * also waits for requests that are in flight, as long as one may take, but there are none.
+     * Returns how long to wait for the driver to leave: for the admin commands that delete the queues, one limit for
+     * all ({@code nvme_disable_io_queues} in {@code drivers/nvme/host/pci.c}), and for the drive. {@code
+     * nvme_dev_disable} also waits for requests that are in flight, as long as one may take, but there are none.
      *
      * @param shutdownWait as {@link #shutdownWait} has it
      */

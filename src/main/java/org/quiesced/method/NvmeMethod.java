@@ -70,8 +70,8 @@ final class NvmeMethod implements ShutdownMethod {
     }
 
     /**
-     * Returns the controller of this moment. One that was removed and found again since the plan has another number, and that of the plan may be
-     * another drive's.
+     * Returns the controller of this moment. One that was removed and found again since the plan has another number,
+     * and that of the plan may be another drive's.
      */
     private static Device controller(Device device, DeviceTree below, Kernel kernel) throws IOException {
         Device controller = new Storage(below)

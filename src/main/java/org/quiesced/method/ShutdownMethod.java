@@ -19,15 +19,18 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
     /** Returns what the method is called in the configuration and in reports. */
     String name();
 
-    /** Returns the class by whose device the method controls a device, if it does: {@link Target#classDevice} is of that class. */
+    /**
+     * Returns the class by whose device the method controls a device, if it does: {@link Target#classDevice} is of that
+     * class.
+     */
     Optional<String> controlClass();
 
     /** Returns what {@link #shutdown} will do, in words, step by step. */
     List<String> steps(Target target, Verb verb);
 
     /**
-     * Returns why the device would not be asked anything at this moment, if so. To be looked at before one of its disks is opened: that alone
-     * may wait for a device that does not work, or wake one that sleeps.
+     * Returns why the device would not be asked anything at this moment, if so. To be looked at before one of its disks
+     * is opened: that alone may wait for a device that does not work, or wake one that sleeps.
      *
      * @param attributes gives the present value of a device's attribute
      */
@@ -37,30 +40,34 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
     Duration patience();
 
     /**
-     * Returns whether the shutdown is over when the driver is gone. What comes after that is not awaited by the kernel's own walk, which
-     * waits for a driver that is just being taken away.
+     * Returns whether the shutdown is over when the driver is gone. What comes after that is not awaited by the
+     * kernel's own walk, which waits for a driver that is just being taken away.
      *
      * @param target the device as it was planned, or as {@link Progress#found} has it once that was said
      */
     boolean endsWithDriver(Target target, Verb verb);
 
     /**
-     * Shuts a device down and returns when that is complete. A device that has lost its driver meanwhile is complete when that has ended. Before
-     * anything is done all disks that the device has now are claimed, and they stay so until it is down: nobody can start to use one in between.
+     * Shuts a device down and returns when that is complete. A device that has lost its driver meanwhile is complete
+     * when that has ended. Before anything is done all disks that the device has now are claimed, and they stay so
+     * until it is down: nobody can start to use one in between.
      *
      * @return how it ended
-     * @throws UnreadyException if the device does not work or sleeps; it was not asked anything, and the driver is still there then
-     * @throws OtherDriverException if the device has another driver than the one that the plan saw; it was not asked anything, or no more
+     * @throws UnreadyException if the device does not work or sleeps; it was not asked anything, and the driver is
+     *     still there then
+     * @throws OtherDriverException if the device has another driver than the one that the plan saw; it was not asked
+     *     anything, or no more
      * @throws DeviceInUseException if a disk of the device is in use; the driver is still there then
-     * @throws GivenUpException if the device was given up before its driver was taken away; the driver is still there then
+     * @throws GivenUpException if the device was given up before its driver was taken away; the driver is still there
+     *     then
      * @throws IOException if a step fails; the steps after it were not done
      */
     Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress)
             throws UnreadyException, OtherDriverException, DeviceInUseException, GivenUpException, IOException;
 
     /**
-     * Does for another verb what comes after the driver is gone: the machine was to restart when the device went down, and is to be turned off
-     * after all.
+     * Does for another verb what comes after the driver is gone: the machine was to restart when the device went down,
+     * and is to be turned off after all.
      *
      * @return how it ended
      * @throws IOException if it was given up
@@ -70,7 +77,8 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
     }
 
     /**
-     * Binds the driver of a device that went down again, unless it has it, because the machine does not go down after all.
+     * Binds the driver of a device that went down again, unless it has it, because the machine does not go down after
+     * all.
      *
      * @param target the device as it was found before its driver was taken away
      * @throws IOException if that fails
@@ -101,20 +109,29 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         /** The caches of the device have been written to the medium. */
         void flushed();
 
-        /** The device has been asked: give it up that long after its start, and not as {@link ShutdownMethod#patience()} says. */
+        /**
+         * The device has been asked: give it up that long after its start, and not as {@link ShutdownMethod#patience()}
+         * says.
+         */
         void allow(Duration patience);
 
         /** Returns the phase in which the shutdown of the device was begun. */
         Phase phase();
 
-        /** Returns the verb of the shutdown at this moment, which the late phase may have changed since the device was begun. */
+        /**
+         * Returns the verb of the shutdown at this moment, which the late phase may have changed since the device was
+         * begun.
+         */
         Verb verb();
 
-        /** Returns how much time the run has left; zero after its deadline. What is begun then will not be waited for. */
+        /**
+         * Returns how much time the run has left; zero after its deadline. What is begun then will not be waited for.
+         */
         Duration left();
 
         /**
-         * Sends a command to the drive. It is waited for as long as the driver does; what comes before and after it, for less.
+         * Sends a command to the drive. It is waited for as long as the driver does; what comes before and after it,
+         * for less.
          *
          * @return its answer
          * @throws GivenUpException if the device was given up
@@ -123,24 +140,25 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         <T> T ask(Command<T> command) throws IOException;
 
         /**
-         * Returns who uses which disk without a claim, as far as that is known already in this phase. To be asked when the disks have been
-         * claimed, to learn early that the device is in use. Waits for that, but not without limit.
+         * Returns who uses which disk without a claim, as far as that is known already in this phase. To be asked when
+         * the disks have been claimed, to learn early that the device is in use. Waits for that, but not without limit.
          *
          * @throws IOException if that cannot be found out
          */
         Usage.Users knownUsers() throws IOException;
 
         /**
-         * Returns who has used which disk without a claim since {@link #knownUsers} was asked for; in the late phase, in which no
-         * process is left, perhaps up to a second before. To be asked directly before the driver goes. Waits for that, but not without limit.
+         * Returns who has used which disk without a claim since {@link #knownUsers} was asked for; in the late phase,
+         * in which no process is left, perhaps up to a second before. To be asked directly before the driver goes.
+         * Waits for that, but not without limit.
          *
          * @throws IOException if that cannot be found out
          */
         Usage.Users users() throws IOException;
 
         /**
-         * Refuses to go on if the disks and partitions that the device has now may not go down in the present phase. The
-         * plan may not have seen all of them.
+         * Refuses to go on if the disks and partitions that the device has now may not go down in the present phase.
+         * The plan may not have seen all of them.
          *
          * @param present the device, with these disks and partitions
          * @throws NotReleasedException if nobody was seen to release one of them
@@ -154,16 +172,16 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         void found(Target present);
 
         /**
-         * Asks whether to wait for a removal of the driver that somebody else has begun. What comes of that is not ours: if it never ends, the
-         * machine is not brought down by force for it.
+         * Asks whether to wait for a removal of the driver that somebody else has begun. What comes of that is not
+         * ours: if it never ends, the machine is not brought down by force for it.
          *
          * @throws GivenUpException if the device was given up
          */
         void join() throws GivenUpException;
 
         /**
-         * Asks whether the next step, which changes something, may still be begun. To be asked directly before each such step;
-         * once for steps of which none is safe without the next.
+         * Asks whether the next step, which changes something, may still be begun. To be asked directly before each
+         * such step; once for steps of which none is safe without the next.
          *
          * @throws GivenUpException if it may not
          */
@@ -178,8 +196,8 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         void act(Duration patience) throws GivenUpException;
 
         /**
-         * Asks whether a step may be taken that completes what was begun, and that nobody else would take: the kernel does
-         * not stop a disk that has no driver. That the device was given up meanwhile does not matter.
+         * Asks whether a step may be taken that completes what was begun, and that nobody else would take: the kernel
+         * does not stop a disk that has no driver. That the device was given up meanwhile does not matter.
          *
          * @throws GivenUpException if the shutdown was cancelled, or the hook has ended before the run
          */

@@ -32,7 +32,8 @@ final class StopAttributes implements AutoCloseable {
     }
 
     /**
-     * Returns a disk with the present values of these attributes, as far as they can be written, in place of those of the plan.
+     * Returns a disk with the present values of these attributes, as far as they can be written, in place of those of
+     * the plan.
      *
      * @param planned the disk as the plan has it
      * @throws IOException if the disk is there and cannot be looked at
@@ -58,8 +59,8 @@ final class StopAttributes implements AutoCloseable {
     }
 
     /**
-     * Clears the attributes. Whoever does so goes on to take the driver away: in between, the kernel's own shutdown of the
-     * disk would not stop it.
+     * Clears the attributes. Whoever does so goes on to take the driver away: in between, the kernel's own shutdown of
+     * the disk would not stop it.
      *
      * @param scsiDisk the disk as {@link #present} has it
      * @throws IOException if one cannot be cleared; all are as before then

@@ -15,8 +15,9 @@ final class UnbindMethod implements ShutdownMethod {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /**
-     * Time after which a removal counts as stuck, unless the configuration has a {@code timeout} for the driver. A remove() of a RAID controller
-     * writes its cache; the longest limit for one such command is 180 s (drivers/scsi/megaraid, MEGASAS_INTERNAL_CMD_WAIT_TIME).
+     * Time after which a removal counts as stuck, unless the configuration has a {@code timeout} for the driver. A
+     * remove() of a RAID controller writes its cache; the longest limit for one such command is 180 s
+     * (drivers/scsi/megaraid, MEGASAS_INTERNAL_CMD_WAIT_TIME).
      */
     private static final Duration REMOVAL = Duration.ofMinutes(10);
 
