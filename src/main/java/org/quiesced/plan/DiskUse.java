@@ -24,8 +24,8 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
     }
 
     /**
-     * Returns why a disk may not be touched, or nothing if it is free. A disk whose user the kernel shows is not opened; any other is
-     * claimed, for that alone proves that it is free, and given back at once.
+     * Returns why a disk may not be touched, or nothing if it is free. A disk whose user the kernel shows is not
+     * opened; any other is claimed, for that alone proves that it is free, and given back at once.
      *
      * @param partitions those of the disk
      * @param users a look that the claims have taken

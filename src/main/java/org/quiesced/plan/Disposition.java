@@ -10,7 +10,8 @@ public sealed interface Disposition {
     /**
      * We shut it down.
      *
-     * @param usedNow who uses its disks now and lets go of them while the machine goes down, in a plan that foresees this; at most one for a disk
+     * @param usedNow who uses its disks now and lets go of them while the machine goes down, in a plan that foresees
+     *     this; at most one for a disk
      */
     record Handled(Lane lane, ShutdownMethod method, Target target, List<DiskUse> usedNow) implements Disposition {
         /** Copies the list. */
@@ -27,7 +28,10 @@ public sealed interface Disposition {
     /** We leave it alone. */
     record LeftToKernel(Reason reason) implements Disposition {}
 
-    /** It has no driver, so neither we nor the kernel have anything to do; it only passes on what its children and consumers mean for others. */
+    /**
+     * It has no driver, so neither we nor the kernel have anything to do; it only passes on what its children and
+     * consumers mean for others.
+     */
     record NoDriver() implements Disposition {}
 
     /** How a device that we handle is started. */

@@ -24,7 +24,10 @@ import org.quiesced.shutdown.Verb;
  */
 public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
         implements Function<Target, Optional<Reason>> {
-    /** Returns why a device waits for the late phase, or nothing if it may go down in the early one once its disks are free. */
+    /**
+     * Returns why a device waits for the late phase, or nothing if it may go down in the early one once its disks are
+     * free.
+     */
     @Override
     public Optional<Reason> apply(Target target) {
         return switch (early) {

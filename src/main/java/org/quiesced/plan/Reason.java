@@ -15,7 +15,9 @@ public sealed interface Reason {
     /** Returns the reason in words, to follow "left to the kernel: ". */
     String describe();
 
-    /** Returns the reason for where the name of the drive stands before it, as in {@code nvme3: in use, mounted on /}. */
+    /**
+     * Returns the reason for where the name of the drive stands before it, as in {@code nvme3: in use, mounted on /}.
+     */
     default String brief() {
         return describe();
     }
@@ -82,8 +84,8 @@ public sealed interface Reason {
     }
 
     /**
-     * Not all that the device's disks hold was seen to be released in this shutdown, so that nobody can tell who may use
-     * it.
+     * Not all that the device's disks hold was seen to be released in this shutdown, so that nobody can tell who may
+     * use it.
      *
      * @param what the disk or partition, or the device if it has no disk
      */
@@ -142,7 +144,8 @@ public sealed interface Reason {
     /**
      * It did not end in its time.
      *
-     * @param inFlight whether its driver is being taken away; the kernel waits for that. Otherwise nothing was changed, and nothing will be
+     * @param inFlight whether its driver is being taken away; the kernel waits for that. Otherwise nothing was changed,
+     *     and nothing will be
      */
     record TimedOut(Duration after, boolean inFlight) implements Reason {
         @Override
@@ -156,7 +159,8 @@ public sealed interface Reason {
     /**
      * The deadline of the whole run came first.
      *
-     * @param inFlight whether its driver is being taken away; the kernel waits for that. Otherwise nothing was changed, and nothing will be
+     * @param inFlight whether its driver is being taken away; the kernel waits for that. Otherwise nothing was changed,
+     *     and nothing will be
      */
     record DeadlineReached(boolean inFlight) implements Reason {
         @Override
