@@ -36,7 +36,10 @@ public record Comparison(List<Span> stock, List<Span> quiesced) {
         quiesced = List.copyOf(quiesced);
     }
 
-    /** Returns the sums: each run from its first start to its last end, and the longest time that one device took with us. */
+    /**
+     * Returns the sums: each run from its first start to its last end, and the longest time that one device took with
+     * us.
+     */
     public Totals totals() {
         double slowest = quiesced.stream()
                 .mapToDouble(span -> span.end() - span.start())

@@ -54,7 +54,10 @@ public final class EventMessages {
                                 .orElse("nothing to shut down"));
     }
 
-    /** Returns the sentence for an event, if it ends a device's story and has the weight. Must be asked about each event. */
+    /**
+     * Returns the sentence for an event, if it ends a device's story and has the weight. Must be asked about each
+     * event.
+     */
     public Optional<Message> of(Event event) {
         if (event instanceof Event.Started started) {
             starts.put(started.device(), started.at());

@@ -7,8 +7,8 @@ import java.util.RandomAccess;
 import java.util.function.Function;
 
 /**
- * A list whose elements are made from those of another when they are asked for, each time anew: a report on a machine with many devices is written
- * without being in memory as a whole.
+ * A list whose elements are made from those of another when they are asked for, each time anew: a report on a machine
+ * with many devices is written without being in memory as a whole.
  *
  * @param <S> what the elements are made from
  * @param <T> the elements

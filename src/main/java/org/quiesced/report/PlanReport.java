@@ -135,7 +135,9 @@ public final class PlanReport {
         return disposition instanceof LeftToKernel left && left.reason() instanceof Reason.NoMethod;
     }
 
-    /** Returns the word for what becomes of a device: {@code parallel}, {@code serial}, {@code kernel} or {@code none}. */
+    /**
+     * Returns the word for what becomes of a device: {@code parallel}, {@code serial}, {@code kernel} or {@code none}.
+     */
     public static String word(Disposition disposition) {
         if (disposition instanceof Handled handled) {
             return handled.lane() == Lane.PARALLEL ? "parallel" : "serial";

@@ -18,7 +18,10 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Timeline;
 
-/** Sums of a plan or a run in words. They count drives; of other devices only those that there is something to say of. Immutable. */
+/**
+ * Sums of a plan or a run in words. They count drives; of other devices only those that there is something to say of.
+ * Immutable.
+ */
 public final class Tally {
     /** How many reasons, and how many devices of each, are named; the others are counted. */
     private static final int MOST_NAMED = 3;
@@ -47,7 +50,10 @@ public final class Tally {
         return storage.isDrive(device);
     }
 
-    /** Returns how many drives there are among some devices, and how many others, for example {@code 12 drives and 1 device}. */
+    /**
+     * Returns how many drives there are among some devices, and how many others, for example {@code 12 drives and 1
+     * device}.
+     */
     public String of(Collection<Device> devices) {
         long drives = devices.stream().filter(storage::isDrive).count();
         long others = devices.size() - drives;
@@ -57,7 +63,9 @@ public final class Tally {
         return (drives == 0 ? "" : count(drives, "drive") + " and ") + count(others, "device");
     }
 
-    /** Returns what goes down, for example {@code 12 drives in parallel, 1 drive one by one}; nothing if nothing does. */
+    /**
+     * Returns what goes down, for example {@code 12 drives in parallel, 1 drive one by one}; nothing if nothing does.
+     */
     public Optional<String> lanes(Plan plan) {
         List<Device> parallel = in(plan, Lane.PARALLEL);
         List<Device> serial = in(plan, Lane.SERIAL);
@@ -78,8 +86,8 @@ public final class Tally {
     }
 
     /**
-     * Returns what came of a run, for example {@code 12 drives down, 1 left to the kernel (nvme3: in use, mounted on /)}. A drive that did not
-     * confirm its shutdown is not down.
+     * Returns what came of a run, for example {@code 12 drives down, 1 left to the kernel (nvme3: in use, mounted on
+     * /)}. A drive that did not confirm its shutdown is not down.
      */
     public String of(Timeline timeline) {
         List<Device> down = new ArrayList<>();
@@ -113,8 +121,8 @@ public final class Tally {
     }
 
     /**
-     * Returns what is left to the kernel, for example {@code 1 left to the kernel (nvme3: in use, mounted on /)}; nothing if no drive is, and no
-     * other device that would have been ours.
+     * Returns what is left to the kernel, for example {@code 1 left to the kernel (nvme3: in use, mounted on /)};
+     * nothing if no drive is, and no other device that would have been ours.
      */
     public Optional<String> left(Map<Device, Reason> left) {
         Map<String, List<Device>> byReason = new LinkedHashMap<>();
@@ -135,7 +143,9 @@ public final class Tally {
                 + named(byReason) + ")");
     }
 
-    /** Returns the devices with their reasons, for example {@code nvme3: in use, mounted on /; sda and sdb: opted out}. */
+    /**
+     * Returns the devices with their reasons, for example {@code nvme3: in use, mounted on /; sda and sdb: opted out}.
+     */
     private String named(Map<String, List<Device>> byReason) {
         List<String> parts = new ArrayList<>();
         int unnamed = 0;

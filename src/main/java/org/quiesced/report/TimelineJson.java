@@ -13,14 +13,15 @@ import org.quiesced.run.Timeline;
  * @param verb what the machine was about to do
  * @param took how long the run took
  * @param down how many devices of any kind we brought down
- * @param leftToKernel how many we left; a device that lost its driver and did not confirm its shutdown is in neither number
+ * @param leftToKernel how many we left; a device that lost its driver and did not confirm its shutdown is in neither
+ *     number
  * @param sums what came of the run in words, counted in drives
  * @param devices what became of each
  */
 public record TimelineJson(String verb, double took, long down, long leftToKernel, String sums, List<Entry> devices) {
     /**
-     * One device; {@code start} is null if its shutdown never began. The outcome is {@code down}, {@code not-stopped} (which is down too),
-     * {@code unconfirmed} or {@code kernel}; {@code reason} is null if it is {@code down}.
+     * One device; {@code start} is null if its shutdown never began. The outcome is {@code down}, {@code not-stopped}
+     * (which is down too), {@code unconfirmed} or {@code kernel}; {@code reason} is null if it is {@code down}.
      */
     public record Entry(
             String device,
