@@ -8,12 +8,13 @@ import java.util.Optional;
 /**
  * One device of the kernel's device tree, as sysfs shows it at one moment.
  *
- * @param path the device's place below the sysfs mount, for example {@code /devices/pci0000:00/0000:00:04.0/0000:01:00.0}; it
- *     identifies the device
+ * @param path the device's place below the sysfs mount, for example {@code
+ *     /devices/pci0000:00/0000:00:04.0/0000:01:00.0}; it identifies the device
  * @param subsystem the name of the bus or class that the device belongs to, for example {@code pci} or {@code block}
  * @param onBus whether the subsystem is a bus; only devices on a bus have drivers
  * @param driver the name of the driver that is bound to the device, if one is
- * @param attributes those sysfs attributes that planning, shutting down or reporting use, by name and without the closing line end
+ * @param attributes those sysfs attributes that planning, shutting down or reporting use, by name and without the
+ *     closing line end
  */
 public record Device(
         String path, String subsystem, boolean onBus, Optional<String> driver, Map<String, String> attributes) {

@@ -2,11 +2,13 @@
 package org.quiesced.device;
 
 /**
- * A device link: the kernel's statement that one device needs another that is not its parent ({@code /sys/class/devlink}).
+ * A device link: the kernel's statement that one device needs another that is not its parent ({@code
+ * /sys/class/devlink}).
  *
  * @param supplier the path of the device that is needed
  * @param consumer the path of the device that needs it, and so goes down before it
- * @param syncStateOnly whether the link only delays the supplier's {@code sync_state()} callback; such a link orders nothing
+ * @param syncStateOnly whether the link only delays the supplier's {@code sync_state()} callback; such a link orders
+ *     nothing
  * @param status the link's state in the kernel's words, for example {@code active} or {@code dormant}
  */
 public record DeviceLink(String supplier, String consumer, boolean syncStateOnly, String status) {}

@@ -60,7 +60,8 @@ public final class DeviceTree {
      * Makes a tree. The parent of a device is the nearest of the given devices above it in its path.
      *
      * @param devices the devices in the order of their discovery
-     * @param links the links; one whose supplier or consumer is not among the devices (it vanished meanwhile) is dropped
+     * @param links the links; one whose supplier or consumer is not among the devices (it vanished meanwhile) is
+     *     dropped
      * @throws IllegalArgumentException if two devices have the same path
      */
     public static DeviceTree of(Collection<Device> devices, Collection<DeviceLink> links) {
@@ -154,8 +155,8 @@ public final class DeviceTree {
     }
 
     /**
-     * Returns the part of the tree that is below a device, with the device itself first. In place of the hidden disks of NVMe multipath their
-     * subsystems' head disks are in it too, with what is below these.
+     * Returns the part of the tree that is below a device, with the device itself first. In place of the hidden disks
+     * of NVMe multipath their subsystems' head disks are in it too, with what is below these.
      */
     public DeviceTree below(Device device) {
         Set<Device> part = new LinkedHashSet<>();
