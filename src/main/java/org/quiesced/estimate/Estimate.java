@@ -16,8 +16,8 @@ import org.quiesced.run.SerialLane;
 import org.quiesced.shutdown.Verb;
 
 /**
- * How long a plan will take in the late phase, if every device takes as long as it says and none fails: that of its longest chain, or of its
- * serial lane.
+ * How long a plan will take in the late phase, if every device takes as long as it says and none fails: that of its
+ * longest chain, or of its serial lane.
  */
 public final class Estimate {
     private final Plan plan;

@@ -12,7 +12,10 @@ import org.quiesced.kernel.Latencies;
 import org.quiesced.method.StopPolicy;
 import org.quiesced.shutdown.Verb;
 
-/** What the stock kernel's {@code device_shutdown()} does with a machine: one device after the other, the last discovered first. */
+/**
+ * What the stock kernel's {@code device_shutdown()} does with a machine: one device after the other, the last
+ * discovered first.
+ */
 public final class KernelWalk {
     /**
      * One device that the walk waits for.
