@@ -4,11 +4,13 @@ package org.quiesced.host;
 import java.io.IOException;
 
 /**
- * The means to bring a machine down whose regular shutdown does not end. Each call may block as long as the kernel likes; callers that must go on use
- * a worker that nobody waits for. Any thread may call.
+ * The means to bring a machine down whose regular shutdown does not end. Each call may block as long as the kernel
+ * likes; callers that must go on use a worker that nobody waits for. Any thread may call.
  */
 public interface Emergency {
-    /** Says a line on the console and in the kernel's log, at the level that each console shows. That it can't be said is no error. */
+    /**
+     * Writes a line to the console and the kernel's log, at the level that each console shows. A failure is no error.
+     */
     void say(String line);
 
     /**
@@ -26,15 +28,16 @@ public interface Emergency {
     void remountReadOnly() throws IOException;
 
     /**
-     * Restarts the machine at once. The kernel calls no driver for it, so nothing that hangs in one delays it. Does not return where it succeeds.
+     * Restarts the machine at once. The kernel calls no driver for it, so nothing that hangs in one delays it. Does not
+     * return where it succeeds.
      *
      * @throws IOException as for {@link #sync}
      */
     void restart() throws IOException;
 
     /**
-     * Starts to turn the power off, and returns. The kernel shuts its devices down for it as at each power-off, so what hangs in a driver may
-     * hang here too.
+     * Starts to turn the power off, and returns. The kernel shuts its devices down for it as at each power-off, so what
+     * hangs in a driver may hang here too.
      *
      * @throws IOException as for {@link #sync}
      */

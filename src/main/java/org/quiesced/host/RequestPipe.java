@@ -12,12 +12,15 @@ public interface RequestPipe extends AutoCloseable {
      */
     String read() throws IOException;
 
-    /** Answers with a line, or drops it if there is no room for it. Never waits; that nobody reads is no error. Any thread may answer. */
+    /**
+     * Answers with a line, or drops it if there is no room for it. Never waits; it is no error if nobody reads. Any
+     * thread may answer.
+     */
     void answer(String line);
 
     /**
-     * Says that whoever waits with that mark need not wait without a process any longer: what was asked for has begun. Never waits for the other
-     * side. Any thread may say it.
+     * Reports to the waiting process with that mark that its request has begun: it need not wait without starting a
+     * process after that. Never waits for the other side. Any thread may call it.
      */
     void begun(String mark);
 

@@ -4,7 +4,10 @@ package org.quiesced.host;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Who started this service and watches over it, as systemd does (sd_notify(3)). What can't be told is not told: nothing fails for that. */
+/**
+ * The service manager that started this service and supervises it, such as systemd (sd_notify(3)). Best effort; never
+ * throws.
+ */
 public interface ServiceManager {
     /** Says that the service is ready, or ready again after a reload. */
     void ready();
@@ -19,7 +22,8 @@ public interface ServiceManager {
     void alive();
 
     /**
-     * Says whether the service may be taken for dead, and killed, when it is silent for longer than {@link #watchdog}; at first it may.
+     * Says whether the service may be taken for dead, and killed, when it is silent for longer than {@link #watchdog};
+     * at first it may.
      */
     void watchedOver(boolean isWatched);
 

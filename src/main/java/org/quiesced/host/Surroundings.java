@@ -9,11 +9,15 @@ public interface Surroundings {
     /** Returns whether this is a container, whose end is not the end of the machine. */
     boolean isContainer();
 
-    /** Returns whether systemd-shutdown(8) has taken over: all other processes are gone, and nothing is started any more. */
+    /**
+     * Returns whether systemd-shutdown(8) has taken over: all other processes are gone, and nothing is started any
+     * more.
+     */
     boolean isAtTheEnd();
 
     /**
-     * Returns how long systemd-shutdown(8) waits at the most for processes to end, each time that it tells all of them to.
+     * Returns how long systemd-shutdown(8) waits at the most for processes to end, each time that it tells all of them
+     * to.
      *
      * @return nothing if that is not known, or before it has taken over
      */

@@ -19,8 +19,8 @@ public interface SystemManager {
     State state();
 
     /**
-     * Starts a unit, unless that conflicts with something else that was asked for, a shutdown for example. Returns when the start is queued,
-     * after ten seconds at the most.
+     * Starts a unit, unless that conflicts with something else that was asked for, a shutdown for example. Returns when
+     * the start is queued, after ten seconds at the most.
      *
      * @throws IOException if it is refused; its message gives the reason
      */
