@@ -7,7 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
-/** The part of D-Bus's wire format that a method call with strings, and its answer, need (D-Bus Specification, "Message Protocol"). */
+/**
+ * The part of D-Bus's wire format that a method call with strings, and its answer, need (D-Bus Specification, "Message
+ * Protocol").
+ */
 final class DBusMessage {
     /** The length of the header's fixed part with the length of its fields. */
     static final int FIXED = 16;
@@ -182,8 +185,8 @@ final class DBusMessage {
     }
 
     /**
-     * Returns the answer's first value, which is a string or an object's path, as it is or in a variant; of a number and an object's path, the
-     * path. To be asked once.
+     * Returns the answer's first value, which is a string or an object's path, as it is or in a variant; of a number
+     * and an object's path, the path. To be asked once.
      *
      * @throws IOException if the answer is an error, with its words, or has another value
      */

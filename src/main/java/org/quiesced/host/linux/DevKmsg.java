@@ -19,10 +19,12 @@ public final class DevKmsg implements KernelLog {
     }
 
     /**
-     * The kernel limits how much may be written per opened file (devkmsg_open in kernel/printk/printk.c), so each line opens its own.
+     * The kernel limits how much may be written per opened file (devkmsg_open in kernel/printk/printk.c), so each line
+     * opens its own.
      *
-     * <p>An interrupt does not lose the line. The log's thread is interrupted when the log is closed ({@code AsyncAppenderBase.stop} of Logback), and
-     * {@link java.nio.channels.FileChannel} does not write for a thread that is interrupted.
+     * <p>An interrupt does not lose the line. The log's thread is interrupted when the log is closed
+     * ({@code AsyncAppenderBase.stop} of Logback), and {@link java.nio.channels.FileChannel} does not write for a
+     * thread that is interrupted.
      */
     @Override
     public void write(Priority priority, String line) {

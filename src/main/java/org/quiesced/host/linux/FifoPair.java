@@ -13,10 +13,11 @@ import org.quiesced.linux.Host;
 import org.quiesced.linux.NativeFile;
 
 /**
- * Two named pipes, {@code request} and {@code answer}, which only their owner may open. Each end opens both for reading and writing: on Linux that
- * never waits for the other end (fifo(7)), and there is no end of file when a script that wrote goes away. Besides them a file
- * {@code waiting.MARK}, which a script makes before its request and which is removed when that has begun: the script can look for it without
- * a process, and without being kept waiting as by a pipe. To remove a file takes no room.
+ * Two named pipes, {@code request} and {@code answer}, which only their owner may open. Each end opens both for reading
+ * and writing: on Linux that never waits for the other end (fifo(7)), and there is no end of file when a script that
+ * wrote goes away. Besides them a file {@code waiting.MARK}, which a script makes before its request and which is
+ * removed when that has begun: the script can look for it without a process, and without being kept waiting as by a
+ * pipe. To remove a file takes no room.
  */
 public final class FifoPair implements RequestPipe {
     private static final int LONGEST = 256;

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The root that the process had before {@code pivot_root . .} made the lifeboat its root. It lies over the new one, and holds every file system
- * that was mounted when the service started, until it is detached.
+ * The root that the process had before {@code pivot_root . .} made the lifeboat its root. It lies over the new one, and
+ * holds every file system that was mounted when the service started, until it is detached.
  */
 public final class FormerRoot {
     /** What {@code run-quiesced-root.mount} calls the source of the lifeboat's file system. */
@@ -26,8 +26,8 @@ public final class FormerRoot {
     private FormerRoot() {}
 
     /**
-     * Detaches the former root, if this process lives in the lifeboat, and gives up the right to mount. Otherwise it does nothing: a daemon that was started by hand in the
-     * machine's own namespace must not take its root away.
+     * Detaches the former root, if this process lives in the lifeboat, and gives up the right to mount. Otherwise it
+     * does nothing: a daemon that was started by hand in the machine's own namespace must not take its root away.
      *
      * @throws IOException if the mounts can't be read, or something is still mounted over the lifeboat
      */
@@ -41,7 +41,10 @@ public final class FormerRoot {
         }
     }
 
-    /** The unit allows the system calls for the entry alone. Without the filter the daemon is as good, but less confined. */
+    /**
+     * The unit allows the system calls for the entry alone. Without the filter the daemon is as good, but less
+     * confined.
+     */
     private static void forbidMounting() {
         try {
             Seccomp.forbidMounting();
@@ -57,8 +60,8 @@ public final class FormerRoot {
     /**
      * Returns whether the process's root is the lifeboat and another file system is mounted over it.
      *
-     * @param mountinfo the lines of {@code /proc/PID/mountinfo} (proc(5)): ID, parent, device, root, mount point, options, optional fields, "-",
-     *     type, source, options
+     * @param mountinfo the lines of {@code /proc/PID/mountinfo} (proc(5)): ID, parent, device, root, mount point,
+     *       options, optional fields, "-", type, source, options
      */
     static boolean isOver(List<String> mountinfo) {
         List<String> roots = mountinfo.stream()

@@ -8,8 +8,9 @@ import org.quiesced.linux.NativeFile;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * The commands of {@code /proc/sysrq-trigger} ({@code drivers/tty/sysrq.c}, {@code write_sysrq_trigger}). The mask {@code kernel.sysrq} does not
- * hold for them, only for the keyboard's. Needs root, and a kernel with {@code CONFIG_MAGIC_SYSRQ}.
+ * The commands of {@code /proc/sysrq-trigger} ({@code drivers/tty/sysrq.c}, {@code write_sysrq_trigger}). The mask
+ * {@code kernel.sysrq} does not hold for them, only for the keyboard's. Needs root, and a kernel with
+ * {@code CONFIG_MAGIC_SYSRQ}.
  */
 public final class LinuxEmergency implements Emergency {
     /** {@code KERN_EMERG} of {@code linux/kern_levels.h}: shown whatever the console's level is. */
@@ -30,14 +31,17 @@ public final class LinuxEmergency implements Emergency {
         return at(Path.of("/proc"), Path.of("/dev"));
     }
 
-    /** Makes means that lead to files, {@code sysrq-trigger} in the first directory, {@code console} and {@code kmsg} in the second. */
+    /**
+     * Makes means that lead to files, {@code sysrq-trigger} in the first directory, {@code console} and {@code kmsg} in
+     * the second.
+     */
     public static LinuxEmergency at(Path proc, Path dev) {
         return new LinuxEmergency(proc, dev);
     }
 
     /**
-     * A console that takes nothing loses the line and does not block. It stays open: to close a serial line waits until what was written is sent
-     * ({@code tty_port_close_start} of {@code drivers/tty/tty_port.c}).
+     * A console that takes nothing loses the line and does not block. It stays open: to close a serial line waits until
+     * what was written is sent ({@code tty_port_close_start} of {@code drivers/tty/tty_port.c}).
      */
     @Override
     public void say(String line) {
@@ -70,13 +74,19 @@ public final class LinuxEmergency implements Emergency {
         PseudoFile.write(trigger, "u");
     }
 
-    /** {@code sysrq_handle_reboot}: {@code emergency_restart} of {@code kernel/reboot.c}, which does not walk the devices. */
+    /**
+     * {@code sysrq_handle_reboot}: {@code emergency_restart} of {@code kernel/reboot.c}, which does not walk the
+     * devices.
+     */
     @Override
     public void restart() throws IOException {
         PseudoFile.write(trigger, "b");
     }
 
-    /** {@code handle_poweroff} of {@code kernel/power/poweroff.c}: {@code kernel_power_off} is queued, which walks the devices. */
+    /**
+     * {@code handle_poweroff} of {@code kernel/power/poweroff.c}: {@code kernel_power_off} is queued, which walks the
+     * devices.
+     */
     @Override
     public void powerOff() throws IOException {
         PseudoFile.write(trigger, "o");

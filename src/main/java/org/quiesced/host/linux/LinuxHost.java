@@ -25,8 +25,8 @@ public final class LinuxHost {
     }
 
     /**
-     * Returns whether the process runs as another user than the one who logged in, as the kernel's audit subsystem noted it
-     * ({@code /proc/self/loginuid} of proc(5)); false where nobody logged in, or that is not known.
+     * Returns whether the process runs as another user than the one who logged in, as the kernel's audit subsystem
+     * noted it ({@code /proc/self/loginuid} of proc(5)); false where nobody logged in, or that is not known.
      */
     public static boolean becameAnotherUser() {
         return PseudoFile.read("/proc/self/loginuid")
@@ -70,7 +70,7 @@ public final class LinuxHost {
     }
 
     /**
-     * Returns how much time has passed since the machine had been up for so long; none if that is no number, or still to come.
+     * Returns the time since the machine had reached an uptime; zero if that is no number, or still to come.
      *
      * @param uptime in seconds, as {@code /proc/uptime} says it
      */

@@ -16,15 +16,22 @@ import org.quiesced.linux.PseudoFile;
 /** The machine as procfs and systemd's runtime directory show it. */
 public final class LinuxSurroundings implements Surroundings {
     /**
-     * The names of a PID 1 that runs the hooks: {@code /usr/lib/systemd/systemd-shutdown}, of which the kernel keeps 15 characters
-     * ({@code TASK_COMM_LEN}), and {@code /shutdown} of an exitrd (systemd-shutdown(8)). The hook's script has the same.
+     * The names of a PID 1 that runs the hooks: {@code /usr/lib/systemd/systemd-shutdown}, of which the kernel keeps 15
+     * characters ({@code TASK_COMM_LEN}), and {@code /shutdown} of an exitrd (systemd-shutdown(8)). The hook's script
+     * has the same.
      */
     private static final Set<String> LAST = Set.of("systemd-shutdow", "shutdown");
 
-    /** Files by which systemd ({@code /run/systemd/container}), podman and docker mark a container, as in {@code src/basic/virt.c} of systemd. */
+    /**
+     * Files by which systemd ({@code /run/systemd/container}), podman and docker mark a container, as in
+     * {@code src/basic/virt.c} of systemd.
+     */
     private static final Set<String> MARKS = Set.of("run/systemd/container", "run/.containerenv", ".dockerenv");
 
-    /** The place of {@code state} and of {@code starttime} behind the name in {@code /proc/PID/stat} (proc(5): fields 3 and 22). */
+    /**
+     * The place of {@code state} and of {@code starttime} behind the name in {@code /proc/PID/stat} (proc(5): fields 3
+     * and 22).
+     */
     private static final int STATE = 0;
 
     private static final int START = 19;
@@ -34,7 +41,10 @@ public final class LinuxSurroundings implements Surroundings {
 
     private static final Pattern TIMEOUT = Pattern.compile("\0--timeout[=\0](\\d+)us(\0|$)");
 
-    /** For ever is told by a number that fits into no time span: a day is as good. */
+    /**
+     * Longest limit, in microseconds. An infinite one is passed as a number that fits into no time span; a day is as
+     * good.
+     */
     private static final BigInteger LONGEST =
             BigInteger.valueOf(Duration.ofDays(1).toNanos() / 1_000);
 
@@ -65,7 +75,8 @@ public final class LinuxSurroundings implements Surroundings {
     }
 
     /**
-     * systemd passes it in microseconds, as {@code --timeout=90000000us} or in two words ({@code become_shutdown} in {@code src/core/main.c}).
+     * systemd passes it in microseconds, as {@code --timeout=90000000us} or in two words ({@code become_shutdown} in
+     * {@code src/core/main.c}).
      */
     @Override
     public Optional<Duration> killTimeout() {
@@ -110,7 +121,10 @@ public final class LinuxSurroundings implements Surroundings {
         }
     }
 
-    /** Returns when the process started, in ticks since the boot; nothing if there is none, or it is only not yet waited for. */
+    /**
+     * Returns when the process started, in ticks since the boot; nothing if there is none, or it is only not yet waited
+     * for.
+     */
     private Optional<String> start(String pid) {
         return read("proc/" + pid + "/stat")
                 // The name is in brackets and may contain any character.

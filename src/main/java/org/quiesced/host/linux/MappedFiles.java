@@ -74,7 +74,7 @@ public final class MappedFiles {
                 }
             }
         } catch (IOException e) {
-            // What is not copied shows in /proc/self/smaps.
+            // Pages that are not copied show in /proc/self/smaps.
             return;
         }
     }

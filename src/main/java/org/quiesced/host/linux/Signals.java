@@ -8,7 +8,9 @@ import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The signals that the daemon and the one-shot command take. Java has no other way to hear of them than a class that is called internal. */
+/**
+ * The signals that the daemon and the one-shot command take. Java handles signals only by an internal class.
+ */
 public final class Signals {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
@@ -17,7 +19,9 @@ public final class Signals {
 
     private Signals() {}
 
-    /** Runs something at each SIGHUP, which asks a daemon to read its configuration again, on a thread of Java's own. */
+    /**
+     * Runs something at each SIGHUP, which asks a daemon to read its configuration again, on a thread of Java's own.
+     */
     public static void onHangup(Runnable reaction) {
         sun.misc.Signal.handle(new sun.misc.Signal("HUP"), signal -> reaction.run());
     }

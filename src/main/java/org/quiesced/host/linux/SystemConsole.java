@@ -7,8 +7,9 @@ import org.quiesced.host.Console;
 import org.quiesced.linux.NativeFile;
 
 /**
- * The device {@code /dev/console}, opened for each line's attempt until that succeeds once, and then kept open: to close a serial line waits until
- * all that was written is sent ({@code tty_port_close_start} in {@code drivers/tty/tty_port.c}), which may be never. Not for use by several threads.
+ * The device {@code /dev/console}, opened for each line's attempt until that succeeds once, and then kept open: to
+ * close a serial line waits until all that was written is sent ({@code tty_port_close_start} in
+ * {@code drivers/tty/tty_port.c}), which may be never. Not for use by several threads.
  */
 public final class SystemConsole implements Console {
     private final Path path;

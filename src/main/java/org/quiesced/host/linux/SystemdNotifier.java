@@ -11,7 +11,7 @@ import org.quiesced.linux.Socket;
 
 /** systemd, by the socket that it names in the environment (sd_notify(3), sd_watchdog_enabled(3)). */
 public final class SystemdNotifier implements ServiceManager {
-    /** What systemd waits for, and has not time to read at once, is worth waiting for: the start and the reload end with it. */
+    /** A message that ends a start or a reload waits for systemd to read it, since systemd waits for it. */
     private static final Duration AWAITED = Duration.ofSeconds(10);
 
     /** All else may be said by threads that a shutdown waits for. It is lost if systemd does not read. */

@@ -13,9 +13,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * systemd, by its private socket: D-Bus without a bus daemon, which lives as long as systemd itself. systemd takes connections of its own user there
- * ({@code bus_on_connection} in {@code src/core/dbus.c}, {@code bus_check_peercred}); systemctl(1) uses it too. Each call has a connection of its own, so
- * that a systemd that executes itself anew does no harm.
+ * systemd, by its private socket: D-Bus without a bus daemon, which lives as long as systemd itself. systemd takes
+ * connections of its own user there ({@code bus_on_connection} in {@code src/core/dbus.c}, {@code bus_check_peercred});
+ * systemctl(1) uses it too. Each call has a connection of its own, so that a systemd that executes itself anew does no
+ * harm.
  */
 public final class SystemdPrivateBus implements SystemManager {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -33,7 +34,9 @@ public final class SystemdPrivateBus implements SystemManager {
     private static final String NAME = "org.freedesktop.systemd1";
     private static final String PATH = "/org/freedesktop/systemd1";
     private static final String UNIT = NAME + ".Unit";
-    /** {@code shutdown.target}: what is neither a letter nor a digit is written as a number ({@code bus_label_escape}). */
+    /**
+     * {@code shutdown.target}: what is neither a letter nor a digit is written as a number ({@code bus_label_escape}).
+     */
     private static final String SHUTDOWN_TARGET = PATH + "/unit/shutdown_2etarget";
 
     private static final DBusMessage.Method GET =
@@ -58,9 +61,10 @@ public final class SystemdPrivateBus implements SystemManager {
     /**
      * {@inheritDoc}
      *
-     * <p>A shutdown is under way while {@code shutdown.target} is active or a job to start it is queued. The manager's own {@code SystemState} says
-     * the same, but not until the boot has finished, which a job that outlives the shutdown's transaction prevents ({@code manager_state} of
-     * {@code src/core/manager.c}). The job is asked for first: when it ends, the target is active.
+     * <p>A shutdown is under way while {@code shutdown.target} is active or a job to start it is queued. The manager's
+     * own {@code SystemState} says the same, but not until the boot has finished, which a job that outlives the
+     * shutdown's transaction prevents ({@code manager_state} of {@code src/core/manager.c}). The job is asked for
+     * first: when it ends, the target is active.
      */
     @Override
     public State state() {
@@ -109,10 +113,12 @@ public final class SystemdPrivateBus implements SystemManager {
     }
 
     /**
-     * The credentials are those of the socket; the user's number is said for the form's sake (D-Bus Specification, "EXTERNAL").
+     * The credentials are those of the socket; the user's number is said for the form's sake (D-Bus Specification,
+     * "EXTERNAL").
      *
-     * <p>All lines are sent at once, and nothing behind them before the answer has come: what systemd reads together with {@code BEGIN} it looks at
-     * only when more comes ({@code bus_socket_auth_verify_server} of {@code src/libsystemd/sd-bus/bus-socket.c}).
+     * <p>All lines are sent at once, and nothing behind them before the answer has come: what systemd reads together
+     * with {@code BEGIN} it looks at only when more comes ({@code bus_socket_auth_verify_server} of
+     * {@code src/libsystemd/sd-bus/bus-socket.c}).
      */
     private static void authenticate(Wire wire) throws IOException {
         String user = Integer.toString(Host.user());
@@ -133,7 +139,10 @@ public final class SystemdPrivateBus implements SystemManager {
             connection.write(text.getBytes(StandardCharsets.US_ASCII));
         }
 
-        /** The other end sends nothing behind the line before it is asked. Signals may follow it, so single bytes are read. */
+        /**
+         * The other end sends nothing behind the line before it is asked. Signals may follow it, so single bytes are
+         * read.
+         */
         String line() throws IOException {
             StringBuilder line = new StringBuilder();
             while (line.indexOf("\r\n") < 0) {
