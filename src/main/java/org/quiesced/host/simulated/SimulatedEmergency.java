@@ -5,14 +5,20 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.quiesced.host.Emergency;
 
-/** Notes what is asked of it, in order, and does nothing: the machine goes on after each call. Safe for use by several threads. */
+/**
+ * Records the calls in order and has no other effect: the machine keeps running after each call. Safe for use by
+ * several threads.
+ */
 public final class SimulatedEmergency implements Emergency {
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
     /** Makes means that were not yet used. */
     public SimulatedEmergency() {}
 
-    /** Returns what was asked for so far: {@code sync}, {@code remount read-only}, {@code restart}, {@code power off}, and what was said. */
+    /**
+     * Returns what was asked for so far: {@code sync}, {@code remount read-only}, {@code restart}, {@code power off},
+     * and what was said.
+     */
     public List<String> calls() {
         return List.copyOf(calls);
     }
