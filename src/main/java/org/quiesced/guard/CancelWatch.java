@@ -7,9 +7,9 @@ import org.quiesced.host.SystemManager;
 import org.quiesced.host.SystemManager.State;
 
 /**
- * Finds out what becomes of a shutdown that was asked for: whether it is cancelled, as systemctl(1) {@code cancel} or a failed job does it, or the
- * system manager has given way to systemd-shutdown(8), which nothing cancels. It asks once per interval; only two clear answers in a row mean
- * cancelled. Any thread may tell it to begin and to end.
+ * Finds out what becomes of a shutdown that was asked for: whether it is cancelled, as systemctl(1) {@code cancel} or a
+ * failed job does it, or the system manager has given way to systemd-shutdown(8), which nothing cancels. It asks once
+ * per interval; only two clear answers in a row mean cancelled. Any thread may tell it to begin and to end.
  */
 final class CancelWatch {
     /** One answer may come from between two shutdowns: one job was replaced by another. */
@@ -25,9 +25,9 @@ final class CancelWatch {
 
     private int clear;
 
-    /** Who is told, on the watch's thread, once for each shutdown. */
+    /** Receiver of the outcome, called on the watch's thread, once for each shutdown. */
     interface Listener {
-        /** The machine goes on. */
+        /** The shutdown was cancelled: the machine goes on. */
         void cancelled();
 
         /** Nothing can cancel the shutdown any more. */
@@ -62,7 +62,7 @@ final class CancelWatch {
         watching = false;
     }
 
-    /** Watches for good. */
+    /** Watches forever. */
     void serve() throws InterruptedException {
         while (true) {
             ask(awaitNextQuestion());

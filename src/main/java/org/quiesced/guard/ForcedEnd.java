@@ -16,12 +16,14 @@ import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 
 /**
- * Brings the machine down by force: says why, writes out what is left to be written, and restarts or turns the power off. All that may hang is done
- * by workers that are waited for with a limit; without workers it is left out, but for the last step.
+ * Brings the machine down by force: says why, writes out what is left to be written, and restarts or turns the power
+ * off. All that may hang is done by workers that are waited for with a limit; without workers it is left out, but for
+ * the last step.
  *
- * <p>A power-off walks the devices again and may meet the very lock that the shutdown hangs on, so after a while it becomes a restart, as in the
- * kernel's own emergencies ({@code hw_failure_emergency_action_func} of {@code kernel/reboot.c}). A kexec becomes a restart through the firmware.
- * At a halt the machine is to stay on, and a restart would do what nobody asked for: all is written, and that is the end.
+ * <p>A power-off walks the devices again and may meet the very lock that the shutdown hangs on, so after a while it
+ * becomes a restart, as in the kernel's own emergencies ({@code hw_failure_emergency_action_func} of
+ * {@code kernel/reboot.c}). A kexec becomes a restart through the firmware. At a halt the machine is to stay on, and a
+ * restart would do what nobody asked for: all is written, and that is the end.
  */
 public final class ForcedEnd {
     private final Kernel kernel;
@@ -29,7 +31,7 @@ public final class ForcedEnd {
     private final Waits waits;
 
     /**
-     * How long each step is waited for.
+     * Time limit of each step.
      *
      * @param saying for a slow console
      * @param writing for the system's memory to be written; nobody says when that is done
@@ -37,7 +39,7 @@ public final class ForcedEnd {
      * @param poweringOff for a power-off, before a restart
      */
     public record Waits(Duration saying, Duration writing, Duration flushing, Duration poweringOff) {
-        /** What a machine is given. */
+        /** The limits on a real machine. */
         public static final Waits NORMAL =
                 new Waits(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(15));
 
@@ -47,11 +49,11 @@ public final class ForcedEnd {
     }
 
     /**
-     * Why the machine is brought down.
+     * The reason why the machine is brought down.
      *
      * @param description what to say
      * @param plan whose devices are flushed
-     * @param busy the paths of those that are left alone, for they are in flight
+     * @param busy the paths of the devices in flight, which are left alone
      */
     record Cause(Verb verb, String description, Plan plan, List<String> busy) {}
 
@@ -62,7 +64,7 @@ public final class ForcedEnd {
     }
 
     /**
-     * Does it.
+     * Brings the machine down.
      *
      * @param holds whether the cause still holds, asked directly before the last step
      * @return whether the last step was taken; if the machine still runs then, there is nothing else to be done
@@ -130,7 +132,7 @@ public final class ForcedEnd {
 
     /** A disk, and the device whose driver makes it. */
     private record Disk(Device device, Device disk, boolean nvme) {
-        /** One whose driver is gone was flushed when that went. */
+        /** A device without a driver was flushed when its driver was removed. */
         void flush(Kernel kernel) {
             try {
                 if (kernel.drivers().isBound(device)) {
@@ -141,7 +143,7 @@ public final class ForcedEnd {
                     }
                 }
             } catch (IOException e) {
-                // There is nothing better to be done for it.
+                // Best effort.
                 return;
             }
         }
@@ -153,7 +155,7 @@ public final class ForcedEnd {
         within(waits.flushing(), tasks.toArray(Runnable[]::new));
     }
 
-    /** Lets workers do these things, and returns when all are done or the time is over. */
+    /** Runs tasks on workers, and returns when all are done or the time is over. */
     private void within(Duration limit, Runnable... tasks) {
         WorkerPool<Boolean> pool = kernel.newWorkerPool();
         long until = pool.now() + limit.toNanos();
@@ -167,14 +169,14 @@ public final class ForcedEnd {
                 running++;
             }
         } catch (NoWorkerException e) {
-            // What could be started goes on.
+            // The jobs that have been started go on.
         }
         while (running > 0 && pool.await(until).isPresent()) {
             running--;
         }
     }
 
-    /** What the kernel may refuse. */
+    /** A step that the kernel may refuse. */
     private interface Step {
         void take() throws IOException;
     }

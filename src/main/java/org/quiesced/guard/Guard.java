@@ -21,9 +21,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches over each shutdown, with two threads of its own. What hangs is brought to an end by the {@link LastResort}; and if the shutdown is cancelled,
- * the run is too, and then all is as before it: the drives have their drivers, the log goes to the journal, the plan is made anew, and the next
- * shutdown has an early phase again.
+ * Watches over each shutdown, with two threads of its own. What hangs is brought to an end by the {@link LastResort};
+ * and if the shutdown is cancelled, the run is too, and then all is as before it: the drives have their drivers, the
+ * log goes to the journal, the plan is made anew, and the next shutdown has an early phase again.
  */
 public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -35,8 +35,9 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     private static final long MINUTES_OF_DAY = 24 * 60;
 
     /**
-     * systemd-shutdown(8) sends all processes SIGTERM and then SIGKILL, and waits each time for {@code DefaultTimeoutStopSec=}, which systemd passes
-     * to it, before it unmounts ({@code main} of {@code src/shutdown/shutdown.c} of systemd).
+     * systemd-shutdown(8) sends all processes SIGTERM and then SIGKILL, and waits each time for
+     * {@code DefaultTimeoutStopSec=}, which systemd passes to it, before it unmounts ({@code main} of
+     * {@code src/shutdown/shutdown.c} of systemd).
      */
     private static final int KILLINGS = 2;
 
@@ -68,11 +69,11 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     }
 
     /**
-     * Makes it, without threads yet.
+     * Creates the guard without starting threads.
      *
      * @param atTheEnd whether systemd-shutdown(8) has taken over
      * @param killTimeout how long it waits for processes each time that it tells them to end, if that is known
-     * @param aftermath is told in a sentence of each shutdown that was cancelled, when all is done: the tree has changed then
+     * @param aftermath receives a sentence for each cancelled shutdown when all is done: the tree has changed then
      */
     public Guard(
             ForcedEnd end,
@@ -118,7 +119,8 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     /**
      * Starts the threads, and asks the system manager once, so that the code for that is loaded.
      *
-     * @param cancel cancels what was begun for a shutdown; the end of the run, if there is one, is told of
+     * @param cancel cancels what was begun for a shutdown; the end of the run, if there is one, is reported by
+     *       {@link #ended}
      */
     public void start(Threads threads, Runnable cancel) {
         LOG.debug("the system manager's state is {}", manager.state());
@@ -159,8 +161,8 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     }
 
     /**
-     * A hook may come, or there is none. Until it has come, processes may be at work that systemd still ends, and file systems be mounted: nothing
-     * is forced while systemd may be at that.
+     * A hook may come, or there is none. Until it has come, processes may be at work that systemd still ends, and file
+     * systems be mounted: nothing is forced while systemd may be at that.
      */
     @Override
     public synchronized void irrevocable() {
@@ -174,8 +176,8 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
         synchronized (this) {
             lastResort.cancel();
             over = shutdown;
-            // One that is cancelled while the one before it is undone has no run: that of the other is still to be told
-            // of.
+            // A shutdown that is cancelled while the one before it is undone has no run: the earlier one is still to be
+            // reported.
             cancelled = over.filter(now -> now.run().isPresent()).or(() -> cancelled);
             shutdown = Optional.empty();
         }

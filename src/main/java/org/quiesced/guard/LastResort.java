@@ -17,13 +17,14 @@ import org.quiesced.run.Run;
 import org.quiesced.shutdown.Verb;
 
 /**
- * The guard of last resort. Once the late phase has begun it watches what this daemon began, and the machine is brought down by force if a driver
- * that is being taken away, or was to be bound again after a cancelled shutdown, is stuck {@code last_resort} after its
- * time: the kernel's own walk waits for that device's lock without a limit. Other devices that go down have their full
- * time first. From the first sign of a shutdown it also watches {@code limit}, where that is set, and that waits for nothing.
+ * The guard of last resort. Once the late phase has begun it watches what this daemon began, and the machine is brought
+ * down by force if a driver that is being taken away, or was to be bound again after a cancelled shutdown, is stuck
+ * {@code last_resort} after its time: the kernel's own walk waits for that device's lock without a limit. Other devices
+ * that go down have their full time first. From the first sign of a shutdown it also watches {@code limit}, where that
+ * is set, and that waits for nothing.
  *
- * <p>It acts as long as the process lives, whether the run has ended at its deadline, the hook has gone, or the kernel walks its devices. Its
- * thread waits for nothing without a limit. Any thread may tell it how the shutdown goes on.
+ * <p>It acts as long as the process lives, whether the run has ended at its deadline, the hook has gone, or the kernel
+ * walks its devices. Its thread waits for nothing without a limit. Any thread may report the progress of the shutdown.
  */
 public final class LastResort {
     private final ForcedEnd end;
@@ -78,10 +79,10 @@ public final class LastResort {
     }
 
     /**
-     * Says that nothing can cancel the shutdown, but that the late phase has not begun: {@code last_resort} holds when a time has passed, or from
-     * the late phase on if that begins before. If it holds already it goes on to.
+     * Reports that nothing can cancel the shutdown, but that the late phase has not begun: {@code last_resort} holds
+     * after a delay, or from the late phase on if that begins before. If it holds already, it continues to hold.
      *
-     * @param after the time
+     * @param after the delay
      */
     public synchronized void late(Verb verb, Config config, Plan plan, Duration after) {
         long from = System.nanoTime() + after.toNanos();
@@ -109,12 +110,15 @@ public final class LastResort {
         watched.add(new Watched(plan, unfinished, isAtWork));
     }
 
-    /** Says that the machine goes on after all. What its run binds again may be stuck when the next shutdown is asked for. */
+    /**
+     * Reports that the shutdown was cancelled. Devices that its run binds again may be stuck when the next shutdown is
+     * asked for.
+     */
     synchronized void cancel() {
         shutdown = Optional.empty();
     }
 
-    /** Watches for good. */
+    /** Watches forever. */
     void serve() throws InterruptedException {
         while (true) {
             awaitNextLook();
@@ -166,7 +170,9 @@ public final class LastResort {
                         names + ": the driver is stuck, " + TimeSpan.format(patience) + " after its time was over");
     }
 
-    /** Returns whether a device goes down that has time left, or may be begun: a restart would cut its shutdown short. */
+    /**
+     * Returns whether a device goes down that has time left, or may be begun: a restart would cut its shutdown short.
+     */
     private boolean isAnyInTime() {
         return watched.stream()
                 .anyMatch(run -> run.isAtWork().getAsBoolean()

@@ -6,7 +6,7 @@ import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Snapshot;
 
-/** Is told how a shutdown goes on. Each call returns at once. Any thread may call. */
+/** Receives the progress of a shutdown. Each call returns at once. Any thread may call. */
 public interface ShutdownWatch {
     /** Watches nothing. */
     ShutdownWatch NONE = new ShutdownWatch() {};

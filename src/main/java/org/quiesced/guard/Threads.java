@@ -7,9 +7,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon's own threads. A daemon that has lost one is no daemon any more: it ends, to be started again, and until then there is the one-shot.
- * But as long as devices are in flight it does not end, for with the process the driver's waits for its drives would end too
- * ({@code fatal_signal_pending} in {@code nvme_wait_ready}, {@code drivers/nvme/host/core.c}).
+ * The daemon's own threads. A daemon that has lost one is no daemon any more: it ends, to be started again, and until
+ * then there is the one-shot. But as long as devices are in flight it does not end, for with the process the driver's
+ * waits for its drives would end too ({@code fatal_signal_pending} in {@code nvme_wait_ready},
+ * {@code drivers/nvme/host/core.c}).
  */
 public final class Threads {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -18,7 +19,7 @@ public final class Threads {
 
     private final BooleanSupplier inFlight;
 
-    /** What a thread does, for good. */
+    /** The work of a thread, which runs forever. */
     @FunctionalInterface
     public interface Body {
         void run() throws Exception;
@@ -56,7 +57,7 @@ public final class Threads {
             try {
                 Thread.sleep(LOOK_MILLIS);
             } catch (InterruptedException e) {
-                // Nobody has a reason to; and it is no reason to end sooner.
+                // No thread interrupts this one, and an interrupt would be no reason to end sooner.
                 continue;
             }
         }

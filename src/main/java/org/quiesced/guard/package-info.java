@@ -1,4 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What watches a shutdown: whether it is cancelled, whether a driver is stuck, whether it takes too long; and the end by force. */
+/**
+ * What watches a shutdown: whether it is cancelled, whether a driver is stuck, whether it takes too long; and the end
+ * by force.
+ */
 package org.quiesced.guard;
