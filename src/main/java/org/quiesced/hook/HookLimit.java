@@ -8,15 +8,16 @@ import java.time.Duration;
 import org.quiesced.config.Config;
 
 /**
- * How long systemd lets its shutdown hooks run. That is compiled in ({@code DEFAULT_TIMEOUT_USEC}, used in {@code src/shutdown/shutdown.c}), and can
- * only be known from the default of {@code DefaultTimeoutStopSec=}, the same figure, as the shipped {@code system.conf} shows it. The script that
- * is run outside of the daemon's own root file system writes it, in seconds, to the file {@code hook-limit}.
+ * How long systemd lets its shutdown hooks run. That is compiled in ({@code DEFAULT_TIMEOUT_USEC}, used in
+ * {@code src/shutdown/shutdown.c}), and can only be known from the default of {@code DefaultTimeoutStopSec=}, the same
+ * figure, as the shipped {@code system.conf} shows it. The script that is run outside of the daemon's own root file
+ * system writes it, in seconds, to the file {@code hook-limit}.
  */
 public final class HookLimit {
-    /** Where nothing else is known. */
+    /** Limit that is assumed if nothing else is known. */
     public static final Duration USUAL = Duration.ofSeconds(90);
 
-    /** The hook, and so the run, is to have ended so long before. */
+    /** Time by which the hook, and so the run, ends before systemd's limit. */
     private static final Duration MARGIN = USUAL.minus(Config.LONGEST_DEADLINE);
 
     private static final Duration LEAST = Duration.ofSeconds(1);
@@ -33,8 +34,8 @@ public final class HookLimit {
     }
 
     /**
-     * Returns the deadline of a run: the configured one, or a shorter one if systemd would end the hook before; a second
-     * at least.
+     * Returns the deadline of a run: the configured one, or a shorter one if systemd would end the hook before; a
+     * second at least.
      *
      * @param spent how long the hook has been at work before the run, for example while it waited for firmware updates
      */

@@ -16,8 +16,8 @@ import org.quiesced.report.EventMessages.Message;
 import org.quiesced.report.EventMessages.Severity;
 
 /**
- * Tells the hook that waits how far its run is, and notices when it waits no more. No lock is held while anything is said, and neither the pipe nor
- * the console keeps it waiting.
+ * Reports the progress of a run to the hook that waits for it, and notices when the hook stops waiting. No lock is held
+ * while anything is written, and neither the pipe nor the console blocks it.
  */
 public final class HookTalk {
     /** Longest time between two answers to the hook, which takes a daemon that says nothing for 3 s for silent. */
@@ -29,7 +29,7 @@ public final class HookTalk {
     /** Least time between two lines on the console. */
     private static final Duration CONSOLE = Duration.ofSeconds(1);
 
-    /** What the console does not take in time is not worth keeping. */
+    /** Lines that the console does not take in time are dropped. */
     private static final int LINES = 1;
 
     private static final String NO_MORE = "";
@@ -89,7 +89,10 @@ public final class HookTalk {
         }
     }
 
-    /** Shows lines on the console, until {@link #stop}; on a thread of its own, for a driver may make even an open(2) wait. */
+    /**
+     * Shows lines on the console, until {@link #stop}; on a thread of its own, for a driver may make even an open(2)
+     * wait.
+     */
     public void showLines() throws InterruptedException {
         for (String line = lines.take(); !line.equals(NO_MORE); line = lines.take()) {
             host.console().show(line);
@@ -102,13 +105,16 @@ public final class HookTalk {
         lines.put(NO_MORE);
     }
 
-    /** Says first that the run has begun, when the first device is on its way or a heartbeat has passed, and then how far it is. */
+    /**
+     * Says first that the run has begun, when the first device is on its way or a heartbeat has passed, and then how
+     * far it is.
+     */
     private void serve(Waiting waits) throws InterruptedException {
         Progress progress = waits.progress();
         Hook hook = waits.hook();
         progress.awaitAfter(Stage.BEGINNING, HEARTBEAT);
         hook.pipe().begun(hook.mark());
-        // Nothing is shown of what is over at once.
+        // A run that ends at once shows nothing.
         long shown = System.nanoTime();
         for (Stage stage = progress.stage(); stage != Stage.ENDED; stage = progress.stage()) {
             boolean pending = waits.handover() && stage == Stage.WITH_THE_KERNEL;
@@ -132,11 +138,11 @@ public final class HookTalk {
     }
 
     /**
-     * Waits for a heartbeat at the most until the kernel holds the locks of all devices in flight, for which its own walk waits
-     * ({@code device_shutdown} in {@code drivers/base/core.c}). That a driver is about to be taken away is told before it is: on a machine without a
-     * processor to spare the walk could come first. It would then shut the device down itself, one after the other, and stop a disk whose {@code
-     * manage_*} attributes are not cleared yet. The link to the driver goes once the lock is held ({@code __device_release_driver} in
-     * {@code drivers/base/dd.c}).
+     * Waits for a heartbeat at the most until the kernel holds the locks of all devices in flight, for which its own
+     * walk waits ({@code device_shutdown} in {@code drivers/base/core.c}). That a driver is about to be taken away is
+     * told before it is: on a machine without a processor to spare the walk could come first. It would then shut the
+     * device down itself, one after the other, and stop a disk whose {@code manage_*} attributes are not cleared yet.
+     * The link to the driver goes once the lock is held ({@code __device_release_driver} in {@code drivers/base/dd.c}).
      */
     private boolean holdsLocks(Progress progress) throws InterruptedException {
         long until = System.nanoTime() + HEARTBEAT.toNanos();

@@ -6,11 +6,11 @@ import org.quiesced.host.ServiceManager;
 import org.quiesced.host.Surroundings;
 
 /**
- * What the daemon has to do with besides devices.
+ * Services of the host that the daemon uses besides devices.
  *
  * @param surroundings the machine that it runs on
  * @param console where it shows how far a shutdown is
- * @param manager who watches over it
+ * @param manager the service manager that supervises it
  * @param hookLimit how long its hook may take
  */
 public record HostServices(Surroundings surroundings, Console console, ServiceManager manager, HookLimit hookLimit) {}

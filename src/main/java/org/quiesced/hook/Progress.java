@@ -18,7 +18,7 @@ import org.quiesced.shutdown.Verb;
 
 /** Counts the devices of a run. The run's thread tells it, any other may ask and wait. */
 public final class Progress implements Consumer<Event> {
-    /** How far a run is, for whoever waits for it. */
+    /** Stage of a run, for a thread that waits for it. */
     enum Stage {
         /** Nothing has been begun that the kernel would wait for. */
         BEGINNING,
@@ -78,7 +78,7 @@ public final class Progress implements Consumer<Event> {
         notifyAll();
     }
 
-    /** Says what the machine is about to do after all. What is down may have to be stopped for that. */
+    /** Sets the verb that the machine is about to carry out. Devices that are down may have to be stopped for it. */
     public synchronized void late(Verb newVerb) {
         verb = newVerb;
         finished.removeIf(this::lacksStep);
