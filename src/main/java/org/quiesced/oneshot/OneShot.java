@@ -45,7 +45,7 @@ public final class OneShot {
         this.verb = verb;
     }
 
-    /** What was planned, and what came of it. */
+    /** The plan and its result. */
     public record Result(Plan plan, Timeline timeline) {
         /** Returns whether each device that was ours went down, or turned out to be in use. */
         public boolean isGood() {
@@ -58,7 +58,7 @@ public final class OneShot {
     }
 
     /**
-     * Does it.
+     * Carries it out.
      *
      * @param deadline how long it may take
      * @throws IOException if the machine can't be read; nothing was done then
@@ -85,8 +85,8 @@ public final class OneShot {
     }
 
     /**
-     * Lets no SIGINT, SIGTERM or SIGHUP end the process once a driver is being taken away: the driver's wait for its drive
-     * would be cut short. Before that they end it, and nothing is left behind.
+     * Lets no SIGINT, SIGTERM or SIGHUP end the process once a driver is being taken away: the driver's wait for its
+     * drive would be cut short. Before that they end it, and nothing is left behind.
      *
      * @param refusal is run at the first of them that is not heeded
      */
@@ -102,7 +102,10 @@ public final class OneShot {
         return begun || current != null && !current.unfinished().isEmpty();
     }
 
-    /** Says that whoever asked for it is gone: nothing new is begun, and it ends. Any thread may say it, at any time. */
+    /**
+     * Reports that the process that asked for the run is gone: nothing new is begun, and the run ends. Any thread may
+     * call it, at any time.
+     */
     void abandon() {
         abandoned = true;
         Run begun = run;
@@ -112,8 +115,8 @@ public final class OneShot {
     }
 
     /**
-     * Waits, without a limit, until all that it has begun has ended, though it may have been given up: a driver's wait for its drive ends with the
-     * process that began it.
+     * Waits, without a limit, until all that it has begun has ended, though it may have been given up: a driver's wait
+     * for its drive ends with the process that began it.
      */
     public void awaitUnfinished() {
         while (run != null && !run.unfinished().isEmpty()) {
@@ -121,7 +124,10 @@ public final class OneShot {
         }
     }
 
-    /** Does the same at the end of a shutdown: what is stuck for too long is brought to an end by the {@link LastResort}. */
+    /**
+     * Does the same at the end of a shutdown: what is stuck for too long is brought to an end by the
+     * {@link LastResort}.
+     */
     public void awaitUnfinished(Emergency emergency) throws InterruptedException {
         if (run != null) {
             LastResort guard = new LastResort(new ForcedEnd(kernel, emergency, ForcedEnd.Waits.NORMAL), LOOK);

@@ -28,8 +28,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the hook in {@code system-shutdown/} calls: {@code quiescectl run --now} with the kernel's log as its output. It is an entry point of its
- * own because the machine waits for it to start: without the command line's library it starts a third faster.
+ * What the hook in {@code system-shutdown/} calls: {@code quiescectl run --now} with the kernel's log as its output. It
+ * is an entry point of its own because the machine waits for it to start: without the command line's library it starts
+ * a third faster.
  */
 public final class ShutdownHook {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -40,10 +41,11 @@ public final class ShutdownHook {
     private ShutdownHook() {}
 
     /**
-     * Runs, writes {@code done} to the standard output, and ends the process when no thread waits for a drive any longer: the hook waits for the
-     * word, not for the process.
+     * Runs, writes {@code done} to the standard output, and ends the process when no thread waits for a drive any
+     * longer: the hook waits for the word, not for the process.
      *
-     * @param arguments systemd's verb, when the hook began, in seconds of {@code /proc/uptime}, and its process number; or {@code rehearse}
+     * @param arguments systemd's verb, when the hook began, in seconds of {@code /proc/uptime}, and its process number;
+     *       or {@code rehearse}
      */
     public static void main(String[] arguments) {
         int code = 1;
@@ -67,7 +69,7 @@ public final class ShutdownHook {
         }
     }
 
-    /** What is asked for, and how long it may take. */
+    /** The request and its time limit. */
     private record Task(OneShot oneShot, Duration deadline) {}
 
     private static Optional<Task> prepare(String... arguments) {
@@ -115,7 +117,7 @@ public final class ShutdownHook {
         try {
             oneShot.awaitUnfinished(LinuxEmergency.running());
         } catch (InterruptedException e) {
-            // Nobody has a reason to; and drives may still be in flight.
+            // No thread interrupts this one, and drives may still be in flight.
             oneShot.awaitUnfinished();
         }
     }
