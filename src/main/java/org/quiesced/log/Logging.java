@@ -23,9 +23,14 @@ import org.quiesced.report.EventMessages;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
-/** Where log messages go. There is no configuration file for it: at shutdown there is one place that can be relied on. */
+/**
+ * Where log messages go. There is no configuration file for it: at shutdown there is one place that can be relied on.
+ */
 public final class Logging extends ContextAwareBase implements Configurator {
-    /** A slow console makes the kernel's log slow; what waits for it is kept here. One message per device and event fits. */
+    /**
+     * A slow console makes the kernel's log slow; what waits for it is kept here. One message per device and event
+     * fits.
+     */
     private static final int QUEUE = 8192;
     /** How long a shutdown waits at its end for a slow console. */
     private static final long DRAIN_NANOS = 30_000_000;
@@ -126,7 +131,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         void drain();
     }
 
-    /** For a shutdown that is none: the log stays where it is. */
+    /** For a run without a shutdown: the log stays where it is. */
     public static class NoLog implements ShutdownLog {
         @Override
         public void begin() {}
@@ -173,8 +178,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
 
     /**
-     * Hands events on with a thread of its own, and counts those that are not written yet: one that the thread has taken from the queue may still
-     * be under way.
+     * Hands events on with a thread of its own, and counts those that are not written yet: one that the thread has
+     * taken from the queue may still be under way.
      */
     private static final class Background extends AsyncAppender {
         private final AtomicInteger pending = new AtomicInteger();
@@ -231,7 +236,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
             }
             KernelLog.Priority priority = ToKernelLog.priority(event.getLevel());
             if (!journal.write(priority, event.getFormattedMessage(), fields(event))) {
-                // sd-daemon(3): so whoever takes the standard error output knows the priority.
+                // sd-daemon(3): the reader of the standard error output sees the priority.
                 System.err.println("<" + priority.level() + ">" + event.getFormattedMessage());
             }
         }
