@@ -8,14 +8,16 @@ import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.run.PreparedPlan;
 
 /**
- * What is ready at a moment: all that a shutdown needs, and what is told of it until then. Immutable; a newer one replaces it whole.
+ * State that is ready at a moment: all that a shutdown needs, and what is reported of it until then. Immutable; a newer
+ * one replaces it whole.
  *
  * @param config the configuration in force
  * @param ready the prepared plan that a shutdown carries out, which takes each disk for free until it is tried
- * @param seen the plan as it would be if the shutdown came now, by what can be seen of the disks' users without opening them
+ * @param seen the plan as it would be if the shutdown came now, by what can be seen of the disks' users without opening
+ *       them
  * @param used the paths of the disks that had a visible exclusive user when {@code seen} was made
  * @param latencies how long devices say that they take
- * @param summary all that in a line, as {@link Summary} has it
+ * @param summary one line about all of it, as {@link Summary} has it
  */
 public record Snapshot(
         Config config, PreparedPlan ready, Plan seen, Set<String> used, ReportedLatencies latencies, String summary) {

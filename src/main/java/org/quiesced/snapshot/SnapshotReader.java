@@ -32,9 +32,9 @@ public class SnapshotReader {
     }
 
     /**
-     * Looks at everything. No drive is asked anything.
+     * Looks at everything. No command is sent to a drive.
      *
-     * @param known what drives have said of themselves
+     * @param known the latencies that drives have reported
      * @throws IOException if there is no device tree
      */
     public Snapshot standing(Config config, ReportedLatencies known) throws IOException {
@@ -63,7 +63,10 @@ public class SnapshotReader {
         }
     }
 
-    /** Asks the drives of a plan how long they take that have not said so yet. May wait for a drive as long as its driver does. */
+    /**
+     * Asks the drives of a plan how long they take that have not said so yet. May wait for a drive as long as its
+     * driver does.
+     */
     public ReportedLatencies ask(ReportedLatencies known, Plan seen) {
         return known.renew(seen, kernel);
     }

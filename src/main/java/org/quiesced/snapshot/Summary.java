@@ -12,7 +12,10 @@ import org.quiesced.shutdown.Verb;
 
 /** A plan in a line. */
 record Summary(Config config, Plan plan, Latencies latencies) {
-    /** Returns the line, for example {@code 24 drives in parallel, 1 left to the kernel (nvme3: opted out); 4.6 s expected}. */
+    /**
+     * Returns the line, for example
+     * {@code 24 drives in parallel, 1 left to the kernel (nvme3: opted out); 4.6 s expected}.
+     */
     String line() {
         if (config.mode() == Mode.OFF) {
             return "mode is off, everything is left to the kernel";
