@@ -11,9 +11,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One connection of somebody who calls by Varlink. What is too long, too slow or no call at all ends the connection. */
+/** One connection of a Varlink client. A message that is too long, too slow or no call at all ends the connection. */
 public final class VarlinkConnection {
-    /** No call that we know has more than a verb in it. */
+    /** Longest call, in bytes: no known call has more than a verb in it. */
     public static final int LONGEST_CALL = 64 * 1024;
     /** How long a connection may be without a call. */
     private static final Duration IDLE = Duration.ofSeconds(60);

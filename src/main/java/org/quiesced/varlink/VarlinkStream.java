@@ -14,7 +14,10 @@ public final class VarlinkStream {
     private final Connection connection;
     private final int longest;
     private final byte[] buffer = new byte[16_384];
-    /** What has come and was not returned yet; it doubles when it is full, so that a long message is not copied for each piece of it. */
+    /**
+     * Bytes that were received and not returned yet; doubles when it is full, so that a long message is not copied for
+     * each piece of it.
+     */
     private byte[] pending = new byte[0];
 
     private int length;
