@@ -32,7 +32,9 @@ final class ConfigOption {
         }
     }
 
-    /** Returns the configuration for a machine that is not this one: the file that was named, or what the program ships. */
+    /**
+     * Returns the configuration for a machine that is not this one: the file that was named, or what the program ships.
+     */
     Config loadForAnyMachine() {
         return file.isPresent() ? load() : ConfigFiles.shipped();
     }

@@ -18,7 +18,9 @@ import tools.jackson.databind.json.JsonMapper;
 /** The daemon of this machine, by its control socket. */
 final class DaemonClient implements AutoCloseable {
     private static final String INTERFACE = "io.quiesced.Control";
-    /** As long as systemd waits for a service to start: the daemon may have to share a slow processor with much else. */
+    /**
+     * As long as systemd waits for a service to start: the daemon may have to share a slow processor with much else.
+     */
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     private static final JsonMapper MAPPER = JsonMapper.shared();

@@ -18,7 +18,8 @@ import org.quiesced.plan.Plan;
  * What NVMe drives say of themselves when they are asked.
  *
  * @param attributes what to add to a controller's attributes, by its path
- * @param latencies how long a device says that its shutdown takes, or how long its driver waits if that is less, by its path
+ * @param latencies how long a device says that its shutdown takes, or how long its driver waits if that is less, by its
+ *       path
  */
 record DriveFacts(Map<String, Map<String, String>> attributes, Map<String, Duration> latencies) {
     /** Nothing. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-/** The command can't do what it was asked to. The message says to its user what was wrong, where, and what to do. */
+/** The command can't do what was asked. The message tells the user what was wrong, where, and what to do. */
 final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -7,6 +7,6 @@ enum JsonMode {
     PRETTY,
     /** On one line. */
     SHORT,
-    /** Not at all. */
+    /** No JSON. */
     OFF
 }

@@ -18,18 +18,22 @@ import java.util.stream.Stream;
  * The program that shows long output, as systemd's tools choose it (systemctl(1), section ENVIRONMENT).
  *
  * <ul>
- *   <li>{@code SYSTEMD_PAGER}, else {@code PAGER}: empty or {@code cat} means none. Another program is only started where
- *       {@code SYSTEMD_PAGERSECURE} is set; otherwise it is {@code less}.
+ *   <li>{@code SYSTEMD_PAGER}, else {@code PAGER}: empty or {@code cat} means none. Another program is only started
+ *       where {@code SYSTEMD_PAGERSECURE} is set; otherwise it is {@code less}.
  *   <li>{@code SYSTEMD_LESS}: the options of {@code less}; {@code FRSXMK} by default.
- *   <li>{@code SYSTEMD_PAGERSECURE}: whether {@code less} runs in its secure mode, in which it starts no other program. If it is not set, the mode
- *       is secure, and there is no pager at all for one who has become another user, for example by sudo(8).
+ *   <li>{@code SYSTEMD_PAGERSECURE}: whether {@code less} runs in its secure mode, in which it starts no other
+ *       program. If it is not set, the mode is secure, and no pager is started for a user who has become another one,
+ *       for example by sudo(8).
  * </ul>
  *
  * @param environment the environment of this process
  * @param becameAnother whether the user of this process is not the one who logged in
  */
 record Pager(Map<String, String> environment, boolean becameAnother) {
-    /** F: end if all fits on the screen. R: show colours. S: cut long lines. X: leave the text there. M: show where one is. K: end by Ctrl-C. */
+    /**
+     * F: end if all fits on the screen. R: show colours. S: cut long lines. X: leave the text there. M: show where one
+     * is. K: end by Ctrl-C.
+     */
     private static final String OPTIONS = "FRSXMK";
 
     /** What sudo(8), pkexec(1) and doas(1) leave in the environment. */
@@ -37,7 +41,7 @@ record Pager(Map<String, String> environment, boolean becameAnother) {
 
     private static final Set<String> NO = Set.of("0", "no", "n", "false", "f", "off");
 
-    /** What a shell says of a command that it does not find. */
+    /** Exit status of a shell for a command that it does not find. */
     private static final int NOT_FOUND = 127;
 
     Pager {
@@ -80,7 +84,9 @@ record Pager(Map<String, String> environment, boolean becameAnother) {
         return Optional.ofNullable(environment.get(name));
     }
 
-    /** Shows lines, and returns when the user has seen them; returns false if there is no pager, or it can't be started. */
+    /**
+     * Shows lines, and returns when the user has seen them; returns false if there is no pager, or it can't be started.
+     */
     boolean show(List<String> lines) {
         Optional<List<String>> command = command();
         if (command.isEmpty()) {

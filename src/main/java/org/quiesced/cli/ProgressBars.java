@@ -68,7 +68,7 @@ final class ProgressBars implements ProgressView {
                                 latencies.of(device).orElse(Duration.ZERO).toNanos()));
             }
         }
-        // What has scrolled off the screen can't be drawn over.
+        // Lines that have scrolled off the screen can't be drawn over.
         shownRows = Math.max(1, output.terminal().rows() - OTHER_LINES);
         labelWidth =
                 rows.values().stream().mapToInt(row -> row.label.length()).max().orElse(0);

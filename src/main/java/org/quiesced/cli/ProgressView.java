@@ -8,10 +8,10 @@ import org.quiesced.run.Event;
 
 /** Shows a simulation while it runs, and makes virtual time pass as fast as somebody wants to watch it. */
 interface ProgressView extends AutoCloseable {
-    /** Is told of each new virtual time, in nanoseconds, before it comes; may wait. */
+    /** Receives each new virtual time, in nanoseconds, before it is reached; may wait. */
     void advance(long time);
 
-    /** Is told of each event. */
+    /** Receives each event. */
     void happened(Event event);
 
     /** Returns a view that shows nothing and takes no time. */

@@ -26,7 +26,10 @@ import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
-/** The shutdown of a machine made of data, twice: by the stock kernel's walk, and by us with the kernel's walk over what we left. */
+/**
+ * The shutdown of a machine made of data, twice: by the stock kernel's walk, and by us with the kernel's walk over what
+ * we left.
+ */
 public final class Simulation {
     private final Machine machine;
     private final Config config;
@@ -59,8 +62,8 @@ public final class Simulation {
     /**
      * Runs the simulation.
      *
-     * @param onAdvance is told of each new virtual time before it comes
-     * @param listener is told of each event
+     * @param onAdvance receives each new virtual time before it is reached
+     * @param listener receives each event
      */
     public Result run(LongConsumer onAdvance, Consumer<? super Event> listener) {
         SimulatedKernel kernel = new SimulatedKernel(machine, onAdvance, attempt -> true);
