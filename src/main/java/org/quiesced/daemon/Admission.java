@@ -5,15 +5,15 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many connections each user may have at once. The owner of the daemon, and root, may have all of them; all others together leave some to
- * those two, and one of them alone can't take what others need. Safe for several threads.
+ * How many connections each user may have at once. The owner of the daemon, and root, may have all of them; all others
+ * together leave some to those two, and one of them alone can't take what others need. Safe for several threads.
  */
 final class Admission {
     /** As many as an administrator, a monitoring system and some mistakes need. */
     static final int MOST = 16;
-    /** Of these, so many are for the owner and root alone. */
+    /** Connections that are reserved for the owner and root. */
     static final int RESERVED = 4;
-    /** So many for any other user. */
+    /** Limit of any other user. */
     static final int MOST_OF_ONE_USER = 4;
 
     private final int owner;

@@ -29,7 +29,10 @@ import org.quiesced.varlink.VarlinkException;
 import org.quiesced.varlink.VarlinkService;
 import tools.jackson.databind.JsonNode;
 
-/** What the control socket can be asked: the interface {@code io.quiesced.Control}, and {@code org.varlink.service}, which tells of it. */
+/**
+ * The methods of the control socket: the interface {@code io.quiesced.Control}, and {@code org.varlink.service}, which
+ * describes it.
+ */
 public final class ControlInterface implements VarlinkService {
     static final String NAME = "io.quiesced.Control";
 
@@ -41,7 +44,10 @@ public final class ControlInterface implements VarlinkService {
     private final EventStream events;
     private final Admission admission;
     private final Optional<Integer> group;
-    /** A large answer takes memory for as long as its receiver needs for it, so there is one at a time; nobody else's holds up root's. */
+    /**
+     * A large answer takes memory for as long as its receiver needs for it, so there is one at a time; nobody else's
+     * holds up root's.
+     */
     private final ReentrantLock largeForRoot = new ReentrantLock(true);
 
     private final ReentrantLock largeForOthers = new ReentrantLock(true);

@@ -23,7 +23,7 @@ final class ControlServer {
     }
 
     /**
-     * Serves for good.
+     * Serves forever.
      *
      * @throws IOException when the socket fails
      */
@@ -50,7 +50,7 @@ final class ControlServer {
             thread.setDaemon(true);
             thread.start();
         } catch (OutOfMemoryError e) {
-            // There is no thread to be had: one who asks is told nothing, and the daemon lives on.
+            // No thread can be started: drop the connection.
             connection.close();
             admission.leave(user);
         }
@@ -62,7 +62,7 @@ final class ControlServer {
         } catch (IOException e) {
             LOG.debug("control socket: {}", e.getMessage());
         } catch (RuntimeException | Error e) {
-            // Whatever it is, it is no reason for a shutdown to be slow: the daemon lives on.
+            // No failure here may slow a shutdown down: the daemon keeps running.
             LOG.error("control socket: this is a defect, please report it: {}", e.toString());
         } finally {
             admission.leave(user);

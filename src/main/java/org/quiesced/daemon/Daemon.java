@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The main loop: keeps the standing plan current, reads the configuration again when it is told to, and shows the service manager that it lives. A
- * shutdown does not pass through it, so nothing that it is busy with delays one.
+ * The main loop: keeps the snapshot current, reads the configuration again when it is told to, and shows the
+ * service manager that it lives. A shutdown does not pass through it, so nothing that it is busy with delays one.
  */
 final class Daemon implements PlanSource {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -37,16 +37,16 @@ final class Daemon implements PlanSource {
     private final ConfigSource source;
     private final ServiceManager manager;
     private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
-    /** Standings in which there are drives to be asked. */
+    /** Snapshots with drives whose latency is to be asked for. */
     private final LinkedBlockingQueue<Snapshot> questions = new LinkedBlockingQueue<>();
 
     private volatile Snapshot standing;
-    /** What drives have said that the standing does not know of. */
+    /** Latencies that drives have reported and the snapshot does not have yet. */
     private Optional<ReportedLatencies> answers = Optional.empty();
 
     private volatile Optional<String> remark = Optional.empty();
     private boolean stale;
-    /** Who waits for the next look. For the main loop's thread. */
+    /** Callers that wait for the next look. For the main loop's thread. */
     private final List<CompletableFuture<Snapshot>> askers = new ArrayList<>();
 
     private String told = "";
@@ -80,15 +80,15 @@ final class Daemon implements PlanSource {
     }
 
     /**
-     * Asks drives how long they take, for good. Needs a thread of its own: a drive that does not answer keeps it for a minute, and neither the plan
-     * nor a shutdown is to wait for that.
+     * Asks drives how long they take, forever. Needs a thread of its own: a drive that does not answer keeps it for a
+     * minute, and neither the plan nor a shutdown is to wait for that.
      */
     void askDrives() throws InterruptedException {
         ReportedLatencies known = ReportedLatencies.none();
         while (true) {
             List<Snapshot> waiting = new ArrayList<>(List.of(questions.take()));
             questions.drainTo(waiting);
-            // What has been answered meanwhile is in none of them yet.
+            // Answers that came meanwhile are in none of the snapshots yet.
             ReportedLatencies renewed =
                     preparation.ask(known, waiting.get(waiting.size() - 1).seen());
             known = renewed;
@@ -96,15 +96,15 @@ final class Daemon implements PlanSource {
         }
     }
 
-    /** Returns what is ready now. Any thread may ask. */
+    /** Returns the current snapshot. Any thread may ask. */
     @Override
     public Snapshot standing() {
         return standing;
     }
 
     /**
-     * Plans anew, and returns what is ready then; or what is ready after two seconds, if the machine cannot be read so quickly. Any thread may ask,
-     * when no shutdown is under way.
+     * Plans anew, and returns what is ready then; or what is ready after two seconds, if the machine cannot be read so
+     * quickly. Any thread may ask, when no shutdown is under way.
      */
     @Override
     public Snapshot renewed() {
@@ -113,9 +113,9 @@ final class Daemon implements PlanSource {
     }
 
     /**
-     * Looks again who uses the disks and which devices work, for that is not announced, and returns what is ready then. Any
-     * thread may ask; one that asks while a shutdown is under way, or while the machine is being read for longer than two
-     * seconds, gets what is ready now.
+     * Looks again who uses the disks and which devices work, for that is not announced, and returns what is ready then.
+     * Any thread may ask; one that asks while a shutdown is under way, or while the machine is being read for longer
+     * than two seconds, gets what is ready now.
      */
     Snapshot look() {
         CompletableFuture<Snapshot> done = new CompletableFuture<>();
@@ -138,7 +138,7 @@ final class Daemon implements PlanSource {
         treeHasChanged();
     }
 
-    /** Says that the device tree has changed. Any thread may say it. */
+    /** Reports a change of the device tree. Any thread may call it. */
     void treeHasChanged() {
         inbox.add(() -> stale = true);
     }
@@ -146,7 +146,8 @@ final class Daemon implements PlanSource {
     /**
      * Asks for the configuration to be read again. Any thread may ask.
      *
-     * @return completes when the new configuration is in force; with a {@link ConfigException} if it is broken, and the old one stays
+     * @return completes when the new configuration is in force; with a {@link ConfigException} if it is broken, and the
+     *       old one stays
      */
     CompletableFuture<Void> reload() {
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -154,7 +155,7 @@ final class Daemon implements PlanSource {
         return done;
     }
 
-    /** Runs for good. */
+    /** Runs forever. */
     void run(Shutdowns shutdowns) throws InterruptedException {
         manager.ready();
         tell();

@@ -10,10 +10,13 @@ import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.run.Event;
 import org.quiesced.varlink.VarlinkConnection;
 
-/** Tells those who follow of the events of shutdowns. A run never waits for them: one who is too slow loses the stream. */
+/**
+ * Sends the events of shutdowns to subscribers. A run never waits for them: a subscriber that is too slow loses the
+ * stream.
+ */
 final class EventStream {
     private static final int QUEUE = 16_384;
-    /** How often to look whether one who follows is still there. */
+    /** Interval between checks whether a subscriber is still connected. */
     private static final long LOOK_SECONDS = 30;
 
     private final CopyOnWriteArrayList<Follower> followers = new CopyOnWriteArrayList<>();

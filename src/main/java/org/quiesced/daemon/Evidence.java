@@ -10,8 +10,9 @@ import java.util.function.Predicate;
 import org.quiesced.device.Device;
 
 /**
- * Which disks and partitions had a visible exclusive user when the shutdown began. A shutdown begins with {@link #begin};
- * what is looked at later takes nothing away, for by then users let go. Safe for use by several threads.
+ * Which disks and partitions had a visible exclusive user when the shutdown began. A shutdown begins with
+ * {@link #begin}; what is looked at later takes nothing away, for by then users let go. Safe for use by several
+ * threads.
  */
 final class Evidence {
     /** From the first stop job to the unmounting. What was seen longer ago belongs to a shutdown that was cancelled. */
@@ -37,7 +38,7 @@ final class Evidence {
      * Says that a shutdown begins.
      *
      * @param before the paths of the disks and partitions that had a user at the last look before
-     * @param now those that have one now
+     * @param now the paths of those that have one at the moment of the call
      */
     synchronized void begin(Set<String> before, Set<String> now) {
         Set<String> both = new HashSet<>(valid(before));
@@ -54,8 +55,8 @@ final class Evidence {
     }
 
     /**
-     * Says that the shutdown that was under way was cancelled. What it has unmounted stays so, and others may have begun to use that since: for the
-     * next one only later looks count.
+     * Says that the shutdown that was under way was cancelled. What it has unmounted stays so, and others may have
+     * begun to use that since: for the next one only later looks count.
      *
      * @param latest what the last look has seen; the same object is no evidence any more
      */
@@ -71,7 +72,8 @@ final class Evidence {
     /**
      * Returns whether a disk or a partition had a user when the shutdown began.
      *
-     * @param latest the paths of those that had a user at the last look; they count if nobody has said that a shutdown begins
+     * @param latest the paths of those that had a user at the last look; they count if nobody has said that a shutdown
+     *       begins
      */
     synchronized Predicate<Device> hadUser(Set<String> latest) {
         boolean valid = begun && clock.getAsLong() - since <= LONGEST.toNanos();

@@ -11,15 +11,15 @@ import org.quiesced.plan.Plan;
 import org.quiesced.work.WorkerPool;
 
 /**
- * Reads once what a run reads before it takes a driver away: who has what open, and what is below each device. The kernel makes
- * the entries of {@code /proc} and {@code /sys} when they are looked up for the first time, which for the hundred and more of a
- * look takes longer than all else that the first drive waits for. Nothing is changed, and no
- * disk is opened but the loop devices that are bound, which are asked for their files.
+ * Reads once what a run reads before it takes a driver away: who has what open, and what is below each device. The
+ * kernel makes the entries of {@code /proc} and {@code /sys} when they are looked up for the first time, which for the
+ * hundred and more of a look takes longer than all else that the first drive waits for. Nothing is changed, and no disk
+ * is opened but the loop devices that are bound, which are asked for their files.
  */
 final class FirstUse {
     private FirstUse() {}
 
-    /** Does that on an idle worker, and returns at once. What cannot be read is passed over. */
+    /** Starts the reading on an idle worker, and returns at once. Unreadable entries are skipped. */
     static void begin(Plan plan, Kernel kernel) {
         WorkerPool<Object> pool = kernel.newWorkerPool();
         pool.aside(() -> read(plan, kernel));
@@ -29,7 +29,7 @@ final class FirstUse {
         try {
             kernel.usage().look();
         } catch (IOException e) {
-            // The run finds out the same, and says so.
+            // The run meets the same error, and reports it.
             return;
         }
         for (int i = 0; i < plan.tree().size(); i++) {

@@ -11,9 +11,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes requests from the pipe: {@code stopping VERB MARK} when a shutdown begins, {@code early VERB} when the local file systems are unmounted, and
- * {@code late VERB MARK} from the hook. MARK is the number of the process that asks. Each answer begins with it, so that no hook takes the answer to
- * another for its own, and the hook's end is noticed by it.
+ * Takes requests from the pipe: {@code stopping VERB MARK} when a shutdown begins, {@code early VERB} when the local
+ * file systems are unmounted, and {@code late VERB MARK} from the hook. MARK is the number of the process that asks.
+ * Each answer begins with it, so that no hook takes the answer to another for its own, and the hook's end is noticed by
+ * it.
  */
 final class HookRequests {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -29,7 +30,7 @@ final class HookRequests {
     }
 
     /**
-     * Serves for good.
+     * Serves forever.
      *
      * @throws IOException when the pipe ends
      */

@@ -10,7 +10,9 @@ import org.quiesced.report.EventMessages.Severity;
 import org.quiesced.run.LeftStops;
 import org.quiesced.shutdown.Verb;
 
-/** Stops, before a late phase, the disks that a process has left without a driver and not stopped, because it has ended. */
+/**
+ * Stops, before a late phase, the disks that a process has left without a driver and not stopped, because it has ended.
+ */
 final class LeftDisks {
     private final Kernel kernel;
     private final Logging.ShutdownLog log;
@@ -29,7 +31,7 @@ final class LeftDisks {
      * Returns what stops them, and then goes on.
      *
      * @param deadline how long that and what follows may take
-     * @param goOn is told what is left of that, however the stops have ended
+     * @param goOn receives the time that is left of it, however the stops have ended
      */
     Runnable stopAndThen(Verb verb, Duration deadline, Consumer<Duration> goOn) {
         long begin = System.nanoTime();

@@ -12,11 +12,12 @@ import org.quiesced.kernel.simulated.Machine;
  * How the daemon is started.
  *
  * @param machine the machine to simulate; without one it is this machine
- * @param config the main file of the configuration; without one it is the system's, or for a simulated machine what the program ships
+ * @param config the main file of the configuration; without one it is the system's, or for a simulated machine what the
+ *       program ships
  * @param runtimeDirectory where the pipes and the socket are
  */
 record Options(Optional<Machine> machine, Optional<Path> config, Path runtimeDirectory) {
-    /** How the service is started. */
+    /** The options of the service. */
     static final Options SERVICE = new Options(Optional.empty(), Optional.empty(), Path.of("/run/quiesced"));
 
     /**
@@ -31,7 +32,10 @@ record Options(Optional<Machine> machine, Optional<Path> config, Path runtimeDir
         return machine.isPresent() ? ConfigFiles.shipped() : ConfigFiles.load(ConfigFiles.SYSTEM);
     }
 
-    /** Returns where files may be that last as long as the start: the service's is in its own memory, for {@code /run} may be full. */
+    /**
+     * Returns where files may be that last as long as the start: the service's is in its own memory, for {@code /run}
+     * may be full.
+     */
     Path scratch() {
         return equals(SERVICE) ? Path.of(System.getProperty("java.io.tmpdir")) : runtimeDirectory;
     }

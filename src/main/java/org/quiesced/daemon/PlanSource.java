@@ -3,7 +3,7 @@ package org.quiesced.daemon;
 
 import org.quiesced.snapshot.Snapshot;
 
-/** Has the plan that a shutdown carries out. Any thread may ask. */
+/** Source of the plan that a shutdown carries out. Any thread may ask. */
 @FunctionalInterface
 interface PlanSource {
     /** Returns what is ready now. */

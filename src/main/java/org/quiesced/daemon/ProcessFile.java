@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The file that names the daemon's process, the first word of its first line, and the version of the protocol that the shutdown hook speaks with it,
- * the second. It appears whole. Where the file system has no room for a file of a few bytes, it is a symbolic link to {@code /proc/PID/stat}, which
- * begins with the same number and has the name of the process in parentheses as its second word: tmpfs keeps a short link in the inode
- * ({@code shmem_symlink} of {@code mm/shmem.c}).
+ * The file that names the daemon's process, the first word of its first line, and the version of the protocol that the
+ * shutdown hook speaks with it, the second. It appears whole. Where the file system has no room for a file of a few
+ * bytes, it is a symbolic link to {@code /proc/PID/stat}, which begins with the same number and has the name of the
+ * process in parentheses as its second word: tmpfs keeps a short link in the inode ({@code shmem_symlink} of
+ * {@code mm/shmem.c}).
  */
 final class ProcessFile {
     /** With this version the daemon removes the file {@code waiting.MARK} of a hook when it has begun. */
@@ -27,7 +28,7 @@ final class ProcessFile {
         publish(path, process, fresh -> Files.writeString(fresh, process + " " + PROTOCOL + "\n"));
     }
 
-    /** Makes a file; it may leave one behind when it fails. */
+    /** Writes the file; a failure may leave a file behind. */
     @FunctionalInterface
     interface Writer {
         void write(Path path) throws IOException;

@@ -57,17 +57,17 @@ public final class Quiesced {
     /** {@code EX_CONFIG} of {@code sysexits.h}: starting again would not help. */
     private static final int BROKEN_CONFIG = 78;
 
-    /** What a shell makes of SIGTERM: 128 and its number. */
+    /** Exit status of a shell for SIGTERM: 128 and the signal's number. */
     private static final int TERMINATED = 143;
 
-    /** The name of an archive of classes ends so. {@code bin/lifeboat} frees its memory when all of it is copied. */
+    /** Suffix of an archive of classes. {@code bin/lifeboat} frees its memory when all of it is copied. */
     private static final String CLASSES = ".jsa";
 
     private Quiesced() {}
 
     /**
-     * Runs until it is killed; or with the one argument {@code rehearse} only does what is done before it is ready, on devices that are files: for
-     * an archive of the classes that it needs.
+     * Runs until it is killed; or with the one argument {@code rehearse} only does what is done before it is ready, on
+     * devices that are files: for an archive of the classes that it needs.
      */
     public static void main(String[] arguments) {
         boolean rehearsal = List.of(arguments).equals(List.of("rehearse"));
@@ -90,7 +90,7 @@ public final class Quiesced {
                 if (!LinuxHost.isRoot()) {
                     throw new IOException("only root may shut devices down (try --simulated)");
                 }
-                // First of all: every file system that was mounted is held until then.
+                // Comes first: until then every file system that was mounted is held.
                 FormerRoot.detach();
                 Surroundings surroundings = new LinuxSurroundings();
                 if (surroundings.isContainer()) {
@@ -118,7 +118,10 @@ public final class Quiesced {
     private record Place(
             Surroundings surroundings, Console console, Emergency emergency, SystemManager systemManager) {}
 
-    /** Makes the users of a simulated machine let go of their disks when its shutdown begins, all at once: there is no systemd that would. */
+    /**
+     * Makes the users of a simulated machine let go of their disks when its shutdown begins, all at once: there is no
+     * systemd that would.
+     */
     private static final class SimulatedStop extends Logging.NoLog {
         private final SimulatedKernel kernel;
 
@@ -185,7 +188,7 @@ public final class Quiesced {
         try {
             listener = LocalSocket.listen(path, group);
         } catch (UserPrincipalNotFoundException e) {
-            // That nobody but root may ask is no reason for a shutdown to be slow.
+            // Without the group only root may ask; a shutdown is as fast.
             LOG.warn("group \"{}\": there is no such group; only root may ask the daemon", e.getName());
             group = Optional.empty();
             listener = LocalSocket.listen(path, group);
@@ -198,7 +201,7 @@ public final class Quiesced {
     }
 
     private static void serve(Running running) throws IOException {
-        // Whoever finds this file finds the pipes.
+        // Written last: a reader that sees the pid may rely on the pipes.
         ProcessFile.publish(
                 running.directory().resolve("pid"), ProcessHandle.current().pid());
         running.threads().run("main", () -> running.daemon().run(running.shutdowns()));

@@ -10,13 +10,12 @@ import org.quiesced.kernel.DeviceEvents.Change;
 import org.quiesced.kernel.DeviceEvents.Notice;
 
 /**
- * Tells when the device tree has changed: once for many changes that come together. It waits until there is quiet for a moment, but if there is
- * none, not for long.
+ * Reports changes of the device tree: once for many changes that come together. Waits for a quiet period, with a limit.
  */
 final class TreeWatch {
-    /** So long must it be quiet. */
+    /** Quiet period that ends a burst of events. */
     static final Duration QUIET = Duration.ofMillis(200);
-    /** So long is the longest wait for quiet. */
+    /** Longest wait for a quiet period. */
     static final Duration LONGEST = Duration.ofSeconds(1);
 
     private static final Duration FOR_EVER = Duration.ofDays(20);
@@ -51,14 +50,17 @@ final class TreeWatch {
         long quietFrom = System.nanoTime();
         for (long now = quietFrom; now < end && now < quietFrom + QUIET.toNanos(); now = System.nanoTime()) {
             Duration left = Duration.ofNanos(Math.min(end, quietFrom + QUIET.toNanos()) - now);
-            // poll(2) counts in milliseconds: the rest of one must not become a wait of none at all.
+            // poll(2) counts in milliseconds: a rest below one must not become a wait of zero.
             if (matters(events.await(left.plusMillis(1)))) {
                 quietFrom = System.nanoTime();
             }
         }
     }
 
-    /** Virtual devices have no drivers, but for a head disk of NVMe multipath they depend on none, and no device link is among their own. */
+    /**
+     * Virtual devices have no drivers, but for a head disk of NVMe multipath they depend on none, and no device link is
+     * among their own.
+     */
     private static boolean matters(Optional<Notice> notice) {
         if (notice.isEmpty()) {
             return false;

@@ -33,11 +33,17 @@ import org.quiesced.warmup.WarmUpKernel;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A shutdown, from the request to the last answer, on devices that are files: several times, until all its code is loaded. */
+/**
+ * A shutdown, from the request to the last answer, on devices that are files: several times, until all its code is
+ * loaded.
+ */
 final class WarmUp {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
-    /** Once loads the code; a lock and a thread behave otherwise when they meet for the first time. */
+    /**
+     * One run loads the code; the others are there because a lock and a thread behave otherwise when they meet for the
+     * first time.
+     */
     private static final int TIMES = 5;
 
     /** Between two answers of a run, with much to spare on a busy machine. */
@@ -46,7 +52,7 @@ final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Rehearses, and warns if that came to nothing.
+     * Runs the rehearsals, and logs a warning on failure.
      *
      * @param directory where the files may be
      * @return whether all devices went down each time
@@ -156,7 +162,10 @@ final class WarmUp {
         private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
         private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
-        /** Returns the last answer to a hook; nothing if it does not come in time, for the daemon is to start all the same. */
+        /**
+         * Returns the last answer to a hook; nothing if it does not come in time, for the daemon is to start all the
+         * same.
+         */
         String end() throws InterruptedException {
             String answer = answers.poll(LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS);
             while (answer != null && !answer.startsWith("1 end ")) {

@@ -5,8 +5,9 @@ import java.util.function.BooleanSupplier;
 import org.quiesced.host.ServiceManager;
 
 /**
- * Says to the service manager whether it may kill the daemon for its silence. While anything is in flight it may not: a driver's wait for its drive
- * ends with the process that began it. If the shutdown was cancelled, systemd is there and watches over the daemon again; if not, nobody hears it.
+ * Tells the service manager whether it may kill the daemon when it misses its watchdog. It may not while anything is in
+ * flight: a driver's wait for its drive ends with the process that began it. If the shutdown was cancelled, systemd is
+ * there and supervises the daemon again; if not, nothing receives the message.
  * Any thread may use it; no run and no hook waits for it.
  */
 final class WatchdogSwitch {
@@ -24,15 +25,15 @@ final class WatchdogSwitch {
         this.isInFlight = isInFlight;
     }
 
-    /** Says how it is. The state is read under the lock, so that what is said last is true. */
+    /** Reports the current state. The state is read under the lock, so that the last message is true. */
     synchronized void tell() {
         unwatched = isInFlight.getAsBoolean();
         manager.watchedOver(!unwatched);
     }
 
     /**
-     * Says again that the daemon may not be killed, or that it may now, if it might not before. A message is lost if systemd does not read for some
-     * time, so this is to be called with each sign of life.
+     * Says again that the daemon may not be killed, or that it may now, if it might not before. A message is lost if
+     * systemd does not read for some time, so this is to be called with each sign of life.
      */
     synchronized void remind() {
         if (unwatched) {
