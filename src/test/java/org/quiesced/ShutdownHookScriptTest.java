@@ -390,7 +390,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void aDaemonThatGoesOnForEverIsLeftBehindInTime() throws IOException, InterruptedException {
+    void hookReturnsAtItsLimitWhenTheDaemonNeverEnds() throws IOException, InterruptedException {
         daemon("begin; while :; do say $3 progress 0 of 2 down; sleep 0.3; done");
 
         assertThat(endsWell("reboot", touchCalled(), "2")).isTrue();
