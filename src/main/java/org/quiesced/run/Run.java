@@ -2,11 +2,12 @@
 package org.quiesced.run;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntPredicate;
+import java.util.stream.IntStream;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.method.Target;
@@ -257,7 +258,10 @@ public final class Run {
         Flights flights = ledger.flights();
         Restoration restoration =
                 new Restoration(prepared.plan(), ledger.removals(), flights, kernel, pool, ledger.chronicle());
-        restoration.begin(down(), departing(), hurried);
+        restoration.begin(
+                handled(device -> !isDeparting(device) && ledger.removals().containsKey(device)),
+                handled(this::isDeparting),
+                hurried);
         while (!control.isAbandoned() && (restoration.isAtWork() || flights.count() > 0)) {
             long departed = flights.count() > 0 ? Math.min(control.deadline(), flights.nextTimeout()) : Long.MAX_VALUE;
             pool.await(Math.min(restoration.until(), departed)).ifPresent(signal -> takeCancelled(signal, restoration));
@@ -270,24 +274,8 @@ public final class Run {
         restoration.end();
     }
 
-    private List<Integer> down() {
-        List<Integer> down = new ArrayList<>();
-        for (int device : prepared.handled()) {
-            if (!isDeparting(device) && ledger.removals().containsKey(device)) {
-                down.add(device);
-            }
-        }
-        return down;
-    }
-
-    private List<Integer> departing() {
-        List<Integer> departing = new ArrayList<>();
-        for (int device : prepared.handled()) {
-            if (isDeparting(device)) {
-                departing.add(device);
-            }
-        }
-        return departing;
+    private List<Integer> handled(IntPredicate which) {
+        return IntStream.of(prepared.handled()).filter(which).boxed().toList();
     }
 
     private boolean isDeparting(int device) {

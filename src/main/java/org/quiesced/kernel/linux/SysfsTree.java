@@ -30,26 +30,6 @@ import org.quiesced.linux.PseudoFile;
 public final class SysfsTree {
     private static final String DEVLINK = "devlink";
 
-    private static final Map<String, List<String>> FOR_PLANNING = Map.of(
-            "nvme", List.of("state", "transport", "model"),
-            "scsi", List.of("vendor", "model", "state", "power/runtime_status"),
-            "scsi_disk",
-                    List.of(
-                            "cache_type",
-                            "manage_start_stop",
-                            "manage_system_start_stop",
-                            "manage_runtime_start_stop",
-                            "manage_shutdown",
-                            "manage_restart"),
-            "block", List.of("size"));
-
-    private static final Map<String, List<String>> FOR_A_REPORT = Map.of(
-            "pci", List.of("class", "vendor", "device"),
-            "nvme", List.of("serial", "firmware_rev", "subsysnqn"),
-            "nvme-subsystem", List.of("model", "serial", "subsysnqn"),
-            "scsi", List.of("type", "rev", "wwid"),
-            "block", List.of("hidden", "wwid", "nguid", "uuid", "eui"));
-
     /** Directories that a device may have and that have no devices below them. */
     private static final Set<String> WITHOUT_DEVICES =
             Set.of("power", "queue", "mq", "integrity", "trace", "holders", "slaves", "statistics", "msi_irqs", "link");
@@ -76,7 +56,7 @@ public final class SysfsTree {
      * @param sys where sysfs is mounted, or the root of a copy
      */
     public SysfsTree(Path sys) {
-        this(sys, FOR_PLANNING);
+        this(sys, TreeAttributes.FOR_PLANNING);
     }
 
     private SysfsTree(Path sys, Map<String, List<String>> attributes) {
@@ -86,15 +66,7 @@ public final class SysfsTree {
 
     /** Makes a reader that also reads what helps to understand somebody else's machine. */
     public static SysfsTree inFull(Path sys) {
-        Map<String, List<String>> all = new HashMap<>(FOR_PLANNING);
-        FOR_A_REPORT.forEach((subsystem, names) -> all.merge(subsystem, names, SysfsTree::concat));
-        return new SysfsTree(sys, all);
-    }
-
-    private static List<String> concat(List<String> first, List<String> second) {
-        List<String> both = new ArrayList<>(first);
-        both.addAll(second);
-        return both;
+        return new SysfsTree(sys, TreeAttributes.inFull());
     }
 
     /**
