@@ -64,7 +64,7 @@ final class WarmUp {
             Config config = toTheEnd(standing.config());
             Snapshot rehearsed = new Snapshot(
                     config,
-                    new PreparedPlan(Planner.ahead(config).plan(kernel.readTree())),
+                    new PreparedPlan(Planner.assumingFree(config).plan(kernel.readTree())),
                     standing.seen(),
                     standing.used(),
                     standing.latencies(),

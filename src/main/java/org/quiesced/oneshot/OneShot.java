@@ -68,7 +68,7 @@ public final class OneShot {
         long begin = clock.getAsLong();
         LeftStops.complete(kernel, verb, deadline, LOG::info);
         Duration left = deadline.minusNanos(clock.getAsLong() - begin);
-        plan = Planner.ahead(config).plan(kernel.readTree());
+        plan = Planner.assumingFree(config).plan(kernel.readTree());
         plan.warnings().forEach(LOG::warn);
         EventMessages words = new EventMessages(plan, EventMessages.Severity.DEBUG);
         LogMessages.log(words.beginning(verb.word()));

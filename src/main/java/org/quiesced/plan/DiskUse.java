@@ -31,12 +31,9 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
      * @param users a look that the claims have taken
      */
     public static Optional<DiskUse> of(Device disk, List<Device> partitions, BlockClaims claims, VisibleUsers users) {
-        Optional<DiskUser> user = users.of(disk);
-        if (user.isPresent()) {
-            return Optional.of(new DiskUse(
-                    new Reason.InUse(disk.name(), user.get().description()),
-                    user.get(),
-                    unused(disk, partitions, users)));
+        Optional<DiskUse> visible = visible(disk, partitions, users);
+        if (visible.isPresent()) {
+            return visible;
         }
         try {
             claims.claim(disk).close();
@@ -48,6 +45,18 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
             Reason reason = new Reason.Unknowable(e.getMessage());
             return Optional.of(new DiskUse(reason, new DiskUser(reason.describe(), true), List.of()));
         }
+    }
+
+    /**
+     * Returns the use of a disk by the user that the kernel shows, or nothing if none shows. Opens no disk, so an empty
+     * result does not prove that the disk is free.
+     *
+     * @param partitions those of the disk
+     */
+    static Optional<DiskUse> visible(Device disk, List<Device> partitions, VisibleUsers users) {
+        return users.of(disk)
+                .map(user -> new DiskUse(
+                        new Reason.InUse(disk.name(), user.description()), user, unused(disk, partitions, users)));
     }
 
     /** With one partition at the most, the disk's user is the user of all of it. */

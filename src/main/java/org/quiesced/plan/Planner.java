@@ -17,7 +17,6 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.method.Methods;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
@@ -28,17 +27,17 @@ import org.quiesced.plan.Disposition.LeftToKernel;
 /** Decides what becomes of each device. Touches none: it only asks who uses a disk. */
 public final class Planner {
     private final Config config;
-    private final BlockClaims claims;
+    private final DiskObstacles obstacles;
     private final BiFunction<Device, String, Optional<String>> attributes;
     private final boolean foresees;
 
     private Planner(
             Config config,
-            BlockClaims claims,
+            DiskObstacles obstacles,
             BiFunction<Device, String, Optional<String>> attributes,
             boolean foresees) {
         this.config = config;
-        this.claims = claims;
+        this.obstacles = obstacles;
         this.attributes = attributes;
         this.foresees = foresees;
     }
@@ -48,7 +47,7 @@ public final class Planner {
      * tree shows them.
      */
     public Planner(Config config, BlockClaims claims) {
-        this(config, claims, Device::attribute, false);
+        this(config, new ClaimedDisks(claims), Device::attribute, false);
     }
 
     /**
@@ -56,7 +55,7 @@ public final class Planner {
      * user does not show, to learn whether there is one, and takes devices to be as the tree shows them.
      */
     public static Planner foreseeing(Config config, BlockClaims claims) {
-        return new Planner(config, claims, Device::attribute, true);
+        return new Planner(config, new ClaimedDisks(claims), Device::attribute, true);
     }
 
     /**
@@ -66,7 +65,7 @@ public final class Planner {
      * @param attributes tells which devices work and which sleep at this moment: the kernel does not announce when that changes
      */
     public static Planner byVisibleUsers(Config config, BlockClaims claims, Attributes attributes) {
-        return new Planner(config, new Looking(claims), attributes::read, true);
+        return new Planner(config, new VisiblyUsedDisks(claims), attributes::read, true);
     }
 
     /**
@@ -74,15 +73,15 @@ public final class Planner {
      * where no time is to be lost. The run finds out who is in use or does not work, for no device is touched without its claim, and leaves such a
      * device to the kernel with all that it depends on.
      */
-    public static Planner ahead(Config config) {
-        return new Planner(config, new Looking.Away(), (device, name) -> Optional.empty(), true);
+    public static Planner assumingFree(Config config) {
+        return new Planner(config, new AssumedFreeDisks(), (device, name) -> Optional.empty(), true);
     }
 
     /** Plans the shutdown of all devices of a tree. */
     public Plan plan(DeviceTree tree) {
         DependencyGraph graph = new DependencyGraph(tree);
         Storage storage = new Storage(tree);
-        VisibleUsers users = claims.visibleUsers();
+        DiskObstacles.Look look = obstacles.look();
         Disposition[] dispositions = new Disposition[tree.size()];
         boolean[] blocked = new boolean[tree.size()];
         List<String> warnings = new ArrayList<>();
@@ -98,7 +97,7 @@ public final class Planner {
         }
         for (int i = 0; i < dispositions.length; i++) {
             if (dispositions[i] == null) {
-                dispositions[i] = decide(tree.get(i), storage, users);
+                dispositions[i] = decide(tree.get(i), storage, look);
                 blocked[i] = dispositions[i] instanceof LeftToKernel;
             }
         }
@@ -111,7 +110,7 @@ public final class Planner {
         return new Plan(tree, graph, List.of(dispositions), warnings);
     }
 
-    private Disposition decide(Device device, Storage storage, VisibleUsers users) {
+    private Disposition decide(Device device, Storage storage, DiskObstacles.Look look) {
         if (device.driver().isEmpty()) {
             return new Disposition.NoDriver();
         }
@@ -134,7 +133,7 @@ public final class Planner {
             return new LeftToKernel(unready.get());
         }
         List<DiskUse> uses = target.disks().stream()
-                .flatMap(disk -> DiskUse.of(disk, target.partitionsOf(disk), claims, users).stream())
+                .flatMap(disk -> look.against(disk, target.partitionsOf(disk)).stream())
                 .toList();
         Optional<DiskUse> obstacle =
                 uses.stream().filter(use -> !foresees || use.user().stays()).findFirst();

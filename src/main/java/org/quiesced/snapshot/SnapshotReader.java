@@ -72,7 +72,7 @@ public class SnapshotReader {
     }
 
     private PreparedPlan ready(Config config, DeviceTree tree) {
-        Plan ready = Planner.ahead(config).plan(tree);
+        Plan ready = Planner.assumingFree(config).plan(tree);
         kernel.prepareWorkers((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + WORKERS_ASIDE));
         return new PreparedPlan(ready);
     }

@@ -26,7 +26,7 @@ class EstimateTest {
     private static final Duration NEVER = Duration.ofDays(36_500);
 
     private static void assertAsLongAsARun(Machine machine, Config config, Verb verb, Duration deadline) {
-        Plan plan = Planner.ahead(config).plan(machine.tree());
+        Plan plan = Planner.assumingFree(config).plan(machine.tree());
 
         assertThat(Estimate.of(plan, machine, verb, deadline))
                 .as("%s, %s, %s", machine.name(), config.mode(), verb)

@@ -47,7 +47,7 @@ final class Stage {
     /** Sets a stage with a plan to run that is another one than what is planned: to plant bugs. */
     Stage(Machine planned, Machine actual, Config config, boolean ahead, UnaryOperator<Plan> tampering) {
         this.machine = actual;
-        Planner planner = ahead ? Planner.ahead(config) : new Planner(config, claims(planned));
+        Planner planner = ahead ? Planner.assumingFree(config) : new Planner(config, claims(planned));
         this.plan = planner.plan(planned.tree());
         this.prepared = new PreparedPlan(tampering.apply(plan));
         this.dependents = Dependents.of(actual.tree());

@@ -46,7 +46,7 @@ class LastResortTest {
         String first = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
         builder.nvme("/devices/pci", "0000:02:00.0", Duration.ZERO);
         kernel = SimulatedKernel.inRealTime(builder.build());
-        plan = Planner.ahead(Config.DEFAULT).plan(kernel.readTree());
+        plan = Planner.assumingFree(Config.DEFAULT).plan(kernel.readTree());
         stuck = plan.tree().find(first).orElseThrow();
         guard = new LastResort(new ForcedEnd(kernel, emergency, SHORT), Duration.ofMillis(1));
         guard.watch(plan, () -> List.copyOf(unfinished), () -> atWork);

@@ -46,7 +46,7 @@ class HookTalkTest {
     HookTalkTest() {
         MachineBuilder builder = new MachineBuilder("one drive");
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
-        plan = Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of()))
+        plan = Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of()))
                 .plan(builder.build().tree());
         PreparedPlan prepared = new PreparedPlan(plan);
         progress.begin(prepared);

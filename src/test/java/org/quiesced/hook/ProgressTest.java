@@ -28,7 +28,7 @@ class ProgressTest {
     private final MachineBuilder builder = new MachineBuilder("progress");
     private final String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
     private final String disk = builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ZERO);
-    private final PreparedPlan prepared = new PreparedPlan(Planner.ahead(
+    private final PreparedPlan prepared = new PreparedPlan(Planner.assumingFree(
                     Say.config(Mode.ON, Map.of("sd", Say.settings(Settings.Stop.ALWAYS)), Map.of()))
             .plan(builder.build().tree()));
 
@@ -125,7 +125,7 @@ class ProgressTest {
 
     @Test
     void whetherADiskIsStoppedIsKnownByWhatWasFoundAndNotByThePlan() {
-        PreparedPlan auto = new PreparedPlan(Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of()))
+        PreparedPlan auto = new PreparedPlan(Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of()))
                 .plan(builder.build().tree()));
         Handled handled = (Handled) auto.plan().of(device(disk));
         Target planned = handled.target();

@@ -70,7 +70,7 @@ class DiskLookTest {
 
     @Test
     void theDisksOfWhatGoesDownThatHaveAVisibleUserAreFoundWithoutOpeningOne() {
-        Plan plan = Planner.ahead(ALL).plan(builder.build().tree());
+        Plan plan = Planner.assumingFree(ALL).plan(builder.build().tree());
 
         assertThat(DiskLook.usedOf(plan, brokenClaims()))
                 .containsExactlyInAnyOrder(mounted + "/nvme/nvme0/nvme0n1", disk + "/block/sda");
@@ -80,7 +80,7 @@ class DiskLookTest {
     void oneLookServesAllDisks() {
         AtomicInteger looks = new AtomicInteger();
         BlockClaims claims = counted(looks);
-        Plan plan = Planner.ahead(ALL).plan(builder.build().tree());
+        Plan plan = Planner.assumingFree(ALL).plan(builder.build().tree());
 
         DiskLook.usedOf(plan, claims);
         assertThat(looks).hasValue(1);
@@ -93,7 +93,7 @@ class DiskLookTest {
     @Test
     void theDisksOfWhatIsLeftToTheKernelAreNotLookedAt() {
         Config nvmeOnly = Say.config(Mode.ON, Map.of("sd", Say.settings(Settings.Shutdown.KERNEL)), Map.of());
-        Plan plan = Planner.ahead(nvmeOnly).plan(builder.build().tree());
+        Plan plan = Planner.assumingFree(nvmeOnly).plan(builder.build().tree());
 
         assertThat(DiskLook.usedOf(plan, brokenClaims())).containsExactly(mounted + "/nvme/nvme0/nvme0n1");
     }

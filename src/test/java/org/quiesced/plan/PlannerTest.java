@@ -82,7 +82,7 @@ class PlannerTest {
     void aPlanMadeAheadTakesAllForWorking() {
         builder.attribute(disk, "state", "offline").attribute(drive + "/nvme/nvme0", "state", "resetting");
         DeviceTree tree = builder.build().tree();
-        Plan plan = Planner.ahead(CONFIG).plan(tree);
+        Plan plan = Planner.assumingFree(CONFIG).plan(tree);
 
         assertThat(plan.count(Disposition.Lane.PARALLEL)).isEqualTo(2);
     }

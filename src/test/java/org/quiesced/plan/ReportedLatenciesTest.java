@@ -28,7 +28,7 @@ class ReportedLatenciesTest {
     private ReportedLatencies ask(ReportedLatencies known, long now) {
         if (kernel == null) {
             kernel = new SimulatedKernel(builder.build());
-            plan = Planner.ahead(CONFIG).plan(kernel.readTree());
+            plan = Planner.assumingFree(CONFIG).plan(kernel.readTree());
         }
         return known.renew(plan, kernel, now);
     }
@@ -52,7 +52,7 @@ class ReportedLatenciesTest {
     void onlyControllersAreAsked() {
         builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
         kernel = new SimulatedKernel(builder.build());
-        plan = Planner.ahead(CONFIG).plan(kernel.readTree());
+        plan = Planner.assumingFree(CONFIG).plan(kernel.readTree());
         ReportedLatencies known = ReportedLatencies.ask(plan, kernel);
 
         assertThat(known.of(device(drive))).contains(Duration.ofSeconds(8));

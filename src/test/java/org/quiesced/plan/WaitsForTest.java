@@ -18,7 +18,7 @@ class WaitsForTest {
     private final String port = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "pcieport");
 
     private Plan plan() {
-        return Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of()))
+        return Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of()))
                 .plan(builder.build().tree());
     }
 

@@ -27,7 +27,7 @@ class EndingsTest {
 
     private Timeline run(Verb verb) {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
-        plan = Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of())).plan(kernel.readTree());
+        plan = Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of())).plan(kernel.readTree());
         EventMessages words = new EventMessages(plan, EventMessages.Severity.INFO);
         Timeline timeline = new Run(
                         plan,

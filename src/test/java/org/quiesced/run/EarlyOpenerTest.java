@@ -77,8 +77,9 @@ class EarlyOpenerTest {
     }
 
     private Timeline early(Kernel kernel, String driver, Settings settings) throws IOException {
-        PreparedPlan prepared = new PreparedPlan(Planner.ahead(Say.config(Mode.ON, Map.of(driver, settings), Map.of()))
-                .plan(kernel.readTree()));
+        PreparedPlan prepared =
+                new PreparedPlan(Planner.assumingFree(Say.config(Mode.ON, Map.of(driver, settings), Map.of()))
+                        .plan(kernel.readTree()));
         AtomicReference<Run> run = new AtomicReference<>();
         run.set(Run.early(prepared, Verb.REBOOT, kernel, target -> Optional.empty(), event -> {
             events.add(event);

@@ -64,7 +64,7 @@ class GivingUpTest {
     private Timeline late(Config config, Duration deadline, IntPredicate workerCanStart, Consumer<Run> meanwhile) {
         Machine machine = builder.build();
         kernel = time.kernel(machine, workerCanStart);
-        run = new Run(Planner.ahead(config).plan(machine.tree()), Verb.REBOOT, kernel, deadline, events::add);
+        run = new Run(Planner.assumingFree(config).plan(machine.tree()), Verb.REBOOT, kernel, deadline, events::add);
         meanwhile.accept(run);
         return run.execute();
     }
@@ -74,7 +74,7 @@ class GivingUpTest {
         kernel = time.kernel(machine);
         AtomicReference<Run> self = new AtomicReference<>();
         run = Run.early(
-                new PreparedPlan(Planner.ahead(ALL).plan(machine.tree())),
+                new PreparedPlan(Planner.assumingFree(ALL).plan(machine.tree())),
                 verb,
                 kernel,
                 target -> Optional.empty(),
@@ -429,7 +429,7 @@ class GivingUpTest {
             builder.fault(disk("0:0:0:0"), Fault.HANGS);
             Machine machine = builder.build();
             kernel = time.kernel(machine);
-            run = new Run(Planner.ahead(config).plan(machine.tree()), Verb.POWEROFF, kernel, deadline, reaction);
+            run = new Run(Planner.assumingFree(config).plan(machine.tree()), Verb.POWEROFF, kernel, deadline, reaction);
             run.execute();
             time.awaitAllOthers();
         }

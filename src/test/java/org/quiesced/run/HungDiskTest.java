@@ -86,7 +86,7 @@ class HungDiskTest {
 
     private Timeline late(Config config) throws IOException {
         Kernel kernel = kernel();
-        Plan plan = Planner.ahead(config).plan(kernel.readTree());
+        Plan plan = Planner.assumingFree(config).plan(kernel.readTree());
         return new Run(plan, Verb.REBOOT, kernel, Duration.ofDays(1), events::add).execute();
     }
 
@@ -94,7 +94,7 @@ class HungDiskTest {
         Kernel kernel = kernel();
         Run[] self = new Run[1];
         self[0] = Run.early(
-                new PreparedPlan(Planner.ahead(ALL).plan(kernel.readTree())),
+                new PreparedPlan(Planner.assumingFree(ALL).plan(kernel.readTree())),
                 Verb.REBOOT,
                 kernel,
                 target -> Optional.empty(),

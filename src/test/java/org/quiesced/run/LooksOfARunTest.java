@@ -62,7 +62,7 @@ class LooksOfARunTest {
         Kernel kernel = Altered.with(slow, Altered.with(unhurried, sound));
         Config config = Say.config(mode, Map.of(), Map.of());
         Timeline timeline = new Run(
-                        Planner.ahead(config).plan(kernel.readTree()),
+                        Planner.assumingFree(config).plan(kernel.readTree()),
                         Verb.REBOOT,
                         kernel,
                         Duration.ofDays(1),

@@ -50,7 +50,7 @@ class PhasesTest {
 
     /** Runs; the late phase comes when the reaction to some event calls for it. */
     private Timeline run(Config config, Verb verb, BiConsumer<Event, Run> reaction) {
-        Plan plan = Planner.ahead(config).plan(builder.build().tree());
+        Plan plan = Planner.assumingFree(config).plan(builder.build().tree());
         meanwhile.run();
         kernel = new SimulatedKernel(builder.build());
         AtomicReference<Run> run = new AtomicReference<>();

@@ -20,7 +20,7 @@ class PreparedPlanTest {
 
     private PreparedPlan prepared() {
         return new PreparedPlan(
-                Planner.ahead(RandomMachine.CONFIG).plan(builder.build().tree()));
+                Planner.assumingFree(RandomMachine.CONFIG).plan(builder.build().tree()));
     }
 
     private static Stream<String> concerned(PreparedPlan prepared) {

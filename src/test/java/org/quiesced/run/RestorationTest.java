@@ -60,7 +60,8 @@ class RestorationTest {
         Machine machine = builder.build();
         Kernel simulated = time.kernel(machine, attempt -> workersCanStart);
         Kernel kernel = Altered.with(slowly(simulated.drivers()), simulated);
-        Plan plan = Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of())).plan(machine.tree());
+        Plan plan =
+                Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of())).plan(machine.tree());
         WorkerPool<Signal> pool = kernel.newWorkerPool();
         Chronicle chronicle = new Chronicle(machine.tree(), pool::now, events::add);
         time.spend(Duration.ofSeconds(10).toNanos());

@@ -74,7 +74,7 @@ final class SteppedRun {
     }
 
     private Plan prepare() {
-        Plan plan = Planner.ahead(config).plan(builder.build().tree());
+        Plan plan = Planner.assumingFree(config).plan(builder.build().tree());
         afterPlanning.run();
         kernel = time.kernel(builder.build(), workerCanStart);
         return plan;

@@ -31,7 +31,7 @@ class WorkersTest {
     private final String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
     private final SimulatedKernel kernel = new SimulatedKernel(builder.build());
     private final Plan plan =
-            Planner.ahead(Say.config(Mode.ON, Map.of(), Map.of())).plan(kernel.readTree());
+            Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of())).plan(kernel.readTree());
     private final List<Long> awaited = new ArrayList<>();
     private final List<Signal> mailbox = new ArrayList<>();
     private boolean hasAside = true;

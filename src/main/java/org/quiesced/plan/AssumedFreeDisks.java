@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.plan;
+
+import java.util.Optional;
+
+/** No obstacles: all disks count as free. Asks the kernel nothing. */
+record AssumedFreeDisks() implements DiskObstacles {
+    @Override
+    public Look look() {
+        return (disk, partitions) -> Optional.empty();
+    }
+}

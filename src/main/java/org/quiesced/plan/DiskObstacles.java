@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.plan;
+
+import java.util.List;
+import java.util.Optional;
+import org.quiesced.device.Device;
+
+/** What stands against shutting a disk down, as a planner sees it. */
+interface DiskObstacles {
+    /** Reads the state that all disks share, such as the mounts and swap, once for all disks of one plan. */
+    Look look();
+
+    /** Obstacles of single disks, by one reading of the shared state. */
+    @FunctionalInterface
+    interface Look {
+        /**
+         * Returns why a disk may not be touched, or nothing if no obstacle is known.
+         *
+         * @param partitions the partitions of the disk
+         */
+        Optional<DiskUse> against(Device disk, List<Device> partitions);
+    }
+}
