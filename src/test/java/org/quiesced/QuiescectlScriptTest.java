@@ -36,14 +36,23 @@ class QuiescectlScriptTest {
         try {
             awaitBecoming(process, java);
             Path proc = Path.of("/proc", Long.toString(process.pid()));
-            List<String> words =
-                    List.of(Files.readString(proc.resolve("cmdline")).split("\0"));
+            List<String> words = commandLine(process, proc);
             assertThat(words.get(0)).isEqualTo(spared ? "@quiescectl" : java.toString());
             assertThat(words).endsWith("reboot");
             assertThat((ignored(proc) & SIGTERM) != 0).isEqualTo(spared);
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /** The kernel has the new program's name before its arguments. */
+    private static List<String> commandLine(Process process, Path proc) throws IOException {
+        String line = Files.readString(proc.resolve("cmdline"));
+        while (line.isEmpty()) {
+            assertThat(process.isAlive()).isTrue();
+            line = Files.readString(proc.resolve("cmdline"));
+        }
+        return List.of(line.split("\0"));
     }
 
     private static void awaitBecoming(Process process, Path program) {
