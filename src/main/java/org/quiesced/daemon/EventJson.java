@@ -28,8 +28,11 @@ record EventJson(String kind, Optional<String> device, double at, Optional<Strin
         } else if (event instanceof Event.Done done) {
             kind = "done";
             detail = done.ending() instanceof Ending.Down ? null : done.ending().describe();
-        } else if (event instanceof Event.Finished) {
+        } else if (event instanceof Event.Finished finished) {
             kind = "finished";
+            detail = finished.ending() instanceof Ending.Down
+                    ? null
+                    : finished.ending().describe();
         } else if (event instanceof Event.Restored) {
             kind = "restored";
         } else if (event instanceof Event.NotRestored notRestored) {

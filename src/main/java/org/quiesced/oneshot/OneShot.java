@@ -47,13 +47,22 @@ public final class OneShot {
 
     /** The plan and its result. */
     public record Result(Plan plan, Timeline timeline) {
-        /** Returns whether each device that was ours went down, or turned out to be in use. */
+        /**
+         * Returns whether no device failed: each one that was not left to the kernel for a reason of its own, a user for example, is down, has
+         * confirmed it, and is stopped if it was to be.
+         */
         public boolean isGood() {
-            return timeline.outcomes().stream()
-                    .flatMap(outcome -> outcome.leftBecause().stream())
-                    .noneMatch(reason -> reason instanceof Reason.Failed
-                            || reason instanceof Reason.TimedOut
-                            || reason instanceof Reason.DeadlineReached);
+            return timeline.outcomes().stream().noneMatch(Result::hasFailed);
+        }
+
+        private static boolean hasFailed(Timeline.Outcome outcome) {
+            return outcome.shortcoming().isPresent()
+                    || outcome.leftBecause()
+                            .filter(reason -> reason instanceof Reason.Failed
+                                    || reason instanceof Reason.TimedOut
+                                    || reason instanceof Reason.DeadlineReached
+                                    || reason instanceof Reason.HookEnded)
+                            .isPresent();
         }
     }
 

@@ -65,6 +65,10 @@ public final class EventMessages {
         if (event instanceof Event.Done done) {
             return Optional.of(done(done));
         }
+        if (event instanceof Event.Finished finished && !(finished.ending() instanceof Ending.Down)) {
+            return Optional.of(new Message(
+                    Severity.WARNING, name(event) + " is " + finished.ending().describe()));
+        }
         if (event instanceof Event.Restored) {
             return Optional.of(new Message(Severity.INFO, name(event) + " has its driver again"));
         }

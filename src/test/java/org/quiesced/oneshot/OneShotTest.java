@@ -98,5 +98,6 @@ class OneShotTest {
         assertThat(result.timeline().downCount()).isZero();
         assertThat(result.timeline().leftCount()).isZero();
         assertThat(result.timeline().unconfirmedCount()).isEqualTo(1);
+        assertThat(result.isGood()).as("the exit code says so").isFalse();
     }
 }

@@ -10,11 +10,14 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
+import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.method.Ending;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
+import org.quiesced.run.Event;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -60,6 +63,19 @@ class EndingsTest {
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.reason())
                         .hasValueSatisfying(words -> assertThat(words).contains("8.00 s")));
+    }
+
+    @Test
+    void aStopThatTheLateVerbAsksForAndThatFails() {
+        builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
+        run(Verb.REBOOT);
+        EventMessages messages = new EventMessages(plan, EventMessages.Severity.INFO);
+        Device disk = plan.driven().get(0);
+
+        assertThat(messages.of(new Event.Finished(disk, 9, new Ending.NotStopped("no answer"))))
+                .contains(new EventMessages.Message(
+                        EventMessages.Severity.WARNING, "sd 0:0:0:0 (sda) is down, but not stopped: no answer"));
+        assertThat(messages.of(new Event.Finished(disk, 9, new Ending.Down()))).isEmpty();
     }
 
     @Test
