@@ -41,29 +41,18 @@ final class ConfigBuilder {
 
     void add(TomlSource source) {
         sources.add(source);
+        Values values = new Values(source, problems);
         for (Map.Entry<String, JsonNode> entry : source.values().properties()) {
             String key = entry.getKey();
             JsonNode value = entry.getValue();
             switch (key) {
-                case "mode" ->
-                    mode = new Values(source, problems)
-                            .choice(key, value, Mode.class)
-                            .orElse(mode);
-                case "deadline" ->
-                    deadline = new Values(source, problems).deadline(value).orElse(deadline);
-                case "handover" ->
-                    handover = new Values(source, problems).flag(key, value).orElse(handover);
-                case "early" ->
-                    early = new Values(source, problems)
-                            .choice(key, value, Early.class)
-                            .orElse(early);
-                case "last_resort" ->
-                    lastResort =
-                            new Values(source, problems).spanOrOff(key, value).orElse(lastResort);
-                case "limit" ->
-                    limit = new Values(source, problems).spanOrOff(key, value).orElse(limit);
-                case "group" ->
-                    group = new Values(source, problems).group(key, value).or(() -> group);
+                case "mode" -> mode = values.choice(key, value, Mode.class).orElse(mode);
+                case "deadline" -> deadline = values.deadline(value).orElse(deadline);
+                case "handover" -> handover = values.flag(key, value).orElse(handover);
+                case "early" -> early = values.choice(key, value, Early.class).orElse(early);
+                case "last_resort" -> lastResort = values.spanOrOff(key, value).orElse(lastResort);
+                case "limit" -> limit = values.spanOrOff(key, value).orElse(limit);
+                case "group" -> group = values.group(key, value).or(() -> group);
                 case "driver", "device" -> sections(source, key, value);
                 default -> problems.add(source.problem(key, Values.unknown("key", key, TOP)));
             }
@@ -114,20 +103,15 @@ final class ConfigBuilder {
                 problems.add(source.problem(section + "." + name, hint));
             }
         }
-        Section values = new Section(section, table, allowed);
+        Values values = new Values(source, problems);
+        Section in = new Section(section, table, allowed);
         return new Settings(
-                values.read(
-                        "shutdown",
-                        (key, value) -> new Values(source, problems).choice(key, value, Settings.Shutdown.class)),
-                values.read(
-                        "method",
-                        (key, value) -> new Values(source, problems).choice(key, value, Settings.Method.class)),
-                values.read("timeout", (key, value) -> new Values(source, problems).timeout(key, value)),
-                values.read(
-                        "flush", (key, value) -> new Values(source, problems).choice(key, value, Settings.Flush.class)),
-                values.read(
-                        "stop", (key, value) -> new Values(source, problems).choice(key, value, Settings.Stop.class)),
-                values.read("phases", (key, value) -> new Values(source, problems).phases(key, value)));
+                in.read("shutdown", (key, value) -> values.choice(key, value, Settings.Shutdown.class)),
+                in.read("method", (key, value) -> values.choice(key, value, Settings.Method.class)),
+                in.read("timeout", values::timeout),
+                in.read("flush", (key, value) -> values.choice(key, value, Settings.Flush.class)),
+                in.read("stop", (key, value) -> values.choice(key, value, Settings.Stop.class)),
+                in.read("phases", values::phases));
     }
 
     /** A table of settings. */
