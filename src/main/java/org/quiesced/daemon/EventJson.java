@@ -2,7 +2,6 @@
 package org.quiesced.daemon;
 
 import java.util.Optional;
-import org.quiesced.method.Ending;
 import org.quiesced.run.Event;
 
 /**
@@ -27,12 +26,10 @@ record EventJson(String kind, Optional<String> device, double at, Optional<Strin
             kind = "unbinding";
         } else if (event instanceof Event.Done done) {
             kind = "done";
-            detail = done.ending() instanceof Ending.Down ? null : done.ending().describe();
+            detail = done.ending().shortcoming().orElse(null);
         } else if (event instanceof Event.Finished finished) {
             kind = "finished";
-            detail = finished.ending() instanceof Ending.Down
-                    ? null
-                    : finished.ending().describe();
+            detail = finished.ending().shortcoming().orElse(null);
         } else if (event instanceof Event.Restored) {
             kind = "restored";
         } else if (event instanceof Event.NotRestored notRestored) {

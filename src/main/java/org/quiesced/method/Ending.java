@@ -2,12 +2,18 @@
 package org.quiesced.method;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.quiesced.config.TimeSpan;
 
 /** How the shutdown of a device ended after its driver was gone. */
 public sealed interface Ending {
     /** Returns the ending in words, to follow the name of the device and "is". */
     String describe();
+
+    /** Returns in words what was not as it should be; empty if the device is down. */
+    default Optional<String> shortcoming() {
+        return this instanceof Down ? Optional.empty() : Optional.of(describe());
+    }
 
     /** Everything that was to be done was done, and the device confirmed it. */
     record Down() implements Ending {

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import org.quiesced.config.TimeSpan;
 import org.quiesced.device.Device;
-import org.quiesced.method.Ending;
 import org.quiesced.method.Unready;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
@@ -65,9 +64,10 @@ public final class EventMessages {
         if (event instanceof Event.Done done) {
             return Optional.of(done(done));
         }
-        if (event instanceof Event.Finished finished && !(finished.ending() instanceof Ending.Down)) {
-            return Optional.of(new Message(
-                    Severity.WARNING, name(event) + " is " + finished.ending().describe()));
+        if (event instanceof Event.Finished finished) {
+            return finished.ending()
+                    .shortcoming()
+                    .map(words -> new Message(Severity.WARNING, name(event) + " is " + words));
         }
         if (event instanceof Event.Restored) {
             return Optional.of(new Message(Severity.INFO, name(event) + " has its driver again"));
@@ -91,10 +91,10 @@ public final class EventMessages {
 
     private Message done(Event.Done done) {
         String took = TimeSpan.format(Duration.ofNanos(done.at() - starts.getOrDefault(done.device(), 0L)));
-        return done.ending() instanceof Ending.Down
-                ? new Message(Severity.INFO, name(done) + " is down after " + took)
-                : new Message(
-                        Severity.WARNING, name(done) + " is " + done.ending().describe() + " (after " + took + ")");
+        return done.ending()
+                .shortcoming()
+                .map(words -> new Message(Severity.WARNING, name(done) + " is " + words + " (after " + took + ")"))
+                .orElseGet(() -> new Message(Severity.INFO, name(done) + " is down after " + took));
     }
 
     /** Returns the sentence with which a run ends, for example {@code end: 12 drives down, in 3.20 s}. */

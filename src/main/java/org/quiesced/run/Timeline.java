@@ -45,7 +45,7 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
 
         /** Returns what was not as it should be after the driver was gone, in words. */
         public Optional<String> shortcoming() {
-            return ending.filter(how -> !(how instanceof Ending.Down)).map(Ending::describe);
+            return ending.flatMap(Ending::shortcoming);
         }
     }
 
