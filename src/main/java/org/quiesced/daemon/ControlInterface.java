@@ -33,7 +33,7 @@ import tools.jackson.databind.JsonNode;
  * The methods of the control socket: the interface {@code io.quiesced.Control}, and {@code org.varlink.service}, which
  * describes it.
  */
-public final class ControlInterface implements VarlinkService {
+final class ControlInterface implements VarlinkService {
     static final String NAME = "io.quiesced.Control";
 
     private static final String SERVICE = "org.varlink.service";

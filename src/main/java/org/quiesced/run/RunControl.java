@@ -83,7 +83,7 @@ final class RunControl {
 
     /** Returns whether another device may be started. */
     boolean mayStart() {
-        return !abandoned && !cancelled && !isExpired();
+        return isWanted() && !isExpired();
     }
 
     /** Returns whether a shutdown that was begun is to be completed. */

@@ -28,7 +28,7 @@ public final class SerialLane {
     }
 
     /** Removes all devices that have not been taken. */
-    public void clear() {
+    void clear() {
         ready.clear();
     }
 

@@ -31,7 +31,7 @@ import org.quiesced.work.simulated.VirtualClock;
 /** The kernel of a machine made of data. For one shutdown; in virtual time, for one thread. */
 public final class SimulatedKernel implements Kernel {
     private final Machine machine;
-    private final CrewMaker pools;
+    private final PoolMaker pools;
     private final OperationLog log;
     private final SimulatedClaims users;
     private final SimulatedUsage usage;
@@ -56,7 +56,7 @@ public final class SimulatedKernel implements Kernel {
     }
 
     private SimulatedKernel(Machine machine, VirtualClock clock, IntPredicate workerCanStart) {
-        this(machine, clock, new CrewMaker() {
+        this(machine, clock, new PoolMaker() {
             @Override
             public <S> WorkerPool<S> make() {
                 return new SimulatedWorkerPool<>(clock, workerCanStart);
@@ -69,7 +69,7 @@ public final class SimulatedKernel implements Kernel {
      *
      * @param pools makes the pools
      */
-    SimulatedKernel(Machine machine, SimulatedClock clock, CrewMaker pools) {
+    SimulatedKernel(Machine machine, SimulatedClock clock, PoolMaker pools) {
         this.machine = machine;
         this.pools = pools;
         this.log = new OperationLog(clock);
@@ -88,7 +88,7 @@ public final class SimulatedKernel implements Kernel {
      */
     public static SimulatedKernel inRealTime(Machine machine) {
         IdleWorkers workers = new IdleWorkers();
-        return new SimulatedKernel(machine, new SimulatedClock.RealTime(), new CrewMaker() {
+        return new SimulatedKernel(machine, new SimulatedClock.RealTime(), new PoolMaker() {
             @Override
             public <S> WorkerPool<S> make() {
                 return new ThreadWorkerPool<>(workers);
@@ -97,7 +97,7 @@ public final class SimulatedKernel implements Kernel {
     }
 
     /** Makes a pool for whatever is reported. */
-    interface CrewMaker {
+    interface PoolMaker {
         <S> WorkerPool<S> make();
     }
 

@@ -252,15 +252,15 @@ public final class Lockstep implements SimulatedClock {
      * @param workerCanStart whether the n-th attempt to start a worker, from 0, succeeds
      */
     public SimulatedKernel kernel(Machine machine, IntPredicate workerCanStart) {
-        return new SimulatedKernel(machine, this, new SimulatedKernel.CrewMaker() {
+        return new SimulatedKernel(machine, this, new SimulatedKernel.PoolMaker() {
             @Override
             public <S> WorkerPool<S> make() {
-                return new LockstepCrew<>(workerCanStart);
+                return new LockstepPool<>(workerCanStart);
             }
         });
     }
 
-    private final class LockstepCrew<S> implements WorkerPool<S> {
+    private final class LockstepPool<S> implements WorkerPool<S> {
         private final ArrayDeque<S> mailbox = new ArrayDeque<>();
         private final ArrayDeque<Runnable> reserved = new ArrayDeque<>();
         private boolean reservedIsAtWork;
@@ -268,7 +268,7 @@ public final class Lockstep implements SimulatedClock {
         private int attempts;
         private Strand reader;
 
-        LockstepCrew(IntPredicate workerCanStart) {
+        LockstepPool(IntPredicate workerCanStart) {
             this.workerCanStart = workerCanStart;
         }
 
