@@ -29,7 +29,6 @@ import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HookTalk;
 import org.quiesced.hook.HostServices;
-import org.quiesced.host.ServiceManager;
 import org.quiesced.host.SystemManager;
 import org.quiesced.host.SystemManager.State;
 import org.quiesced.host.simulated.SimulatedEmergency;
@@ -91,23 +90,11 @@ class CancelledShutdownTest {
         }
     }
 
-    private final class Manager implements ServiceManager {
-        @Override
-        public void ready() {}
-
-        @Override
-        public void reloading() {}
-
+    private final class Manager extends SilentManager {
         @Override
         public void status(String line) {
             told.add(line);
         }
-
-        @Override
-        public void alive() {}
-
-        @Override
-        public void watchedOver(boolean isWatched) {}
 
         @Override
         public Optional<Duration> watchdog() {

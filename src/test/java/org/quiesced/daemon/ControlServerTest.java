@@ -29,7 +29,6 @@ import org.quiesced.hook.HostServices;
 import org.quiesced.host.LocalListener;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.LocalListener.Peer;
-import org.quiesced.host.ServiceManager;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.host.linux.LocalSocket;
 import org.quiesced.host.simulated.SimulatedSurroundings;
@@ -61,9 +60,9 @@ class ControlServerTest {
         daemon = new Daemon(
                 new SnapshotReader(kernel),
                 () -> text.isEmpty() ? ConfigFiles.shipped() : ConfigFiles.parse("quiesced.toml", text),
-                new NoManager());
-        HostServices host =
-                new HostServices(new SimulatedSurroundings(), line -> {}, new NoManager(), new HookLimit(directory));
+                new SilentManager());
+        HostServices host = new HostServices(
+                new SimulatedSurroundings(), line -> {}, new SilentManager(), new HookLimit(directory));
         shutdowns = new Shutdowns(
                 kernel, daemon::standing, new Logging.NoLog(), new EventStream(), host, ShutdownWatch.NONE);
         Thread main = new Thread(() -> {
@@ -339,27 +338,5 @@ class ControlServerTest {
                 .hasMessage("io.quiesced.Control.PermissionDenied");
         assertThatThrownBy(() -> call("Status", new Peer(STRANGER, Set.of(STRANGER))))
                 .hasMessage("io.quiesced.Control.PermissionDenied");
-    }
-
-    private static final class NoManager implements ServiceManager {
-        @Override
-        public void ready() {}
-
-        @Override
-        public void reloading() {}
-
-        @Override
-        public void status(String line) {}
-
-        @Override
-        public void alive() {}
-
-        @Override
-        public void watchedOver(boolean isWatched) {}
-
-        @Override
-        public Optional<Duration> watchdog() {
-            return Optional.empty();
-        }
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +23,6 @@ import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HostServices;
-import org.quiesced.host.ServiceManager;
 import org.quiesced.host.simulated.SimulatedSurroundings;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
@@ -50,28 +48,6 @@ class LeftStopsTest {
     private Device disk;
     private Shutdowns shutdowns;
 
-    private static final class Manager implements ServiceManager {
-        @Override
-        public void ready() {}
-
-        @Override
-        public void reloading() {}
-
-        @Override
-        public void status(String line) {}
-
-        @Override
-        public void alive() {}
-
-        @Override
-        public void watchedOver(boolean isWatched) {}
-
-        @Override
-        public Optional<Duration> watchdog() {
-            return Optional.empty();
-        }
-    }
-
     private final class Log extends Logging.NoLog {
         @Override
         public void say(EventMessages.Message sentence) {
@@ -92,9 +68,9 @@ class LeftStopsTest {
         Daemon daemon = new Daemon(
                 new SnapshotReader(kernel),
                 () -> ConfigFiles.parse("quiesced.toml", "mode = \"on\"\nearly = \"free\"\nhandover = true\n"),
-                new Manager());
-        HostServices host =
-                new HostServices(new SimulatedSurroundings(), line -> {}, new Manager(), new HookLimit(directory));
+                new SilentManager());
+        HostServices host = new HostServices(
+                new SimulatedSurroundings(), line -> {}, new SilentManager(), new HookLimit(directory));
         shutdowns = new Shutdowns(kernel, daemon::standing, new Log(), new EventStream(), host, ShutdownWatch.NONE);
         shutdowns.start(new Threads(() -> false));
     }
