@@ -4,14 +4,13 @@ package org.quiesced.vm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.quiesced.report.Comparison;
 import org.quiesced.report.Comparison.Span;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -33,35 +32,19 @@ public final class Demo implements Callable<Integer> {
             description = "The simulated machine: nvme-24, sas-60, cloud-2, nvme-150, or a captured file.")
     private String machine;
 
-    @Option(names = "--drives", defaultValue = "6", description = "How many drives the virtual machine has.")
-    private int drives;
-
-    @Option(
-            names = "--delay",
-            defaultValue = "3000",
-            description = "How long each takes to shut down, in milliseconds.")
-    private int delay;
-
-    @Option(names = "--suite", defaultValue = "bookworm", description = "The Debian suite of the guest.")
-    private String suite;
+    @Mixin
+    private SlowMachine slow = new SlowMachine();
 
     private Demo() {}
 
     /** Runs the demonstration. */
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Demo())
-                .setExecutionExceptionHandler((e, command, parsed) -> {
-                    System.err.println("demo: " + e.getMessage());
-                    return 1;
-                })
-                .execute(arguments));
+        SlowMachine.execute("demo", new Demo(), arguments);
     }
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        if (drives < 1 || drives > 30 || delay < 0) {
-            throw new IOException("--drives must be from 1 to 30, and --delay not negative");
-        }
+        slow.check(1);
         DemoResult result = simulated ? SimulatedDemo.run(machine) : inVirtualMachine();
         Files.createDirectories(RESULT.getParent());
         Files.writeString(RESULT, result.toJson());
@@ -75,12 +58,12 @@ public final class Demo implements Callable<Integer> {
     }
 
     private DemoResult inVirtualMachine() throws IOException, InterruptedException {
-        GuestImage image = GuestImage.of(suite);
+        GuestImage image = GuestImage.of(slow.suite());
         Accelerator accelerator = Accelerator.of(image);
         System.out.printf(
                 "Guest: Debian %s, Linux %s, %d NVMe drives of %.1f s each, by %s. Three boots of about a minute each.%n",
-                suite, image.kernelRelease(), drives, delay / 1e3, accelerator.name());
-        String script = Scripts.WATCH + Scripts.slowNvme(delay) + Scripts.end("reboot");
+                slow.suite(), image.kernelRelease(), slow.drives(), slow.delay() / 1e3, accelerator.name());
+        String script = Scripts.WATCH + Scripts.slowNvme(slow.delay()) + Scripts.end("reboot");
         Boot stock = boot(image, accelerator, "stock", image.root(), Payload.stock(script));
         System.out.println("Installing the package in the guest.");
         Installed installed = Installed.in(image, accelerator, Path.of("target/demo/install"));
@@ -99,14 +82,9 @@ public final class Demo implements Callable<Integer> {
     private Boot boot(GuestImage image, Accelerator accelerator, String name, Path root, Payload payload)
             throws IOException, InterruptedException {
         Path work = Path.of("target/demo", name);
-        List<Drive> all = new ArrayList<>(
-                List.of(Drive.of("root", Drive.Kind.VIRTIO, Guest.newRoot(root, work.resolve("root.qcow2")))));
-        for (int i = 0; i < drives; i++) {
-            all.add(Drive.nvme("data" + i));
-        }
         try (DemoProgress progress = new DemoProgress(name)) {
-            Boot boot = new Guest(image, accelerator, work, all).boot(payload, progress::line);
-            if (boot.nvmeShutdowns().size() != drives) {
+            Boot boot = slow.guest(image, accelerator, root, work).boot(payload, progress::line);
+            if (boot.nvmeShutdowns().size() != slow.drives()) {
                 throw new IOException("not all drives were seen to shut down; see " + work.resolve("console.log"));
             }
             return boot;
