@@ -12,19 +12,7 @@ import org.junit.jupiter.api.Test;
  */
 class CancelledIT extends ScenarioTest {
     /** A unit whose stop lasts, and in which the rest of the story happens: nothing else that is started by hand outlives so much of a shutdown. */
-    private static final String HOLD = """
-            cat >/run/systemd/system/hold.service <<'END'
-            [Unit]
-            DefaultDependencies=no
-            Conflicts=shutdown.target
-            Before=shutdown.target
-            [Service]
-            Type=oneshot
-            RemainAfterExit=yes
-            TimeoutStopSec=5min
-            ExecStart=true
-            ExecStop=sh /run/hold
-            END
+    private static final String HOLD = unit("hold", "", "sh /run/hold") + """
             cat >/run/hold <<'END'
             say() { while read -r line; do echo "scenario: $1: $line" >/dev/kmsg; done; }
             bound() { ls -d /sys/bus/pci/drivers/nvme/*:* 2>/dev/null | wc -l; }
@@ -63,32 +51,9 @@ class CancelledIT extends ScenarioTest {
      * A unit whose stop ends by its job's time limit, once the drives are down, and without which the target of all shutdowns cannot be
      * reached: the failure of the stop job takes the jobs of the shutdown with it.
      */
-    private static final String STUCK = """
-            cat >/run/systemd/system/gate.service <<'END'
-            [Unit]
-            DefaultDependencies=no
-            Conflicts=shutdown.target
-            Before=shutdown.target
-            [Service]
-            Type=oneshot
-            RemainAfterExit=yes
-            TimeoutStopSec=5min
-            ExecStart=true
-            ExecStop=sh -c 'until [ -e /run/was-cancelled ]; do sleep 0.2; done'
-            END
-            cat >/run/systemd/system/stuck.service <<'END'
-            [Unit]
-            DefaultDependencies=no
-            Conflicts=shutdown.target
-            Before=shutdown.target gate.service
-            JobRunningTimeoutSec=1s
-            [Service]
-            Type=oneshot
-            RemainAfterExit=yes
-            TimeoutStopSec=5min
-            ExecStart=true
-            ExecStop=sleep 1000
-            END
+    private static final String STUCK = unit("gate", "", "sh -c 'until [ -e /run/was-cancelled ]; do sleep 0.2; done'")
+            + unit("stuck", "Before=gate.service\nJobRunningTimeoutSec=1s\n", "sleep 1000")
+            + """
             mkdir -p /run/systemd/system/shutdown.target.d
             printf '[Unit]\\nConflicts=stuck.service\\n' >/run/systemd/system/shutdown.target.d/stuck.conf
             systemctl daemon-reload
@@ -100,7 +65,7 @@ class CancelledIT extends ScenarioTest {
             while [ "$(systemctl is-system-running)" = stopping ]; do sleep 0.2; done
             systemctl kill -s KILL stuck.service""";
 
-    /** Until the boot has finished, systemd does not say whether it is shutting down; and the scenario is a part of the boot. */
+    /** Asks for the restart when the boot has finished, of which the scenario is a part. */
     private static final String END = """
             cat >/run/ask <<'END'
             until systemctl is-system-running | grep -qx -e running -e degraded; do sleep 0.5; done
@@ -109,6 +74,19 @@ class CancelledIT extends ScenarioTest {
             END
             systemd-run --quiet --no-block --unit=ask sh /run/ask
             """;
+
+    /**
+     * Makes a unit that a shutdown stops, and waits for.
+     *
+     * @param more lines of its section {@code [Unit]}
+     * @param stop the command that stops it
+     */
+    private static String unit(String name, String more, String stop) {
+        return "cat >/run/systemd/system/" + name + ".service <<'END'\n"
+                + "[Unit]\nDefaultDependencies=no\nConflicts=shutdown.target\nBefore=shutdown.target\n" + more
+                + "[Service]\nType=oneshot\nRemainAfterExit=yes\nTimeoutStopSec=5min\nExecStart=true\nExecStop=" + stop
+                + "\nEND\n";
+    }
 
     CancelledIT() {
         super("cancelled");
