@@ -14,11 +14,11 @@ import java.util.Set;
 /**
  * All devices of a machine at one moment, with their parents and the links between them. Immutable.
  *
- * <p>Each device has an index, its place in the discovery order, from 0 to {@link #size()} - 1: graph algorithms over a
- * hundred thousand devices work on these and not on the devices.
+ * <p>Each device has an index, its place in the discovery order, from 0 to {@link #size()} - 1. Graph algorithms over a
+ * hundred thousand devices use these indices instead of the devices.
  */
 public final class DeviceTree {
-    /** Stands for "no parent". */
+    /** The parent index of a device without a parent. */
     public static final int NONE = -1;
 
     private final List<Device> devices;
@@ -155,15 +155,16 @@ public final class DeviceTree {
     }
 
     /**
-     * Returns the part of the tree that is below a device, with the device itself first. In place of the hidden disks
-     * of NVMe multipath their subsystems' head disks are in it too, with what is below these.
+     * Returns the part of the tree that is below a device, with the device itself first. For the hidden disks of NVMe
+     * multipath it also contains the head disks of their subsystems, with everything below these and their character
+     * devices.
      */
     public DeviceTree below(Device device) {
         Set<Device> part = new LinkedHashSet<>();
         part.add(device);
         part.addAll(descendants(device));
         if (part.stream().allMatch(member -> Storage.headNameOf(member).isEmpty())) {
-            // To look at all disks of the tree would make a run on all of its devices quadratic.
+            // Indexing all disks of the tree would make a run on all of its devices quadratic.
             return of(part, links);
         }
         Storage storage = new Storage(this);
@@ -185,14 +186,14 @@ public final class DeviceTree {
         }
     }
 
-    /** Returns the links in which the device is the consumer: what it needs. */
+    /** Returns the links in which the device is the consumer, to the devices that it needs. */
     public List<DeviceLink> suppliersOf(Device device) {
         return links.stream()
                 .filter(link -> link.consumer().equals(device.path()))
                 .toList();
     }
 
-    /** Returns the links in which the device is the supplier: who needs it. */
+    /** Returns the links in which the device is the supplier, to the devices that need it. */
     public List<DeviceLink> consumersOf(Device device) {
         return links.stream()
                 .filter(link -> link.supplier().equals(device.path()))

@@ -9,17 +9,18 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Answers which disks would go away with a device of one tree. Immutable. */
+/** Finds the disks, partitions and class devices that belong to the devices of one tree. Immutable. */
 public final class Storage {
     /**
-     * The hidden disk of one path of a multipath namespace, nvme<i>subsystem</i>c<i>controller</i>n<i>namespace</i>.
+     * Name of the hidden disk of one path of a multipath namespace:
+     * nvme<i>subsystem</i>c<i>controller</i>n<i>namespace</i>.
      */
     private static final Pattern NVME_PATH = Pattern.compile("(nvme\\d+)c\\d+(n\\d+)");
 
     private final DeviceTree tree;
     private final Map<String, Device> disksByName = new HashMap<>();
 
-    /** Makes the answers for one tree. */
+    /** Indexes the disks of a tree. */
     public Storage(DeviceTree tree) {
         this.tree = tree;
         for (Device device : tree.devices()) {
@@ -30,8 +31,8 @@ public final class Storage {
     }
 
     /**
-     * Returns the whole disks (no partitions) below a device at any depth. In place of the hidden path of a namespace
-     * under native NVMe multipath stands the head disk of its subsystem: that is the disk that file systems claim.
+     * Returns the whole disks (no partitions) below a device at any depth. The hidden path of a namespace under native
+     * NVMe multipath is replaced by the head disk of its subsystem, which is the disk that file systems claim.
      */
     public List<Device> disksOf(Device device) {
         List<Device> disks = new ArrayList<>();
@@ -54,33 +55,33 @@ public final class Storage {
     }
 
     /**
-     * An extended partition of a DOS table only contains others. The kernel makes it two sectors of 512 bytes long, or
-     * one of the disk's own ({@code msdos_partition} in {@code block/partitions/msdos.c}); {@code size} counts sectors
-     * of 512 bytes.
+     * Returns whether a partition is an extended partition of a DOS table, which only contains others. The kernel gives
+     * it the length of two sectors of 512 bytes, or of one of the disk's own sectors ({@code msdos_partition} in {@code
+     * block/partitions/msdos.c}); {@code size} counts sectors of 512 bytes.
      */
     private static boolean isContainer(Device partition) {
         return partition.attribute("size").filter(size -> size.matches("[1-8]")).isPresent();
     }
 
     /**
-     * Returns all whole disks of the tree that count what they read and write: hidden paths of namespaces as well as
-     * head disks.
+     * Returns all whole disks of the tree, each of which has I/O counters: hidden paths of namespaces as well as head
+     * disks.
      */
     public List<Device> countingDisks() {
         return tree.devices().stream().filter(this::isWholeDisk).toList();
     }
 
     /**
-     * Returns the head disk of a namespace's path under native NVMe multipath, if the device is such a path and the
-     * head is there.
+     * Returns the head disk of a namespace's hidden path under native NVMe multipath; empty if the device is no such
+     * path, or if the head disk is not in the tree.
      */
     public Optional<Device> headOf(Device disk) {
         return headNameOf(disk).map(disksByName::get);
     }
 
     /**
-     * Returns how the head disk is called of a namespace's path under native NVMe multipath, if the device is such a
-     * path.
+     * Returns the name of the head disk of a namespace's hidden path under native NVMe multipath; empty if the device
+     * is no such path.
      */
     public static Optional<String> headNameOf(Device disk) {
         Matcher path = NVME_PATH.matcher(disk.name());
@@ -88,18 +89,18 @@ public final class Storage {
     }
 
     /**
-     * Returns how the character device of a namespace is called (class {@code nvme-generic}). That of a head disk
-     * stands beside it in the tree, and not below it.
+     * Returns the name of a namespace's character device (class {@code nvme-generic}). The character device of a head
+     * disk is beside it in the tree, not below it.
      *
-     * @param disk the name of the namespace's disk, {@code nvme3n1}
+     * @param disk the name of the namespace's disk, for example {@code nvme3n1}
      */
     public static String genericNameOf(String disk) {
         return "ng" + disk.substring("nvme".length());
     }
 
     /**
-     * Returns the names of the devices of classes that a device's driver has made: its controller, its disks, their
-     * partitions. Those that belong to another device with a driver further below are not among them.
+     * Returns the names of the class devices that a device's driver has created: its controller, its disks, their
+     * partitions. Class devices of another device with a driver further below are omitted.
      */
     public List<String> namesBelow(Device device) {
         List<String> names = new ArrayList<>();
@@ -115,7 +116,7 @@ public final class Storage {
         return names;
     }
 
-    /** Returns the first device of a class directly or indirectly below a device, for example its NVMe controller. */
+    /** Returns the first device of a class below a device at any depth, for example its NVMe controller. */
     public Optional<Device> firstBelow(Device device, String subsystem) {
         return tree.descendants(device).stream()
                 .filter(below -> below.isA(subsystem))
@@ -124,7 +125,7 @@ public final class Storage {
 
     /**
      * Returns whether a device is a drive, the unit in which shutdowns are counted: an NVMe controller, a SCSI disk, or
-     * another device whose driver itself has made a disk, and not one further below. Optical drives have no part in it.
+     * another device whose own driver, not one further below, has created a disk. Optical drives do not count.
      */
     public boolean isDrive(Device device) {
         return device.isBoundTo("pci", "nvme")

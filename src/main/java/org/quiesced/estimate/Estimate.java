@@ -16,8 +16,8 @@ import org.quiesced.run.SerialLane;
 import org.quiesced.shutdown.Verb;
 
 /**
- * How long a plan will take in the late phase, if every device takes as long as it says and none fails: that of its
- * longest chain, or of its serial lane.
+ * Estimates how long a plan will take in the late phase, if every device takes its reported time and none fails: as
+ * long as its longest chain, or its serial lane.
  */
 public final class Estimate {
     private final Plan plan;
@@ -28,7 +28,7 @@ public final class Estimate {
     private final PriorityQueue<Running> running = new PriorityQueue<>(Comparator.comparingLong(Running::end));
     private long now;
 
-    /** A device that goes down, and when it will be down, in nanoseconds from the beginning. */
+    /** A device that is going down, and when it will be down, in nanoseconds from the beginning. */
     private record Running(int device, long end) {}
 
     private Estimate(Plan plan, Latencies latencies, Verb verb) {
@@ -42,8 +42,8 @@ public final class Estimate {
     /**
      * Returns how long a plan will take.
      *
-     * @param latencies how long devices take; one that is unknown counts as no time
-     * @param deadline is never exceeded
+     * @param latencies the shutdown times of devices; an unknown one counts as zero
+     * @param deadline upper limit of the result
      */
     public static Duration of(Plan plan, Latencies latencies, Verb verb, Duration deadline) {
         Duration whole = Duration.ofNanos(new Estimate(plan, latencies, verb).whole());
@@ -55,7 +55,7 @@ public final class Estimate {
         advanceLane();
         while (!running.isEmpty()) {
             now = running.element().end();
-            // The lane takes the next one when all that end at this moment have ended.
+            // The lane starts its next device after all devices that end at this moment have ended.
             while (!running.isEmpty() && running.element().end() == now) {
                 end(running.remove().device());
             }
@@ -86,7 +86,9 @@ public final class Estimate {
         states.end(device).forEach(this::release);
     }
 
-    /** A SCSI disk takes its time to stop; without a stop its driver only leaves. */
+    /**
+     * A SCSI disk takes its time only if it is stopped; otherwise its driver is only unbound, which counts as no time.
+     */
     private long latency(int index) {
         Handled handled = handled(index);
         Device device = plan.tree().get(index);

@@ -13,8 +13,7 @@ import org.quiesced.method.StopPolicy;
 import org.quiesced.shutdown.Verb;
 
 /**
- * What the stock kernel's {@code device_shutdown()} does with a machine: one device after the other, the last
- * discovered first.
+ * Models the stock kernel's {@code device_shutdown()}: one device after the other, in the reverse order of discovery.
  */
 public final class KernelWalk {
     /**
@@ -30,7 +29,8 @@ public final class KernelWalk {
     /**
      * Returns the steps of the walk that take time.
      *
-     * @param finds whether the walk finds something to do at a device: not at one that has lost its driver
+     * @param finds whether the walk has something to do at a device; it has nothing to do at one that has lost its
+     *     driver
      */
     public static List<Step> steps(DeviceTree tree, Latencies latencies, Verb verb, Predicate<Device> finds) {
         Storage storage = new Storage(tree);

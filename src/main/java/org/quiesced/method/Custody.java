@@ -19,8 +19,9 @@ import org.quiesced.kernel.Usage;
 import org.quiesced.shutdown.Phase;
 
 /**
- * The disks of a device, as they are when its shutdown begins and not as the plan saw them, claimed until its end:
- * nobody can begin to use one exclusively meanwhile. For one thread.
+ * Claims the disks of a device from the beginning of its shutdown to its end, so that no other user can start to use
+ * one exclusively. The disks are those that the device has when its shutdown begins, not those of the plan. For one
+ * thread.
  */
 final class Custody implements AutoCloseable {
     private final Kernel kernel;
@@ -31,10 +32,10 @@ final class Custody implements AutoCloseable {
     private boolean hasAskedForKnown;
 
     /**
-     * What a disk has done when it was claimed.
+     * The counters of a disk when it was claimed.
      *
-     * @param flushed the disk that our own flushes of it are sent to
-     * @param flushes how many of these had ended
+     * @param flushed the disk to which this process sends its flushes of it
+     * @param flushes how many of these flushes had ended
      */
     private record Reading(Usage.Traffic traffic, Device flushed, long flushes) {}
 
@@ -48,8 +49,8 @@ final class Custody implements AutoCloseable {
      * Claims all disks of a device.
      *
      * @param target the device, and the disks that it had when it was planned
-     * @throws DeviceInUseException if somebody has one of them; none is claimed then
-     * @throws IOException if one cannot be opened, or a disk of the plan's is there and not below the device; none is
+     * @throws DeviceInUseException if one of them is in use; none is claimed then
+     * @throws IOException if one cannot be opened, or if a disk of the plan exists but is not below the device; none is
      *     claimed then
      */
     static Custody of(Target target, Kernel kernel) throws DeviceInUseException, IOException {
@@ -57,9 +58,9 @@ final class Custody implements AutoCloseable {
     }
 
     /**
-     * Does the same.
+     * Claims all disks of a device that has just been read.
      *
-     * @param below the device and all that is below it, as the kernel has just shown it
+     * @param below the device and everything below it, as just read from the kernel
      */
     static Custody of(Target target, DeviceTree below, Kernel kernel) throws DeviceInUseException, IOException {
         Custody custody = new Custody(kernel, below, target.device());
@@ -98,8 +99,8 @@ final class Custody implements AutoCloseable {
     }
 
     /**
-     * Under native multipath the hidden paths count what goes through this controller, and the head what goes through
-     * any.
+     * Under native multipath the hidden paths count the requests that go through this controller, and the head disk
+     * those that go through any controller.
      */
     private List<Device> countingDisks() {
         return new Storage(below).countingDisks();
@@ -116,15 +117,15 @@ final class Custody implements AutoCloseable {
     }
 
     /**
-     * Refuses to go on if somebody uses the device without a claim. In the early phase, in which processes run, it
-     * refuses besides if a disk counts nothing of what it does: with {@code queue/iostats} cleared the kernel shows no
-     * request in {@code stat}, nor in {@code inflight} since Linux 5.19 and the stable kernels of June 2022
-     * ({@code blk_do_io_stat} in {@code block/blk.h}, {@code blk_mq_check_inflight} in {@code block/blk-mq.c}). To set
-     * the attribute would change the machine, make new kernels freeze the queue, which waits for all its requests, and
-     * leave those uncounted that are in flight.
+     * Throws if the device has a user without a claim. In the early phase, in which processes run, it also throws if a
+     * disk does not count its requests: with {@code queue/iostats} cleared the kernel shows no request in {@code stat},
+     * nor in {@code inflight} since Linux 5.19 and the stable kernels of June 2022 ({@code blk_do_io_stat} in {@code
+     * block/blk.h}, {@code blk_mq_check_inflight} in {@code block/blk-mq.c}). Setting the attribute would change the
+     * machine, make new kernels freeze the queue, which waits for all its requests, and leave the requests in flight
+     * uncounted.
      *
      * @throws DeviceInUseException with the user, or with the disk
-     * @throws IOException if it cannot be found out who uses the device
+     * @throws IOException if it cannot be determined who uses the device
      */
     void refuseUsers(ShutdownMethod.Progress progress) throws IOException {
         Optional<String> user = progress.users().of(below);
@@ -135,15 +136,16 @@ final class Custody implements AutoCloseable {
     }
 
     /**
-     * Does the same before anything is asked of the device, if somebody is known to use it.
+     * Throws if a user without a claim is already known and {@link #refuseUsers} confirms it, or, in the early phase,
+     * if a disk does not count its requests. Call it before a flush, which may take minutes.
      *
      * @throws DeviceInUseException with the user, or with the disk
-     * @throws IOException if it cannot be found out who uses the device
+     * @throws IOException if it cannot be determined who uses the device
      */
     void refuseKnownUsers(ShutdownMethod.Progress progress) throws IOException {
         hasAskedForKnown = true;
         if (progress.knownUsers().of(below).isPresent()) {
-            // It may have let go since.
+            // The user may have released the device since.
             refuseUsers(progress);
         }
         refuseUncounted(progress);
@@ -161,27 +163,29 @@ final class Custody implements AutoCloseable {
     }
 
     /**
-     * Refuses to go on if somebody uses the device without a claim, or if a disk works or has worked since it was
-     * claimed. To be asked directly before the driver is taken away: a flush may have lasted for minutes.
+     * Throws if the device has a user without a claim, or if another user's requests to a disk are in flight or have
+     * been completed since it was claimed. Call it directly before the driver is unbound: a flush may have taken
+     * minutes.
      *
      * <p>Passthrough commands count up to Linux 5.19, and where {@code queue/iostats_passthrough} is set ({@code
-     * blk_do_io_stat} in {@code block/blk.h}): so the flushes of NVMe namespaces are taken into account that this
-     * process has sent, also for other controllers.
+     * blk_do_io_stat} in {@code block/blk.h}): therefore the flushes of NVMe namespaces that this process has sent,
+     * also for other controllers, are taken into account.
      *
-     * @param ownRequests how many other commands we have sent to each disk
+     * @param ownRequests how many other commands this process has sent to each disk
      * @throws DeviceInUseException with the user, or with the disk
      */
     void refuseUse(ShutdownMethod.Progress progress, int ownRequests) throws IOException {
         if (!hasAskedForKnown) {
-            // Otherwise a look would have to begin after this moment, and devices that go down together could share
-            // none.
+            // Without this call the look would have to begin after this moment, and devices that go down together could
+            // not share one.
             refuseKnownUsers(progress);
         }
         refuseUsers(progress);
         SentFlushes sent = kernel.nvme().sentFlushes();
         for (Map.Entry<Device, Reading> entry : before.entrySet()) {
             Reading earlier = entry.getValue();
-            // Others may begin and end while the disk is read: none of theirs is taken for a stranger's.
+            // Flushes for other controllers may begin and end while the counters are read: these must not count as
+            // another user's.
             long ended = sent.ended(earlier.flushed());
             Usage.Traffic traffic = kernel.usage().traffic(entry.getKey());
             long begun = sent.begun(earlier.flushed());
@@ -191,7 +195,7 @@ final class Custody implements AutoCloseable {
         }
     }
 
-    /** Gives the disks back. */
+    /** Releases the disks. */
     @Override
     public void close() {
         claims.forEach(BlockClaims.Claim::close);

@@ -10,20 +10,20 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.OtherDriverException;
 
 /**
- * The end of a device whose driver is taken away by somebody else. The device's link to its driver goes at the
- * beginning of that, and the driver may need its time afterwards ({@code __device_release_driver} in
- * {@code drivers/base/dd.c}): only when that has ended is the device down.
+ * Waits for a driver that somebody else unbinds. The device's link to its driver is removed at the beginning of an
+ * unbind, and the driver may take its time afterwards ({@code __device_release_driver} in {@code drivers/base/dd.c}):
+ * the device is down only when the unbind has ended.
  */
 final class Departure {
     private Departure() {}
 
     /**
-     * Returns whether the driver is gone. If it is just going, waits for the end of that. A device that has disks is
-     * not gone, whatever its link says: its driver may have been bound again.
+     * Returns whether the driver is gone. If it is being unbound, waits until that has ended. A device that has disks
+     * is not gone, whatever its link shows: its driver may have been bound again.
      *
-     * @throws OtherDriverException if the device has another driver than the one that the plan saw
+     * @throws OtherDriverException if the device has another driver than the planned one
      * @throws GivenUpException if the device was given up
-     * @throws IOException if it cannot be found out whether the device has disks
+     * @throws IOException if it cannot be determined whether the device has disks
      */
     static boolean isOver(Device device, Kernel kernel, ShutdownMethod.Progress progress) throws IOException {
         Optional<String> present = kernel.drivers().present(device);

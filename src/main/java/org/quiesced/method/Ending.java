@@ -31,7 +31,7 @@ public sealed interface Ending {
         }
     }
 
-    /** The driver is gone, but gave up its wait for the device to complete the shutdown. */
+    /** The driver is gone, but stopped waiting before the device had completed the shutdown. */
     record Unconfirmed(Duration after) implements Ending {
         @Override
         public String describe() {

@@ -5,7 +5,7 @@ import java.util.Optional;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 
-/** The methods that there are. */
+/** The shutdown methods, and the choice of one for a device. */
 public final class Methods {
     private static final ShutdownMethod NVME = new NvmeMethod();
     private static final ShutdownMethod SCSI = new ScsiMethod();
@@ -14,9 +14,10 @@ public final class Methods {
     private Methods() {}
 
     /**
-     * Returns the method for a device: the one that is made for its driver, or else {@code unbind} if the settings ask
-     * for that. Where there is one for the driver they cannot ask for less: it knows what the driver does as it leaves,
-     * and which devices it must not be taken from. {@code unbind} then only means that nothing is flushed.
+     * Returns the method for a device: the one for its driver, or if there is none, {@code unbind} if the settings
+     * request it. A driver's own method cannot be replaced by {@code unbind}, because it knows what the driver does
+     * when it is unbound, and from which devices the driver must not be unbound. For such a driver {@code unbind} only
+     * means that nothing is flushed.
      */
     public static Optional<ShutdownMethod> of(Device device, Settings settings) {
         Optional<ShutdownMethod> own = of(device);

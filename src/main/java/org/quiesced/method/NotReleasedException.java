@@ -4,8 +4,8 @@ package org.quiesced.method;
 import java.io.IOException;
 
 /**
- * A disk that the device has now, or a partition of it, is not one that may go down in this phase; the driver is still
- * there.
+ * A disk that the device has at present, or a partition of it, may not go down in this phase; the driver is still
+ * bound.
  */
 public final class NotReleasedException extends IOException {
     private static final long serialVersionUID = 1L;
@@ -15,14 +15,14 @@ public final class NotReleasedException extends IOException {
     /**
      * Makes an exception.
      *
-     * @param what what nobody was seen to release: a disk, or a partition
+     * @param what the disk or partition that was not seen to be released
      */
     public NotReleasedException(String what) {
         super("nobody was seen to release " + what + " in this shutdown");
         this.what = what;
     }
 
-    /** Returns what nobody was seen to release. */
+    /** Returns what was not seen to be released. */
     public String what() {
         return what;
     }

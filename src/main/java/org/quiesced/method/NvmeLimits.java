@@ -6,35 +6,36 @@ import java.util.Optional;
 import org.quiesced.kernel.Drivers;
 
 /**
- * The time limits of the {@code nvme} driver, which are parameters of its module {@code nvme_core}
- * ({@code drivers/nvme/host/core.c}). The commands that we send through the driver have these limits too: if one
- * passes, the driver aborts the command or resets the controller ({@code nvme_timeout} in
- * {@code drivers/nvme/host/pci.c}).
+ * The time limits of the {@code nvme} driver, which are parameters of its module {@code nvme_core} ({@code
+ * drivers/nvme/host/core.c}). They also apply to the commands that we send through the driver: when a limit expires,
+ * the driver aborts the command or resets the controller ({@code nvme_timeout} in {@code drivers/nvme/host/pci.c}).
  *
- * @param admin of an admin command ({@code admin_timeout})
- * @param io of a flush ({@code io_timeout})
- * @param shutdown the least that the driver waits for a drive to complete its shutdown ({@code shutdown_timeout})
+ * @param admin limit of an admin command ({@code admin_timeout})
+ * @param io limit of a flush ({@code io_timeout})
+ * @param shutdown minimum time that the driver waits for a drive to complete its shutdown ({@code shutdown_timeout})
  */
 public record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
     /** The driver's defaults. */
     public static final NvmeLimits DEFAULT =
             new NvmeLimits(Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(5));
 
-    /** The most that the driver waits for a drive that reports an RTD3 entry latency ({@code nvme_init_identify}). */
+    /**
+     * Maximum time that the driver waits for a drive that reports an RTD3 entry latency ({@code nvme_init_identify}).
+     */
     private static final Duration MOST = Duration.ofSeconds(60);
 
-    /** What the driver needs besides: freeing queues, removing namespaces. */
+    /** Additional time that the driver needs to free queues and remove namespaces. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     /**
-     * A limit of 136 years ({@code io_timeout=4294967295}, which some clouds set) is none; nobody waits longer than
-     * this.
+     * Upper limit of all waiting times: a parameter of 136 years ({@code io_timeout=4294967295}, which some clouds set)
+     * means no limit.
      */
     private static final Duration LONGEST = Duration.ofHours(1);
 
     private static final String MODULE = "nvme_core";
 
-    /** Reads the limits that the driver has. */
+    /** Reads the driver's present limits. */
     public static NvmeLimits of(Drivers drivers) {
         return new NvmeLimits(
                 read(drivers, "admin_timeout", DEFAULT.admin),
@@ -60,7 +61,7 @@ public record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
     }
 
     /**
-     * Returns how long the shutdown of a drive takes at the most: what the drive reports, or less if the driver does
+     * Returns the maximum time that the shutdown of a drive takes: what the drive reports, or less if the driver does
      * not wait that long.
      *
      * @param reported the drive's RTD3 entry latency
@@ -71,9 +72,9 @@ public record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
 
     /**
      * Returns how long to wait for a controller from the beginning of its shutdown to the end: for one Identify, for a
-     * flush of each namespace, one after the other, and for the drive.
+     * flush of each namespace, one after the other, and for the shutdown of the drive.
      *
-     * @param namespaces how many there are to flush
+     * @param namespaces number of namespaces to flush
      * @param reported the drive's RTD3 entry latency
      */
     Duration patience(int namespaces, Optional<Duration> reported) {
@@ -85,11 +86,11 @@ public record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
     }
 
     /**
-     * Returns how long to wait for the driver to leave: for the admin commands that delete the queues, one limit for
-     * all ({@code nvme_disable_io_queues} in {@code drivers/nvme/host/pci.c}), and for the drive. {@code
-     * nvme_dev_disable} also waits for requests that are in flight, as long as one may take, but there are none.
+     * Returns how long to wait for the driver to be unbound: for the admin commands that delete the queues, with one
+     * limit for all ({@code nvme_disable_io_queues} in {@code drivers/nvme/host/pci.c}), and for the drive. {@code
+     * nvme_dev_disable} also waits for requests in flight, as long as one may take, but there are none.
      *
-     * @param shutdownWait as {@link #shutdownWait} has it
+     * @param shutdownWait the result of {@link #shutdownWait}
      */
     Duration removal(Duration shutdownWait) {
         return shorter(admin.plus(shutdownWait).plus(MARGIN), LONGEST);

@@ -25,12 +25,13 @@ final class NvmeMethod implements ShutdownMethod {
     private static final String CLASS = "nvme";
     private static final String LIVE = "live";
 
-    /** The state of a controller that shows none: its driver has begun to take it down. */
+    /** Stands for the state of a controller that shows none: its driver has begun to remove it. */
     private static final String GONE = "gone";
 
     /**
-     * What the driver says when it gives a drive up, after the controller's name: {@code nvme_shutdown_ctrl} up to
-     * Linux 6.1, and {@code nvme_wait_ready} from 6.2 on (both {@code drivers/nvme/host/core.c}).
+     * Messages of the driver, after the controller's name, when it stops waiting for a drive: {@code
+     * nvme_shutdown_ctrl} up to Linux 6.1, and {@code nvme_wait_ready} from 6.2 on (both {@code
+     * drivers/nvme/host/core.c}).
      */
     private static final List<String> GIVING_UP = List.of("Device shutdown incomplete", "aborting shutdown");
 
@@ -70,8 +71,8 @@ final class NvmeMethod implements ShutdownMethod {
     }
 
     /**
-     * Returns the controller of this moment. One that was removed and found again since the plan has another number,
-     * and that of the plan may be another drive's.
+     * Returns the present controller. A controller that was removed and found again since the plan was made has another
+     * number, and the planned number may belong to another drive.
      */
     private static Device controller(Device device, DeviceTree below, Kernel kernel) throws IOException {
         Device controller = new Storage(below)
@@ -134,8 +135,10 @@ final class NvmeMethod implements ShutdownMethod {
     }
 
     /**
-     * The driver says in the kernel's log, and nowhere else, that it has given the drive up; it cannot have before it
-     * has waited that long.
+     * Unbinds the driver. The driver reports only in the kernel log that it has stopped waiting for the drive; such a
+     * message counts only if the unbind took at least the time that the driver waits.
+     *
+     * @param wait how long the driver waits for the drive
      */
     private static Ending unbind(
             Target target, Device controller, NvmeLimits limits, Duration wait, Kernel kernel, Progress progress)
@@ -161,9 +164,9 @@ final class NvmeMethod implements ShutdownMethod {
     }
 
     /**
-     * A head disk of a multipath subsystem sends the command by any of its paths, perhaps by that of another controller
-     * which is going down in this very moment. It then fails for no fault of the drive's, and once more goes by a path
-     * that is left.
+     * Flushes a disk. If a head disk of a multipath subsystem fails, it is flushed once more: the kernel sends its
+     * command through any of its paths, possibly that of another controller that is going down at this moment. The
+     * command then fails through no fault of the drive, and the next one goes through a remaining path.
      */
     private static void flush(Target target, Device disk, Kernel kernel) throws IOException {
         try {

@@ -20,14 +20,14 @@ import org.quiesced.kernel.ScsiTimeLimits;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Shuts down a SCSI disk: SYNCHRONIZE CACHE, unbind, and where the kernel would do so, START STOP UNIT. The driver's
- * own remove() would stop the disk too, before every verb; so the attributes that ask for that are cleared first, and
- * the stop is sent after the driver is gone.
+ * Shuts down a SCSI disk: SYNCHRONIZE CACHE, unbind, and START STOP UNIT where the kernel would send it. The driver's
+ * own remove() would also stop the disk, whatever the verb; so the attributes that request that are cleared first, and
+ * the stop is sent after the driver is unbound.
  */
 final class ScsiMethod implements ShutdownMethod {
     private static final String RUNNING = "running";
 
-    /** START STOP UNIT, and what the driver needs to leave. */
+    /** Time for START STOP UNIT, and for the driver to be unbound. */
     private static final Duration REST = Duration.ofSeconds(75);
 
     @Override
@@ -110,7 +110,7 @@ final class ScsiMethod implements ShutdownMethod {
     @Override
     public Ending finish(Target target, Verb verb, Kernel kernel, Progress progress) {
         try {
-            // Meanwhile somebody may have bound it again, and use it.
+            // The driver may have been bound again meanwhile, and the disk may be in use.
             Optional<String> driver = kernel.drivers().present(target.device());
             if (driver.isPresent()) {
                 return new Ending.NotStopped(
@@ -125,7 +125,8 @@ final class ScsiMethod implements ShutdownMethod {
     }
 
     /**
-     * The attributes belong to the SCSI device and outlive the driver, so they are what was left in them when it went.
+     * Also restores the attributes that make the driver stop the disk. Their values belong to the SCSI device and
+     * outlive the driver, so they are still those from when it was unbound.
      */
     @Override
     public void restore(Target target, Kernel kernel) throws IOException {
@@ -175,7 +176,7 @@ final class ScsiMethod implements ShutdownMethod {
             kernel.dueStops().clear(target.device());
             throw e;
         }
-        // A verb that came meanwhile and asks for a stop that this one does not is another task's: one stop, never two.
+        // A stop that only the verb set meanwhile requires is sent by another task: one stop, never two.
         return stop && needsStop(target, progress.verb(), present::attribute)
                 ? stop(target.device(), kernel, progress::complete)
                 : new Ending.Down();
@@ -187,7 +188,9 @@ final class ScsiMethod implements ShutdownMethod {
         void ask() throws GivenUpException;
     }
 
-    /** The driver is gone: whatever becomes of the stop, the disk is not the kernel's any more. */
+    /**
+     * Stops a disk whose driver is gone. Never throws: the disk cannot be left to the kernel, so a failure is a result.
+     */
     private static Ending stop(Device device, Kernel kernel, Leave leave) {
         try {
             leave.ask();

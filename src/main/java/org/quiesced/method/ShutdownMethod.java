@@ -16,72 +16,72 @@ import org.quiesced.shutdown.Verb;
 
 /** A way to shut down one kind of device. Has no state; may be used by several threads. */
 public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMethod {
-    /** Returns what the method is called in the configuration and in reports. */
+    /** Returns the method's name in the configuration and in reports. */
     String name();
 
     /**
-     * Returns the class by whose device the method controls a device, if it does: {@link Target#classDevice} is of that
-     * class.
+     * Returns the class of the device through which the method controls a device ({@link Target#classDevice}); empty if
+     * it uses none.
      */
     Optional<String> controlClass();
 
-    /** Returns what {@link #shutdown} will do, in words, step by step. */
+    /** Returns the steps of {@link #shutdown} in words, in their order. */
     List<String> steps(Target target, Verb verb);
 
     /**
-     * Returns why the device would not be asked anything at this moment, if so. To be looked at before one of its disks
-     * is opened: that alone may wait for a device that does not work, or wake one that sleeps.
+     * Returns why no command would be sent to the device at this moment; empty if the device is ready. Check this
+     * before one of its disks is opened: the open alone may wait for a device that does not work, or wake a suspended
+     * one.
      *
-     * @param attributes gives the present value of a device's attribute
+     * @param attributes returns the present value of a device's attribute
      */
     Optional<Unready> unready(Target target, BiFunction<Device, String, Optional<String>> attributes);
 
-    /** Returns how long to wait for the device, from its start, as long as the method has not said otherwise. */
+    /** Returns how long to wait for the device, from its start, unless the method calls {@link Progress#allow}. */
     Duration patience();
 
     /**
-     * Returns whether the shutdown is over when the driver is gone. What comes after that is not awaited by the
-     * kernel's own walk, which waits for a driver that is just being taken away.
+     * Returns whether the shutdown is complete when the driver is unbound. The kernel's own walk waits for a driver
+     * that is being unbound, but not for a step after that.
      *
-     * @param target the device as it was planned, or as {@link Progress#found} has it once that was said
+     * @param target the device as planned, or as passed to {@link Progress#found} once that was called
      */
     boolean endsWithDriver(Target target, Verb verb);
 
     /**
-     * Shuts a device down and returns when that is complete. A device that has lost its driver meanwhile is complete
-     * when that has ended. Before anything is done all disks that the device has now are claimed, and they stay so
-     * until it is down: nobody can start to use one in between.
+     * Shuts a device down, and returns when that is complete. For a device that has lost its driver meanwhile, that is
+     * when the unbind has ended. All disks that the device has at present are claimed before anything is done, and stay
+     * claimed until it is down, so that no other user can start to use one in between.
      *
      * @return how it ended
-     * @throws UnreadyException if the device does not work or sleeps; it was not asked anything, and the driver is
-     *     still there then
-     * @throws OtherDriverException if the device has another driver than the one that the plan saw; it was not asked
-     *     anything, or no more
-     * @throws DeviceInUseException if a disk of the device is in use; the driver is still there then
-     * @throws GivenUpException if the device was given up before its driver was taken away; the driver is still there
-     *     then
+     * @throws UnreadyException if the device does not work or is suspended; no command was sent to it, and its driver
+     *     is still bound
+     * @throws OtherDriverException if the device has another driver than the planned one; no command, or no further
+     *     command, was sent to it
+     * @throws DeviceInUseException if a disk of the device is in use; the driver is still bound
+     * @throws GivenUpException if the device was given up before its driver was unbound; the driver is still bound
      * @throws IOException if a step fails; the steps after it were not done
      */
     Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress)
             throws UnreadyException, OtherDriverException, DeviceInUseException, GivenUpException, IOException;
 
     /**
-     * Does for another verb what comes after the driver is gone: the machine was to restart when the device went down,
-     * and is to be turned off after all.
+     * Performs the step after the driver's removal that another verb requires: the machine was to restart when the
+     * device went down, and is to be turned off instead.
      *
      * @return how it ended
-     * @throws IOException if it was given up
+     * @throws IOException if the device was given up
      */
     default Ending finish(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
         return new Ending.Down();
     }
 
     /**
-     * Binds the driver of a device that went down again, unless it has it, because the machine does not go down after
-     * all.
+     * Binds the driver of a device that went down again, because the shutdown was cancelled. Succeeds also if the
+     * driver is already bound.
      *
-     * @param target the device as it was found before its driver was taken away
-     * @throws IOException if that fails
+     * @param target the device as it was found before its driver was unbound
+     * @throws IOException if the driver cannot be bound
      */
     default void restore(Target target, Kernel kernel) throws IOException {
         try {
@@ -96,42 +96,39 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
     /**
      * A command to a drive.
      *
-     * @param <T> what it answers
+     * @param <T> the type of its answer
      */
     @FunctionalInterface
     interface Command<T> {
-        /** Sends it, and returns the answer. */
+        /** Sends the command and returns the answer. */
         T send() throws IOException;
     }
 
-    /** What a method says and asks while it works. */
+    /** What a method reports and asks while it works. */
     interface Progress {
-        /** The caches of the device have been written to the medium. */
+        /** Reports that the caches of the device have been written to the medium. */
         void flushed();
 
-        /**
-         * The device has been asked: give it up that long after its start, and not as {@link ShutdownMethod#patience()}
-         * says.
-         */
+        /** Sets how long to wait for the device, from its start, in place of {@link ShutdownMethod#patience()}. */
         void allow(Duration patience);
 
         /** Returns the phase in which the shutdown of the device was begun. */
         Phase phase();
 
         /**
-         * Returns the verb of the shutdown at this moment, which the late phase may have changed since the device was
-         * begun.
+         * Returns the present verb of the shutdown, which the late phase may have changed since the device was started.
          */
         Verb verb();
 
         /**
-         * Returns how much time the run has left; zero after its deadline. What is begun then will not be waited for.
+         * Returns the time that the run has left; zero after its deadline. The run does not wait for a step that is
+         * begun then.
          */
         Duration left();
 
         /**
-         * Sends a command to the drive. It is waited for as long as the driver does; what comes before and after it,
-         * for less.
+         * Sends a command to the drive. The command has a time limit of its own, apart from that of the steps before
+         * and after it.
          *
          * @return its answer
          * @throws GivenUpException if the device was given up
@@ -140,64 +137,64 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
         <T> T ask(Command<T> command) throws IOException;
 
         /**
-         * Returns who uses which disk without a claim, as far as that is known already in this phase. To be asked when
-         * the disks have been claimed, to learn early that the device is in use. Waits for that, but not without limit.
+         * Returns the users of disks without a claim that are already known in this phase. Call it when the disks have
+         * been claimed, to learn early that the device is in use. Waits for a result, with a time limit.
          *
-         * @throws IOException if that cannot be found out
+         * @throws IOException if the users cannot be determined
          */
         Usage.Users knownUsers() throws IOException;
 
         /**
-         * Returns who has used which disk without a claim since {@link #knownUsers} was asked for; in the late phase,
-         * in which no process is left, perhaps up to a second before. To be asked directly before the driver goes.
-         * Waits for that, but not without limit.
+         * Returns the users of disks without a claim since {@link #knownUsers} was called; in the late phase, in which
+         * no process is left, possibly as of up to a second earlier. Call it directly before the driver is unbound.
+         * Waits for a result, with a time limit.
          *
-         * @throws IOException if that cannot be found out
+         * @throws IOException if the users cannot be determined
          */
         Usage.Users users() throws IOException;
 
         /**
-         * Refuses to go on if the disks and partitions that the device has now may not go down in the present phase.
-         * The plan may not have seen all of them.
+         * Throws if a disk or partition that the device has at present may not go down in the present phase. The plan
+         * may not have seen all of them.
          *
          * @param present the device, with these disks and partitions
-         * @throws NotReleasedException if nobody was seen to release one of them
+         * @throws NotReleasedException if one of them was not seen to be released
          */
         void refuseUnlessReleased(Target present) throws NotReleasedException;
 
         /**
-         * Says as what the device was found directly before something is changed at it. For what follows this target
-         * counts, and not the one of the plan: attributes change without notice.
+         * Records the device as it was found directly before a change to it. From then on this target counts in place
+         * of the planned one: attributes change without notice.
          */
         void found(Target present);
 
         /**
-         * Asks whether to wait for a removal of the driver that somebody else has begun. What comes of that is not
-         * ours: if it never ends, the machine is not brought down by force for it.
+         * Requests permission to wait for a removal of the driver that somebody else has begun. The run is not
+         * responsible for its end: if it never ends, the machine is not brought down by force for it.
          *
          * @throws GivenUpException if the device was given up
          */
         void join() throws GivenUpException;
 
         /**
-         * Asks whether the next step, which changes something, may still be begun. To be asked directly before each
-         * such step; once for steps of which none is safe without the next.
+         * Requests permission to begin the next step, which changes something. Call it directly before each such step;
+         * once for steps of which none is safe without the next.
          *
-         * @throws GivenUpException if it may not
+         * @throws GivenUpException if the permission is refused
          */
         void act() throws GivenUpException;
 
         /**
-         * Asks the same for the step that takes the driver away.
+         * Requests the same permission for the step that unbinds the driver.
          *
-         * @param patience how long that may take; what came before it is over
-         * @throws GivenUpException if it may not
+         * @param patience how long that step may take, from this call
+         * @throws GivenUpException if the permission is refused
          */
         void act(Duration patience) throws GivenUpException;
 
         /**
-         * Asks whether a step may be taken that completes what was begun, and that nobody else would take: the kernel
-         * does not stop a disk that has no driver. That the device was given up meanwhile does not matter.
+         * Requests permission for a step that completes what was begun, and that nobody else would do: the kernel does
+         * not stop a disk that has no driver. Granted even if the device was given up meanwhile.
          *
          * @throws GivenUpException if the shutdown was cancelled, or the hook has ended before the run
          */

@@ -11,11 +11,11 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 
 /**
- * The attributes of a disk that make its driver stop it, whatever their names, cleared while the driver leaves:
- * {@code sd_remove} calls {@code sd_shutdown} ({@code drivers/scsi/sd.c}), which stops the disk at every verb if
- * {@code manage_system_start_stop} is set, or since Linux 6.17 {@code manage_runtime_start_stop}.
- * {@code manage_start_stop} is a read-only summary of the others since Linux 6.6. Unless the driver has left, each gets
- * its own value back: the kernel will shut the disk down after all.
+ * Clears the attributes of a disk that make its driver stop it, whatever their names, while the driver is unbound.
+ * {@code sd_remove} calls {@code sd_shutdown} ({@code drivers/scsi/sd.c}), which stops the disk at every verb if {@code
+ * manage_system_start_stop} is set, or since Linux 6.17 {@code manage_runtime_start_stop}. {@code manage_start_stop} is
+ * a read-only summary of the others since Linux 6.6. Each attribute gets its value back unless the driver has been
+ * unbound, because the kernel then shuts the disk down.
  */
 final class StopAttributes implements AutoCloseable {
     private static final String PREFIX = "manage_";
@@ -32,11 +32,11 @@ final class StopAttributes implements AutoCloseable {
     }
 
     /**
-     * Returns a disk with the present values of these attributes, as far as they can be written, in place of those of
-     * the plan.
+     * Returns a disk with the present values of these attributes, as far as they are writable, in place of the planned
+     * values.
      *
-     * @param planned the disk as the plan has it
-     * @throws IOException if the disk is there and cannot be looked at
+     * @param planned the disk as planned
+     * @throws IOException if the disk exists and cannot be examined
      */
     static Device present(Device planned, Attributes attributes) throws IOException {
         Map<String, String> values = new HashMap<>(planned.attributes());
@@ -49,7 +49,7 @@ final class StopAttributes implements AutoCloseable {
         return new Device(planned.path(), planned.subsystem(), planned.onBus(), planned.driver(), values);
     }
 
-    /** Those that make the driver stop the disk, in the order of their names. */
+    /** Returns the attributes that make the driver stop the disk, in the order of their names. */
     private static Map<String, String> thatAreSet(Device present) {
         Map<String, String> values = new TreeMap<>(present.attributes());
         values.entrySet()
@@ -59,11 +59,11 @@ final class StopAttributes implements AutoCloseable {
     }
 
     /**
-     * Clears the attributes. Whoever does so goes on to take the driver away: in between, the kernel's own shutdown of
-     * the disk would not stop it.
+     * Clears the attributes. The caller must unbind the driver next: until then, the kernel's own shutdown of the disk
+     * would not stop it.
      *
-     * @param scsiDisk the disk as {@link #present} has it
-     * @throws IOException if one cannot be cleared; all are as before then
+     * @param scsiDisk the disk as returned by {@link #present}
+     * @throws IOException if one cannot be cleared; all are restored then, as far as possible
      */
     static StopAttributes clear(Device scsiDisk, Attributes attributes) throws IOException {
         StopAttributes cleared = new StopAttributes(attributes, scsiDisk);
@@ -80,10 +80,10 @@ final class StopAttributes implements AutoCloseable {
     }
 
     /**
-     * Gives each attribute that was cleared the value again that it had before, as far as it can be.
+     * Restores the value of each attribute that was cleared. A failure does not keep the others from being restored.
      *
-     * @param scsiDisk the disk as it was cleared
-     * @throws IOException if that fails for one of them
+     * @param scsiDisk the disk as passed to {@link #clear}
+     * @throws IOException if one of them cannot be restored
      */
     static void restore(Device scsiDisk, Attributes attributes) throws IOException {
         Optional<IOException> first = Optional.empty();
@@ -99,12 +99,12 @@ final class StopAttributes implements AutoCloseable {
         }
     }
 
-    /** Says that there is nothing to be put back. */
+    /** Records that the driver is unbound, so that {@link #close} restores nothing. */
     void driverHasLeft() {
         driverHasLeft = true;
     }
 
-    /** Puts the values back, each as far as it can be. */
+    /** Restores the values unless the driver is unbound. Best effort. */
     @Override
     public void close() {
         if (driverHasLeft) {
@@ -114,8 +114,8 @@ final class StopAttributes implements AutoCloseable {
             try {
                 attributes.write(scsiDisk, name, value);
             } catch (IOException | RuntimeException e) {
-                // The disk is gone, or its driver is: then nobody reads the attribute. The others are still to be put
-                // back.
+                // The disk or its driver is gone, so that nobody reads the attribute. The others must still be
+                // restored.
                 return;
             }
         });

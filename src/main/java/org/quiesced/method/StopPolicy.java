@@ -6,11 +6,11 @@ import java.util.function.Function;
 import org.quiesced.shutdown.Verb;
 
 /**
- * When the kernel's {@code sd} driver stops a disk while the machine shuts down ({@code sd_shutdown} in
- * {@code drivers/scsi/sd.c}): where there is no {@code manage_system_start_stop}, if {@code manage_start_stop} is set;
- * where there is (Linux 6.6, and stable kernels that have taken it over), if that is; and at power-off only, also if
- * {@code manage_shutdown} (Linux 6.7) is. At a restart, which for the driver a kexec is too
- * ({@code kernel_restart_prepare}), it stops the disk if {@code manage_restart} is there and set (newer kernels).
+ * The conditions under which the kernel's {@code sd} driver stops a disk at shutdown ({@code sd_shutdown} in {@code
+ * drivers/scsi/sd.c}). Without the attribute {@code manage_system_start_stop}, {@code manage_start_stop} must be set;
+ * with it (Linux 6.6, and stable kernels with the backport), it must be set itself. At power-off only, {@code
+ * manage_shutdown} (Linux 6.7) also suffices. At a restart, which for the driver includes a kexec ({@code
+ * kernel_restart_prepare}), {@code manage_restart} must exist and be set (newer kernels).
  */
 public final class StopPolicy {
     private StopPolicy() {}

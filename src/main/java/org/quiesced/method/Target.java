@@ -9,14 +9,14 @@ import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 
 /**
- * A device that is to be shut down, and all that its method needs to know of it.
+ * A device to be shut down, with everything that its method needs to know about it.
  *
  * @param device the device, which has a driver
- * @param disks the whole disks that were below it when it was planned, for sentences; under native NVMe multipath, the
- *     head disks. What is done is done to the disks that are below it by then
- * @param partitions the partitions of these disks that can hold data, at the same time
- * @param classDevice the device of a class by which it is controlled: {@code nvmeN}, or the {@code scsi_disk}
- * @param settings what the configuration says of it
+ * @param disks the whole disks that were below it when it was planned, for messages; under native NVMe multipath, the
+ *     head disks. A method acts on the disks that are below the device when it is shut down
+ * @param partitions the partitions of these disks that can hold data, as of the same time
+ * @param classDevice the device of a class through which it is controlled: {@code nvmeN}, or the {@code scsi_disk}
+ * @param settings its settings in the configuration
  */
 public record Target(
         Device device, List<Device> disks, List<Device> partitions, Optional<Device> classDevice, Settings settings) {
@@ -26,7 +26,7 @@ public record Target(
         partitions = List.copyOf(partitions);
     }
 
-    /** Makes the target of a device that has these disks. */
+    /** Makes the target of a device with the disks that the tree shows for it. */
     public static Target of(Device device, Storage storage, Optional<Device> classDevice, Settings settings) {
         List<Device> disks = storage.disksOf(device);
         return new Target(device, disks, partitionsOf(disks, storage), classDevice, settings);
@@ -38,24 +38,24 @@ public record Target(
                 .toList();
     }
 
-    /** Returns the same target with the disks that its device has now. */
+    /** Returns the same target with the disks and partitions that its device has at present. */
     Target present(Storage storage) {
         return of(device, storage, classDevice, settings);
     }
 
-    /** Returns the same target with its class device as it is now. */
+    /** Returns the same target with its class device as it is at present. */
     Target controlledBy(Device present) {
         return new Target(device, disks, partitions, Optional.of(present), settings);
     }
 
-    /** Returns those of the partitions that are on a disk. */
+    /** Returns the partitions that are on a disk. */
     public List<Device> partitionsOf(Device disk) {
         return partitions.stream()
                 .filter(partition -> partition.path().startsWith(disk.path() + "/"))
                 .toList();
     }
 
-    /** Returns the disks' names, for a sentence. */
+    /** Returns the names of the disks, for messages. */
     String diskNames() {
         return disks.isEmpty()
                 ? "no disks"

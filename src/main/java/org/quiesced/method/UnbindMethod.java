@@ -10,7 +10,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.shutdown.Verb;
 
-/** Takes the driver off a device, for drivers of which an administrator says that their remove() is enough. */
+/** Unbinds a driver whose remove() suffices, according to the administrator. */
 final class UnbindMethod implements ShutdownMethod {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.method;
 
-/** Why a device is not asked anything and keeps its driver. */
+/** The reason why no command is sent to a device and its driver stays bound. */
 public sealed interface Unready {
     /** Returns the reason in words. */
     String describe();
 
     /**
-     * The device, or the way to it, does not work at this moment: whoever asks it may wait for ever.
+     * The device, or the path to it, does not work at this moment: a command to it may wait forever.
      *
-     * @param device the device whose attribute {@code state} says so
-     * @param state what it says
-     * @param expected what it should say
+     * @param device the device whose attribute {@code state} shows that
+     * @param state the value of that attribute
+     * @param expected the value for a device that works
      */
     record NotWorking(String device, String state, String expected) implements Unready {
         @Override
@@ -21,9 +21,9 @@ public sealed interface Unready {
     }
 
     /**
-     * The device has another driver than the one that the plan saw, for example to be used by a virtual machine.
+     * The device has another driver than the planned one, for example because a virtual machine is to use it.
      *
-     * @param driver the driver that it has now
+     * @param driver its present driver
      */
     record OtherDriver(String driver) implements Unready {
         @Override
@@ -32,7 +32,10 @@ public sealed interface Unready {
         }
     }
 
-    /** The device is runtime-suspended: its driver has written its cache, and to take the driver away would wake it. */
+    /**
+     * The device is runtime-suspended: its driver has written its cache, and unbinding the driver would wake the
+     * device.
+     */
     record Suspended(String device) implements Unready {
         @Override
         public String describe() {

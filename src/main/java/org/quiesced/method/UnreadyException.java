@@ -3,7 +3,7 @@ package org.quiesced.method;
 
 import java.io.IOException;
 
-/** The device was not asked anything and keeps its driver. */
+/** No command was sent to the device, and its driver stays bound. */
 public final class UnreadyException extends IOException {
     private static final long serialVersionUID = 1L;
 
@@ -15,7 +15,7 @@ public final class UnreadyException extends IOException {
         this.why = why;
     }
 
-    /** Returns why. */
+    /** Returns the reason. */
     public Unready why() {
         return why;
     }

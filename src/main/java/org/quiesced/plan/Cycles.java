@@ -28,9 +28,7 @@ final class Cycles {
         Arrays.fill(number, UNSEEN);
     }
 
-    /**
-     * Returns the members of each cycle, in the order of their indices; devices that are in no cycle are not mentioned.
-     */
+    /** Returns the members of each cycle, in the order of their indices. Devices that are in no cycle are omitted. */
     static List<int[]> of(DependencyGraph graph) {
         Cycles search = new Cycles(graph);
         for (int i = 0; i < graph.size(); i++) {

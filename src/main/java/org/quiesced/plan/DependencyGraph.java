@@ -8,14 +8,15 @@ import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 
 /**
- * Who must end before whom: a device needs its parent and its suppliers, and is their dependent. Links that are
- * {@code sync_state_only} are not in it. Devices are given by their index in the tree. Immutable.
+ * The dependencies between the devices of a tree. A device needs its parent and its suppliers, is their dependent, and
+ * must end before they start. Device links that are {@code sync_state_only} are ignored. Devices are given by their
+ * index in the tree. Immutable.
  */
 public final class DependencyGraph {
     private final int[][] needs;
     private final int[][] dependents;
 
-    /** Makes the graph of a tree; its cost grows with the number of devices and links. */
+    /** Makes the graph of a tree. The cost grows with the number of devices and links. */
     public DependencyGraph(DeviceTree tree) {
         int size = tree.size();
         Map<Integer, int[]> suppliers = new HashMap<>();
@@ -52,17 +53,23 @@ public final class DependencyGraph {
         return both;
     }
 
-    /** Returns how many devices there are. */
+    /** Returns the number of devices. */
     public int size() {
         return needs.length;
     }
 
-    /** Returns what a device needs: what may start only after it has ended. The caller must not change the array. */
+    /**
+     * Returns the devices that a device needs: they may start only after it has ended. The caller must not change the
+     * array.
+     */
     public int[] needs(int device) {
         return needs[device];
     }
 
-    /** Returns who needs a device: who must have ended before it starts. The caller must not change the array. */
+    /**
+     * Returns the devices that need a device: they must have ended before it starts. The caller must not change the
+     * array.
+     */
     public int[] dependents(int device) {
         return dependents[device];
     }

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
 
-/** What stands against shutting a disk down, as a planner sees it. */
+/** The reasons against shutting a disk down, as a planner sees them. */
 interface DiskObstacles {
     /** Reads the state that all disks share, such as the mounts and swap, once for all disks of one plan. */
     Look look();

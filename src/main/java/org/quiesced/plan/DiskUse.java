@@ -11,11 +11,11 @@ import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.VisibleUsers;
 
 /**
- * Why a disk may not be touched at this moment.
+ * The reason why a disk may not be touched at this moment.
  *
  * @param reason the reason: {@link Reason.InUse} or {@link Reason.Unknowable}
- * @param user the user, and when it lets go; a user that does not show is taken for one that stays
- * @param unused the names of its partitions that have no visible user now, if the disk as a whole has none
+ * @param user the user, and when it releases the disk; a user that is not visible counts as one that stays
+ * @param unused the names of its partitions that have no visible user at present, if the disk as a whole has none
  */
 public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
     /** Copies the list. */
@@ -24,11 +24,11 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
     }
 
     /**
-     * Returns why a disk may not be touched, or nothing if it is free. A disk whose user the kernel shows is not
-     * opened; any other is claimed, for that alone proves that it is free, and given back at once.
+     * Returns why a disk may not be touched, or nothing if it is free. A disk with a visible user is not opened. Any
+     * other disk is claimed, because only a claim proves that it is free, and released at once.
      *
-     * @param partitions those of the disk
-     * @param users a look that the claims have taken
+     * @param partitions the partitions of the disk
+     * @param users the visible users, as returned by {@code claims}
      */
     public static Optional<DiskUse> of(Device disk, List<Device> partitions, BlockClaims claims, VisibleUsers users) {
         Optional<DiskUse> visible = visible(disk, partitions, users);
@@ -48,10 +48,10 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
     }
 
     /**
-     * Returns the use of a disk by the user that the kernel shows, or nothing if none shows. Opens no disk, so an empty
-     * result does not prove that the disk is free.
+     * Returns the use of a disk by its visible user, or nothing if it has none. Opens no disk, so an empty result does
+     * not prove that the disk is free.
      *
-     * @param partitions those of the disk
+     * @param partitions the partitions of the disk
      */
     static Optional<DiskUse> visible(Device disk, List<Device> partitions, VisibleUsers users) {
         return users.of(disk)
@@ -59,7 +59,7 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
                         new Reason.InUse(disk.name(), user.description()), user, unused(disk, partitions, users)));
     }
 
-    /** With one partition at the most, the disk's user is the user of all of it. */
+    /** With at most one partition, the user of the disk uses all of it. */
     private static List<String> unused(Device disk, List<Device> partitions, VisibleUsers users) {
         return partitions.size() < 2
                 ? List.of()

@@ -10,8 +10,8 @@ public sealed interface Disposition {
     /**
      * We shut it down.
      *
-     * @param usedNow who uses its disks now and lets go of them while the machine goes down, in a plan that foresees
-     *     this; at most one for a disk
+     * @param usedNow the present users of its disks that release them during the shutdown, in a plan that foresees
+     *     this; at most one for each disk
      */
     record Handled(Lane lane, ShutdownMethod method, Target target, List<DiskUse> usedNow) implements Disposition {
         /** Copies the list. */
@@ -29,16 +29,16 @@ public sealed interface Disposition {
     record LeftToKernel(Reason reason) implements Disposition {}
 
     /**
-     * It has no driver, so neither we nor the kernel have anything to do; it only passes on what its children and
-     * consumers mean for others.
+     * It has no driver, so neither we nor the kernel shut it down; it only extends the dependencies of its children and
+     * consumers to the devices that it needs.
      */
     record NoDriver() implements Disposition {}
 
     /** How a device that we handle is started. */
     enum Lane {
-        /** As soon as it may, on a worker of its own. */
+        /** As soon as it may start, on a worker of its own. */
         PARALLEL,
-        /** As soon as it may and no other serial device is in flight. */
+        /** As soon as it may start and no other serial device is in flight. */
         SERIAL
     }
 }

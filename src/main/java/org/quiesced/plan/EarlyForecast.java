@@ -11,14 +11,15 @@ import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
-/** Foresees which devices of a plan go down in the early phase, by their present users and the key {@code early}. */
+/** Predicts which devices of a plan go down in the early phase, from their present users and the key {@code early}. */
 public final class EarlyForecast {
     private EarlyForecast() {}
 
     /**
-     * Returns the devices that will go down early. A device waits for the late phase with all that it depends on.
+     * Returns the devices that will go down early. If a device waits for the late phase, so does everything that it
+     * depends on.
      *
-     * @param plan a plan that foresees who lets go of the disks
+     * @param plan a plan that foresees which users release the disks
      */
     public static Set<Device> of(Plan plan, Early early, Verb verb) {
         Set<Device> found = new HashSet<>();

@@ -13,10 +13,10 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Which devices may go down in the early phase, as the key {@code early} says. Processes still run then, and not all
- * that they do with a disk can be seen; so by default a device needs evidence: when the shutdown began each of its
- * disks had a visible exclusive user, as a whole or on each of its partitions. A partition without one may have a user
- * that does not show. The disk's claim tells later whether the users have released it.
+ * Decides which devices may go down in the early phase, according to the key {@code early}. Processes still run in that
+ * phase, and not all of their use of a disk is visible. By default a device therefore needs evidence: each of its disks
+ * had a visible exclusive user when the shutdown began, as a whole or on each of its partitions. A partition without a
+ * visible user may have an invisible one. The claim on the disk shows later whether the users have released it.
  *
  * @param early the value of the key
  * @param verb what the machine is about to do
@@ -25,7 +25,7 @@ import org.quiesced.shutdown.Verb;
 public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
         implements Function<Target, Optional<Reason>> {
     /**
-     * Returns why a device waits for the late phase, or nothing if it may go down in the early one once its disks are
+     * Returns why a device waits for the late phase, or nothing if it may go down in the early phase once its disks are
      * free.
      */
     @Override
@@ -47,7 +47,10 @@ public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
                         .findFirst();
     }
 
-    /** Returns the parts of a disk without a user: itself, or if it has partitions, those of them. */
+    /**
+     * Returns the parts of a disk without a user: nothing if the disk itself has one; otherwise its partitions without
+     * a user, or the disk if it has no partitions.
+     */
     static Stream<Device> withoutUser(Device disk, List<Device> partitions, Predicate<Device> hasUser) {
         if (hasUser.test(disk)) {
             return Stream.empty();

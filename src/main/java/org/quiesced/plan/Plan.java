@@ -13,9 +13,9 @@ import org.quiesced.device.DeviceTree;
  * What becomes of every device of a machine. Immutable.
  *
  * @param tree the machine's devices
- * @param graph who must end before whom
+ * @param graph the dependencies between them
  * @param dispositions what becomes of each device, by its index in the tree
- * @param warnings what an administrator should look at, in sentences
+ * @param warnings conditions that an administrator should examine, as sentences
  */
 public record Plan(DeviceTree tree, DependencyGraph graph, List<Disposition> dispositions, List<String> warnings) {
     /** Copies the lists. */
@@ -36,19 +36,19 @@ public record Plan(DeviceTree tree, DependencyGraph graph, List<Disposition> dis
                 .toList();
     }
 
-    /** Returns whether we shut that device down. */
+    /** Returns whether we shut a device down. */
     public boolean handles(Device device) {
         return of(device) instanceof Disposition.Handled;
     }
 
-    /** Returns how many devices go down in that lane. */
+    /** Returns the number of devices that go down in a lane. */
     public long count(Disposition.Lane lane) {
         return dispositions.stream()
                 .filter(d -> d instanceof Disposition.Handled handled && handled.lane() == lane)
                 .count();
     }
 
-    /** Returns the nearest dependents of a device that have a driver: what it waits for. */
+    /** Returns the devices that a device waits for: its nearest dependents that have a driver. */
     public List<Device> waitsFor(Device device) {
         Set<Integer> seen = new LinkedHashSet<>();
         List<Device> found = new ArrayList<>();

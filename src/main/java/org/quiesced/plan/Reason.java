@@ -15,9 +15,7 @@ public sealed interface Reason {
     /** Returns the reason in words, to follow "left to the kernel: ". */
     String describe();
 
-    /**
-     * Returns the reason for where the name of the drive stands before it, as in {@code nvme3: in use, mounted on /}.
-     */
+    /** Returns the reason in words that follow the name of the drive, as in {@code nvme3: in use, mounted on /}. */
     default String brief() {
         return describe();
     }
@@ -59,7 +57,7 @@ public sealed interface Reason {
         }
     }
 
-    /** The device is not asked anything, for it does not work or sleeps. */
+    /** No command is sent to the device, because of its state or its driver. */
     record NotReady(Unready why) implements Reason {
         @Override
         public String describe() {
@@ -67,7 +65,7 @@ public sealed interface Reason {
         }
     }
 
-    /** Whether a disk of the device is in use can't be found out. */
+    /** It cannot be determined whether a disk of the device is in use. */
     record Unknowable(String detail) implements Reason {
         @Override
         public String describe() {
@@ -75,7 +73,7 @@ public sealed interface Reason {
         }
     }
 
-    /** The configuration keeps the device out of this phase of this verb's shutdown. */
+    /** The configuration excludes the device from this phase for this verb. */
     record OtherPhase(Phase phase, Verb verb) implements Reason {
         @Override
         public String describe() {
@@ -84,8 +82,8 @@ public sealed interface Reason {
     }
 
     /**
-     * Not all that the device's disks hold was seen to be released in this shutdown, so that nobody can tell who may
-     * use it.
+     * A disk of the device, or a partition, was not seen to be released in this shutdown, so that it may have an
+     * unknown user.
      *
      * @param what the disk or partition, or the device if it has no disk
      */
@@ -124,7 +122,7 @@ public sealed interface Reason {
         }
     }
 
-    /** The device is one of some that depend on each other in a cycle. */
+    /** The device is in a dependency cycle. */
     record Circular(List<Device> members) implements Reason {
         @Override
         public String describe() {
@@ -142,9 +140,9 @@ public sealed interface Reason {
     }
 
     /**
-     * It did not end in its time.
+     * The device did not end within its time limit.
      *
-     * @param inFlight whether its driver is being taken away; the kernel waits for that. Otherwise nothing was changed,
+     * @param inFlight whether its driver is being unbound, for which the kernel waits; otherwise nothing was changed,
      *     and nothing will be
      */
     record TimedOut(Duration after, boolean inFlight) implements Reason {
@@ -157,9 +155,9 @@ public sealed interface Reason {
     }
 
     /**
-     * The deadline of the whole run came first.
+     * The deadline of the whole run passed before the device ended.
      *
-     * @param inFlight whether its driver is being taken away; the kernel waits for that. Otherwise nothing was changed,
+     * @param inFlight whether its driver is being unbound, for which the kernel waits; otherwise nothing was changed,
      *     and nothing will be
      */
     record DeadlineReached(boolean inFlight) implements Reason {

@@ -11,9 +11,14 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Latencies;
 import org.quiesced.method.NvmeLimits;
 
-/** How long devices say that they take. Only devices that the plan handles are asked, be they in use now. Immutable. */
+/**
+ * The shutdown times that devices report. Only devices that the plan handles are asked, including those in use.
+ * Immutable.
+ */
 public final class ReportedLatencies implements Latencies {
-    /** A drive that did not answer is not asked again sooner: a time limit that passes costs it a reset. */
+    /**
+     * Minimum time before a drive that did not answer is asked again: a command that times out costs the drive a reset.
+     */
     private static final Duration PAUSE = Duration.ofMinutes(10);
 
     private static final ReportedLatencies NONE = new ReportedLatencies(Map.of());
@@ -21,9 +26,9 @@ public final class ReportedLatencies implements Latencies {
     private final Map<Device, Answer> answers;
 
     /**
-     * What came of asking a device.
+     * The result of asking a device.
      *
-     * @param time how long it takes, if it says so
+     * @param time how long its shutdown takes, if it reports that
      * @param answered whether it answered at all
      * @param at when it was asked, by {@link System#nanoTime}
      */
@@ -37,14 +42,14 @@ public final class ReportedLatencies implements Latencies {
         this.answers = Map.copyOf(answers);
     }
 
-    /** Returns what is known before anybody was asked: nothing. */
+    /** Returns the initial state, in which no latency is known. */
     public static ReportedLatencies none() {
         return NONE;
     }
 
     /**
-     * Asks each NVMe controller that the plan handles for its RTD3 entry latency; one that does not answer stays
-     * unknown.
+     * Asks each NVMe controller that the plan handles for its RTD3 entry latency. The latency of a controller that does
+     * not answer stays unknown.
      */
     public static ReportedLatencies ask(Plan plan, Kernel kernel) {
         return NONE.renew(plan, kernel);
@@ -52,7 +57,8 @@ public final class ReportedLatencies implements Latencies {
 
     /**
      * Does the same for a newer plan of the same machine, but asks only the controllers that have not answered before,
-     * and one that failed to only after some minutes. May wait for drives, for each as long as the driver does.
+     * and a controller that failed to answer only after some minutes. May wait for each drive as long as the driver
+     * does.
      */
     public ReportedLatencies renew(Plan plan, Kernel kernel) {
         return renew(plan, kernel, System.nanoTime());
@@ -71,7 +77,7 @@ public final class ReportedLatencies implements Latencies {
         return new ReportedLatencies(current);
     }
 
-    /** Returns whether there is a controller in a plan that {@link #renew} might ask. */
+    /** Returns whether a plan has a controller that {@link #renew} might ask. */
     public boolean isIncompleteFor(Plan plan) {
         long now = System.nanoTime();
         return controllers(plan).keySet().stream().anyMatch(device -> {
@@ -94,7 +100,7 @@ public final class ReportedLatencies implements Latencies {
         return controllers;
     }
 
-    /** The driver may not wait as long as the drive says. */
+    /** Asks one controller. The result is limited to the time that the driver waits. */
     private static Answer ask(Kernel kernel, Device controller, long now) {
         try {
             Optional<Duration> time = kernel.nvme().identify(controller).shutdownTime();

@@ -10,20 +10,20 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Two shutdowns of the same machine side by side: the stock kernel's walk, and ours.
+ * Two shutdowns of the same machine: the stock kernel's walk, and ours.
  *
- * @param stock what became of each device with the kernel alone
- * @param quiesced what became of each device with us, those that we left to the kernel included
+ * @param stock when each device was shut down by the kernel alone
+ * @param quiesced when each device was shut down with us, including those that we left to the kernel
  */
 public record Comparison(List<Span> stock, List<Span> quiesced) {
     /**
-     * When one device was shut down.
+     * The time span in which one device was shut down.
      *
-     * @param name what people call it
+     * @param name its name for people
      * @param driver its driver
      * @param disposition {@code parallel}, {@code serial} or {@code kernel}
      * @param start when it began, in seconds from the start of the shutdown
-     * @param end when it ended
+     * @param end when it ended, in the same unit
      */
     public record Span(String name, String driver, String disposition, double start, double end) {}
 
@@ -55,7 +55,10 @@ public record Comparison(List<Span> stock, List<Span> quiesced) {
         return spans.stream().mapToDouble(Span::end).max().orElse(0) - first;
     }
 
-    /** Returns the one line that says it all. */
+    /**
+     * Returns a summary in one line, for example {@code speedup: 4.0x (stock 12.0 s, quiesced 3.0 s, slowest drive 3.0
+     * s)}.
+     */
     public String summary() {
         Totals totals = totals();
         return String.format(
@@ -72,7 +75,10 @@ public record Comparison(List<Span> stock, List<Span> quiesced) {
         return value < 1 ? String.format(Locale.ROOT, "%.2f s", value) : String.format(Locale.ROOT, "%.1f s", value);
     }
 
-    /** Returns both timelines as a table, a row for each device, in the order of the second. */
+    /**
+     * Returns both timelines as a table with one row for each device, in the order of {@code quiesced}; devices that
+     * are only in {@code stock} follow.
+     */
     public List<String> text() {
         var byNameBefore = stock.stream().collect(Collectors.toMap(Span::name, Function.identity(), (a, b) -> a));
         var byNameAfter = quiesced.stream().collect(Collectors.toMap(Span::name, Function.identity(), (a, b) -> a));

@@ -13,7 +13,7 @@ import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
 
-/** A run in sentences, one for each event that somebody should hear of. For one run, on one thread. */
+/** Messages about a run, one for each event that an administrator should know of. For one run, on one thread. */
 public final class EventMessages {
     private final Plan plan;
     private final Severity least;
@@ -21,29 +21,29 @@ public final class EventMessages {
     private Optional<Tally> tally = Optional.empty();
 
     /**
-     * Makes the words for a run of a plan. That takes no time: a run must not wait for its words.
+     * Prepares the messages for a run of a plan. Does nothing in advance, because the run must not wait for it.
      *
-     * @param least what is lighter gets no sentence
+     * @param least the lowest severity at which a device that is left to the kernel gets a message
      */
     public EventMessages(Plan plan, Severity least) {
         this.plan = plan;
         this.least = least;
     }
 
-    /** How much an administrator should care, the least first. */
+    /** The severity of a message, the lowest first. */
     public enum Severity {
-        /** For whoever looks for it. */
+        /** Details for debugging. */
         DEBUG,
-        /** The normal course of things. */
+        /** Normal operation. */
         INFO,
         /** Something went wrong. */
         WARNING
     }
 
-    /** A sentence and its weight. */
+    /** A message and its severity. */
     public record Message(Severity severity, String text) {}
 
-    /** Returns the sentence with which a run begins. */
+    /** Returns the first message of a run. */
     public Message beginning(String verb) {
         return new Message(
                 Severity.INFO,
@@ -54,8 +54,8 @@ public final class EventMessages {
     }
 
     /**
-     * Returns the sentence for an event, if it ends a device's story and has the weight. Must be asked about each
-     * event.
+     * Returns the message for an event; empty if there is none for events of its kind, or if its severity is too low.
+     * Must be called for each event of the run.
      */
     public Optional<Message> of(Event event) {
         if (event instanceof Event.Started started) {
@@ -97,7 +97,7 @@ public final class EventMessages {
                 .orElseGet(() -> new Message(Severity.INFO, name(done) + " is down after " + took));
     }
 
-    /** Returns the sentence with which a run ends, for example {@code end: 12 drives down, in 3.20 s}. */
+    /** Returns the last message of a run, for example {@code end: 12 drives down, in 3.20 s}. */
     public Message end(Timeline timeline) {
         return new Message(Severity.INFO, "end: " + tally().of(timeline) + ", in " + TimeSpan.format(timeline.took()));
     }
@@ -113,7 +113,7 @@ public final class EventMessages {
                 + tally().labels().of(event.device());
     }
 
-    /** That we have no method for a bridge is no news. */
+    /** A device without a method, such as a bridge, is normal. */
     private static Severity severity(Reason reason) {
         if (reason instanceof Reason.NoMethod || reason instanceof Reason.Off) {
             return Severity.DEBUG;

@@ -7,7 +7,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 
-/** Names for devices that an administrator knows: the sysfs name, and that of the controller or disk. */
+/** Device names for administrators: the sysfs name, and the name of the controller or disk. */
 public final class Labels {
     private final Storage storage;
 
@@ -36,7 +36,7 @@ public final class Labels {
         return Optional.empty();
     }
 
-    /** Returns the names of some devices, and only a count of those beyond the second. */
+    /** Returns the names of up to two devices; for more, the first name and the number of the others. */
     String some(List<Device> devices) {
         return switch (devices.size()) {
             case 0 -> "-";

@@ -7,11 +7,11 @@ import java.util.RandomAccess;
 import java.util.function.Function;
 
 /**
- * A list whose elements are made from those of another when they are asked for, each time anew: a report on a machine
- * with many devices is written without being in memory as a whole.
+ * A list whose elements are computed from those of another list at each access, so that a report on a machine with many
+ * devices is never in memory as a whole.
  *
- * @param <S> what the elements are made from
- * @param <T> the elements
+ * @param <S> the type of the source elements
+ * @param <T> the type of the elements
  */
 public final class MappedList<S, T> extends AbstractList<T> implements RandomAccess {
     private final List<S> sources;
@@ -20,8 +20,8 @@ public final class MappedList<S, T> extends AbstractList<T> implements RandomAcc
     /**
      * Makes a list.
      *
-     * @param sources are not copied, and must not change
-     * @param function makes an element, the same one each time
+     * @param sources the source elements; not copied, and must not change
+     * @param function computes an element; must give the same result each time
      */
     public MappedList(List<S> sources, Function<? super S, ? extends T> function) {
         this.sources = sources;

@@ -23,7 +23,7 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
-/** Makes of a plan what can be shown of it. */
+/** Makes the reports of a plan. */
 public final class PlanReport {
     private final Plan plan;
     private final Latencies latencies;
@@ -36,8 +36,8 @@ public final class PlanReport {
     /**
      * Makes a report.
      *
-     * @param latencies what is known of how long devices take
-     * @param config the configuration that the plan was made by
+     * @param latencies the known shutdown times of devices
+     * @param config the configuration from which the plan was made
      */
     public PlanReport(Plan plan, Latencies latencies, Verb verb, Config config) {
         this.plan = plan;
@@ -95,7 +95,7 @@ public final class PlanReport {
                 + tally.left(Tally.leftBy(plan)).map(left -> ", " + left).orElse("");
     }
 
-    /** Returns the counts and times; those that nothing is known of take no time. */
+    /** Returns the counts and times. A device with an unknown shutdown time counts as taking no time. */
     public PlanJson.Totals totals() {
         long handled = plan.count(Lane.PARALLEL) + plan.count(Lane.SERIAL);
         long unknown = plan.driven().stream()

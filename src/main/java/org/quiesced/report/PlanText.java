@@ -8,14 +8,14 @@ import java.util.Locale;
 import java.util.Set;
 import org.quiesced.config.TimeSpan;
 
-/** A plan as a table for people, whoever made it. */
+/** Formats a plan as text for people, from its JSON form. */
 public final class PlanText {
     private PlanText() {}
 
     /**
-     * Returns the lines of the table, with its totals.
+     * Returns the lines of the table, with the warnings and totals.
      *
-     * @param all whether to show also the devices that we have no method for
+     * @param all whether to include the devices for which there is no method
      */
     public static List<String> of(PlanJson plan, boolean all) {
         Table table = new Table(Set.of(), "DEVICE", "DRIVER", "DISPOSITION", "PHASE", "METHOD", "WAITS FOR", "WHY");

@@ -14,7 +14,7 @@ final class Table {
     /**
      * Starts a table.
      *
-     * @param alignedRight the columns, from 0, whose texts are numbers
+     * @param alignedRight the columns, from 0, that contain numbers and are aligned to the right
      */
     Table(Set<Integer> alignedRight, String... head) {
         this.alignedRight = Set.copyOf(alignedRight);
@@ -29,7 +29,7 @@ final class Table {
         return rows.size() == 1;
     }
 
-    /** Returns the lines; the last column is not filled up, so that no line ends in blanks. */
+    /** Returns the lines, without blanks at their ends. */
     List<String> lines() {
         int[] widths = new int[rows.get(0).size()];
         for (List<String> row : rows) {

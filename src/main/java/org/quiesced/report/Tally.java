@@ -19,17 +19,17 @@ import org.quiesced.plan.Reason;
 import org.quiesced.run.Timeline;
 
 /**
- * Sums of a plan or a run in words. They count drives; of other devices only those that there is something to say of.
- * Immutable.
+ * Summaries of a plan or a run in words. They count drives, and other devices only if there is something to report
+ * about them. Immutable.
  */
 public final class Tally {
-    /** How many reasons, and how many devices of each, are named; the others are counted. */
+    /** Maximum number of reasons, and of devices for each reason, that are named; the others are counted. */
     private static final int MOST_NAMED = 3;
 
     private final Storage storage;
     private final Labels labels;
 
-    /** Makes sums for the devices of a tree; its cost grows with their number. */
+    /** Prepares summaries for the devices of a tree. The cost grows with their number. */
     public Tally(DeviceTree tree) {
         this.storage = new Storage(tree);
         this.labels = new Labels(tree);
@@ -51,7 +51,7 @@ public final class Tally {
     }
 
     /**
-     * Returns how many drives there are among some devices, and how many others, for example {@code 12 drives and 1
+     * Returns the number of drives among some devices, and the number of others, for example {@code 12 drives and 1
      * device}.
      */
     public String of(Collection<Device> devices) {
@@ -64,7 +64,8 @@ public final class Tally {
     }
 
     /**
-     * Returns what goes down, for example {@code 12 drives in parallel, 1 drive one by one}; nothing if nothing does.
+     * Returns how many devices go down in each lane, for example {@code 12 drives in parallel, 1 drive one by one};
+     * empty if none does.
      */
     public Optional<String> lanes(Plan plan) {
         List<Device> parallel = in(plan, Lane.PARALLEL);
@@ -86,8 +87,8 @@ public final class Tally {
     }
 
     /**
-     * Returns what came of a run, for example {@code 12 drives down, 1 left to the kernel (nvme3: in use, mounted on
-     * /)}. A drive that did not confirm its shutdown is not down.
+     * Returns the result of a run, for example {@code 12 drives down, 1 left to the kernel (nvme3: in use, mounted on
+     * /)}. A drive that did not confirm its shutdown does not count as down.
      */
     public String of(Timeline timeline) {
         List<Device> down = new ArrayList<>();
@@ -109,7 +110,7 @@ public final class Tally {
         return String.join(", ", parts);
     }
 
-    /** Returns which devices a plan leaves to the kernel, and why. */
+    /** Returns the devices that a plan leaves to the kernel, with the reasons. */
     public static Map<Device, Reason> leftBy(Plan plan) {
         Map<Device, Reason> left = new LinkedHashMap<>();
         for (Device device : plan.driven()) {
@@ -121,8 +122,9 @@ public final class Tally {
     }
 
     /**
-     * Returns what is left to the kernel, for example {@code 1 left to the kernel (nvme3: in use, mounted on /)};
-     * nothing if no drive is, and no other device that would have been ours.
+     * Returns the devices that are left to the kernel, for example {@code 1 left to the kernel (nvme3: in use, mounted
+     * on /)}. Devices other than drives that have no method, or whose mode is off, are omitted; empty if nothing
+     * remains.
      */
     public Optional<String> left(Map<Device, Reason> left) {
         Map<String, List<Device>> byReason = new LinkedHashMap<>();

@@ -14,8 +14,8 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * What happens to the devices in a run: told to a listener at once, and kept. Devices are given by their index in the
- * tree, times by the pool's clock; events count from the beginning of the run. For the coordinator's thread.
+ * Reports the events of a run to a listener at once, and keeps them. Devices are given by their index in the tree,
+ * times by the pool's clock; the times in events count from the beginning of the run. For the coordinator's thread.
  */
 final class Chronicle {
     private final DeviceTree tree;
@@ -25,7 +25,7 @@ final class Chronicle {
     private final List<Event> events = new ArrayList<>();
 
     /**
-     * Begins it: the run begins now.
+     * Makes the record of a run that begins at this moment.
      *
      * @param clock the pool's clock
      */
@@ -41,7 +41,7 @@ final class Chronicle {
         return begin;
     }
 
-    /** Returns all that was told, with the time that has passed. */
+    /** Returns all events so far, with the time that has passed. */
     Timeline timeline(Verb verb) {
         return new Timeline(verb, events, Duration.ofNanos(now()));
     }
@@ -55,44 +55,44 @@ final class Chronicle {
         listener.accept(event);
     }
 
-    /** Tells of a device's place in the plan. */
+    /** Reports what the plan says about a device. */
     void planned(int device, Disposition disposition) {
         tell(new Event.Planned(tree.get(device), now(), disposition));
     }
 
-    /** Tells that a device's shutdown has begun. */
+    /** Reports that a device's shutdown has begun. */
     void started(int device, long at, Event.Place place) {
         tell(new Event.Started(tree.get(device), at - begin, place));
     }
 
-    /** Tells that a device's caches were written. */
+    /** Reports that a device's caches were written. */
     void flushed(int device, long at) {
         tell(new Event.Flushed(tree.get(device), at - begin));
     }
 
-    /** Tells that a device's driver is about to be taken away. */
+    /** Reports that a device's driver is about to be unbound. */
     void unbinding(int device, long at, Removal removal) {
         tell(new Event.Unbinding(tree.get(device), at - begin, removal));
     }
 
-    /** Tells that a device's driver is gone. */
+    /** Reports that a device's driver is gone. */
     void done(int device, long at, Ending ending) {
         tell(new Event.Done(tree.get(device), at - begin, ending));
     }
 
-    /** Tells that the step more has ended that another verb asked for. */
+    /** Reports that the additional step that another verb requires has ended. */
     void finished(int device, long at, Ending ending) {
         tell(new Event.Finished(tree.get(device), at - begin, ending));
     }
 
-    /** Tells that a step failed at a device. */
+    /** Reports that a step failed at a device. */
     void failed(int device, long at, Reason.Failed reason) {
         tell(new Event.Failed(tree.get(device), at - begin, reason.detail()));
     }
 
     /**
-     * Tells that a device is left to the kernel. Nobody is told of one without a driver, at which neither we nor the
-     * kernel have anything to do.
+     * Reports that a device is left to the kernel. Does nothing for a device without a driver, which neither we nor the
+     * kernel shut down.
      *
      * @param deferred whether it is left to the late phase instead
      */
@@ -103,12 +103,12 @@ final class Chronicle {
         }
     }
 
-    /** Tells that a device has its driver again. */
+    /** Reports that a device has its driver again. */
     void restored(int device, long at) {
         tell(new Event.Restored(tree.get(device), at - begin));
     }
 
-    /** Tells that a device has not got its driver again. */
+    /** Reports that a device's driver could not be bound again. */
     void notRestored(int device, long at, String detail) {
         tell(new Event.NotRestored(tree.get(device), at - begin, detail));
     }

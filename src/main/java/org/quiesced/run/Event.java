@@ -14,12 +14,12 @@ public sealed interface Event {
     /** Returns when it happened, in nanoseconds since the run began. */
     long at();
 
-    /** Returns whether the device's story ends with this event. */
+    /** Returns whether this event settles the outcome of the device. */
     default boolean isLast() {
         return false;
     }
 
-    /** The device has a place in the plan. */
+    /** The plan has a disposition for the device. */
     record Planned(Device device, long at, Disposition disposition) implements Event {}
 
     /** Its shutdown has begun. */
@@ -29,11 +29,11 @@ public sealed interface Event {
     record Flushed(Device device, long at) implements Event {}
 
     /**
-     * Its driver is about to be taken away: the kernel's own walk waits for that as soon as the device shows no driver.
+     * Its driver is about to be unbound: the kernel's own walk waits for that as soon as the device shows no driver.
      */
     record Unbinding(Device device, long at, Removal removal) implements Event {}
 
-    /** Its driver is gone, and mostly it is down. */
+    /** Its driver is gone; the ending says whether the device is down. */
     record Done(Device device, long at, Ending ending) implements Event {
         @Override
         public boolean isLast() {
@@ -42,7 +42,8 @@ public sealed interface Event {
     }
 
     /**
-     * It is down since the early phase, and the verb of the late phase has asked for one step more, which has ended.
+     * It has been down since the early phase, and the additional step that the verb of the late phase requires has
+     * ended.
      */
     record Finished(Device device, long at, Ending ending) implements Event {}
 
@@ -52,10 +53,10 @@ public sealed interface Event {
     /** The shutdown was cancelled, and its driver could not be bound again. */
     record NotRestored(Device device, long at, String detail) implements Event {}
 
-    /** A step failed, and it is left to the kernel for that; a {@link LeftToKernel} follows. */
+    /** A step failed, so that it is left to the kernel; a {@link LeftToKernel} follows. */
     record Failed(Device device, long at, String detail) implements Event {}
 
-    /** It can't go down in the early phase, and is looked at again in the late one. */
+    /** It cannot go down in the early phase, and is examined again in the late one. */
     record Deferred(Device device, long at, Reason reason) implements Event {}
 
     /** It is left to the kernel. */
@@ -72,7 +73,7 @@ public sealed interface Event {
         WORKER,
         /** On the serial lane. */
         SERIAL_LANE,
-        /** On the worker in reserve, one after the other, for there was no other to be had. */
+        /** On the reserve worker, one after the other, because no other worker was available. */
         RESERVED
     }
 }

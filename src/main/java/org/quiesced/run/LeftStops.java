@@ -26,10 +26,10 @@ public final class LeftStops {
     private LeftStops() {}
 
     /**
-     * Stops them, all at the same time, and waits for that for 20 seconds at the most.
+     * Stops all such disks at the same time, and waits for that at most 20 seconds.
      *
-     * @param limit how long to wait for that, if that is less
-     * @param listener is told what happened to each disk, in words
+     * @param limit how long to wait, if shorter
+     * @param listener receives the results in words
      */
     public static void complete(Kernel kernel, Verb verb, Duration limit, Consumer<String> listener) {
         List<Device> disks = due(kernel, verb);
@@ -54,7 +54,7 @@ public final class LeftStops {
         }
     }
 
-    /** Returns whether there is a disk to be stopped. */
+    /** Returns whether a disk is to be stopped for a verb. */
     public static boolean areDue(Kernel kernel, Verb verb) {
         return !due(kernel, verb).isEmpty();
     }
@@ -76,7 +76,10 @@ public final class LeftStops {
         return words;
     }
 
-    /** The thread of the process that has ended may still be taking the driver away, and holds the device meanwhile. */
+    /**
+     * Stops one disk. Waits first: a thread of the process that died may still be unbinding the driver, and holds the
+     * device until then.
+     */
     private static String stop(Device disk, Kernel kernel) {
         try {
             if (kernel.drivers().present(disk).isEmpty()) {

@@ -5,7 +5,7 @@ import org.quiesced.method.GivenUpException;
 
 /**
  * A worker's permission to change something at its device. The coordinator withdraws it when it gives the device up:
- * what the worker has not begun by then it never begins, however late it comes to it.
+ * the worker then never begins a change that it has not begun before.
  */
 final class Permit {
     private boolean withdrawn;
@@ -18,7 +18,7 @@ final class Permit {
     /**
      * Uses the permission.
      *
-     * @return whether for the first time
+     * @return whether this is the first use
      * @throws GivenUpException if it was withdrawn
      */
     synchronized boolean use() throws GivenUpException {
@@ -31,7 +31,7 @@ final class Permit {
     }
 
     /**
-     * Says that the worker waits for what somebody else has begun at the device.
+     * Records that the worker waits for a change that somebody else has begun at the device.
      *
      * @throws GivenUpException if the permission was withdrawn
      */
@@ -45,7 +45,8 @@ final class Permit {
     /**
      * Withdraws the permission.
      *
-     * @return whether something is going on at the device: it was used before, or the worker waits for somebody else
+     * @return whether a change may be going on at the device: the permission was used, or the worker waits for somebody
+     *     else
      */
     synchronized boolean withdraw() {
         withdrawn = true;
@@ -53,7 +54,7 @@ final class Permit {
     }
 
     /**
-     * Says until when the worker's next step may take, as long as nothing goes on at the device.
+     * Sets when the worker's next step is overdue, as long as no change was begun at the device.
      *
      * @param due by the pool's clock
      */
@@ -63,9 +64,9 @@ final class Permit {
     }
 
     /**
-     * Says that a command is about to be sent to the drive.
+     * Records that a command is about to be sent to the drive.
      *
-     * @param due by when it should be answered, by the pool's clock
+     * @param due when the answer is overdue, by the pool's clock
      * @throws GivenUpException if the permission was withdrawn
      */
     synchronized void command(long due) throws GivenUpException {
@@ -76,7 +77,9 @@ final class Permit {
         this.due = due;
     }
 
-    /** Returns when the worker's present step is overdue; {@link Long#MAX_VALUE} if something goes on at the device. */
+    /**
+     * Returns when the worker's present step is overdue; {@link Long#MAX_VALUE} if a change was begun at the device.
+     */
     synchronized long due() {
         return used || joined ? Long.MAX_VALUE : due;
     }
@@ -84,7 +87,7 @@ final class Permit {
     /**
      * Withdraws the permission if the worker's present step is overdue.
      *
-     * @return whether it was withdrawn: nothing goes on at the device, but for a command that may be at the drive
+     * @return whether it was withdrawn: no change was begun at the device, but the drive may be executing a command
      */
     synchronized boolean withdrawIfDue(long now) {
         boolean isDue = due() <= now;
@@ -97,7 +100,7 @@ final class Permit {
         return asking && !used && !joined;
     }
 
-    /** Says that the worker has ended. */
+    /** Records that the worker has ended. */
     synchronized void giveBack() {
         returned = true;
     }
@@ -107,7 +110,7 @@ final class Permit {
         return returned;
     }
 
-    /** Returns whether the worker has begun something that has not ended. */
+    /** Returns whether the worker has begun a change and has not ended. */
     synchronized boolean isInUse() {
         return used && !returned;
     }

@@ -97,19 +97,19 @@ public final class PreparedPlan {
     }
 
     /**
-     * Returns the devices that a run has to do with, in the same way: those that we shut down, and those without a
-     * driver that wait for them.
+     * Returns the devices that a run concerns, in the same way: those that we shut down, and those without a driver
+     * that wait for them.
      */
     int[] concerned() {
         return concerned;
     }
 
-    /** Returns how many of the concerned devices each device waits for. The array is the caller's. */
+    /** Returns how many of the concerned devices each device waits for. The caller may change the array. */
     int[] pending() {
         return pending.clone();
     }
 
-    /** Returns how each device stands when a run begins. The array is the caller's. */
+    /** Returns the state of each device when a run begins. The caller may change the array. */
     DeviceStates.State[] states() {
         return states.clone();
     }

@@ -8,16 +8,16 @@ import org.quiesced.shutdown.Verb;
 /**
  * The removal of a device's driver by a run.
  *
- * @param target the device as it was found directly before
+ * @param target the device as it was found directly before the removal
  * @param verb the verb for which it is shut down, which may change afterwards
  */
 public record Removal(ShutdownMethod method, Target target, Verb verb) {
-    /** Returns whether nothing is done to the device after its driver is gone, if the verb stays. */
+    /** Returns whether nothing is done to the device after its driver is gone, unless the verb changes. */
     public boolean endsWithDriver() {
         return method.endsWithDriver(target, verb);
     }
 
-    /** Returns whether another verb asks for a step after the driver is gone that this removal does not include. */
+    /** Returns whether another verb requires a step after the driver is gone that this removal does not include. */
     public boolean lacksStepOf(Verb other) {
         return endsWithDriver() && !method.endsWithDriver(target, other);
     }

@@ -32,7 +32,7 @@ public final class SerialLane {
         ready.clear();
     }
 
-    /** Takes the next device, unless the last one has not ended. */
+    /** Takes the next device; empty if there is none, or if the last one has not ended. */
     public OptionalInt next() {
         if (current != NOBODY || ready.isEmpty()) {
             return OptionalInt.empty();
@@ -41,7 +41,7 @@ public final class SerialLane {
         return OptionalInt.of(current);
     }
 
-    /** Takes note that a device has ended or was given up; for one that is not on the lane nothing happens. */
+    /** Records that a device has ended or was given up. Does nothing for a device that is not on the lane. */
     public void end(int device) {
         if (current == device) {
             current = NOBODY;

@@ -12,10 +12,11 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * What happened in a run. Everything that is reported of a run is made from this.
+ * The events of a run, from which all reports of the run are made.
  *
  * @param verb what the machine was about to do
- * @param events all events, in the order in which the coordinator learned of them; a device's own never go back in time
+ * @param events all events, in the order in which the coordinator learned of them; those of one device are in the order
+ *     of time
  * @param took how long the run took
  */
 public record Timeline(Verb verb, List<Event> events, Duration took) {
@@ -28,13 +29,13 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
      * What became of one device.
      *
      * @param started when its shutdown began, if it did, in nanoseconds since the run began
-     * @param ended when its story ended, in the same measure
+     * @param ended when its outcome was settled, in the same unit
      * @param leftBecause why it was left to the kernel, if it was
      * @param ending how it ended after its driver was gone, if it was not left
      */
     public record Outcome(
             Device device, Optional<Long> started, long ended, Optional<Reason> leftBecause, Optional<Ending> ending) {
-        /** Returns whether we brought the device down: not if it has not confirmed that. */
+        /** Returns whether we brought the device down; false if it has not confirmed its shutdown. */
         public boolean isDown() {
             return ending.isPresent() && !(ending.get() instanceof Ending.Unconfirmed);
         }
@@ -43,7 +44,7 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
             return new Outcome(device, started, ended, leftBecause, Optional.of(later));
         }
 
-        /** Returns what was not as it should be after the driver was gone, in words. */
+        /** Returns what went wrong with a device whose driver is gone, in words; empty if nothing did. */
         public Optional<String> shortcoming() {
             return ending.flatMap(Ending::shortcoming);
         }
@@ -78,8 +79,8 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
     }
 
     /**
-     * Returns how the shutdown ended of each device whose driver we unbound and did not bind again, in the order of the
-     * events.
+     * Returns how the shutdown ended for each device whose driver we unbound and did not bind again, in the order of
+     * the events.
      */
     public Map<Device, Ending> endings() {
         Map<Device, Ending> endings = new LinkedHashMap<>();

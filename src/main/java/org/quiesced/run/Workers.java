@@ -59,9 +59,9 @@ final class Workers {
     }
 
     /**
-     * Starts a task on the worker in reserve.
+     * Starts a task on the reserve worker.
      *
-     * @throws NoWorkerException if there is none, or a device that was given up keeps it
+     * @throws NoWorkerException if there is none, or if a device that was given up occupies it
      */
     void startReserved(DeviceTask task, DeviceTree tree) throws NoWorkerException {
         if (onReserve.isPresent() && !onReserve.get().permit().isReturned()) {
