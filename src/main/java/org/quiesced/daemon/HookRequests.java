@@ -51,6 +51,8 @@ final class HookRequests {
         } else if (verb.isPresent() && marked && words[0].equals("stopping")) {
             shutdowns.stopping(verb.get());
             pipe.begun(words[2]);
+            // A garbage collection stops all threads: better one that nobody waits for than one while drives go down.
+            System.gc();
         } else if (verb.isPresent() && marked && words[0].equals("late")) {
             late(verb.get(), new HookTalk.Hook(pipe, words[2]));
         } else {

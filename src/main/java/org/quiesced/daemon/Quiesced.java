@@ -154,7 +154,7 @@ public final class Quiesced {
         HostServices host = new HostServices(
                 surroundings, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
         Daemon daemon = new Daemon(preparation, options::load, host.manager());
-        WarmUp.in(options.scratch().resolve("quiesced-rehearsal"), daemon.standing());
+        WarmUp.in(options.scratch().resolve("quiesced-rehearsal"), daemon.standing(), log);
         FirstUse.begin(daemon.standing().ready().plan(), kernel);
         EventStream stream = new EventStream();
         ForcedEnd end = new ForcedEnd(kernel, place.emergency(), ForcedEnd.Waits.NORMAL);

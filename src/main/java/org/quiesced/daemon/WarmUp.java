@@ -20,6 +20,7 @@ import org.quiesced.hook.HostServices;
 import org.quiesced.host.RequestPipe;
 import org.quiesced.host.SystemManager;
 import org.quiesced.host.linux.SystemdNotifier;
+import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.log.LogMessages;
 import org.quiesced.log.Logging;
 import org.quiesced.plan.Plan;
@@ -55,9 +56,11 @@ final class WarmUp {
      * Runs the rehearsals, and logs a warning on failure.
      *
      * @param directory where the files may be
+     * @param log the log of a shutdown; nothing is written to it
      * @return whether all devices went down each time
      */
-    static boolean in(Path directory, Snapshot standing) throws IOException, InterruptedException {
+    static boolean in(Path directory, Snapshot standing, Logging.ShutdownLog log)
+            throws IOException, InterruptedException {
         try (WarmUpKernel kernel = WarmUpKernel.in(directory);
                 Pipe pipe = new Pipe()) {
             kernel.prepareWorkers(1);
@@ -71,28 +74,35 @@ final class WarmUp {
                     standing.summary());
             HostServices host = new HostServices(
                     kernel.surroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
+            Guard guard = guard(kernel);
             Shutdowns shutdowns =
-                    new Shutdowns(kernel, () -> rehearsed, new Silence(), new EventStream(), host, guard(kernel));
+                    new Shutdowns(kernel, () -> rehearsed, new Silence(log), new EventStream(), host, guard);
             shutdowns.start(new Threads(shutdowns::isInFlight));
             HookRequests trigger = new HookRequests(pipe, shutdowns, host.surroundings());
             boolean good = true;
             for (int i = 0; i < TIMES; i++) {
-                List<String> requests = i == 0
-                        ? List.of("stopping reboot 1", "early reboot", "late reboot 1")
-                        : List.of("late reboot 1");
-                for (String request : requests) {
-                    pipe.requests.add(request);
-                    trigger.serveOne();
+                if (i == 0) {
+                    serve(trigger, pipe, "stopping poweroff 1");
+                    serve(trigger, pipe, "early poweroff");
+                    guard.irrevocable();
                 }
+                // The first also stops disks; their attributes ask for that once.
+                serve(trigger, pipe, i == 0 ? "late poweroff 1" : "late reboot 1");
                 good &= isWhole(pipe.end());
             }
             shutdowns.stop();
             stuck(kernel, rehearsed);
+            hearEvent();
             if (!good) {
                 LOG.warn("the rehearsal of a shutdown has failed; the first shutdown will be slower");
             }
             return good;
         }
+    }
+
+    private static void serve(HookRequests trigger, Pipe pipe, String request) throws IOException {
+        pipe.requests.add(request);
+        trigger.serveOne();
     }
 
     /** With a handover the last answer would be another one, and some code not be run. */
@@ -114,9 +124,9 @@ final class WarmUp {
         return new Guard(
                 new ForcedEnd(kernel, kernel.emergency(), ForcedEnd.Waits.SHORT),
                 new NoManager(),
-                () -> true,
-                Optional::empty,
-                new Silence(),
+                kernel.surroundings()::isAtTheEnd,
+                kernel.surroundings()::killTimeout,
+                new Logging.NoLog(),
                 sentence -> {});
     }
 
@@ -136,12 +146,52 @@ final class WarmUp {
                 .toList();
         Run over = new Run(rehearsed.ready(), Verb.POWEROFF, kernel, Duration.ZERO, event -> {});
         guard.watch(plan, over::unfinished, over::isAtWork);
+        // Nothing is stuck at the first look.
+        guard.late(Verb.POWEROFF, Config.DEFAULT, plan);
+        guard.look();
         guard.watch(plan, () -> unfinished, () -> false);
         guard.late(Verb.POWEROFF, Config.DEFAULT, plan);
         guard.look();
     }
 
+    /** The tree changes as drives go down, and on a calm machine never before. */
+    private static void hearEvent() {
+        try {
+            new TreeWatch(new OneEvent(), () -> {}).watch();
+        } catch (IOException e) {
+            return;
+        }
+    }
+
+    /** An event that concerns no device of ours. */
+    private static final class OneEvent implements DeviceEvents {
+        private boolean isOver;
+
+        @Override
+        public Optional<Notice> await(Duration limit) throws IOException {
+            if (isOver) {
+                throw new IOException("there are no more events");
+            }
+            isOver = true;
+            return Optional.of(new Change("unbind", "/devices/virtual/warm-up", "block"));
+        }
+
+        @Override
+        public void close() {}
+    }
+
     private static final class Silence extends Logging.NoLog {
+        private final Logging.ShutdownLog log;
+
+        Silence(Logging.ShutdownLog log) {
+            this.log = log;
+        }
+
+        @Override
+        public void drain() {
+            log.drain();
+        }
+
         @Override
         public void say(EventMessages.Message sentence) {
             LogMessages.log(new EventMessages.Message(EventMessages.Severity.DEBUG, sentence.text()));

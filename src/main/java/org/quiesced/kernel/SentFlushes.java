@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel;
 
-import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -19,25 +18,14 @@ public final class SentFlushes {
     /** Creates a count with no flush sent. */
     public SentFlushes() {}
 
-    /** A flush. */
-    @FunctionalInterface
-    public interface Flush {
-        /** Sends the flush, and waits for its completion. */
-        void send() throws IOException;
+    /** Counts a flush that is about to be sent. Each call is followed by one of {@link #end}. */
+    public void begin(Device namespace) {
+        counter(begun, namespace).incrementAndGet();
     }
 
-    /**
-     * Sends a flush, and counts it.
-     *
-     * @throws IOException if the flush fails; it is counted all the same
-     */
-    public void send(Device namespace, Flush flush) throws IOException {
-        counter(begun, namespace).incrementAndGet();
-        try {
-            flush.send();
-        } finally {
-            counter(ended, namespace).incrementAndGet();
-        }
+    /** Counts a flush that has been completed or has failed. */
+    public void end(Device namespace) {
+        counter(ended, namespace).incrementAndGet();
     }
 
     private static AtomicLong counter(Map<Device, AtomicLong> counters, Device namespace) {

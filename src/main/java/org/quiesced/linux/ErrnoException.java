@@ -46,6 +46,9 @@ public final class ErrnoException extends IOException {
     /** Try again: a time limit has passed ({@code asm-generic/errno-base.h}). */
     public static final int EAGAIN = 11;
 
+    /** Not a request for this kind of file. */
+    public static final int ENOTTY = 25;
+
     /** File name too long ({@code asm-generic/errno.h}). */
     public static final int ENAMETOOLONG = 36;
 

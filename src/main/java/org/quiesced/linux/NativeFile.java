@@ -29,10 +29,12 @@ public final class NativeFile implements AutoCloseable {
     static final int O_CLOEXEC = 02000000;
 
     private final String path;
+    private final boolean isStandIn;
     private int fd;
 
-    private NativeFile(String path, int fd) {
+    private NativeFile(String path, int fd, boolean isStandIn) {
         this.path = path;
+        this.isStandIn = isStandIn;
         this.fd = fd;
     }
 
@@ -43,6 +45,16 @@ public final class NativeFile implements AutoCloseable {
      */
     public static NativeFile open(String path) throws ErrnoException {
         return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    }
+
+    /**
+     * Opens a stand-in for a device, such as {@code /dev/null}: an ioctl that it does not know counts as carried out,
+     * with 0 as the result and without an effect on the argument.
+     *
+     * @throws ErrnoException if that fails
+     */
+    public static NativeFile openStandIn(String path) throws ErrnoException {
+        return open(path, O_RDONLY | O_CLOEXEC, true);
     }
 
     /**
@@ -77,8 +89,12 @@ public final class NativeFile implements AutoCloseable {
     }
 
     private static NativeFile open(String path, int flags) throws ErrnoException {
+        return open(path, flags, false);
+    }
+
+    private static NativeFile open(String path, int flags, boolean isStandIn) throws ErrnoException {
         try {
-            return new NativeFile(path, Libc.open(path, flags));
+            return new NativeFile(path, Libc.open(path, flags), isStandIn);
         } catch (LastErrorException e) {
             throw new ErrnoException(path, e.getErrorCode());
         }
@@ -160,6 +176,9 @@ public final class NativeFile implements AutoCloseable {
         try {
             return Libc.ioctl(fd, request, argument);
         } catch (LastErrorException e) {
+            if (isStandIn && e.getErrorCode() == ErrnoException.ENOTTY) {
+                return 0;
+            }
             throw new ErrnoException(path, e.getErrorCode());
         }
     }

@@ -15,6 +15,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,6 +24,9 @@ public final class PseudoFile {
     /** A sysfs attribute is never longer than a page ({@code fs/sysfs/file.c}). */
     private static final int PAGE = 4096;
 
+    /** Longer than most attributes, so that reading many of them leaves little garbage. */
+    private static final int USUAL = 256;
+
     private PseudoFile() {}
 
     /**
@@ -30,10 +34,8 @@ public final class PseudoFile {
      * away.
      */
     public static Optional<String> read(String path) {
-        byte[] buffer = new byte[PAGE];
         try (FileInputStream file = new FileInputStream(path)) {
-            int length = Math.max(0, file.read(buffer));
-            return Optional.of(new String(buffer, 0, length, StandardCharsets.UTF_8).stripTrailing());
+            return Optional.of(content(file));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -45,16 +47,25 @@ public final class PseudoFile {
      * @throws IOException if it exists and cannot be read
      */
     public static Optional<String> readIfThere(String path) throws IOException {
-        byte[] buffer = new byte[PAGE];
         try (FileInputStream file = new FileInputStream(path)) {
-            int length = Math.max(0, file.read(buffer));
-            return Optional.of(new String(buffer, 0, length, StandardCharsets.UTF_8).stripTrailing());
+            return Optional.of(content(file));
         } catch (IOException e) {
             if (isGone(path)) {
                 return Optional.empty();
             }
             throw new IOException(path + ": cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** The kernel shows an attribute as it was at the first read of a file ({@code seq_read_iter} in fs/seq_file.c). */
+    private static String content(FileInputStream file) throws IOException {
+        byte[] buffer = new byte[USUAL];
+        int length = Math.max(0, file.read(buffer));
+        if (length == USUAL) {
+            buffer = Arrays.copyOf(buffer, PAGE);
+            length += Math.max(0, file.read(buffer, USUAL, PAGE - USUAL));
+        }
+        return new String(buffer, 0, length, StandardCharsets.UTF_8).stripTrailing();
     }
 
     /**

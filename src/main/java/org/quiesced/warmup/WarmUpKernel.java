@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -29,8 +28,8 @@ import org.quiesced.work.WorkerPool;
 
 /**
  * A kernel for the warm-up: all of the real adapters, on a directory that imitates a small sysfs and whose device nodes
- * link to {@code /dev/null}. The system calls of a shutdown are made and reach no device; commands that
- * {@code /dev/null} refuses count as done.
+ * link to {@code /dev/null}. The system calls of a shutdown are made and reach no device; each command to a device counts
+ * as carried out.
  */
 public final class WarmUpKernel implements Kernel, AutoCloseable {
     /** Number of devices that a warm-up shuts down. */
@@ -45,7 +44,7 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
 
     private WarmUpKernel(Path directory) {
         this.directory = directory;
-        this.kernel = LinuxKernel.at(
+        this.kernel = LinuxKernel.onFiles(
                 directory.resolve("sys"),
                 directory.resolve("proc"),
                 directory.resolve("dev"),
@@ -62,6 +61,7 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         kernel.close();
         Files.createDirectories(directory.resolve("proc/1"));
         Files.writeString(directory.resolve("proc/1/stat"), "1 (shutdown) S" + " 0".repeat(50) + "\n");
+        Files.writeString(directory.resolve("proc/1/cmdline"), "/shutdown\0reboot\0--timeout=90000000us\0");
         Files.writeString(directory.resolve("proc/uptime"), "0.10 0.10\n");
         Files.createDirectories(directory.resolve("sys/kernel"));
         kernel.attribute("/kernel/rcu_expedited", "0\n");
@@ -207,13 +207,14 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         return kernel.newWorkerPool();
     }
 
+    /** The drives have a volatile write cache, so that it is flushed. */
     @Override
     public NvmeCommands nvme() {
         return new NvmeCommands() {
             @Override
-            public Identity identify(Device controller) {
-                attempt(() -> kernel.nvme().identify(controller));
-                return new Identity("", "", true, Optional.empty());
+            public Identity identify(Device controller) throws IOException {
+                Identity answer = kernel.nvme().identify(controller);
+                return new Identity(answer.serial(), answer.model(), true, answer.shutdownTime());
             }
 
             @Override
@@ -222,8 +223,8 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
             }
 
             @Override
-            public void flush(Device namespace) {
-                attempt(() -> kernel.nvme().flush(namespace));
+            public void flush(Device namespace) throws IOException {
+                kernel.nvme().flush(namespace);
             }
 
             @Override
@@ -235,29 +236,7 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
 
     @Override
     public ScsiCommands scsi() {
-        return new ScsiCommands() {
-            @Override
-            public void synchronizeCache(Device disk) {
-                attempt(() -> kernel.scsi().synchronizeCache(disk));
-            }
-
-            @Override
-            public void stop(Device disk) {
-                attempt(() -> kernel.scsi().stop(disk));
-            }
-        };
-    }
-
-    private interface Command {
-        void send() throws IOException;
-    }
-
-    private static void attempt(Command command) {
-        try {
-            command.send();
-        } catch (IOException e) {
-            return;
-        }
+        return kernel.scsi();
     }
 
     /** Removes the directory. */

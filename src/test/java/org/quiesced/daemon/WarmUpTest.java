@@ -10,6 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.log.Logging;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.snapshot.Snapshot;
 import org.quiesced.snapshot.SnapshotReader;
@@ -25,7 +26,8 @@ class WarmUpTest {
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
         Snapshot standing = new SnapshotReader(kernel).standing(ConfigFiles.shipped(), ReportedLatencies.none());
 
-        assertThat(WarmUp.in(directory.resolve("rehearsal"), standing)).isTrue();
+        assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
+                .isTrue();
     }
 
     @Test
@@ -38,6 +40,7 @@ class WarmUpTest {
                         ConfigFiles.parse("quiesced.toml", "mode = \"on\"\nhandover = true\n"),
                         ReportedLatencies.none());
 
-        assertThat(WarmUp.in(directory.resolve("rehearsal"), standing)).isTrue();
+        assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
+                .isTrue();
     }
 }

@@ -116,12 +116,11 @@ class NvmeMethodTest {
                         for (int i = 0; i < 6; i++) {
                             kernel.nvme().flush(head);
                         }
-                        Traffic[] now = new Traffic[1];
-                        sent.send(
-                                head,
-                                () -> now[0] = new Traffic(
-                                        1, 10 + sent.ended(head) + requestsOfAStranger, 80 + sectorsOfAStranger));
-                        return now[0];
+                        sent.begin(head);
+                        Traffic now =
+                                new Traffic(1, 10 + sent.ended(head) + requestsOfAStranger, 80 + sectorsOfAStranger);
+                        sent.end(head);
+                        return now;
                     }
                 },
                 kernel);

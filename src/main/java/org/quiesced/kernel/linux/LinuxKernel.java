@@ -17,6 +17,7 @@ import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
 import org.quiesced.kernel.Usage;
+import org.quiesced.linux.NativeFile;
 import org.quiesced.work.IdleWorkers;
 import org.quiesced.work.ThreadWorkerPool;
 import org.quiesced.work.WorkerPool;
@@ -35,8 +36,8 @@ public final class LinuxKernel implements Kernel {
     private final KernelMessages messages;
     private final IdleWorkers workers = new IdleWorkers();
 
-    private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev, Path run) {
-        this.tree = tree;
+    private LinuxKernel(Path sys, Path proc, Path dev, Path run, DeviceNode.Opener opener) {
+        this.tree = new SysfsTree(sys);
         long process = ProcessHandle.current().pid();
         MountTable mounts = new MountTable(sys, proc);
         this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, mounts));
@@ -45,24 +46,27 @@ public final class LinuxKernel implements Kernel {
         this.drivers = new SysfsDrivers(sys);
         this.gracePeriods = new SysfsGracePeriods(sys, run.resolve("rcu_expedited"), proc, process);
         this.attributes = new SysfsAttributes(sys);
-        this.nvme = new LinuxNvmeCommands(dev);
-        this.scsi = new LinuxScsiCommands(sys, dev);
+        this.nvme = new LinuxNvmeCommands(dev, opener);
+        this.scsi = new LinuxScsiCommands(sys, dev, opener);
         this.dueStops = new StopNotes(run.resolve("stops"), proc, process);
         this.messages = new KmsgReader(dev);
     }
 
     /** Makes the port to the running kernel, at {@code /sys}, {@code /proc} and {@code /dev}. */
     public static LinuxKernel running() {
-        return at(Path.of("/sys"), Path.of("/proc"), Path.of("/dev"), Path.of("/run/quiesced"));
+        return new LinuxKernel(
+                Path.of("/sys"), Path.of("/proc"), Path.of("/dev"), Path.of("/run/quiesced"), NativeFile::open);
     }
 
     /**
-     * Makes the port to a kernel whose files are in other directories.
+     * Makes the port to files in place of a kernel. All system calls are made; each command to a device counts as
+     * carried out, with an answer of zeros.
      *
+     * @param dev where each node of a device leads to {@code /dev/null}
      * @param run for notes to a later process
      */
-    public static LinuxKernel at(Path sys, Path proc, Path dev, Path run) {
-        return new LinuxKernel(new SysfsTree(sys), sys, proc, dev, run);
+    public static LinuxKernel onFiles(Path sys, Path proc, Path dev, Path run) {
+        return new LinuxKernel(sys, proc, dev, run, NativeFile::openStandIn);
     }
 
     @Override

@@ -30,10 +30,12 @@ final class LinuxNvmeCommands implements NvmeCommands {
     private static final int FLUSH = 0x00;
 
     private final Path dev;
+    private final DeviceNode.Opener opener;
     private final SentFlushes sent = new SentFlushes();
 
-    LinuxNvmeCommands(Path dev) {
+    LinuxNvmeCommands(Path dev, DeviceNode.Opener opener) {
         this.dev = dev;
+        this.opener = opener;
     }
 
     @Override
@@ -52,9 +54,14 @@ final class LinuxNvmeCommands implements NvmeCommands {
 
     @Override
     public void flush(Device namespace) throws IOException {
-        try (NativeFile file = NativeFile.open(DeviceNode.of(dev, namespace))) {
+        try (NativeFile file = opener.open(DeviceNode.of(dev, namespace))) {
             int id = NvmePassthru.namespaceId(file);
-            sent.send(namespace, () -> check(namespace, "Flush", NvmePassthru.io(file, FLUSH, id)));
+            sent.begin(namespace);
+            try {
+                check(namespace, "Flush", NvmePassthru.io(file, FLUSH, id));
+            } finally {
+                sent.end(namespace);
+            }
         }
     }
 
@@ -65,7 +72,7 @@ final class LinuxNvmeCommands implements NvmeCommands {
 
     private ByteBuffer read(Device controller, int opcode, int namespace, int length, int dword10, String name)
             throws IOException {
-        try (NativeFile file = NativeFile.open(DeviceNode.of(dev, controller))) {
+        try (NativeFile file = opener.open(DeviceNode.of(dev, controller))) {
             NvmePassthru.Completion completion = NvmePassthru.adminRead(file, opcode, namespace, length, dword10);
             check(controller, name, completion.status());
             return ByteBuffer.wrap(completion.data()).order(ByteOrder.LITTLE_ENDIAN);

@@ -32,16 +32,18 @@ final class LinuxScsiCommands implements ScsiCommands {
 
     private final Path sys;
     private final Path dev;
+    private final DeviceNode.Opener opener;
 
-    LinuxScsiCommands(Path sys, Path dev) {
+    LinuxScsiCommands(Path sys, Path dev, DeviceNode.Opener opener) {
         this.sys = sys;
         this.dev = dev;
+        this.opener = opener;
     }
 
     @Override
     public void synchronizeCache(Device disk) throws IOException {
         Duration timeout = ScsiTimeLimits.synchronizeCache(PseudoFile.read(sys + disk.path() + "/device/timeout"));
-        try (NativeFile file = NativeFile.open(DeviceNode.of(dev, disk))) {
+        try (NativeFile file = opener.open(DeviceNode.of(dev, disk))) {
             synchronizeCache(disk, command -> ScsiGeneric.sendV3(file, command, timeout));
         }
     }
@@ -74,11 +76,11 @@ final class LinuxScsiCommands implements ScsiCommands {
     public void stop(Device scsiDevice) throws IOException {
         String bsg = dev + "/bsg/" + scsiDevice.name();
         if (new File(bsg).exists()) {
-            try (NativeFile file = NativeFile.open(bsg)) {
+            try (NativeFile file = opener.open(bsg)) {
                 stop(scsiDevice, command -> ScsiGeneric.sendV4(file, command, STOP_TIMEOUT));
             }
         } else {
-            try (NativeFile file = NativeFile.open(sgNode(scsiDevice))) {
+            try (NativeFile file = opener.open(sgNode(scsiDevice))) {
                 stop(scsiDevice, command -> ScsiGeneric.sendV3(file, command, STOP_TIMEOUT));
             }
         }

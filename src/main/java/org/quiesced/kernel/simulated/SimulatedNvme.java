@@ -51,7 +51,12 @@ final class SimulatedNvme implements NvmeCommands {
 
     @Override
     public void flush(Device namespace) throws IOException {
-        sent.send(namespace, () -> perform(namespace));
+        sent.begin(namespace);
+        try {
+            perform(namespace);
+        } finally {
+            sent.end(namespace);
+        }
     }
 
     @Override
