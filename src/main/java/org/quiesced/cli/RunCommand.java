@@ -104,7 +104,7 @@ final class RunCommand extends VerbCommand {
         }
         List<String> lines = new ArrayList<>();
         List<Device> started = new ArrayList<>();
-        Labels labels = new Labels(plan.tree());
+        Labels labels = new Labels(plan);
         for (Event event : timeline.events()) {
             if (event instanceof Event.Started begun && plan.of(begun.device()) instanceof Handled handled) {
                 started.add(begun.device());
@@ -119,7 +119,7 @@ final class RunCommand extends VerbCommand {
         lines.add(
                 lines.isEmpty()
                         ? "Nothing would be done."
-                        : new Tally(plan.tree()).of(started) + " would be shut down; nothing was done.");
+                        : new Tally(plan).of(started) + " would be shut down; nothing was done.");
         lines.forEach(output()::line);
     }
 }

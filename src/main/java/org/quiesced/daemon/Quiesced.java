@@ -45,6 +45,7 @@ import org.quiesced.kernel.simulated.SimulatedEvents;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.ConfigProblems;
 import org.quiesced.log.Logging;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.snapshot.SnapshotReader;
 import org.quiesced.warmup.WarmUpKernel;
 import org.slf4j.Logger;
@@ -99,7 +100,12 @@ public final class Quiesced {
                 Place place =
                         new Place(surroundings, new SystemConsole(), LinuxEmergency.running(), new SystemdPrivateBus());
                 MappedFiles.unmapUnchanged();
-                Running running = start(options, LinuxKernel.running(), new UeventSocket(), log, place);
+                Running running = start(
+                        options,
+                        LinuxKernel.running(DriveTypes.SUPPORTED.attributes()),
+                        new UeventSocket(),
+                        log,
+                        place);
                 MappedFiles.copy(CLASSES);
                 LinuxHost.lockMemory();
                 serve(running);
@@ -148,7 +154,7 @@ public final class Quiesced {
             throws ConfigException, IOException, InterruptedException {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
-        SnapshotReader preparation = new SnapshotReader(kernel);
+        SnapshotReader preparation = new SnapshotReader(kernel, DriveTypes.SUPPORTED);
         preparation.tidyUp();
         Surroundings surroundings = place.surroundings();
         HostServices host = new HostServices(
@@ -168,7 +174,8 @@ public final class Quiesced {
         Shutdowns shutdowns = new Shutdowns(kernel, daemon, log, stream, host, guard);
         Threads threads = new Threads(shutdowns::isInFlight);
         guard.start(threads, shutdowns::cancel);
-        threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);
+        threads.start(
+                "tree", new TreeWatch(events, DriveTypes.SUPPORTED.watchedSubsystems(), daemon::treeHasChanged)::watch);
         threads.start("drives", daemon::askDrives);
         shutdowns.start(threads);
         threads.start("trigger", new HookRequests(new FifoPair(directory), shutdowns, surroundings)::serve);
@@ -214,21 +221,21 @@ public final class Quiesced {
                 Files.createDirectory(Path.of(System.getProperty("java.io.tmpdir"), "quiesced-" + System.nanoTime()));
         Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), (priority, line) -> {});
         Options options = new Options(Optional.empty(), Optional.empty(), directory);
-        try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("machine"))) {
+        try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("machine"), DriveTypes.SUPPORTED)) {
             // Here is no file of a configuration, but there one will be read.
-            ConfigFiles.shipped();
+            new ConfigFiles(DriveTypes.SUPPORTED.drivers()).shipped();
             Place place = new Place(kernel.surroundings(), line -> {}, kernel.emergency(), new SystemdPrivateBus());
             MappedFiles.unmapUnchanged();
             start(options, kernel, new SimulatedEvents(), log, place);
             MappedFiles.copy(CLASSES);
-            askOnce(directory);
+            askOnce(directory, kernel);
         }
         Logging.close();
         Runtime.getRuntime().halt(0);
     }
 
     /** Does what the hook does, for what that makes the threads do. */
-    private static void askOnce(Path directory) throws IOException {
+    private static void askOnce(Path directory, WarmUpKernel kernel) throws IOException {
         try (RandomAccessFile request =
                         new RandomAccessFile(directory.resolve("request").toFile(), "rw");
                 RandomAccessFile answer =
@@ -238,7 +245,7 @@ public final class Quiesced {
             while (!line.startsWith("1 end ")) {
                 line = answer.readLine();
             }
-            if (!WarmUp.isWhole(line)) {
+            if (!WarmUp.isWhole(line, kernel)) {
                 throw new IOException("the rehearsal has failed: " + line);
             }
         }

@@ -23,6 +23,7 @@ import org.quiesced.host.linux.SystemdNotifier;
 import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.log.LogMessages;
 import org.quiesced.log.Logging;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.report.EventMessages;
@@ -61,13 +62,14 @@ final class WarmUp {
      */
     static boolean in(Path directory, Snapshot standing, Logging.ShutdownLog log)
             throws IOException, InterruptedException {
-        try (WarmUpKernel kernel = WarmUpKernel.in(directory);
+        DriveTypes types = standing.ready().plan().types();
+        try (WarmUpKernel kernel = WarmUpKernel.in(directory, types);
                 Pipe pipe = new Pipe()) {
             kernel.prepareWorkers(1);
             Config config = toTheEnd(standing.config());
             Snapshot rehearsed = new Snapshot(
                     config,
-                    new PreparedPlan(Planner.assumingFree(config).plan(kernel.readTree())),
+                    new PreparedPlan(Planner.assumingFree(config).knowing(types).plan(kernel.readTree())),
                     standing.seen(),
                     standing.used(),
                     standing.latencies(),
@@ -88,11 +90,11 @@ final class WarmUp {
                 }
                 // The first also stops disks; their attributes ask for that once.
                 serve(trigger, pipe, i == 0 ? "late poweroff 1" : "late reboot 1");
-                good &= isWhole(pipe.end());
+                good &= isWhole(pipe.end(), kernel);
             }
             shutdowns.stop();
             stuck(kernel, rehearsed);
-            hearEvent();
+            hearEvent(types);
             if (!good) {
                 LOG.warn("the rehearsal of a shutdown has failed; the first shutdown will be slower");
             }
@@ -130,9 +132,9 @@ final class WarmUp {
                 sentence -> {});
     }
 
-    /** Returns whether an answer to the hook says that all devices of {@link WarmUpKernel} went down. */
-    static boolean isWhole(String answer) {
-        return answer.startsWith("1 end " + WarmUpKernel.DEVICES + " of " + WarmUpKernel.DEVICES + " down, ");
+    /** Returns whether an answer to the hook says that all drives of a kernel went down. */
+    static boolean isWhole(String answer, WarmUpKernel kernel) {
+        return answer.startsWith("1 end " + kernel.drives() + " of " + kernel.drives() + " down, ");
     }
 
     /** The same for what is done when all else fails: no drive need be there then to load code from. */
@@ -155,9 +157,9 @@ final class WarmUp {
     }
 
     /** The tree changes as drives go down, and on a calm machine never before. */
-    private static void hearEvent() {
+    private static void hearEvent(DriveTypes types) {
         try {
-            new TreeWatch(new OneEvent(), () -> {}).watch();
+            new TreeWatch(new OneEvent(), types.watchedSubsystems(), () -> {}).watch();
         } catch (IOException e) {
             return;
         }

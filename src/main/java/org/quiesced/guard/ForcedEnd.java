@@ -5,11 +5,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.host.Emergency;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.method.DriveType;
 import org.quiesced.plan.Plan;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.NoWorkerException;
@@ -122,25 +124,21 @@ public final class ForcedEnd {
         Storage storage = new Storage(cause.plan().tree());
         List<Disk> disks = new ArrayList<>();
         for (Device device : cause.plan().tree().devices()) {
-            boolean nvme = device.isBoundTo("pci", "nvme");
-            if ((nvme || device.isBoundTo("scsi", "sd")) && !cause.busy().contains(device.path())) {
-                storage.disksOf(device).forEach(disk -> disks.add(new Disk(device, disk, nvme)));
+            Optional<DriveType> type = cause.plan().types().of(device);
+            if (type.isPresent() && !cause.busy().contains(device.path())) {
+                storage.disksOf(device).forEach(disk -> disks.add(new Disk(device, disk, type.get())));
             }
         }
         return disks;
     }
 
     /** A disk, and the device whose driver makes it. */
-    private record Disk(Device device, Device disk, boolean nvme) {
+    private record Disk(Device device, Device disk, DriveType type) {
         /** A device without a driver was flushed when its driver was removed. */
         void flush(Kernel kernel) {
             try {
                 if (kernel.drivers().isBound(device)) {
-                    if (nvme) {
-                        kernel.nvme().flush(disk);
-                    } else {
-                        kernel.scsi().synchronizeCache(disk);
-                    }
+                    type.flush(disk, kernel);
                 }
             } catch (IOException e) {
                 // Best effort.

@@ -6,6 +6,7 @@ import java.util.Set;
 import org.quiesced.config.Config;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.DiskLook;
 import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Plan;
@@ -26,9 +27,17 @@ public class SnapshotReader {
     private static final int WORKERS_ASIDE = 2;
 
     private final Kernel kernel;
+    private final DriveTypes types;
 
+    /** Makes a reader that knows the supported types of drives. */
     public SnapshotReader(Kernel kernel) {
+        this(kernel, DriveTypes.SUPPORTED);
+    }
+
+    /** Makes a reader that knows certain types of drives. */
+    public SnapshotReader(Kernel kernel, DriveTypes types) {
         this.kernel = kernel;
+        this.types = types;
     }
 
     /**
@@ -72,7 +81,7 @@ public class SnapshotReader {
     }
 
     private PreparedPlan ready(Config config, DeviceTree tree) {
-        Plan ready = Planner.assumingFree(config).plan(tree);
+        Plan ready = Planner.assumingFree(config).knowing(types).plan(tree);
         kernel.prepareWorkers((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + WORKERS_ASIDE));
         return new PreparedPlan(ready);
     }
@@ -83,6 +92,7 @@ public class SnapshotReader {
 
     private Plan seen(Config config, DeviceTree tree) {
         return Planner.byVisibleUsers(config, kernel.claims(), kernel.attributes())
+                .knowing(types)
                 .plan(tree);
     }
 }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.guard.ForcedEnd;
 import org.quiesced.guard.Guard;
@@ -109,7 +109,7 @@ class CancelledShutdownTest {
     }
 
     private Config load() throws ConfigException {
-        return ConfigFiles.parse("quiesced.toml", text);
+        return Say.FILES.parse("quiesced.toml", text);
     }
 
     private void start() throws ConfigException, IOException {

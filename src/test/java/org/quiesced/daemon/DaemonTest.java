@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Say;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
@@ -162,7 +162,7 @@ class DaemonTest {
     }
 
     private Config load() throws ConfigException {
-        return ConfigFiles.parse("quiesced.toml", text);
+        return Say.FILES.parse("quiesced.toml", text);
     }
 
     private void start() throws ConfigException, IOException {

@@ -87,6 +87,7 @@ class RunCheckerTest {
 
         tampering = plan -> new Plan(
                 plan.tree(),
+                plan.types(),
                 new DependencyGraph(DeviceTree.of(plan.tree().devices(), List.of())),
                 plan.dispositions(),
                 plan.warnings());
@@ -101,6 +102,7 @@ class RunCheckerTest {
 
         tampering = plan -> new Plan(
                 plan.tree(),
+                plan.types(),
                 plan.graph(),
                 plan.dispositions().stream().map(RunCheckerTest::inParallel).toList(),
                 plan.warnings());

@@ -96,7 +96,9 @@ final class MethodRun implements ShutdownMethod.Progress {
 
     ShutdownMethod method(String path, Settings settings) {
         prepare();
-        return Methods.of(kernel.readTree().find(path).orElseThrow(), settings).orElseThrow();
+        return DriveTypes.SUPPORTED
+                .methodFor(kernel.readTree().find(path).orElseThrow(), settings)
+                .orElseThrow();
     }
 
     /** The device as it is planned. */

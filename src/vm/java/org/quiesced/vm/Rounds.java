@@ -15,6 +15,7 @@ import org.quiesced.config.ConfigFiles;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.oneshot.OneShot;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -28,12 +29,12 @@ final class Rounds {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path disk;
-    private final Kernel kernel = LinuxKernel.running();
+    private final Kernel kernel = LinuxKernel.running(DriveTypes.SUPPORTED.attributes());
     private final Config config;
 
     private Rounds(Path disk) throws ConfigException {
         this.disk = disk;
-        this.config = ConfigFiles.load(ConfigFiles.SYSTEM);
+        this.config = new ConfigFiles(DriveTypes.SUPPORTED.drivers()).load(ConfigFiles.SYSTEM);
     }
 
     /**
