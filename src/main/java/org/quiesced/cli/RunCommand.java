@@ -20,6 +20,7 @@ import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.simulation.DryRun;
+import org.quiesced.work.IdleWorkers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,7 +75,7 @@ final class RunCommand extends VerbCommand {
         }
         Logging.toStandardError();
         Config loaded = config.load();
-        OneShot oneShot = new OneShot(live.kernel(), loaded, verb);
+        OneShot oneShot = new OneShot(live.kernel(), new IdleWorkers(), loaded, verb);
         oneShot.ignoreSignalsOnceBegun(() -> spec.commandLine()
                 .getErr()
                 .println("quiescectl: drivers are being taken away, which cannot be interrupted"));

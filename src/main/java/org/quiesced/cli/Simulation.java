@@ -22,6 +22,7 @@ import org.quiesced.report.Labels;
 import org.quiesced.report.PlanReport;
 import org.quiesced.report.Tally;
 import org.quiesced.run.Event;
+import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -69,7 +70,8 @@ public final class Simulation {
         SimulatedKernel kernel = new SimulatedKernel(machine, onAdvance, attempt -> true);
         kernel.letGo(DiskUser.Release.EARLY);
         kernel.letGo(DiskUser.Release.LATE);
-        Timeline timeline = new Run(plan, verb, kernel, config.deadline(), listener).execute();
+        Timeline timeline =
+                new Run(new PreparedPlan(plan), verb, kernel, kernel.workers(), config.deadline(), listener).execute();
         Set<Device> down = new HashSet<>();
         timeline.outcomes().stream().filter(Timeline.Outcome::isDown).forEach(outcome -> down.add(outcome.device()));
         List<KernelWalk.Step> stock = KernelWalk.steps(plan, machine, verb, device -> true);

@@ -48,6 +48,8 @@ import org.quiesced.log.Logging;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.snapshot.SnapshotReader;
 import org.quiesced.warmup.WarmUpKernel;
+import org.quiesced.work.IdleWorkers;
+import org.quiesced.work.WorkerSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -84,7 +86,8 @@ public final class Quiesced {
                         new SimulatedSurroundings(),
                         line -> {},
                         new SimulatedEmergency(),
-                        new SimulatedSystemManager());
+                        new SimulatedSystemManager(),
+                        kernel.workers());
                 serve(start(options, kernel, new SimulatedEvents(), new SimulatedStop(kernel), place));
             } else {
                 Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), new DevKmsg());
@@ -97,8 +100,12 @@ public final class Quiesced {
                 if (surroundings.isContainer()) {
                     throw new IOException("this is a container, and the devices are not its own");
                 }
-                Place place =
-                        new Place(surroundings, new SystemConsole(), LinuxEmergency.running(), new SystemdPrivateBus());
+                Place place = new Place(
+                        surroundings,
+                        new SystemConsole(),
+                        LinuxEmergency.running(),
+                        new SystemdPrivateBus(),
+                        new IdleWorkers());
                 MappedFiles.unmapUnchanged();
                 Running running = start(
                         options,
@@ -122,7 +129,11 @@ public final class Quiesced {
 
     /** Where the daemon runs, apart from the kernel's devices. */
     private record Place(
-            Surroundings surroundings, Console console, Emergency emergency, SystemManager systemManager) {}
+            Surroundings surroundings,
+            Console console,
+            Emergency emergency,
+            SystemManager systemManager,
+            WorkerSource workers) {}
 
     /**
      * Makes the users of a simulated machine let go of their disks when its shutdown begins, all at once: there is no
@@ -154,16 +165,16 @@ public final class Quiesced {
             throws ConfigException, IOException, InterruptedException {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
-        SnapshotReader preparation = new SnapshotReader(kernel, DriveTypes.SUPPORTED);
+        SnapshotReader preparation = new SnapshotReader(kernel, place.workers(), DriveTypes.SUPPORTED);
         preparation.tidyUp();
         Surroundings surroundings = place.surroundings();
         HostServices host = new HostServices(
                 surroundings, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
         Daemon daemon = new Daemon(preparation, options::load, host.manager());
         WarmUp.in(options.scratch().resolve("quiesced-rehearsal"), daemon.standing(), log);
-        FirstUse.begin(daemon.standing().ready().plan(), kernel);
+        FirstUse.begin(daemon.standing().ready().plan(), kernel, place.workers());
         EventStream stream = new EventStream();
-        ForcedEnd end = new ForcedEnd(kernel, place.emergency(), ForcedEnd.Waits.NORMAL);
+        ForcedEnd end = new ForcedEnd(kernel, place.workers(), place.emergency(), ForcedEnd.Waits.NORMAL);
         Guard guard = new Guard(
                 end,
                 place.systemManager(),
@@ -171,7 +182,7 @@ public final class Quiesced {
                 surroundings::killTimeout,
                 log,
                 daemon::shutdownWasCancelled);
-        Shutdowns shutdowns = new Shutdowns(kernel, daemon, log, stream, host, guard);
+        Shutdowns shutdowns = new Shutdowns(kernel, place.workers(), daemon, log, stream, host, guard);
         Threads threads = new Threads(shutdowns::isInFlight);
         guard.start(threads, shutdowns::cancel);
         threads.start(
@@ -224,7 +235,8 @@ public final class Quiesced {
         try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("machine"), DriveTypes.SUPPORTED)) {
             // Here is no file of a configuration, but there one will be read.
             new ConfigFiles(DriveTypes.SUPPORTED.drivers()).shipped();
-            Place place = new Place(kernel.surroundings(), line -> {}, kernel.emergency(), new SystemdPrivateBus());
+            Place place = new Place(
+                    kernel.surroundings(), line -> {}, kernel.emergency(), new SystemdPrivateBus(), new IdleWorkers());
             MappedFiles.unmapUnchanged();
             start(options, kernel, new SimulatedEvents(), log, place);
             MappedFiles.copy(CLASSES);

@@ -32,6 +32,8 @@ import org.quiesced.run.Run;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Snapshot;
 import org.quiesced.warmup.WarmUpKernel;
+import org.quiesced.work.IdleWorkers;
+import org.quiesced.work.WorkerSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -65,7 +67,8 @@ final class WarmUp {
         DriveTypes types = standing.ready().plan().types();
         try (WarmUpKernel kernel = WarmUpKernel.in(directory, types);
                 Pipe pipe = new Pipe()) {
-            kernel.prepareWorkers(1);
+            WorkerSource workers = new IdleWorkers();
+            workers.prepare(1);
             Config config = toTheEnd(standing.config());
             Snapshot rehearsed = new Snapshot(
                     config,
@@ -76,9 +79,9 @@ final class WarmUp {
                     standing.summary());
             HostServices host = new HostServices(
                     kernel.surroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
-            Guard guard = guard(kernel);
+            Guard guard = guard(kernel, workers);
             Shutdowns shutdowns =
-                    new Shutdowns(kernel, () -> rehearsed, new Silence(log), new EventStream(), host, guard);
+                    new Shutdowns(kernel, workers, () -> rehearsed, new Silence(log), new EventStream(), host, guard);
             shutdowns.start(new Threads(shutdowns::isInFlight));
             HookRequests trigger = new HookRequests(pipe, shutdowns, host.surroundings());
             boolean good = true;
@@ -93,7 +96,7 @@ final class WarmUp {
                 good &= isWhole(pipe.end(), kernel);
             }
             shutdowns.stop();
-            stuck(kernel, rehearsed);
+            stuck(kernel, workers, rehearsed);
             hearEvent(types);
             if (!good) {
                 LOG.warn("the rehearsal of a shutdown has failed; the first shutdown will be slower");
@@ -122,9 +125,9 @@ final class WarmUp {
     }
 
     /** Watches without threads; nothing takes so long that it would do anything. */
-    private static Guard guard(WarmUpKernel kernel) {
+    private static Guard guard(WarmUpKernel kernel, WorkerSource workers) {
         return new Guard(
-                new ForcedEnd(kernel, kernel.emergency(), ForcedEnd.Waits.SHORT),
+                new ForcedEnd(kernel, workers, kernel.emergency(), ForcedEnd.Waits.SHORT),
                 new NoManager(),
                 kernel.surroundings()::isAtTheEnd,
                 kernel.surroundings()::killTimeout,
@@ -138,15 +141,16 @@ final class WarmUp {
     }
 
     /** The same for what is done when all else fails: no drive need be there then to load code from. */
-    private static void stuck(WarmUpKernel kernel, Snapshot rehearsed) throws InterruptedException {
+    private static void stuck(WarmUpKernel kernel, WorkerSource workers, Snapshot rehearsed)
+            throws InterruptedException {
         Plan plan = rehearsed.ready().plan();
-        LastResort guard =
-                new LastResort(new ForcedEnd(kernel, kernel.emergency(), ForcedEnd.Waits.SHORT), Duration.ofMillis(1));
+        LastResort guard = new LastResort(
+                new ForcedEnd(kernel, workers, kernel.emergency(), ForcedEnd.Waits.SHORT), Duration.ofMillis(1));
         List<Run.Unfinished> unfinished = plan.driven().stream()
                 .limit(1)
                 .map(device -> new Run.Unfinished(device, Config.LONGEST))
                 .toList();
-        Run over = new Run(rehearsed.ready(), Verb.POWEROFF, kernel, Duration.ZERO, event -> {});
+        Run over = new Run(rehearsed.ready(), Verb.POWEROFF, kernel, workers, Duration.ZERO, event -> {});
         guard.watch(plan, over::unfinished, over::isAtWork);
         // Nothing is stuck at the first look.
         guard.late(Verb.POWEROFF, Config.DEFAULT, plan);

@@ -86,7 +86,7 @@ public final class Estimate {
     }
 
     /**
-     * A drive of which the method only unbinds the driver may take no time: a SCSI disk takes its time to be stopped.
+     * A drive takes its time if the method says so; otherwise it counts as none, as a SCSI disk does that is not stopped.
      */
     private long latency(int index) {
         Handled handled = handled(index);

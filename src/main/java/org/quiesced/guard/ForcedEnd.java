@@ -16,6 +16,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
+import org.quiesced.work.WorkerSource;
 
 /**
  * Brings the machine down by force: says why, writes out what is left to be written, and restarts or turns the power
@@ -29,6 +30,7 @@ import org.quiesced.work.WorkerPool;
  */
 public final class ForcedEnd {
     private final Kernel kernel;
+    private final WorkerSource workers;
     private final Emergency emergency;
     private final Waits waits;
 
@@ -59,8 +61,9 @@ public final class ForcedEnd {
      */
     record Cause(Verb verb, String description, Plan plan, List<String> busy) {}
 
-    public ForcedEnd(Kernel kernel, Emergency emergency, Waits waits) {
+    public ForcedEnd(Kernel kernel, WorkerSource workers, Emergency emergency, Waits waits) {
         this.kernel = kernel;
+        this.workers = workers;
         this.emergency = emergency;
         this.waits = waits;
     }
@@ -155,7 +158,7 @@ public final class ForcedEnd {
 
     /** Runs tasks on workers, and returns when all are done or the time is over. */
     private void within(Duration limit, Runnable... tasks) {
-        WorkerPool<Boolean> pool = kernel.newWorkerPool();
+        WorkerPool<Boolean> pool = workers.newPool();
         long until = pool.now() + limit.toNanos();
         int running = 0;
         try {

@@ -25,6 +25,7 @@ import org.quiesced.log.ConfigProblems;
 import org.quiesced.log.Logging;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.shutdown.Verb;
+import org.quiesced.work.IdleWorkers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,7 +90,8 @@ public final class ShutdownHook {
         } else {
             try {
                 Config config = CONFIG_FILES.load(ConfigFiles.SYSTEM);
-                OneShot oneShot = new OneShot(LinuxKernel.running(DriveTypes.SUPPORTED.attributes()), config, verb);
+                OneShot oneShot = new OneShot(
+                        LinuxKernel.running(DriveTypes.SUPPORTED.attributes()), new IdleWorkers(), config, verb);
                 watch(surroundings.process(arguments[2]), oneShot);
                 Duration spent = LinuxHost.since(arguments[1]);
                 return Optional.of(new Task(oneShot, new HookLimit(RUN).deadline(config.deadline(), spent)));
@@ -145,7 +147,8 @@ public final class ShutdownHook {
             LinuxHost.isRoot();
             LinuxKernel.running(DriveTypes.SUPPORTED.attributes()).readTree();
             Machine machine = BuiltInMachines.byName("cloud-2").orElseThrow();
-            new OneShot(new SimulatedKernel(machine), CONFIG_FILES.load(ConfigFiles.SYSTEM), Verb.REBOOT)
+            SimulatedKernel kernel = new SimulatedKernel(machine);
+            new OneShot(kernel, kernel.workers(), CONFIG_FILES.load(ConfigFiles.SYSTEM), Verb.REBOOT)
                     .run(Config.DEFAULT_DEADLINE);
             return 0;
         } catch (ConfigException | IOException e) {

@@ -13,6 +13,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.run.PreparedPlan;
+import org.quiesced.work.WorkerSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,16 +28,18 @@ public class SnapshotReader {
     private static final int WORKERS_ASIDE = 2;
 
     private final Kernel kernel;
+    private final WorkerSource workers;
     private final DriveTypes types;
 
     /** Makes a reader that knows the supported types of drives. */
-    public SnapshotReader(Kernel kernel) {
-        this(kernel, DriveTypes.SUPPORTED);
+    public SnapshotReader(Kernel kernel, WorkerSource workers) {
+        this(kernel, workers, DriveTypes.SUPPORTED);
     }
 
     /** Makes a reader that knows certain types of drives. */
-    public SnapshotReader(Kernel kernel, DriveTypes types) {
+    public SnapshotReader(Kernel kernel, WorkerSource workers, DriveTypes types) {
         this.kernel = kernel;
+        this.workers = workers;
         this.types = types;
     }
 
@@ -82,7 +85,7 @@ public class SnapshotReader {
 
     private PreparedPlan ready(Config config, DeviceTree tree) {
         Plan ready = Planner.assumingFree(config).knowing(types).plan(tree);
-        kernel.prepareWorkers((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + WORKERS_ASIDE));
+        workers.prepare((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + WORKERS_ASIDE));
         return new PreparedPlan(ready);
     }
 

@@ -28,7 +28,6 @@ import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.method.DriveType;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.method.SampleDrive;
-import org.quiesced.work.WorkerPool;
 
 /**
  * A kernel for the warm-up: all of the real adapters, on a directory that imitates a small sysfs and whose device nodes
@@ -204,16 +203,6 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     @Override
     public KernelMessages messages() {
         return kernel.messages();
-    }
-
-    @Override
-    public void prepareWorkers(int count) {
-        kernel.prepareWorkers(count);
-    }
-
-    @Override
-    public <S> WorkerPool<S> newWorkerPool() {
-        return kernel.newWorkerPool();
     }
 
     /** The drives have a volatile write cache, so that it is flushed. */

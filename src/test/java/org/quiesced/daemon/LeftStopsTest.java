@@ -66,12 +66,13 @@ class LeftStopsTest {
         kernel.drivers().unbind(disk);
         kernel.processEnds();
         Daemon daemon = new Daemon(
-                new SnapshotReader(kernel),
+                new SnapshotReader(kernel, kernel.workers()),
                 () -> Say.FILES.parse("quiesced.toml", "mode = \"on\"\nearly = \"free\"\nhandover = true\n"),
                 new SilentManager());
         HostServices host = new HostServices(
                 new SimulatedSurroundings(), line -> {}, new SilentManager(), new HookLimit(directory));
-        shutdowns = new Shutdowns(kernel, daemon::standing, new Log(), new EventStream(), host, ShutdownWatch.NONE);
+        shutdowns = new Shutdowns(
+                kernel, kernel.workers(), daemon::standing, new Log(), new EventStream(), host, ShutdownWatch.NONE);
         shutdowns.start(new Threads(() -> false));
     }
 

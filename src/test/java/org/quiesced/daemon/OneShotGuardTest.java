@@ -34,7 +34,8 @@ class OneShotGuardTest {
     }
 
     private OneShot oneShot(String lastResort) throws ConfigException {
-        return new OneShot(SimulatedKernel.inRealTime(builder.build()), config(lastResort), Verb.REBOOT);
+        SimulatedKernel kernel = SimulatedKernel.inRealTime(builder.build());
+        return new OneShot(kernel, kernel.workers(), config(lastResort), Verb.REBOOT);
     }
 
     @Test

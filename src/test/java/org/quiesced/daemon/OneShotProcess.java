@@ -31,7 +31,7 @@ final class OneShotProcess {
             builder.fault(first, Fault.OPEN_HANGS);
             builder.fault(first.replace("01", "02"), Fault.OPEN_HANGS);
         }
-        Kernel simulated = SimulatedKernel.inRealTime(builder.build());
+        SimulatedKernel simulated = SimulatedKernel.inRealTime(builder.build());
         Kernel kernel = Altered.with(
                 new SameDrivers(simulated.drivers()) {
                     @Override
@@ -44,7 +44,7 @@ final class OneShotProcess {
                 simulated);
         Config config =
                 Say.FILES.parse("quiesced.toml", "mode = \"on\"\n[device.\"0000:02:00.0\"]\ntimeout = \"1s\"\n");
-        OneShot oneShot = new OneShot(kernel, config, Verb.REBOOT);
+        OneShot oneShot = new OneShot(kernel, simulated.workers(), config, Verb.REBOOT);
         oneShot.ignoreSignalsOnceBegun(() -> System.out.println("refused"));
         System.out.println("ready");
         oneShot.run(Duration.ofSeconds(20));

@@ -25,7 +25,8 @@ class WarmUpTest {
     void eachDeviceGoesDown() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot standing = new SnapshotReader(kernel).standing(Say.FILES.shipped(), ReportedLatencies.none());
+        Snapshot standing =
+                new SnapshotReader(kernel, kernel.workers()).standing(Say.FILES.shipped(), ReportedLatencies.none());
 
         assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
                 .isTrue();
@@ -35,8 +36,8 @@ class WarmUpTest {
     void eachDeviceGoesDownAlsoOfATypeThatIsMadeUp() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot standing =
-                new SnapshotReader(kernel, MadeUpDrive.TYPES).standing(Say.FILES.shipped(), ReportedLatencies.none());
+        Snapshot standing = new SnapshotReader(kernel, kernel.workers(), MadeUpDrive.TYPES)
+                .standing(Say.FILES.shipped(), ReportedLatencies.none());
 
         assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
                 .isTrue();
@@ -47,7 +48,7 @@ class WarmUpTest {
     void eachDeviceGoesDownAlsoIfTheHookIsToGoBefore() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot standing = new SnapshotReader(kernel)
+        Snapshot standing = new SnapshotReader(kernel, kernel.workers())
                 .standing(
                         Say.FILES.parse("quiesced.toml", "mode = \"on\"\nhandover = true\n"), ReportedLatencies.none());
 

@@ -21,6 +21,7 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Planner;
+import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -56,9 +57,12 @@ class DriveTypeSafetyTest {
         Machine machine = new Machine("two", "", DeviceTree.of(devices, List.of()), uses, openers, Map.of(), faults);
         kernel = new SimulatedKernel(machine);
         return new Run(
-                        Planner.assumingFree(ALL).knowing(MadeUpDrive.TYPES).plan(machine.tree()),
+                        new PreparedPlan(Planner.assumingFree(ALL)
+                                .knowing(MadeUpDrive.TYPES)
+                                .plan(machine.tree())),
                         Verb.REBOOT,
                         kernel,
+                        kernel.workers(),
                         Duration.ofMinutes(1),
                         event -> {})
                 .execute();

@@ -44,6 +44,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.Labels;
 import org.quiesced.report.PlanReport;
+import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -85,6 +86,12 @@ class DriveTypeTest {
         return Planner.assumingFree(config).knowing(TYPES).plan(machine.tree());
     }
 
+    private static Timeline run(Plan plan, Machine machine, Verb verb) {
+        SimulatedKernel kernel = new SimulatedKernel(machine);
+        return new Run(new PreparedPlan(plan), verb, kernel, kernel.workers(), Duration.ofMinutes(1), event -> {})
+                .execute();
+    }
+
     @ParameterizedTest
     @MethodSource("types")
     void isPlannedByItsMethodWithWhatControlsItAndItsDisk(DriveType type) {
@@ -103,11 +110,10 @@ class DriveTypeTest {
     @MethodSource("types")
     void goesDownInARun(DriveType type) {
         Machine machine = twoOf(type);
-        Timeline timeline = new Run(
-                        plan(machine, ALL), Verb.REBOOT, new SimulatedKernel(machine), Duration.ofMinutes(1), e -> {})
-                .execute();
 
-        assertThat(timeline.outcomes()).hasSize(2).allMatch(Timeline.Outcome::isDown);
+        assertThat(run(plan(machine, ALL), machine, Verb.REBOOT).outcomes())
+                .hasSize(2)
+                .allMatch(Timeline.Outcome::isDown);
     }
 
     @ParameterizedTest
@@ -115,10 +121,8 @@ class DriveTypeTest {
     void takesInARunWhatTheEstimateSays(DriveType type) {
         Machine machine = twoOf(type);
         Plan plan = plan(machine, ALL);
-        Timeline timeline =
-                new Run(plan, Verb.POWEROFF, new SimulatedKernel(machine), Duration.ofMinutes(1), e -> {}).execute();
 
-        assertThat(timeline.took())
+        assertThat(run(plan, machine, Verb.POWEROFF).took())
                 .isEqualTo(Duration.ofSeconds(2))
                 .isEqualTo(Estimate.of(plan, machine, Verb.POWEROFF, Duration.ofMinutes(1)));
         assertThat(KernelWalk.duration(KernelWalk.steps(plan, machine, Verb.POWEROFF, device -> true)))
@@ -195,8 +199,8 @@ class DriveTypeTest {
         Plan plan = plan(machine, ALL);
         Device stuck = plan.driven().get(0);
         SimulatedEmergency emergency = new SimulatedEmergency();
-        LastResort guard =
-                new LastResort(new ForcedEnd(kernel, emergency, ForcedEnd.Waits.SHORT), Duration.ofMillis(1));
+        LastResort guard = new LastResort(
+                new ForcedEnd(kernel, kernel.workers(), emergency, ForcedEnd.Waits.SHORT), Duration.ofMillis(1));
         guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, Duration.ofHours(2))), () -> false);
         guard.late(Verb.REBOOT, Config.DEFAULT, plan);
         guard.look();

@@ -118,7 +118,7 @@ final class MethodRun implements ShutdownMethod.Progress {
     SimulatedKernel prepare() {
         if (kernel == null) {
             kernel = new SimulatedKernel(builder.build());
-            clock = kernel.newWorkerPool()::now;
+            clock = kernel.workers().newPool()::now;
         }
         return kernel;
     }

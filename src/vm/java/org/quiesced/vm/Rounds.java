@@ -19,6 +19,8 @@ import org.quiesced.method.DriveTypes;
 import org.quiesced.oneshot.OneShot;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
+import org.quiesced.work.IdleWorkers;
+import org.quiesced.work.WorkerSource;
 
 /**
  * Runs in the guest, with the classes of the installed package: writes to a disk, shuts the machine's free drives down as {@code quiescectl run
@@ -29,6 +31,7 @@ final class Rounds {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path disk;
+    private final WorkerSource workers = new IdleWorkers();
     private final Kernel kernel = LinuxKernel.running(DriveTypes.SUPPORTED.attributes());
     private final Config config;
 
@@ -54,7 +57,7 @@ final class Rounds {
             file.write(record(round), (long) round * RECORD);
         }
         settle();
-        Timeline timeline = new OneShot(kernel, config, Verb.REBOOT)
+        Timeline timeline = new OneShot(kernel, workers, config, Verb.REBOOT)
                 .run(Duration.ofSeconds(80))
                 .timeline();
         List<Device> down = timeline.outcomes().stream()

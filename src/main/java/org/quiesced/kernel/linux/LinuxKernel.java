@@ -19,9 +19,6 @@ import org.quiesced.kernel.SharedClaims;
 import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.kernel.Usage;
 import org.quiesced.linux.NativeFile;
-import org.quiesced.work.IdleWorkers;
-import org.quiesced.work.ThreadWorkerPool;
-import org.quiesced.work.WorkerPool;
 
 /** The kernel that this process runs on. */
 public final class LinuxKernel implements Kernel {
@@ -35,7 +32,6 @@ public final class LinuxKernel implements Kernel {
     private final ScsiCommands scsi;
     private final DueStops dueStops;
     private final KernelMessages messages;
-    private final IdleWorkers workers = new IdleWorkers();
 
     private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev, Path run, DeviceNode.Opener opener) {
         this.tree = tree;
@@ -129,15 +125,5 @@ public final class LinuxKernel implements Kernel {
     @Override
     public KernelMessages messages() {
         return messages;
-    }
-
-    @Override
-    public void prepareWorkers(int count) {
-        workers.prepare(count);
-    }
-
-    @Override
-    public <S> WorkerPool<S> newWorkerPool() {
-        return new ThreadWorkerPool<>(workers);
     }
 }
