@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+import org.quiesced.device.Device;
 
 /** The layers of the house: arrows only go down. */
 class ArchitectureTest {
@@ -139,6 +140,19 @@ class ArchitectureTest {
                         "org.quiesced.kernel.simulated..",
                         "org.quiesced.host.simulated..",
                         "org.quiesced.work.simulated..")
+                .check(classes);
+    }
+
+    /** What holds for drives of one driver stands in their type, not where it is used. */
+    @Test
+    void onlyTypesOfDrivesNameDrivers() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("org.quiesced.device..", "org.quiesced.kernel.simulated..")
+                .and()
+                .doNotHaveFullyQualifiedName("org.quiesced.method.DriverBinding")
+                .should()
+                .callMethod(Device.class, "isBoundTo", String.class, String.class)
                 .check(classes);
     }
 

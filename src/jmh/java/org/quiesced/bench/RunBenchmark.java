@@ -18,6 +18,7 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
+import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.RandomMachine;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
@@ -48,6 +49,7 @@ public class RunBenchmark {
     public Timeline planAndRun() {
         SimulatedKernel kernel = new SimulatedKernel(machine);
         Plan plan = new Planner(RandomMachine.CONFIG, kernel.claims()).plan(machine.tree());
-        return new Run(plan, Verb.REBOOT, kernel, Duration.ofDays(365), event -> {}).execute();
+        return new Run(new PreparedPlan(plan), Verb.REBOOT, kernel, kernel.workers(), Duration.ofDays(365), event -> {})
+                .execute();
     }
 }

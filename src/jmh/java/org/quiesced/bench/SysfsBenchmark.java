@@ -24,6 +24,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.linux.FakeSysfs;
 import org.quiesced.kernel.linux.SysfsTree;
+import org.quiesced.method.DriveTypes;
 
 /** What reading a live tree costs, against {@code find} and {@code cat} for the same links and files, on a tree of 10,000 devices. */
 @State(Scope.Benchmark)
@@ -71,7 +72,7 @@ public class SysfsBenchmark {
                 fake.link(port, drive, "0", "active");
             }
         }
-        drive = new SysfsTree(sys)
+        drive = new SysfsTree(sys, DriveTypes.SUPPORTED.attributes())
                 .read().devices().stream()
                         .filter(device -> device.isBoundTo("pci", "nvme"))
                         .findFirst()
@@ -100,13 +101,13 @@ public class SysfsBenchmark {
     /** Reads it as we do. */
     @Benchmark
     public DeviceTree ours() throws IOException {
-        return new SysfsTree(sys).read();
+        return new SysfsTree(sys, DriveTypes.SUPPORTED.attributes()).read();
     }
 
     /** Reads what is below one drive, as each drive's worker does before it begins. */
     @Benchmark
     public DeviceTree below() throws IOException {
-        return new SysfsTree(sys).readBelow(drive);
+        return new SysfsTree(sys, DriveTypes.SUPPORTED.attributes()).readBelow(drive);
     }
 
     /** Reads it as a shell does. */

@@ -18,6 +18,7 @@ import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.linux.SysfsTree;
 import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.DiskUse;
 import org.quiesced.plan.Planner;
 
@@ -27,7 +28,7 @@ final class Capture {
 
     static Machine ofThisMachine(boolean askDrives) throws IOException {
         LiveMachine live = LiveMachine.asRoot("capture", "only root may ask the kernel who uses a disk");
-        DeviceTree tree = SysfsTree.inFull(Path.of("/sys")).read();
+        DeviceTree tree = read(Path.of("/sys"));
         BlockClaims claims = live.kernel().claims();
         DriveFacts facts = askDrives
                 ? DriveFacts.ask(Planner.foreseeing(Config.DEFAULT, claims).plan(tree), live.kernel())
@@ -44,7 +45,11 @@ final class Capture {
     }
 
     static Machine ofCopy(Path sys) throws IOException {
-        return new Machine("captured", "unknown", SysfsTree.inFull(sys).read(), Map.of(), Map.of(), Map.of(), Map.of());
+        return new Machine("captured", "unknown", read(sys), Map.of(), Map.of(), Map.of(), Map.of());
+    }
+
+    private static DeviceTree read(Path sys) throws IOException {
+        return new SysfsTree(sys, DriveTypes.SUPPORTED.capturedAttributes()).read();
     }
 
     private static Map<String, DiskUser> uses(DeviceTree tree, BlockClaims claims) {

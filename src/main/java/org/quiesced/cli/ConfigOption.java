@@ -7,10 +7,13 @@ import java.util.Optional;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
+import org.quiesced.method.DriveTypes;
 import picocli.CommandLine.Option;
 
 /** The option that names the configuration. */
 final class ConfigOption {
+    private static final ConfigFiles FILES = new ConfigFiles(DriveTypes.SUPPORTED.drivers());
+
     @Option(
             names = "--config",
             paramLabel = "FILE",
@@ -26,7 +29,7 @@ final class ConfigOption {
     /** Returns the configuration that holds on this machine. */
     Config load() {
         try {
-            return file.isPresent() ? ConfigFiles.read(List.of(file.get())) : ConfigFiles.load(ConfigFiles.SYSTEM);
+            return file.isPresent() ? FILES.read(List.of(file.get())) : FILES.load(ConfigFiles.SYSTEM);
         } catch (ConfigException e) {
             throw new Failure(e.getMessage());
         }
@@ -36,6 +39,6 @@ final class ConfigOption {
      * Returns the configuration for a machine that is not this one: the file that was named, or what the program ships.
      */
     Config loadForAnyMachine() {
-        return file.isPresent() ? load() : ConfigFiles.shipped();
+        return file.isPresent() ? load() : FILES.shipped();
     }
 }

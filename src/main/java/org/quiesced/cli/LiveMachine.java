@@ -6,6 +6,7 @@ import org.quiesced.config.Config;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 
@@ -20,7 +21,7 @@ record LiveMachine(Kernel kernel) {
         if (!LinuxHost.isRoot()) {
             throw new Failure("\"" + verb + "\" needs root: " + why);
         }
-        return new LiveMachine(LinuxKernel.running());
+        return new LiveMachine(LinuxKernel.running(DriveTypes.SUPPORTED.attributes()));
     }
 
     /** Plans what can be done at this moment. */

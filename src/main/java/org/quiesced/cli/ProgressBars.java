@@ -58,7 +58,7 @@ final class ProgressBars implements ProgressView {
     ProgressBars(Output output, Plan plan, Latencies latencies, Pace pace) {
         this.output = output;
         this.pace = pace;
-        Labels labels = new Labels(plan.tree());
+        Labels labels = new Labels(plan);
         for (Device device : plan.driven()) {
             if (plan.handles(device)) {
                 rows.put(

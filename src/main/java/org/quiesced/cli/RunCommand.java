@@ -20,6 +20,7 @@ import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.simulation.DryRun;
+import org.quiesced.work.IdleWorkers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -74,7 +75,7 @@ final class RunCommand extends VerbCommand {
         }
         Logging.toStandardError();
         Config loaded = config.load();
-        OneShot oneShot = new OneShot(live.kernel(), loaded, verb);
+        OneShot oneShot = new OneShot(live.kernel(), new IdleWorkers(), loaded, verb);
         oneShot.ignoreSignalsOnceBegun(() -> spec.commandLine()
                 .getErr()
                 .println("quiescectl: drivers are being taken away, which cannot be interrupted"));
@@ -104,7 +105,7 @@ final class RunCommand extends VerbCommand {
         }
         List<String> lines = new ArrayList<>();
         List<Device> started = new ArrayList<>();
-        Labels labels = new Labels(plan.tree());
+        Labels labels = new Labels(plan);
         for (Event event : timeline.events()) {
             if (event instanceof Event.Started begun && plan.of(begun.device()) instanceof Handled handled) {
                 started.add(begun.device());
@@ -119,7 +120,7 @@ final class RunCommand extends VerbCommand {
         lines.add(
                 lines.isEmpty()
                         ? "Nothing would be done."
-                        : new Tally(plan.tree()).of(started) + " would be shut down; nothing was done.");
+                        : new Tally(plan).of(started) + " would be shut down; nothing was done.");
         lines.forEach(output()::line);
     }
 }

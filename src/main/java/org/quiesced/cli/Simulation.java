@@ -22,6 +22,7 @@ import org.quiesced.report.Labels;
 import org.quiesced.report.PlanReport;
 import org.quiesced.report.Tally;
 import org.quiesced.run.Event;
+import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -69,16 +70,17 @@ public final class Simulation {
         SimulatedKernel kernel = new SimulatedKernel(machine, onAdvance, attempt -> true);
         kernel.letGo(DiskUser.Release.EARLY);
         kernel.letGo(DiskUser.Release.LATE);
-        Timeline timeline = new Run(plan, verb, kernel, config.deadline(), listener).execute();
+        Timeline timeline =
+                new Run(new PreparedPlan(plan), verb, kernel, kernel.workers(), config.deadline(), listener).execute();
         Set<Device> down = new HashSet<>();
         timeline.outcomes().stream().filter(Timeline.Outcome::isDown).forEach(outcome -> down.add(outcome.device()));
-        List<KernelWalk.Step> stock = KernelWalk.steps(plan.tree(), machine, verb, device -> true);
-        List<KernelWalk.Step> rest = KernelWalk.steps(plan.tree(), machine, verb, device -> !down.contains(device));
+        List<KernelWalk.Step> stock = KernelWalk.steps(plan, machine, verb, device -> true);
+        List<KernelWalk.Step> rest = KernelWalk.steps(plan, machine, verb, device -> !down.contains(device));
         return new Result(timeline, compare(timeline, stock, rest), sentences(timeline, stock, rest));
     }
 
     private Comparison compare(Timeline timeline, List<KernelWalk.Step> stock, List<KernelWalk.Step> rest) {
-        Labels labels = new Labels(plan.tree());
+        Labels labels = new Labels(plan);
         List<Comparison.Span> ours = new ArrayList<>();
         for (Timeline.Outcome outcome : timeline.outcomes()) {
             if (outcome.isDown()) {
@@ -107,7 +109,7 @@ public final class Simulation {
         return List.of(
                 "The kernel alone would take " + TimeSpan.format(KernelWalk.duration(stock))
                         + ", one device after the other.",
-                "quiesced took " + TimeSpan.format(timeline.took()) + ": " + new Tally(plan.tree()).of(timeline)
+                "quiesced took " + TimeSpan.format(timeline.took()) + ": " + new Tally(plan).of(timeline)
                         + "; the kernel " + rest(KernelWalk.duration(rest)));
     }
 

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.config.ConfigProblem;
+import org.quiesced.method.DriveTypes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,11 +58,12 @@ final class VerifyCommand extends VerbCommand {
             if (root.isPresent() && !files.isEmpty()) {
                 throw new Failure("either --root or files, not both");
             }
+            ConfigFiles reader = new ConfigFiles(DriveTypes.SUPPORTED.drivers());
             if (files.isEmpty()) {
                 Path name = Path.of("/").relativize(ConfigFiles.SYSTEM);
-                ConfigFiles.load(root.orElse(Path.of("/")).resolve(name), ConfigFiles.SYSTEM);
+                reader.load(root.orElse(Path.of("/")).resolve(name), ConfigFiles.SYSTEM);
             } else {
-                ConfigFiles.read(files);
+                reader.read(files);
             }
             return List.of();
         } catch (ConfigException e) {

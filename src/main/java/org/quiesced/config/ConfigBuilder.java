@@ -13,16 +13,15 @@ import tools.jackson.databind.JsonNode;
 
 /** Checks files against the keys and values that there are, and lays them over each other. */
 final class ConfigBuilder {
-    /** Drivers that we have a method for. */
-    private static final Set<String> WITH_METHOD = Set.of("nvme", "sd");
-
     private static final List<String> TOP =
             List.of("mode", "deadline", "handover", "early", "last_resort", "limit", "group", "driver", "device");
-    private static final List<String> COMMON = List.of("shutdown", "method", "timeout", "phases");
     private static final List<String> ALL = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
-    private static final Map<String, List<String>> BY_DRIVER =
-            Map.of("nvme", List.of("shutdown", "method", "timeout", "flush", "phases"), "sd", ALL);
 
+    /** Keys that not each table has, by their names. */
+    private static final Map<String, Settings.Key> OF_SOME =
+            Map.of("flush", Settings.Key.FLUSH, "stop", Settings.Key.STOP);
+
+    private final KnownDrivers known;
     private final List<ConfigProblem> problems;
     private final List<TomlSource> sources = new ArrayList<>();
     private final Map<String, Settings> drivers = new LinkedHashMap<>();
@@ -35,7 +34,8 @@ final class ConfigBuilder {
     private Optional<Duration> limit = Config.DEFAULT.limit();
     private Optional<String> group = Config.DEFAULT.group();
 
-    ConfigBuilder(List<ConfigProblem> problems) {
+    ConfigBuilder(KnownDrivers known, List<ConfigProblem> problems) {
+        this.known = known;
         this.problems = problems;
     }
 
@@ -75,13 +75,20 @@ final class ConfigBuilder {
             if (!entry.getValue().isObject()) {
                 problems.add(source.problem(key, "expected a table, [" + kind + "." + name + "]"));
             } else if (kind.equals("driver")) {
-                Settings settings = settings(source, key, entry.getValue(), BY_DRIVER.getOrDefault(name, COMMON));
+                Settings settings = settings(source, key, entry.getValue(), allowed(name));
                 drivers.merge(name, settings, (old, latest) -> latest.orElse(old));
             } else if (isGlob(source, key, name)) {
                 Settings settings = settings(source, key, entry.getValue(), ALL);
                 devices.merge(name, settings, (old, latest) -> latest.orElse(old));
             }
         }
+    }
+
+    private List<String> allowed(String driver) {
+        Set<Settings.Key> own = known.keys().getOrDefault(driver, Set.of());
+        return ALL.stream()
+                .filter(key -> !OF_SOME.containsKey(key) || own.contains(OF_SOME.get(key)))
+                .toList();
     }
 
     private boolean isGlob(TomlSource source, String key, String name) {
@@ -126,9 +133,9 @@ final class ConfigBuilder {
     private void checkThatThereIsAMethod(String driver, Settings settings) {
         boolean optedIn =
                 settings.shutdown().filter(s -> s != Settings.Shutdown.KERNEL).isPresent();
-        if (optedIn && !WITH_METHOD.contains(driver) && !settings.asksToUnbind()) {
+        if (optedIn && !known.keys().containsKey(driver) && !settings.asksToUnbind()) {
             String key = "driver." + driver;
-            String hint = Nearest.to(driver, WITH_METHOD)
+            String hint = Nearest.to(driver, known.keys().keySet())
                     .map(near -> "did you mean \"" + near + "\"? Or ")
                     .orElse("");
             sources.stream()

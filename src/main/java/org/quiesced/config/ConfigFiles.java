@@ -20,7 +20,16 @@ public final class ConfigFiles {
     /** Where the system's configuration is. */
     public static final Path SYSTEM = Path.of("/etc/quiesced/quiesced.toml");
 
-    private ConfigFiles() {}
+    private final KnownDrivers drivers;
+
+    /**
+     * Makes a reader.
+     *
+     * @param drivers decides which keys the table of a driver may have
+     */
+    public ConfigFiles(KnownDrivers drivers) {
+        this.drivers = drivers;
+    }
 
     /**
      * Reads a file and then all of {@code conf.d/*.toml} beside it in the order of their names; what comes later overrides. If neither is
@@ -29,7 +38,7 @@ public final class ConfigFiles {
      *
      * @throws ConfigException if there are mistakes
      */
-    public static Config load(Path file) throws ConfigException {
+    public Config load(Path file) throws ConfigException {
         return load(file, file);
     }
 
@@ -39,7 +48,7 @@ public final class ConfigFiles {
      * @param original where the file is that was copied, for messages
      * @throws ConfigException if there are mistakes
      */
-    public static Config load(Path file, Path original) throws ConfigException {
+    public Config load(Path file, Path original) throws ConfigException {
         List<Path> files = new ArrayList<>();
         if (Files.exists(file)) {
             files.add(file);
@@ -71,11 +80,11 @@ public final class ConfigFiles {
      *
      * @throws ConfigException if a file can't be read or there are mistakes; it has those of all files
      */
-    public static Config read(List<Path> files) throws ConfigException {
+    public Config read(List<Path> files) throws ConfigException {
         return read(files, path -> path);
     }
 
-    private static Config read(List<Path> files, UnaryOperator<Path> name) throws ConfigException {
+    private Config read(List<Path> files, UnaryOperator<Path> name) throws ConfigException {
         List<ConfigProblem> problems = new ArrayList<>();
         List<TomlSource> sources = new ArrayList<>();
         for (Path file : files) {
@@ -94,13 +103,13 @@ public final class ConfigFiles {
      * @param name what to call it in messages
      * @throws ConfigException if there are mistakes
      */
-    public static Config parse(String name, String text) throws ConfigException {
+    public Config parse(String name, String text) throws ConfigException {
         List<ConfigProblem> problems = new ArrayList<>();
         return build(List.of(TomlSource.parse(name, text, problems)), problems);
     }
 
     /** Returns what the program ships, for machines that have no configuration of their own. */
-    public static Config shipped() {
+    public Config shipped() {
         try (InputStream stream = ConfigFiles.class.getResourceAsStream("quiesced.toml")) {
             return parse("quiesced.toml", new String(stream.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException | ConfigException e) {
@@ -108,8 +117,8 @@ public final class ConfigFiles {
         }
     }
 
-    private static Config build(List<TomlSource> sources, List<ConfigProblem> problems) throws ConfigException {
-        ConfigBuilder builder = new ConfigBuilder(problems);
+    private Config build(List<TomlSource> sources, List<ConfigProblem> problems) throws ConfigException {
+        ConfigBuilder builder = new ConfigBuilder(drivers, problems);
         sources.forEach(builder::add);
         Config config = builder.build();
         if (!problems.isEmpty()) {

@@ -29,6 +29,14 @@ public record Settings(
     public static final Settings NONE = new Settings(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
+    /** Keys that only the tables of some drivers have. */
+    public enum Key {
+        /** {@link Settings#flush}. */
+        FLUSH,
+        /** {@link Settings#stop}. */
+        STOP
+    }
+
     /** Values of {@code shutdown}. */
     public enum Shutdown {
         /** By us, at the same time as others. */

@@ -9,6 +9,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Plan;
 import org.quiesced.work.WorkerPool;
+import org.quiesced.work.WorkerSource;
 
 /**
  * Reads once what a run reads before it takes a driver away: who has what open, and what is below each device. The
@@ -20,8 +21,8 @@ final class FirstUse {
     private FirstUse() {}
 
     /** Starts the reading on an idle worker, and returns at once. Unreadable entries are skipped. */
-    static void begin(Plan plan, Kernel kernel) {
-        WorkerPool<Object> pool = kernel.newWorkerPool();
+    static void begin(Plan plan, Kernel kernel, WorkerSource workers) {
+        WorkerPool<Object> pool = workers.newPool();
         pool.aside(() -> read(plan, kernel));
     }
 

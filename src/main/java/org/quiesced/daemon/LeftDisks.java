@@ -9,16 +9,19 @@ import org.quiesced.report.EventMessages.Message;
 import org.quiesced.report.EventMessages.Severity;
 import org.quiesced.run.LeftStops;
 import org.quiesced.shutdown.Verb;
+import org.quiesced.work.WorkerSource;
 
 /**
  * Stops, before a late phase, the disks that a process has left without a driver and not stopped, because it has ended.
  */
 final class LeftDisks {
     private final Kernel kernel;
+    private final WorkerSource workers;
     private final Logging.ShutdownLog log;
 
-    LeftDisks(Kernel kernel, Logging.ShutdownLog log) {
+    LeftDisks(Kernel kernel, WorkerSource workers, Logging.ShutdownLog log) {
         this.kernel = kernel;
+        this.workers = workers;
         this.log = log;
     }
 
@@ -37,7 +40,7 @@ final class LeftDisks {
         long begin = System.nanoTime();
         return () -> {
             try {
-                LeftStops.complete(kernel, verb, deadline, text -> log.say(new Message(Severity.INFO, text)));
+                LeftStops.complete(kernel, workers, verb, deadline, text -> log.say(new Message(Severity.INFO, text)));
             } finally {
                 goOn.accept(deadline.minusNanos(System.nanoTime() - begin));
             }

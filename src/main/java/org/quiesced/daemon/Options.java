@@ -7,6 +7,7 @@ import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.method.DriveTypes;
 
 /**
  * How the daemon is started.
@@ -26,10 +27,11 @@ record Options(Optional<Machine> machine, Optional<Path> config, Path runtimeDir
      * @throws ConfigException if it is broken
      */
     Config load() throws ConfigException {
+        ConfigFiles files = new ConfigFiles(DriveTypes.SUPPORTED.drivers());
         if (config.isPresent()) {
-            return ConfigFiles.load(config.get());
+            return files.load(config.get());
         }
-        return machine.isPresent() ? ConfigFiles.shipped() : ConfigFiles.load(ConfigFiles.SYSTEM);
+        return machine.isPresent() ? files.shipped() : files.load(ConfigFiles.SYSTEM);
     }
 
     /**

@@ -45,8 +45,11 @@ import org.quiesced.kernel.simulated.SimulatedEvents;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.ConfigProblems;
 import org.quiesced.log.Logging;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.snapshot.SnapshotReader;
 import org.quiesced.warmup.WarmUpKernel;
+import org.quiesced.work.IdleWorkers;
+import org.quiesced.work.WorkerSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -83,7 +86,8 @@ public final class Quiesced {
                         new SimulatedSurroundings(),
                         line -> {},
                         new SimulatedEmergency(),
-                        new SimulatedSystemManager());
+                        new SimulatedSystemManager(),
+                        kernel.workers());
                 serve(start(options, kernel, new SimulatedEvents(), new SimulatedStop(kernel), place));
             } else {
                 Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), new DevKmsg());
@@ -96,10 +100,19 @@ public final class Quiesced {
                 if (surroundings.isContainer()) {
                     throw new IOException("this is a container, and the devices are not its own");
                 }
-                Place place =
-                        new Place(surroundings, new SystemConsole(), LinuxEmergency.running(), new SystemdPrivateBus());
+                Place place = new Place(
+                        surroundings,
+                        new SystemConsole(),
+                        LinuxEmergency.running(),
+                        new SystemdPrivateBus(),
+                        new IdleWorkers());
                 MappedFiles.unmapUnchanged();
-                Running running = start(options, LinuxKernel.running(), new UeventSocket(), log, place);
+                Running running = start(
+                        options,
+                        LinuxKernel.running(DriveTypes.SUPPORTED.attributes()),
+                        new UeventSocket(),
+                        log,
+                        place);
                 MappedFiles.copy(CLASSES);
                 LinuxHost.lockMemory();
                 serve(running);
@@ -116,7 +129,11 @@ public final class Quiesced {
 
     /** Where the daemon runs, apart from the kernel's devices. */
     private record Place(
-            Surroundings surroundings, Console console, Emergency emergency, SystemManager systemManager) {}
+            Surroundings surroundings,
+            Console console,
+            Emergency emergency,
+            SystemManager systemManager,
+            WorkerSource workers) {}
 
     /**
      * Makes the users of a simulated machine let go of their disks when its shutdown begins, all at once: there is no
@@ -148,16 +165,16 @@ public final class Quiesced {
             throws ConfigException, IOException, InterruptedException {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
-        SnapshotReader preparation = new SnapshotReader(kernel);
+        SnapshotReader preparation = new SnapshotReader(kernel, place.workers(), DriveTypes.SUPPORTED);
         preparation.tidyUp();
         Surroundings surroundings = place.surroundings();
         HostServices host = new HostServices(
                 surroundings, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
         Daemon daemon = new Daemon(preparation, options::load, host.manager());
         WarmUp.in(options.scratch().resolve("quiesced-rehearsal"), daemon.standing(), log);
-        FirstUse.begin(daemon.standing().ready().plan(), kernel);
+        FirstUse.begin(daemon.standing().ready().plan(), kernel, place.workers());
         EventStream stream = new EventStream();
-        ForcedEnd end = new ForcedEnd(kernel, place.emergency(), ForcedEnd.Waits.NORMAL);
+        ForcedEnd end = new ForcedEnd(kernel, place.workers(), place.emergency(), ForcedEnd.Waits.NORMAL);
         Guard guard = new Guard(
                 end,
                 place.systemManager(),
@@ -165,10 +182,11 @@ public final class Quiesced {
                 surroundings::killTimeout,
                 log,
                 daemon::shutdownWasCancelled);
-        Shutdowns shutdowns = new Shutdowns(kernel, daemon, log, stream, host, guard);
+        Shutdowns shutdowns = new Shutdowns(kernel, place.workers(), daemon, log, stream, host, guard);
         Threads threads = new Threads(shutdowns::isInFlight);
         guard.start(threads, shutdowns::cancel);
-        threads.start("tree", new TreeWatch(events, daemon::treeHasChanged)::watch);
+        threads.start(
+                "tree", new TreeWatch(events, DriveTypes.SUPPORTED.watchedSubsystems(), daemon::treeHasChanged)::watch);
         threads.start("drives", daemon::askDrives);
         shutdowns.start(threads);
         threads.start("trigger", new HookRequests(new FifoPair(directory), shutdowns, surroundings)::serve);
@@ -214,21 +232,22 @@ public final class Quiesced {
                 Files.createDirectory(Path.of(System.getProperty("java.io.tmpdir"), "quiesced-" + System.nanoTime()));
         Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), (priority, line) -> {});
         Options options = new Options(Optional.empty(), Optional.empty(), directory);
-        try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("machine"))) {
+        try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("machine"), DriveTypes.SUPPORTED)) {
             // Here is no file of a configuration, but there one will be read.
-            ConfigFiles.shipped();
-            Place place = new Place(kernel.surroundings(), line -> {}, kernel.emergency(), new SystemdPrivateBus());
+            new ConfigFiles(DriveTypes.SUPPORTED.drivers()).shipped();
+            Place place = new Place(
+                    kernel.surroundings(), line -> {}, kernel.emergency(), new SystemdPrivateBus(), new IdleWorkers());
             MappedFiles.unmapUnchanged();
             start(options, kernel, new SimulatedEvents(), log, place);
             MappedFiles.copy(CLASSES);
-            askOnce(directory);
+            askOnce(directory, kernel);
         }
         Logging.close();
         Runtime.getRuntime().halt(0);
     }
 
     /** Does what the hook does, for what that makes the threads do. */
-    private static void askOnce(Path directory) throws IOException {
+    private static void askOnce(Path directory, WarmUpKernel kernel) throws IOException {
         try (RandomAccessFile request =
                         new RandomAccessFile(directory.resolve("request").toFile(), "rw");
                 RandomAccessFile answer =
@@ -238,7 +257,7 @@ public final class Quiesced {
             while (!line.startsWith("1 end ")) {
                 line = answer.readLine();
             }
-            if (!WarmUp.isWhole(line)) {
+            if (!WarmUp.isWhole(line, kernel)) {
                 throw new IOException("the rehearsal has failed: " + line);
             }
         }

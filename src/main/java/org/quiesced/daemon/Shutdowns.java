@@ -24,6 +24,7 @@ import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Snapshot;
+import org.quiesced.work.WorkerSource;
 
 /**
  * Carries the standing plan out when it is asked to. Its threads, one that runs and one that tells the hook how far it is, are there from the
@@ -33,6 +34,7 @@ final class Shutdowns {
     private static final Runnable END = () -> {};
 
     private final Kernel kernel;
+    private final WorkerSource workers;
     private final PlanSource source;
     private final Logging.ShutdownLog log;
     private final EventStream events;
@@ -52,11 +54,7 @@ final class Shutdowns {
     /** What was asked for meanwhile. */
     private Optional<NextShutdown> next = Optional.empty();
 
-    /**
-     * A run, and what is known of it.
-     *
-     * @param progress how far it is
-     */
+    /** A run, and how far it is. */
     private record Current(Run run, Progress progress) {}
 
     /**
@@ -68,19 +66,21 @@ final class Shutdowns {
      */
     Shutdowns(
             Kernel kernel,
+            WorkerSource workers,
             PlanSource source,
             Logging.ShutdownLog log,
             EventStream events,
             HostServices host,
             ShutdownWatch watch) {
         this.kernel = kernel;
+        this.workers = workers;
         this.source = source;
         this.log = log;
         this.events = events;
         this.host = host;
         this.watch = watch;
         this.talk = new HookTalk(host, log, kernel.drivers()::isBound);
-        this.leftDisks = new LeftDisks(kernel, log);
+        this.leftDisks = new LeftDisks(kernel, workers, log);
         this.watchdog = new WatchdogSwitch(host.manager(), this::isInFlight);
     }
 
@@ -112,7 +112,7 @@ final class Shutdowns {
         Snapshot now = source.standing();
         watch.stopping(verb, now);
         evidence.begin(now.used(), DiskLook.usedOf(now.ready().plan(), kernel.claims()));
-        FirstUse.begin(now.ready().plan(), kernel);
+        FirstUse.begin(now.ready().plan(), kernel, workers);
     }
 
     /** Begins the early phase, unless a run is under way. While a cancelled one is undone it is begun after that. */
@@ -130,7 +130,7 @@ final class Shutdowns {
 
     private void beginEarly(Verb verb, Snapshot now, Progress progress) {
         EarlyRule rule = new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
-        begin(now, verb, progress, () -> {}, listener -> Run.early(now.ready(), verb, kernel, rule, listener));
+        begin(now, verb, progress, () -> {}, listener -> Run.early(now.ready(), verb, kernel, workers, rule, listener));
         watch.early(verb, now, current.run());
         // When the run has ended: a garbage collection stops all threads, and between the phases none is needed.
         work.add(System::gc);
@@ -180,7 +180,7 @@ final class Shutdowns {
 
     private void beginLate(Verb verb, Snapshot now, Progress progress, Duration deadline) {
         Runnable before = leftDisks.stopAndThen(verb, deadline, left -> {});
-        begin(now, verb, progress, before, listener -> new Run(now.ready(), verb, kernel, deadline, listener));
+        begin(now, verb, progress, before, listener -> new Run(now.ready(), verb, kernel, workers, deadline, listener));
         watch.late(verb, now, current.run());
     }
 

@@ -20,14 +20,22 @@ final class TreeWatch {
 
     private static final Duration FOR_EVER = Duration.ofDays(20);
     private static final Set<String> STRUCTURE = Set.of("add", "remove", "move", "bind", "unbind");
-    /** A change of such a device may change what is known of a drive: its size, its state. */
-    private static final Set<String> STORAGE = Set.of("block", "nvme", "nvme-subsystem", "scsi", "scsi_disk");
+    private static final String DISK = "block";
+    private static final String VIRTUAL = "/devices/virtual/";
 
     private final DeviceEvents events;
+    private final Set<String> watched;
     private final Runnable onChange;
 
-    TreeWatch(DeviceEvents events, Runnable onChange) {
+    /**
+     * Makes a watch.
+     *
+     * @param watched the buses and classes, besides {@code block}, of which a device that changes may change what is
+     *     known of a drive: its state, its size
+     */
+    TreeWatch(DeviceEvents events, Set<String> watched, Runnable onChange) {
         this.events = events;
+        this.watched = Set.copyOf(watched);
         this.onChange = onChange;
     }
 
@@ -58,22 +66,30 @@ final class TreeWatch {
     }
 
     /**
-     * Virtual devices have no drivers, but for a head disk of NVMe multipath they depend on none, and no device link is
-     * among their own.
+     * Virtual devices have no drivers, but for those of a watched class (a head disk of NVMe multipath) they depend on
+     * none, and no device link is among their own.
      */
-    private static boolean matters(Optional<Notice> notice) {
+    private boolean matters(Optional<Notice> notice) {
         if (notice.isEmpty()) {
             return false;
         }
         if (!(notice.get() instanceof Change change)) {
             return true;
         }
-        boolean virtual = change.path().startsWith("/devices/virtual/")
-                && !change.path().startsWith("/devices/virtual/nvme-subsystem/")
-                && !change.subsystem().equals("devlink");
-        return !virtual
-                && change.path().startsWith("/devices/")
+        return change.path().startsWith("/devices/")
+                && (!change.path().startsWith(VIRTUAL)
+                        || change.subsystem().equals("devlink")
+                        || isInWatchedDirectory(change.path()))
                 && (STRUCTURE.contains(change.action())
-                        || change.action().equals("change") && STORAGE.contains(change.subsystem()));
+                        || change.action().equals("change") && isWatched(change.subsystem()));
+    }
+
+    private boolean isWatched(String subsystem) {
+        return subsystem.equals(DISK) || watched.contains(subsystem);
+    }
+
+    private boolean isInWatchedDirectory(String virtualPath) {
+        int end = virtualPath.indexOf('/', VIRTUAL.length());
+        return end > 0 && watched.contains(virtualPath.substring(VIRTUAL.length(), end));
     }
 }

@@ -23,6 +23,7 @@ import org.quiesced.host.linux.SystemdNotifier;
 import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.log.LogMessages;
 import org.quiesced.log.Logging;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.report.EventMessages;
@@ -31,6 +32,8 @@ import org.quiesced.run.Run;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Snapshot;
 import org.quiesced.warmup.WarmUpKernel;
+import org.quiesced.work.IdleWorkers;
+import org.quiesced.work.WorkerSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,22 +64,24 @@ final class WarmUp {
      */
     static boolean in(Path directory, Snapshot standing, Logging.ShutdownLog log)
             throws IOException, InterruptedException {
-        try (WarmUpKernel kernel = WarmUpKernel.in(directory);
+        DriveTypes types = standing.ready().plan().types();
+        try (WarmUpKernel kernel = WarmUpKernel.in(directory, types);
                 Pipe pipe = new Pipe()) {
-            kernel.prepareWorkers(1);
+            WorkerSource workers = new IdleWorkers();
+            workers.prepare(1);
             Config config = toTheEnd(standing.config());
             Snapshot rehearsed = new Snapshot(
                     config,
-                    new PreparedPlan(Planner.assumingFree(config).plan(kernel.readTree())),
+                    new PreparedPlan(Planner.assumingFree(config).knowing(types).plan(kernel.readTree())),
                     standing.seen(),
                     standing.used(),
                     standing.latencies(),
                     standing.summary());
             HostServices host = new HostServices(
                     kernel.surroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
-            Guard guard = guard(kernel);
+            Guard guard = guard(kernel, workers);
             Shutdowns shutdowns =
-                    new Shutdowns(kernel, () -> rehearsed, new Silence(log), new EventStream(), host, guard);
+                    new Shutdowns(kernel, workers, () -> rehearsed, new Silence(log), new EventStream(), host, guard);
             shutdowns.start(new Threads(shutdowns::isInFlight));
             HookRequests trigger = new HookRequests(pipe, shutdowns, host.surroundings());
             boolean good = true;
@@ -88,11 +93,11 @@ final class WarmUp {
                 }
                 // The first also stops disks; their attributes ask for that once.
                 serve(trigger, pipe, i == 0 ? "late poweroff 1" : "late reboot 1");
-                good &= isWhole(pipe.end());
+                good &= isWhole(pipe.end(), kernel);
             }
             shutdowns.stop();
-            stuck(kernel, rehearsed);
-            hearEvent();
+            stuck(kernel, workers, rehearsed);
+            hearEvent(types);
             if (!good) {
                 LOG.warn("the rehearsal of a shutdown has failed; the first shutdown will be slower");
             }
@@ -120,9 +125,9 @@ final class WarmUp {
     }
 
     /** Watches without threads; nothing takes so long that it would do anything. */
-    private static Guard guard(WarmUpKernel kernel) {
+    private static Guard guard(WarmUpKernel kernel, WorkerSource workers) {
         return new Guard(
-                new ForcedEnd(kernel, kernel.emergency(), ForcedEnd.Waits.SHORT),
+                new ForcedEnd(kernel, workers, kernel.emergency(), ForcedEnd.Waits.SHORT),
                 new NoManager(),
                 kernel.surroundings()::isAtTheEnd,
                 kernel.surroundings()::killTimeout,
@@ -130,21 +135,22 @@ final class WarmUp {
                 sentence -> {});
     }
 
-    /** Returns whether an answer to the hook says that all devices of {@link WarmUpKernel} went down. */
-    static boolean isWhole(String answer) {
-        return answer.startsWith("1 end " + WarmUpKernel.DEVICES + " of " + WarmUpKernel.DEVICES + " down, ");
+    /** Returns whether an answer to the hook says that all drives of a kernel went down. */
+    static boolean isWhole(String answer, WarmUpKernel kernel) {
+        return answer.startsWith("1 end " + kernel.drives() + " of " + kernel.drives() + " down, ");
     }
 
     /** The same for what is done when all else fails: no drive need be there then to load code from. */
-    private static void stuck(WarmUpKernel kernel, Snapshot rehearsed) throws InterruptedException {
+    private static void stuck(WarmUpKernel kernel, WorkerSource workers, Snapshot rehearsed)
+            throws InterruptedException {
         Plan plan = rehearsed.ready().plan();
-        LastResort guard =
-                new LastResort(new ForcedEnd(kernel, kernel.emergency(), ForcedEnd.Waits.SHORT), Duration.ofMillis(1));
+        LastResort guard = new LastResort(
+                new ForcedEnd(kernel, workers, kernel.emergency(), ForcedEnd.Waits.SHORT), Duration.ofMillis(1));
         List<Run.Unfinished> unfinished = plan.driven().stream()
                 .limit(1)
                 .map(device -> new Run.Unfinished(device, Config.LONGEST))
                 .toList();
-        Run over = new Run(rehearsed.ready(), Verb.POWEROFF, kernel, Duration.ZERO, event -> {});
+        Run over = new Run(rehearsed.ready(), Verb.POWEROFF, kernel, workers, Duration.ZERO, event -> {});
         guard.watch(plan, over::unfinished, over::isAtWork);
         // Nothing is stuck at the first look.
         guard.late(Verb.POWEROFF, Config.DEFAULT, plan);
@@ -155,9 +161,9 @@ final class WarmUp {
     }
 
     /** The tree changes as drives go down, and on a calm machine never before. */
-    private static void hearEvent() {
+    private static void hearEvent(DriveTypes types) {
         try {
-            new TreeWatch(new OneEvent(), () -> {}).watch();
+            new TreeWatch(new OneEvent(), types.watchedSubsystems(), () -> {}).watch();
         } catch (IOException e) {
             return;
         }

@@ -124,19 +124,16 @@ public final class Storage {
     }
 
     /**
-     * Returns whether a device is a drive, the unit in which shutdowns are counted: an NVMe controller, a SCSI disk, or
-     * another device whose own driver, not one further below, has created a disk. Optical drives do not count.
+     * Returns whether a device's own driver, not one further below, has created a disk. Optical drives do not count.
      */
-    public boolean isDrive(Device device) {
-        return device.isBoundTo("pci", "nvme")
-                || device.isBoundTo("scsi", "sd")
-                || device.driver().isPresent() && !device.isBoundTo("scsi", "sr") && hasMadeDisk(device);
+    public boolean hasMadeDisk(Device device) {
+        return device.driver().isPresent() && !device.isBoundTo("scsi", "sr") && hasDiskOfOwn(device);
     }
 
-    private boolean hasMadeDisk(Device device) {
+    private boolean hasDiskOfOwn(Device device) {
         return tree.children(device).stream()
                 .filter(child -> child.driver().isEmpty())
-                .anyMatch(child -> child.isA("block") || hasMadeDisk(child));
+                .anyMatch(child -> child.isA("block") || hasDiskOfOwn(child));
     }
 
     private boolean isWholeDisk(Device device) {

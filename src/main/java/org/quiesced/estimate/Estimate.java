@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
-import org.quiesced.device.Device;
 import org.quiesced.kernel.Latencies;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.Lane;
@@ -87,14 +86,13 @@ public final class Estimate {
     }
 
     /**
-     * A SCSI disk takes its time only if it is stopped; otherwise its driver is only unbound, which counts as no time.
+     * A drive takes its time if the method says so; otherwise it counts as none, as a SCSI disk does that is not stopped.
      */
     private long latency(int index) {
         Handled handled = handled(index);
-        Device device = plan.tree().get(index);
-        boolean isLeftRunning =
-                device.isBoundTo("scsi", "sd") && handled.method().endsWithDriver(handled.target(), verb);
-        return isLeftRunning ? 0 : latencies.of(device).orElse(Duration.ZERO).toNanos();
+        return handled.method().takesItsTime(handled.target(), verb)
+                ? latencies.of(plan.tree().get(index)).orElse(Duration.ZERO).toNanos()
+                : 0;
     }
 
     private Handled handled(int device) {

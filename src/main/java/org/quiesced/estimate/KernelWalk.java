@@ -9,7 +9,8 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Latencies;
-import org.quiesced.method.StopPolicy;
+import org.quiesced.method.DriveTypes;
+import org.quiesced.plan.Plan;
 import org.quiesced.shutdown.Verb;
 
 /**
@@ -29,17 +30,20 @@ public final class KernelWalk {
     /**
      * Returns the steps of the walk that take time.
      *
+     * @param plan the devices, and the types of drives
      * @param finds whether the walk has something to do at a device; it has nothing to do at one that has lost its
      *     driver
      */
-    public static List<Step> steps(DeviceTree tree, Latencies latencies, Verb verb, Predicate<Device> finds) {
+    public static List<Step> steps(Plan plan, Latencies latencies, Verb verb, Predicate<Device> finds) {
+        DeviceTree tree = plan.tree();
         Storage storage = new Storage(tree);
         List<Step> steps = new ArrayList<>();
         long now = 0;
         for (int i = tree.size() - 1; i >= 0; i--) {
             Device device = tree.get(i);
             if (device.driver().isPresent() && finds.test(device)) {
-                long latency = latency(storage, device, latencies, verb).toNanos();
+                long latency =
+                        latency(plan.types(), storage, device, latencies, verb).toNanos();
                 if (latency > 0) {
                     steps.add(new Step(device, now, now + latency));
                     now += latency;
@@ -56,13 +60,10 @@ public final class KernelWalk {
                 : Duration.ofNanos(steps.get(steps.size() - 1).to());
     }
 
-    private static Duration latency(Storage storage, Device device, Latencies latencies, Verb verb) {
-        if (device.isBoundTo("scsi", "sd")
-                && !storage.firstBelow(device, "scsi_disk")
-                        .map(disk -> StopPolicy.isWanted(verb, disk::attribute))
-                        .orElse(false)) {
-            return Duration.ZERO;
-        }
-        return latencies.of(device).orElse(Duration.ZERO);
+    private static Duration latency(DriveTypes types, Storage storage, Device device, Latencies latencies, Verb verb) {
+        boolean isAwaited = types.of(device)
+                .map(type -> type.isAwaitedByKernel(device, storage, verb))
+                .orElse(true);
+        return isAwaited ? latencies.of(device).orElse(Duration.ZERO) : Duration.ZERO;
     }
 }

@@ -5,15 +5,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.host.Emergency;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.method.DriveType;
 import org.quiesced.plan.Plan;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
+import org.quiesced.work.WorkerSource;
 
 /**
  * Brings the machine down by force: says why, writes out what is left to be written, and restarts or turns the power
@@ -27,6 +30,7 @@ import org.quiesced.work.WorkerPool;
  */
 public final class ForcedEnd {
     private final Kernel kernel;
+    private final WorkerSource workers;
     private final Emergency emergency;
     private final Waits waits;
 
@@ -57,8 +61,9 @@ public final class ForcedEnd {
      */
     record Cause(Verb verb, String description, Plan plan, List<String> busy) {}
 
-    public ForcedEnd(Kernel kernel, Emergency emergency, Waits waits) {
+    public ForcedEnd(Kernel kernel, WorkerSource workers, Emergency emergency, Waits waits) {
         this.kernel = kernel;
+        this.workers = workers;
         this.emergency = emergency;
         this.waits = waits;
     }
@@ -122,25 +127,21 @@ public final class ForcedEnd {
         Storage storage = new Storage(cause.plan().tree());
         List<Disk> disks = new ArrayList<>();
         for (Device device : cause.plan().tree().devices()) {
-            boolean nvme = device.isBoundTo("pci", "nvme");
-            if ((nvme || device.isBoundTo("scsi", "sd")) && !cause.busy().contains(device.path())) {
-                storage.disksOf(device).forEach(disk -> disks.add(new Disk(device, disk, nvme)));
+            Optional<DriveType> type = cause.plan().types().of(device);
+            if (type.isPresent() && !cause.busy().contains(device.path())) {
+                storage.disksOf(device).forEach(disk -> disks.add(new Disk(device, disk, type.get())));
             }
         }
         return disks;
     }
 
     /** A disk, and the device whose driver makes it. */
-    private record Disk(Device device, Device disk, boolean nvme) {
+    private record Disk(Device device, Device disk, DriveType type) {
         /** A device without a driver was flushed when its driver was removed. */
         void flush(Kernel kernel) {
             try {
                 if (kernel.drivers().isBound(device)) {
-                    if (nvme) {
-                        kernel.nvme().flush(disk);
-                    } else {
-                        kernel.scsi().synchronizeCache(disk);
-                    }
+                    type.flush(disk, kernel);
                 }
             } catch (IOException e) {
                 // Best effort.
@@ -157,7 +158,7 @@ public final class ForcedEnd {
 
     /** Runs tasks on workers, and returns when all are done or the time is over. */
     private void within(Duration limit, Runnable... tasks) {
-        WorkerPool<Boolean> pool = kernel.newWorkerPool();
+        WorkerPool<Boolean> pool = workers.newPool();
         long until = pool.now() + limit.toNanos();
         int running = 0;
         try {

@@ -181,7 +181,7 @@ public final class LastResort {
     }
 
     private static Stream<String> stuck(Watched run, Duration patience) {
-        Labels labels = new Labels(run.plan().tree());
+        Labels labels = new Labels(run.plan());
         return run.unfinished().get().stream()
                 .filter(device -> device.overdue().compareTo(patience) >= 0)
                 .map(device -> labels.of(device.device()));

@@ -5,9 +5,8 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
-import org.quiesced.work.WorkerPool;
 
-/** A kernel: the machine's device tree, the operations on its devices, and the workers and the clock for them. */
+/** A kernel: the machine's device tree, and the operations on its devices. */
 public interface Kernel {
     /**
      * Reads the current tree. A device that vanishes during the read is left out.
@@ -52,17 +51,4 @@ public interface Kernel {
 
     /** Returns the messages of the kernel log. */
     KernelMessages messages();
-
-    /**
-     * Ensures at least {@code count} idle workers for future pools, so that their tasks begin at once. Without this
-     * call they begin a little later.
-     */
-    void prepareWorkers(int count);
-
-    /**
-     * Creates a pool: workers that run tasks, and one mailbox for their reports.
-     *
-     * @param <S> type of the reports
-     */
-    <S> WorkerPool<S> newWorkerPool();
 }

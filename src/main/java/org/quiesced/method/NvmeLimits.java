@@ -14,7 +14,7 @@ import org.quiesced.kernel.Drivers;
  * @param io limit of a flush ({@code io_timeout})
  * @param shutdown minimum time that the driver waits for a drive to complete its shutdown ({@code shutdown_timeout})
  */
-public record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
+record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
     /** The driver's defaults. */
     public static final NvmeLimits DEFAULT =
             new NvmeLimits(Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(5));

@@ -22,8 +22,11 @@ import org.quiesced.shutdown.Verb;
  * {@code drivers/nvme/host/pci.c}).
  */
 final class NvmeMethod implements ShutdownMethod {
-    private static final String CLASS = "nvme";
-    private static final String LIVE = "live";
+    /** The class of controllers. */
+    static final String CLASS = "nvme";
+
+    /** The state of a controller that takes commands. */
+    static final String LIVE = "live";
 
     /** Stands for the state of a controller that shows none: its driver has begun to remove it. */
     private static final String GONE = "gone";

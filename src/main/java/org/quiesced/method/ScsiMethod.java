@@ -25,6 +25,9 @@ import org.quiesced.shutdown.Verb;
  * the stop is sent after the driver is unbound.
  */
 final class ScsiMethod implements ShutdownMethod {
+    /** The class through which a disk is controlled. */
+    static final String CLASS = "scsi_disk";
+
     private static final String RUNNING = "running";
 
     /** Time for START STOP UNIT, and for the driver to be unbound. */
@@ -37,7 +40,7 @@ final class ScsiMethod implements ShutdownMethod {
 
     @Override
     public Optional<String> controlClass() {
-        return Optional.of("scsi_disk");
+        return Optional.of(CLASS);
     }
 
     @Override
@@ -81,6 +84,11 @@ final class ScsiMethod implements ShutdownMethod {
         return target.classDevice()
                 .map(c -> !needsStop(target, verb, c::attribute))
                 .orElse(true);
+    }
+
+    @Override
+    public boolean takesItsTime(Target target, Verb verb) {
+        return !endsWithDriver(target, verb);
     }
 
     @Override

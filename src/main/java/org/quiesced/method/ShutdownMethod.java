@@ -15,7 +15,7 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /** A way to shut down one kind of device. Has no state; may be used by several threads. */
-public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMethod {
+public interface ShutdownMethod {
     /** Returns the method's name in the configuration and in reports. */
     String name();
 
@@ -47,6 +47,15 @@ public sealed interface ShutdownMethod permits NvmeMethod, ScsiMethod, UnbindMet
      * @param target the device as planned, or as passed to {@link Progress#found} once that was called
      */
     boolean endsWithDriver(Target target, Verb verb);
+
+    /**
+     * Returns whether the shutdown takes the time that is known for the device. If not, it takes next to none.
+     *
+     * @param target as in {@link #endsWithDriver}
+     */
+    default boolean takesItsTime(Target target, Verb verb) {
+        return true;
+    }
 
     /**
      * Shuts a device down, and returns when that is complete. For a device that has lost its driver meanwhile, that is

@@ -12,7 +12,7 @@ import org.quiesced.shutdown.Verb;
  * manage_shutdown} (Linux 6.7) also suffices. At a restart, which for the driver includes a kexec ({@code
  * kernel_restart_prepare}), {@code manage_restart} must exist and be set (newer kernels).
  */
-public final class StopPolicy {
+final class StopPolicy {
     private StopPolicy() {}
 
     /**

@@ -18,9 +18,11 @@ import org.quiesced.plan.Reason;
 import org.quiesced.report.EventMessages;
 import org.quiesced.run.Event;
 import org.quiesced.run.LeftStops;
+import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
+import org.quiesced.work.WorkerSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,7 @@ public final class OneShot {
     private static final Duration LOOK = Duration.ofMillis(200);
 
     private final Kernel kernel;
+    private final WorkerSource workers;
     private final Config config;
     private final Verb verb;
     private volatile Plan plan;
@@ -39,8 +42,9 @@ public final class OneShot {
     private volatile boolean begun;
 
     /** Prepares it. */
-    public OneShot(Kernel kernel, Config config, Verb verb) {
+    public OneShot(Kernel kernel, WorkerSource workers, Config config, Verb verb) {
         this.kernel = kernel;
+        this.workers = workers;
         this.config = config;
         this.verb = verb;
     }
@@ -73,15 +77,15 @@ public final class OneShot {
      * @throws IOException if the machine can't be read; nothing was done then
      */
     public Result run(Duration deadline) throws IOException {
-        LongSupplier clock = kernel.newWorkerPool()::now;
+        LongSupplier clock = workers.newPool()::now;
         long begin = clock.getAsLong();
-        LeftStops.complete(kernel, verb, deadline, LOG::info);
+        LeftStops.complete(kernel, workers, verb, deadline, LOG::info);
         Duration left = deadline.minusNanos(clock.getAsLong() - begin);
         plan = Planner.assumingFree(config).plan(kernel.readTree());
         plan.warnings().forEach(LOG::warn);
         EventMessages words = new EventMessages(plan, EventMessages.Severity.DEBUG);
         LogMessages.log(words.beginning(verb.word()));
-        run = new Run(plan, verb, kernel, left, event -> {
+        run = new Run(new PreparedPlan(plan), verb, kernel, workers, left, event -> {
             begun |= event instanceof Event.Unbinding;
             words.of(event).ifPresent(LogMessages::log);
         });
@@ -139,7 +143,7 @@ public final class OneShot {
      */
     public void awaitUnfinished(Emergency emergency) throws InterruptedException {
         if (run != null) {
-            LastResort guard = new LastResort(new ForcedEnd(kernel, emergency, ForcedEnd.Waits.NORMAL), LOOK);
+            LastResort guard = new LastResort(new ForcedEnd(kernel, workers, emergency, ForcedEnd.Waits.NORMAL), LOOK);
             guard.watch(plan, run::unfinished, run::isAtWork);
             guard.late(verb, config, plan);
             while (!run.unfinished().isEmpty()) {

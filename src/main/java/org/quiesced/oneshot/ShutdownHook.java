@@ -23,7 +23,9 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.ConfigProblems;
 import org.quiesced.log.Logging;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.shutdown.Verb;
+import org.quiesced.work.IdleWorkers;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class ShutdownHook {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+
+    private static final ConfigFiles CONFIG_FILES = new ConfigFiles(DriveTypes.SUPPORTED.drivers());
 
     private static final int ARGUMENTS = 3;
     private static final Path RUN = Path.of("/run/quiesced");
@@ -85,8 +89,9 @@ public final class ShutdownHook {
             LOG.error("the system is not at the end of a shutdown; nothing is done");
         } else {
             try {
-                Config config = ConfigFiles.load(ConfigFiles.SYSTEM);
-                OneShot oneShot = new OneShot(LinuxKernel.running(), config, verb);
+                Config config = CONFIG_FILES.load(ConfigFiles.SYSTEM);
+                OneShot oneShot = new OneShot(
+                        LinuxKernel.running(DriveTypes.SUPPORTED.attributes()), new IdleWorkers(), config, verb);
                 watch(surroundings.process(arguments[2]), oneShot);
                 Duration spent = LinuxHost.since(arguments[1]);
                 return Optional.of(new Task(oneShot, new HookLimit(RUN).deadline(config.deadline(), spent)));
@@ -140,9 +145,10 @@ public final class ShutdownHook {
     private static int rehearse() {
         try {
             LinuxHost.isRoot();
-            LinuxKernel.running().readTree();
+            LinuxKernel.running(DriveTypes.SUPPORTED.attributes()).readTree();
             Machine machine = BuiltInMachines.byName("cloud-2").orElseThrow();
-            new OneShot(new SimulatedKernel(machine), ConfigFiles.load(ConfigFiles.SYSTEM), Verb.REBOOT)
+            SimulatedKernel kernel = new SimulatedKernel(machine);
+            new OneShot(kernel, kernel.workers(), CONFIG_FILES.load(ConfigFiles.SYSTEM), Verb.REBOOT)
                     .run(Config.DEFAULT_DEADLINE);
             return 0;
         } catch (ConfigException | IOException e) {

@@ -8,16 +8,23 @@ import java.util.List;
 import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.method.DriveTypes;
 
 /**
  * What becomes of every device of a machine. Immutable.
  *
  * @param tree the machine's devices
+ * @param types the types of drives that were known when the plan was made
  * @param graph the dependencies between them
  * @param dispositions what becomes of each device, by its index in the tree
  * @param warnings conditions that an administrator should examine, as sentences
  */
-public record Plan(DeviceTree tree, DependencyGraph graph, List<Disposition> dispositions, List<String> warnings) {
+public record Plan(
+        DeviceTree tree,
+        DriveTypes types,
+        DependencyGraph graph,
+        List<Disposition> dispositions,
+        List<String> warnings) {
     /** Copies the lists. */
     public Plan {
         dispositions = List.copyOf(dispositions);

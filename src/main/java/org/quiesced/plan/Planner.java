@@ -17,7 +17,7 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.method.Methods;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 import org.quiesced.plan.Disposition.Handled;
@@ -30,16 +30,19 @@ public final class Planner {
     private final DiskObstacles obstacles;
     private final BiFunction<Device, String, Optional<String>> attributes;
     private final boolean foresees;
+    private final DriveTypes types;
 
     private Planner(
             Config config,
             DiskObstacles obstacles,
             BiFunction<Device, String, Optional<String>> attributes,
-            boolean foresees) {
+            boolean foresees,
+            DriveTypes types) {
         this.config = config;
         this.obstacles = obstacles;
         this.attributes = attributes;
         this.foresees = foresees;
+        this.types = types;
     }
 
     /**
@@ -47,7 +50,7 @@ public final class Planner {
      * tree shows them.
      */
     public Planner(Config config, BlockClaims claims) {
-        this(config, new ClaimedDisks(claims), Device::attribute, false);
+        this(config, new ClaimedDisks(claims), Device::attribute, false, DriveTypes.SUPPORTED);
     }
 
     /**
@@ -55,7 +58,7 @@ public final class Planner {
      * user does not show, to learn whether there is one, and takes devices to be as the tree shows them.
      */
     public static Planner foreseeing(Config config, BlockClaims claims) {
-        return new Planner(config, new ClaimedDisks(claims), Device::attribute, true);
+        return new Planner(config, new ClaimedDisks(claims), Device::attribute, true, DriveTypes.SUPPORTED);
     }
 
     /**
@@ -65,7 +68,7 @@ public final class Planner {
      * @param attributes tells which devices work and which sleep at this moment: the kernel does not announce when that changes
      */
     public static Planner byVisibleUsers(Config config, BlockClaims claims, Attributes attributes) {
-        return new Planner(config, new VisiblyUsedDisks(claims), attributes::read, true);
+        return new Planner(config, new VisiblyUsedDisks(claims), attributes::read, true, DriveTypes.SUPPORTED);
     }
 
     /**
@@ -74,7 +77,13 @@ public final class Planner {
      * device to the kernel with all that it depends on.
      */
     public static Planner assumingFree(Config config) {
-        return new Planner(config, new AssumedFreeDisks(), (device, name) -> Optional.empty(), true);
+        return new Planner(
+                config, new AssumedFreeDisks(), (device, name) -> Optional.empty(), true, DriveTypes.SUPPORTED);
+    }
+
+    /** Returns the same planner, which knows other types of drives than the supported ones. */
+    public Planner knowing(DriveTypes others) {
+        return new Planner(config, obstacles, attributes, foresees, others);
     }
 
     /** Plans the shutdown of all devices of a tree. */
@@ -107,7 +116,7 @@ public final class Planner {
                 dispositions[i] = new Disposition.NoDriver();
             }
         }
-        return new Plan(tree, graph, List.of(dispositions), warnings);
+        return new Plan(tree, types, graph, List.of(dispositions), warnings);
     }
 
     private Disposition decide(Device device, Storage storage, DiskObstacles.Look look) {
@@ -119,7 +128,7 @@ public final class Planner {
         }
         String driver = device.driver().get();
         Settings settings = settings(device, driver, storage);
-        Optional<ShutdownMethod> method = Methods.of(device, settings);
+        Optional<ShutdownMethod> method = types.methodFor(device, settings);
         if (settings.shutdown().equals(Optional.of(Settings.Shutdown.KERNEL))) {
             return new LeftToKernel(new Reason.OptedOut());
         }

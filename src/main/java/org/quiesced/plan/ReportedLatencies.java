@@ -9,7 +9,9 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Latencies;
-import org.quiesced.method.NvmeLimits;
+import org.quiesced.method.DriveQuery;
+import org.quiesced.method.DriveType;
+import org.quiesced.method.Target;
 
 /**
  * The shutdown times that devices report. Only devices that the plan handles are asked, including those in use.
@@ -48,16 +50,16 @@ public final class ReportedLatencies implements Latencies {
     }
 
     /**
-     * Asks each NVMe controller that the plan handles for its RTD3 entry latency. The latency of a controller that does
-     * not answer stays unknown.
+     * Asks each drive that the plan handles and that can be asked how long its shutdown takes. The latency of a drive that
+     * does not answer stays unknown.
      */
     public static ReportedLatencies ask(Plan plan, Kernel kernel) {
         return NONE.renew(plan, kernel);
     }
 
     /**
-     * Does the same for a newer plan of the same machine, but asks only the controllers that have not answered before,
-     * and a controller that failed to answer only after some minutes. May wait for each drive as long as the driver
+     * Does the same for a newer plan of the same machine, but asks only the drives that have not answered before,
+     * and a drive that failed to answer only after some minutes. May wait for each drive as long as the driver
      * does.
      */
     public ReportedLatencies renew(Plan plan, Kernel kernel) {
@@ -66,48 +68,49 @@ public final class ReportedLatencies implements Latencies {
 
     ReportedLatencies renew(Plan plan, Kernel kernel, long now) {
         Map<Device, Answer> current = new HashMap<>();
-        controllers(plan).forEach((device, controller) -> {
+        drives(plan).forEach((device, drive) -> {
             Answer before = answers.get(device);
             if (before != null && before.isGoodAt(now)) {
                 current.put(device, before);
-            } else if (kernel.attributes().read(controller, "state").equals(Optional.of("live"))) {
-                current.put(device, ask(kernel, controller, now));
+            } else if (drive.query().isReady(drive.classDevice(), kernel.attributes())) {
+                current.put(device, drive.ask(kernel, now));
             }
         });
         return new ReportedLatencies(current);
     }
 
-    /** Returns whether a plan has a controller that {@link #renew} might ask. */
+    /** Returns whether a plan has a drive that {@link #renew} might ask. */
     public boolean isIncompleteFor(Plan plan) {
         long now = System.nanoTime();
-        return controllers(plan).keySet().stream().anyMatch(device -> {
+        return drives(plan).keySet().stream().anyMatch(device -> {
             Answer answer = answers.get(device);
             return answer == null || !answer.isGoodAt(now);
         });
     }
 
-    private static Map<Device, Device> controllers(Plan plan) {
-        Map<Device, Device> controllers = new HashMap<>();
-        for (Disposition disposition : plan.dispositions()) {
-            if (disposition instanceof Disposition.Handled handled) {
-                handled.target()
-                        .classDevice()
-                        .filter(device -> device.isA("nvme"))
-                        .ifPresent(
-                                controller -> controllers.put(handled.target().device(), controller));
+    /** A drive that can be asked. */
+    private record Drive(Device classDevice, DriveQuery query) {
+        Answer ask(Kernel kernel, long now) {
+            try {
+                return new Answer(query.shutdownTime(classDevice, kernel), true, now);
+            } catch (IOException e) {
+                return new Answer(Optional.empty(), false, now);
             }
         }
-        return controllers;
     }
 
-    /** Asks one controller. The result is limited to the time that the driver waits. */
-    private static Answer ask(Kernel kernel, Device controller, long now) {
-        try {
-            Optional<Duration> time = kernel.nvme().identify(controller).shutdownTime();
-            return new Answer(time.map(NvmeLimits.of(kernel.drivers())::expected), true, now);
-        } catch (IOException e) {
-            return new Answer(Optional.empty(), false, now);
+    private static Map<Device, Drive> drives(Plan plan) {
+        Map<Device, Drive> drives = new HashMap<>();
+        for (Disposition disposition : plan.dispositions()) {
+            if (disposition instanceof Disposition.Handled handled) {
+                Target target = handled.target();
+                Optional<DriveQuery> query = plan.types().of(target.device()).flatMap(DriveType::query);
+                if (query.isPresent() && target.classDevice().isPresent()) {
+                    drives.put(target.device(), new Drive(target.classDevice().get(), query.get()));
+                }
+            }
         }
+        return drives;
     }
 
     @Override

@@ -103,7 +103,7 @@ public final class EventMessages {
     }
 
     private Tally tally() {
-        Tally known = tally.orElseGet(() -> new Tally(plan.tree()));
+        Tally known = tally.orElseGet(() -> new Tally(plan));
         tally = Optional.of(known);
         return known;
     }

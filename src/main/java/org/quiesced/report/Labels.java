@@ -4,16 +4,19 @@ package org.quiesced.report;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
-import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
+import org.quiesced.method.DriveTypes;
+import org.quiesced.plan.Plan;
 
 /** Device names for administrators: the sysfs name, and the name of the controller or disk. */
 public final class Labels {
+    private final DriveTypes types;
     private final Storage storage;
 
-    /** Makes names for the devices of a tree. */
-    public Labels(DeviceTree tree) {
-        this.storage = new Storage(tree);
+    /** Makes names for the devices of a plan. */
+    public Labels(Plan plan) {
+        this.types = plan.types();
+        this.storage = new Storage(plan.tree());
     }
 
     /** Returns for example {@code 0000:01:00.0 (nvme0)} or {@code 2:0:0:0 (sda)}. */
@@ -27,13 +30,7 @@ public final class Labels {
     }
 
     private Optional<String> alias(Device device) {
-        if (device.isBoundTo("pci", "nvme")) {
-            return storage.firstBelow(device, "nvme").map(Device::name);
-        }
-        if (storage.isDrive(device)) {
-            return storage.firstBelow(device, "block").map(Device::name);
-        }
-        return Optional.empty();
+        return types.alias(device, storage);
     }
 
     /** Returns the names of up to two devices; for more, the first name and the number of the others. */

@@ -44,7 +44,7 @@ public final class PlanReport {
         this.latencies = latencies;
         this.verb = verb;
         this.deadline = config.deadline();
-        this.tally = new Tally(plan.tree());
+        this.tally = new Tally(plan);
         this.releasesFirst = config.early() == Early.RELEASED;
         this.early = EarlyForecast.of(plan, config.early(), verb);
     }
@@ -54,7 +54,7 @@ public final class PlanReport {
     }
 
     private Duration alone() {
-        return KernelWalk.duration(KernelWalk.steps(plan.tree(), latencies, verb, plan::handles));
+        return KernelWalk.duration(KernelWalk.steps(plan, latencies, verb, plan::handles));
     }
 
     /** Returns the plan as records that Jackson can write; the entries are made while they are read. */

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.quiesced.device.Device;
-import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.Lane;
@@ -26,13 +26,15 @@ public final class Tally {
     /** Maximum number of reasons, and of devices for each reason, that are named; the others are counted. */
     private static final int MOST_NAMED = 3;
 
+    private final DriveTypes types;
     private final Storage storage;
     private final Labels labels;
 
-    /** Prepares summaries for the devices of a tree. The cost grows with their number. */
-    public Tally(DeviceTree tree) {
-        this.storage = new Storage(tree);
-        this.labels = new Labels(tree);
+    /** Prepares summaries for the devices of a plan. The cost grows with their number. */
+    public Tally(Plan plan) {
+        this.types = plan.types();
+        this.storage = new Storage(plan.tree());
+        this.labels = new Labels(plan);
     }
 
     /** Returns a number with its noun, for example {@code 1 drive} or {@code 12 drives}. */
@@ -47,7 +49,7 @@ public final class Tally {
 
     /** Returns whether a device is a drive. */
     public boolean isDrive(Device device) {
-        return storage.isDrive(device);
+        return types.isDrive(device, storage);
     }
 
     /**
@@ -55,7 +57,7 @@ public final class Tally {
      * device}.
      */
     public String of(Collection<Device> devices) {
-        long drives = devices.stream().filter(storage::isDrive).count();
+        long drives = devices.stream().filter(this::isDrive).count();
         long others = devices.size() - drives;
         if (others == 0) {
             return count(drives, "drive");
@@ -131,7 +133,7 @@ public final class Tally {
         List<Device> told = new ArrayList<>();
         left.forEach((device, reason) -> {
             boolean isNews = !(reason instanceof Reason.NoMethod || reason instanceof Reason.Off);
-            if (isNews || storage.isDrive(device)) {
+            if (isNews || isDrive(device)) {
                 told.add(device);
                 byReason.computeIfAbsent(reason.brief(), words -> new ArrayList<>())
                         .add(device);
@@ -140,7 +142,7 @@ public final class Tally {
         if (told.isEmpty()) {
             return Optional.empty();
         }
-        boolean onlyDrives = told.stream().allMatch(storage::isDrive);
+        boolean onlyDrives = told.stream().allMatch(this::isDrive);
         return Optional.of((onlyDrives ? String.valueOf(told.size()) : of(told)) + " left to the kernel ("
                 + named(byReason) + ")");
     }

@@ -51,7 +51,7 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
                 PlanReport.seconds(timeline.took()),
                 timeline.downCount(),
                 timeline.leftCount(),
-                new Tally(plan.tree()).of(timeline),
+                new Tally(plan).of(timeline),
                 entries);
     }
 

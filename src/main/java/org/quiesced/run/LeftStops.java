@@ -13,6 +13,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
+import org.quiesced.work.WorkerSource;
 
 /**
  * Stops disks whose driver was unbound by a process that died before it stopped them. To be called before a run of the
@@ -31,12 +32,13 @@ public final class LeftStops {
      * @param limit how long to wait, if shorter
      * @param listener receives the results in words
      */
-    public static void complete(Kernel kernel, Verb verb, Duration limit, Consumer<String> listener) {
+    public static void complete(
+            Kernel kernel, WorkerSource workers, Verb verb, Duration limit, Consumer<String> listener) {
         List<Device> disks = due(kernel, verb);
         if (disks.isEmpty()) {
             return;
         }
-        WorkerPool<String> pool = kernel.newWorkerPool();
+        WorkerPool<String> pool = workers.newPool();
         long end = pool.now() + Math.min(limit.toNanos(), LONGEST.toNanos());
         int open = 0;
         for (Device disk : disks) {

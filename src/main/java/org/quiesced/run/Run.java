@@ -11,12 +11,12 @@ import java.util.stream.IntStream;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.method.Target;
-import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.DeviceStates.State;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerPool;
+import org.quiesced.work.WorkerSource;
 
 /**
  * One shutdown. The thread that executes it is the coordinator: only the coordinator records which devices have ended
@@ -52,16 +52,18 @@ public final class Run {
     /**
      * Prepares a run of the late phase alone.
      *
+     * @param workers execute its tasks; the run goes by their clock
      * @param deadline how long the run may take from now
      * @param listener is told of each event, on the coordinator's thread; it should be quick, for the run waits
      */
-    public Run(PreparedPlan prepared, Verb verb, Kernel kernel, Duration deadline, Consumer<? super Event> listener) {
-        this(prepared, verb, kernel, Phase.LATE, deadline, target -> Optional.empty(), listener);
-    }
-
-    /** Prepares a run of the late phase alone, for a plan that is run only once. */
-    public Run(Plan plan, Verb verb, Kernel kernel, Duration deadline, Consumer<? super Event> listener) {
-        this(new PreparedPlan(plan), verb, kernel, deadline, listener);
+    public Run(
+            PreparedPlan prepared,
+            Verb verb,
+            Kernel kernel,
+            WorkerSource workers,
+            Duration deadline,
+            Consumer<? super Event> listener) {
+        this(prepared, verb, kernel, workers, Phase.LATE, deadline, target -> Optional.empty(), listener);
     }
 
     /**
@@ -77,22 +79,24 @@ public final class Run {
             PreparedPlan prepared,
             Verb verb,
             Kernel kernel,
+            WorkerSource workers,
             Function<Target, Optional<Reason>> earlyObstacle,
             Consumer<? super Event> listener) {
-        return new Run(prepared, verb, kernel, Phase.EARLY, LONGEST_EARLY, earlyObstacle, listener);
+        return new Run(prepared, verb, kernel, workers, Phase.EARLY, LONGEST_EARLY, earlyObstacle, listener);
     }
 
     private Run(
             PreparedPlan prepared,
             Verb verb,
             Kernel kernel,
+            WorkerSource source,
             Phase phase,
             Duration deadline,
             Function<Target, Optional<Reason>> earlyObstacle,
             Consumer<? super Event> listener) {
         this.prepared = prepared;
         this.kernel = kernel;
-        this.pool = kernel.newWorkerPool();
+        this.pool = source.newPool();
         Chronicle chronicle = new Chronicle(prepared.plan().tree(), pool::now, listener);
         this.control = new RunControl(verb, phase, pool::now, chronicle.begin() + deadline.toNanos());
         this.workers = new Workers(kernel, pool);

@@ -9,6 +9,7 @@ import org.quiesced.kernel.Latencies;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Plan;
+import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -28,6 +29,7 @@ public final class DryRun {
             latencies.of(device).ifPresent(latency -> known.put(device.path(), latency));
         }
         Machine machine = new Machine("dry run", "", plan.tree(), Map.of(), Map.of(), known, Map.of());
-        return new Run(plan, verb, new SimulatedKernel(machine), deadline, event -> {}).execute();
+        SimulatedKernel kernel = new SimulatedKernel(machine);
+        return new Run(new PreparedPlan(plan), verb, kernel, kernel.workers(), deadline, event -> {}).execute();
     }
 }

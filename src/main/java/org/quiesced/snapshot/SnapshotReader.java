@@ -6,12 +6,14 @@ import java.util.Set;
 import org.quiesced.config.Config;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.DiskLook;
 import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.run.PreparedPlan;
+import org.quiesced.work.WorkerSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,9 +28,19 @@ public class SnapshotReader {
     private static final int WORKERS_ASIDE = 2;
 
     private final Kernel kernel;
+    private final WorkerSource workers;
+    private final DriveTypes types;
 
-    public SnapshotReader(Kernel kernel) {
+    /** Makes a reader that knows the supported types of drives. */
+    public SnapshotReader(Kernel kernel, WorkerSource workers) {
+        this(kernel, workers, DriveTypes.SUPPORTED);
+    }
+
+    /** Makes a reader that knows certain types of drives. */
+    public SnapshotReader(Kernel kernel, WorkerSource workers, DriveTypes types) {
         this.kernel = kernel;
+        this.workers = workers;
+        this.types = types;
     }
 
     /**
@@ -72,8 +84,8 @@ public class SnapshotReader {
     }
 
     private PreparedPlan ready(Config config, DeviceTree tree) {
-        Plan ready = Planner.assumingFree(config).plan(tree);
-        kernel.prepareWorkers((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + WORKERS_ASIDE));
+        Plan ready = Planner.assumingFree(config).knowing(types).plan(tree);
+        workers.prepare((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + WORKERS_ASIDE));
         return new PreparedPlan(ready);
     }
 
@@ -83,6 +95,7 @@ public class SnapshotReader {
 
     private Plan seen(Config config, DeviceTree tree) {
         return Planner.byVisibleUsers(config, kernel.claims(), kernel.attributes())
+                .knowing(types)
                 .plan(tree);
     }
 }

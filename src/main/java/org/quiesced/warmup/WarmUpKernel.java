@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -24,7 +25,9 @@ import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.linux.LinuxKernel;
-import org.quiesced.work.WorkerPool;
+import org.quiesced.method.DriveType;
+import org.quiesced.method.DriveTypes;
+import org.quiesced.method.SampleDrive;
 
 /**
  * A kernel for the warm-up: all of the real adapters, on a directory that imitates a small sysfs and whose device nodes
@@ -32,32 +35,32 @@ import org.quiesced.work.WorkerPool;
  * as carried out.
  */
 public final class WarmUpKernel implements Kernel, AutoCloseable {
-    /** Number of devices that a warm-up shuts down. */
-    public static final int DEVICES = 6;
-
-    /** Number of drives of each kind. */
-    private static final int DRIVES = DEVICES / 2;
+    /** Number of drives of each type. */
+    private static final int DRIVES = 3;
 
     private final Path directory;
     private final LinuxKernel kernel;
+    private int drives;
     private int disks;
 
-    private WarmUpKernel(Path directory) {
+    private WarmUpKernel(Path directory, DriveTypes types) {
         this.directory = directory;
         this.kernel = LinuxKernel.onFiles(
                 directory.resolve("sys"),
                 directory.resolve("proc"),
                 directory.resolve("dev"),
-                directory.resolve("run"));
+                directory.resolve("run"),
+                types.attributes());
     }
 
     /**
      * Creates the directory, which is removed when the kernel is closed.
      *
+     * @param types the types of its drives
      * @throws IOException if that fails
      */
-    public static WarmUpKernel in(Path directory) throws IOException {
-        WarmUpKernel kernel = new WarmUpKernel(directory);
+    public static WarmUpKernel in(Path directory, DriveTypes types) throws IOException {
+        WarmUpKernel kernel = new WarmUpKernel(directory, types);
         kernel.close();
         Files.createDirectories(directory.resolve("proc/1"));
         Files.writeString(directory.resolve("proc/1/stat"), "1 (shutdown) S" + " 0".repeat(50) + "\n");
@@ -68,35 +71,33 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         Files.createFile(directory.resolve("proc/sysrq-trigger"));
         kernel.node("console");
         kernel.node("kmsg");
-        for (int i = 0; i < DRIVES; i++) {
-            kernel.nvmeDrive(i);
-            kernel.scsiDisk(i);
+        for (DriveType type : types.all()) {
+            for (int i = 0; i < DRIVES; i++) {
+                kernel.drive(type.sample(i));
+                kernel.drives++;
+            }
         }
         kernel.onBus("virtio", "/devices/pci0000:00/0000:09:00.0/virtio0", "virtio_blk");
         WarmUpProcesses.in(directory);
         return kernel;
     }
 
-    private void nvmeDrive(int number) throws IOException {
-        String name = "0000:0" + number + ":00.0";
-        String path = "/devices/pci0000:00/" + name;
-        onBus("pci", path, "nvme");
-        inClass("nvme", path + "/nvme/nvme" + number);
-        attribute(path + "/nvme/nvme" + number + "/state", "live\n");
-        disk(path + "/nvme/nvme" + number + "/nvme" + number + "n1");
-        node("nvme" + number);
-    }
-
-    private void scsiDisk(int number) throws IOException {
-        String name = "0:0:" + number + ":0";
-        String path = "/devices/pci0000:00/host0/target0:0:" + number + "/" + name;
-        onBus("scsi", path, "sd");
-        inClass("scsi_disk", path + "/scsi_disk/" + name);
-        attribute(path + "/scsi_disk/" + name + "/cache_type", "write back\n");
-        attribute(path + "/scsi_disk/" + name + "/manage_start_stop", "1\n");
-        disk(path + "/block/sd" + (char) ('a' + number));
-        Files.createDirectories(directory.resolve("dev/bsg"));
-        node("bsg/" + name);
+    private void drive(SampleDrive drive) throws IOException {
+        for (Device device : drive.devices()) {
+            if (device.onBus()) {
+                onBus(device.subsystem(), device.path(), device.driver().orElseThrow());
+            } else if (device.isA("block")) {
+                disk(device.path());
+            } else {
+                inClass(device.subsystem(), device.path());
+            }
+            for (Map.Entry<String, String> attribute : device.attributes().entrySet()) {
+                attribute(device.path() + "/" + attribute.getKey(), attribute.getValue() + "\n");
+            }
+        }
+        for (String name : drive.nodes()) {
+            node(name);
+        }
     }
 
     private void onBus(String bus, String path, String driver) throws IOException {
@@ -133,13 +134,20 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     }
 
     private void attribute(String path, String value) throws IOException {
-        Files.writeString(directory.resolve("sys" + path), value);
+        Path file = directory.resolve("sys" + path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, value);
     }
 
     private void node(String name) throws IOException {
         Path node = directory.resolve("dev/" + name);
         Files.createDirectories(node.getParent());
         Files.createSymbolicLink(node, Path.of("/dev/null"));
+    }
+
+    /** Returns the number of drives. */
+    public int drives() {
+        return drives;
     }
 
     /** Returns the means to bring the machine down, on files in place of the kernel's. */
@@ -195,16 +203,6 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     @Override
     public KernelMessages messages() {
         return kernel.messages();
-    }
-
-    @Override
-    public void prepareWorkers(int count) {
-        kernel.prepareWorkers(count);
-    }
-
-    @Override
-    public <S> WorkerPool<S> newWorkerPool() {
-        return kernel.newWorkerPool();
     }
 
     /** The drives have a volatile write cache, so that it is flushed. */

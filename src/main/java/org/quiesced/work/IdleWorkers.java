@@ -4,7 +4,7 @@ package org.quiesced.work;
 import java.util.concurrent.LinkedBlockingQueue;
 
 /** Idle threads that wait for tasks, so that a task begins at once. Safe for use by several threads. */
-public final class IdleWorkers {
+public final class IdleWorkers implements WorkerSource {
     /**
      * Stack size of a worker. A task makes a few shallow calls; the system's default of a megabyte or more would be
      * wasted, and may be refused.
@@ -25,6 +25,7 @@ public final class IdleWorkers {
      *
      * @param count number of idle threads, without the reserved one
      */
+    @Override
     public void prepare(int count) {
         reserve();
         while (missing(count) && start(this::work)) {
@@ -32,6 +33,11 @@ public final class IdleWorkers {
                 idle++;
             }
         }
+    }
+
+    @Override
+    public <S> WorkerPool<S> newPool() {
+        return new ThreadWorkerPool<>(this);
     }
 
     /** Ensures the reserved thread, which {@link #run} does not use. Without it {@link #runReserved} returns false. */

@@ -26,13 +26,13 @@ class ConfigFilesTest {
     }
 
     private static List<ConfigProblem> problemsOf(String text) {
-        ConfigException e = catchThrowableOfType(ConfigException.class, () -> ConfigFiles.parse("test.toml", text));
+        ConfigException e = catchThrowableOfType(ConfigException.class, () -> Say.FILES.parse("test.toml", text));
         return e == null ? List.of() : e.problems();
     }
 
     @Test
     void theShippedFileOptsInNvmeAndSd() throws ConfigException {
-        Config config = ConfigFiles.read(List.of(Path.of("config/quiesced.toml")));
+        Config config = Say.FILES.read(List.of(Path.of("config/quiesced.toml")));
 
         assertThat(config.mode()).isEqualTo(Mode.SAFE);
         assertThat(config.deadline()).isEqualTo(Duration.ofSeconds(80));
@@ -43,7 +43,7 @@ class ConfigFilesTest {
 
     @Test
     void withoutAnyFileTheDefaultsHold() throws ConfigException {
-        assertThat(ConfigFiles.load(directory.resolve("quiesced.toml"))).isEqualTo(Config.DEFAULT);
+        assertThat(Say.FILES.load(directory.resolve("quiesced.toml"))).isEqualTo(Config.DEFAULT);
     }
 
     @Test
@@ -57,7 +57,7 @@ class ConfigFilesTest {
         Files.createSymbolicLink(directory.resolve("conf.d/30.toml"), Path.of("/nonexistent"));
         Files.createSymbolicLink(directory.resolve("conf.d/.#10.toml"), Path.of("somebody@somewhere.1234"));
 
-        assertThat(ConfigFiles.load(main).deadline()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(Say.FILES.load(main).deadline()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
@@ -67,7 +67,7 @@ class ConfigFilesTest {
         write("conf.d/20.toml", "[driver.nvme]\nshutdown = \"kernel\"\n");
         write("conf.d/10.toml", "deadline = \"20s\"\n[driver.nvme]\nshutdown = \"serial\"\n");
         write("conf.d/30.conf", "this is not read");
-        Config config = ConfigFiles.load(main);
+        Config config = Say.FILES.load(main);
 
         assertThat(config.deadline()).isEqualTo(Duration.ofSeconds(20));
         assertThat(config.drivers().get("nvme").shutdown()).contains(Settings.Shutdown.KERNEL);
@@ -77,7 +77,7 @@ class ConfigFilesTest {
 
     @Test
     void aDeviceOverridesItsDriverAndALaterGlobAnEarlierOne() throws ConfigException {
-        Config config = ConfigFiles.parse("test.toml", """
+        Config config = Say.FILES.parse("test.toml", """
                 [driver.nvme]
                 shutdown = "parallel"
                 flush = "never"
@@ -182,7 +182,7 @@ class ConfigFilesTest {
     @Test
     void aFileThatCannotBeReadIsAnErrorThatNamesIt() {
         ConfigException e = catchThrowableOfType(
-                ConfigException.class, () -> ConfigFiles.read(List.of(directory.resolve("missing.toml"))));
+                ConfigException.class, () -> Say.FILES.read(List.of(directory.resolve("missing.toml"))));
 
         assertThat(e).hasMessage(directory + "/missing.toml: No such file or directory");
     }
@@ -192,7 +192,7 @@ class ConfigFilesTest {
         Path file = directory.resolve("binary.toml");
         Files.write(file, new byte[] {(byte) 0xC0, (byte) 0xFF, 0});
 
-        assertThat(catchThrowableOfType(ConfigException.class, () -> ConfigFiles.read(List.of(file))))
+        assertThat(catchThrowableOfType(ConfigException.class, () -> Say.FILES.read(List.of(file))))
                 .hasMessageContaining("binary.toml: not UTF-8 text");
     }
 

@@ -4,9 +4,13 @@ package org.quiesced.config;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.quiesced.method.DriveTypes;
 
 /** Makes configurations for tests, without the words that do not matter there. */
 public final class Say {
+    /** Reads configurations that may name the supported drivers. */
+    public static final ConfigFiles FILES = new ConfigFiles(DriveTypes.SUPPORTED.drivers());
+
     private Say() {}
 
     /** Returns settings that say just these values. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.guard.ForcedEnd;
 import org.quiesced.guard.Guard;
@@ -109,7 +109,7 @@ class CancelledShutdownTest {
     }
 
     private Config load() throws ConfigException {
-        return ConfigFiles.parse("quiesced.toml", text);
+        return Say.FILES.parse("quiesced.toml", text);
     }
 
     private void start() throws ConfigException, IOException {
@@ -118,10 +118,10 @@ class CancelledShutdownTest {
 
     private void start(SystemManager manager) throws ConfigException, IOException {
         kernel = SimulatedKernel.inRealTime(builder.build());
-        daemon = new Daemon(new SnapshotReader(kernel), this::load, new Manager());
+        daemon = new Daemon(new SnapshotReader(kernel, kernel.workers()), this::load, new Manager());
         Logging.ShutdownLog log = new Log();
         Guard guard = new Guard(
-                new ForcedEnd(kernel, emergency, ForcedEnd.Waits.SHORT),
+                new ForcedEnd(kernel, kernel.workers(), emergency, ForcedEnd.Waits.SHORT),
                 manager,
                 atTheEnd::get,
                 log,
@@ -130,7 +130,7 @@ class CancelledShutdownTest {
                 () -> KILLING);
         HostServices host = new HostServices(surroundings, line -> {}, new Manager(), new HookLimit(directory));
         Kernel seen = probesWait ? Altered.with(withSlowProbes(kernel.drivers()), kernel) : kernel;
-        shutdowns = new Shutdowns(seen, daemon, log, new EventStream(), host, guard);
+        shutdowns = new Shutdowns(seen, kernel.workers(), daemon, log, new EventStream(), host, guard);
         Threads threads = new Threads(() -> false);
         guard.start(threads, shutdowns::cancel);
         shutdowns.start(threads);

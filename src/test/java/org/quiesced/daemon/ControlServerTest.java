@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Say;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
@@ -58,13 +58,19 @@ class ControlServerTest {
         SimulatedKernel kernel =
                 SimulatedKernel.inRealTime(BuiltInMachines.byName("nvme-24").orElseThrow());
         daemon = new Daemon(
-                new SnapshotReader(kernel),
-                () -> text.isEmpty() ? ConfigFiles.shipped() : ConfigFiles.parse("quiesced.toml", text),
+                new SnapshotReader(kernel, kernel.workers()),
+                () -> text.isEmpty() ? Say.FILES.shipped() : Say.FILES.parse("quiesced.toml", text),
                 new SilentManager());
         HostServices host = new HostServices(
                 new SimulatedSurroundings(), line -> {}, new SilentManager(), new HookLimit(directory));
         shutdowns = new Shutdowns(
-                kernel, daemon::standing, new Logging.NoLog(), new EventStream(), host, ShutdownWatch.NONE);
+                kernel,
+                kernel.workers(),
+                daemon::standing,
+                new Logging.NoLog(),
+                new EventStream(),
+                host,
+                ShutdownWatch.NONE);
         Thread main = new Thread(() -> {
             try {
                 daemon.run(shutdowns);

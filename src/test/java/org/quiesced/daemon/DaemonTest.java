@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Say;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
@@ -162,18 +162,19 @@ class DaemonTest {
     }
 
     private Config load() throws ConfigException {
-        return ConfigFiles.parse("quiesced.toml", text);
+        return Say.FILES.parse("quiesced.toml", text);
     }
 
     private void start() throws ConfigException, IOException {
         kernel = SimulatedKernel.inRealTime(builder.build());
-        start(new SnapshotReader(kernel));
+        start(new SnapshotReader(kernel, kernel.workers()));
     }
 
     private void start(SnapshotReader preparation) throws ConfigException, IOException {
         daemon = new Daemon(preparation, this::load, manager);
         shutdowns = new Shutdowns(
                 kernel,
+                kernel.workers(),
                 daemon::standing,
                 new Logging.NoLog(),
                 stream,
@@ -217,7 +218,7 @@ class DaemonTest {
     void aDriveThatDoesNotAnswerHoldsUpNeitherThePlanNorAShutdown() throws Exception {
         kernel = SimulatedKernel.inRealTime(builder.build());
         CountDownLatch asked = new CountDownLatch(1);
-        SnapshotReader preparation = new SnapshotReader(kernel) {
+        SnapshotReader preparation = new SnapshotReader(kernel, kernel.workers()) {
             @Override
             public ReportedLatencies ask(ReportedLatencies known, Plan seen) {
                 asked.countDown();
@@ -531,7 +532,7 @@ class DaemonTest {
     @Test
     void changesThatPiledUpAreLookedAtOnce() throws Exception {
         kernel = SimulatedKernel.inRealTime(builder.build());
-        daemon = new Daemon(new SnapshotReader(kernel), this::load, manager);
+        daemon = new Daemon(new SnapshotReader(kernel, kernel.workers()), this::load, manager);
         Set<Snapshot> standings = Collections.newSetFromMap(new IdentityHashMap<>());
         standings.add(daemon.standing());
         manager.onAlive = () -> standings.add(daemon.standing());
@@ -540,6 +541,7 @@ class DaemonTest {
         }
         Shutdowns shutdowns = new Shutdowns(
                 kernel,
+                kernel.workers(),
                 daemon::standing,
                 new Logging.NoLog(),
                 stream,

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Say;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
@@ -73,12 +73,18 @@ class HookWithDaemonTest {
             builder.nvme("/devices/pci", "0000:0" + i + ":00.0", latency);
         }
         kernel = SimulatedKernel.inRealTime(builder.build());
-        Snapshot standing = new SnapshotReader(kernel)
-                .standing(ConfigFiles.parse("quiesced.toml", config), ReportedLatencies.none());
+        Snapshot standing = new SnapshotReader(kernel, kernel.workers())
+                .standing(Say.FILES.parse("quiesced.toml", config), ReportedLatencies.none());
         HostServices host =
                 new HostServices(new AtTheEnd(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
-        shutdowns =
-                new Shutdowns(kernel, () -> standing, new Logging.NoLog(), new EventStream(), host, ShutdownWatch.NONE);
+        shutdowns = new Shutdowns(
+                kernel,
+                kernel.workers(),
+                () -> standing,
+                new Logging.NoLog(),
+                new EventStream(),
+                host,
+                ShutdownWatch.NONE);
         Threads threads = new Threads(shutdowns::isInFlight);
         shutdowns.start(threads);
         pipes = new FifoPair(directory);

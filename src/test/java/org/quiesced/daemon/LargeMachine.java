@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Say;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
@@ -54,12 +54,12 @@ final class LargeMachine {
         ServiceManager manager = new SystemdNotifier(Map.of());
         Path socket = Path.of(arguments[1]);
         SimulatedKernel kernel = SimulatedKernel.inRealTime(of(Integer.parseInt(arguments[0])));
-        Daemon daemon = new Daemon(new SnapshotReader(kernel), ConfigFiles::shipped, manager);
+        Daemon daemon = new Daemon(new SnapshotReader(kernel, kernel.workers()), Say.FILES::shipped, manager);
         EventStream stream = new EventStream();
         HostServices host =
                 new HostServices(new SimulatedSurroundings(), line -> {}, manager, new HookLimit(socket.getParent()));
-        Shutdowns shutdowns =
-                new Shutdowns(kernel, daemon::standing, new Logging.NoLog(), stream, host, ShutdownWatch.NONE);
+        Shutdowns shutdowns = new Shutdowns(
+                kernel, kernel.workers(), daemon::standing, new Logging.NoLog(), stream, host, ShutdownWatch.NONE);
         Admission admission = new Admission(LinuxHost.user());
         ControlServer server = new ControlServer(
                 LocalSocket.listen(socket, Optional.empty()),

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
@@ -66,12 +66,13 @@ class LeftStopsTest {
         kernel.drivers().unbind(disk);
         kernel.processEnds();
         Daemon daemon = new Daemon(
-                new SnapshotReader(kernel),
-                () -> ConfigFiles.parse("quiesced.toml", "mode = \"on\"\nearly = \"free\"\nhandover = true\n"),
+                new SnapshotReader(kernel, kernel.workers()),
+                () -> Say.FILES.parse("quiesced.toml", "mode = \"on\"\nearly = \"free\"\nhandover = true\n"),
                 new SilentManager());
         HostServices host = new HostServices(
                 new SimulatedSurroundings(), line -> {}, new SilentManager(), new HookLimit(directory));
-        shutdowns = new Shutdowns(kernel, daemon::standing, new Log(), new EventStream(), host, ShutdownWatch.NONE);
+        shutdowns = new Shutdowns(
+                kernel, kernel.workers(), daemon::standing, new Log(), new EventStream(), host, ShutdownWatch.NONE);
         shutdowns.start(new Threads(() -> false));
     }
 

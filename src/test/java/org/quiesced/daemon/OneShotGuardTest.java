@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Say;
 import org.quiesced.guard.Threads;
 import org.quiesced.host.simulated.SimulatedEmergency;
 import org.quiesced.kernel.simulated.Fault;
@@ -24,7 +24,7 @@ class OneShotGuardTest {
     private final SimulatedEmergency emergency = new SimulatedEmergency();
 
     private static Config config(String lastResort) throws ConfigException {
-        return ConfigFiles.parse("quiesced.toml", """
+        return Say.FILES.parse("quiesced.toml", """
                 last_resort = "%s"
                 [driver.slow]
                 method = "unbind"
@@ -34,7 +34,8 @@ class OneShotGuardTest {
     }
 
     private OneShot oneShot(String lastResort) throws ConfigException {
-        return new OneShot(SimulatedKernel.inRealTime(builder.build()), config(lastResort), Verb.REBOOT);
+        SimulatedKernel kernel = SimulatedKernel.inRealTime(builder.build());
+        return new OneShot(kernel, kernel.workers(), config(lastResort), Verb.REBOOT);
     }
 
     @Test

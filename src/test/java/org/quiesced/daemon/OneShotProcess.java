@@ -4,7 +4,7 @@ package org.quiesced.daemon;
 import java.io.IOException;
 import java.time.Duration;
 import org.quiesced.config.Config;
-import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.simulated.Altered;
@@ -31,7 +31,7 @@ final class OneShotProcess {
             builder.fault(first, Fault.OPEN_HANGS);
             builder.fault(first.replace("01", "02"), Fault.OPEN_HANGS);
         }
-        Kernel simulated = SimulatedKernel.inRealTime(builder.build());
+        SimulatedKernel simulated = SimulatedKernel.inRealTime(builder.build());
         Kernel kernel = Altered.with(
                 new SameDrivers(simulated.drivers()) {
                     @Override
@@ -43,8 +43,8 @@ final class OneShotProcess {
                 },
                 simulated);
         Config config =
-                ConfigFiles.parse("quiesced.toml", "mode = \"on\"\n[device.\"0000:02:00.0\"]\ntimeout = \"1s\"\n");
-        OneShot oneShot = new OneShot(kernel, config, Verb.REBOOT);
+                Say.FILES.parse("quiesced.toml", "mode = \"on\"\n[device.\"0000:02:00.0\"]\ntimeout = \"1s\"\n");
+        OneShot oneShot = new OneShot(kernel, simulated.workers(), config, Verb.REBOOT);
         oneShot.ignoreSignalsOnceBegun(() -> System.out.println("refused"));
         System.out.println("ready");
         oneShot.run(Duration.ofSeconds(20));

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.kernel.DeviceEvents.Change;
 import org.quiesced.kernel.simulated.SimulatedEvents;
+import org.quiesced.method.MadeUpDrive;
 
 /** When the tree is looked at again: once for what comes together, soon, and not for what does not matter. */
 class TreeWatchTest {
@@ -26,7 +27,8 @@ class TreeWatchTest {
     void start() {
         watch = new Thread(() -> {
             try {
-                new TreeWatch(events, () -> looks.add(System.nanoTime())).watch();
+                new TreeWatch(events, MadeUpDrive.TYPES.watchedSubsystems(), () -> looks.add(System.nanoTime()))
+                        .watch();
             } catch (IOException e) {
                 return;
             }
@@ -101,6 +103,14 @@ class TreeWatchTest {
         assertThat(looksUntilQuiet()).isEqualTo(1);
         events.happen(change("add", "/devices/virtual/devlink/pci:0000:00:01.0--pci:0000:00:02.0", "devlink"));
         assertThat(looksUntilQuiet()).isEqualTo(1);
+    }
+
+    @Test
+    void aChangeOfADiskAndOfWhatATypeOfDrivesWatchesMatters() throws InterruptedException {
+        for (String subsystem : new String[] {"block", "nvme", "nvme-subsystem", "scsi", "scsi_disk", "ufs_made_up"}) {
+            events.happen(change("change", "/devices/pci0000:00/0000:00:01.0/x", subsystem));
+            assertThat(looksUntilQuiet()).as(subsystem).isEqualTo(1);
+        }
     }
 
     @Test

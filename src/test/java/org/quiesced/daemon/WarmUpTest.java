@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Say;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
+import org.quiesced.method.MadeUpDrive;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.snapshot.Snapshot;
 import org.quiesced.snapshot.SnapshotReader;
@@ -24,7 +25,19 @@ class WarmUpTest {
     void eachDeviceGoesDown() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot standing = new SnapshotReader(kernel).standing(ConfigFiles.shipped(), ReportedLatencies.none());
+        Snapshot standing =
+                new SnapshotReader(kernel, kernel.workers()).standing(Say.FILES.shipped(), ReportedLatencies.none());
+
+        assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
+                .isTrue();
+    }
+
+    @Test
+    void eachDeviceGoesDownAlsoOfATypeThatIsMadeUp() throws Exception {
+        SimulatedKernel kernel =
+                new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
+        Snapshot standing = new SnapshotReader(kernel, kernel.workers(), MadeUpDrive.TYPES)
+                .standing(Say.FILES.shipped(), ReportedLatencies.none());
 
         assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
                 .isTrue();
@@ -35,10 +48,9 @@ class WarmUpTest {
     void eachDeviceGoesDownAlsoIfTheHookIsToGoBefore() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot standing = new SnapshotReader(kernel)
+        Snapshot standing = new SnapshotReader(kernel, kernel.workers())
                 .standing(
-                        ConfigFiles.parse("quiesced.toml", "mode = \"on\"\nhandover = true\n"),
-                        ReportedLatencies.none());
+                        Say.FILES.parse("quiesced.toml", "mode = \"on\"\nhandover = true\n"), ReportedLatencies.none());
 
         assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
                 .isTrue();

@@ -18,7 +18,6 @@ import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.VisibleUsers;
-import org.quiesced.work.WorkerPool;
 
 /** A kernel that is like another one, but for what a subclass makes different. It is each of its own parts. */
 abstract class Disguised
@@ -27,11 +26,6 @@ abstract class Disguised
 
     Disguised(Kernel kernel) {
         this.kernel = kernel;
-    }
-
-    /** Returns a pool in the place of another one. */
-    <S> WorkerPool<S> pool(WorkerPool<S> pool) {
-        return pool;
     }
 
     @Override
@@ -87,14 +81,6 @@ abstract class Disguised
     @Override
     public KernelMessages messages() {
         return kernel.messages();
-    }
-
-    @Override
-    public void prepareWorkers(int count) {}
-
-    @Override
-    public <S> WorkerPool<S> newWorkerPool() {
-        return pool(kernel.newWorkerPool());
     }
 
     @Override

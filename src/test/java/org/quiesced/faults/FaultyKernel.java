@@ -32,9 +32,10 @@ import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
+import org.quiesced.work.WorkerSource;
 
 /** A simulated kernel that numbers the calls of a run, keeps them, and lets what is injected go wrong. */
-final class FaultyKernel implements Kernel {
+final class FaultyKernel implements Kernel, WorkerSource {
     private final SimulatedKernel kernel;
     private final Stage stage;
     private final Lockstep time;
@@ -476,11 +477,11 @@ final class FaultyKernel implements Kernel {
     }
 
     @Override
-    public void prepareWorkers(int count) {}
+    public void prepare(int count) {}
 
     @Override
-    public <S> WorkerPool<S> newWorkerPool() {
-        WorkerPool<S> pool = kernel.newWorkerPool();
+    public <S> WorkerPool<S> newPool() {
+        WorkerPool<S> pool = kernel.workers().newPool();
         return new WorkerPool<>() {
             @Override
             public void start(String name, Task<S> task) throws NoWorkerException {

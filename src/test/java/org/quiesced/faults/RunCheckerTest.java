@@ -18,6 +18,7 @@ import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -27,6 +28,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
+import org.quiesced.work.WorkerSource;
 
 /** The canary: bugs that are planted between the run and the kernel, each of which the checker finds. Without one it finds nothing. */
 class RunCheckerTest {
@@ -87,6 +89,7 @@ class RunCheckerTest {
 
         tampering = plan -> new Plan(
                 plan.tree(),
+                plan.types(),
                 new DependencyGraph(DeviceTree.of(plan.tree().devices(), List.of())),
                 plan.dispositions(),
                 plan.warnings());
@@ -101,6 +104,7 @@ class RunCheckerTest {
 
         tampering = plan -> new Plan(
                 plan.tree(),
+                plan.types(),
                 plan.graph(),
                 plan.dispositions().stream().map(RunCheckerTest::inParallel).toList(),
                 plan.warnings());
@@ -292,10 +296,15 @@ class RunCheckerTest {
         drive();
         inject(Site.UNBIND, Wrong.Kind.LATE, 3_600);
         builder.latency("/devices/pci0000:00/0000:01:00.0", Duration.ofSeconds(60));
-        assertFound("the run ends by its deadline", PARALLEL, (kernel, time) -> new Disguised(kernel) {
+        assertFound("the run ends by its deadline", PARALLEL, new Trial.Disguise() {
             @Override
-            <S> WorkerPool<S> pool(WorkerPool<S> pool) {
-                return new SlowCoordinator<>(pool);
+            public Kernel of(Kernel kernel, Lockstep time) {
+                return kernel;
+            }
+
+            @Override
+            public WorkerSource of(WorkerSource workers) {
+                return new SlowCoordinators(workers);
             }
         });
     }
@@ -363,6 +372,17 @@ class RunCheckerTest {
                         return super.claim(disk);
                     }
                 });
+    }
+
+    /** Makes pools whose coordinator wakes up late. */
+    private record SlowCoordinators(WorkerSource workers) implements WorkerSource {
+        @Override
+        public void prepare(int count) {}
+
+        @Override
+        public <S> WorkerPool<S> newPool() {
+            return new SlowCoordinator<>(workers.newPool());
+        }
     }
 
     /** Wakes up late. */

@@ -15,6 +15,7 @@ import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
+import org.quiesced.work.WorkerSource;
 
 /**
  * One run on a stage, and the account that the kernel gives of it: each call, and each event at its place among the calls.
@@ -54,6 +55,11 @@ record Trial(
     @FunctionalInterface
     interface Disguise {
         Kernel of(Kernel kernel, Lockstep time);
+
+        /** Returns the workers that a run gets in the place of others. */
+        default WorkerSource of(WorkerSource workers) {
+            return workers;
+        }
     }
 
     static Trial of(Scenario scenario, Stage stage, Lockstep.Threads threads) {
@@ -69,11 +75,12 @@ record Trial(
         long[] secondTime = {Long.MAX_VALUE};
         long[] latest = {deadline.toNanos()};
         Kernel seen = disguise.of(kernel, time);
+        WorkerSource workers = disguise.of(kernel);
         Consumer<Event> listener = event -> told.add(new Told(event, kernel.place(), time.now() - begin));
         Course course = scenario.course();
         Run run = course.hasEarlyPhase()
-                ? Run.early(stage.prepared(), scenario.verb(), seen, stage::earlyObstacle, listener)
-                : new Run(stage.prepared(), scenario.verb(), seen, deadline, listener);
+                ? Run.early(stage.prepared(), scenario.verb(), seen, workers, stage::earlyObstacle, listener)
+                : new Run(stage.prepared(), scenario.verb(), seen, workers, deadline, listener);
         Runnable second = second(course, scenario.verb(), run, kernel, deadline);
         if (course.kind() != Course.Kind.LATE) {
             time.begin(() -> {

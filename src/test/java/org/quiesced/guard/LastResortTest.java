@@ -48,7 +48,7 @@ class LastResortTest {
         kernel = SimulatedKernel.inRealTime(builder.build());
         plan = Planner.assumingFree(Config.DEFAULT).plan(kernel.readTree());
         stuck = plan.tree().find(first).orElseThrow();
-        guard = new LastResort(new ForcedEnd(kernel, emergency, SHORT), Duration.ofMillis(1));
+        guard = new LastResort(new ForcedEnd(kernel, kernel.workers(), emergency, SHORT), Duration.ofMillis(1));
         guard.watch(plan, () -> List.copyOf(unfinished), () -> atWork);
     }
 
@@ -371,7 +371,8 @@ class LastResortTest {
     @Test
     void withoutWorkersItIsDoneWithoutAWord() throws InterruptedException {
         SimulatedKernel withoutWorkers = new SimulatedKernel(builder.build(), time -> {}, attempt -> false);
-        guard = new LastResort(new ForcedEnd(withoutWorkers, emergency, SHORT), Duration.ofMillis(1));
+        guard = new LastResort(
+                new ForcedEnd(withoutWorkers, withoutWorkers.workers(), emergency, SHORT), Duration.ofMillis(1));
         guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, PATIENCE)), () -> false);
         guard.late(Verb.REBOOT, guarded(), plan);
 
@@ -418,7 +419,7 @@ class LastResortTest {
     void whateverHangsOnTheWayIsNotWaitedFor() throws InterruptedException {
         ForcedEnd.Waits hasty =
                 new ForcedEnd.Waits(Duration.ofMillis(10), Duration.ZERO, Duration.ofMillis(10), Duration.ofMillis(10));
-        guard = new LastResort(new ForcedEnd(kernel, new Hanging(), hasty), Duration.ofMillis(1));
+        guard = new LastResort(new ForcedEnd(kernel, kernel.workers(), new Hanging(), hasty), Duration.ofMillis(1));
         guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, PATIENCE)), () -> false);
         guard.late(Verb.POWEROFF, guarded(), plan);
 

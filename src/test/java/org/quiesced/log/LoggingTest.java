@@ -40,7 +40,8 @@ class LoggingTest {
         builder.device("/devices/pci", "0000:04:00.0", "pci", "xhci_hcd");
         Logging.toKernelLog((priority, line) -> log.add(priority + " " + line));
 
-        new OneShot(new SimulatedKernel(builder.build()), Say.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
+        SimulatedKernel kernel = new SimulatedKernel(builder.build());
+        new OneShot(kernel, kernel.workers(), Say.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
                 .run(Duration.ofSeconds(80));
         awaitLines(6);
         Logging.close();

@@ -96,7 +96,9 @@ final class MethodRun implements ShutdownMethod.Progress {
 
     ShutdownMethod method(String path, Settings settings) {
         prepare();
-        return Methods.of(kernel.readTree().find(path).orElseThrow(), settings).orElseThrow();
+        return DriveTypes.SUPPORTED
+                .methodFor(kernel.readTree().find(path).orElseThrow(), settings)
+                .orElseThrow();
     }
 
     /** The device as it is planned. */
@@ -116,7 +118,7 @@ final class MethodRun implements ShutdownMethod.Progress {
     SimulatedKernel prepare() {
         if (kernel == null) {
             kernel = new SimulatedKernel(builder.build());
-            clock = kernel.newWorkerPool()::now;
+            clock = kernel.workers().newPool()::now;
         }
         return kernel;
     }

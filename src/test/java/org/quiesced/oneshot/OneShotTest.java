@@ -24,7 +24,8 @@ class OneShotTest {
     private final MachineBuilder builder = new MachineBuilder("one-shot");
 
     private OneShot.Result run() throws IOException {
-        return new OneShot(new SimulatedKernel(builder.build()), Say.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
+        SimulatedKernel kernel = new SimulatedKernel(builder.build());
+        return new OneShot(kernel, kernel.workers(), Say.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
                 .run(Duration.ofSeconds(80));
     }
 
@@ -54,7 +55,8 @@ class OneShotTest {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         crashAfterUnbinding(kernel, first, Verb.POWEROFF, Verb.HALT);
         crashAfterUnbinding(kernel, second, Verb.POWEROFF, Verb.HALT);
-        new OneShot(kernel, Say.config(Mode.ON, Map.of(), Map.of()), verb).run(Duration.ofSeconds(80));
+        new OneShot(kernel, kernel.workers(), Say.config(Mode.ON, Map.of(), Map.of()), verb)
+                .run(Duration.ofSeconds(80));
         return kernel.log().operations().stream()
                 .skip(2)
                 .filter(operation -> operation.kind() != OperationLog.Kind.FLUSH)
@@ -82,7 +84,8 @@ class OneShotTest {
         Device device = kernel.readTree().find(disk).orElseThrow();
         kernel.dueStops().note(device, Set.of(Verb.POWEROFF));
         kernel.processEnds();
-        new OneShot(kernel, Say.config(Mode.ON, Map.of(), Map.of()), Verb.POWEROFF).run(Duration.ofSeconds(80));
+        new OneShot(kernel, kernel.workers(), Say.config(Mode.ON, Map.of(), Map.of()), Verb.POWEROFF)
+                .run(Duration.ofSeconds(80));
 
         assertThat(kernel.log().operations())
                 .extracting(operation -> operation.kind().name())

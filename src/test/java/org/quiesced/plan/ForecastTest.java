@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.ConfigFiles;
 import org.quiesced.config.Early;
+import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
@@ -39,7 +39,7 @@ class ForecastTest {
     }
 
     private static Config config(String text) throws ConfigException {
-        return ConfigFiles.parse("quiesced.toml", "mode = \"on\"\n" + text);
+        return Say.FILES.parse("quiesced.toml", "mode = \"on\"\n" + text);
     }
 
     private Plan foresee(String text) throws ConfigException {

@@ -18,6 +18,7 @@ import org.quiesced.method.Ending;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.run.Event;
+import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -33,9 +34,10 @@ class EndingsTest {
         plan = Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of())).plan(kernel.readTree());
         EventMessages words = new EventMessages(plan, EventMessages.Severity.INFO);
         Timeline timeline = new Run(
-                        plan,
+                        new PreparedPlan(plan),
                         verb,
                         kernel,
+                        kernel.workers(),
                         Duration.ofMinutes(2),
                         event -> words.of(event)
                                 .ifPresent(sentence -> said.add(sentence.severity() + " " + sentence.text())))

@@ -10,7 +10,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
@@ -38,7 +38,7 @@ class TallyTest {
     }
 
     private static Config config(String text) throws ConfigException {
-        return ConfigFiles.parse("quiesced.toml", "mode = \"on\"\n" + text);
+        return Say.FILES.parse("quiesced.toml", "mode = \"on\"\n" + text);
     }
 
     private Plan plan(String text) throws ConfigException {
@@ -56,7 +56,8 @@ class TallyTest {
     }
 
     private String run(Event... events) {
-        return new Tally(builder.build().tree()).of(new Timeline(Verb.REBOOT, List.of(events), Duration.ofSeconds(3)));
+        Plan plan = Planner.assumingFree(Config.DEFAULT).plan(builder.build().tree());
+        return new Tally(plan).of(new Timeline(Verb.REBOOT, List.of(events), Duration.ofSeconds(3)));
     }
 
     private List<Event> planned(Event... last) {

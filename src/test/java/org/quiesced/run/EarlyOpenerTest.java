@@ -81,7 +81,7 @@ class EarlyOpenerTest {
                 new PreparedPlan(Planner.assumingFree(Say.config(Mode.ON, Map.of(driver, settings), Map.of()))
                         .plan(kernel.readTree()));
         AtomicReference<Run> run = new AtomicReference<>();
-        run.set(Run.early(prepared, Verb.REBOOT, kernel, target -> Optional.empty(), event -> {
+        run.set(Run.early(prepared, Verb.REBOOT, kernel, time.workers(), target -> Optional.empty(), event -> {
             events.add(event);
             if (event instanceof Event.Deferred) {
                 run.get().late(Verb.REBOOT, Duration.ofSeconds(80));

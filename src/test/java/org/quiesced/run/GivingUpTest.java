@@ -64,7 +64,13 @@ class GivingUpTest {
     private Timeline late(Config config, Duration deadline, IntPredicate workerCanStart, Consumer<Run> meanwhile) {
         Machine machine = builder.build();
         kernel = time.kernel(machine, workerCanStart);
-        run = new Run(Planner.assumingFree(config).plan(machine.tree()), Verb.REBOOT, kernel, deadline, events::add);
+        run = new Run(
+                new PreparedPlan(Planner.assumingFree(config).plan(machine.tree())),
+                Verb.REBOOT,
+                kernel,
+                kernel.workers(),
+                deadline,
+                events::add);
         meanwhile.accept(run);
         return run.execute();
     }
@@ -77,6 +83,7 @@ class GivingUpTest {
                 new PreparedPlan(Planner.assumingFree(ALL).plan(machine.tree())),
                 verb,
                 kernel,
+                kernel.workers(),
                 target -> Optional.empty(),
                 event -> {
                     events.add(event);
@@ -429,7 +436,13 @@ class GivingUpTest {
             builder.fault(disk("0:0:0:0"), Fault.HANGS);
             Machine machine = builder.build();
             kernel = time.kernel(machine);
-            run = new Run(Planner.assumingFree(config).plan(machine.tree()), Verb.POWEROFF, kernel, deadline, reaction);
+            run = new Run(
+                    new PreparedPlan(Planner.assumingFree(config).plan(machine.tree())),
+                    Verb.POWEROFF,
+                    kernel,
+                    kernel.workers(),
+                    deadline,
+                    reaction);
             run.execute();
             time.awaitAllOthers();
         }

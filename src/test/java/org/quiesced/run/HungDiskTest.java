@@ -87,7 +87,8 @@ class HungDiskTest {
     private Timeline late(Config config) throws IOException {
         Kernel kernel = kernel();
         Plan plan = Planner.assumingFree(config).plan(kernel.readTree());
-        return new Run(plan, Verb.REBOOT, kernel, Duration.ofDays(1), events::add).execute();
+        return new Run(new PreparedPlan(plan), Verb.REBOOT, kernel, time.workers(), Duration.ofDays(1), events::add)
+                .execute();
     }
 
     private Timeline early(Consumer<Run> atFirstEnd) throws IOException {
@@ -97,6 +98,7 @@ class HungDiskTest {
                 new PreparedPlan(Planner.assumingFree(ALL).plan(kernel.readTree())),
                 Verb.REBOOT,
                 kernel,
+                time.workers(),
                 target -> Optional.empty(),
                 event -> {
                     events.add(event);

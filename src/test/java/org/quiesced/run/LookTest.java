@@ -13,7 +13,6 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.simulated.Lockstep;
-import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.work.WorkerPool;
 
 /** What was seen is shared, but not for long; and what does not answer is waited for once. */
@@ -21,8 +20,7 @@ class LookTest {
     private static final long SECOND = 1_000_000_000L;
 
     private final Lockstep clock = new Lockstep();
-    private final WorkerPool<Long> pool =
-            clock.kernel(new MachineBuilder("look").build()).newWorkerPool();
+    private final WorkerPool<Long> pool = clock.workers().newPool();
     private final long begin = pool.now();
     private final List<Long> looks = new ArrayList<>();
     /** Who has the disk open: processes are passed in the moment in which a look begins. */

@@ -62,9 +62,10 @@ class LooksOfARunTest {
         Kernel kernel = Altered.with(slow, Altered.with(unhurried, sound));
         Config config = Say.config(mode, Map.of(), Map.of());
         Timeline timeline = new Run(
-                        Planner.assumingFree(config).plan(kernel.readTree()),
+                        new PreparedPlan(Planner.assumingFree(config).plan(kernel.readTree())),
                         Verb.REBOOT,
                         kernel,
+                        time.workers(),
                         Duration.ofDays(1),
                         event -> {})
                 .execute();

@@ -54,7 +54,7 @@ class PhasesTest {
         meanwhile.run();
         kernel = new SimulatedKernel(builder.build());
         AtomicReference<Run> run = new AtomicReference<>();
-        run.set(Run.early(new PreparedPlan(plan), verb, kernel, obstacle, event -> {
+        run.set(Run.early(new PreparedPlan(plan), verb, kernel, kernel.workers(), obstacle, event -> {
             events.add(event);
             reaction.accept(event, run.get());
         }));

@@ -23,6 +23,7 @@ import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SameDrivers;
+import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
@@ -58,11 +59,11 @@ class RestorationTest {
 
     private void restoreAndLetHang(String... down) {
         Machine machine = builder.build();
-        Kernel simulated = time.kernel(machine, attempt -> workersCanStart);
+        SimulatedKernel simulated = time.kernel(machine, attempt -> workersCanStart);
         Kernel kernel = Altered.with(slowly(simulated.drivers()), simulated);
         Plan plan =
                 Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of())).plan(machine.tree());
-        WorkerPool<Signal> pool = kernel.newWorkerPool();
+        WorkerPool<Signal> pool = simulated.workers().newPool();
         Chronicle chronicle = new Chronicle(machine.tree(), pool::now, events::add);
         time.spend(Duration.ofSeconds(10).toNanos());
         List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();

@@ -18,7 +18,11 @@ record Simulated(Machine machine, Plan plan, SimulatedKernel kernel, Timeline ti
     static Simulated run(Machine machine, Config config, Verb verb, Duration deadline, IntPredicate workerCanStart) {
         SimulatedKernel kernel = new SimulatedKernel(machine, time -> {}, workerCanStart);
         Plan plan = new Planner(config, kernel.claims()).plan(machine.tree());
-        return new Simulated(machine, plan, kernel, new Run(plan, verb, kernel, deadline, event -> {}).execute());
+        return new Simulated(
+                machine,
+                plan,
+                kernel,
+                new Run(new PreparedPlan(plan), verb, kernel, kernel.workers(), deadline, event -> {}).execute());
     }
 
     static Simulated run(Machine machine, Config config) {

@@ -62,14 +62,16 @@ final class SteppedRun {
     /** Runs the late phase alone. */
     Timeline late(Verb verb, Duration deadline, Consumer<Event> reaction) {
         Plan plan = prepare();
-        run = new Run(plan, verb, altered.apply(kernel), deadline, listener(reaction));
+        run = new Run(
+                new PreparedPlan(plan), verb, altered.apply(kernel), kernel.workers(), deadline, listener(reaction));
         return run.execute();
     }
 
     /** Runs from the early phase on; the late one comes when the reaction to some event calls for it. */
     Timeline early(Verb verb, Consumer<Event> reaction) {
         Plan plan = prepare();
-        run = Run.early(new PreparedPlan(plan), verb, altered.apply(kernel), obstacle, listener(reaction));
+        run = Run.early(
+                new PreparedPlan(plan), verb, altered.apply(kernel), kernel.workers(), obstacle, listener(reaction));
         return run.execute();
     }
 

@@ -12,6 +12,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Usage;
+import org.quiesced.method.DriveTypes;
 
 /** A rehearsal comes across all that a shutdown does, and finds each drive free. */
 class WarmUpKernelTest {
@@ -21,7 +22,7 @@ class WarmUpKernelTest {
     @Test
     void eachDriveHasADiskThatNobodyUses() throws IOException {
         Path place = directory.resolve("rehearsal");
-        try (WarmUpKernel kernel = WarmUpKernel.in(place)) {
+        try (WarmUpKernel kernel = WarmUpKernel.in(place, DriveTypes.SUPPORTED)) {
             Usage.Users users = kernel.usage().look();
             DeviceTree tree = kernel.readTree();
             int disks = 0;

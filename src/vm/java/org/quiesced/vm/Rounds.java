@@ -15,9 +15,12 @@ import org.quiesced.config.ConfigFiles;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.oneshot.OneShot;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
+import org.quiesced.work.IdleWorkers;
+import org.quiesced.work.WorkerSource;
 
 /**
  * Runs in the guest, with the classes of the installed package: writes to a disk, shuts the machine's free drives down as {@code quiescectl run
@@ -28,12 +31,13 @@ final class Rounds {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Path disk;
-    private final Kernel kernel = LinuxKernel.running();
+    private final WorkerSource workers = new IdleWorkers();
+    private final Kernel kernel = LinuxKernel.running(DriveTypes.SUPPORTED.attributes());
     private final Config config;
 
     private Rounds(Path disk) throws ConfigException {
         this.disk = disk;
-        this.config = ConfigFiles.load(ConfigFiles.SYSTEM);
+        this.config = new ConfigFiles(DriveTypes.SUPPORTED.drivers()).load(ConfigFiles.SYSTEM);
     }
 
     /**
@@ -53,7 +57,7 @@ final class Rounds {
             file.write(record(round), (long) round * RECORD);
         }
         settle();
-        Timeline timeline = new OneShot(kernel, config, Verb.REBOOT)
+        Timeline timeline = new OneShot(kernel, workers, config, Verb.REBOOT)
                 .run(Duration.ofSeconds(80))
                 .timeline();
         List<Device> down = timeline.outcomes().stream()

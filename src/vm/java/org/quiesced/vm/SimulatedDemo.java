@@ -9,6 +9,7 @@ import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.simulation.Machines;
 
@@ -29,7 +30,7 @@ final class SimulatedDemo {
 
     private static Config shippedConfig() throws IOException {
         try {
-            return ConfigFiles.read(List.of(Path.of("config/quiesced.toml")));
+            return new ConfigFiles(DriveTypes.SUPPORTED.drivers()).read(List.of(Path.of("config/quiesced.toml")));
         } catch (ConfigException e) {
             throw new IOException(e.getMessage(), e);
         }

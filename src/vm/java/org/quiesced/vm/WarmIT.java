@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ class WarmIT extends ScenarioTest {
     @Test
     void noClassIsLoadedOnceAShutdownHasBegun() throws IOException, InterruptedException {
         Path early = file("early.raw");
+        Files.createDirectories(early.getParent());
         try (RandomAccessFile disk = new RandomAccessFile(early.toFile(), "rw")) {
             disk.setLength(64 << 20);
         }

@@ -16,11 +16,9 @@ import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
+import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.kernel.Usage;
 import org.quiesced.linux.NativeFile;
-import org.quiesced.work.IdleWorkers;
-import org.quiesced.work.ThreadWorkerPool;
-import org.quiesced.work.WorkerPool;
 
 /** The kernel that this process runs on. */
 public final class LinuxKernel implements Kernel {
@@ -34,10 +32,9 @@ public final class LinuxKernel implements Kernel {
     private final ScsiCommands scsi;
     private final DueStops dueStops;
     private final KernelMessages messages;
-    private final IdleWorkers workers = new IdleWorkers();
 
-    private LinuxKernel(Path sys, Path proc, Path dev, Path run, DeviceNode.Opener opener) {
-        this.tree = new SysfsTree(sys);
+    private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev, Path run, DeviceNode.Opener opener) {
+        this.tree = tree;
         long process = ProcessHandle.current().pid();
         MountTable mounts = new MountTable(sys, proc);
         this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, mounts));
@@ -52,10 +49,15 @@ public final class LinuxKernel implements Kernel {
         this.messages = new KmsgReader(dev);
     }
 
-    /** Makes the port to the running kernel, at {@code /sys}, {@code /proc} and {@code /dev}. */
-    public static LinuxKernel running() {
+    /**
+     * Makes the port to the running kernel, at {@code /sys}, {@code /proc} and {@code /dev}.
+     *
+     * @param attributes the attributes that are read with the tree
+     */
+    public static LinuxKernel running(TreeAttributes attributes) {
+        SysfsTree tree = new SysfsTree(Path.of("/sys"), attributes);
         return new LinuxKernel(
-                Path.of("/sys"), Path.of("/proc"), Path.of("/dev"), Path.of("/run/quiesced"), NativeFile::open);
+                tree, Path.of("/sys"), Path.of("/proc"), Path.of("/dev"), Path.of("/run/quiesced"), NativeFile::open);
     }
 
     /**
@@ -64,9 +66,10 @@ public final class LinuxKernel implements Kernel {
      *
      * @param dev where each node of a device leads to {@code /dev/null}
      * @param run for notes to a later process
+     * @param attributes the attributes that are read with the tree
      */
-    public static LinuxKernel onFiles(Path sys, Path proc, Path dev, Path run) {
-        return new LinuxKernel(sys, proc, dev, run, NativeFile::openStandIn);
+    public static LinuxKernel onFiles(Path sys, Path proc, Path dev, Path run, TreeAttributes attributes) {
+        return new LinuxKernel(new SysfsTree(sys, attributes), sys, proc, dev, run, NativeFile::openStandIn);
     }
 
     @Override
@@ -122,15 +125,5 @@ public final class LinuxKernel implements Kernel {
     @Override
     public KernelMessages messages() {
         return messages;
-    }
-
-    @Override
-    public void prepareWorkers(int count) {
-        workers.prepare(count);
-    }
-
-    @Override
-    public <S> WorkerPool<S> newWorkerPool() {
-        return new ThreadWorkerPool<>(workers);
     }
 }

@@ -19,6 +19,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
+import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.linux.FileStatus;
 import org.quiesced.linux.PseudoFile;
 
@@ -48,25 +49,17 @@ public final class SysfsTree {
     private static final String PHYSICAL_FUNCTION = "physfn";
 
     private final String sys;
-    private final Map<String, List<String>> attributes;
+    private final TreeAttributes attributes;
 
     /**
-     * Makes a reader of what planning and shutting down need.
+     * Makes a reader.
      *
      * @param sys where sysfs is mounted, or the root of a copy
+     * @param attributes the attributes that are read with each device of the whole tree
      */
-    public SysfsTree(Path sys) {
-        this(sys, TreeAttributes.FOR_PLANNING);
-    }
-
-    private SysfsTree(Path sys, Map<String, List<String>> attributes) {
+    public SysfsTree(Path sys, TreeAttributes attributes) {
         this.sys = sys.toString();
         this.attributes = attributes;
-    }
-
-    /** Makes a reader that also reads what helps to understand somebody else's machine. */
-    public static SysfsTree inFull(Path sys) {
-        return new SysfsTree(sys, TreeAttributes.inFull());
     }
 
     /**
@@ -213,7 +206,7 @@ public final class SysfsTree {
 
     private Map<String, String> attributesOf(String path, String subsystem) {
         Map<String, String> values = new HashMap<>();
-        for (String name : attributes.getOrDefault(subsystem, List.of())) {
+        for (String name : attributes.of(subsystem)) {
             PseudoFile.read(sys + path + "/" + name).ifPresent(value -> values.put(name, value));
         }
         return values;

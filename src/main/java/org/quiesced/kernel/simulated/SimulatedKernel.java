@@ -22,16 +22,15 @@ import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
 import org.quiesced.kernel.Usage;
 import org.quiesced.work.IdleWorkers;
-import org.quiesced.work.ThreadWorkerPool;
-import org.quiesced.work.WorkerPool;
+import org.quiesced.work.WorkerSource;
 import org.quiesced.work.simulated.SimulatedClock;
-import org.quiesced.work.simulated.SimulatedWorkerPool;
 import org.quiesced.work.simulated.VirtualClock;
+import org.quiesced.work.simulated.VirtualWorkers;
 
 /** The kernel of a machine made of data. For one shutdown; in virtual time, for one thread. */
 public final class SimulatedKernel implements Kernel {
     private final Machine machine;
-    private final PoolMaker pools;
+    private final WorkerSource workers;
     private final OperationLog log;
     private final SimulatedClaims users;
     private final SimulatedUsage usage;
@@ -56,22 +55,17 @@ public final class SimulatedKernel implements Kernel {
     }
 
     private SimulatedKernel(Machine machine, VirtualClock clock, IntPredicate workerCanStart) {
-        this(machine, clock, new PoolMaker() {
-            @Override
-            public <S> WorkerPool<S> make() {
-                return new SimulatedWorkerPool<>(clock, workerCanStart);
-            }
-        });
+        this(machine, clock, new VirtualWorkers(clock, workerCanStart));
     }
 
     /**
      * Makes a kernel with a clock and workers of one's own.
      *
-     * @param pools makes the pools
+     * @param workers go by the clock
      */
-    SimulatedKernel(Machine machine, SimulatedClock clock, PoolMaker pools) {
+    SimulatedKernel(Machine machine, SimulatedClock clock, WorkerSource workers) {
         this.machine = machine;
-        this.pools = pools;
+        this.workers = workers;
         this.log = new OperationLog(clock);
         this.usage = new SimulatedUsage(machine);
         this.users = new SimulatedClaims(machine, clock);
@@ -87,18 +81,7 @@ public final class SimulatedKernel implements Kernel {
      * it.
      */
     public static SimulatedKernel inRealTime(Machine machine) {
-        IdleWorkers workers = new IdleWorkers();
-        return new SimulatedKernel(machine, new SimulatedClock.RealTime(), new PoolMaker() {
-            @Override
-            public <S> WorkerPool<S> make() {
-                return new ThreadWorkerPool<>(workers);
-            }
-        });
-    }
-
-    /** Makes a pool for whatever is reported. */
-    interface PoolMaker {
-        <S> WorkerPool<S> make();
+        return new SimulatedKernel(machine, new SimulatedClock.RealTime(), new IdleWorkers());
     }
 
     /** Makes a kernel that takes no real time and has as many workers as are asked for. */
@@ -119,6 +102,11 @@ public final class SimulatedKernel implements Kernel {
     /** Makes the process end that has asked this kernel so far; another one asks it from now on. */
     public void processEnds() {
         dueStops.processEnds();
+    }
+
+    /** Returns workers that go by the clock of this kernel. */
+    public WorkerSource workers() {
+        return workers;
     }
 
     /** Returns what was done to which device, and when. */
@@ -225,14 +213,5 @@ public final class SimulatedKernel implements Kernel {
     /** Returns how often the kernel's log was read. */
     public int logReadings() {
         return messages.readings();
-    }
-
-    /** Does nothing: in virtual time there are no threads, and in real time nothing hurries. */
-    @Override
-    public void prepareWorkers(int count) {}
-
-    @Override
-    public <S> WorkerPool<S> newWorkerPool() {
-        return pools.make();
     }
 }

@@ -19,6 +19,7 @@ import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.linux.PseudoFile;
+import org.quiesced.method.DriveTypes;
 
 class SysfsTreeTest {
     private static final String PORT = "/devices/pci0000:00/0000:00:01.0";
@@ -40,7 +41,7 @@ class SysfsTreeTest {
     }
 
     private DeviceTree read() throws IOException {
-        return new SysfsTree(sys).read();
+        return new SysfsTree(sys, DriveTypes.SUPPORTED.attributes()).read();
     }
 
     @Test
@@ -59,7 +60,7 @@ class SysfsTreeTest {
     void onlyWhatAReportNeedsHasSerialNumbers() throws IOException {
         assertThat(read().find(NVME + "/nvme/nvme0").orElseThrow().attribute("serial"))
                 .isEmpty();
-        assertThat(SysfsTree.inFull(sys)
+        assertThat(new SysfsTree(sys, DriveTypes.SUPPORTED.capturedAttributes())
                         .read()
                         .find(NVME + "/nvme/nvme0")
                         .orElseThrow()
@@ -99,7 +100,8 @@ class SysfsTreeTest {
     /** Asserts that what is read of the part below a device is that part of the whole tree. */
     private DeviceTree assertSameAsTheTree(String path) throws IOException {
         DeviceTree tree = read();
-        DeviceTree below = new SysfsTree(sys).readBelow(tree.find(path).orElseThrow());
+        DeviceTree below = new SysfsTree(sys, DriveTypes.SUPPORTED.attributes())
+                .readBelow(tree.find(path).orElseThrow());
         assertThat(below.devices())
                 .containsExactlyInAnyOrderElementsOf(
                         tree.below(tree.find(path).orElseThrow()).devices());
@@ -114,7 +116,8 @@ class SysfsTreeTest {
         DeviceTree before = read();
         fake.inClass(NVME + "/nvme/nvme0/nvme0n2", "block", Map.of("dev", "259:2"));
 
-        DeviceTree below = new SysfsTree(sys).readBelow(before.find(NVME).orElseThrow());
+        DeviceTree below = new SysfsTree(sys, DriveTypes.SUPPORTED.attributes())
+                .readBelow(before.find(NVME).orElseThrow());
 
         assertThat(new Storage(below).disksOf(below.get(0)))
                 .extracting(Device::name)
@@ -136,8 +139,10 @@ class SysfsTreeTest {
                         NVME + "/nvme/nvme0/nvme0n1/nvme0n1p5",
                         "block",
                         Map.of("dev", "259:3", "partition", "5", "size", "4096"));
-        for (DeviceTree tree :
-                List.of(read(), new SysfsTree(sys).readBelow(read().find(NVME).orElseThrow()))) {
+        for (DeviceTree tree : List.of(
+                read(),
+                new SysfsTree(sys, DriveTypes.SUPPORTED.attributes())
+                        .readBelow(read().find(NVME).orElseThrow()))) {
             Device disk = tree.find(NVME + "/nvme/nvme0/nvme0n1").orElseThrow();
 
             assertThat(new Storage(tree).partitionsOf(disk))
@@ -218,7 +223,7 @@ class SysfsTreeTest {
     void belowADeviceThatIsGoneNothingIsRead() throws IOException {
         Device gone = new Device(NVME + "-gone", "pci", true, Optional.of("nvme"), Map.of());
 
-        assertThatThrownBy(() -> new SysfsTree(sys).readBelow(gone))
+        assertThatThrownBy(() -> new SysfsTree(sys, DriveTypes.SUPPORTED.attributes()).readBelow(gone))
                 .isInstanceOf(NoSuchFileException.class)
                 .hasMessage("0000:01:00.0-gone: the device is gone");
     }
@@ -230,7 +235,7 @@ class SysfsTreeTest {
         Path disk = sys.resolve("." + NVME + "/nvme/nvme0/nvme0n1");
         Files.createDirectory(disk.resolve("dev"));
 
-        assertThatThrownBy(() -> new SysfsTree(sys).readBelow(nvme))
+        assertThatThrownBy(() -> new SysfsTree(sys, DriveTypes.SUPPORTED.attributes()).readBelow(nvme))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(NoSuchFileException.class)
                 .hasMessageContaining("/nvme0n1/dev: cannot be read");
@@ -238,7 +243,7 @@ class SysfsTreeTest {
         Files.delete(disk.resolve("subsystem"));
         Files.writeString(disk.resolve("subsystem"), "");
 
-        assertThatThrownBy(() -> new SysfsTree(sys).readBelow(nvme))
+        assertThatThrownBy(() -> new SysfsTree(sys, DriveTypes.SUPPORTED.attributes()).readBelow(nvme))
                 .isNotInstanceOf(NoSuchFileException.class)
                 .hasMessageContaining("/nvme0n1/subsystem: cannot be read");
     }
@@ -269,7 +274,7 @@ class SysfsTreeTest {
 
     @Test
     void belowTheDevicesOfTheRunningMachineStandsWhatItsTreeHas() throws IOException {
-        SysfsTree reader = new SysfsTree(Path.of("/sys"));
+        SysfsTree reader = new SysfsTree(Path.of("/sys"), DriveTypes.SUPPORTED.attributes());
         DeviceTree tree = reader.read();
 
         for (Device device : tree.devices()) {
@@ -325,14 +330,14 @@ class SysfsTreeTest {
 
     @Test
     void aDirectoryThatIsNoSysfsIsAnError() {
-        assertThatThrownBy(() -> new SysfsTree(sys.resolve("nowhere")).read())
+        assertThatThrownBy(() -> new SysfsTree(sys.resolve("nowhere"), DriveTypes.SUPPORTED.attributes()).read())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("nowhere: there is no device tree here");
     }
 
     @Test
     void theRunningMachineCanBeRead() throws IOException {
-        DeviceTree tree = new SysfsTree(Path.of("/sys")).read();
+        DeviceTree tree = new SysfsTree(Path.of("/sys"), DriveTypes.SUPPORTED.attributes()).read();
 
         assertThat(tree.devices()).isNotEmpty();
         assertThat(tree.devices())

@@ -14,7 +14,6 @@ import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.Usage;
-import org.quiesced.work.WorkerPool;
 
 /** A kernel of which a test has replaced one part. */
 public record Altered(
@@ -73,15 +72,5 @@ public record Altered(
     @Override
     public KernelMessages messages() {
         return rest.messages();
-    }
-
-    @Override
-    public void prepareWorkers(int count) {
-        rest.prepareWorkers(count);
-    }
-
-    @Override
-    public <S> WorkerPool<S> newWorkerPool() {
-        return rest.newWorkerPool();
     }
 }

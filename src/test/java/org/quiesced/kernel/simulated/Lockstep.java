@@ -14,6 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
 import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
+import org.quiesced.work.WorkerSource;
 import org.quiesced.work.simulated.SimulatedClock;
 import org.quiesced.work.simulated.VirtualClock;
 
@@ -252,12 +253,28 @@ public final class Lockstep implements SimulatedClock {
      * @param workerCanStart whether the n-th attempt to start a worker, from 0, succeeds
      */
     public SimulatedKernel kernel(Machine machine, IntPredicate workerCanStart) {
-        return new SimulatedKernel(machine, this, new SimulatedKernel.PoolMaker() {
-            @Override
-            public <S> WorkerPool<S> make() {
-                return new LockstepPool<>(workerCanStart);
-            }
-        });
+        return new SimulatedKernel(machine, this, new LockstepWorkers(workerCanStart));
+    }
+
+    /** Makes workers in this time. */
+    public WorkerSource workers() {
+        return new LockstepWorkers(attempt -> true);
+    }
+
+    private final class LockstepWorkers implements WorkerSource {
+        private final IntPredicate workerCanStart;
+
+        LockstepWorkers(IntPredicate workerCanStart) {
+            this.workerCanStart = workerCanStart;
+        }
+
+        @Override
+        public void prepare(int count) {}
+
+        @Override
+        public <S> WorkerPool<S> newPool() {
+            return new LockstepPool<>(workerCanStart);
+        }
     }
 
     private final class LockstepPool<S> implements WorkerPool<S> {

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.device.Storage;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.TreeAttributes;
+import org.quiesced.shutdown.Verb;
+
+/**
+ * One type of drive: the driver by which its drives are recognised, what is read and shown of them, and the method that
+ * shuts them down. All that the program knows of a type is here, but for the commands to its drives, which are
+ * interfaces of {@link Kernel}. {@link DriveTypes#SUPPORTED} lists the types. Has no state; may be used by several
+ * threads.
+ */
+public interface DriveType {
+    /** Returns the driver whose devices are drives of this type. */
+    DriverBinding binding();
+
+    /** Returns how they are shut down. */
+    ShutdownMethod method();
+
+    /** Returns how they are asked about themselves; empty if they report nothing. */
+    default Optional<DriveQuery> query() {
+        return Optional.empty();
+    }
+
+    /** Returns the keys that the driver's table in the configuration has besides those that each table has. */
+    Set<Settings.Key> keys();
+
+    /** Returns the attributes that a plan needs. */
+    TreeAttributes attributes();
+
+    /** Returns the further attributes that help to understand the drives of a captured machine. */
+    default TreeAttributes capturedAttributes() {
+        return TreeAttributes.NONE;
+    }
+
+    /**
+     * Returns the buses and classes of which a device that changes (uevent {@code change}) requires a new plan, besides
+     * {@code block}. A virtual device matters if it stands in the directory of one of them.
+     */
+    Set<String> watchedSubsystems();
+
+    /** Returns the class of the device below a drive whose name an administrator knows the drive by. */
+    default String labelClass() {
+        return "block";
+    }
+
+    /**
+     * Writes the cache of a disk to the medium, in whatever state its drive is: the machine is about to be brought down
+     * by force.
+     *
+     * @param disk a disk of a drive that has its driver
+     * @throws IOException if the command fails
+     */
+    void flush(Device disk, Kernel kernel) throws IOException;
+
+    /**
+     * Returns whether the kernel's own walk waits for a drive as long as its shutdown takes. If not, it passes it at
+     * once.
+     *
+     * @param storage the tree that the drive is in
+     */
+    default boolean isAwaitedByKernel(Device drive, Storage storage, Verb verb) {
+        return true;
+    }
+
+    /**
+     * Makes a drive of this type for the warm-up of the daemon, so that all code for the type is loaded before a
+     * shutdown.
+     *
+     * @param number from 0 to 9; drives with different numbers have different names
+     */
+    SampleDrive sample(int number);
+}

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.quiesced.config.KnownDrivers;
+import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.device.Storage;
+import org.quiesced.kernel.TreeAttributes;
+
+/** A list of drive types, and what follows from it. Immutable. */
+public final class DriveTypes {
+    private static final ShutdownMethod UNBIND = new UnbindMethod();
+
+    /** What a plan needs of any disk. */
+    private static final TreeAttributes PLANNED = new TreeAttributes(Map.of("block", List.of("size")));
+
+    /** What helps to understand any machine. */
+    private static final TreeAttributes CAPTURED = new TreeAttributes(Map.of(
+            "pci", List.of("class", "vendor", "device"),
+            "block", List.of("hidden", "wwid", "nguid", "uuid", "eui")));
+
+    /** The types that are supported. Stands below the constants that it is made with. */
+    public static final DriveTypes SUPPORTED = new DriveTypes(List.of(new NvmeDrive(), new ScsiDisk()));
+
+    private final List<DriveType> types;
+    private final KnownDrivers drivers;
+    private final TreeAttributes attributes;
+    private final Set<String> watchedSubsystems;
+
+    /** Makes a list. The first type that covers a device is the device's. */
+    public DriveTypes(List<DriveType> types) {
+        this.types = List.copyOf(types);
+        Map<String, Set<Settings.Key>> keys = new HashMap<>();
+        TreeAttributes planned = PLANNED;
+        Set<String> watched = new HashSet<>();
+        for (DriveType type : types) {
+            keys.put(type.binding().driver(), type.keys());
+            planned = planned.and(type.attributes());
+            watched.addAll(type.watchedSubsystems());
+        }
+        this.drivers = new KnownDrivers(keys);
+        this.attributes = planned;
+        this.watchedSubsystems = Set.copyOf(watched);
+    }
+
+    /** Returns the types, in the order of the list. */
+    public List<DriveType> all() {
+        return types;
+    }
+
+    /** Returns the type of a device; empty if the device is no drive of one of the types. */
+    public Optional<DriveType> of(Device device) {
+        for (DriveType type : types) {
+            if (type.binding().covers(device)) {
+                return Optional.of(type);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Returns the method for a device: that of its type, or if it has none, {@code unbind} if the settings request it.
+     * The method of a type cannot be replaced by {@code unbind}, because it knows what the driver does when it is
+     * unbound, and from which devices the driver must not be unbound. For such a driver {@code unbind} only means that
+     * nothing is flushed.
+     */
+    public Optional<ShutdownMethod> methodFor(Device device, Settings settings) {
+        Optional<DriveType> type = of(device);
+        if (type.isPresent()) {
+            return Optional.of(type.get().method());
+        }
+        return settings.asksToUnbind() ? Optional.of(UNBIND) : Optional.empty();
+    }
+
+    /**
+     * Returns whether a device is a drive, the unit in which shutdowns are counted: one of a type, or another device
+     * whose own driver has created a disk.
+     *
+     * @param storage the tree that the device is in
+     */
+    public boolean isDrive(Device device, Storage storage) {
+        return of(device).isPresent() || storage.hasMadeDisk(device);
+    }
+
+    /**
+     * Returns the name that an administrator knows a drive by, for example {@code nvme0} or {@code sda}; empty if the
+     * device is no drive.
+     *
+     * @param storage the tree that the device is in
+     */
+    public Optional<String> alias(Device device, Storage storage) {
+        Optional<String> labelClass = of(device)
+                .map(DriveType::labelClass)
+                .or(() -> storage.hasMadeDisk(device) ? Optional.of("block") : Optional.empty());
+        return labelClass.flatMap(name -> storage.firstBelow(device, name)).map(Device::name);
+    }
+
+    /** Returns what the configuration must know of the types. */
+    public KnownDrivers drivers() {
+        return drivers;
+    }
+
+    /** Returns the attributes that a plan needs. */
+    public TreeAttributes attributes() {
+        return attributes;
+    }
+
+    /** Returns the attributes that a plan needs, and those that help to understand a captured machine. */
+    public TreeAttributes capturedAttributes() {
+        TreeAttributes all = attributes.and(CAPTURED);
+        for (DriveType type : types) {
+            all = all.and(type.capturedAttributes());
+        }
+        return all;
+    }
+
+    /** Returns the buses and classes whose devices matter when they change, besides {@code block}. */
+    public Set<String> watchedSubsystems() {
+        return watchedSubsystems;
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.OperationLog;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Planner;
+import org.quiesced.run.PreparedPlan;
+import org.quiesced.run.Run;
+import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
+
+/** What a run may never do with a drive of any type. */
+class DriveTypeSafetyTest {
+    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
+
+    private final Map<String, DiskUser> uses = new HashMap<>();
+    private final Map<String, String> openers = new HashMap<>();
+    private final Map<String, Fault> faults = new HashMap<>();
+    private SimulatedKernel kernel;
+
+    static List<DriveType> types() {
+        return MadeUpDrive.TYPES.all();
+    }
+
+    private static Device drive(DriveType type) {
+        return type.sample(1).devices().get(0);
+    }
+
+    private static Device disk(DriveType type) {
+        return type.sample(1).devices().stream()
+                .filter(device -> device.isA("block"))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Shuts two drives down, of which the first has what the test says. */
+    private Timeline run(DriveType type) {
+        List<Device> devices = new ArrayList<>(type.sample(1).devices());
+        devices.addAll(type.sample(2).devices());
+        Machine machine = new Machine("two", "", DeviceTree.of(devices, List.of()), uses, openers, Map.of(), faults);
+        kernel = new SimulatedKernel(machine);
+        return new Run(
+                        new PreparedPlan(Planner.assumingFree(ALL)
+                                .knowing(MadeUpDrive.TYPES)
+                                .plan(machine.tree())),
+                        Verb.REBOOT,
+                        kernel,
+                        kernel.workers(),
+                        Duration.ofMinutes(1),
+                        event -> {})
+                .execute();
+    }
+
+    private List<Device> unbound() {
+        return kernel.log().operations().stream()
+                .filter(operation -> operation.kind() == OperationLog.Kind.UNBIND)
+                .map(OperationLog.Operation::device)
+                .toList();
+    }
+
+    private void assertThatOnlyTheOtherGoesDown(DriveType type) {
+        Timeline timeline = run(type);
+        Device other = type.sample(2).devices().get(0);
+
+        assertThat(unbound()).containsExactly(other);
+        assertThat(timeline.outcomes())
+                .filteredOn(Timeline.Outcome::isDown)
+                .extracting(Timeline.Outcome::device)
+                .containsExactly(other);
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void oneWithADiskThatSomebodyHasClaimedKeepsItsDriver(DriveType type) {
+        uses.put(disk(type).path(), new DiskUser("mounted on /srv", true));
+
+        assertThatOnlyTheOtherGoesDown(type);
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void oneWithADiskThatSomebodyHasOpenKeepsItsDriver(DriveType type) {
+        openers.put(disk(type).path(), "open in postgres");
+
+        assertThatOnlyTheOtherGoesDown(type);
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void oneThatHasAnotherDriverByNowKeepsIt(DriveType type) {
+        faults.put(drive(type).path(), Fault.OTHER_DRIVER);
+
+        assertThatOnlyTheOtherGoesDown(type);
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void oneWhoseDriverCannotBeUnboundIsLeftToTheKernel(DriveType type) {
+        faults.put(drive(type).path(), Fault.UNBIND_FAILS);
+
+        assertThatOnlyTheOtherGoesDown(type);
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void oneThatSomebodyElseIsUnbindingIsAwaitedAndNotUnbound(DriveType type) {
+        faults.put(drive(type).path(), Fault.BEING_UNBOUND);
+
+        assertThat(run(type).outcomes()).hasSize(2).allMatch(Timeline.Outcome::isDown);
+        assertThat(unbound()).doesNotContain(drive(type));
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void oneThatHasVanishedIsDown(DriveType type) {
+        faults.put(drive(type).path(), Fault.VANISHES);
+
+        assertThat(run(type).outcomes()).hasSize(2).allMatch(Timeline.Outcome::isDown);
+        assertThat(unbound()).doesNotContain(drive(type));
+    }
+}

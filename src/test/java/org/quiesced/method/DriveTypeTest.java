@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.quiesced.config.Config;
+import org.quiesced.config.ConfigException;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.device.Storage;
+import org.quiesced.estimate.Estimate;
+import org.quiesced.estimate.KernelWalk;
+import org.quiesced.guard.ForcedEnd;
+import org.quiesced.guard.LastResort;
+import org.quiesced.host.simulated.SimulatedEmergency;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.OperationLog;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Disposition;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.report.Labels;
+import org.quiesced.report.PlanReport;
+import org.quiesced.run.PreparedPlan;
+import org.quiesced.run.Run;
+import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.warmup.WarmUpKernel;
+
+/**
+ * All that the program knows of a type of drive it takes from the type: what holds for the supported ones holds for one
+ * that is made up.
+ */
+class DriveTypeTest {
+    private static final DriveTypes TYPES = MadeUpDrive.TYPES;
+    private static final DriveType MADE_UP = TYPES.all().get(2);
+    private static final Path HOOK = Path.of("systemd/system-shutdown/quiesced");
+    private static final Path MANUAL = Path.of("packaging/man/quiesced.toml.5");
+    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
+
+    /** Two drives of each type. */
+    private final List<Device> devices = new ArrayList<>();
+
+    private final Map<String, Duration> latencies = new LinkedHashMap<>();
+
+    @TempDir
+    private Path directory;
+
+    static List<DriveType> types() {
+        return TYPES.all();
+    }
+
+    private Machine twoOf(DriveType type) {
+        for (int i = 1; i <= 2; i++) {
+            SampleDrive sample = type.sample(i);
+            devices.addAll(sample.devices());
+            latencies.put(sample.devices().get(0).path(), Duration.ofSeconds(i));
+        }
+        return new Machine("two", "", DeviceTree.of(devices, List.of()), Map.of(), Map.of(), latencies, Map.of());
+    }
+
+    private static Plan plan(Machine machine, Config config) {
+        return Planner.assumingFree(config).knowing(TYPES).plan(machine.tree());
+    }
+
+    private static Timeline run(Plan plan, Machine machine, Verb verb) {
+        SimulatedKernel kernel = new SimulatedKernel(machine);
+        return new Run(new PreparedPlan(plan), verb, kernel, kernel.workers(), Duration.ofMinutes(1), event -> {})
+                .execute();
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void isPlannedByItsMethodWithWhatControlsItAndItsDisk(DriveType type) {
+        Plan plan = plan(twoOf(type), ALL);
+
+        assertThat(plan.driven()).hasSize(2).allSatisfy(device -> {
+            Disposition.Handled handled = (Disposition.Handled) plan.of(device);
+            assertThat(handled.method()).isSameAs(type.method());
+            assertThat(handled.target().disks()).hasSize(1);
+            assertThat(handled.target().classDevice().map(Device::subsystem))
+                    .isEqualTo(type.method().controlClass());
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void goesDownInARun(DriveType type) {
+        Machine machine = twoOf(type);
+
+        assertThat(run(plan(machine, ALL), machine, Verb.REBOOT).outcomes())
+                .hasSize(2)
+                .allMatch(Timeline.Outcome::isDown);
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void takesInARunWhatTheEstimateSays(DriveType type) {
+        Machine machine = twoOf(type);
+        Plan plan = plan(machine, ALL);
+
+        assertThat(run(plan, machine, Verb.POWEROFF).took())
+                .isEqualTo(Duration.ofSeconds(2))
+                .isEqualTo(Estimate.of(plan, machine, Verb.POWEROFF, Duration.ofMinutes(1)));
+        assertThat(KernelWalk.duration(KernelWalk.steps(plan, machine, Verb.POWEROFF, device -> true)))
+                .as("one after the other")
+                .isEqualTo(Duration.ofSeconds(3));
+    }
+
+    @Test
+    void thatDoesNotTakeItsTimeCostsTheEstimateAndTheKernelsWalkNone() {
+        Machine machine = twoOf(MADE_UP);
+        Plan plan = plan(machine, ALL);
+
+        assertThat(Estimate.of(plan, machine, Verb.HALT, Duration.ofMinutes(1))).isZero();
+        assertThat(KernelWalk.steps(plan, machine, Verb.HALT, device -> true)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void mayBeNamedInTheConfigurationWithItsOwnKeys(DriveType type) throws ConfigException {
+        String table = "[driver." + type.binding().driver() + "]\nshutdown = \"parallel\"\n";
+        ConfigFiles files = new ConfigFiles(TYPES.drivers());
+
+        assertThat(plan(twoOf(type), files.parse("x.toml", table)).count(Disposition.Lane.PARALLEL))
+                .isEqualTo(2);
+        for (Settings.Key key : Settings.Key.values()) {
+            String text = table + key.name().toLowerCase() + " = \"never\"\n";
+            if (type.keys().contains(key)) {
+                assertThat(files.parse("x.toml", text)).isNotNull();
+            } else {
+                assertThat(catchThrowableOfType(ConfigException.class, () -> files.parse("x.toml", text)))
+                        .hasMessageContaining("has no meaning here");
+            }
+        }
+    }
+
+    @Test
+    void thatIsNotListedIsNotKnownToTheConfiguration() {
+        assertThat(catchThrowableOfType(
+                        ConfigException.class,
+                        () -> Say.FILES.parse("x.toml", "[driver.ufs-made-up]\nshutdown = \"parallel\"\n")))
+                .hasMessageContaining("there is no method for this driver");
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void hasTheNameThatItsClassOfLabelsGivesIt(DriveType type) {
+        Plan plan = plan(twoOf(type), ALL);
+        Storage storage = new Storage(plan.tree());
+
+        for (Device device : plan.driven()) {
+            Device named = storage.firstBelow(device, type.labelClass()).orElseThrow();
+            assertThat(new Labels(plan).brief(device)).isEqualTo(named.name());
+        }
+        assertThat(new PlanReport(plan, device -> Optional.empty(), Verb.REBOOT, ALL).summary())
+                .isEqualTo("2 drives in parallel");
+    }
+
+    @Test
+    void thatReportsItsTimeIsAskedForIt() {
+        Machine machine = twoOf(MADE_UP);
+        Plan plan = plan(machine, ALL);
+
+        assertThat(plan.driven())
+                .allSatisfy(device -> assertThat(ReportedLatencies.ask(plan, new SimulatedKernel(machine))
+                                .of(device))
+                        .contains(MadeUpDrive.TIME));
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void isFlushedWhenTheMachineIsBroughtDownByForce(DriveType type) throws InterruptedException {
+        Machine machine = twoOf(type);
+        SimulatedKernel kernel = SimulatedKernel.inRealTime(machine);
+        Plan plan = plan(machine, ALL);
+        Device stuck = plan.driven().get(0);
+        SimulatedEmergency emergency = new SimulatedEmergency();
+        LastResort guard = new LastResort(
+                new ForcedEnd(kernel, kernel.workers(), emergency, ForcedEnd.Waits.SHORT), Duration.ofMillis(1));
+        guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, Duration.ofHours(2))), () -> false);
+        guard.late(Verb.REBOOT, Config.DEFAULT, plan);
+        guard.look();
+
+        Device disk = new Storage(plan.tree()).disksOf(plan.driven().get(1)).get(0);
+        assertThat(kernel.log().operations())
+                .singleElement()
+                .satisfies(flush -> assertThat(flush.device()).isEqualTo(disk))
+                .satisfies(flush -> assertThat(flush.kind()).isEqualTo(OperationLog.Kind.FLUSH));
+        assertThat(emergency.calls()).contains("restart");
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void isAmongTheFilesOfTheWarmUpWithTheAttributesThatItsPlanNeeds(DriveType type) throws IOException {
+        DriveTypes only = new DriveTypes(List.of(type));
+        try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("warm-up"), only)) {
+            DeviceTree tree = kernel.readTree();
+            Plan plan = Planner.assumingFree(ALL).knowing(only).plan(tree);
+
+            assertThat(plan.count(Disposition.Lane.PARALLEL))
+                    .isEqualTo(kernel.drives())
+                    .isPositive();
+            for (Device expected : type.sample(0).devices()) {
+                Device read = tree.find(expected.path()).orElseThrow();
+                assertThat(read.driver()).isEqualTo(expected.driver());
+                assertThat(read.attributes()).allSatisfy((name, value) -> {
+                    assertThat(only.attributes().of(read.subsystem())).contains(name);
+                    assertThat(value).isEqualTo(expected.attributes().get(name));
+                });
+                assertThat(expected.attributes().keySet().stream()
+                                .filter(only.attributes().of(read.subsystem())::contains))
+                        .allMatch(read.attributes()::containsKey);
+            }
+            for (String node : type.sample(0).nodes()) {
+                assertThat(directory.resolve("warm-up/dev/" + node)).exists();
+            }
+        }
+    }
+
+    @Test
+    void aCaptureReadsWhatAPlanNeedsAndMore() {
+        assertThat(TYPES.attributes().of("ufs_made_up")).containsExactly("health", "power/state");
+        assertThat(TYPES.capturedAttributes().of("ufs_made_up")).containsExactly("health", "power/state", "maker");
+        assertThat(TYPES.attributes().of("nvme"))
+                .isEqualTo(DriveTypes.SUPPORTED.attributes().of("nvme"));
+    }
+
+    @Test
+    void theHookLooksForTheDevicesOfEachType() throws IOException {
+        Matcher loop = Pattern.compile("for device in (/sys/bus/.*) \\$run/stops/\\*; do")
+                .matcher(Files.readString(HOOK));
+
+        assertThat(loop.find()).isTrue();
+        assertThat(loop.group(1).split(" "))
+                .containsExactlyElementsOf(DriveTypes.SUPPORTED.all().stream()
+                        .map(type -> type.binding().glob())
+                        .toList());
+    }
+
+    @Test
+    void theShippedConfigurationOptsEachTypeInAndTheManualNamesIt() throws IOException {
+        String manual = Files.readString(MANUAL);
+
+        for (DriveType type : DriveTypes.SUPPORTED.all()) {
+            String driver = type.binding().driver();
+            assertThat(Say.FILES.shipped().drivers().get(driver).shutdown()).contains(Settings.Shutdown.PARALLEL);
+            assertThat(manual).containsPattern("\\b" + driver + "\\b");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("types")
+    void isFoundByTheGlobOfTheHookAndItsDriversOtherFilesAreNot(DriveType type) throws Exception {
+        DriverBinding binding = type.binding();
+        Path driver = Files.createDirectories(
+                directory.resolve(binding.glob().substring(1)).getParent());
+        for (String file : List.of("bind", "unbind", "uevent", "module", "new_id", "remove_id")) {
+            Files.createFile(driver.resolve(file));
+        }
+        assertThat(matches(binding)).isEmpty();
+
+        Set<String> names = new LinkedHashSet<>();
+        for (int i = 1; i <= 2; i++) {
+            String name = type.sample(i).devices().get(0).name();
+            names.add(name);
+            Files.createFile(driver.resolve(name));
+        }
+        assertThat(matches(binding)).isEqualTo(names);
+    }
+
+    private Set<String> matches(DriverBinding binding) throws IOException, InterruptedException {
+        String loop =
+                "for device in " + directory + binding.glob() + "; do [ ! -e \"$device\" ] || echo ${device##*/}; done";
+        Process shell = new ProcessBuilder("sh", "-c", loop).start();
+        Set<String> found = new LinkedHashSet<>(shell.inputReader().lines().toList());
+        assertThat(shell.waitFor()).isZero();
+        return found;
+    }
+}
