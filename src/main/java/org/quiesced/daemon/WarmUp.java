@@ -145,7 +145,9 @@ final class WarmUp {
             throws InterruptedException {
         Plan plan = rehearsed.ready().plan();
         LastResort guard = new LastResort(
-                new ForcedEnd(kernel, workers, kernel.emergency(), ForcedEnd.Waits.SHORT), Duration.ofMillis(1));
+                new ForcedEnd(kernel, workers, kernel.emergency(), ForcedEnd.Waits.SHORT),
+                () -> false,
+                Duration.ofMillis(1));
         List<Run.Unfinished> unfinished = plan.driven().stream()
                 .limit(1)
                 .map(device -> new Run.Unfinished(device, Config.LONGEST))

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.quiesced.host.SystemManager;
+import org.quiesced.host.SystemManager.State;
 import org.quiesced.log.Logging;
 import org.quiesced.run.Event;
 import org.quiesced.run.Run;
@@ -99,7 +100,7 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
             Consumer<String> aftermath,
             Duration interval,
             Supplier<Duration> killing) {
-        this.lastResort = new LastResort(end, interval);
+        this.lastResort = new LastResort(end, () -> !atTheEnd.getAsBoolean() && manager.state() == State.UP, interval);
         this.cancelWatch = new CancelWatch(manager, atTheEnd, interval, this);
         this.killing = killing;
         this.manager = manager;

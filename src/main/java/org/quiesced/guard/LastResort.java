@@ -28,6 +28,7 @@ import org.quiesced.shutdown.Verb;
  */
 public final class LastResort {
     private final ForcedEnd end;
+    private final BooleanSupplier isUp;
     private final Duration interval;
     private final List<Watched> watched = new ArrayList<>();
     private Optional<Shutdown> shutdown = Optional.empty();
@@ -61,10 +62,13 @@ public final class LastResort {
     /**
      * Makes the guard.
      *
+     * @param isUp whether the system manager answers that it shuts nothing down: nothing is forced then. Asked only
+     *     before something is forced, without a lock; must answer in limited time
      * @param interval how often it looks
      */
-    public LastResort(ForcedEnd end, Duration interval) {
+    public LastResort(ForcedEnd end, BooleanSupplier isUp, Duration interval) {
         this.end = end;
+        this.isUp = isUp;
         this.interval = interval;
     }
 
@@ -136,7 +140,8 @@ public final class LastResort {
     /** Looks once, and brings the machine down if it must. */
     public void look() throws InterruptedException {
         Optional<ForcedEnd.Cause> cause = cause();
-        if (cause.isPresent() && end.carryOut(cause.get(), () -> cause().isPresent())) {
+        // A shutdown that was cancelled a moment ago has not been reported as such.
+        if (cause.isPresent() && !isUp.getAsBoolean() && end.carryOut(cause.get(), () -> cause().isPresent())) {
             synchronized (this) {
                 acted = true;
             }

@@ -143,7 +143,8 @@ public final class OneShot {
      */
     public void awaitUnfinished(Emergency emergency) throws InterruptedException {
         if (run != null) {
-            LastResort guard = new LastResort(new ForcedEnd(kernel, workers, emergency, ForcedEnd.Waits.NORMAL), LOOK);
+            LastResort guard = new LastResort(
+                    new ForcedEnd(kernel, workers, emergency, ForcedEnd.Waits.NORMAL), () -> false, LOOK);
             guard.watch(plan, run::unfinished, run::isAtWork);
             guard.late(verb, config, plan);
             while (!run.unfinished().isEmpty()) {

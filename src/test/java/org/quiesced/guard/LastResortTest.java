@@ -36,6 +36,7 @@ class LastResortTest {
     private final SimulatedEmergency emergency = new SimulatedEmergency();
     private final List<Run.Unfinished> unfinished = new ArrayList<>();
     private boolean atWork;
+    private boolean isUp;
     private SimulatedKernel kernel;
     private Plan plan;
     private LastResort guard;
@@ -48,7 +49,8 @@ class LastResortTest {
         kernel = SimulatedKernel.inRealTime(builder.build());
         plan = Planner.assumingFree(Config.DEFAULT).plan(kernel.readTree());
         stuck = plan.tree().find(first).orElseThrow();
-        guard = new LastResort(new ForcedEnd(kernel, kernel.workers(), emergency, SHORT), Duration.ofMillis(1));
+        guard = new LastResort(
+                new ForcedEnd(kernel, kernel.workers(), emergency, SHORT), () -> isUp, Duration.ofMillis(1));
         guard.watch(plan, () -> List.copyOf(unfinished), () -> atWork);
     }
 
@@ -357,6 +359,21 @@ class LastResortTest {
     }
 
     @Test
+    void theLimitForcesNothingWhileTheSystemManagerIsUpForTheShutdownMayHaveBeenCancelled()
+            throws InterruptedException {
+        guard.begin(Verb.REBOOT, limited(Duration.ofMillis(1)), plan);
+        Thread.sleep(5);
+        isUp = true;
+
+        guard.look();
+        assertThat(emergency.calls()).isEmpty();
+
+        isUp = false;
+        guard.look();
+        assertThat(deeds()).endsWith("restart");
+    }
+
+    @Test
     void theNextShutdownHasItsLimitFromItsOwnRequest() throws InterruptedException {
         guard.begin(Verb.REBOOT, limited(Duration.ofMillis(1)), plan);
         guard.cancel();
@@ -372,7 +389,9 @@ class LastResortTest {
     void withoutWorkersItIsDoneWithoutAWord() throws InterruptedException {
         SimulatedKernel withoutWorkers = new SimulatedKernel(builder.build(), time -> {}, attempt -> false);
         guard = new LastResort(
-                new ForcedEnd(withoutWorkers, withoutWorkers.workers(), emergency, SHORT), Duration.ofMillis(1));
+                new ForcedEnd(withoutWorkers, withoutWorkers.workers(), emergency, SHORT),
+                () -> isUp,
+                Duration.ofMillis(1));
         guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, PATIENCE)), () -> false);
         guard.late(Verb.REBOOT, guarded(), plan);
 
@@ -419,7 +438,8 @@ class LastResortTest {
     void whateverHangsOnTheWayIsNotWaitedFor() throws InterruptedException {
         ForcedEnd.Waits hasty =
                 new ForcedEnd.Waits(Duration.ofMillis(10), Duration.ZERO, Duration.ofMillis(10), Duration.ofMillis(10));
-        guard = new LastResort(new ForcedEnd(kernel, kernel.workers(), new Hanging(), hasty), Duration.ofMillis(1));
+        guard = new LastResort(
+                new ForcedEnd(kernel, kernel.workers(), new Hanging(), hasty), () -> isUp, Duration.ofMillis(1));
         guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, PATIENCE)), () -> false);
         guard.late(Verb.POWEROFF, guarded(), plan);
 

@@ -200,7 +200,9 @@ class DriveTypeTest {
         Device stuck = plan.driven().get(0);
         SimulatedEmergency emergency = new SimulatedEmergency();
         LastResort guard = new LastResort(
-                new ForcedEnd(kernel, kernel.workers(), emergency, ForcedEnd.Waits.SHORT), Duration.ofMillis(1));
+                new ForcedEnd(kernel, kernel.workers(), emergency, ForcedEnd.Waits.SHORT),
+                () -> false,
+                Duration.ofMillis(1));
         guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, Duration.ofHours(2))), () -> false);
         guard.late(Verb.REBOOT, Config.DEFAULT, plan);
         guard.look();
