@@ -17,8 +17,8 @@ final class ConfigBuilder {
             List.of("mode", "deadline", "handover", "early", "last_resort", "limit", "group", "driver", "device");
     private static final List<String> ALL = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
 
-    /** Keys that not each table has, by their names. */
-    private static final Map<String, Settings.Key> OF_SOME =
+    /** Keys that only the tables of some drivers accept, by their names. */
+    private static final Map<String, Settings.Key> DRIVER_SPECIFIC =
             Map.of("flush", Settings.Key.FLUSH, "stop", Settings.Key.STOP);
 
     private final KnownDrivers known;
@@ -87,7 +87,7 @@ final class ConfigBuilder {
     private List<String> allowed(String driver) {
         Set<Settings.Key> own = known.keys().getOrDefault(driver, Set.of());
         return ALL.stream()
-                .filter(key -> !OF_SOME.containsKey(key) || own.contains(OF_SOME.get(key)))
+                .filter(key -> !DRIVER_SPECIFIC.containsKey(key) || own.contains(DRIVER_SPECIFIC.get(key)))
                 .toList();
     }
 

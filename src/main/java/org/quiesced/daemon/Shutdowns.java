@@ -132,8 +132,6 @@ final class Shutdowns {
         EarlyRule rule = new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
         begin(now, verb, progress, () -> {}, listener -> Run.early(now.ready(), verb, kernel, workers, rule, listener));
         watch.early(verb, now, current.run());
-        // When the run has ended: a garbage collection stops all threads, and between the phases none is needed.
-        work.add(System::gc);
     }
 
     /**

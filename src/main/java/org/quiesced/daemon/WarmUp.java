@@ -72,7 +72,8 @@ final class WarmUp {
             Config config = toTheEnd(standing.config());
             Snapshot rehearsed = new Snapshot(
                     config,
-                    new PreparedPlan(Planner.assumingFree(config).knowing(types).plan(kernel.readTree())),
+                    new PreparedPlan(
+                            Planner.assumingFree(config).withTypes(types).plan(kernel.readTree())),
                     standing.seen(),
                     standing.used(),
                     standing.latencies(),
@@ -97,7 +98,7 @@ final class WarmUp {
             }
             shutdowns.stop();
             stuck(kernel, workers, rehearsed);
-            hearEvent(types);
+            receiveEvent(types);
             if (!good) {
                 LOG.warn("the rehearsal of a shutdown has failed; the first shutdown will be slower");
             }
@@ -163,7 +164,7 @@ final class WarmUp {
     }
 
     /** The tree changes as drives go down, and on a calm machine never before. */
-    private static void hearEvent(DriveTypes types) {
+    private static void receiveEvent(DriveTypes types) {
         try {
             new TreeWatch(new OneEvent(), types.watchedSubsystems(), () -> {}).watch();
         } catch (IOException e) {

@@ -90,7 +90,7 @@ public final class Estimate {
      */
     private long latency(int index) {
         Handled handled = handled(index);
-        return handled.method().takesItsTime(handled.target(), verb)
+        return handled.method().waitsForDrive(handled.target(), verb)
                 ? latencies.of(plan.tree().get(index)).orElse(Duration.ZERO).toNanos()
                 : 0;
     }

@@ -18,14 +18,25 @@ public final class SentFlushes {
     /** Creates a count with no flush sent. */
     public SentFlushes() {}
 
-    /** Counts a flush that is about to be sent. Each call is followed by one of {@link #end}. */
-    public void begin(Device namespace) {
+    /** Counts a flush that is about to be sent. Close the result when it has been completed or has failed. */
+    public Sending begin(Device namespace) {
         counter(begun, namespace).incrementAndGet();
+        return new Sending(counter(ended, namespace));
     }
 
-    /** Counts a flush that has been completed or has failed. */
-    public void end(Device namespace) {
-        counter(ended, namespace).incrementAndGet();
+    /** A flush in flight. */
+    public static final class Sending implements AutoCloseable {
+        private final AtomicLong ended;
+
+        private Sending(AtomicLong ended) {
+            this.ended = ended;
+        }
+
+        /** Counts the flush as ended. Must be called once. */
+        @Override
+        public void close() {
+            ended.incrementAndGet();
+        }
     }
 
     private static AtomicLong counter(Map<Device, AtomicLong> counters, Device namespace) {

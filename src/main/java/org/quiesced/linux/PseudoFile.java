@@ -57,7 +57,11 @@ public final class PseudoFile {
         }
     }
 
-    /** The kernel shows an attribute as it was at the first read of a file ({@code seq_read_iter} in fs/seq_file.c). */
+    /**
+     * Reads an attribute in at most two parts. The second read goes on with the content of the first: the kernel keeps
+     * it ({@code seq_read_iter} in {@code fs/seq_file.c}, {@code fill_read_buffer} in {@code fs/configfs/file.c}), or
+     * reads it by position, as the arguments and the environment of a process.
+     */
     private static String content(FileInputStream file) throws IOException {
         byte[] buffer = new byte[USUAL];
         int length = Math.max(0, file.read(buffer));

@@ -13,8 +13,9 @@ import org.quiesced.shutdown.Verb;
 
 /**
  * One type of drive: the driver by which its drives are recognised, what is read and shown of them, and the method that
- * shuts them down. All that the program knows of a type is here, but for the commands to its drives, which are
- * interfaces of {@link Kernel}. {@link DriveTypes#SUPPORTED} lists the types. Has no state; may be used by several
+ * shuts them down. Here is what is peculiar to a type, but for the commands to its drives, which are
+ * interfaces of {@link Kernel}, and the stop of a disk whose daemon has died, which is noted for SCSI disks only
+ * ({@link org.quiesced.kernel.DueStops}). {@link DriveTypes#SUPPORTED} lists the types. Has no state; may be used by several
  * threads.
  */
 public interface DriveType {

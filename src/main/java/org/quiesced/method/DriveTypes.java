@@ -40,13 +40,19 @@ public final class DriveTypes {
         TreeAttributes planned = PLANNED;
         Set<String> watched = new HashSet<>();
         for (DriveType type : types) {
-            keys.put(type.binding().driver(), type.keys());
+            keys.merge(type.binding().driver(), type.keys(), DriveTypes::union);
             planned = planned.and(type.attributes());
             watched.addAll(type.watchedSubsystems());
         }
         this.drivers = new KnownDrivers(keys);
         this.attributes = planned;
         this.watchedSubsystems = Set.copyOf(watched);
+    }
+
+    private static Set<Settings.Key> union(Set<Settings.Key> some, Set<Settings.Key> others) {
+        Set<Settings.Key> all = new HashSet<>(some);
+        all.addAll(others);
+        return Set.copyOf(all);
     }
 
     /** Returns the types, in the order of the list. */

@@ -87,7 +87,7 @@ final class ScsiMethod implements ShutdownMethod {
     }
 
     @Override
-    public boolean takesItsTime(Target target, Verb verb) {
+    public boolean waitsForDrive(Target target, Verb verb) {
         return !endsWithDriver(target, verb);
     }
 

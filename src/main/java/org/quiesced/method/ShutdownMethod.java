@@ -53,7 +53,7 @@ public interface ShutdownMethod {
      *
      * @param target as in {@link #endsWithDriver}
      */
-    default boolean takesItsTime(Target target, Verb verb) {
+    default boolean waitsForDrive(Target target, Verb verb) {
         return true;
     }
 

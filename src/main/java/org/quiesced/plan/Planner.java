@@ -82,7 +82,7 @@ public final class Planner {
     }
 
     /** Returns the same planner, which knows other types of drives than the supported ones. */
-    public Planner knowing(DriveTypes others) {
+    public Planner withTypes(DriveTypes others) {
         return new Planner(config, obstacles, attributes, foresees, others);
     }
 

@@ -84,7 +84,7 @@ public class SnapshotReader {
     }
 
     private PreparedPlan ready(Config config, DeviceTree tree) {
-        Plan ready = Planner.assumingFree(config).knowing(types).plan(tree);
+        Plan ready = Planner.assumingFree(config).withTypes(types).plan(tree);
         workers.prepare((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + WORKERS_ASIDE));
         return new PreparedPlan(ready);
     }
@@ -95,7 +95,7 @@ public class SnapshotReader {
 
     private Plan seen(Config config, DeviceTree tree) {
         return Planner.byVisibleUsers(config, kernel.claims(), kernel.attributes())
-                .knowing(types)
+                .withTypes(types)
                 .plan(tree);
     }
 }

@@ -37,7 +37,7 @@ class DriveFactsTest {
                 Map.of("/devices/pci0000:00/0000:01:00.0", Duration.ofSeconds(3)),
                 Map.of());
         Plan plan = Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of()))
-                .knowing(MadeUpDrive.TYPES)
+                .withTypes(MadeUpDrive.TYPES)
                 .plan(machine.tree());
         return DriveFacts.ask(plan, new SimulatedKernel(machine));
     }

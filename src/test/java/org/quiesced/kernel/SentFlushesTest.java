@@ -16,11 +16,11 @@ class SentFlushesTest {
 
     @Test
     void aFlushIsInFlightBetweenItsBeginningAndItsEnd() {
-        sent.begin(DISK);
+        SentFlushes.Sending flush = sent.begin(DISK);
         assertThat(sent.begun(DISK)).isEqualTo(1);
         assertThat(sent.ended(DISK)).isZero();
 
-        sent.end(DISK);
+        flush.close();
         assertThat(sent.ended(DISK)).isEqualTo(1);
     }
 

@@ -58,7 +58,7 @@ class DriveTypeSafetyTest {
         kernel = new SimulatedKernel(machine);
         return new Run(
                         new PreparedPlan(Planner.assumingFree(ALL)
-                                .knowing(MadeUpDrive.TYPES)
+                                .withTypes(MadeUpDrive.TYPES)
                                 .plan(machine.tree())),
                         Verb.REBOOT,
                         kernel,

@@ -56,7 +56,7 @@ import org.quiesced.warmup.WarmUpKernel;
  */
 class DriveTypeTest {
     private static final DriveTypes TYPES = MadeUpDrive.TYPES;
-    private static final DriveType MADE_UP = TYPES.all().get(2);
+    private static final DriveType MADE_UP = TYPES.all().get(TYPES.all().size() - 1);
     private static final Path HOOK = Path.of("systemd/system-shutdown/quiesced");
     private static final Path MANUAL = Path.of("packaging/man/quiesced.toml.5");
     private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
@@ -83,7 +83,7 @@ class DriveTypeTest {
     }
 
     private static Plan plan(Machine machine, Config config) {
-        return Planner.assumingFree(config).knowing(TYPES).plan(machine.tree());
+        return Planner.assumingFree(config).withTypes(TYPES).plan(machine.tree());
     }
 
     private static Timeline run(Plan plan, Machine machine, Verb verb) {
@@ -221,7 +221,7 @@ class DriveTypeTest {
         DriveTypes only = new DriveTypes(List.of(type));
         try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("warm-up"), only)) {
             DeviceTree tree = kernel.readTree();
-            Plan plan = Planner.assumingFree(ALL).knowing(only).plan(tree);
+            Plan plan = Planner.assumingFree(ALL).withTypes(only).plan(tree);
 
             assertThat(plan.count(Disposition.Lane.PARALLEL))
                     .isEqualTo(kernel.drives())
@@ -241,6 +241,21 @@ class DriveTypeTest {
                 assertThat(directory.resolve("warm-up/dev/" + node)).exists();
             }
         }
+    }
+
+    /** A plan that lacks one of these is wrong about what will be done, and nothing else tells. */
+    @Test
+    void aPlanReadsTheStatesOfDrivesAndTheAttributesThatStopDisks() {
+        assertThat(DriveTypes.SUPPORTED.attributes().of("nvme")).contains("state");
+        assertThat(DriveTypes.SUPPORTED.attributes().of("scsi")).contains("state", "power/runtime_status");
+        assertThat(DriveTypes.SUPPORTED.attributes().of("scsi_disk"))
+                .contains(
+                        "cache_type",
+                        "manage_start_stop",
+                        "manage_system_start_stop",
+                        "manage_runtime_start_stop",
+                        "manage_shutdown",
+                        "manage_restart");
     }
 
     @Test

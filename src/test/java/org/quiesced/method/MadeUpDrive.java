@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
@@ -19,7 +20,9 @@ import org.quiesced.shutdown.Verb;
 /** A type of drive that does not exist: all that has to be said of a type, in one class. */
 public final class MadeUpDrive implements DriveType, ShutdownMethod, DriveQuery {
     /** The supported types, and this one. */
-    public static final DriveTypes TYPES = new DriveTypes(List.of(new NvmeDrive(), new ScsiDisk(), new MadeUpDrive()));
+    public static final DriveTypes TYPES =
+            new DriveTypes(Stream.concat(DriveTypes.SUPPORTED.all().stream(), Stream.of(new MadeUpDrive()))
+                    .toList());
 
     /** How long a drive says that its shutdown takes. */
     public static final Duration TIME = Duration.ofSeconds(7);
@@ -126,7 +129,7 @@ public final class MadeUpDrive implements DriveType, ShutdownMethod, DriveQuery 
     }
 
     @Override
-    public boolean takesItsTime(Target target, Verb verb) {
+    public boolean waitsForDrive(Target target, Verb verb) {
         return verb != Verb.HALT;
     }
 

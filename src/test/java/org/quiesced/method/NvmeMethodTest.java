@@ -116,10 +116,10 @@ class NvmeMethodTest {
                         for (int i = 0; i < 6; i++) {
                             kernel.nvme().flush(head);
                         }
-                        sent.begin(head);
+                        SentFlushes.Sending flush = sent.begin(head);
                         Traffic now =
                                 new Traffic(1, 10 + sent.ended(head) + requestsOfAStranger, 80 + sectorsOfAStranger);
-                        sent.end(head);
+                        flush.close();
                         return now;
                     }
                 },

@@ -61,8 +61,8 @@ public final class LinuxKernel implements Kernel {
     }
 
     /**
-     * Makes the port to files in place of a kernel. All system calls are made; each command to a device counts as
-     * carried out, with an answer of zeros.
+     * Makes the port to files in place of a kernel. All system calls are made; a command that a node refuses because
+     * it is no device (ENOTTY) counts as carried out, with an answer of zeros.
      *
      * @param dev where each node of a device leads to {@code /dev/null}
      * @param run for notes to a later process

@@ -56,11 +56,9 @@ final class LinuxNvmeCommands implements NvmeCommands {
     public void flush(Device namespace) throws IOException {
         try (NativeFile file = opener.open(DeviceNode.of(dev, namespace))) {
             int id = NvmePassthru.namespaceId(file);
-            sent.begin(namespace);
-            try {
+            SentFlushes.Sending sending = sent.begin(namespace);
+            try (sending) {
                 check(namespace, "Flush", NvmePassthru.io(file, FLUSH, id));
-            } finally {
-                sent.end(namespace);
             }
         }
     }

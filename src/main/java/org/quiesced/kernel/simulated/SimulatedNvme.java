@@ -51,11 +51,9 @@ final class SimulatedNvme implements NvmeCommands {
 
     @Override
     public void flush(Device namespace) throws IOException {
-        sent.begin(namespace);
-        try {
+        SentFlushes.Sending sending = sent.begin(namespace);
+        try (sending) {
             perform(namespace);
-        } finally {
-            sent.end(namespace);
         }
     }
 
