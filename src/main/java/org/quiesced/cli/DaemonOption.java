@@ -7,6 +7,9 @@ import picocli.CommandLine.Option;
 
 /** The option that says where the daemon is. */
 final class DaemonOption {
+    /** Where the service is. */
+    static final Path DIRECTORY = Path.of("/run/quiesced");
+
     @Option(
             names = "--runtime-directory",
             paramLabel = "DIRECTORY",

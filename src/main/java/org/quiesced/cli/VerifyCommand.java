@@ -4,9 +4,12 @@ package org.quiesced.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.config.ConfigProblem;
+import org.quiesced.config.Root;
+import org.quiesced.hook.ExitrdOutlook;
 import org.quiesced.method.DriveTypes;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,7 +20,9 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "verify",
-        description = "Check configuration files and say what is wrong with them, if anything is. Changes nothing.")
+        description =
+                "Check configuration files and say what is wrong with them, if anything is; and whether root = \"auto\" has"
+                        + " no effect on this machine. Changes nothing.")
 final class VerifyCommand extends VerbCommand {
     @Spec
     private CommandSpec spec;
@@ -38,6 +43,9 @@ final class VerifyCommand extends VerbCommand {
     @Mixin
     private JsonOption json;
 
+    /** Whether this machine's own configuration was checked, and takes the root drives down. */
+    private boolean withRoot;
+
     VerifyCommand(Output output) {
         super(output);
     }
@@ -49,6 +57,11 @@ final class VerifyCommand extends VerbCommand {
             output().json(problems, json.mode());
         } else {
             problems.forEach(problem -> spec.commandLine().getErr().println(problem));
+            if (problems.isEmpty() && withRoot) {
+                new ExitrdOutlook(DaemonOption.DIRECTORY)
+                        .knownObstacle()
+                        .ifPresent(why -> output().line("The root drives are left to the kernel, no exitrd: " + why));
+            }
         }
         return problems.isEmpty() ? 0 : 1;
     }
@@ -61,7 +74,8 @@ final class VerifyCommand extends VerbCommand {
             ConfigFiles reader = new ConfigFiles(DriveTypes.SUPPORTED.drivers());
             if (files.isEmpty()) {
                 Path name = Path.of("/").relativize(ConfigFiles.SYSTEM);
-                reader.load(root.orElse(Path.of("/")).resolve(name), ConfigFiles.SYSTEM);
+                Config config = reader.load(root.orElse(Path.of("/")).resolve(name), ConfigFiles.SYSTEM);
+                withRoot = root.isEmpty() && config.root() == Root.AUTO;
             } else {
                 reader.read(files);
             }

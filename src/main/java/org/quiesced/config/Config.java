@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param deadline how long the late phase of a run may take, from 1 s to {@link #LONGEST_DEADLINE}
  * @param handover whether the hook returns as soon as nothing is pending any more, and the kernel waits for what is in flight
  * @param early which drives go down in the early phase
+ * @param root whether the drives of the root file system go down in an exitrd
  * @param lastResort how long after its patience something that we began may be stuck before the machine is restarted by force; empty: for ever
  * @param limit how long the whole shutdown may take, from its request, before the machine is restarted by force; empty: for ever
  * @param group who besides root may ask the daemon: the name or the number of a group
@@ -26,6 +27,7 @@ public record Config(
         Duration deadline,
         boolean handover,
         Early early,
+        Root root,
         Optional<Duration> lastResort,
         Optional<Duration> limit,
         Optional<String> group,
@@ -48,6 +50,7 @@ public record Config(
             DEFAULT_DEADLINE,
             false,
             Early.RELEASED,
+            Root.AUTO,
             Optional.of(DEFAULT_LAST_RESORT),
             Optional.empty(),
             Optional.empty(),

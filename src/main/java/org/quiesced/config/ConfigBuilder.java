@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 
 /** Checks files against the keys and values that there are, and lays them over each other. */
 final class ConfigBuilder {
-    private static final List<String> TOP =
-            List.of("mode", "deadline", "handover", "early", "last_resort", "limit", "group", "driver", "device");
+    private static final List<String> TOP = List.of(
+            "mode", "deadline", "handover", "early", "root", "last_resort", "limit", "group", "driver", "device");
     private static final List<String> ALL = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
 
     /** Keys that only the tables of some drivers accept, by their names. */
@@ -30,6 +30,7 @@ final class ConfigBuilder {
     private Duration deadline = Config.DEFAULT.deadline();
     private boolean handover = Config.DEFAULT.handover();
     private Early early = Config.DEFAULT.early();
+    private Root root = Config.DEFAULT.root();
     private Optional<Duration> lastResort = Config.DEFAULT.lastResort();
     private Optional<Duration> limit = Config.DEFAULT.limit();
     private Optional<String> group = Config.DEFAULT.group();
@@ -50,6 +51,7 @@ final class ConfigBuilder {
                 case "deadline" -> deadline = values.deadline(value).orElse(deadline);
                 case "handover" -> handover = values.flag(key, value).orElse(handover);
                 case "early" -> early = values.choice(key, value, Early.class).orElse(early);
+                case "root" -> root = values.choice(key, value, Root.class).orElse(root);
                 case "last_resort" -> lastResort = values.spanOrOff(key, value).orElse(lastResort);
                 case "limit" -> limit = values.spanOrOff(key, value).orElse(limit);
                 case "group" -> group = values.group(key, value).or(() -> group);
@@ -61,7 +63,7 @@ final class ConfigBuilder {
 
     Config build() {
         drivers.forEach(this::checkThatThereIsAMethod);
-        return new Config(mode, deadline, handover, early, lastResort, limit, group, drivers, devices);
+        return new Config(mode, deadline, handover, early, root, lastResort, limit, group, drivers, devices);
     }
 
     private void sections(TomlSource source, String kind, JsonNode tables) {

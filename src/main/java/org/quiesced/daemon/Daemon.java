@@ -11,10 +11,12 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.host.ServiceManager;
 import org.quiesced.log.ConfigProblems;
+import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.snapshot.Snapshot;
 import org.quiesced.snapshot.SnapshotReader;
@@ -52,6 +54,7 @@ final class Daemon implements PlanSource {
     /** Callers that wait for the next look. For the main loop's thread. */
     private final List<CompletableFuture<Snapshot>> askers = new ArrayList<>();
 
+    private final Consumer<Plan> publisher;
     private String told = "";
 
     /** Where the configuration comes from. */
@@ -63,15 +66,23 @@ final class Daemon implements PlanSource {
     /**
      * Makes the first plan.
      *
+     * @param publisher receives the plan that users see, each time that there may be a newer one
      * @throws ConfigException if the configuration is broken
      * @throws IOException if the machine can't be read
      */
-    Daemon(SnapshotReader preparation, ConfigSource source, ServiceManager manager)
+    Daemon(SnapshotReader preparation, ConfigSource source, ServiceManager manager, Consumer<Plan> publisher)
             throws ConfigException, IOException {
+        this.publisher = publisher;
         this.preparation = preparation;
         this.source = source;
         this.manager = manager;
         replace(preparation.standing(source.load(), ReportedLatencies.none()));
+    }
+
+    /** Makes a daemon whose plan nobody else receives. */
+    Daemon(SnapshotReader preparation, ConfigSource source, ServiceManager manager)
+            throws ConfigException, IOException {
+        this(preparation, source, manager, plan -> {});
     }
 
     private void replace(Snapshot newer) {
@@ -229,6 +240,7 @@ final class Daemon implements PlanSource {
     }
 
     private void tell() {
+        publisher.accept(standing.seen());
         String summary = standing.summary() + remark.map(more -> "; " + more).orElse("");
         if (!summary.equals(told)) {
             manager.status(summary);

@@ -12,12 +12,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes requests from the pipe: {@code stopping VERB MARK} when a shutdown begins, {@code early VERB} when the local
- * file systems are unmounted, and {@code late VERB MARK} from the hook. MARK is the number of the process that asks.
- * Each answer begins with it, so that no hook takes the answer to another for its own, and the hook's end is noticed by
- * it.
+ * file systems are unmounted, and {@code late VERB MARK} from the hook, with the word {@code exitrd} after that if an
+ * exitrd follows, whose hook asks again. {@code exitrd VERB} comes between the two, when the root file system is
+ * unmounted. MARK is the number of the process that asks. Each answer begins with it, so that no hook takes the answer
+ * to another for its own, and the hook's end is noticed by it.
  */
 final class HookRequests {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+    private static final String EXITRD = "exitrd";
 
     private final RequestPipe pipe;
     private final Shutdowns shutdowns;
@@ -45,24 +47,27 @@ final class HookRequests {
         String request = pipe.read();
         String[] words = request.split(" ");
         Optional<Verb> verb = words.length > 1 ? Verb.ofWord(words[1]) : Optional.empty();
-        boolean marked = words.length == 3 && words[2].matches("[0-9a-z]+");
+        boolean followed = words.length == 4 && words[0].equals("late") && words[3].equals(EXITRD);
+        boolean marked = (words.length == 3 || followed) && words[2].matches("[0-9a-z]+");
         if (verb.isPresent() && words.length == 2 && words[0].equals("early")) {
             shutdowns.early(verb.get());
+        } else if (verb.isPresent() && words.length == 2 && words[0].equals(EXITRD) && surroundings.isAtTheEnd()) {
+            shutdowns.exitrd(verb.get());
         } else if (verb.isPresent() && marked && words[0].equals("stopping")) {
             shutdowns.stopping(verb.get());
             pipe.begun(words[2]);
             // A garbage collection stops all threads: better one that nobody waits for than one while drives go down.
             System.gc();
         } else if (verb.isPresent() && marked && words[0].equals("late")) {
-            late(verb.get(), new HookTalk.Hook(pipe, words[2]));
+            late(verb.get(), new HookTalk.Hook(pipe, words[2]), followed);
         } else {
             LOG.warn("not a request: \"{}\"", request);
         }
     }
 
-    private void late(Verb verb, HookTalk.Hook hook) {
+    private void late(Verb verb, HookTalk.Hook hook, boolean followed) {
         if (surroundings.isAtTheEnd()) {
-            shutdowns.late(verb, hook);
+            shutdowns.late(verb, hook, followed);
         } else {
             LOG.warn("the system is not at the end of a shutdown; nothing is done");
             pipe.begun(hook.mark());

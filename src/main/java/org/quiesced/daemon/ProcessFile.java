@@ -14,8 +14,8 @@ import java.nio.file.StandardCopyOption;
  * {@code mm/shmem.c}).
  */
 final class ProcessFile {
-    /** With this version the daemon removes the file {@code waiting.MARK} of a hook when it has begun. */
-    private static final int PROTOCOL = 2;
+    /** From version 2 on the daemon removes the file {@code waiting.MARK} of a hook; from 3 on it knows of an exitrd. */
+    private static final int PROTOCOL = 3;
 
     private ProcessFile() {}
 

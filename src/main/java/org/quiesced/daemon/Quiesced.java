@@ -13,6 +13,7 @@ import org.quiesced.config.ConfigFiles;
 import org.quiesced.guard.ForcedEnd;
 import org.quiesced.guard.Guard;
 import org.quiesced.guard.Threads;
+import org.quiesced.hook.ExitrdOutlook;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HostServices;
 import org.quiesced.host.Console;
@@ -165,12 +166,13 @@ public final class Quiesced {
             throws ConfigException, IOException, InterruptedException {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
-        SnapshotReader preparation = new SnapshotReader(kernel, place.workers(), DriveTypes.SUPPORTED);
+        SnapshotReader preparation = new SnapshotReader(
+                kernel, place.workers(), DriveTypes.SUPPORTED, new ExitrdOutlook(directory)::obstacle);
         preparation.tidyUp();
         Surroundings surroundings = place.surroundings();
         HostServices host = new HostServices(
                 surroundings, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
-        Daemon daemon = new Daemon(preparation, options::load, host.manager());
+        Daemon daemon = new Daemon(preparation, options::load, host.manager(), new RootDrivesFile(directory)::publish);
         WarmUp.in(options.scratch().resolve("quiesced-rehearsal"), daemon.standing(), log);
         FirstUse.begin(daemon.standing().ready().plan(), kernel, place.workers());
         EventStream stream = new EventStream();

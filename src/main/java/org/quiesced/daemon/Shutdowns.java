@@ -3,7 +3,6 @@ package org.quiesced.daemon;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.quiesced.guard.ShutdownWatch;
@@ -19,6 +18,7 @@ import org.quiesced.plan.EarlyRule;
 import org.quiesced.report.EventMessages;
 import org.quiesced.report.EventMessages.Message;
 import org.quiesced.report.EventMessages.Severity;
+import org.quiesced.run.Beginning;
 import org.quiesced.run.Event;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
@@ -31,8 +31,6 @@ import org.quiesced.work.WorkerSource;
  * beginning: when a shutdown comes nothing has to be made for it but the workers.
  */
 final class Shutdowns {
-    private static final Runnable END = () -> {};
-
     private final Kernel kernel;
     private final WorkerSource workers;
     private final PlanSource source;
@@ -42,7 +40,7 @@ final class Shutdowns {
     private final ShutdownWatch watch;
     private final HookTalk talk;
     private final Evidence evidence = new Evidence(System::nanoTime);
-    private final LinkedBlockingQueue<Runnable> work = new LinkedBlockingQueue<>();
+    private final WorkQueue work = new WorkQueue();
     private final Object lock = new Object();
     private final WatchdogSwitch watchdog;
     private final LeftDisks leftDisks;
@@ -53,9 +51,6 @@ final class Shutdowns {
     private boolean undoing;
     /** What was asked for meanwhile. */
     private Optional<NextShutdown> next = Optional.empty();
-
-    /** A run, and how far it is. */
-    private record Current(Run run, Progress progress) {}
 
     /**
      * Makes it, without threads yet.
@@ -86,7 +81,7 @@ final class Shutdowns {
 
     /** Starts the threads. */
     void start(Threads threads) {
-        threads.start("run", this::work);
+        threads.start("run", work::serve);
         threads.start("progress", talk::serve);
         threads.start("console", talk::showLines);
     }
@@ -119,8 +114,8 @@ final class Shutdowns {
     void early(Verb verb) {
         synchronized (lock) {
             if (undoing) {
-                next = next.or(() -> Optional.of(new NextShutdown(verb, new Progress(verb), Optional.empty())));
-                hurry();
+                next = next.or(() -> Optional.of(NextShutdown.early(verb)));
+                last.hurry();
             } else if (current == null) {
                 beginEarly(verb, source.standing(), new Progress(verb));
             }
@@ -135,13 +130,17 @@ final class Shutdowns {
     }
 
     /**
-     * Begins the late phase, or lets an early run go over to it. While a cancelled run is undone it is begun after that, with what is left of its
-     * time. An early run goes over to it when the disks are stopped that a process has left behind which has died; the hook hears meanwhile how
-     * far it is.
+     * Begins the late phase, or lets a run go over to it that is under way. While a cancelled run is undone it is begun
+     * after that, with what is left of its time. A run goes over to it when the disks are stopped that a process has
+     * left behind which has died; the hook hears meanwhile how far it is.
+     *
+     * <p>If an exitrd follows, the hook is let go when nothing is pending but what waits for the exitrd. Its hook asks
+     * again, and the run goes over to that.
      *
      * @param hook who asks, and is told how far it is
+     * @param followed whether an exitrd follows
      */
-    void late(Verb verb, HookTalk.Hook hook) {
+    void late(Verb verb, HookTalk.Hook hook, boolean followed) {
         boolean stopsAreLeft = leftDisks.areDue(verb);
         Runnable join = () -> {};
         synchronized (lock) {
@@ -150,35 +149,52 @@ final class Shutdowns {
             Duration spent = life.map(Life::age).orElse(Duration.ZERO);
             Duration deadline = host.hookLimit().deadline(now.config().deadline(), spent);
             // The kernel does not wait for these stops.
-            boolean handover = now.config().handover() && !stopsAreLeft;
+            HookTalk.End end =
+                    stopsAreLeft ? HookTalk.End.WITH_THE_RUN : HookEnd.of(now.config(), now.ready(), verb, followed);
             if (undoing) {
-                NextShutdown late =
-                        new NextShutdown(verb, new Progress(verb), Optional.of(System.nanoTime() + deadline.toNanos()));
+                NextShutdown late = NextShutdown.late(verb, deadline, followed);
                 next = Optional.of(late);
-                hurry();
-                talk.add(hook, life, late.progress(), () -> abandon(late), handover);
+                last.hurry();
+                talk.add(hook, life, late.progress(), () -> abandon(late), end);
                 return;
             }
             if (current == null) {
-                beginLate(verb, now, new Progress(verb), deadline);
+                beginLate(verb, now, new Progress(verb), deadline, followed);
             } else {
-                current.progress().late(verb);
-                Run early = current.run();
+                current.progress().late(verb, followed);
+                Run run = current.run();
                 if (stopsAreLeft) {
-                    join = leftDisks.stopAndThen(verb, deadline, left -> early.late(verb, left));
+                    join = leftDisks.stopAndThen(verb, deadline, left -> run.late(verb, left, followed));
                 } else {
-                    early.late(verb, deadline);
+                    run.late(verb, deadline, followed);
                 }
-                watch.late(verb, now, early);
+                watch.late(verb, now, run);
             }
-            talk.add(hook, life, current.progress(), current.run()::abandon, handover);
+            talk.add(hook, life, current.progress(), current.run()::abandon, end);
         }
         join.run();
     }
 
-    private void beginLate(Verb verb, Snapshot now, Progress progress, Duration deadline) {
+    /** Lets a run that waits for an exitrd go over to that: the root file system is unmounted. Its hook comes later. */
+    void exitrd(Verb verb) {
+        synchronized (lock) {
+            if (current != null && !undoing) {
+                Duration configured = source.standing().config().deadline();
+                current.run().late(verb, host.hookLimit().deadline(configured, Duration.ZERO), true);
+            }
+        }
+    }
+
+    private void beginLate(Verb verb, Snapshot now, Progress progress, Duration deadline, boolean followed) {
+        progress.late(verb, followed);
+        Beginning beginning = Beginning.late(deadline, followed);
         Runnable before = leftDisks.stopAndThen(verb, deadline, left -> {});
-        begin(now, verb, progress, before, listener -> new Run(now.ready(), verb, kernel, workers, deadline, listener));
+        begin(
+                now,
+                verb,
+                progress,
+                before,
+                listener -> new Run(now.ready(), verb, kernel, workers, beginning, listener));
         watch.late(verb, now, current.run());
     }
 
@@ -191,12 +207,6 @@ final class Shutdowns {
                 undoing = true;
                 current.run().cancel();
             }
-        }
-    }
-
-    private void hurry() {
-        if (current != null) {
-            current.run().hurry();
         }
     }
 
@@ -262,20 +272,16 @@ final class Shutdowns {
             undoing = false;
             Optional<NextShutdown> asked = next;
             next = Optional.empty();
-            if (asked.isPresent()) {
-                begin(asked.get(), now);
-            }
+            asked.ifPresent(shutdown -> begin(shutdown, now));
         }
         watchdog.tell();
     }
 
     private void begin(NextShutdown asked, Snapshot now) {
-        if (asked.deadline().isPresent()) {
-            Duration left = Duration.ofNanos(Math.max(0, asked.deadline().get() - System.nanoTime()));
-            beginLate(asked.verb(), now, asked.progress(), left);
-        } else {
-            beginEarly(asked.verb(), now, asked.progress());
-        }
+        asked.left()
+                .ifPresentOrElse(
+                        left -> beginLate(asked.verb(), now, asked.progress(), left, asked.followed()),
+                        () -> beginEarly(asked.verb(), now, asked.progress()));
     }
 
     /** Says again what the service manager may not have heard; to be called with each sign of life. */
@@ -283,15 +289,9 @@ final class Shutdowns {
         watchdog.remind();
     }
 
-    private void work() throws InterruptedException {
-        for (Runnable next = work.take(); next != END; next = work.take()) {
-            next.run();
-        }
-    }
-
     /** Ends the threads, once what they are doing is done. */
     void stop() throws InterruptedException {
-        work.add(END);
+        work.end();
         talk.stop();
     }
 }

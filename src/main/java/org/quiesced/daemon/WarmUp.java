@@ -118,6 +118,7 @@ final class WarmUp {
                 config.deadline(),
                 false,
                 config.early(),
+                config.root(),
                 config.lastResort(),
                 config.limit(),
                 config.group(),

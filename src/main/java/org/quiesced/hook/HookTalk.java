@@ -56,8 +56,19 @@ public final class HookTalk {
      * A hook that waits for a run.
      *
      * @param abandon is called when the hook waits no more
+     * @param end when the hook may go
      */
-    private record Waiting(Hook hook, Optional<Life> life, Progress progress, Runnable abandon, boolean handover) {}
+    private record Waiting(Hook hook, Optional<Life> life, Progress progress, Runnable abandon, End end) {}
+
+    /** When a hook may go. */
+    public enum End {
+        /** When the run has heard the request: the hook of an exitrd waits for all of it. */
+        AT_ONCE,
+        /** When the kernel's own walk waits for all that is left to do. */
+        WITH_THE_KERNEL,
+        /** When the run has ended. */
+        WITH_THE_RUN
+    }
 
     /**
      * Makes it, without threads.
@@ -76,10 +87,10 @@ public final class HookTalk {
      * @param life the hook's process; empty if it has ended
      * @param progress how far the run is, which may not have begun
      * @param abandon is called when the hook waits no more
-     * @param handover whether the hook may leave to the kernel what it waits for
+     * @param end when the hook may go
      */
-    public void add(Hook hook, Optional<Life> life, Progress progress, Runnable abandon, boolean handover) {
-        waiting.add(new Waiting(hook, life, progress, abandon, handover));
+    public void add(Hook hook, Optional<Life> life, Progress progress, Runnable abandon, End end) {
+        waiting.add(new Waiting(hook, life, progress, abandon, end));
     }
 
     /** Serves one hook after the other, until {@link #stop}. */
@@ -101,7 +112,7 @@ public final class HookTalk {
 
     /** Ends the threads, once what they are doing is done. */
     public void stop() throws InterruptedException {
-        waiting.add(new Waiting(null, Optional.empty(), null, null, false));
+        waiting.add(new Waiting(null, Optional.empty(), null, null, End.AT_ONCE));
         lines.put(NO_MORE);
     }
 
@@ -112,12 +123,18 @@ public final class HookTalk {
     private void serve(Waiting waits) throws InterruptedException {
         Progress progress = waits.progress();
         Hook hook = waits.hook();
+        if (waits.end() == End.AT_ONCE) {
+            // In this order: the hook looks for the line when it has begun.
+            hook.tell("handover " + progress.line());
+            hook.pipe().begun(hook.mark());
+            return;
+        }
         progress.awaitAfter(Stage.BEGINNING, HEARTBEAT);
         hook.pipe().begun(hook.mark());
         // A run that ends at once shows nothing.
         long shown = System.nanoTime();
         for (Stage stage = progress.stage(); stage != Stage.ENDED; stage = progress.stage()) {
-            boolean pending = waits.handover() && stage == Stage.WITH_THE_KERNEL;
+            boolean pending = waits.end() == End.WITH_THE_KERNEL && stage == Stage.WITH_THE_KERNEL;
             if (pending && holdsLocks(progress)) {
                 hook.tell("handover " + progress.line());
                 return;

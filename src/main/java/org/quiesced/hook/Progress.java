@@ -24,7 +24,7 @@ public final class Progress implements Consumer<Event> {
         BEGINNING,
         /** The first device is on its way. */
         ON_ITS_WAY,
-        /** The kernel's own walk waits for all that is left to do. */
+        /** The kernel's own walk waits for all that is left to do, but for what another hook is to begin. */
         WITH_THE_KERNEL,
         /** The run has ended. */
         ENDED
@@ -36,7 +36,13 @@ public final class Progress implements Consumer<Event> {
 
     private final Map<Device, Removal> removals = new HashMap<>();
     private final Set<Device> finished = new HashSet<>();
+    /** Devices that wait for the hook of the exitrd. */
+    private final Set<Device> deferred = new HashSet<>();
+
     private Verb verb;
+    /** Whether another hook follows, in an exitrd. */
+    private boolean followed;
+
     private boolean onItsWay;
     private boolean ended;
     private int down;
@@ -72,15 +78,22 @@ public final class Progress implements Consumer<Event> {
             finished.add(device);
         } else if (event instanceof Event.LeftToKernel) {
             ours.orElseThrow().remove(device);
+        } else if (event instanceof Event.Deferred put && put.awaited() == Event.Awaited.EXITRD) {
+            deferred.add(device);
         } else {
             return;
         }
         notifyAll();
     }
 
-    /** Sets the verb that the machine is about to carry out. Devices that are down may have to be stopped for it. */
-    public synchronized void late(Verb newVerb) {
+    /**
+     * Sets the verb that the machine is about to carry out. Devices that are down may have to be stopped for it.
+     *
+     * @param another whether another hook follows, in an exitrd: nothing is pending then at what waits for that
+     */
+    public synchronized void late(Verb newVerb, boolean another) {
         verb = newVerb;
+        followed = another;
         finished.removeIf(this::lacksStep);
         notifyAll();
     }
@@ -105,6 +118,7 @@ public final class Progress implements Consumer<Event> {
     /** The kernel's walk waits for a driver that is being taken away, and for nothing that comes after it. */
     private boolean isWithTheKernel(Device device) {
         return finished.contains(device)
+                || followed && deferred.contains(device)
                 || removals.containsKey(device) && removals.get(device).endsWithDriver() && !lacksStep(device);
     }
 

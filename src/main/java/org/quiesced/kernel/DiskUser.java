@@ -16,7 +16,9 @@ public record DiskUser(String description, Release release) {
         EARLY,
         /** When systemd-shutdown detaches what is stacked on the disk, before the late phase: md, device-mapper. */
         LATE,
-        /** Never: the root file system, and users that no known part of the shutdown stops. */
+        /** When an exitrd unmounts the root file system, if there is one. */
+        EXITRD,
+        /** Never: users that no known part of the shutdown stops. */
         NEVER
     }
 
@@ -32,10 +34,15 @@ public record DiskUser(String description, Release release) {
     }
 
     /**
-     * Returns whether the user still holds the disk when the machine goes down, as the root file system does; a data
-     * file system is unmounted before.
+     * Returns whether the user still holds the disk when the machine goes down without an exitrd, as the root file
+     * system does; a data file system is unmounted before.
      */
     public boolean stays() {
-        return release == Release.NEVER;
+        return staysAfter(Release.LATE);
+    }
+
+    /** Returns whether the user still holds the disk when all others have let go that do so until then. */
+    public boolean staysAfter(Release last) {
+        return release.compareTo(last) > 0;
     }
 }

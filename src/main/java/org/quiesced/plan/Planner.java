@@ -17,6 +17,7 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
@@ -29,19 +30,21 @@ public final class Planner {
     private final Config config;
     private final DiskObstacles obstacles;
     private final BiFunction<Device, String, Optional<String>> attributes;
-    private final boolean foresees;
+    /** The last users that let go before the disks go down; empty if none is waited for. */
+    private final Optional<Release> last;
+
     private final DriveTypes types;
 
     private Planner(
             Config config,
             DiskObstacles obstacles,
             BiFunction<Device, String, Optional<String>> attributes,
-            boolean foresees,
+            Optional<Release> last,
             DriveTypes types) {
         this.config = config;
         this.obstacles = obstacles;
         this.attributes = attributes;
-        this.foresees = foresees;
+        this.last = last;
         this.types = types;
     }
 
@@ -50,7 +53,7 @@ public final class Planner {
      * tree shows them.
      */
     public Planner(Config config, BlockClaims claims) {
-        this(config, new ClaimedDisks(claims), Device::attribute, false, DriveTypes.SUPPORTED);
+        this(config, new ClaimedDisks(claims), Device::attribute, Optional.empty(), DriveTypes.SUPPORTED);
     }
 
     /**
@@ -58,7 +61,8 @@ public final class Planner {
      * user does not show, to learn whether there is one, and takes devices to be as the tree shows them.
      */
     public static Planner foreseeing(Config config, BlockClaims claims) {
-        return new Planner(config, new ClaimedDisks(claims), Device::attribute, true, DriveTypes.SUPPORTED);
+        return new Planner(
+                config, new ClaimedDisks(claims), Device::attribute, Optional.of(Release.LATE), DriveTypes.SUPPORTED);
     }
 
     /**
@@ -66,9 +70,16 @@ public final class Planner {
      * it fail, so a daemon must not do that time and again.
      *
      * @param attributes tells which devices work and which sleep at this moment: the kernel does not announce when that changes
+     * @param last the last users that let go before the disks go down
      */
+    public static Planner byVisibleUsers(Config config, BlockClaims claims, Attributes attributes, Release last) {
+        return new Planner(
+                config, new VisiblyUsedDisks(claims), attributes::read, Optional.of(last), DriveTypes.SUPPORTED);
+    }
+
+    /** Makes such a planner for a shutdown without an exitrd. */
     public static Planner byVisibleUsers(Config config, BlockClaims claims, Attributes attributes) {
-        return new Planner(config, new VisiblyUsedDisks(claims), attributes::read, true, DriveTypes.SUPPORTED);
+        return byVisibleUsers(config, claims, attributes, Release.LATE);
     }
 
     /**
@@ -78,12 +89,16 @@ public final class Planner {
      */
     public static Planner assumingFree(Config config) {
         return new Planner(
-                config, new AssumedFreeDisks(), (device, name) -> Optional.empty(), true, DriveTypes.SUPPORTED);
+                config,
+                new AssumedFreeDisks(),
+                (device, name) -> Optional.empty(),
+                Optional.of(Release.LATE),
+                DriveTypes.SUPPORTED);
     }
 
     /** Returns the same planner, which knows other types of drives than the supported ones. */
     public Planner withTypes(DriveTypes others) {
-        return new Planner(config, obstacles, attributes, foresees, others);
+        return new Planner(config, obstacles, attributes, last, others);
     }
 
     /** Plans the shutdown of all devices of a tree. */
@@ -144,10 +159,13 @@ public final class Planner {
         List<DiskUse> uses = target.disks().stream()
                 .flatMap(disk -> look.against(disk, target.partitionsOf(disk)).stream())
                 .toList();
-        Optional<DiskUse> obstacle =
-                uses.stream().filter(use -> !foresees || use.user().stays()).findFirst();
+        Optional<DiskUse> obstacle = uses.stream().filter(this::stays).findFirst();
         return obstacle.<Disposition>map(use -> new LeftToKernel(use.reason()))
                 .orElseGet(() -> new Handled(lane(settings), method.get(), target, uses));
+    }
+
+    private boolean stays(DiskUse use) {
+        return last.map(release -> use.user().staysAfter(release)).orElse(true);
     }
 
     private Settings settings(Device device, String driver, Storage storage) {

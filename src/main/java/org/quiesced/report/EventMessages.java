@@ -78,7 +78,7 @@ public final class EventMessages {
         if (event instanceof Event.Deferred deferred) {
             return Optional.of(new Message(
                     Severity.INFO,
-                    name(event) + " waits for the late phase: "
+                    name(event) + " waits for " + words(deferred.awaited()) + ": "
                             + deferred.reason().describe()));
         }
         if (event instanceof Event.LeftToKernel left && severity(left.reason()).compareTo(least) >= 0) {
@@ -87,6 +87,10 @@ public final class EventMessages {
                     name(event) + " left to the kernel: " + left.reason().describe()));
         }
         return Optional.empty();
+    }
+
+    private static String words(Event.Awaited awaited) {
+        return awaited == Event.Awaited.EXITRD ? "the exitrd" : "the late phase";
     }
 
     private Message done(Event.Done done) {

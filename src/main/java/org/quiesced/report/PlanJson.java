@@ -22,8 +22,8 @@ public record PlanJson(String verb, List<Entry> devices, List<String> warnings, 
      * @param drive whether it is a drive, the unit of the sums in words
      * @param waitsForLabel what it waits for, in a few words
      * @param usedNow who uses it now and lets go of it at shutdown
-     * @param phase in which phase it goes down, {@code early} or {@code late}, as far as that can be foreseen; nothing
-     *     if it does not by us
+     * @param phase in which phase it goes down, {@code early}, {@code late} or {@code exitrd}, as far as that can be
+     *     foreseen; nothing if it does not by us
      */
     public record Entry(
             String device,

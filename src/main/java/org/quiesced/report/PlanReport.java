@@ -20,6 +20,7 @@ import org.quiesced.plan.Disposition.LeftToKernel;
 import org.quiesced.plan.EarlyForecast;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
+import org.quiesced.plan.RootDrives;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
@@ -81,8 +82,15 @@ public final class PlanReport {
                 tally.labels().some(plan.waitsFor(device)),
                 why(device, disposition),
                 handled.flatMap(PlanReport::usedNow),
-                handled.map(ours -> (early.contains(device) ? Phase.EARLY : Phase.LATE).word()),
+                handled.map(ours -> phase(device, ours)),
                 latencies.of(device).map(PlanReport::seconds));
+    }
+
+    private String phase(Device device, Handled handled) {
+        if (RootDrives.isUsedByRoot(handled)) {
+            return "exitrd";
+        }
+        return (early.contains(device) ? Phase.EARLY : Phase.LATE).word();
     }
 
     /** Returns for example {@code 24 drives in parallel, 1 left to the kernel (nvme3: opted out)}. */
@@ -153,7 +161,9 @@ public final class PlanReport {
                 case SERIAL -> said ? "opted in, one by one" : "supported, not opted in";
             };
             return usedNow(handled)
-                    .map(user -> "in use now (" + user + "); free at shutdown" + whyLate(device, handled))
+                    .map(user -> "in use now (" + user + "); free "
+                            + (RootDrives.isUsedByRoot(handled) ? "in the exitrd" : "at shutdown")
+                            + whyLate(device, handled))
                     .orElse(lane);
         }
         return disposition instanceof LeftToKernel left ? left.reason().describe() : "has no driver";

@@ -93,13 +93,19 @@ final class Chronicle {
     /**
      * Reports that a device is left to the kernel. Does nothing for a device without a driver, which neither we nor the
      * kernel shut down.
-     *
-     * @param deferred whether it is left to the late phase instead
      */
-    void left(int index, Reason reason, boolean deferred) {
+    void left(int index, Reason reason) {
         Device device = tree.get(index);
         if (device.driver().isPresent()) {
-            tell(deferred ? new Event.Deferred(device, now(), reason) : new Event.LeftToKernel(device, now(), reason));
+            tell(new Event.LeftToKernel(device, now(), reason));
+        }
+    }
+
+    /** Reports that a device is deferred. Does nothing for a device without a driver. */
+    void deferred(int index, Reason reason, Event.Awaited awaited) {
+        Device device = tree.get(index);
+        if (device.driver().isPresent()) {
+            tell(new Event.Deferred(device, now(), reason, awaited));
         }
     }
 

@@ -60,10 +60,10 @@ final class Completions {
         if (reason instanceof Reason.Failed failed && !ledger.isFinishing(device)) {
             ledger.chronicle().failed(device, signal.at(), failed);
         }
-        if (ledger.endEarlyFlight(device) && Dispatcher.isPassing(reason) && control.mayStart()) {
-            // The reason belongs to the early phase, although the late one has begun.
+        if (ledger.endFormerFlight(device) && Dispatcher.isPassing(reason) && control.mayStart()) {
+            // The reason belongs to the phase before, although the present one has begun.
             ledger.states().set(device, State.WAITING);
-            ledger.chronicle().left(device, reason, true);
+            ledger.chronicle().deferred(device, reason, control.begun());
             dispatcher.release(List.of(device));
         } else {
             dispatcher.leaveWithAllItNeeds(device, control.isCancelled() ? new Reason.Cancelled() : reason);
@@ -79,7 +79,7 @@ final class Completions {
             return;
         }
         ledger.chronicle().done(device, signal.at(), signal.ending());
-        ledger.endEarlyFlight(device);
+        ledger.endFormerFlight(device);
         if (ledger.lacksStep(device, control.verb()) && control.mayStart()) {
             dispatcher.finish(device);
         } else {

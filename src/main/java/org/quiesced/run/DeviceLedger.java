@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Disposition;
@@ -26,8 +27,8 @@ final class DeviceLedger {
     private final Flights flights = new Flights();
     /** Devices that are down, and for which another verb requires one more step. */
     private final Set<Integer> finishing = new HashSet<>();
-    /** Devices in flight since the early phase. */
-    private final Set<Integer> sinceEarly = new HashSet<>();
+    /** Devices in flight since before the present phase. */
+    private final Set<Integer> sinceBefore = new HashSet<>();
     /** Removals that were begun, whether they have ended or not. */
     private final Map<Integer, Removal> removals = new HashMap<>();
 
@@ -91,18 +92,19 @@ final class DeviceLedger {
     }
 
     /**
-     * Begins the late phase: marks the devices in flight as started in the early phase, and lets deferred devices wait
-     * again.
+     * Begins the late phase, or its second part in the exitrd: marks the devices in flight as started before, and lets
+     * deferred devices wait again. Devices that are down and wait on the lane for one more step stay there.
      */
     void beginLate() {
         lane.clear();
+        states.all(State.QUEUED).forEach(lane::add);
         states.endDeferral();
-        sinceEarly.addAll(states.all(State.IN_FLIGHT));
+        sinceBefore.addAll(states.all(State.IN_FLIGHT));
     }
 
-    /** Removes the mark of a device that was in flight when the late phase began, and returns whether it had one. */
-    boolean endEarlyFlight(int device) {
-        return sinceEarly.remove(device);
+    /** Removes the mark of a device that was in flight when {@link #beginLate} was called; returns if it had one. */
+    boolean endFormerFlight(int device) {
+        return sinceBefore.remove(device);
     }
 
     /** Returns whether a device that is down is taking one more step for another verb. */
@@ -134,7 +136,7 @@ final class DeviceLedger {
     void timeOutFinishing(int device, long at, Reason reason) {
         finishing.remove(device);
         chronicle.finished(device, at, new Ending.NotStopped(reason.describe()));
-        announceHeldBack(device, states.leave(device, false), false);
+        announceHeldBack(device, states.leave(device, false), Optional.empty());
     }
 
     /**
@@ -153,14 +155,18 @@ final class DeviceLedger {
     /** Leaves a device to the kernel. */
     void leave(int device, Reason reason) {
         states.set(device, State.LEFT);
-        chronicle.left(device, reason, false);
+        chronicle.left(device, reason);
     }
 
-    /** Leaves a device and all that it depends on to the kernel, or to the late phase. */
-    void leaveWithAllItNeeds(int origin, Reason reason, boolean deferred) {
-        List<Integer> heldBack = states.leave(origin, deferred);
-        chronicle.left(origin, reason, deferred);
-        announceHeldBack(origin, heldBack, deferred);
+    /**
+     * Leaves a device and all that it depends on to the kernel, or defers them.
+     *
+     * @param awaited what they wait for, if they are deferred
+     */
+    void leaveWithAllItNeeds(int origin, Reason reason, Optional<Event.Awaited> awaited) {
+        List<Integer> heldBack = states.leave(origin, awaited.isPresent());
+        announceLeft(origin, reason, awaited);
+        announceHeldBack(origin, heldBack, awaited);
     }
 
     /** Leaves the devices that have not started to the kernel. */
@@ -169,8 +175,16 @@ final class DeviceLedger {
         states.all(State.DEFERRED).forEach(device -> leave(device, reason));
     }
 
-    private void announceHeldBack(int origin, List<Integer> heldBack, boolean deferred) {
+    private void announceHeldBack(int origin, List<Integer> heldBack, Optional<Event.Awaited> awaited) {
         Reason held = new Reason.HeldBack(plan.tree().get(origin));
-        heldBack.forEach(device -> chronicle.left(device, held, deferred));
+        heldBack.forEach(device -> announceLeft(device, held, awaited));
+    }
+
+    private void announceLeft(int device, Reason reason, Optional<Event.Awaited> awaited) {
+        if (awaited.isPresent()) {
+            chronicle.deferred(device, reason, awaited.get());
+        } else {
+            chronicle.left(device, reason);
+        }
     }
 }

@@ -96,18 +96,21 @@ final class Dispatcher {
     }
 
     /**
-     * Leaves a device and all that it depends on to the kernel, or to the late phase if the reason may not hold there.
+     * Leaves a device and all that it depends on to the kernel, or defers them if the reason may not hold in what
+     * follows.
      */
     void leaveWithAllItNeeds(int origin, Reason reason) {
         if (ledger.isFinishing(origin)) {
             endFinishing(origin, new Ending.NotStopped(reason.describe()));
             return;
         }
-        boolean deferred = control.phase() == Phase.EARLY && !control.isCancelled() && isPassing(reason);
-        ledger.leaveWithAllItNeeds(origin, reason, deferred);
+        // What the configuration excludes from the late phase it excludes from the exitrd.
+        boolean forGood = control.phase() == Phase.LATE && reason instanceof Reason.OtherPhase;
+        Optional<Event.Awaited> awaited = isPassing(reason) && !forGood ? control.awaited() : Optional.empty();
+        ledger.leaveWithAllItNeeds(origin, reason, awaited);
     }
 
-    /** Returns whether a reason that keeps a device out of the early phase may not hold in the late one. */
+    /** Returns whether a reason that keeps a device out of one phase may not hold in the next. */
     static boolean isPassing(Reason reason) {
         return reason instanceof Reason.InUse
                 || reason instanceof Reason.NotReady

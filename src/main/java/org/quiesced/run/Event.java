@@ -56,8 +56,8 @@ public sealed interface Event {
     /** A step failed, so that it is left to the kernel; a {@link LeftToKernel} follows. */
     record Failed(Device device, long at, String detail) implements Event {}
 
-    /** It cannot go down in the early phase, and is examined again in the late one. */
-    record Deferred(Device device, long at, Reason reason) implements Event {}
+    /** It cannot go down yet, and is examined again when what it waits for begins. */
+    record Deferred(Device device, long at, Reason reason, Awaited awaited) implements Event {}
 
     /** It is left to the kernel. */
     record LeftToKernel(Device device, long at, Reason reason) implements Event {
@@ -65,6 +65,14 @@ public sealed interface Event {
         public boolean isLast() {
             return true;
         }
+    }
+
+    /** What a deferred device waits for. */
+    enum Awaited {
+        /** The late phase, which follows the early one. */
+        LATE_PHASE,
+        /** The hook of the exitrd, by which the root file system is unmounted. */
+        EXITRD
     }
 
     /** Where a device is shut down. */

@@ -27,9 +27,6 @@ import org.quiesced.work.WorkerSource;
  * So nothing can block it, and its deadline holds.
  */
 public final class Run {
-    /** Longest wait for the late phase; after that the run ends. */
-    private static final Duration LONGEST_EARLY = Duration.ofDays(1);
-
     private final PreparedPlan prepared;
     private final Kernel kernel;
     private final WorkerPool<Signal> pool;
@@ -50,12 +47,30 @@ public final class Run {
     public record Unfinished(Device device, Duration overdue) {}
 
     /**
-     * Prepares a run of the late phase alone.
+     * Prepares a run.
      *
-     * @param workers execute its tasks; the run goes by their clock
-     * @param deadline how long the run may take from now
+     * @param source of the workers that execute its tasks; the run goes by their clock
      * @param listener is told of each event, on the coordinator's thread; it should be quick, for the run waits
      */
+    public Run(
+            PreparedPlan prepared,
+            Verb verb,
+            Kernel kernel,
+            WorkerSource source,
+            Beginning beginning,
+            Consumer<? super Event> listener) {
+        this.prepared = prepared;
+        this.kernel = kernel;
+        this.pool = source.newPool();
+        Chronicle chronicle = new Chronicle(prepared.plan().tree(), pool::now, listener);
+        this.control = new RunControl(verb, beginning, pool::now, chronicle.begin());
+        this.workers = new Workers(kernel, pool);
+        this.ledger = new DeviceLedger(prepared, chronicle);
+        this.dispatcher = new Dispatcher(ledger, control, workers, kernel, pool::now, beginning.earlyObstacle());
+        this.completions = new Completions(ledger, dispatcher, control, pool::now);
+    }
+
+    /** Prepares a run of the late phase alone, which may take until a deadline. */
     public Run(
             PreparedPlan prepared,
             Verb verb,
@@ -63,17 +78,14 @@ public final class Run {
             WorkerSource workers,
             Duration deadline,
             Consumer<? super Event> listener) {
-        this(prepared, verb, kernel, workers, Phase.LATE, deadline, target -> Optional.empty(), listener);
+        this(prepared, verb, kernel, workers, Beginning.late(deadline, false), listener);
     }
 
     /**
-     * Prepares a run that begins in the early phase and continues until {@link #late} says how much time is left, and
-     * then uses that time. Devices that are in use in the early phase, or are kept out of it, are tried again in the
-     * late one.
+     * Prepares a run that begins in the early phase and continues until {@link #late} says how much time is left.
+     * Devices that are in use in the early phase, or are kept out of it, are tried again in the late one.
      *
      * @param earlyObstacle returns why a device may not go down in the early phase, or nothing if it may
-     * @param listener receives each event, on the coordinator's thread; it should be quick, because the run waits for
-     *     it
      */
     public static Run early(
             PreparedPlan prepared,
@@ -82,37 +94,24 @@ public final class Run {
             WorkerSource workers,
             Function<Target, Optional<Reason>> earlyObstacle,
             Consumer<? super Event> listener) {
-        return new Run(prepared, verb, kernel, workers, Phase.EARLY, LONGEST_EARLY, earlyObstacle, listener);
-    }
-
-    private Run(
-            PreparedPlan prepared,
-            Verb verb,
-            Kernel kernel,
-            WorkerSource source,
-            Phase phase,
-            Duration deadline,
-            Function<Target, Optional<Reason>> earlyObstacle,
-            Consumer<? super Event> listener) {
-        this.prepared = prepared;
-        this.kernel = kernel;
-        this.pool = source.newPool();
-        Chronicle chronicle = new Chronicle(prepared.plan().tree(), pool::now, listener);
-        this.control = new RunControl(verb, phase, pool::now, chronicle.begin() + deadline.toNanos());
-        this.workers = new Workers(kernel, pool);
-        this.ledger = new DeviceLedger(prepared, chronicle);
-        this.dispatcher = new Dispatcher(ledger, control, workers, kernel, pool::now, earlyObstacle);
-        this.completions = new Completions(ledger, dispatcher, control, pool::now);
+        return new Run(prepared, verb, kernel, workers, Beginning.early(earlyObstacle), listener);
     }
 
     /**
-     * Announces the late phase. May be called once, by any thread, at any time; without effect if the run has ended.
+     * Announces the late phase, or the exitrd after it. May be called by any thread, at any time; without effect if the
+     * run has ended, or if nothing was to follow.
      *
-     * @param lateVerb what the machine is about to do; it replaces the verb of the early phase
+     * @param lateVerb what the machine is about to do; it replaces the verb from before
      * @param left how long the rest of the run may take from when this is received
+     * @param followed whether an exitrd follows: devices that are in use wait for it, and so does the end of the run
      */
-    public void late(Verb lateVerb, Duration left) {
-        pool.post(new Signal.Late(lateVerb, left));
+    public void late(Verb lateVerb, Duration left, boolean followed) {
+        pool.post(new Signal.Late(lateVerb, left, followed));
+    }
+
+    /** Announces the late phase, or the exitrd, after which nothing follows. */
+    void late(Verb verb, Duration left) {
+        late(verb, left, false);
     }
 
     /**
@@ -182,7 +181,8 @@ public final class Run {
 
     private void awaitEnd() {
         Flights flights = ledger.flights();
-        while (!control.isCancelled() && (flights.count() > 0 || control.phase() == Phase.EARLY)) {
+        while (!control.isCancelled()
+                && (flights.count() > 0 || control.awaited().isPresent())) {
             long next = Math.min(Math.min(control.deadline(), flights.nextTimeout()), stalledAt());
             long until = Math.max(pool.now(), next);
             Optional<Signal> signal = pool.await(until);
@@ -216,7 +216,7 @@ public final class Run {
     }
 
     private void beginLate(Signal.Late late) {
-        control.beginLate(late.verb(), late.left());
+        control.beginLate(late.verb(), late.left(), late.followed());
         ledger.beginLate();
         workers.beginPhase(ledger.hasWork());
         for (int device : ledger.states().all(State.ENDED)) {
@@ -239,7 +239,7 @@ public final class Run {
         boolean isEarly = control.phase() == Phase.EARLY && !control.isCancelled();
         if (signal instanceof Signal.OfDevice ofDevice) {
             completions.take(ofDevice);
-        } else if (signal instanceof Signal.Late late && isEarly) {
+        } else if (signal instanceof Signal.Late late && control.awaited().isPresent()) {
             beginLate(late);
         } else if (signal instanceof Signal.Abandon) {
             control.abandon();

@@ -2,6 +2,7 @@
 package org.quiesced.run;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Phase;
@@ -15,22 +16,27 @@ final class RunControl {
     private final LongSupplier clock;
     private volatile Verb verb;
     private volatile Phase phase;
+    /** What deferred devices wait for; empty in the last phase. */
+    private volatile Optional<Event.Awaited> awaited;
+
     private volatile long deadline;
+    private volatile Event.Awaited begun = Event.Awaited.LATE_PHASE;
     private volatile boolean abandoned;
     private volatile boolean cancelled;
     private volatile boolean over;
 
     /**
-     * Makes the control of a run that begins.
+     * Makes the control of a run.
      *
      * @param clock of the run's workers
-     * @param deadline by that clock
+     * @param begin when the run begins, by that clock
      */
-    RunControl(Verb verb, Phase phase, LongSupplier clock, long deadline) {
+    RunControl(Verb verb, Beginning beginning, LongSupplier clock, long begin) {
         this.verb = verb;
-        this.phase = phase;
+        this.phase = beginning.phase();
+        this.awaited = beginning.awaited();
         this.clock = clock;
-        this.deadline = deadline;
+        this.deadline = begin + beginning.deadline().toNanos();
     }
 
     Verb verb() {
@@ -54,8 +60,24 @@ final class RunControl {
         return cancelled;
     }
 
-    /** Begins the late phase, whose verb and time replace those of the early one. */
-    void beginLate(Verb lateVerb, Duration left) {
+    /** Returns what devices can be deferred to; empty if nothing follows, or the shutdown was cancelled. */
+    Optional<Event.Awaited> awaited() {
+        return cancelled ? Optional.empty() : awaited;
+    }
+
+    /** Returns what the present phase is for the devices that waited for it. */
+    Event.Awaited begun() {
+        return begun;
+    }
+
+    /**
+     * Begins what was awaited, whose verb and time replace those from before.
+     *
+     * @param followed whether an exitrd follows
+     */
+    void beginLate(Verb lateVerb, Duration left, boolean followed) {
+        begun = awaited.orElse(Event.Awaited.LATE_PHASE);
+        awaited = followed ? Optional.of(Event.Awaited.EXITRD) : Optional.empty();
         phase = Phase.LATE;
         verb = lateVerb;
         deadline = clock.getAsLong() + left.toNanos();

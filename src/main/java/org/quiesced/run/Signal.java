@@ -14,8 +14,9 @@ sealed interface Signal {
      *
      * @param verb what the machine is about to do
      * @param left how long the rest may take
+     * @param followed whether an exitrd follows, whose hook says so again
      */
-    record Late(Verb verb, Duration left) implements Signal {}
+    record Late(Verb verb, Duration left, boolean followed) implements Signal {}
 
     /** The process that asked for the run is gone. */
     record Abandon() implements Signal {}

@@ -2,9 +2,15 @@
 package org.quiesced.snapshot;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.quiesced.config.Config;
+import org.quiesced.config.Root;
+import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.DiskLook;
@@ -12,6 +18,7 @@ import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.plan.RootDrives;
 import org.quiesced.run.PreparedPlan;
 import org.quiesced.work.WorkerSource;
 import org.slf4j.Logger;
@@ -30,17 +37,28 @@ public class SnapshotReader {
     private final Kernel kernel;
     private final WorkerSource workers;
     private final DriveTypes types;
+    private final Supplier<Optional<String>> noExitrd;
 
-    /** Makes a reader that knows the supported types of drives. */
+    /** Makes a reader for a machine without an exitrd, which knows the supported types of drives. */
     public SnapshotReader(Kernel kernel, WorkerSource workers) {
         this(kernel, workers, DriveTypes.SUPPORTED);
     }
 
-    /** Makes a reader that knows certain types of drives. */
+    /** Makes a reader for a machine without an exitrd, which knows certain types of drives. */
     public SnapshotReader(Kernel kernel, WorkerSource workers, DriveTypes types) {
+        this(kernel, workers, types, () -> Optional.of("none here"));
+    }
+
+    /**
+     * Makes a reader that knows certain types of drives.
+     *
+     * @param noExitrd returns why no exitrd of the next shutdown will take the root drives, if that is so
+     */
+    public SnapshotReader(Kernel kernel, WorkerSource workers, DriveTypes types, Supplier<Optional<String>> noExitrd) {
         this.kernel = kernel;
         this.workers = workers;
         this.types = types;
+        this.noExitrd = noExitrd;
     }
 
     /**
@@ -94,7 +112,21 @@ public class SnapshotReader {
     }
 
     private Plan seen(Config config, DeviceTree tree) {
-        return Planner.byVisibleUsers(config, kernel.claims(), kernel.attributes())
+        Plan inExitrd = seen(config, tree, Release.EXITRD);
+        List<Device> rootDrives = RootDrives.of(inExitrd);
+        if (rootDrives.isEmpty()) {
+            return inExitrd;
+        }
+        if (!RootDrives.gain(inExitrd)) {
+            return seen(config, tree, Release.LATE);
+        }
+        Optional<String> obstacle = config.root() == Root.NEVER ? Optional.of("root = \"never\"") : noExitrd.get();
+        return obstacle.map(why -> RootDrives.explained(seen(config, tree, Release.LATE), rootDrives, why))
+                .orElse(inExitrd);
+    }
+
+    private Plan seen(Config config, DeviceTree tree, Release last) {
+        return Planner.byVisibleUsers(config, kernel.claims(), kernel.attributes(), last)
                 .withTypes(types)
                 .plan(tree);
     }

@@ -35,6 +35,7 @@ public final class Say {
                 Config.DEFAULT_DEADLINE,
                 false,
                 Early.FREE,
+                Root.AUTO,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

@@ -49,6 +49,9 @@ import org.quiesced.snapshot.SnapshotReader;
 
 @Timeout(60)
 class CancelledShutdownTest {
+    /** How many units are started again after a cancelled shutdown. */
+    private static final int UNITS = 3;
+
     private static final Duration INTERVAL = Duration.ofMillis(20);
     private static final Duration KILLING = Duration.ofSeconds(2);
 
@@ -190,7 +193,8 @@ class CancelledShutdownTest {
         assertThat(logged).as("where the log goes").containsExactly("begin", "end");
         until(() -> !shutdowns.isActive() && daemon.standing().ready() != before.ready());
         until(() -> told.get(told.size() - 1).endsWith("2 drives were bound again"));
-        assertThat(systemd.started()).containsExactly("quiesced-stopping.service", "quiesced-early.service");
+        assertThat(systemd.started())
+                .containsExactly("quiesced-stopping.service", "quiesced-early.service", "quiesced-exitrd.service");
     }
 
     @Test
@@ -198,7 +202,7 @@ class CancelledShutdownTest {
         afterACancelledShutdownAllIsAsBeforeIt();
         systemd.is(State.STOPPING);
 
-        shutdowns.late(Verb.REBOOT, hook());
+        shutdowns.late(Verb.REBOOT, hook(), false);
 
         until(() -> !answers.isEmpty() && answers.get(answers.size() - 1).startsWith("1 end 2 of 2 down"));
         assertThat(bound()).isZero();
@@ -213,7 +217,7 @@ class CancelledShutdownTest {
         shutdowns.early(Verb.REBOOT);
         until(() -> bound() == 0);
         systemd.is(State.UP);
-        until(() -> systemd.started().size() == 2);
+        until(() -> systemd.started().size() == UNITS);
         systemd.is(State.STOPPING);
         return before;
     }
@@ -222,7 +226,7 @@ class CancelledShutdownTest {
     void theHookThatComesWhileTheLastShutdownIsUndoneGetsARunAfterThat() throws Exception {
         Snapshot before = startUndoing();
 
-        shutdowns.late(Verb.POWEROFF, hook());
+        shutdowns.late(Verb.POWEROFF, hook(), false);
         until(() -> begun.contains("1"));
         until(() -> answers.size() > 1);
         assertThat(answers).as("it is told that the daemon lives").allMatch(line -> line.startsWith("1 progress "));
@@ -247,7 +251,7 @@ class CancelledShutdownTest {
 
         until(() -> daemon.remark().isPresent() && shutdowns.isActive() && bound() == 0);
         assertThat(daemon.remark().orElseThrow()).endsWith("2 drives were bound again");
-        shutdowns.late(Verb.REBOOT, hook());
+        shutdowns.late(Verb.REBOOT, hook(), false);
         until(() -> !answers.isEmpty() && answers.get(answers.size() - 1).startsWith("1 end 2 of 2 down"));
     }
 
@@ -266,7 +270,7 @@ class CancelledShutdownTest {
         shutdowns.early(Verb.REBOOT);
         until(() -> bound() == 0);
         systemd.is(State.UP);
-        until(() -> systemd.started().size() == 2);
+        until(() -> systemd.started().size() == UNITS);
         systemd.is(State.STOPPING);
 
         shutdowns.stopping(Verb.REBOOT);
@@ -278,7 +282,7 @@ class CancelledShutdownTest {
                         .count()
                 == 2);
         assertThat(bound()).isEqualTo(2);
-        shutdowns.late(Verb.REBOOT, hook());
+        shutdowns.late(Verb.REBOOT, hook(), false);
         until(() -> !answers.isEmpty() && answers.get(answers.size() - 1).startsWith("1 end 2 of 2 down"));
     }
 
@@ -289,7 +293,7 @@ class CancelledShutdownTest {
         shutdowns.stopping(Verb.REBOOT);
         shutdowns.early(Verb.REBOOT);
         systemd.is(State.UP);
-        until(() -> systemd.started().size() == 4);
+        until(() -> systemd.started().size() == 2 * UNITS);
         probes.countDown();
 
         until(() -> daemon.remark()
@@ -305,7 +309,7 @@ class CancelledShutdownTest {
         startUndoing();
         surroundings.end("1");
 
-        shutdowns.late(Verb.REBOOT, hook());
+        shutdowns.late(Verb.REBOOT, hook(), false);
         until(() -> said.contains("the hook has ended; what has not begun is left to the kernel"));
         probes.countDown();
 
@@ -358,7 +362,7 @@ class CancelledShutdownTest {
         start();
         systemd.is(State.STOPPING);
         shutdowns.early(Verb.REBOOT);
-        shutdowns.late(Verb.REBOOT, hook());
+        shutdowns.late(Verb.REBOOT, hook(), false);
         systemd.is(State.UP);
         until(() -> bound() == 0);
 

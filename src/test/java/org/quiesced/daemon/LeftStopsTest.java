@@ -91,7 +91,7 @@ class LeftStopsTest {
 
     private void late(Verb verb) throws InterruptedException {
         int before = heard.answers().size();
-        shutdowns.late(verb, heard.hook());
+        shutdowns.late(verb, heard.hook(), false);
         until(() -> heard.answers().stream().skip(before).anyMatch(line -> line.matches("1 (end|handover) .*")));
         until(() -> !shutdowns.isInFlight());
     }

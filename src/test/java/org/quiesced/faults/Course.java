@@ -9,7 +9,7 @@ import org.quiesced.shutdown.Verb;
  * The course of a shutdown: which phases there are, and what is said meanwhile.
  *
  * @param millis when the second thing is said, in milliseconds from the beginning
- * @param lateVerb the verb of the late phase, if it is another one
+ * @param lateVerb the verb of the late phase, or of the exitrd, if it is another one
  */
 record Course(Kind kind, long millis, Optional<Verb> lateVerb) {
     enum Kind {
@@ -17,6 +17,8 @@ record Course(Kind kind, long millis, Optional<Verb> lateVerb) {
         LATE,
         /** An early phase, and then the late one. */
         EARLY,
+        /** The late phase, and then an exitrd. */
+        EXITRD,
         /** An early phase, and then the shutdown is cancelled. */
         CANCEL,
         /** The late phase alone, and then the hook has gone. */
@@ -31,6 +33,11 @@ record Course(Kind kind, long millis, Optional<Verb> lateVerb) {
 
     boolean hasEarlyPhase() {
         return kind == Kind.EARLY || kind == Kind.CANCEL;
+    }
+
+    /** Returns whether the run waits for the second thing that is said. */
+    boolean isAwaited() {
+        return hasEarlyPhase() || kind == Kind.EXITRD;
     }
 
     @Override

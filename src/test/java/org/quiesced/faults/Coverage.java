@@ -96,8 +96,10 @@ final class Coverage {
                 "only what may be otherwise in the late phase is deferred",
                 c -> c.outcome() == Outcome.DEFERRED && !PASSING.contains(c.why()));
         rules.put(
-                "there is nothing to defer to in the late phase",
-                c -> c.outcome() == Outcome.DEFERRED && c.phase() == Phase.LATE);
+                "only what may be otherwise in the exitrd is deferred in the late phase",
+                c -> c.outcome() == Outcome.DEFERRED
+                        && c.phase() == Phase.LATE
+                        && (c.why() == Why.OTHER_PHASE || c.why() == Why.NOT_RELEASED));
         rules.put(
                 "what may be otherwise in the late phase is deferred, not left, in the early one",
                 c -> c.planned() != Planned.LEFT

@@ -22,6 +22,9 @@ import org.quiesced.shutdown.Verb;
 class FaultAtEveryCallTest {
     private static final int LEAST_RUNS = 200_000;
 
+    /** How many courses there are for each variation; the last one is a hook that goes, after which nothing is at work. */
+    private static final int COURSES = 6;
+
     private static final boolean EXTENDED = "extended".equals(System.getProperty("quiesced.faults"));
     private static final boolean SAMPLE = "sample".equals(System.getProperty("quiesced.faults"));
 
@@ -46,6 +49,7 @@ class FaultAtEveryCallTest {
                 Course.LATE_ALONE,
                 Course.early(millis),
                 new Course(Course.Kind.EARLY, millis, Optional.of(lateVerb)),
+                new Course(Course.Kind.EXITRD, millis, variation % 2 == 0 ? Optional.of(lateVerb) : Optional.empty()),
                 new Course(Course.Kind.CANCEL, millis, Optional.empty()),
                 new Course(Course.Kind.ABANDON, millis, Optional.empty()));
     }
@@ -57,8 +61,8 @@ class FaultAtEveryCallTest {
         for (int number = 0; number < 100; number++) {
             Scenario base = scenario(
                     "random-" + number,
-                    Verb.values()[number % 4],
-                    courses(number / 4, verb(number / 4)).get(number % 5),
+                    Verb.values()[number / 2 % 4],
+                    courses(number / 4, verb(number / 4)).get(number % COURSES),
                     number);
             campaign.exhaust(base, 50);
         }
@@ -88,7 +92,7 @@ class FaultAtEveryCallTest {
                         scenario(
                                 stage,
                                 verb,
-                                courses(seed, verb(verb.ordinal() + 1)).get(seed % 5),
+                                courses(seed, verb(verb.ordinal() + 1)).get(seed % COURSES),
                                 ++seed),
                         EXTENDED ? 200 : 8);
             }
@@ -96,8 +100,8 @@ class FaultAtEveryCallTest {
         for (int number = 0; number < (EXTENDED ? 10_000 : 1_000); number++) {
             Scenario base = scenario(
                     "random-" + number,
-                    Verb.values()[number % 4],
-                    courses(number / 4, verb(number / 4)).get(number % 5),
+                    Verb.values()[number / 2 % 4],
+                    courses(number / 4, verb(number / 4)).get(number % COURSES),
                     ++seed);
             campaign.exhaust(base, EXTENDED ? 2 : 16);
             campaign.pairs(base, EXTENDED ? 100 : 20);
@@ -139,7 +143,7 @@ class FaultAtEveryCallTest {
             Scenario base = scenario(
                     "random-" + number,
                     Verb.POWEROFF,
-                    courses(number, verb(number)).get(number % 5),
+                    courses(number, verb(number)).get(number % COURSES),
                     number);
             List<Call> calls = campaign.run(base).kernel().calls();
             if (!calls.isEmpty()) {
@@ -165,8 +169,8 @@ class FaultAtEveryCallTest {
         for (int number = 0; number < (EXTENDED ? 2_000 : SAMPLE ? 10 : 300); number++) {
             Scenario base = scenario(
                     "random-" + number,
-                    Verb.values()[number % 4],
-                    courses(number, verb(number)).get(number % 4),
+                    Verb.values()[number / 2 % 4],
+                    courses(number, verb(number)).get(number % (COURSES - 1)),
                     number);
             Stage stage = stages.byName(base.stage());
             for (Call call : Liveness.trial(base, stage, threads).kernel().calls()) {

@@ -68,7 +68,7 @@ final class Promptness {
      * not 30 s older than the last end of a device, a look, or a step that has not taken 10 s.
      */
     private void nothingIsWaitedForThatHangs() {
-        long covered = trial.scenario().course().hasEarlyPhase() ? trial.secondTime() : 0;
+        long covered = trial.scenario().course().isAwaited() ? trial.secondTime() : 0;
         Stream<long[]> removals = trial.told().stream()
                 .filter(told -> told.event() instanceof Event.Unbinding)
                 .map(told -> new long[] {told.time(), endOf(told.event().device())});

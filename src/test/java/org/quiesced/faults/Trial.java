@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.run.Beginning;
 import org.quiesced.run.Event;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
@@ -80,13 +81,19 @@ record Trial(
         Course course = scenario.course();
         Run run = course.hasEarlyPhase()
                 ? Run.early(stage.prepared(), scenario.verb(), seen, workers, stage::earlyObstacle, listener)
-                : new Run(stage.prepared(), scenario.verb(), seen, workers, deadline, listener);
+                : new Run(
+                        stage.prepared(),
+                        scenario.verb(),
+                        seen,
+                        workers,
+                        Beginning.late(deadline, course.kind() == Course.Kind.EXITRD),
+                        listener);
         Runnable second = second(course, scenario.verb(), run, kernel, deadline);
         if (course.kind() != Course.Kind.LATE) {
             time.begin(() -> {
                 time.spend(TimeUnit.MILLISECONDS.toNanos(course.millis()));
                 latest[0] = switch (course.kind()) {
-                    case LATE, EARLY -> time.now() - begin + deadline.toNanos();
+                    case LATE, EARLY, EXITRD -> time.now() - begin + deadline.toNanos();
                     case CANCEL -> time.now() - begin + LONGEST_RETREAT.toNanos();
                     case ABANDON -> Math.min(latest[0], time.now() - begin);
                 };
@@ -178,10 +185,10 @@ record Trial(
     private static Runnable second(Course course, Verb verb, Run run, FaultyKernel kernel, Duration deadline) {
         return switch (course.kind()) {
             case LATE -> () -> {};
-            case EARLY ->
+            case EARLY, EXITRD ->
                 () -> {
                     kernel.letGoOfHalf();
-                    run.late(course.lateVerb().orElse(verb), deadline);
+                    run.late(course.lateVerb().orElse(verb), deadline, false);
                 };
             case CANCEL -> run::cancel;
             case ABANDON -> run::abandon;

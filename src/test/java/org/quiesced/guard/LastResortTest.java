@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
 import org.quiesced.config.Early;
 import org.quiesced.config.Mode;
+import org.quiesced.config.Root;
 import org.quiesced.device.Device;
 import org.quiesced.host.Emergency;
 import org.quiesced.host.simulated.SimulatedEmergency;
@@ -60,6 +61,7 @@ class LastResortTest {
                 Config.DEFAULT_DEADLINE,
                 false,
                 Early.RELEASED,
+                Root.AUTO,
                 lastResort,
                 limit,
                 Optional.empty(),

@@ -64,7 +64,7 @@ class HookTalkTest {
                 new SimulatedSurroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
         HookTalk talk = new HookTalk(host, new Logging.NoLog(), isBound);
         new Threads(() -> false).start("progress", talk::serve);
-        talk.add(hook(), host.surroundings().process("1"), progress, () -> {}, true);
+        talk.add(hook(), host.surroundings().process("1"), progress, () -> {}, HookTalk.End.WITH_THE_KERNEL);
     }
 
     private static void until(BooleanSupplier condition) throws InterruptedException {

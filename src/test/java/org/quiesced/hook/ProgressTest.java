@@ -93,7 +93,7 @@ class ProgressTest {
         progress.accept(unbinding(drive, Verb.REBOOT));
         progress.accept(unbinding(disk, Verb.REBOOT));
         progress.accept(done(disk));
-        progress.late(Verb.POWEROFF);
+        progress.late(Verb.POWEROFF, false);
         assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
         progress.accept(new Event.Finished(device(disk), 0, new Ending.Down()));
         assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
@@ -104,7 +104,7 @@ class ProgressTest {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
         progress.accept(unbinding(disk, Verb.REBOOT));
-        progress.late(Verb.POWEROFF);
+        progress.late(Verb.POWEROFF, false);
         assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
         progress.accept(done(disk));
         assertThat(progress.stage()).as("the stop is yet to come").isEqualTo(Stage.ON_ITS_WAY);
@@ -117,7 +117,7 @@ class ProgressTest {
         Progress progress = progress(prepared, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
         progress.accept(unbinding(disk, Verb.POWEROFF));
-        progress.late(Verb.REBOOT);
+        progress.late(Verb.REBOOT, false);
         assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
         progress.accept(done(disk));
         assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
@@ -145,6 +145,32 @@ class ProgressTest {
         assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
         progress.accept(new Event.Unbinding(device(disk), 0, new Removal(handled.method(), found, Verb.POWEROFF)));
         assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
+    }
+
+    @Test
+    void whatWaitsForTheExitrdIsNotPendingUntilThatHasCome() {
+        Progress progress = progress(prepared, Verb.REBOOT);
+        progress.late(Verb.REBOOT, true);
+        progress.accept(unbinding(drive, Verb.REBOOT));
+        progress.accept(
+                new Event.Deferred(device(disk), 0, new Reason.InUse("sda", "mounted on /"), Event.Awaited.EXITRD));
+        assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
+
+        progress.late(Verb.REBOOT, false);
+        assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
+        progress.accept(unbinding(disk, Verb.REBOOT));
+        assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
+    }
+
+    @Test
+    void whatWaitsForTheLatePhaseIsPending() {
+        Progress progress = progress(prepared, Verb.REBOOT);
+        progress.accept(unbinding(drive, Verb.REBOOT));
+        progress.accept(
+                new Event.Deferred(device(disk), 0, new Reason.InUse("sda", "held by md0"), Event.Awaited.LATE_PHASE));
+        progress.late(Verb.REBOOT, true);
+
+        assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
     }
 
     @Test

@@ -67,6 +67,19 @@ final class SteppedRun {
         return run.execute();
     }
 
+    /** Runs the late phase, which an exitrd follows; that comes when the reaction to some event calls for it. */
+    Timeline beforeExitrd(Verb verb, Duration deadline, Consumer<Event> reaction) {
+        Plan plan = prepare();
+        run = new Run(
+                new PreparedPlan(plan),
+                verb,
+                altered.apply(kernel),
+                kernel.workers(),
+                Beginning.late(deadline, true),
+                listener(reaction));
+        return run.execute();
+    }
+
     /** Runs from the early phase on; the late one comes when the reaction to some event calls for it. */
     Timeline early(Verb verb, Consumer<Event> reaction) {
         Plan plan = prepare();

@@ -25,7 +25,8 @@ import org.quiesced.linux.PseudoFile;
  * that {@link Mounts} names, and of all swap ({@code umount.target} conflicts with them); systemd-shutdown then
  * switches off what swap is left and takes loop, md and device-mapper devices apart whose own users are gone
  * ({@code umount_all()}, {@code swapoff_all()}, {@code md_detach_all()}, {@code dm_detach_all()} in
- * {@code src/shutdown}). Any other holder (bcache, drbd, zram) stays.
+ * {@code src/shutdown}). An exitrd does the same with the root file system, where there is one. Any other holder
+ * (bcache, drbd, zram) stays.
  */
 final class DiskUsers implements VisibleUsers {
     /** Holders stand on holders (LVM on LUKS on md); this is deeper than anybody stacks them. */
@@ -95,7 +96,7 @@ final class DiskUsers implements VisibleUsers {
     private Optional<DiskUser> mountOf(String directory, String name) {
         String number = PseudoFile.read(directory + "/dev").orElse("none");
         return mounts.on(number, nodesWith(name))
-                .map(mounted -> new DiskUser("mounted on " + mounted.point(), mounted.stays()));
+                .map(mounted -> new DiskUser("mounted on " + mounted.point(), mounted.release()));
     }
 
     /** The nodes of a device; if it belongs to a btrfs, of all its devices, for a mount names but one of them. */

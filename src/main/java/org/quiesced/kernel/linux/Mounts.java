@@ -15,14 +15,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.quiesced.kernel.DiskUser.Release;
 
 /**
- * What is mounted where, as {@code mountinfo} of proc(5) has it, and what of it systemd never unmounts. Immutable.
+ * What is mounted where, as {@code mountinfo} of proc(5) has it, and when systemd unmounts it. Immutable.
  *
  * <p>systemd-shutdown unmounts all but {@code /}, {@code /usr} and what is below {@code /run/initramfs}
- * ({@code nonunmountable_path()} in {@code src/shutdown/umount.c}). The file systems of these mounts stay, wherever
- * else they are mounted too, and so do those that carry them: the layers of an overlay, and the file system with the
- * backing file of a loop device.
+ * ({@code nonunmountable_path()} in {@code src/shutdown/umount.c}). An exitrd, if there is one, unmounts the first two.
+ * That holds for the file systems of these mounts wherever else they are mounted too. Those that carry them stay: the
+ * layers of an overlay, and the file system with the backing file of a loop device.
  */
 final class Mounts {
     private final byte[] text;
@@ -34,7 +35,8 @@ final class Mounts {
     /** The number of the file system that a device node belongs to. */
     private final Map<String, String> numbers = new HashMap<>();
 
-    private final Set<String> staying = new HashSet<>();
+    /** The file systems that are not unmounted before an exitrd, by their numbers, and when they are. */
+    private final Map<String, Release> kept = new HashMap<>();
 
     /**
      * A mount.
@@ -44,8 +46,11 @@ final class Mounts {
      * @param layers the directories that an overlay is made of
      */
     private record Mount(String number, String root, String point, List<String> nodes, List<String> layers) {
-        boolean isKept() {
-            return point.equals("/") || point.equals("/usr") || (point + "/").startsWith("/run/initramfs/");
+        Optional<Release> kept() {
+            if (point.equals("/") || point.equals("/usr")) {
+                return Optional.of(Release.EXITRD);
+            }
+            return (point + "/").startsWith("/run/initramfs/") ? Optional.of(Release.NEVER) : Optional.empty();
         }
 
         boolean contains(String path) {
@@ -69,18 +74,31 @@ final class Mounts {
                     .add(mount);
             mount.nodes().forEach(node -> numbers.putIfAbsent(node, mount.number()));
         }
-        ArrayDeque<Mount> open =
-                new ArrayDeque<>(all.stream().filter(Mount::isKept).toList());
+        ArrayDeque<Mount> open = new ArrayDeque<>();
+        for (Mount mount : all) {
+            mount.kept().ifPresent(release -> {
+                kept.merge(mount.number(), release, Mounts::later);
+                open.add(mount);
+            });
+        }
+        Set<String> seen = new HashSet<>();
         while (!open.isEmpty()) {
-            Mount kept = open.remove();
-            if (staying.add(kept.number())) {
+            Mount carried = open.remove();
+            if (seen.add(carried.number())) {
                 Stream.concat(
-                                byNumber.get(kept.number()).stream().flatMap(mount -> mount.layers().stream()),
-                                kept.nodes().stream().flatMap(node -> backingFiles.apply(node).stream()))
+                                byNumber.get(carried.number()).stream().flatMap(mount -> mount.layers().stream()),
+                                carried.nodes().stream().flatMap(node -> backingFiles.apply(node).stream()))
                         .flatMap(path -> carrier(path, all).stream())
-                        .forEach(open::add);
+                        .forEach(carrier -> {
+                            kept.put(carrier.number(), Release.NEVER);
+                            open.add(carrier);
+                        });
             }
         }
+    }
+
+    private static Release later(Release one, Release other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 
     /** Reads a line: ID parent major:minor root mount-point options [tags] - type source super-options. */
@@ -122,8 +140,8 @@ final class Mounts {
         return Arrays.equals(text, mountinfo);
     }
 
-    /** A mounted file system: where, and whether it stays. */
-    record FileSystem(String point, boolean stays) {}
+    /** A mounted file system: where, and when it is unmounted. */
+    record FileSystem(String point, Release release) {}
 
     /**
      * Returns the file system on a device. Of several mount points it names the one that keeps it, then one that shows
@@ -138,12 +156,12 @@ final class Mounts {
                 .findFirst()
                 .map(mounts -> new FileSystem(
                         printable(best(mounts).point()),
-                        staying.contains(mounts.get(0).number())));
+                        kept.getOrDefault(mounts.get(0).number(), Release.EARLY)));
     }
 
     private static Mount best(List<Mount> mounts) {
         return mounts.stream()
-                .min(Comparator.comparing((Mount mount) -> !mount.isKept())
+                .min(Comparator.comparing((Mount mount) -> mount.kept().isEmpty())
                         .thenComparing(mount -> !mount.root().equals("/")))
                 .orElseThrow();
     }

@@ -94,7 +94,10 @@ final class MachineCheck {
         forDevices("released", file.released(), tree, (path, word) -> {
             DiskUser user = uses.get(path);
             check(user != null, "released[" + path + "]", "is said of a disk that nobody uses");
-            check(Set.of("early", "late").contains(word), "released[" + path + "]", "is neither early nor late");
+            check(
+                    Set.of("early", "late", "exitrd").contains(word),
+                    "released[" + path + "]",
+                    "is not early, late or exitrd");
             uses.put(path, new DiskUser(user.description(), Release.valueOf(word.toUpperCase(Locale.ROOT))));
         });
         return uses;

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.quiesced.device.DeviceLink;
+import org.quiesced.kernel.DiskUser;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -82,7 +83,7 @@ public record MachineFile(
         Map<String, String> released = new HashMap<>();
         machine.uses().forEach((path, user) -> {
             uses.put(path, user.description());
-            if (!user.stays()) {
+            if (user.release() != DiskUser.Release.NEVER) {
                 released.put(path, user.release().name().toLowerCase(Locale.ROOT));
             }
         });

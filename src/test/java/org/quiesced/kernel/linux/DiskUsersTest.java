@@ -186,7 +186,15 @@ class DiskUsersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/usr", "/run/initramfs", "/run/initramfs/live"})
+    @ValueSource(strings = {"/", "/usr"})
+    void theRootFileSystemIsUnmountedInAnExitrd(String point) throws IOException {
+        mounts("36 35 259:1 / " + point + " rw - ext4 /dev/nvme0n1p1 rw");
+
+        assertUser("mounted on " + point, Release.EXITRD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/run/initramfs", "/run/initramfs/live"})
     void whatSystemdNeverUnmountsStays(String point) throws IOException {
         mounts("36 35 259:1 / " + point + " rw - ext4 /dev/nvme0n1p1 rw");
 
@@ -205,7 +213,7 @@ class DiskUsersTest {
     void aBindMountOfTheRootFileSystemDoesNotMakeItData() throws IOException {
         mounts("40 35 259:1 /home /export rw - ext4 /dev/nvme0n1p1 rw", "36 1 259:1 / / rw - ext4 /dev/nvme0n1p1 rw");
 
-        assertUser("mounted on /", Release.NEVER);
+        assertUser("mounted on /", Release.EXITRD);
     }
 
     @Test
@@ -222,7 +230,7 @@ class DiskUsersTest {
         sys.inClass("/devices/x/nvme0n1/nvme0n1p2", "block", Map.of("dev", "259:2", "partition", "2"));
         mounts("40 35 259:1 / /boot/efi rw - vfat /dev/nvme0n1p1 rw", "36 1 259:2 / / rw - ext4 /dev/nvme0n1p2 rw");
 
-        assertUser("mounted on /", Release.NEVER);
+        assertUser("mounted on /", Release.EXITRD);
     }
 
     @Test
@@ -235,24 +243,24 @@ class DiskUsersTest {
     }
 
     @Test
-    void aStackUnderTheRootFileSystemStays() throws IOException {
+    void aStackUnderTheRootFileSystemIsTakenApartWithIt() throws IOException {
         holder("md0", "9:0", "devices/x/nvme0n1/nvme0n1p1");
         mapped("dm-0", "253:0", "crypt", "class/block/md0");
         mapped("dm-1", "253:1", "vg-root", "class/block/dm-0");
         mounts("36 1 253:1 / / rw - ext4 /dev/mapper/vg-root rw");
 
-        assertUser("held by md0, held by dm-0 (crypt), held by dm-1 (vg-root), mounted on /", Release.NEVER);
+        assertUser("held by md0, held by dm-0 (crypt), held by dm-1 (vg-root), mounted on /", Release.EXITRD);
     }
 
     @Test
-    void aVolumeGroupWithRootAndDataStays() throws IOException {
+    void aVolumeGroupWithRootAndDataIsTakenApartWithRoot() throws IOException {
         mapped("dm-0", "253:0", "vg-data", "devices/x/nvme0n1/nvme0n1p1");
         mapped("dm-1", "253:1", "vg-root", "devices/x/nvme0n1/nvme0n1p1");
         mounts(
                 "40 35 253:0 / /data rw - ext4 /dev/mapper/vg-data rw",
                 "36 1 253:1 / / rw - ext4 /dev/mapper/vg-root rw");
 
-        assertUser("held by dm-1 (vg-root), mounted on /", Release.NEVER);
+        assertUser("held by dm-1 (vg-root), mounted on /", Release.EXITRD);
     }
 
     @Test
@@ -345,7 +353,7 @@ class DiskUsersTest {
         mounts(
                 "36 35 0:42 /home /home rw shared:1 - btrfs /dev/mapper/crypt-b rw,subvol=/home",
                 "37 35 0:42 /root / rw shared:1 - btrfs /dev/mapper/crypt-b rw,subvol=/root");
-        assertUser("mounted on /", Release.NEVER);
+        assertUser("mounted on /", Release.EXITRD);
     }
 
     @Test

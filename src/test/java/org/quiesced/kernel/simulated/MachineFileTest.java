@@ -207,7 +207,7 @@ class MachineFileTest {
                         "released[/a] is said of a disk that nobody uses"),
                 arguments(
                         HEAD + ONE + "\"uses\":{\"/a\":\"x\"},\"released\":{\"/a\":\"soon\"}}",
-                        "released[/a] is neither early nor late"),
+                        "released[/a] is not early, late or exitrd"),
                 arguments(HEAD + ONE + "\"latencies\":{\"/a\":-1}}", "latencies[/a] is not from 0 to 86400 seconds"),
                 arguments(HEAD + ONE + "\"latencies\":{\"/a\":1e999}}", "latencies[/a] is not from 0 to 86400 seconds"),
                 arguments(

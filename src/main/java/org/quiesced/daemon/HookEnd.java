@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import org.quiesced.config.Config;
+import org.quiesced.hook.HookTalk;
+import org.quiesced.plan.Disposition;
+import org.quiesced.plan.Disposition.Handled;
+import org.quiesced.run.PreparedPlan;
+import org.quiesced.shutdown.Verb;
+
+/** Decides when the shutdown hook may go. */
+final class HookEnd {
+    private HookEnd() {}
+
+    /**
+     * Returns when the hook may go. If an exitrd follows, it may go at once where each device is down when its driver
+     * is gone: should systemd not get to the exitrd, then the kernel's walk shuts each device down that still has its
+     * driver, and waits for the others. A disk that is stopped after its driver is gone would not be stopped by anybody,
+     * so the hook waits for it.
+     *
+     * @param followed whether an exitrd follows
+     */
+    static HookTalk.End of(Config config, PreparedPlan prepared, Verb verb, boolean followed) {
+        if (followed && prepared.plan().dispositions().stream().allMatch(each -> endsWithDriver(each, verb))) {
+            return HookTalk.End.AT_ONCE;
+        }
+        return followed || config.handover() ? HookTalk.End.WITH_THE_KERNEL : HookTalk.End.WITH_THE_RUN;
+    }
+
+    private static boolean endsWithDriver(Disposition disposition, Verb verb) {
+        return !(disposition instanceof Handled handled) || handled.method().endsWithDriver(handled.target(), verb);
+    }
+}

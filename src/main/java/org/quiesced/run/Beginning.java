@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.quiesced.method.Target;
+import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Phase;
+
+/**
+ * Where a run begins.
+ *
+ * @param awaited what devices can be deferred to; empty if nothing follows
+ * @param deadline how long the run may take from its beginning, unless what follows changes that
+ * @param earlyObstacle returns why a device may not go down in the early phase, or nothing if it may
+ */
+public record Beginning(
+        Phase phase,
+        Optional<Event.Awaited> awaited,
+        Duration deadline,
+        Function<Target, Optional<Reason>> earlyObstacle) {
+    /** Longest wait for the late phase; after that the run ends. */
+    private static final Duration LONGEST_EARLY = Duration.ofDays(1);
+
+    /**
+     * Returns the beginning of a run of the late phase.
+     *
+     * @param followed whether an exitrd follows: devices that are in use wait for {@link Run#late}, and so does the end
+     *     of the run, until the deadline
+     */
+    public static Beginning late(Duration deadline, boolean followed) {
+        Optional<Event.Awaited> awaited = followed ? Optional.of(Event.Awaited.EXITRD) : Optional.empty();
+        return new Beginning(Phase.LATE, awaited, deadline, target -> Optional.empty());
+    }
+
+    /** Returns the beginning of a run of the early phase. */
+    static Beginning early(Function<Target, Optional<Reason>> earlyObstacle) {
+        return new Beginning(Phase.EARLY, Optional.of(Event.Awaited.LATE_PHASE), LONGEST_EARLY, earlyObstacle);
+    }
+}

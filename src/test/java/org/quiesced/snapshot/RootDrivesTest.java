@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Say;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.method.DriveTypes;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.plan.RootDrives;
+import org.quiesced.report.PlanJson;
+import org.quiesced.report.PlanReport;
+import org.quiesced.shutdown.Verb;
+
+/** The plan that users see says whether an exitrd takes the root drives, counts them then, and else says why not. */
+class RootDrivesTest {
+    private final MachineBuilder builder = new MachineBuilder("root");
+    private final String root = drive(1);
+    private Optional<String> obstacle = Optional.empty();
+    private String config = "mode = \"on\"\n";
+
+    RootDrivesTest() {
+        builder.inUse(root, new DiskUser("mounted on /", DiskUser.Release.EXITRD));
+    }
+
+    private String drive(int number) {
+        return builder.nvme("/devices/pci", "0000:0" + number + ":00.0", Duration.ofSeconds(3));
+    }
+
+    private PlanReport report() throws Exception {
+        Plan plan = plan();
+        return new PlanReport(plan, builder.build(), Verb.REBOOT, Say.FILES.parse("quiesced.toml", config));
+    }
+
+    private Plan plan() throws Exception {
+        SimulatedKernel kernel = new SimulatedKernel(builder.build());
+        SnapshotReader reader = new SnapshotReader(kernel, kernel.workers(), DriveTypes.SUPPORTED, () -> obstacle);
+        return reader.standing(Say.FILES.parse("quiesced.toml", config), ReportedLatencies.none())
+                .seen();
+    }
+
+    private PlanJson.Entry entry() throws Exception {
+        return report().json().devices().stream()
+                .filter(entry -> entry.path().equals(root))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
+    void aRootDriveBesideOthersGoesDownInTheExitrd() throws Exception {
+        drive(2);
+
+        assertThat(entry().phase()).contains("exitrd");
+        assertThat(entry().why()).isEqualTo("in use now (mounted on /); free in the exitrd");
+        assertThat(report().totals().drives()).isEqualTo(2);
+        assertThat(report().totals().drivesLeft()).isZero();
+        assertThat(report().totals().kernelAlone()).isEqualTo(6);
+        assertThat(report().totals().expected()).isEqualTo(3);
+        assertThat(RootDrives.of(plan())).extracting(device -> device.path()).containsExactly(root);
+    }
+
+    @Test
+    void aloneItIsLeftToTheKernelForThereIsNothingToGain() throws Exception {
+        assertThat(entry().why()).isEqualTo("nvme0n1 is in use: mounted on /");
+        assertThat(RootDrives.of(plan())).isEmpty();
+    }
+
+    @Test
+    void twoRootDrivesAreWorthAnExitrd() throws Exception {
+        builder.inUse(drive(2), new DiskUser("held by md0, mounted on /", DiskUser.Release.EXITRD));
+
+        assertThat(RootDrives.of(plan())).hasSize(2);
+    }
+
+    @Test
+    void withoutAnExitrdItIsLeftToTheKernelAndThePlanSaysWhy() throws Exception {
+        drive(2);
+        obstacle = Optional.of("missing: ldd");
+
+        assertThat(entry().disposition()).isEqualTo("kernel");
+        assertThat(entry().why()).isEqualTo("nvme0n1 is in use: mounted on /, no exitrd: missing: ldd");
+        assertThat(report().summary()).contains("no exitrd: missing: ldd");
+        assertThat(RootDrives.of(plan())).isEmpty();
+    }
+
+    @Test
+    void theConfigurationCanLeaveItToTheKernel() throws Exception {
+        drive(2);
+        config += "root = \"never\"\n";
+
+        assertThat(entry().why()).isEqualTo("nvme0n1 is in use: mounted on /, no exitrd: root = \"never\"");
+        assertThat(RootDrives.of(plan())).isEmpty();
+    }
+
+    @Test
+    void aDriveThatIsOptedOutIsNoRootDriveOfOurs() throws Exception {
+        drive(2);
+        drive(3);
+        config += "[device.nvme0]\nshutdown = \"kernel\"\n";
+
+        assertThat(RootDrives.of(plan())).isEmpty();
+        assertThat(entry().why()).isEqualTo("opted out");
+    }
+}
