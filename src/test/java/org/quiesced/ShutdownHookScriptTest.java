@@ -49,6 +49,10 @@ class ShutdownHookScriptTest {
                 .replace("/dev/kmsg", directory.resolve("kmsg").toString())
                 .replace("/proc/1/comm", directory.resolve("comm").toString())
                 .replace("/run/systemd", directory.resolve("systemd").toString())
+                .replace("/run/initramfs", directory.resolve("initramfs").toString())
+                .replace(
+                        "/etc/initrd-release",
+                        directory.resolve("initrd-release").toString())
                 .replace("/var/lib/fwupd", directory.resolve("fwupd").toString())
                 .replace("/run/quiesced", directory.resolve("run").toString());
         Files.writeString(directory.resolve("kmsg"), "");
@@ -154,6 +158,61 @@ class ShutdownHookScriptTest {
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
         assertThat(wasCalled()).isFalse();
+    }
+
+    private void exitrd(String version) throws IOException {
+        Files.writeString(directory.resolve("run/pid"), daemon.pid() + " " + version + "\n");
+        Files.createFile(directory.resolve("run/exitrd"));
+        Path shutdown = Files.createDirectories(directory.resolve("initramfs")).resolve("shutdown");
+        Files.createFile(shutdown);
+        assertThat(shutdown.toFile().setExecutable(true)).isTrue();
+        command("sleep", "touch " + directory + "/process; exec /bin/sleep \"$@\"");
+    }
+
+    @Test
+    void ifAnExitrdFollowsItGoesWhenTheDaemonHasHeardWithoutAProcess() throws IOException, InterruptedException {
+        daemon("say $3 handover 0 of 2 down; begin; /bin/sleep " + AGES);
+        exitrd("3");
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(directory.resolve("asked")).content().matches("late reboot \\d+ exitrd\\n");
+        assertThat(directory.resolve("process")).doesNotExist();
+        assertThat(wasCalled()).isFalse();
+    }
+
+    @Test
+    void ifAnExitrdFollowsItWaitsForWhatTheDaemonDoesNotLeaveToThat() throws IOException, InterruptedException {
+        daemon("begin; say $3 progress; /bin/sleep 1; touch " + directory + "/late; say $3 handover; /bin/sleep "
+                + AGES);
+        exitrd("3");
+
+        assertThat(endsWell("poweroff", touchCalled(), "50")).isTrue();
+        assertThat(directory.resolve("late")).exists();
+        assertThat(wasCalled()).isFalse();
+    }
+
+    @Test
+    void ifAnExitrdFollowsADeadDaemonIsReplacedAllTheSame() throws IOException, InterruptedException {
+        daemon("/bin/sleep " + AGES);
+        exitrd("3");
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(wasCalled()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2", "initrd-release", "initramfs/shutdown", "run/exitrd"})
+    void otherwiseItWaitsForAll(String what) throws IOException, InterruptedException {
+        daemon("begin; say $3 end; /bin/sleep " + AGES);
+        exitrd(what.equals("2") ? "2" : "3");
+        if (what.equals("initrd-release")) {
+            Files.createFile(directory.resolve(what));
+        } else if (!what.equals("2")) {
+            Files.delete(directory.resolve(what));
+        }
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(directory.resolve("asked")).content().matches("late reboot \\d+\\n");
     }
 
     @Test

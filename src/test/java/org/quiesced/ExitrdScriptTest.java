@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** An exitrd becomes visible only when it is complete, and where there is something to gain; else all stays as it was. */
+class ExitrdScriptTest {
+    private static final long AGES = 60;
+
+    /** systemd-shutdown refuses to work, as it does for each process but the first. */
+    private static final String REFUSES = "echo 'Not executed by init (PID 1). Refusing to operate.' >&2; exit 1";
+
+    private static final String HOOK =
+            "echo 'quiesced: the system is not at the end of a shutdown; nothing is done' >&2";
+
+    @TempDir
+    private Path directory;
+
+    private Path bin;
+    private Path run;
+    private Path exitrd;
+    private Process daemon;
+
+    @BeforeEach
+    void aMachineThatRestarts() throws IOException {
+        bin = Files.createDirectories(directory.resolve("bin"));
+        run = Files.createDirectories(directory.resolve("run"));
+        exitrd = directory.resolve("initramfs");
+        daemon = new ProcessBuilder("sleep", "1000").start();
+        Files.writeString(run.resolve("pid"), daemon.pid() + " 3\n");
+        Files.writeString(run.resolve("root-drives"), "0000:01:00.0\n");
+        Files.createFile(directory.resolve("kmsg"));
+        Files.createFile(directory.resolve("mounts"));
+        program("bin/early", "echo reboot");
+        program("bin/mount", "echo \"quiesced-exitrd " + exitrd + " tmpfs rw\" >>" + directory.resolve("mounts"));
+        program(
+                "bin/umount",
+                "[ $1 != --version ] || exit 0; rm -rf " + exitrd + "; : >" + directory.resolve("mounts"));
+        // To change the root one need be root: here it is, of a namespace.
+        program("bin/chroot", "PATH=${PATH#*:}; exec unshare --map-root-user chroot \"$@\"");
+        Files.copy(Path.of("packaging/bin/exitrd-dracut"), bin.resolve("exitrd-dracut"));
+        Files.copy(Path.of("packaging/bin/exitrd-shutdown"), bin.resolve("exitrd-shutdown"));
+        program("systemd/systemd-shutdown", REFUSES);
+        program("systemd/system-shutdown/quiesced", HOOK);
+    }
+
+    @AfterEach
+    void endIt() {
+        daemon.destroyForcibly();
+    }
+
+    private void program(String path, String text) throws IOException {
+        Path file = directory.resolve(path);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "#!/bin/sh\n" + text + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    /** Returns what it says. */
+    private String exitrd(String verb) throws IOException, InterruptedException {
+        String script = Files.readString(Path.of("packaging/bin/exitrd"))
+                .replace("/run/quiesced", run.toString())
+                .replace("/run/initramfs", exitrd.toString())
+                .replace("/usr/lib/systemd", directory.resolve("systemd").toString())
+                .replace("/dev/kmsg", directory.resolve("kmsg").toString())
+                .replace("/proc/mounts", directory.resolve("mounts").toString());
+        Path file = bin.resolve("exitrd");
+        Files.writeString(file, script);
+        ProcessBuilder builder = new ProcessBuilder("sh", file.toString(), verb);
+        builder.environment().put("PATH", bin + ":" + System.getenv("PATH"));
+        Process process = builder.start();
+        assertThat(process.waitFor(AGES, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        return new String(process.getInputStream().readAllBytes());
+    }
+
+    private void assertThatThereIsNone() {
+        assertThat(exitrd).doesNotExist();
+        assertThat(run.resolve("exitrd")).doesNotExist();
+    }
+
+    @Test
+    void whatIsCompleteIsMadeVisibleLast() throws Exception {
+        assertThat(exitrd("make")).contains("an exitrd is made, for the root drives: 0000:01:00.0");
+
+        assertThat(exitrd.resolve("shutdown")).isExecutable();
+        assertThat(exitrd.resolve("etc/initrd-release")).exists();
+        assertThat(exitrd.resolve("usr/bin/sh")).isExecutable();
+        assertThat(exitrd.resolve("oldroot")).isDirectory();
+        assertThat(exitrd.resolve("." + directory.resolve("systemd/system-shutdown/quiesced")))
+                .isExecutable();
+        assertThat(run.resolve("exitrd")).exists();
+        assertThat(directory.resolve("kmsg")).content().startsWith("<6>quiesced: an exitrd is made");
+    }
+
+    @Test
+    void aRunningSystemIsLeftAsItIs() throws Exception {
+        program("bin/early", ":");
+
+        assertThat(exitrd("make")).contains("nothing is done");
+        assertThatThereIsNone();
+    }
+
+    @Test
+    void whereNoRootDriveWouldGoDownNoneIsMade() throws Exception {
+        Files.delete(run.resolve("root-drives"));
+
+        assertThat(exitrd("make")).contains("no exitrd is made");
+        assertThatThereIsNone();
+    }
+
+    @Test
+    void withoutTheDaemonNoneIsMade() throws Exception {
+        daemon.destroyForcibly().waitFor();
+
+        assertThat(exitrd("make")).contains("no exitrd is made");
+        assertThatThereIsNone();
+    }
+
+    @Test
+    void ifALibraryIsMissingThereIsNoneAndThatIsSaid() throws Exception {
+        program("bin/ldd", "PATH=${PATH#*:}; ldd \"$@\" | grep -v libc.so");
+
+        assertThat(exitrd("make")).contains("left to the kernel, no exitrd: it is not complete");
+        assertThatThereIsNone();
+        assertThat(directory.resolve("kmsg"))
+                .content()
+                .startsWith("<4>quiesced: the root drives are left to the kernel");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"exit 127", "exit 0", "echo 'error while loading shared libraries' >&2; exit 127"})
+    void ifSystemdShutdownCannotBeExecutedThereIsNone(String text) throws Exception {
+        program("systemd/systemd-shutdown", text);
+
+        assertThat(exitrd("make")).contains("it is not complete");
+        assertThatThereIsNone();
+    }
+
+    @Test
+    void oneThatRefusesAndThenWaitsForeverIsAsGood() throws Exception {
+        program("systemd/systemd-shutdown", "echo 'Not executed by init (PID 1).' >&2; sleep 1000");
+
+        assertThat(exitrd("make")).contains("an exitrd is made");
+        assertThat(exitrd.resolve("shutdown")).isExecutable();
+    }
+
+    @Test
+    void ifTheHookCannotBeExecutedThereIsNone() throws Exception {
+        program("systemd/system-shutdown/quiesced", "exit 1");
+
+        assertThat(exitrd("make")).contains("it is not complete");
+        assertThatThereIsNone();
+    }
+
+    @Test
+    void ifThereIsNoRoomThereIsNone() throws Exception {
+        program("bin/cp", "echo 'cp: No space left on device' >&2; exit 1");
+
+        assertThat(exitrd("make")).contains("it cannot be filled: cp: No space left on device");
+        assertThatThereIsNone();
+    }
+
+    @Test
+    void ifItCannotBeMountedThereIsNone() throws Exception {
+        program("bin/mount", "exit 32");
+
+        assertThat(exitrd("make")).contains("cannot be mounted");
+        assertThat(run.resolve("exitrd")).doesNotExist();
+        assertThat(exitrd.resolve("shutdown")).doesNotExist();
+    }
+
+    @Test
+    void forKexecItsProgramIsThereOrThereIsNone() throws Exception {
+        program("bin/early", "echo kexec");
+        program("bin/kexec", "exit 0");
+
+        assertThat(exitrd("make")).contains("an exitrd is made");
+        assertThat(exitrd.resolve("usr/sbin/kexec")).isExecutable();
+    }
+
+    /** Makes an exitrd as another one, with a shutdown program of its own. */
+    private void somebodyElseHasMadeOne(String shutdown) throws Exception {
+        exitrd("make");
+        Files.delete(run.resolve("exitrd"));
+        Files.delete(exitrd.resolve("." + directory.resolve("systemd/system-shutdown/quiesced")));
+        program("initramfs/shutdown", shutdown);
+    }
+
+    @Test
+    void oneThatSomebodyElseHasMadeAndThatHasNoHooksIsLeftAsItIs() throws Exception {
+        somebodyElseHasMadeOne("exit 0");
+
+        assertThat(exitrd("make")).contains("left to the kernel: the exitrd that is there has no place for the hook");
+        assertThat(run.resolve("exitrd")).doesNotExist();
+    }
+
+    @Test
+    void theHookIsAddedToOneThatExecutesThoseOfSystemd() throws Exception {
+        somebodyElseHasMadeOne(": /usr/lib/systemd/system-shutdown");
+
+        assertThat(exitrd("make")).contains("the hook is in the exitrd that is there");
+        assertThat(run.resolve("exitrd")).exists();
+        assertThat(exitrd.resolve("usr/lib/systemd/system-shutdown/quiesced")).isExecutable();
+    }
+
+    @Test
+    void theHookIsAddedToThatOfDracut() throws Exception {
+        somebodyElseHasMadeOne("exit 0");
+        Path hooks = Files.createDirectories(exitrd.resolve("usr/lib/dracut/hooks/shutdown"));
+
+        assertThat(exitrd("make")).contains("the hook is in the exitrd that is there");
+        assertThat(run.resolve("exitrd")).exists();
+        assertThat(hooks.resolve("99-quiesced.sh")).exists();
+        assertThat(exitrd.resolve("usr/lib/quiesced/hook")).isExecutable();
+    }
+
+    @Test
+    void whereTheHookCannotBeExecutedTheDrivesAreLeftToTheKernel() throws Exception {
+        somebodyElseHasMadeOne(": /usr/lib/systemd/system-shutdown");
+        Files.delete(exitrd.resolve("usr/bin/sh"));
+
+        assertThat(exitrd("make")).contains("left to the kernel: the hook cannot be executed");
+        assertThat(run.resolve("exitrd")).doesNotExist();
+    }
+
+    /** Sources dracut's hook as dracut does, where others are left or not; returns how often the shutdown hook was executed. */
+    private long dracut(String others, String last) throws IOException, InterruptedException {
+        String script = Files.readString(Path.of("packaging/bin/exitrd-dracut"))
+                .replace("/var/lib/dracut", directory.resolve("dracut").toString())
+                .replace("/usr/lib/quiesced/hook", "echo executed");
+        Path file = directory.resolve("99-quiesced.sh");
+        Files.writeString(file, script);
+        Path hooks = Files.createDirectories(directory.resolve("dracut/hooks/shutdown"));
+        Files.createFile(hooks.resolve("99-quiesced.sh"));
+        for (String other : others.split(" ")) {
+            Files.createFile(hooks.resolve(other + ".sh"));
+        }
+        Process process = new ProcessBuilder("sh", "-c", "ACTION=reboot; final=\"$1\" . " + file, "sh", last).start();
+        assertThat(process.waitFor(AGES, TimeUnit.SECONDS)).isTrue();
+        return process.inputReader().lines().filter("executed reboot"::equals).count();
+    }
+
+    @Test
+    void inThatOfDracutItIsTheLast() throws Exception {
+        assertThat(dracut("30-dm", "")).isZero();
+    }
+
+    @Test
+    void inThatOfDracutItIsExecutedInTheEndWhateverFails() throws Exception {
+        assertThat(dracut("30-dm", "final")).isEqualTo(1);
+    }
+
+    @Test
+    void afterACancelledShutdownItIsRemoved() throws Exception {
+        exitrd("make");
+        exitrd("clear");
+
+        assertThatThereIsNone();
+    }
+
+    @Test
+    void theDaemonIsToldWhatToExpect() throws Exception {
+        exitrd("outlook");
+        assertThat(run.resolve("exitrd-outlook")).hasContent("yes");
+
+        Files.delete(directory.resolve("systemd/system-shutdown/quiesced"));
+        exitrd("outlook");
+        assertThat(run.resolve("exitrd-outlook"))
+                .content()
+                .startsWith("no missing: ")
+                .contains("system-shutdown/quiesced");
+    }
+}
