@@ -7,17 +7,17 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Root on an NVMe drive, and a file system in memory to which systemd-shutdown moves at the end, as dracut and finalrd make one. */
+/** Root on an NVMe drive, and five more: systemd moves to the exitrd that is made while it stops, and there root's drive goes down with the others. */
 class ExitrdIT extends ScenarioTest {
-    private static final int DATA = 2;
+    private static final int DATA = 5;
 
     /** What a process of the daemon has from the root file system; the device number tells the file system. */
     private static final String HOLDINGS = """
             pid=$(cut -d " " -f 1 /run/quiesced/pid)
             device=$(mountpoint -d /)
-            root=$(findmnt -n -o SOURCE /)
             {
                 grep -E " $device " /proc/$pid/mountinfo
                 for link in /proc/$pid/exe /proc/$pid/cwd /proc/$pid/root /proc/$pid/fd/*; do
@@ -35,37 +35,10 @@ class ExitrdIT extends ScenarioTest {
             grep Seccomp_filters /proc/$pid/status | sed -u 's/^/scenario: /' >/dev/kmsg
             """;
 
-    /** Makes the exitrd: systemd-shutdown, its libraries, a shell, and two hooks. */
-    private static final String EXITRD = """
-            exitrd=/run/initramfs
-            mkdir -p $exitrd
-            mount -t tmpfs -o mode=0755,exec exitrd $exitrd
-            for link in bin sbin lib lib64; do
-                mkdir -p $exitrd/usr/$link
-                ln -s usr/$link $exitrd/$link
-            done
-            hooks=$exitrd/usr/lib/systemd/system-shutdown
-            mkdir -p $exitrd/etc $exitrd/proc $exitrd/sys $exitrd/dev $exitrd/run $exitrd/tmp $exitrd/oldroot $hooks
-            cp /etc/os-release $exitrd/etc/initrd-release
-            cp /etc/os-release $exitrd/etc/os-release
-            cp /usr/lib/systemd/systemd-shutdown $exitrd/shutdown
-            cp -L /bin/sh /bin/cat /bin/ls /bin/sleep /bin/grep $exitrd/usr/bin/
-            # The one of systemd 262 loads it at run time.
-            mount=$(ls /usr/lib/*/libmount.so.1)
-            cp -L --parents $mount $exitrd/
-            for program in $exitrd/shutdown $exitrd/usr/bin/* $mount; do
-                ldd $program | grep -o '/[^ ]*' | while read -r file; do
-                    [ -e $exitrd$file ] || cp -L --parents $file $exitrd/
-                done
-            done
-            cp /scenario/hook $hooks/quiesced
-            cat >$hooks/look <<END
-            #!/bin/sh
-            echo "scenario: exitrd: the hooks run" >/dev/kmsg
-            [ ! -e /sys/fs/ext4/${root#/dev/} ] || echo "scenario: exitrd: root is still in use" >/dev/kmsg
-            grep -q -e oldroot /proc/mounts && echo "scenario: exitrd: the old root is still mounted" >/dev/kmsg
-            END
-            chmod +x $hooks/*
+    private static final String LOOK = Scripts.SAY + """
+            quiescectl plan --no-pager | say plan
+            quiescectl status | say status
+            grep -c initramfs /proc/mounts | say 'exitrds before the shutdown'
             """;
 
     ExitrdIT() {
@@ -73,7 +46,7 @@ class ExitrdIT extends ScenarioTest {
     }
 
     @Test
-    void theDaemonHoldsNothingOfRootAndTheRootDriveGoesDownInTheExitrd() throws IOException, InterruptedException {
+    void theDaemonHoldsNothingOfRootAndTheRootDriveGoesDownWithTheOthers() throws IOException, InterruptedException {
         Path root = Guest.newRoot(installed().root(), file("root.qcow2"));
         List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.NVME, root)));
         for (int i = 0; i < DATA; i++) {
@@ -83,7 +56,8 @@ class ExitrdIT extends ScenarioTest {
         Boot boot = boot(
                 "reboot",
                 drives,
-                Payload.quiesced(Scripts.WATCH + Scripts.slowNvme(1_000) + HOLDINGS + EXITRD + Scripts.end("reboot")));
+                Payload.quiesced(Scripts.WATCH + Scripts.slowNvme(3_000) + HOLDINGS + LOOK
+                        + "sha256sum /usr/bin/* >/root/sums 2>/dev/null\n" + Scripts.end("reboot")));
 
         assertThat(boot.find("scenario: held: .*"))
                 .as("held of the root file system")
@@ -94,13 +68,49 @@ class ExitrdIT extends ScenarioTest {
         assertSays(boot, "scenario: NoNewPrivs:\\s+1");
         assertSays(boot, "scenario: Seccomp:\\s+2");
         boot.find("scenario: (Seccomp_filters:.*)").forEach(match -> report("%s", match.group(1)));
-        assertSays(boot, "scenario: exitrd: the hooks run");
-        assertThat(boot.says("scenario: exitrd: the old root is still mounted")).isFalse();
-        assertThat(boot.says("scenario: exitrd: root is still in use")).isFalse();
-        assertThat(boot.nvmeShutdowns()).hasSize(1 + DATA);
+
+        assertThat(boot.find(
+                        "scenario: plan: .* parallel +exitrd +nvme .*in use now .mounted on /.; free in the exitrd"))
+                .hasSize(1);
+        assertSays(boot, "scenario: exitrds before the shutdown: 0");
+        assertThatRootWentDownInTheExitrd(boot);
+        assertThat(boot.find("quiesced: nvme .* waits for the exitrd: nvme.n1 is in use: mounted on /"))
+                .hasSize(1);
+        Map<String, Boot.Span> ours = boot.nvmeShutdowns();
+        assertThat(ours).hasSize(1 + DATA);
+        assertParallel(ours);
         assertThat(boot.notifications())
                 .as("each controller got CC.SHN exactly once")
                 .hasSize(1 + DATA);
         assertThat(boot.walkedBy("nvme")).as("left to the kernel's own walk").isEmpty();
+        report(
+                "%d drives, slowest %.2f s: from the hooks' start to the restart %.2f s, to the exitrd's hook %.2f s",
+                ours.size(),
+                Boot.longest(ours),
+                boot.when("reboot: Restarting system").orElseThrow()
+                        - boot.when("scenario: hooks begin").orElseThrow(),
+                boot.when("scenario: the exitrd's hook begins").orElseThrow()
+                        - boot.when("scenario: hooks begin").orElseThrow());
+
+        assertThatRootIsClean(drives);
+    }
+
+    private void assertThatRootWentDownInTheExitrd(Boot boot) {
+        assertSays(boot, "quiesced: an exitrd is made, for the root drives: ");
+        assertSays(boot, "scenario: the exitrd's hook begins");
+        assertThat(boot.find("scenario: exitrd: still .*")).isEmpty();
+        assertSays(boot, "scenario: the exitrd's hook has ended with 0");
+    }
+
+    private void assertThatRootIsClean(List<Drive> drives) throws IOException, InterruptedException {
+        Boot again = boot(
+                "again",
+                drives,
+                Payload.stock(Scripts.WATCH
+                        + "dmesg | grep -q 'EXT4-fs.*recovery' || echo 'scenario: root was clean' >/dev/kmsg\n"
+                        + "sha256sum -c --quiet /root/sums && echo 'scenario: checksums match' >/dev/kmsg\n"
+                        + Scripts.end("poweroff")));
+        assertSays(again, "scenario: root was clean");
+        assertSays(again, "scenario: checksums match");
     }
 }

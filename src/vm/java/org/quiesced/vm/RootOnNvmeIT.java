@@ -11,13 +11,15 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Root on one of the NVMe drives, three more drives beside it, and a disk on two controllers of one subsystem. */
+/** Root on one of the NVMe drives, which is left to the kernel, three more drives beside it, and a disk on two controllers of one subsystem. */
 class RootOnNvmeIT extends ScenarioTest {
     private static final int DATA = 3;
     private static final int PATHS = 2;
 
-    /** Looks at the machine with the verbs that change nothing. */
+    /** Leaves root's drive to the kernel, and looks at the machine with the verbs that change nothing. */
     private static final String LOOK = """
+            echo 'root = "never"' >/etc/quiesced/conf.d/root.toml
+            systemctl reload quiesced.service
             quiescectl plan --no-pager | sed -u 's/^/scenario: plan: /' >/dev/kmsg
             quiescectl capture --ask-drives /root/machine.json
             echo "scenario: drives asked: $(grep -c unsafe_shutdowns /root/machine.json)" >/dev/kmsg
@@ -45,8 +47,9 @@ class RootOnNvmeIT extends ScenarioTest {
                         + "sha256sum /usr/bin/* >/root/sums 2>/dev/null\n" + Scripts.end("reboot")));
 
         assertThat(boot.find("scenario: plan: .* parallel +late +nvme")).hasSize(DATA + PATHS);
-        assertThat(boot.find("scenario: plan: .* kernel .* is in use: mounted on /"))
+        assertThat(boot.find("scenario: plan: .* kernel .* is in use: mounted on /, no exitrd: root = .never."))
                 .hasSize(1);
+        assertThat(boot.says("an exitrd is made")).isFalse();
         assertSays(boot, "scenario: drives asked: " + (DATA + PATHS));
         assertSays(boot, "scenario: no serial number was captured");
         assertSays(

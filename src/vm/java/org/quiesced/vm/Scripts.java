@@ -31,7 +31,8 @@ final class Scripts {
     /**
      * Waits until the daemon is ready, and lets the hook say when it begins and ends, and how often the daemon had to wait for a page from a disk,
      * and what it read from disks, since it was ready; bin/enter, whose process it is, comes from a disk. Where a file says so the daemon is stopped first; to stop it earlier has no effect, for
-     * systemd-shutdown lets all processes go on when it has killed those that are to die.
+     * systemd-shutdown lets all processes go on when it has killed those that are to die. The text of the hook is part of what takes its place, so
+     * that a copy of that in an exitrd needs no other file.
      *
      * <p>khugepaged is sent to sleep: since Linux 7 it may still hold the journal's file, to look at its pages, when journald has gone. The
      * root file system is not made read-only then, with or without the daemon, and who holds it can't be told from outside the kernel.
@@ -46,11 +47,29 @@ final class Scripts {
             mv $hook /scenario/hook
             cat >$hook <<'END'
             #!/bin/sh
+            if [ -e /etc/initrd-release ]; then
+                echo "scenario: the exitrd's hook begins" >/dev/kmsg
+                for used in /sys/fs/ext4/*/lifetime_write_kbytes /sys/fs/xfs/*/log /sys/fs/btrfs/*-*-*; do
+                    [ ! -e $used ] || echo "scenario: exitrd: still in use: $used" >/dev/kmsg
+                done
+                while read -r source place _; do
+                    case $place in
+                        /oldroot*) echo "scenario: exitrd: still mounted: $source on $place" >/dev/kmsg ;;
+                    esac
+                done </proc/mounts
+            else
+                echo "scenario: hook begins" >/dev/kmsg
+            fi
             read -r daemon _ </run/quiesced/pid || daemon=none
             [ ! -e /scenario/hang ] || kill -STOP $daemon
             grace() { read -r "$1" </sys/kernel/rcu_expedited; }
             look() {
-                echo "scenario: hook has ended with $?" >/dev/kmsg
+                result=$?
+                if [ -e /etc/initrd-release ]; then
+                    echo "scenario: the exitrd's hook has ended with $result" >/dev/kmsg
+                    return
+                fi
+                echo "scenario: hook has ended with $result" >/dev/kmsg
                 grace after
                 echo "scenario: rcu_expedited was $before when the hook came and is $after at its end" >/dev/kmsg
                 # In the shell itself: what a process more would cost would be part of the time to the restart, which is measured.
@@ -84,10 +103,14 @@ final class Scripts {
                 done </proc/$daemon/io
             }
             grace before
-            echo "scenario: hook begins" >/dev/kmsg
             # The hook has traps and an end of its own.
-            (. /scenario/hook)
+            (
+            END
+            cat /scenario/hook >>$hook
+            cat >>$hook <<'END'
+            )
             look
+            exit 0
             END
             chmod +x $hook
             """;

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Root on an NVMe drive, and two more; and something is wrong with the exitrd. The machine restarts all the same, each
+ * drive gets its notification, and the root drive's comes from the kernel where the exitrd does not take it.
+ */
+class BrokenExitrdIT extends ScenarioTest {
+    private static final int DATA = 2;
+
+    BrokenExitrdIT() {
+        super("broken-exitrd");
+    }
+
+    /** Restarts a guest that a script has prepared. */
+    private Boot restart(String step, String script) throws IOException, InterruptedException {
+        Path root = Guest.newRoot(installed().root(), file(step + "/root.qcow2"));
+        List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.NVME, root)));
+        for (int i = 0; i < DATA; i++) {
+            drives.add(Drive.nvme("data" + i));
+        }
+        Boot boot = boot(
+                step,
+                drives,
+                Payload.quiesced(Scripts.WATCH + Scripts.slowNvme(1_000) + script + Scripts.end("reboot")));
+        assertThat(boot.notifications())
+                .as("each controller got CC.SHN exactly once")
+                .hasSize(1 + DATA);
+        report(
+                "%s: from the hooks' start to the restart %.2f s",
+                step,
+                boot.when("reboot: Restarting system").orElseThrow()
+                        - boot.when("scenario: hooks begin").orElseThrow());
+        return boot;
+    }
+
+    private static void assertThatTheKernelTakesTheRootDrive(Boot boot) {
+        assertThat(boot.walkedBy("nvme"))
+                .as("shut down by the kernel's own walk: the root drive alone")
+                .hasSize(1);
+    }
+
+    /** Makes a hook that is executed beside ours. */
+    private static String hook(String script) {
+        return "cat >/usr/lib/systemd/system-shutdown/break <<'END'\n#!/bin/sh\n" + script
+                + "END\nchmod +x /usr/lib/systemd/system-shutdown/break\n"
+                + "[ -L /lib ] || ln -sf /usr/lib/systemd/system-shutdown/break /lib/systemd/system-shutdown/break\n";
+    }
+
+    @Test
+    void oneThatLacksALibraryIsNotUsed() throws IOException, InterruptedException {
+        Boot boot = restart("incomplete", """
+                printf '#!/bin/sh\\n/usr/bin/ldd "$@" | grep -v libc.so\\n' >/usr/local/bin/ldd
+                chmod +x /usr/local/bin/ldd
+                """);
+
+        assertSays(boot, "quiesced: the root drives are left to the kernel, no exitrd: it is not complete");
+        assertThat(boot.says("scenario: the exitrd's hook begins")).isFalse();
+        assertThatTheKernelTakesTheRootDrive(boot);
+    }
+
+    @Test
+    void oneForWhichThereIsNoRoomIsNotUsed() throws IOException, InterruptedException {
+        Boot boot = restart("full", "sed -i s/^size=.*/size=1m/ /usr/lib/quiesced/bin/exitrd\n");
+
+        assertSays(
+                boot, "quiesced: the root drives are left to the kernel, no exitrd: it cannot be filled: .*No space");
+        assertThat(boot.says("scenario: the exitrd's hook begins")).isFalse();
+        assertThatTheKernelTakesTheRootDrive(boot);
+    }
+
+    /** The hook leaves at once, for the exitrd's waits; and there is none when systemd would move to it. */
+    @Test
+    void oneThatIsGoneWhenSystemdMovesToItLeavesTheDrivesToTheKernel() throws IOException, InterruptedException {
+        Boot boot = restart("gone", hook("umount -l /run/initramfs; rmdir /run/initramfs\n"));
+
+        assertSays(boot, "quiesced: an exitrd is made");
+        assertThat(boot.says("scenario: the exitrd's hook begins")).isFalse();
+        assertThat(boot.walkedBy("nvme")).contains("0000:01:00.0");
+    }
+
+    @Test
+    void aRootFileSystemThatStaysBusyKeepsItsDrive() throws IOException, InterruptedException {
+        Boot boot = restart("busy", """
+                cat >/run/systemd/system/holder.service <<'END'
+                [Unit]
+                DefaultDependencies=no
+                SurviveFinalKillSignal=yes
+                [Service]
+                ExecStart=@/bin/sleep @holder 100000
+                SendSIGKILL=no
+                END
+                systemctl daemon-reload
+                systemctl start holder.service
+                """);
+
+        assertSays(boot, "scenario: exitrd: still mounted: \\S+ on /oldroot");
+        assertSays(boot, "quiesced: nvme 0000:01:00.0 .* left to the kernel: nvme0n1 is in use");
+        assertSays(boot, "scenario: the exitrd's hook has ended with 0");
+        assertThatTheKernelTakesTheRootDrive(boot);
+    }
+
+    @Test
+    @Thorough
+    void anUnmountingThatHangsIsLeftToSystemd() throws IOException, InterruptedException {
+        Boot boot =
+                restart("hanging", hook("printf '#!/bin/sh\\nexec sleep 100000\\n' >/run/initramfs/usr/bin/umount\n"));
+
+        assertThat(boot.find("scenario: exitrd: still .*")).isEmpty();
+        assertThat(boot.walkedBy("nvme")).isEmpty();
+    }
+
+    @Test
+    @Thorough
+    void withoutTheDaemonTheRootDriveIsLeftToTheKernel() throws IOException, InterruptedException {
+        Boot boot = restart("dead", hook("kill -KILL $(cut -d ' ' -f 1 /run/quiesced/pid)\n"));
+
+        assertSays(boot, "scenario: the exitrd's hook has ended with 0");
+        assertThat(boot.walkedBy("nvme")).contains("0000:01:00.0");
+    }
+}

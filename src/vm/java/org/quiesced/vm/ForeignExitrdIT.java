@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Root on an NVMe drive, and an exitrd that others make, while the system runs or stops: the hook is added to it, and takes root's drive there. */
+@Thorough
+class ForeignExitrdIT extends ScenarioTest {
+    private static final int DATA = 2;
+
+    /** As finalrd makes one: systemd-shutdown, its libraries, a shell, and hooks. It makes the file systems of /run executable. */
+    private static final String LIKE_FINALRD = """
+            mount -o remount,exec /run
+            exitrd=/run/initramfs
+            mkdir -p $exitrd/usr
+            for link in bin sbin lib lib64; do
+                mkdir -p $exitrd/usr/$link
+                ln -s usr/$link $exitrd/$link
+            done
+            mkdir -p $exitrd/etc $exitrd/proc $exitrd/sys $exitrd/dev $exitrd/run $exitrd/lib/systemd/system-shutdown
+            cp /etc/os-release $exitrd/etc/initrd-release
+            cp /usr/lib/systemd/systemd-shutdown $exitrd/shutdown
+            cp -L /bin/sh $exitrd/usr/bin/
+            mount=$(ls /usr/lib/*/libmount.so.1)
+            cp -L --parents $mount $exitrd/
+            for program in $exitrd/shutdown $exitrd/usr/bin/* $mount; do
+                ldd $program | grep -o '/[^ ]*' | while read -r file; do
+                    [ -e $exitrd$file ] || cp -L --parents $file $exitrd/
+                done
+            done
+            """;
+
+    /** What its initramfs would have left in /run at boot, and a small one that its unit unpacks when the system stops. */
+    private static final String DRACUT = """
+            dpkg --force-depends -i /root/debs/*.deb 2>&1 | tail -n 3 | say dpkg
+            mount -o remount,exec /run
+            dracut --force --no-kernel --modules 'bash base shutdown' /boot/initramfs-$(uname -r).img 2>&1 | tail -n 3 | say dracut
+            mkdir -p /run/initramfs
+            touch /run/initramfs/.need_shutdown
+            systemctl daemon-reload
+            systemctl start dracut-shutdown.service
+            """;
+
+    ForeignExitrdIT() {
+        super("foreign-exitrd");
+    }
+
+    private Boot restart(String step, String script, Map<String, Path> files) throws IOException, InterruptedException {
+        Path root = Guest.newRoot(installed().root(), file(step + "/root.qcow2"));
+        List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.NVME, root)));
+        for (int i = 0; i < DATA; i++) {
+            drives.add(Drive.nvme("data" + i));
+        }
+        String all =
+                Scripts.READY + Scripts.SAY + Scripts.WATCH + Scripts.slowNvme(1_000) + script + Scripts.end("reboot");
+        Boot boot = boot(step, drives, new Payload(all, files));
+        report(
+                "%s: from the hooks' start to the restart %.2f s",
+                step,
+                boot.when("reboot: Restarting system").orElseThrow()
+                        - boot.when("scenario: hooks begin").orElseThrow());
+        assertSays(boot, "quiesced: the hook is in the exitrd that is there, for the root drives: ");
+        assertSays(boot, "scenario: the exitrd's hook has ended with 0");
+        assertThat(boot.find("scenario: exitrd: still .*")).isEmpty();
+        assertThat(boot.notifications()).hasSize(1 + DATA);
+        assertThat(boot.walkedBy("nvme")).as("left to the kernel's own walk").isEmpty();
+        return boot;
+    }
+
+    @Test
+    void thatOfFinalrdExecutesTheHook() throws IOException, InterruptedException {
+        restart("finalrd", LIKE_FINALRD, Map.of());
+    }
+
+    @Test
+    void thatOfDracutExecutesTheHookLast() throws IOException, InterruptedException {
+        Path debs = file("debs").toAbsolutePath();
+        Files.createDirectories(debs);
+        Commands.run(file("debs.log"), List.of("sh", "-c", "cd " + debs + " && apt-get download dracut-core cpio"));
+        Map<String, Path> files = new HashMap<>();
+        try (Stream<Path> downloaded = Files.list(debs)) {
+            downloaded.forEach(deb -> files.put("/root/debs/" + deb.getFileName(), deb));
+        }
+        restart("dracut", DRACUT, files);
+    }
+}
