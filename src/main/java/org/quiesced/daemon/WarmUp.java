@@ -92,6 +92,10 @@ final class WarmUp {
                     serve(trigger, pipe, "early poweroff");
                     guard.irrevocable();
                 }
+                if (i == 1) {
+                    serve(trigger, pipe, "late reboot 1 exitrd");
+                    serve(trigger, pipe, "exitrd reboot");
+                }
                 // The first also stops disks; their attributes ask for that once.
                 serve(trigger, pipe, i == 0 ? "late poweroff 1" : "late reboot 1");
                 good &= isWhole(pipe.end(), kernel);
