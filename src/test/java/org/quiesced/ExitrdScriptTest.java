@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,6 +198,18 @@ class ExitrdScriptTest {
         Files.delete(run.resolve("exitrd"));
         Files.delete(exitrd.resolve("." + directory.resolve("systemd/system-shutdown/quiesced")));
         program("initramfs/shutdown", shutdown);
+        Files.writeString(directory.resolve("mounts"), "");
+    }
+
+    @Test
+    void oneThatACancelledShutdownHasLeftIsMadeAnew() throws Exception {
+        assertThat(exitrd("make")).contains("an exitrd is made");
+        Files.createFile(exitrd.resolve("old"));
+
+        assertThat(exitrd("make")).contains("an exitrd is made");
+
+        assertThat(exitrd.resolve("old")).doesNotExist();
+        assertThat(run.resolve("exitrd")).exists();
     }
 
     @Test
@@ -247,7 +261,15 @@ class ExitrdScriptTest {
         for (String other : others.split(" ")) {
             Files.createFile(hooks.resolve(other + ".sh"));
         }
-        Process process = new ProcessBuilder("sh", "-c", "ACTION=reboot; final=\"$1\" . " + file, "sh", last).start();
+        // One release of dracut sets a variable, another one passes an argument.
+        long byVariable = sourced("final=\"$1\" . " + file, last);
+        long byArgument = sourced("check() { . " + file + " \"$1\"; }; check \"$1\"", last);
+        assertThat(byArgument).isEqualTo(byVariable);
+        return byVariable;
+    }
+
+    private static long sourced(String command, String last) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder("sh", "-c", "ACTION=reboot; " + command, "sh", last).start();
         assertThat(process.waitFor(AGES, TimeUnit.SECONDS)).isTrue();
         return process.inputReader().lines().filter("executed reboot"::equals).count();
     }
@@ -260,6 +282,32 @@ class ExitrdScriptTest {
     @Test
     void inThatOfDracutItIsExecutedInTheEndWhateverFails() throws Exception {
         assertThat(dracut("30-dm", "final")).isEqualTo(1);
+    }
+
+    /** The one before it has waited as long as it was told. */
+    @Test
+    void theSecondSystemdShutdownDoesNotWaitAgainForProcessesThatDoNotEnd() throws Exception {
+        assertThat(becomes("reboot", "--timeout=90000000us", "--log-level", "6"))
+                .isEqualTo("reboot --timeout=2s --log-level 6");
+        assertThat(becomes("poweroff", "--timeout", "90000000us")).isEqualTo("poweroff --timeout 2s");
+        assertThat(becomes("kexec")).isEqualTo("kexec");
+    }
+
+    /** Executes /shutdown as the first process of a namespace; returns the arguments of systemd-shutdown. */
+    private String becomes(String... arguments) throws IOException, InterruptedException {
+        program("systemd/systemd-shutdown", "echo \"$*\"");
+        Path file = directory.resolve("exitrd-shutdown");
+        Files.writeString(
+                file,
+                Files.readString(Path.of("packaging/bin/exitrd-shutdown"))
+                        .replace("/systemd-shutdown", directory.resolve("systemd/systemd-shutdown") + "")
+                        .replace("/proc/sysrq-trigger", directory.resolve("sysrq") + ""));
+        List<String> command = new ArrayList<>(List.of("unshare", "--map-root-user", "--pid", "--fork", "sh"));
+        command.add(file.toString());
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).start();
+        assertThat(process.waitFor(AGES, TimeUnit.SECONDS)).isTrue();
+        return new String(process.getInputStream().readAllBytes()).strip();
     }
 
     @Test

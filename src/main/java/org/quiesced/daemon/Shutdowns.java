@@ -138,10 +138,12 @@ final class Shutdowns {
      * again, and the run goes over to that.
      *
      * @param hook who asks, and is told how far it is
-     * @param followed whether an exitrd follows
+     * @param isFollowed whether an exitrd follows
      */
-    void late(Verb verb, HookTalk.Hook hook, boolean followed) {
+    void late(Verb verb, HookTalk.Hook hook, boolean isFollowed) {
         boolean stopsAreLeft = leftDisks.areDue(verb);
+        // This hook waits for these stops, so the run must not wait for the next hook.
+        boolean followed = isFollowed && !stopsAreLeft;
         Runnable join = () -> {};
         synchronized (lock) {
             Snapshot now = source.standing();

@@ -68,6 +68,12 @@ public final class ReportedLatencies implements Latencies {
 
     ReportedLatencies renew(Plan plan, Kernel kernel, long now) {
         Map<Device, Answer> current = new HashMap<>();
+        // A drive that the plan leaves to the kernel keeps its answer: the plan may depend on it.
+        answers.forEach((device, answer) -> {
+            if (answer.answered() && plan.tree().find(device.path()).equals(Optional.of(device))) {
+                current.put(device, answer);
+            }
+        });
         drives(plan).forEach((device, drive) -> {
             Answer before = answers.get(device);
             if (before != null && before.isGoodAt(now)) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.plan;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.Latencies;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.LeftToKernel;
 
@@ -12,6 +15,12 @@ import org.quiesced.plan.Disposition.LeftToKernel;
 public final class RootDrives {
     /** One drive takes the same time by us and by the kernel, and the exitrd takes time itself. */
     private static final int LEAST = 2;
+
+    /**
+     * What the kernel's walk takes for the root drives at the least, where an exitrd gains time. On a slow processor
+     * the exitrd costs half a second, and some more while the system stops.
+     */
+    private static final Duration WORTH = Duration.ofSeconds(1);
 
     private RootDrives() {}
 
@@ -50,12 +59,25 @@ public final class RootDrives {
     }
 
     /**
-     * Returns whether an exitrd gains time: a root drive goes down at the same time as another drive.
+     * Returns whether an exitrd gains time: a root drive goes down at the same time as another drive, and the root
+     * drives are not known to be quick.
      *
      * @param plan a plan that foresees an exitrd
+     * @param known the reported times; a drive without one may take long
      */
-    public static boolean gain(Plan plan) {
-        return !of(plan).isEmpty()
-                && plan.driven().stream().filter(plan::handles).count() >= LEAST;
+    public static boolean gain(Plan plan, Latencies known) {
+        List<Device> drives = of(plan);
+        if (drives.isEmpty() || plan.driven().stream().filter(plan::handles).count() < LEAST) {
+            return false;
+        }
+        Duration sum = Duration.ZERO;
+        for (Device drive : drives) {
+            Optional<Duration> time = known.of(drive);
+            if (time.isEmpty()) {
+                return true;
+            }
+            sum = sum.plus(time.get());
+        }
+        return sum.compareTo(WORTH) >= 0;
     }
 }

@@ -70,13 +70,13 @@ public class SnapshotReader {
     public Snapshot standing(Config config, ReportedLatencies known) throws IOException {
         DeviceTree tree = kernel.readTree();
         PreparedPlan ready = ready(config, tree);
-        Plan seen = seen(config, tree);
+        Plan seen = seen(config, tree, known);
         return Snapshot.of(config, ready, seen, used(ready), known);
     }
 
     /** Looks only at who uses the disks. */
     public Snapshot again(Snapshot old) {
-        Plan seen = seen(old.config(), old.seen().tree());
+        Plan seen = seen(old.config(), old.seen().tree(), old.latencies());
         Set<String> used = used(old.ready());
         return seen.dispositions().equals(old.seen().dispositions()) && used.equals(old.used())
                 ? old
@@ -111,13 +111,13 @@ public class SnapshotReader {
         return DiskLook.usedOf(ready.plan(), kernel.claims());
     }
 
-    private Plan seen(Config config, DeviceTree tree) {
+    private Plan seen(Config config, DeviceTree tree, ReportedLatencies known) {
         Plan inExitrd = seen(config, tree, Release.EXITRD);
         List<Device> rootDrives = RootDrives.of(inExitrd);
         if (rootDrives.isEmpty()) {
             return inExitrd;
         }
-        if (!RootDrives.gain(inExitrd)) {
+        if (!RootDrives.gain(inExitrd, known)) {
             return seen(config, tree, Release.LATE);
         }
         Optional<String> obstacle = config.root() == Root.NEVER ? Optional.of("root = \"never\"") : noExitrd.get();

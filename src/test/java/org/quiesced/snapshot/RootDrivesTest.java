@@ -65,6 +65,25 @@ class RootDrivesTest {
         assertThat(RootDrives.of(plan())).extracting(device -> device.path()).containsExactly(root);
     }
 
+    /** The drive keeps its answer when the plan leaves it to the kernel, so the plan stays as it is. */
+    @Test
+    void oneThatIsKnownToBeQuickIsLeftToTheKernel() throws Exception {
+        drive(2);
+        builder.latency(root, Duration.ofMillis(100));
+        SimulatedKernel kernel = new SimulatedKernel(builder.build());
+        SnapshotReader reader = new SnapshotReader(kernel, kernel.workers(), DriveTypes.SUPPORTED, () -> obstacle);
+        Plan seen = plan();
+        assertThat(RootDrives.of(seen)).as("as long as it may be slow").hasSize(1);
+
+        ReportedLatencies known = ReportedLatencies.none();
+        for (int i = 0; i < 3; i++) {
+            known = reader.ask(known, seen);
+            seen = reader.standing(Say.FILES.parse("quiesced.toml", config), known)
+                    .seen();
+            assertThat(RootDrives.of(seen)).isEmpty();
+        }
+    }
+
     @Test
     void aloneItIsLeftToTheKernelForThereIsNothingToGain() throws Exception {
         assertThat(entry().why()).isEqualTo("nvme0n1 is in use: mounted on /");
