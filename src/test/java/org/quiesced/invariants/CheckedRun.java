@@ -59,6 +59,21 @@ public final class CheckedRun {
         this.time = time;
     }
 
+    /**
+     * Adds methods that act on devices of a machine without a run: what the machine says was done is checked.
+     *
+     * @param settings those of the devices on which they act, as known at the end
+     * @param verbs the verbs that were said, as known at the end
+     */
+    public static void addMethods(
+            Machine machine, SimulatedKernel kernel, Map<Device, Settings> settings, Set<Verb> verbs) {
+        CheckedRuns.add(() -> new Account(
+                MachineRules.complaints(machine, kernel, settings, verbs),
+                kernel.log().operations().stream()
+                        .map(operation -> operation.kind() + " " + operation.device())
+                        .toList()));
+    }
+
     /** Makes a run for a kernel in virtual time. */
     public static CheckedRun of(Machine machine, SimulatedKernel kernel, Plan plan) {
         return new CheckedRun(machine, kernel, plan, Optional.empty());
