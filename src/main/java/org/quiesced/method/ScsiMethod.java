@@ -206,7 +206,7 @@ final class ScsiMethod implements ShutdownMethod {
             kernel.dueStops().clear(device);
             return new Ending.Down();
         } catch (IOException | RuntimeException | Error e) {
-            return new Ending.NotStopped(e instanceof IOException ? e.getMessage() : e.toString());
+            return new Ending.NotStopped(e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString());
         }
     }
 

@@ -42,7 +42,7 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
             return Optional.of(
                     new DiskUse(new Reason.InUse(e.disk(), e.user()), new DiskUser(e.user(), true), List.of()));
         } catch (IOException e) {
-            Reason reason = new Reason.Unknowable(e.getMessage());
+            Reason reason = new Reason.Unknowable(String.valueOf(e.getMessage()));
             return Optional.of(new DiskUse(reason, new DiskUser(reason.describe(), true), List.of()));
         }
     }

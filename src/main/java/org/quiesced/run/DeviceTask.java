@@ -64,7 +64,7 @@ record DeviceTask(
         } catch (DeviceInUseException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.InUse(e.disk(), e.user()));
         } catch (IOException e) {
-            last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.Failed(e.getMessage()));
+            last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.Failed(String.valueOf(e.getMessage())));
         } catch (RuntimeException | Error e) {
             // A bug or lack of memory. Without this signal the coordinator would wait for the device until its timeout.
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.Failed(e.toString()));

@@ -170,7 +170,7 @@ final class Dispatcher {
             announceStart(device, at, Event.Place.RESERVED);
         } catch (NoWorkerException e) {
             ledger.end(device);
-            leaveWithAllItNeeds(device, new Reason.Failed(e.getMessage()));
+            leaveWithAllItNeeds(device, new Reason.Failed(String.valueOf(e.getMessage())));
         }
     }
 

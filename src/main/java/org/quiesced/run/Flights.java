@@ -4,6 +4,7 @@ package org.quiesced.run;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ConcurrentHashMap;
@@ -118,9 +119,13 @@ final class Flights {
         flights.remove(device);
     }
 
+    private Flight flightOf(int device) {
+        return Objects.requireNonNull(flights.get(device));
+    }
+
     /** Returns when a device was started. */
     long startOf(int device) {
-        return flights.get(device).start();
+        return flightOf(device).start();
     }
 
     /**
@@ -128,7 +133,7 @@ final class Flights {
      * given up; but a change that was begun by then does not count as stuck before the device's own time has passed.
      */
     void allow(int device, Duration patience) {
-        Flight flight = flights.get(device);
+        Flight flight = flightOf(device);
         boolean shorter = flight.limit().isPresent() && patience.compareTo(flight.patience()) < 0;
         flights.put(device, flight.with(flight.acting(), shorter ? flight.patience() : patience));
         if (flight.limit().isEmpty()) {
@@ -149,7 +154,7 @@ final class Flights {
      */
     boolean giveUp(int device) {
         end(device);
-        return flights.get(device).permit().withdraw();
+        return flightOf(device).permit().withdraw();
     }
 
     /**
@@ -160,7 +165,7 @@ final class Flights {
     long stalledAt() {
         long last = count > 0 ? excusedUntil : Long.MAX_VALUE;
         for (int device : timeouts.devices()) {
-            Permit permit = flights.get(device).permit();
+            Permit permit = flightOf(device).permit();
             last = Math.max(last, permit.due());
             if (permit.isAsking() && lastEnd != Long.MIN_VALUE) {
                 last = Math.max(last, lastEnd + ANSWER.toNanos());
@@ -190,7 +195,7 @@ final class Flights {
      */
     List<Integer> giveUpStalled(long now) {
         List<Integer> stalled = timeouts.devices().stream()
-                .filter(device -> flights.get(device).permit().withdrawIfDue(now))
+                .filter(device -> flightOf(device).permit().withdrawIfDue(now))
                 .toList();
         stalled.forEach(this::end);
         return stalled;
@@ -198,7 +203,7 @@ final class Flights {
 
     /** Returns whether a change was begun at a device and has not ended. */
     boolean isActing(int device) {
-        return flights.containsKey(device) && flights.get(device).permit().isInUse();
+        return flights.containsKey(device) && flightOf(device).permit().isInUse();
     }
 
     /**
@@ -207,7 +212,7 @@ final class Flights {
      * @return whether a change was begun that may still be going on, by the worker or by another process
      */
     boolean withdraw(int device) {
-        return flights.get(device).permit().withdraw();
+        return flightOf(device).permit().withdraw();
     }
 
     /** Returns when the first time limit passes, or {@link Long#MAX_VALUE} if there is none. */

@@ -3,6 +3,7 @@ package org.quiesced.run;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -143,7 +144,7 @@ final class Look {
         try {
             return taken.result().join().users();
         } catch (CompletionException e) {
-            throw new IOException(e.getCause().getMessage(), e);
+            throw new IOException(Objects.requireNonNull(e.getCause()).getMessage(), e);
         }
     }
 }

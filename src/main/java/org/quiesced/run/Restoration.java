@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.kernel.Kernel;
@@ -170,7 +171,7 @@ final class Restoration {
     }
 
     private void start(int device) {
-        Removal removal = removals.get(device);
+        Removal removal = Objects.requireNonNull(removals.get(device));
         Permit permit = new Permit();
         flights.bindAgain(device, permit, pool.now(), LIMIT);
         WorkerPool.Task<Signal> task = mailbox -> {
@@ -195,7 +196,7 @@ final class Restoration {
         try {
             pool.startReserved(task);
         } catch (NoWorkerException e) {
-            take(new Signal.Restored(device, pool.now(), Optional.of(e.getMessage())));
+            take(new Signal.Restored(device, pool.now(), Optional.of(String.valueOf(e.getMessage()))));
         }
     }
 }

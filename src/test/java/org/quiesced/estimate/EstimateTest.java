@@ -8,13 +8,11 @@ import java.util.Map;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
-import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.OnMachines;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.run.RandomMachine;
@@ -33,15 +31,9 @@ class EstimateTest {
                 .isEqualTo(DryRun.of(plan, machine, verb, deadline).took());
     }
 
-    @ParameterizedTest
-    @MethodSource("org.quiesced.kernel.simulated.BuiltInMachines#names")
-    void aBuiltInMachineTakesAsLongAsItsRun(String name) {
-        Machine machine = BuiltInMachines.byName(name).orElseThrow();
-        for (Mode mode : Mode.values()) {
-            for (Verb verb : Verb.values()) {
-                assertAsLongAsARun(machine, Say.config(mode, Map.of(), Map.of()), verb, NEVER);
-            }
-        }
+    @OnMachines
+    void aBuiltInMachineTakesAsLongAsItsRun(Machine machine, Mode mode, Verb verb) {
+        assertAsLongAsARun(machine, Say.config(mode, Map.of(), Map.of()), verb, NEVER);
     }
 
     @Property(tries = 200)
@@ -51,11 +43,8 @@ class EstimateTest {
         assertAsLongAsARun(machine, RandomMachine.CONFIG, Verb.POWEROFF, NEVER);
     }
 
-    @ParameterizedTest
-    @MethodSource("org.quiesced.kernel.simulated.BuiltInMachines#names")
-    void noRunTakesLongerThanItsDeadline(String name) {
-        Machine machine = BuiltInMachines.byName(name).orElseThrow();
-
+    @OnMachines
+    void noRunTakesLongerThanItsDeadline(Machine machine) {
         assertAsLongAsARun(machine, Say.config(Mode.ON, Map.of(), Map.of()), Verb.POWEROFF, Duration.ofSeconds(1));
     }
 }

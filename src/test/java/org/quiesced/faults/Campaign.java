@@ -63,7 +63,7 @@ final class Campaign {
         current = scenario;
         Trial trial = Trial.of(scenario, stages.byName(scenario.stage()), threads);
         runs++;
-        for (String complaint : RunChecker.complaints(trial)) {
+        for (String complaint : trial.complaints()) {
             failures.putIfAbsent(kindOf(complaint), complaint + "\n    -Dquiesced.replay=" + scenario);
         }
         witness.accept(trial);

@@ -133,7 +133,7 @@ class FaultAtEveryCallTest {
         Trial trial = Trial.of(scenario, new Stages().byName(scenario.stage()), new Lockstep.Threads());
 
         System.out.println(String.join("\n", trial.story()));
-        assertThat(RunChecker.complaints(trial)).isEmpty();
+        assertThat(trial.complaints()).isEmpty();
     }
 
     @Test

@@ -12,9 +12,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.device.Device;
+import org.quiesced.invariants.CheckedRun;
+import org.quiesced.invariants.Complaint;
+import org.quiesced.invariants.EventRules;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.OperationLog;
-import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
 
@@ -45,6 +47,14 @@ final class RunChecker {
         this.trial = trial;
         this.stage = trial.stage();
         this.kernel = trial.kernel();
+        for (Trial.Told told : trial.told()) {
+            if (told.event().isLast()) {
+                last.put(told.event().device(), told.event());
+            }
+            if (told.event() instanceof Event.LeftToKernel) {
+                givenUp.put(told.event().device(), told.place());
+            }
+        }
         for (Call call : kernel.calls()) {
             if (call.site == Site.BIND) {
                 restoring.add(call.strand);
@@ -58,7 +68,7 @@ final class RunChecker {
     /** Returns what is wrong with a run; nothing if it was as it should be. */
     static List<String> complaints(Trial trial) {
         RunChecker checker = new RunChecker(trial);
-        checker.everyDeviceIsAccountedForExactlyOnce();
+        checker.whatIsToldIsInOrder();
         checker.theRunEndedByItsDeadline();
         checker.theMachineIsAsItWasButForWhatIsDown();
         for (Map.Entry<Device, List<Call>> task : checker.byTask.entrySet()) {
@@ -74,8 +84,7 @@ final class RunChecker {
                 }
             }
         }
-        checker.theSerialLaneIsSerial();
-        checker.timesAreThoseOfTheClock();
+        checker.itTookWhatItSays();
         checker.noDriverStopsItsDisk();
         checker.whatWasTakenDownForNothingIsBroughtBack();
         checker.whatIsBegunIsTold();
@@ -84,45 +93,18 @@ final class RunChecker {
     }
 
     private void complain(String rule, Object... of) {
-        StringBuilder text = new StringBuilder(rule);
-        for (Object part : of) {
-            text.append(": ").append(part);
-        }
-        complaints.add(text.toString());
+        complaints.add(Complaint.text(rule, of));
     }
 
-    private void everyDeviceIsAccountedForExactlyOnce() {
-        Set<Device> planned = new HashSet<>();
-        for (Trial.Told told : trial.told()) {
-            Event event = told.event();
-            if (last.containsKey(event.device()) && !isPostscript(event)) {
-                complain("no event follows the last one of a device", event);
-            }
-            if (event instanceof Event.Planned && !planned.add(event.device())) {
-                complain("a device is planned once", event);
-            } else if (!planned.contains(event.device())) {
-                complain("a device is planned before anything happens to it", event);
-            }
-            if (event.isLast()) {
-                last.put(event.device(), event);
-            }
-            if (event instanceof Event.LeftToKernel) {
-                givenUp.put(event.device(), told.place());
-            }
-        }
-        Set<Device> driven = new HashSet<>(stage.plan().driven());
-        if (!planned.equals(driven) || !last.keySet().equals(driven)) {
-            complain("every device is accounted for", "planned " + planned, "ended " + last.keySet(), "all " + driven);
-        }
+    private void whatIsToldIsInOrder() {
+        complaints.addAll(EventRules.complaints(
+                stage.plan(),
+                trial.told().stream().map(Trial.Told::withoutPlace).toList()));
         if (!trial.timeline()
                 .events()
                 .equals(trial.told().stream().map(Trial.Told::event).toList())) {
             complain("the timeline has the events that were told");
         }
-    }
-
-    private static boolean isPostscript(Event event) {
-        return event instanceof Event.Finished || event instanceof Event.Restored || event instanceof Event.NotRestored;
     }
 
     private void theRunEndedByItsDeadline() {
@@ -401,18 +383,11 @@ final class RunChecker {
             complain("what is said to be down has no driver", end);
         }
         if (end instanceof Event.LeftToKernel left
-                && !isInFlight(left.reason())
+                && !CheckedRun.isInFlight(left.reason())
                 && calls.stream().noneMatch(call -> call.site == Site.LINES && !call.succeeded)
                 && calls.stream().anyMatch(call -> call.site == Site.UNBIND && call.succeeded)) {
             complain("what is said to be left to the kernel has its driver", end);
         }
-    }
-
-    private static boolean isInFlight(Reason reason) {
-        return reason instanceof Reason.TimedOut timedOut && timedOut.inFlight()
-                || reason instanceof Reason.DeadlineReached reached && reached.inFlight()
-                || reason instanceof Reason.HookEnded ended && ended.inFlight()
-                || reason instanceof Reason.Cancelled;
     }
 
     private int placeOf(Event event) {
@@ -423,16 +398,7 @@ final class RunChecker {
                 .place();
     }
 
-    /** An event may be told later than it happened, for the coordinator learns of it later, but never before. */
-    private void timesAreThoseOfTheClock() {
-        Map<Device, Long> before = new HashMap<>();
-        for (Trial.Told told : trial.told()) {
-            long at = told.event().at();
-            if (at < before.getOrDefault(told.event().device(), 0L) || at > told.time()) {
-                complain("times are those of the clock", told.event(), told.time());
-            }
-            before.put(told.event().device(), at);
-        }
+    private void itTookWhatItSays() {
         if (trial.timeline().took().toNanos() > trial.took()
                 || trial.timeline().took().toNanos() < trial.took() - Trial.TIDYING.toNanos()) {
             complain("times are those of the clock", trial.timeline().took());
@@ -469,22 +435,16 @@ final class RunChecker {
     private void whatIsBegunIsTold() {
         Set<Device> unbinding = new HashSet<>();
         Set<Device> flushed = new HashSet<>();
-        Set<Device> started = new HashSet<>();
         for (Trial.Told told : trial.told()) {
             if (told.event() instanceof Event.Unbinding) {
                 unbinding.add(told.event().device());
             } else if (told.event() instanceof Event.Flushed) {
                 flushed.add(told.event().device());
-            } else if (told.event() instanceof Event.Started) {
-                started.add(told.event().device());
             }
         }
         for (Map.Entry<Device, Event> end : last.entrySet()) {
             List<Call> calls = byTask.getOrDefault(end.getKey(), List.of());
             boolean isDown = end.getValue() instanceof Event.Done;
-            if (isDown && !started.contains(end.getKey())) {
-                complain("what is down was said to be started", end.getValue());
-            }
             if (isDown && did(calls, Site.UNBIND) && !unbinding.contains(end.getKey())) {
                 complain("a driver that is taken away is told of", end.getValue());
             }
@@ -496,28 +456,5 @@ final class RunChecker {
 
     private static boolean did(List<Call> calls, Site site) {
         return calls.stream().anyMatch(call -> call.site == site && call.succeeded);
-    }
-
-    private void theSerialLaneIsSerial() {
-        Device onLane = null;
-        for (Trial.Told told : trial.told()) {
-            Event event = told.event();
-            if (event instanceof Event.Started started) {
-                boolean serial = stage.plan().of(event.device()) instanceof Disposition.Handled handled
-                        && handled.lane() == Disposition.Lane.SERIAL;
-                if (serial && started.place() == Event.Place.WORKER) {
-                    complain("a serial device goes down on the lane", event);
-                }
-                if (started.place() == Event.Place.SERIAL_LANE) {
-                    if (onLane != null) {
-                        complain("the serial lane is serial", event, "beside " + onLane);
-                    }
-                    onLane = event.device();
-                }
-            } else if ((event.isLast() || event instanceof Event.Deferred)
-                    && event.device().equals(onLane)) {
-                onLane = null;
-            }
-        }
     }
 }

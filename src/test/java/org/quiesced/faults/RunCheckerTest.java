@@ -18,6 +18,7 @@ import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.invariants.PlantedViolation;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.Machine;
@@ -31,6 +32,7 @@ import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
 
 /** The canary: bugs that are planted between the run and the kernel, each of which the checker finds. Without one it finds nothing. */
+@PlantedViolation(reason = "That it is found is what each test is about.")
 class RunCheckerTest {
     private static final Config PARALLEL = Say.config(Mode.ON, Map.of(), Map.of());
     private static final Config SERIAL = Say.config(Mode.SAFE, Map.of(), Map.of());
@@ -62,14 +64,11 @@ class RunCheckerTest {
     }
 
     private void assertFound(String rule, Config config, Trial.Disguise disguise) {
-        assertThat(RunChecker.complaints(trial(config, disguise)))
-                .isNotEmpty()
-                .allMatch(complaint -> complaint.startsWith(rule));
+        assertThat(trial(config, disguise).complaints()).isNotEmpty().allMatch(complaint -> complaint.startsWith(rule));
     }
 
     private void assertNothingFound(Config config) {
-        assertThat(RunChecker.complaints(trial(config, (kernel, time) -> kernel)))
-                .isEmpty();
+        assertThat(trial(config, (kernel, time) -> kernel).complaints()).isEmpty();
     }
 
     /** Lets the n-th call of a kind that a sound run makes go wrong. */
@@ -316,7 +315,7 @@ class RunCheckerTest {
         List<Trial.Told> told = new ArrayList<>(sound.told());
         told.removeIf(one -> one.event().isLast());
 
-        assertThat(RunChecker.complaints(sound.withEvents(told)))
+        assertThat(sound.withEvents(told).complaints())
                 .isNotEmpty()
                 .allMatch(complaint -> complaint.startsWith("every device is accounted for"));
     }
@@ -330,7 +329,7 @@ class RunCheckerTest {
                 .flatMap(time -> sound.told().stream())
                 .toList();
 
-        assertThat(RunChecker.complaints(sound.withEvents(twice)))
+        assertThat(sound.withEvents(twice).complaints())
                 .anyMatch(complaint -> complaint.startsWith("no event follows the last one"))
                 .anyMatch(complaint -> complaint.startsWith("a device is planned once"));
     }

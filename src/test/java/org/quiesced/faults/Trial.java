@@ -8,6 +8,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.quiesced.invariants.CheckedRuns;
+import org.quiesced.invariants.EventRules;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.run.Beginning;
@@ -26,6 +28,7 @@ import org.quiesced.work.WorkerSource;
  * @param returned the place at which the run returned
  * @param deadline the latest time at which the run may return
  * @param took when it returned
+ * @param complaints what {@link RunChecker} finds to be wrong with it
  */
 record Trial(
         Scenario scenario,
@@ -39,7 +42,8 @@ record Trial(
         long deadline,
         long took,
         boolean expeditedAfterwards,
-        Optional<Throwable> failure) {
+        Optional<Throwable> failure,
+        List<String> complaints) {
     /** What a run may take in a trial. */
     static final Duration DEADLINE = Duration.ofSeconds(80);
 
@@ -50,7 +54,11 @@ record Trial(
     private static final Duration LONGEST_RETREAT = Duration.ofSeconds(300);
 
     /** An event, its place, and the time since the run began. */
-    record Told(Event event, int place, long time) {}
+    record Told(Event event, int place, long time) {
+        EventRules.Told withoutPlace() {
+            return new EventRules.Told(event, time);
+        }
+    }
 
     /** Lets the kernel that a run sees be another one than the one that keeps the account, to plant bugs. */
     @FunctionalInterface
@@ -107,7 +115,7 @@ record Trial(
         long took = time.now() - begin;
         // Whatever hangs goes on when the run is over, and may do nothing wrong then either.
         time.awaitAllOthers();
-        return new Trial(
+        Trial trial = new Trial(
                 scenario,
                 stage,
                 kernel,
@@ -119,7 +127,23 @@ record Trial(
                 latest[0] + TIDYING.toNanos(),
                 took,
                 kernel.simulated().hasExpeditedGracePeriods(),
-                time.failure());
+                time.failure(),
+                new ArrayList<>());
+        trial.check();
+        return trial;
+    }
+
+    /** Checks the trial, so that the test fails that has made it. */
+    private void check() {
+        complaints.addAll(RunChecker.complaints(this));
+        CheckedRuns.add(complaints, this::tale);
+    }
+
+    /** Returns the line that replays the trial, and its story. */
+    private List<String> tale() {
+        List<String> tale = new ArrayList<>(List.of("-Dquiesced.replay=" + scenario));
+        tale.addAll(story());
+        return tale;
     }
 
     /** Returns whether the verb that holds at that place stops disks. */
@@ -133,7 +157,7 @@ record Trial(
     /** Returns the same trial with other events. */
     Trial withEvents(List<Told> others) {
         List<Event> events = others.stream().map(Told::event).toList();
-        return new Trial(
+        Trial trial = new Trial(
                 scenario,
                 stage,
                 kernel,
@@ -145,7 +169,10 @@ record Trial(
                 deadline,
                 took,
                 expeditedAfterwards,
-                failure);
+                failure,
+                new ArrayList<>());
+        trial.check();
+        return trial;
     }
 
     /** Returns all that happened, a line for each beginning and end of a call and for each event, in their order. */

@@ -15,14 +15,13 @@ import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Planner;
-import org.quiesced.run.PreparedPlan;
-import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
@@ -56,16 +55,12 @@ class DriveTypeSafetyTest {
         devices.addAll(type.sample(2).devices());
         Machine machine = new Machine("two", "", DeviceTree.of(devices, List.of()), uses, openers, Map.of(), faults);
         kernel = new SimulatedKernel(machine);
-        return new Run(
-                        new PreparedPlan(Planner.assumingFree(ALL)
-                                .withTypes(MadeUpDrive.TYPES)
-                                .plan(machine.tree())),
-                        Verb.REBOOT,
-                        kernel,
-                        kernel.workers(),
-                        Duration.ofMinutes(1),
-                        event -> {})
-                .execute();
+        CheckedRun checked = CheckedRun.of(
+                machine,
+                kernel,
+                Planner.assumingFree(ALL).withTypes(MadeUpDrive.TYPES).plan(machine.tree()));
+        checked.late(Verb.REBOOT, kernel, Duration.ofMinutes(1), event -> {});
+        return checked.execute();
     }
 
     private List<Device> unbound() {

@@ -35,6 +35,7 @@ import org.quiesced.estimate.KernelWalk;
 import org.quiesced.guard.ForcedEnd;
 import org.quiesced.guard.LastResort;
 import org.quiesced.host.simulated.SimulatedEmergency;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -44,7 +45,6 @@ import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.Labels;
 import org.quiesced.report.PlanReport;
-import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -88,8 +88,9 @@ class DriveTypeTest {
 
     private static Timeline run(Plan plan, Machine machine, Verb verb) {
         SimulatedKernel kernel = new SimulatedKernel(machine);
-        return new Run(new PreparedPlan(plan), verb, kernel, kernel.workers(), Duration.ofMinutes(1), event -> {})
-                .execute();
+        CheckedRun checked = CheckedRun.of(machine, kernel, plan);
+        checked.late(verb, kernel, Duration.ofMinutes(1), event -> {});
+        return checked.execute();
     }
 
     @ParameterizedTest

@@ -4,8 +4,11 @@ package org.quiesced.method;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
@@ -14,8 +17,10 @@ import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.shutdown.Phase;
@@ -56,6 +61,8 @@ final class MethodRun implements ShutdownMethod.Progress {
     /** What the machine's kernel is replaced by for the method. */
     UnaryOperator<Kernel> altered = UnaryOperator.identity();
 
+    private final Map<Device, Settings> asked = new HashMap<>();
+    private final Set<Verb> verbs = EnumSet.noneOf(Verb.class);
     private Supplier<Long> clock;
 
     /** Adds a device with a disk, of a kind that one of the methods is for, and returns its path. */
@@ -91,6 +98,7 @@ final class MethodRun implements ShutdownMethod.Progress {
     Ending shutdown(String path, Settings settings, Verb verb) throws IOException {
         prepare();
         present = present == null ? verb : present;
+        verbs.addAll(List.of(verb, present));
         return method(path, settings).shutdown(target(path, settings), verb, altered.apply(kernel), this);
     }
 
@@ -106,6 +114,7 @@ final class MethodRun implements ShutdownMethod.Progress {
         prepare();
         DeviceTree tree = kernel.readTree();
         Device device = tree.find(path).orElseThrow();
+        asked.put(device, settings);
         Storage storage = new Storage(tree);
         return Target.of(
                 device,
@@ -117,7 +126,9 @@ final class MethodRun implements ShutdownMethod.Progress {
     /** Makes the kernel of the machine as it is so far, to be asked before the method begins. */
     SimulatedKernel prepare() {
         if (kernel == null) {
-            kernel = new SimulatedKernel(builder.build());
+            Machine machine = builder.build();
+            kernel = new SimulatedKernel(machine);
+            CheckedRun.addMethods(machine, kernel, asked, verbs);
             clock = kernel.workers().newPool()::now;
         }
         return kernel;

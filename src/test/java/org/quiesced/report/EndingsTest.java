@@ -11,15 +11,15 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.device.Device;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.run.Event;
-import org.quiesced.run.PreparedPlan;
-import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
@@ -30,18 +30,17 @@ class EndingsTest {
     private Plan plan;
 
     private Timeline run(Verb verb) {
-        SimulatedKernel kernel = new SimulatedKernel(builder.build());
+        Machine machine = builder.build();
+        SimulatedKernel kernel = new SimulatedKernel(machine);
         plan = Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of())).plan(kernel.readTree());
         EventMessages words = new EventMessages(plan, EventMessages.Severity.INFO);
-        Timeline timeline = new Run(
-                        new PreparedPlan(plan),
-                        verb,
-                        kernel,
-                        kernel.workers(),
-                        Duration.ofMinutes(2),
-                        event -> words.of(event)
-                                .ifPresent(sentence -> said.add(sentence.severity() + " " + sentence.text())))
-                .execute();
+        CheckedRun checked = CheckedRun.of(machine, kernel, plan);
+        checked.late(
+                verb,
+                kernel,
+                Duration.ofMinutes(2),
+                event -> words.of(event).ifPresent(sentence -> said.add(sentence.severity() + " " + sentence.text())));
+        Timeline timeline = checked.execute();
         said.add(words.end(timeline).text());
         return timeline;
     }

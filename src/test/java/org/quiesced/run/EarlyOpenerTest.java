@@ -15,13 +15,17 @@ import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
@@ -34,13 +38,17 @@ class EarlyOpenerTest {
     private final Lockstep time = new Lockstep();
     private final MachineBuilder builder = new MachineBuilder("opener");
     private final List<Event> events = new ArrayList<>();
+    private Machine machine;
+    private SimulatedKernel simulated;
     private boolean isOpen;
     private int looks;
     private long claims;
 
     /** A kernel in which a drive's claim takes a while, and a process opens that drive meanwhile. */
     private Kernel kernel() {
-        Kernel sound = time.kernel(builder.build());
+        machine = builder.build();
+        simulated = time.kernel(machine);
+        Kernel sound = simulated;
         Usage usage = new Usage() {
             @Override
             public Users look() throws IOException {
@@ -77,17 +85,17 @@ class EarlyOpenerTest {
     }
 
     private Timeline early(Kernel kernel, String driver, Settings settings) throws IOException {
-        PreparedPlan prepared =
-                new PreparedPlan(Planner.assumingFree(Say.config(Mode.ON, Map.of(driver, settings), Map.of()))
-                        .plan(kernel.readTree()));
+        Plan plan = Planner.assumingFree(Say.config(Mode.ON, Map.of(driver, settings), Map.of()))
+                .plan(kernel.readTree());
+        CheckedRun checked = CheckedRun.of(machine, simulated, plan, time);
         AtomicReference<Run> run = new AtomicReference<>();
-        run.set(Run.early(prepared, Verb.REBOOT, kernel, time.workers(), target -> Optional.empty(), event -> {
+        run.set(checked.early(Verb.REBOOT, kernel, target -> Optional.empty(), event -> {
             events.add(event);
             if (event instanceof Event.Deferred) {
                 run.get().late(Verb.REBOOT, Duration.ofSeconds(80));
             }
         }));
-        return run.get().execute();
+        return checked.execute();
     }
 
     /** Adds a device with a disk whose driver has no method of its own. */

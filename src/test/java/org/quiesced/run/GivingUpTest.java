@@ -22,6 +22,8 @@ import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
+import org.quiesced.invariants.CheckedRun;
+import org.quiesced.invariants.PlantedViolation;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.Machine;
@@ -64,33 +66,27 @@ class GivingUpTest {
     private Timeline late(Config config, Duration deadline, IntPredicate workerCanStart, Consumer<Run> meanwhile) {
         Machine machine = builder.build();
         kernel = time.kernel(machine, workerCanStart);
-        run = new Run(
-                new PreparedPlan(Planner.assumingFree(config).plan(machine.tree())),
-                Verb.REBOOT,
-                kernel,
-                kernel.workers(),
-                deadline,
-                events::add);
+        CheckedRun checked = checked(machine, config);
+        run = checked.late(Verb.REBOOT, kernel, deadline, events::add);
         meanwhile.accept(run);
-        return run.execute();
+        return checked.execute();
     }
 
     private Timeline early(Verb verb, BiConsumer<Event, Run> reaction) {
         Machine machine = builder.build();
         kernel = time.kernel(machine);
         AtomicReference<Run> self = new AtomicReference<>();
-        run = Run.early(
-                new PreparedPlan(Planner.assumingFree(ALL).plan(machine.tree())),
-                verb,
-                kernel,
-                kernel.workers(),
-                target -> Optional.empty(),
-                event -> {
-                    events.add(event);
-                    reaction.accept(event, self.get());
-                });
+        CheckedRun checked = checked(machine, ALL);
+        run = checked.early(verb, kernel, target -> Optional.empty(), event -> {
+            events.add(event);
+            reaction.accept(event, self.get());
+        });
         self.set(run);
-        return run.execute();
+        return checked.execute();
+    }
+
+    private CheckedRun checked(Machine machine, Config config) {
+        return CheckedRun.of(machine, kernel, Planner.assumingFree(config).plan(machine.tree()), time);
     }
 
     private List<String> operations(Kind kind) {
@@ -436,14 +432,9 @@ class GivingUpTest {
             builder.fault(disk("0:0:0:0"), Fault.HANGS);
             Machine machine = builder.build();
             kernel = time.kernel(machine);
-            run = new Run(
-                    new PreparedPlan(Planner.assumingFree(config).plan(machine.tree())),
-                    Verb.POWEROFF,
-                    kernel,
-                    kernel.workers(),
-                    deadline,
-                    reaction);
-            run.execute();
+            CheckedRun checked = checked(machine, config);
+            run = checked.late(Verb.POWEROFF, kernel, deadline, reaction);
+            checked.execute();
             time.awaitAllOthers();
         }
 
@@ -575,6 +566,9 @@ class GivingUpTest {
         }
 
         @Test
+        @PlantedViolation(
+                reason = "Somebody else binds the driver again.",
+                rules = {"a disk that stays is as it was", "what is said to be down has no driver"})
         void aDiskThatHasItsDriverAgainIsNotStopped() {
             disk("0:0:0:0");
 

@@ -19,6 +19,7 @@ import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
@@ -26,10 +27,10 @@ import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
-import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
@@ -49,6 +50,7 @@ class HungDiskTest {
     private final List<Event> events = new ArrayList<>();
     private UnaryOperator<Kernel> altered = kernel -> kernel;
     private final Lockstep time = new Lockstep();
+    private Machine machine;
     private SimulatedKernel simulated;
 
     private String nvme(String address, int seconds) {
@@ -61,7 +63,8 @@ class HungDiskTest {
     }
 
     private Kernel kernel() {
-        simulated = time.kernel(builder.build());
+        machine = builder.build();
+        simulated = time.kernel(machine);
         Kernel kernel = simulated;
         BlockClaims claims = kernel.claims();
         return altered.apply(Altered.with(
@@ -86,27 +89,26 @@ class HungDiskTest {
 
     private Timeline late(Config config) throws IOException {
         Kernel kernel = kernel();
-        Plan plan = Planner.assumingFree(config).plan(kernel.readTree());
-        return new Run(new PreparedPlan(plan), Verb.REBOOT, kernel, time.workers(), Duration.ofDays(1), events::add)
-                .execute();
+        CheckedRun checked = checked(kernel, config);
+        checked.late(Verb.REBOOT, kernel, Duration.ofDays(1), events::add);
+        return checked.execute();
     }
 
     private Timeline early(Consumer<Run> atFirstEnd) throws IOException {
         Kernel kernel = kernel();
         Run[] self = new Run[1];
-        self[0] = Run.early(
-                new PreparedPlan(Planner.assumingFree(ALL).plan(kernel.readTree())),
-                Verb.REBOOT,
-                kernel,
-                time.workers(),
-                target -> Optional.empty(),
-                event -> {
-                    events.add(event);
-                    if (event instanceof Event.Done) {
-                        atFirstEnd.accept(self[0]);
-                    }
-                });
-        return self[0].execute();
+        CheckedRun checked = checked(kernel, ALL);
+        self[0] = checked.early(Verb.REBOOT, kernel, target -> Optional.empty(), event -> {
+            events.add(event);
+            if (event instanceof Event.Done) {
+                atFirstEnd.accept(self[0]);
+            }
+        });
+        return checked.execute();
+    }
+
+    private CheckedRun checked(Kernel kernel, Config config) throws IOException {
+        return CheckedRun.of(machine, simulated, Planner.assumingFree(config).plan(kernel.readTree()), time);
     }
 
     private static Reason whyLeft(Timeline timeline, String device) {

@@ -11,13 +11,16 @@ import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.device.Device;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Planner;
 import org.quiesced.shutdown.Verb;
 
@@ -33,7 +36,8 @@ class LooksOfARunTest {
             builder.nvme("/devices/pci0000:00", String.format("0000:%02x:00.0", i), Duration.ofSeconds(3));
         }
         Lockstep time = new Lockstep();
-        Kernel sound = time.kernel(builder.build());
+        Machine machine = builder.build();
+        SimulatedKernel sound = time.kernel(machine);
         Usage slow = new Usage() {
             @Override
             public Users look() throws IOException {
@@ -61,14 +65,10 @@ class LooksOfARunTest {
         };
         Kernel kernel = Altered.with(slow, Altered.with(unhurried, sound));
         Config config = Say.config(mode, Map.of(), Map.of());
-        Timeline timeline = new Run(
-                        new PreparedPlan(Planner.assumingFree(config).plan(kernel.readTree())),
-                        Verb.REBOOT,
-                        kernel,
-                        time.workers(),
-                        Duration.ofDays(1),
-                        event -> {})
-                .execute();
+        CheckedRun checked =
+                CheckedRun.of(machine, sound, Planner.assumingFree(config).plan(kernel.readTree()), time);
+        checked.late(Verb.REBOOT, kernel, Duration.ofDays(1), event -> {});
+        Timeline timeline = checked.execute();
         assertThat(timeline.downCount()).isEqualTo(DRIVES);
         return timeline;
     }

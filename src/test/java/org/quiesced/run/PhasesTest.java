@@ -19,7 +19,9 @@ import org.quiesced.config.Mode;
 import org.quiesced.config.Phases;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -52,13 +54,15 @@ class PhasesTest {
     private Timeline run(Config config, Verb verb, BiConsumer<Event, Run> reaction) {
         Plan plan = Planner.assumingFree(config).plan(builder.build().tree());
         meanwhile.run();
-        kernel = new SimulatedKernel(builder.build());
+        Machine machine = builder.build();
+        kernel = new SimulatedKernel(machine);
+        CheckedRun checked = CheckedRun.of(machine, kernel, plan);
         AtomicReference<Run> run = new AtomicReference<>();
-        run.set(Run.early(new PreparedPlan(plan), verb, kernel, kernel.workers(), obstacle, event -> {
+        run.set(checked.early(verb, kernel, obstacle, event -> {
             events.add(event);
             reaction.accept(event, run.get());
         }));
-        return run.get().execute();
+        return checked.execute();
     }
 
     private static BiConsumer<Event, Run> lateWhenDown(String device) {

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.function.IntPredicate;
 import org.quiesced.config.Config;
 import org.quiesced.device.Device;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -18,11 +19,9 @@ record Simulated(Machine machine, Plan plan, SimulatedKernel kernel, Timeline ti
     static Simulated run(Machine machine, Config config, Verb verb, Duration deadline, IntPredicate workerCanStart) {
         SimulatedKernel kernel = new SimulatedKernel(machine, time -> {}, workerCanStart);
         Plan plan = new Planner(config, kernel.claims()).plan(machine.tree());
-        return new Simulated(
-                machine,
-                plan,
-                kernel,
-                new Run(new PreparedPlan(plan), verb, kernel, kernel.workers(), deadline, event -> {}).execute());
+        CheckedRun run = CheckedRun.of(machine, kernel, plan);
+        run.late(verb, kernel, deadline, event -> {});
+        return new Simulated(machine, plan, kernel, run.execute());
     }
 
     static Simulated run(Machine machine, Config config) {

@@ -14,8 +14,10 @@ import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.Target;
@@ -61,38 +63,31 @@ final class SteppedRun {
 
     /** Runs the late phase alone. */
     Timeline late(Verb verb, Duration deadline, Consumer<Event> reaction) {
-        Plan plan = prepare();
-        run = new Run(
-                new PreparedPlan(plan), verb, altered.apply(kernel), kernel.workers(), deadline, listener(reaction));
-        return run.execute();
+        CheckedRun checked = prepare();
+        run = checked.late(verb, altered.apply(kernel), deadline, listener(reaction));
+        return checked.execute();
     }
 
     /** Runs the late phase, which an exitrd follows; that comes when the reaction to some event calls for it. */
     Timeline beforeExitrd(Verb verb, Duration deadline, Consumer<Event> reaction) {
-        Plan plan = prepare();
-        run = new Run(
-                new PreparedPlan(plan),
-                verb,
-                altered.apply(kernel),
-                kernel.workers(),
-                Beginning.late(deadline, true),
-                listener(reaction));
-        return run.execute();
+        CheckedRun checked = prepare();
+        run = checked.beginning(Beginning.late(deadline, true), verb, altered.apply(kernel), listener(reaction));
+        return checked.execute();
     }
 
     /** Runs from the early phase on; the late one comes when the reaction to some event calls for it. */
     Timeline early(Verb verb, Consumer<Event> reaction) {
-        Plan plan = prepare();
-        run = Run.early(
-                new PreparedPlan(plan), verb, altered.apply(kernel), kernel.workers(), obstacle, listener(reaction));
-        return run.execute();
+        CheckedRun checked = prepare();
+        run = checked.early(verb, altered.apply(kernel), obstacle, listener(reaction));
+        return checked.execute();
     }
 
-    private Plan prepare() {
+    private CheckedRun prepare() {
         Plan plan = Planner.assumingFree(config).plan(builder.build().tree());
         afterPlanning.run();
-        kernel = time.kernel(builder.build(), workerCanStart);
-        return plan;
+        Machine machine = builder.build();
+        kernel = time.kernel(machine, workerCanStart);
+        return CheckedRun.of(machine, kernel, plan, time);
     }
 
     private Consumer<Event> listener(Consumer<Event> reaction) {

@@ -109,7 +109,7 @@ class BrokenExitrdIT extends ScenarioTest {
     }
 
     @Test
-    @Thorough
+    @Needs(thorough = true, reason = "it takes long and seldom finds anything")
     void anUnmountingThatHangsIsLeftToSystemd() throws IOException, InterruptedException {
         Boot boot =
                 restart("hanging", hook("printf '#!/bin/sh\\nexec sleep 100000\\n' >/run/initramfs/usr/bin/umount\n"));
@@ -119,7 +119,7 @@ class BrokenExitrdIT extends ScenarioTest {
     }
 
     @Test
-    @Thorough
+    @Needs(thorough = true, reason = "it takes long and seldom finds anything")
     void withoutTheDaemonTheRootDriveIsLeftToTheKernel() throws IOException, InterruptedException {
         Boot boot = restart("dead", hook("kill -KILL $(cut -d ' ' -f 1 /run/quiesced/pid)\n"));
 

@@ -8,13 +8,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Machines with little to gain: two drives that need a tenth of a second each, and none at all. Nothing may be lost there. */
+@Needs(drives = 2)
 class CloudIT extends ScenarioTest {
     CloudIT() {
         super("cloud");
     }
 
     private Boot boot(String step, Drive root, Payload payload) throws IOException, InterruptedException {
-        return boot(step, List.of(root, Drive.nvme("data0"), Drive.nvme("data1")), payload);
+        return boot(step, dataDrivesAfter(root), payload);
     }
 
     private static double fromHooksToRestart(Boot boot) {
@@ -44,7 +45,7 @@ class CloudIT extends ScenarioTest {
     }
 
     @Test
-    @Thorough
+    @Needs(thorough = true, reason = "it measures a minute of idleness")
     void noDriveAtAll() throws IOException, InterruptedException {
         Boot boot = boot(
                 "no-drives",

@@ -4,10 +4,10 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Devices that are not asked anything, and one that does not confirm its shutdown, all in one guest. */
+@Needs(drives = 1, modules = "scsi_debug")
 class EndingsIT extends ScenarioTest {
     /** One disk is offline, another sleeps; from then on the emulated disks log the commands that they get. */
     private static final String UNREADY = """
@@ -42,7 +42,7 @@ class EndingsIT extends ScenarioTest {
     void whatIsNotReadyIsLeftAloneAndWhatDoesNotConfirmIsNotDown() throws IOException, InterruptedException {
         Boot boot = boot(
                 "poweroff",
-                List.of(installedRoot("poweroff"), Drive.nvme("data0")),
+                dataDrivesAfter(installedRoot("poweroff")),
                 Payload.quiesced(Scripts.WATCH + Scripts.SAY + UNREADY + UNCONFIRMED + Scripts.end("poweroff")));
 
         assertSays(boot, "scenario: plan: .*:0:1:0 is offline, not running");

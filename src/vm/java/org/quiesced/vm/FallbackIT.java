@@ -4,7 +4,6 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,8 +11,9 @@ import org.junit.jupiter.api.Test;
  * A daemon that is dead, or hangs, when the hook comes: the one-shot command does its work. One that falls silent later is left alone, and what it has
  * in flight gets its full time.
  */
+@Needs(drives = FallbackIT.DRIVES)
 class FallbackIT extends ScenarioTest {
-    private static final int DRIVES = 3;
+    static final int DRIVES = 3;
     private static final int STARVED_MILLISECONDS = 15_000;
 
     FallbackIT() {
@@ -21,10 +21,7 @@ class FallbackIT extends ScenarioTest {
     }
 
     private Boot boot(String step, String mischief) throws IOException, InterruptedException {
-        List<Drive> drives = new ArrayList<>(List.of(installedRoot(step)));
-        for (int i = 0; i < DRIVES; i++) {
-            drives.add(Drive.nvme("data" + i));
-        }
+        List<Drive> drives = dataDrivesAfter(installedRoot(step));
         return boot(
                 step,
                 drives,
@@ -97,10 +94,7 @@ class FallbackIT extends ScenarioTest {
     }
 
     private Boot starvedBoot(String step, String seconds) throws IOException, InterruptedException {
-        List<Drive> drives = new ArrayList<>(List.of(installedRoot(step)));
-        for (int i = 0; i < DRIVES; i++) {
-            drives.add(Drive.nvme("data" + i));
-        }
+        List<Drive> drives = dataDrivesAfter(installedRoot(step));
         return boot(
                 step,
                 drives,

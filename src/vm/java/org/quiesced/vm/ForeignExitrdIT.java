@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Root on an NVMe drive, and an exitrd that others make, while the system runs or stops: the hook is added to it, and takes root's drive there. */
-@Thorough
+@Needs(thorough = true, reason = "it takes long and seldom finds anything")
 class ForeignExitrdIT extends ScenarioTest {
     private static final int DATA = 2;
 

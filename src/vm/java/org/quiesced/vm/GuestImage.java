@@ -78,6 +78,26 @@ public record GuestImage(Path directory) {
         return directory.resolve("initrd.img");
     }
 
+    /** Returns whether the guest's kernel has a module, or the same built in, by what depmod has written to the root. */
+    boolean hasModule(String name) throws IOException, InterruptedException {
+        for (String list : List.of("modules.dep", "modules.builtin")) {
+            Path copy = Files.createTempFile("quiesced-", list);
+            try {
+                String file = "/usr/lib/modules/" + kernelRelease() + "/" + list;
+                Commands.run(
+                        copy.resolveSibling(copy.getFileName() + ".log"),
+                        List.of("debugfs", "-R", "dump " + file + " " + copy, root().toString()));
+                String pattern = "(.*/)?" + name.replace("_", "[-_]") + "\\.ko(\\..z|\\.zst)?(:.*)?";
+                if (Files.readAllLines(copy).stream().anyMatch(line -> line.matches(pattern))) {
+                    return true;
+                }
+            } finally {
+                Files.delete(copy);
+            }
+        }
+        return false;
+    }
+
     /** Returns the release of the guest's kernel. */
     public String kernelRelease() throws IOException {
         return Files.readString(directory.resolve("kernel-version")).strip();

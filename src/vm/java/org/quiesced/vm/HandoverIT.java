@@ -4,7 +4,6 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,9 +13,9 @@ import org.junit.jupiter.api.Test;
  * With {@code handover = true} the kernel's own walk begins while our drives are still in flight. It goes from the device that was found last to the
  * first, and waits where it meets what belongs to one of ours: so what was found later than our drives goes down beside them, and the rest after.
  */
-@Thorough
+@Needs(drives = HandoverIT.DRIVES, thorough = true, reason = "handover is off by default")
 class HandoverIT extends ScenarioTest {
-    private static final int DRIVES = 5;
+    static final int DRIVES = 5;
     private static final String FOUND_AT_BOOT = "0000:04:00.0";
     private static final String FOUND_LAST = "0000:05:00.0";
 
@@ -40,10 +39,7 @@ class HandoverIT extends ScenarioTest {
 
     @Test
     void theKernelsWalkBeginsBesideOurDrivesAndWaitsForThem() throws IOException, InterruptedException {
-        List<Drive> drives = new ArrayList<>(List.of(installedRoot("reboot")));
-        for (int i = 0; i < DRIVES; i++) {
-            drives.add(Drive.nvme("data" + i));
-        }
+        List<Drive> drives = dataDrivesAfter(installedRoot("reboot"));
         Boot boot = boot(
                 "reboot",
                 drives,

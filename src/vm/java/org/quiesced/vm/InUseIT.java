@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
  * without a file system, and one exported by {@code nvmet} over TCP, its host in the same guest. The writers ignore SIGTERM, so they write until
  * the last kill. A fourth drive was mounted and goes down early, a fifth is free.
  */
+@Needs(modules = {"loop", "nvmet_tcp", "nvme_tcp", "sg"})
 class InUseIT extends ScenarioTest {
     private static final int RECORD = 4096;
     private static final List<String> WRITERS = List.of("loop", "raw", "exported");

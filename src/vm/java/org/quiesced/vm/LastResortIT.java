@@ -4,10 +4,10 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A drive whose removal never ends: the machine restarts all the same, as it does without quiesced. */
+@Needs(drives = 2)
 class LastResortIT extends ScenarioTest {
     /** The kernel's shutdown of a drive has no such wait. A newline would be part of the parameter's value. */
     private static final String STUCK = """
@@ -25,7 +25,7 @@ class LastResortIT extends ScenarioTest {
 
     private Boot boot(String step, Payload payload) throws IOException, InterruptedException {
         Drive root = step.equals("stock") ? stockRoot(step) : installedRoot(step);
-        return boot(step, List.of(root, Drive.nvme("data0"), Drive.nvme("data1")), payload);
+        return boot(step, dataDrivesAfter(root), payload);
     }
 
     private static String script(String verb) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** The daemon knows the machine at every moment: drivers that are taken off and put back, drives and drivers that come and go. */
+@Needs(modules = "scsi_debug")
 class LiveTreeIT extends ScenarioTest {
     private static final int NUMBER = 64;
 

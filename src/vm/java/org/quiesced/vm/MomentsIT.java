@@ -4,7 +4,6 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -12,8 +11,9 @@ import org.junit.jupiter.api.Test;
  * Moments in which the machine does not go down, and one in which it goes down without stopping its units: only then, and only by the hook, does a
  * device lose its driver.
  */
+@Needs(drives = MomentsIT.DRIVES)
 class MomentsIT extends ScenarioTest {
-    private static final int DRIVES = 3;
+    static final int DRIVES = 3;
 
     /** Ctrl-Alt-Del more than seven times within two seconds reboots by force (systemd-system.conf(5), CtrlAltDelBurstAction=). */
     private static final String GO_ON = """
@@ -58,10 +58,7 @@ class MomentsIT extends ScenarioTest {
 
     @Test
     void nothingIsTouchedUntilTheMachineReallyGoesDown() throws IOException, InterruptedException {
-        List<Drive> drives = new ArrayList<>(List.of(installedRoot("reboot")));
-        for (int i = 0; i < DRIVES; i++) {
-            drives.add(Drive.nvme("data" + i));
-        }
+        List<Drive> drives = dataDrivesAfter(installedRoot("reboot"));
         Boot boot =
                 boot("reboot", drives, Payload.quiesced(Scripts.WATCH + Scripts.SAY + Scripts.slowNvme(1_000) + GO_ON));
 

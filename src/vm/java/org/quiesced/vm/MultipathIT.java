@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** Two controllers of one NVMe subsystem, with one disk: their drivers leave at the same time, again and again. */
 class MultipathIT extends ScenarioTest {
-    private static final int ROUNDS = Thorough.ASKED_FOR ? 100 : 25;
+    private static final int ROUNDS = Asked.ALL ? 100 : 25;
 
     private static final String SCRIPT = """
             modprobe slow_nvme delay_ms=200

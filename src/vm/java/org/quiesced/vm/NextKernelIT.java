@@ -162,7 +162,7 @@ class NextKernelIT extends ScenarioTest {
     }
 
     @Test
-    @Thorough
+    @Needs(thorough = true, reason = "it seldom finds what the exit status does not")
     void theOneShotCommandSaysThatThisIsAContainer() {
         assertSays(first, "^quiesced: this is a container; nothing is done");
     }

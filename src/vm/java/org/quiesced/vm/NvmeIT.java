@@ -141,7 +141,7 @@ class NvmeIT extends ScenarioTest {
     }
 
     @Test
-    @Thorough
+    @Needs(thorough = true, reason = "it seldom finds what the tests of mode = \"off\" without a guest do not")
     @Order(4)
     void switchedOffNothingIsTouched() throws IOException, InterruptedException {
         Boot boot = boot("off", Payload.quiesced(script("check " + DISK + "\n") + REBOOT, "mode = \"off\"\n"));

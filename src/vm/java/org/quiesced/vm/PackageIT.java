@@ -4,10 +4,10 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of the package after its installation: an upgrade in place, and its removal. */
+@Needs(drives = 1)
 class PackageIT extends ScenarioTest {
     /** Looks ten times a second, while the package is installed over itself, whether a shutdown would find somebody to do its work. */
     private static final String UPGRADE = """
@@ -44,7 +44,7 @@ class PackageIT extends ScenarioTest {
     void anUpgradeLeavesNoGapAndAPurgeNothing() throws IOException, InterruptedException {
         Boot boot = boot(
                 "package",
-                List.of(installedRoot("package"), Drive.nvme("data0")),
+                dataDrivesAfter(installedRoot("package")),
                 Payload.stock(Scripts.SAY + Scripts.WATCH + "systemctl start quiesced.service\n" + UPGRADE + PURGE
                         + Scripts.end("poweroff")));
 

@@ -8,11 +8,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** What all scenarios have in common. */
 abstract class ScenarioTest {
-    private static final String SUITE = System.getProperty("quiesced.suite", "bookworm");
-
     private static GuestImage image;
     private static Accelerator accelerator;
     private static Installed installed;
@@ -25,10 +26,10 @@ abstract class ScenarioTest {
 
     static synchronized GuestImage image() throws IOException, InterruptedException {
         if (image == null) {
-            image = GuestImage.of(SUITE);
+            image = GuestImage.of(Asked.SUITE);
             accelerator = Accelerator.of(image);
             System.out.println(
-                    "Guest: Debian " + SUITE + ", Linux " + image.kernelRelease() + ", by " + accelerator.name());
+                    "Guest: Debian " + Asked.SUITE + ", Linux " + image.kernelRelease() + ", by " + accelerator.name());
         }
         return image;
     }
@@ -41,7 +42,28 @@ abstract class ScenarioTest {
     /** Boots once; the console and the trace are kept in {@code target/vm/SCENARIO/STEP}. */
     Boot boot(String step, List<Drive> drives, Payload payload) throws IOException, InterruptedException {
         GuestImage guest = image();
+        for (String module : needs().map(Needs::modules).orElse(new String[0])) {
+            if (!guest.hasModule(module)) {
+                throw new IOException("this needs the module " + module + ", which the guest's kernel has not");
+            }
+        }
         return new Guest(guest, accelerator, file(step), drives).boot(payload, line -> {});
+    }
+
+    private Optional<Needs> needs() {
+        return Optional.ofNullable(getClass().getAnnotation(Needs.class));
+    }
+
+    /** Returns the NVMe drives that the scenario needs, which are without content. */
+    List<Drive> dataDrives() {
+        return IntStream.range(0, needs().map(Needs::drives).orElse(0))
+                .mapToObj(number -> Drive.nvme("data" + number))
+                .toList();
+    }
+
+    /** Returns the drives of a guest: its root, and those that the scenario needs. */
+    List<Drive> dataDrivesAfter(Drive root) {
+        return Stream.concat(Stream.of(root), dataDrives().stream()).toList();
     }
 
     /** Returns the guest with the package, which is installed once for all scenarios. */

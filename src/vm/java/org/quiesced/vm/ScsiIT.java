@@ -15,6 +15,7 @@ import org.junit.jupiter.api.TestMethodOrder;
 /** Six emulated SCSI disks that take three seconds to stop and are managed by the kernel, which is to say, stopped at power-off. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@Needs(modules = "scsi_debug")
 class ScsiIT extends ScenarioTest {
     private static final int DISKS = 6;
     /** What the emulated disks themselves log of a command, by the first byte of its descriptor block. */
@@ -99,7 +100,7 @@ class ScsiIT extends ScenarioTest {
             """;
 
     @Test
-    @Thorough
+    @Needs(thorough = true, reason = "it seldom finds what the power-off does not")
     @Order(3)
     void atRebootTheyAreSynchronisedAndNotStoppedAndTheirAdapterFollows() throws IOException, InterruptedException {
         Boot boot = boot(

@@ -4,10 +4,10 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** The service on a machine where things go wrong before the shutdown: a refused reload, a full /run, a start that always fails. */
+@Needs(drives = 1)
 class ServiceIT extends ScenarioTest {
     private static final int STARTS = 5;
 
@@ -84,7 +84,7 @@ class ServiceIT extends ScenarioTest {
     void nothingOfThatLeavesTheMachineWithoutItsServiceOrSlower() throws IOException, InterruptedException {
         Boot boot = boot(
                 "service",
-                List.of(installedRoot("service"), Drive.nvme("data0")),
+                dataDrivesAfter(installedRoot("service")),
                 Payload.quiesced(Scripts.SAY
                         + Scripts.WATCH
                         + TOOLS

@@ -2,15 +2,15 @@
 package org.quiesced.vm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code systemctl soft-reboot}, which systemd 254 and newer have: user space starts anew, the kernel and the drives go on. */
+@Needs(drives = SoftRebootIT.DRIVES, suite = Suite.TRIXIE, reason = "systemd has soft-reboot from 254 on")
 class SoftRebootIT extends ScenarioTest {
-    private static final int DRIVES = 2;
+    static final int DRIVES = 2;
 
     /** How often user space starts anew: at first by the verb, then because there is a next root. */
     private static final int SOFT_REBOOTS = 2;
@@ -54,10 +54,7 @@ class SoftRebootIT extends ScenarioTest {
 
     @Test
     void noDeviceIsTouchedAndTheDaemonIsStartedAnew() throws IOException, InterruptedException {
-        assumeThat(System.getProperty("quiesced.suite", "bookworm"))
-                .as("a suite whose systemd knows soft-reboot")
-                .isNotIn("bullseye", "bookworm");
-        List<Drive> drives = List.of(installedRoot("soft-reboot"), Drive.nvme("data0"), Drive.nvme("data1"));
+        List<Drive> drives = dataDrivesAfter(installedRoot("soft-reboot"));
         Boot boot = boot(
                 "soft-reboot", drives, Payload.stock(Scripts.SAY + Scripts.WATCH + SCRIPT + Scripts.end("poweroff")));
 

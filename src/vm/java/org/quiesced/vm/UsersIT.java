@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
  * Drives that are used without a claim, each in its own way, by processes that outlive all units: the daemon in its lifeboat sees each of
  * them, names it, and leaves the drive alone until it is gone.
  */
+@Needs(modules = {"target_core_file", "dm_multipath"})
 class UsersIT extends ScenarioTest {
     private static final List<String> DRIVES =
             List.of("partition", "namespace", "character", "nobody", "reader", "loop", "export", "spare");

@@ -2,9 +2,11 @@
 package org.quiesced.kernel.simulated;
 
 import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
@@ -18,7 +20,10 @@ final class SimulatedClaims implements BlockClaims {
     private final Machine machine;
     private final SimulatedClock clock;
     private final Set<Device> asked = ConcurrentHashMap.newKeySet();
-    private final Set<String> free = ConcurrentHashMap.newKeySet();
+    /** When the user of a disk or a partition let go of it, by the path of that. */
+    private final Map<String, Long> free = new ConcurrentHashMap<>();
+
+    private final AtomicInteger held = new AtomicInteger();
 
     SimulatedClaims(Machine machine, SimulatedClock clock) {
         this.machine = machine;
@@ -38,11 +43,22 @@ final class SimulatedClaims implements BlockClaims {
         if (user.isPresent()) {
             throw new DeviceInUseException(disk, user.get());
         }
-        return () -> {};
+        held.incrementAndGet();
+        return held::decrementAndGet;
+    }
+
+    /** Returns how many claims are held. */
+    int held() {
+        return held.get();
     }
 
     void letGo(String disk) {
-        free.add(disk);
+        free.putIfAbsent(disk, clock.now());
+    }
+
+    /** Returns whether a disk or a partition had a user of its own at that time. */
+    boolean isUsedAt(Device part, long time) {
+        return machine.uses().containsKey(part.path()) && time < free.getOrDefault(part.path(), Long.MAX_VALUE);
     }
 
     void letGo(DiskUser.Release release) {
@@ -55,7 +71,7 @@ final class SimulatedClaims implements BlockClaims {
 
     @Override
     public VisibleUsers visibleUsers() {
-        return new UsersOfTheMoment(machine, Set.copyOf(free));
+        return new UsersOfTheMoment(machine, Set.copyOf(free.keySet()));
     }
 
     private record UsersOfTheMoment(Machine machine, Set<String> free) implements VisibleUsers {

@@ -67,7 +67,7 @@ public final class SimulatedKernel implements Kernel {
         this.machine = machine;
         this.workers = workers;
         this.log = new OperationLog(clock);
-        this.usage = new SimulatedUsage(machine);
+        this.usage = new SimulatedUsage(machine, clock);
         this.users = new SimulatedClaims(machine, clock);
         this.claims = new SharedClaims(users);
         this.attributes = new SimulatedAttributes();
@@ -97,6 +97,16 @@ public final class SimulatedKernel implements Kernel {
     /** Makes all users let go that do so at that time of a shutdown. */
     public void letGo(DiskUser.Release release) {
         users.letGo(release);
+    }
+
+    /** Returns whether a device had a user or an opener of its own at that time of the kernel's clock. */
+    public boolean isUsedAt(Device device, long time) {
+        return users.isUsedAt(device, time) || usage.isOpenAt(device, time);
+    }
+
+    /** Returns how many claims on disks are held. */
+    public int claimsHeld() {
+        return users.held();
     }
 
     /** Makes the process end that has asked this kernel so far; another one asks it from now on. */

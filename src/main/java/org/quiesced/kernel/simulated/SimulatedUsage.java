@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.simulated;
 
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Usage;
+import org.quiesced.work.simulated.SimulatedClock;
 
 /** Openers as the machine's data have them, until they close. */
 final class SimulatedUsage implements Usage {
     private final Machine machine;
-    private final Set<String> closed = ConcurrentHashMap.newKeySet();
+    private final SimulatedClock clock;
+    /** When everybody had closed a node, by the path of its device. */
+    private final Map<String, Long> closed = new ConcurrentHashMap<>();
 
-    SimulatedUsage(Machine machine) {
+    SimulatedUsage(Machine machine, SimulatedClock clock) {
         this.machine = machine;
+        this.clock = clock;
     }
 
     @Override
     public Users look() {
-        Set<String> gone = Set.copyOf(closed);
+        Set<String> gone = Set.copyOf(closed.keySet());
         return below -> below.devices().stream()
                 .filter(device -> !gone.contains(device.path()))
                 .flatMap(device -> Optional.ofNullable(machine.openers().get(device.path())).stream())
@@ -26,7 +31,13 @@ final class SimulatedUsage implements Usage {
     }
 
     void close(String path) {
-        closed.add(path);
+        closed.putIfAbsent(path, clock.now());
+    }
+
+    /** Returns whether somebody had the node of a device open at that time. */
+    boolean isOpenAt(Device device, long time) {
+        return machine.openers().containsKey(device.path())
+                && time < closed.getOrDefault(device.path(), Long.MAX_VALUE);
     }
 
     @Override

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.invariants;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.OperationLog.Kind;
+import org.quiesced.kernel.simulated.OperationLog.Operation;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.method.Target;
+import org.quiesced.plan.Disposition;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Reason;
+import org.quiesced.run.Beginning;
+import org.quiesced.run.Event;
+import org.quiesced.run.PreparedPlan;
+import org.quiesced.run.Run;
+import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
+
+/**
+ * A run on a simulated machine that is checked after the test ({@link CheckedRuns}), by what it tells and by what the machine says was done to it. All
+ * that it has begun comes to its end before.
+ */
+public final class CheckedRun {
+    /** The most that a run waits at its end for grace periods to be as before. */
+    private static final Duration TIDYING = Duration.ofSeconds(1);
+
+    private final Machine machine;
+    private final SimulatedKernel kernel;
+    private final Plan plan;
+    private final Optional<Lockstep> time;
+    private final List<EventRules.Told> told = new ArrayList<>();
+    private final Set<Verb> verbs = EnumSet.noneOf(Verb.class);
+    private Optional<Duration> deadline = Optional.empty();
+    private Optional<Timeline> timeline = Optional.empty();
+    private Run run;
+    private long begin;
+
+    private CheckedRun(Machine machine, SimulatedKernel kernel, Plan plan, Optional<Lockstep> time) {
+        this.machine = machine;
+        this.kernel = kernel;
+        this.plan = plan;
+        this.time = time;
+    }
+
+    /**
+     * Adds methods that act on devices of a machine without a run: what the machine says was done is checked.
+     *
+     * @param settings those of the devices on which they act, as known at the end
+     * @param verbs the verbs that were said, as known at the end
+     */
+    public static void addMethods(
+            Machine machine, SimulatedKernel kernel, Map<Device, Settings> settings, Set<Verb> verbs) {
+        CheckedRuns.add(() -> new Account(
+                MachineRules.complaints(machine, kernel, settings, verbs),
+                kernel.log().operations().stream()
+                        .map(operation -> operation.kind() + " " + operation.device())
+                        .toList()));
+    }
+
+    /** Makes a run for a kernel in virtual time. */
+    public static CheckedRun of(Machine machine, SimulatedKernel kernel, Plan plan) {
+        return new CheckedRun(machine, kernel, plan, Optional.empty());
+    }
+
+    /** Makes a run whose coordinator and workers take turns. */
+    public static CheckedRun of(Machine machine, SimulatedKernel kernel, Plan plan, Lockstep time) {
+        return new CheckedRun(machine, kernel, plan, Optional.of(time));
+    }
+
+    /**
+     * Prepares the late phase alone.
+     *
+     * @param seen the kernel that the run sees, which may be an altered one
+     */
+    public Run late(Verb verb, Kernel seen, Duration most, Consumer<? super Event> listener) {
+        deadline = Optional.of(most);
+        return prepare(verb, new Run(new PreparedPlan(plan), verb, seen, kernel.workers(), most, witness(listener)));
+    }
+
+    /** Prepares a run that begins in the early phase. */
+    public Run early(
+            Verb verb, Kernel seen, Function<Target, Optional<Reason>> obstacle, Consumer<? super Event> listener) {
+        return prepare(
+                verb, Run.early(new PreparedPlan(plan), verb, seen, kernel.workers(), obstacle, witness(listener)));
+    }
+
+    /** Prepares a run that begins otherwise. */
+    public Run beginning(Beginning beginning, Verb verb, Kernel seen, Consumer<? super Event> listener) {
+        return prepare(
+                verb, new Run(new PreparedPlan(plan), verb, seen, kernel.workers(), beginning, witness(listener)));
+    }
+
+    private Run prepare(Verb verb, Run prepared) {
+        verbs.add(verb);
+        run = prepared;
+        begin = now();
+        return run;
+    }
+
+    /** Executes the run that was prepared, and adds it to those that are checked. */
+    public Timeline execute() {
+        CheckedRuns.add(this::account);
+        timeline = Optional.of(run.execute());
+        verbs.add(timeline.get().verb());
+        return timeline.get();
+    }
+
+    private long now() {
+        return kernel.workers().newPool().now();
+    }
+
+    private Consumer<Event> witness(Consumer<? super Event> listener) {
+        return event -> {
+            told.add(new EventRules.Told(event, now() - begin));
+            listener.accept(event);
+        };
+    }
+
+    private Account account() {
+        time.ifPresent(Lockstep::awaitAllOthers);
+        List<String> complaints = new ArrayList<>(EventRules.complaints(plan, told));
+        complaints.addAll(MachineRules.complaints(machine, kernel, settings(), verbs));
+        complaints.addAll(whatIsSaidIsTrue());
+        time.flatMap(Lockstep::failure).ifPresent(failure -> complaints.add(Complaint.text("no worker dies", failure)));
+        timeline.filter(one -> !one.events()
+                        .equals(told.stream().map(EventRules.Told::event).toList()))
+                .ifPresent(one -> complaints.add(Complaint.text("the timeline has the events that were told")));
+        timeline.map(Timeline::took)
+                .filter(took -> deadline.filter(most -> took.compareTo(longest(most)) > 0)
+                        .isPresent())
+                .ifPresent(took -> complaints.add(Complaint.text("the run ends by its deadline", took)));
+        return new Account(complaints, story());
+    }
+
+    private static Duration longest(Duration deadline) {
+        return (deadline.isNegative() ? Duration.ZERO : deadline).plus(TIDYING);
+    }
+
+    private Map<Device, Settings> settings() {
+        Map<Device, Settings> settings = new HashMap<>();
+        for (Disposition disposition : plan.dispositions()) {
+            if (disposition instanceof Disposition.Handled handled) {
+                settings.put(handled.target().device(), handled.target().settings());
+            }
+        }
+        return settings;
+    }
+
+    private List<String> whatIsSaidIsTrue() {
+        List<String> complaints = new ArrayList<>();
+        Set<Device> retreated = new HashSet<>();
+        told.stream()
+                .map(EventRules.Told::event)
+                .filter(event -> event instanceof Event.Restored || event instanceof Event.NotRestored)
+                .forEach(event -> retreated.add(event.device()));
+        for (EventRules.Told one : told) {
+            Event event = one.event();
+            boolean mayBeBack = retreated.contains(event.device());
+            if (event instanceof Event.Done && !mayBeBack && kernel.drivers().isBound(event.device())) {
+                complaints.add(Complaint.text("what is said to be down has no driver", event));
+            }
+            if (event instanceof Event.LeftToKernel left) {
+                unbindingOf(left.device()).ifPresent(unbinding -> {
+                    if (!isInFlight(left.reason())) {
+                        complaints.add(Complaint.text(
+                                "what is said to be left to the kernel has its driver", left, unbinding));
+                    }
+                    // In virtual time a worker's task runs ahead to its end, and does not learn that it was given up.
+                    if (time.isPresent() && unbinding.from() - begin > one.time()) {
+                        complaints.add(Complaint.text("nothing is begun after it was given up", unbinding, left));
+                    }
+                });
+            }
+        }
+        return complaints;
+    }
+
+    private Optional<Operation> unbindingOf(Device device) {
+        return kernel.log().operations().stream()
+                .filter(operation ->
+                        operation.kind() == Kind.UNBIND && operation.device().equals(device))
+                .findFirst();
+    }
+
+    /** Returns whether the driver of a device that is left for a reason may be on its way out. */
+    public static boolean isInFlight(Reason reason) {
+        return reason instanceof Reason.TimedOut timedOut && timedOut.inFlight()
+                || reason instanceof Reason.DeadlineReached reached && reached.inFlight()
+                || reason instanceof Reason.HookEnded ended && ended.inFlight()
+                || reason instanceof Reason.Cancelled;
+    }
+
+    private record Line(long at, String text) {}
+
+    private List<String> story() {
+        Stream<Line> events = told.stream()
+                .map(one -> new Line(
+                        one.time(), "told " + one.event().getClass().getSimpleName() + " " + words(one.event())));
+        Stream<Line> operations = kernel.log().operations().stream()
+                .map(operation -> new Line(
+                        operation.from() - begin,
+                        operation.kind() + " " + operation.device() + ", until " + millis(operation.to() - begin)));
+        return Stream.concat(events, operations)
+                .sorted(Comparator.comparingLong(Line::at))
+                .map(line -> millis(line.at()) + ": " + line.text())
+                .toList();
+    }
+
+    private static String millis(long nanos) {
+        return nanos / 1_000_000 + " ms";
+    }
+
+    private static String words(Event event) {
+        if (event instanceof Event.LeftToKernel left) {
+            return event.device() + ": " + left.reason().describe();
+        }
+        if (event instanceof Event.Deferred deferred) {
+            return event.device() + ": " + deferred.reason().describe();
+        }
+        return event instanceof Event.Done done
+                ? event.device() + ": " + done.ending().describe()
+                : event.device().toString();
+    }
+}

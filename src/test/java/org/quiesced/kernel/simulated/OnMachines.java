@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.simulated;
+
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ArgumentsSource;
+import org.quiesced.config.Mode;
+import org.quiesced.shutdown.Verb;
+
+/**
+ * Repeats a test with each combination of the values that its parameters may have. A parameter of type {@link Machine} is each built-in machine, one
+ * of type {@link Mode} or {@link Verb} each of its constants; what is named here restricts them.
+ */
+@Target(ElementType.METHOD)
+@Retention(RetentionPolicy.RUNTIME)
+@ParameterizedTest
+@ArgumentsSource(MachineArguments.class)
+public @interface OnMachines {
+    /** Returns the names of the built-in machines; none for all. */
+    String[] machines() default {};
+
+    /** Returns the modes; none for all. */
+    Mode[] modes() default {};
+
+    /** Returns the verbs; none for all. */
+    Verb[] verbs() default {};
+}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import java.util.Optional;
+import org.junit.jupiter.api.extension.ConditionEvaluationResult;
+import org.junit.jupiter.api.extension.ExecutionCondition;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.platform.commons.support.AnnotationSupport;
+
+/** Skips the scenarios whose {@link Needs} are not met. */
+final class NeedsCondition implements ExecutionCondition {
+    private static final ConditionEvaluationResult MET = ConditionEvaluationResult.enabled("all needs are met");
+
+    @Override
+    public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
+        return AnnotationSupport.findAnnotation(context.getElement(), Needs.class)
+                .flatMap(needs -> unmet(needs, Asked.SUITE, Asked.ALL))
+                .map(why -> skip(context, why))
+                .orElse(MET);
+    }
+
+    /** The plugin that runs scenarios keeps the reason in its report, but does not print it. */
+    private static ConditionEvaluationResult skip(ExtensionContext context, String why) {
+        String name =
+                context.getTestMethod().map(method -> "." + method.getName()).orElse("");
+        System.out.println(context.getRequiredTestClass().getSimpleName() + name + ": " + why);
+        return ConditionEvaluationResult.disabled(why);
+    }
+
+    /** Returns why a scenario is skipped, if it is. */
+    static Optional<String> unmet(Needs needs, String suite, boolean all) {
+        if (!needs.suite().isReachedBy(suite)) {
+            return Optional.of("skipped: needs " + needs.suite().word() + ", this is " + suite + ": " + needs.reason());
+        }
+        return needs.thorough() && !all
+                ? Optional.of("skipped: runs with -Dquiesced.all only: " + needs.reason())
+                : Optional.empty();
+    }
+}
