@@ -44,7 +44,7 @@ class ForeignExitrdIT extends ScenarioTest {
     private static final String DRACUT = """
             dpkg --force-depends -i /root/debs/*.deb 2>&1 | tail -n 3 | say dpkg
             mount -o remount,exec /run
-            dracut --force --no-kernel --modules 'bash base shutdown' /boot/initramfs-$(uname -r).img 2>&1 | tail -n 3 | say dracut
+            dracut --force --no-kernel --modules 'bash base shutdown' /boot/initrd.img-$(uname -r) 2>&1 | tail -n 3 | say dracut
             mkdir -p /run/initramfs
             touch /run/initramfs/.need_shutdown
             systemctl daemon-reload
