@@ -62,6 +62,7 @@ final class Campaign {
     Trial run(Scenario scenario) {
         current = scenario;
         Trial trial = Trial.of(scenario, stages.byName(scenario.stage()), threads);
+        current = null;
         runs++;
         for (String complaint : trial.complaints()) {
             failures.putIfAbsent(kindOf(complaint), complaint + "\n    -Dquiesced.replay=" + scenario);
