@@ -111,6 +111,11 @@ public record Boot(List<Line> log, List<Double> notifications, List<AtaCommand> 
                 .findFirst();
     }
 
+    /** Returns the seconds from the first line with a match of a pattern to the restart of the machine. */
+    public double toRestartFrom(String pattern) {
+        return when("reboot: Restarting system").orElseThrow() - when(pattern).orElseThrow();
+    }
+
     /** Returns when the last line with a match of the pattern was logged. */
     public OptionalDouble last(String pattern) {
         Pattern compiled = Pattern.compile(pattern);

@@ -34,11 +34,7 @@ class BrokenExitrdIT extends ScenarioTest {
         assertThat(boot.notifications())
                 .as("each controller got CC.SHN exactly once")
                 .hasSize(1 + DATA);
-        report(
-                "%s: from the hooks' start to the restart %.2f s",
-                step,
-                boot.when("reboot: Restarting system").orElseThrow()
-                        - boot.when("scenario: hooks begin").orElseThrow());
+        report("%s: from the hooks' start to the restart %.2f s", step, boot.toRestartFrom("scenario: hooks begin"));
         return boot;
     }
 

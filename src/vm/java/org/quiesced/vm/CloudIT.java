@@ -19,8 +19,7 @@ class CloudIT extends ScenarioTest {
     }
 
     private static double fromHooksToRestart(Boot boot) {
-        return boot.when("reboot: Restarting system").orElseThrow()
-                - boot.when("scenario: hooks begin").orElseThrow();
+        return boot.toRestartFrom("scenario: hooks begin");
     }
 
     @Test

@@ -107,7 +107,6 @@ public final class Demo implements Callable<Integer> {
     }
 
     private static double untilRestart(Boot boot) {
-        return boot.when("reboot: Restarting system").orElseThrow()
-                - boot.when("scenario: reboot is asked for").orElseThrow();
+        return boot.toRestartFrom("scenario: reboot is asked for");
     }
 }

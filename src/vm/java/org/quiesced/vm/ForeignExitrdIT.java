@@ -64,11 +64,7 @@ class ForeignExitrdIT extends ScenarioTest {
         String all =
                 Scripts.READY + Scripts.SAY + Scripts.WATCH + Scripts.slowNvme(1_000) + script + Scripts.end("reboot");
         Boot boot = boot(step, drives, new Payload(all, files));
-        report(
-                "%s: from the hooks' start to the restart %.2f s",
-                step,
-                boot.when("reboot: Restarting system").orElseThrow()
-                        - boot.when("scenario: hooks begin").orElseThrow());
+        report("%s: from the hooks' start to the restart %.2f s", step, boot.toRestartFrom("scenario: hooks begin"));
         assertSays(boot, "quiesced: the hook is in the exitrd that is there, for the root drives: ");
         assertSays(boot, "scenario: the exitrd's hook has ended with 0");
         assertThat(boot.find("scenario: exitrd: still .*")).isEmpty();

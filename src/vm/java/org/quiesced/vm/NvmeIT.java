@@ -199,7 +199,6 @@ class NvmeIT extends ScenarioTest {
     }
 
     private static double untilRestart(Boot boot) {
-        return boot.when("reboot: Restarting system").orElseThrow()
-                - boot.when("scenario: reboot is asked for").orElseThrow();
+        return boot.toRestartFrom("scenario: reboot is asked for");
     }
 }

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -90,6 +91,29 @@ abstract class ScenarioTest {
         assertThat(boot.says(pattern))
                 .as(() -> "'%s' is said; what was said at the end:%n%s".formatted(pattern, boot.lastWords()))
                 .isTrue();
+    }
+
+    /** Sums up files of the root file system before the end, for {@link #assertRootIsClean}. */
+    static final String SUM_ROOT = "sha256sum /usr/bin/* >/root/sums 2>/dev/null\n";
+
+    /**
+     * Boots once more, and asserts that the root file system is as it was left by {@link #SUM_ROOT} and need not be mended.
+     *
+     * @param signs patterns of the kernel's log that tell of a repair, besides that of the file system's journal
+     */
+    void assertRootIsClean(String step, List<Drive> drives, String... signs) throws IOException, InterruptedException {
+        String patterns = Stream.concat(Stream.of("EXT4-fs.*recovery"), Stream.of(signs))
+                .map(sign -> "-e '" + sign + "'")
+                .collect(Collectors.joining(" "));
+        Boot again = boot(
+                step,
+                drives,
+                Payload.stock(Scripts.WATCH
+                        + "dmesg | grep -q " + patterns + " || echo 'scenario: root was clean' >/dev/kmsg\n"
+                        + "sha256sum -c --quiet /root/sums && echo 'scenario: checksums match' >/dev/kmsg\n"
+                        + Scripts.end("poweroff")));
+        assertSays(again, "scenario: root was clean");
+        assertSays(again, "scenario: checksums match");
     }
 
     /** Asserts that nothing waited for anything else: each had begun before the first ended. */
