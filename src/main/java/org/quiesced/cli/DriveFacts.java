@@ -8,8 +8,7 @@ import java.util.Map;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.method.DriveQuery;
-import org.quiesced.method.DriveType;
-import org.quiesced.plan.Disposition.Handled;
+import org.quiesced.plan.AskableDrive;
 import org.quiesced.plan.Plan;
 
 /**
@@ -26,24 +25,15 @@ record DriveFacts(Map<String, Map<String, String>> attributes, Map<String, Durat
     /** Asks the drives that a plan handles, be they in use now; one that does not answer is passed over. */
     static DriveFacts ask(Plan plan, Kernel kernel) {
         DriveFacts facts = new DriveFacts(new HashMap<>(), new HashMap<>());
-        for (Device device : plan.driven()) {
-            if (plan.of(device) instanceof Handled handled) {
-                plan.types()
-                        .of(device)
-                        .flatMap(DriveType::query)
-                        .ifPresent(query -> handled.target()
-                                .classDevice()
-                                .ifPresent(classDevice -> facts.ask(device, classDevice, query, kernel)));
-            }
-        }
+        AskableDrive.of(plan).forEach(drive -> facts.ask(drive, kernel));
         return facts;
     }
 
-    private void ask(Device device, Device classDevice, DriveQuery query, Kernel kernel) {
+    private void ask(AskableDrive drive, Kernel kernel) {
         try {
-            DriveQuery.Description answer = query.describe(classDevice, kernel);
-            attributes.put(classDevice.path(), answer.attributes());
-            answer.shutdownTime().ifPresent(time -> latencies.put(device.path(), time));
+            DriveQuery.Description answer = drive.query().describe(drive.classDevice(), kernel);
+            attributes.put(drive.classDevice().path(), answer.attributes());
+            answer.shutdownTime().ifPresent(time -> latencies.put(drive.device().path(), time));
         } catch (IOException e) {
             return;
         }

@@ -9,9 +9,6 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Latencies;
-import org.quiesced.method.DriveQuery;
-import org.quiesced.method.DriveType;
-import org.quiesced.method.Target;
 
 /**
  * The shutdown times that devices report. Only devices that the plan handles are asked, including those in use.
@@ -74,49 +71,32 @@ public final class ReportedLatencies implements Latencies {
                 current.put(device, answer);
             }
         });
-        drives(plan).forEach((device, drive) -> {
-            Answer before = answers.get(device);
+        for (AskableDrive drive : AskableDrive.of(plan)) {
+            Answer before = answers.get(drive.device());
             if (before != null && before.isGoodAt(now)) {
-                current.put(device, before);
+                current.put(drive.device(), before);
             } else if (drive.query().isReady(drive.classDevice(), kernel.attributes())) {
-                current.put(device, drive.ask(kernel, now));
+                current.put(drive.device(), ask(drive, kernel, now));
             }
-        });
+        }
         return new ReportedLatencies(current);
     }
 
     /** Returns whether a plan has a drive that {@link #renew} might ask. */
     public boolean isIncompleteFor(Plan plan) {
         long now = System.nanoTime();
-        return drives(plan).keySet().stream().anyMatch(device -> {
-            Answer answer = answers.get(device);
+        return AskableDrive.of(plan).stream().anyMatch(drive -> {
+            Answer answer = answers.get(drive.device());
             return answer == null || !answer.isGoodAt(now);
         });
     }
 
-    /** A drive that can be asked. */
-    private record Drive(Device classDevice, DriveQuery query) {
-        Answer ask(Kernel kernel, long now) {
-            try {
-                return new Answer(query.shutdownTime(classDevice, kernel), true, now);
-            } catch (IOException e) {
-                return new Answer(Optional.empty(), false, now);
-            }
+    private static Answer ask(AskableDrive drive, Kernel kernel, long now) {
+        try {
+            return new Answer(drive.query().shutdownTime(drive.classDevice(), kernel), true, now);
+        } catch (IOException e) {
+            return new Answer(Optional.empty(), false, now);
         }
-    }
-
-    private static Map<Device, Drive> drives(Plan plan) {
-        Map<Device, Drive> drives = new HashMap<>();
-        for (Disposition disposition : plan.dispositions()) {
-            if (disposition instanceof Disposition.Handled handled) {
-                Target target = handled.target();
-                Optional<DriveQuery> query = plan.types().of(target.device()).flatMap(DriveType::query);
-                if (query.isPresent() && target.classDevice().isPresent()) {
-                    drives.put(target.device(), new Drive(target.classDevice().get(), query.get()));
-                }
-            }
-        }
-        return drives;
     }
 
     @Override
