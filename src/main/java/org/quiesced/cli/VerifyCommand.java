@@ -43,45 +43,44 @@ final class VerifyCommand extends VerbCommand {
     @Mixin
     private JsonOption json;
 
-    /** Whether this machine's own configuration was checked, and takes the root drives down. */
-    private boolean withRoot;
-
     VerifyCommand(Output output) {
         super(output);
     }
 
     @Override
     public Integer call() {
-        List<ConfigProblem> problems = problems();
+        List<ConfigProblem> problems = List.of();
+        Optional<String> hint = Optional.empty();
+        try {
+            hint = check();
+        } catch (ConfigException e) {
+            problems = e.problems();
+        }
         if (json.isOn()) {
             output().json(problems, json.mode());
         } else {
             problems.forEach(problem -> spec.commandLine().getErr().println(problem));
-            if (problems.isEmpty() && withRoot) {
-                new ExitrdOutlook(DaemonOption.DIRECTORY)
-                        .knownObstacle()
-                        .ifPresent(why -> output().line("The root drives are left to the kernel, no exitrd: " + why));
-            }
+            hint.ifPresent(output()::line);
         }
         return problems.isEmpty() ? 0 : 1;
     }
 
-    private List<ConfigProblem> problems() {
-        try {
-            if (root.isPresent() && !files.isEmpty()) {
-                throw new Failure("either --root or files, not both");
-            }
-            ConfigFiles reader = new ConfigFiles(DriveTypes.SUPPORTED.drivers());
-            if (files.isEmpty()) {
-                Path name = Path.of("/").relativize(ConfigFiles.SYSTEM);
-                Config config = reader.load(root.orElse(Path.of("/")).resolve(name), ConfigFiles.SYSTEM);
-                withRoot = root.isEmpty() && config.root() == Root.AUTO;
-            } else {
-                reader.read(files);
-            }
-            return List.of();
-        } catch (ConfigException e) {
-            return e.problems();
+    /** Checks the files, and returns what is to be known of a sound configuration of this machine. */
+    private Optional<String> check() throws ConfigException {
+        if (root.isPresent() && !files.isEmpty()) {
+            throw new Failure("either --root or files, not both");
         }
+        ConfigFiles reader = new ConfigFiles(DriveTypes.SUPPORTED.drivers());
+        if (!files.isEmpty()) {
+            reader.read(files);
+            return Optional.empty();
+        }
+        Path name = Path.of("/").relativize(ConfigFiles.SYSTEM);
+        Config config = reader.load(root.orElse(Path.of("/")).resolve(name), ConfigFiles.SYSTEM);
+        return root.isEmpty() && config.root() == Root.AUTO
+                ? new ExitrdOutlook(DaemonOption.DIRECTORY)
+                        .knownObstacle()
+                        .map(why -> "The root drives are left to the kernel, no exitrd: " + why)
+                : Optional.empty();
     }
 }
