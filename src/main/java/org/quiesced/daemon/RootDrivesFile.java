@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
+import java.util.Optional;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.RootDrives;
 
@@ -15,7 +16,8 @@ import org.quiesced.plan.RootDrives;
  */
 final class RootDrivesFile {
     private final Path directory;
-    private List<String> published = List.of();
+    /** What the file says; empty if that is not known. */
+    private Optional<List<String>> published = Optional.empty();
 
     /** Makes it for the directory that both see. */
     RootDrivesFile(Path directory) {
@@ -26,18 +28,25 @@ final class RootDrivesFile {
     void publish(Plan seen) {
         List<String> names =
                 RootDrives.of(seen).stream().map(device -> device.name()).toList();
-        Path file = directory.resolve("root-drives");
+        if (published.equals(Optional.of(names))) {
+            return;
+        }
         try {
-            if (names.isEmpty()) {
-                Files.deleteIfExists(file);
-            } else if (!names.equals(published)) {
-                Path fresh = directory.resolve("root-drives.new");
-                Files.write(fresh, names);
-                Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-            }
-            published = names;
+            write(names);
+            published = Optional.of(names);
         } catch (IOException e) {
-            published = List.of();
+            published = Optional.empty();
+        }
+    }
+
+    private void write(List<String> names) throws IOException {
+        Path file = directory.resolve("root-drives");
+        if (names.isEmpty()) {
+            Files.deleteIfExists(file);
+        } else {
+            Path fresh = directory.resolve("root-drives.new");
+            Files.write(fresh, names);
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         }
     }
 }
