@@ -79,12 +79,6 @@ final class Daemon implements PlanSource {
         replace(preparation.standing(source.load(), ReportedLatencies.none()));
     }
 
-    /** Makes a daemon whose plan nobody else receives. */
-    Daemon(SnapshotReader preparation, ConfigSource source, ServiceManager manager)
-            throws ConfigException, IOException {
-        this(preparation, source, manager, plan -> {});
-    }
-
     private void replace(Snapshot newer) {
         boolean changed = newer != standing;
         standing = newer;

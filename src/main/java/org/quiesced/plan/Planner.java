@@ -77,11 +77,6 @@ public final class Planner {
                 config, new VisiblyUsedDisks(claims), attributes::read, Optional.of(last), DriveTypes.SUPPORTED);
     }
 
-    /** Makes such a planner for a shutdown without an exitrd. */
-    public static Planner byVisibleUsers(Config config, BlockClaims claims, Attributes attributes) {
-        return byVisibleUsers(config, claims, attributes, Release.LATE);
-    }
-
     /**
      * Makes a planner that takes all disks for free and all devices for working: for a plan that is made long before it is carried out, or
      * where no time is to be lost. The run finds out who is in use or does not work, for no device is touched without its claim, and leaves such a

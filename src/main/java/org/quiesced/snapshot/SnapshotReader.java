@@ -39,16 +39,6 @@ public class SnapshotReader {
     private final DriveTypes types;
     private final Supplier<Optional<String>> noExitrd;
 
-    /** Makes a reader for a machine without an exitrd, which knows the supported types of drives. */
-    public SnapshotReader(Kernel kernel, WorkerSource workers) {
-        this(kernel, workers, DriveTypes.SUPPORTED);
-    }
-
-    /** Makes a reader for a machine without an exitrd, which knows certain types of drives. */
-    public SnapshotReader(Kernel kernel, WorkerSource workers, DriveTypes types) {
-        this(kernel, workers, types, () -> Optional.of("none here"));
-    }
-
     /**
      * Makes a reader that knows certain types of drives.
      *

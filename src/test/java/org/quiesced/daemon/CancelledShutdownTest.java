@@ -44,8 +44,8 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.report.EventMessages;
 import org.quiesced.shutdown.Verb;
+import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
-import org.quiesced.snapshot.SnapshotReader;
 
 @Timeout(60)
 class CancelledShutdownTest {
@@ -121,7 +121,7 @@ class CancelledShutdownTest {
 
     private void start(SystemManager manager) throws ConfigException, IOException {
         kernel = SimulatedKernel.inRealTime(builder.build());
-        daemon = new Daemon(new SnapshotReader(kernel, kernel.workers()), this::load, new Manager());
+        daemon = new Daemon(Readers.of(kernel), this::load, new Manager(), plan -> {});
         Logging.ShutdownLog log = new Log();
         Guard guard = new Guard(
                 new ForcedEnd(kernel, kernel.workers(), emergency, ForcedEnd.Waits.SHORT),

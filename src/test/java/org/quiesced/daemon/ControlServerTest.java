@@ -35,7 +35,7 @@ import org.quiesced.host.simulated.SimulatedSurroundings;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
-import org.quiesced.snapshot.SnapshotReader;
+import org.quiesced.snapshot.Readers;
 import org.quiesced.varlink.VarlinkConnection;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -58,9 +58,10 @@ class ControlServerTest {
         SimulatedKernel kernel =
                 SimulatedKernel.inRealTime(BuiltInMachines.byName("nvme-24").orElseThrow());
         daemon = new Daemon(
-                new SnapshotReader(kernel, kernel.workers()),
+                Readers.of(kernel),
                 () -> text.isEmpty() ? Say.FILES.shipped() : Say.FILES.parse("quiesced.toml", text),
-                new SilentManager());
+                new SilentManager(),
+                plan -> {});
         HostServices host = new HostServices(
                 new SimulatedSurroundings(), line -> {}, new SilentManager(), new HookLimit(directory));
         shutdowns = new Shutdowns(

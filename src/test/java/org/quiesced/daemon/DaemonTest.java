@@ -39,9 +39,11 @@ import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.shutdown.Verb;
+import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
 import org.quiesced.snapshot.SnapshotReader;
 
@@ -168,11 +170,11 @@ class DaemonTest {
 
     private void start() throws ConfigException, IOException {
         kernel = SimulatedKernel.inRealTime(builder.build());
-        start(new SnapshotReader(kernel, kernel.workers()));
+        start(Readers.of(kernel));
     }
 
     private void start(SnapshotReader preparation) throws ConfigException, IOException {
-        daemon = new Daemon(preparation, this::load, manager);
+        daemon = new Daemon(preparation, this::load, manager, plan -> {});
         shutdowns = new Shutdowns(
                 kernel,
                 kernel.workers(),
@@ -219,13 +221,14 @@ class DaemonTest {
     void aDriveThatDoesNotAnswerHoldsUpNeitherThePlanNorAShutdown() throws Exception {
         kernel = SimulatedKernel.inRealTime(builder.build());
         CountDownLatch asked = new CountDownLatch(1);
-        SnapshotReader preparation = new SnapshotReader(kernel, kernel.workers()) {
-            @Override
-            public ReportedLatencies ask(ReportedLatencies known, Plan seen) {
-                asked.countDown();
-                return forEver();
-            }
-        };
+        SnapshotReader preparation =
+                new SnapshotReader(kernel, kernel.workers(), DriveTypes.SUPPORTED, () -> Optional.of("none here")) {
+                    @Override
+                    public ReportedLatencies ask(ReportedLatencies known, Plan seen) {
+                        asked.countDown();
+                        return forEver();
+                    }
+                };
         start(preparation);
         asked.await();
         Snapshot before = daemon.standing();
@@ -604,7 +607,7 @@ class DaemonTest {
     @Test
     void changesThatPiledUpAreLookedAtOnce() throws Exception {
         kernel = SimulatedKernel.inRealTime(builder.build());
-        daemon = new Daemon(new SnapshotReader(kernel, kernel.workers()), this::load, manager);
+        daemon = new Daemon(Readers.of(kernel), this::load, manager, plan -> {});
         Set<Snapshot> standings = Collections.newSetFromMap(new IdentityHashMap<>());
         standings.add(daemon.standing());
         manager.onAlive = () -> standings.add(daemon.standing());

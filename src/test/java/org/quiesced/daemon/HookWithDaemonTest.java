@@ -27,8 +27,8 @@ import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
-import org.quiesced.snapshot.SnapshotReader;
 
 /** The hook's script, as it is installed but for its paths, and the daemon, with real pipes and real processes between them. */
 @Timeout(value = 60, unit = SECONDS)
@@ -73,8 +73,8 @@ class HookWithDaemonTest {
             builder.nvme("/devices/pci", "0000:0" + i + ":00.0", latency);
         }
         kernel = SimulatedKernel.inRealTime(builder.build());
-        Snapshot standing = new SnapshotReader(kernel, kernel.workers())
-                .standing(Say.FILES.parse("quiesced.toml", config), ReportedLatencies.none());
+        Snapshot standing =
+                Readers.of(kernel).standing(Say.FILES.parse("quiesced.toml", config), ReportedLatencies.none());
         HostServices host =
                 new HostServices(new AtTheEnd(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
         shutdowns = new Shutdowns(

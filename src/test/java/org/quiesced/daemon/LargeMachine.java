@@ -22,7 +22,7 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
-import org.quiesced.snapshot.SnapshotReader;
+import org.quiesced.snapshot.Readers;
 
 /** A daemon of its own process, on a simulated machine with many devices: what {@link ControlServerMemoryTest} asks. */
 final class LargeMachine {
@@ -54,7 +54,7 @@ final class LargeMachine {
         ServiceManager manager = new SystemdNotifier(Map.of());
         Path socket = Path.of(arguments[1]);
         SimulatedKernel kernel = SimulatedKernel.inRealTime(of(Integer.parseInt(arguments[0])));
-        Daemon daemon = new Daemon(new SnapshotReader(kernel, kernel.workers()), Say.FILES::shipped, manager);
+        Daemon daemon = new Daemon(Readers.of(kernel), Say.FILES::shipped, manager, plan -> {});
         EventStream stream = new EventStream();
         HostServices host =
                 new HostServices(new SimulatedSurroundings(), line -> {}, manager, new HookLimit(socket.getParent()));

@@ -30,7 +30,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.report.EventMessages;
 import org.quiesced.shutdown.Verb;
-import org.quiesced.snapshot.SnapshotReader;
+import org.quiesced.snapshot.Readers;
 
 /**
  * A disk whose driver a daemon has taken away that died before it stopped the disk: the late phase of the next daemon stops it, once, if what the
@@ -66,9 +66,10 @@ class LeftStopsTest {
         kernel.drivers().unbind(disk);
         kernel.processEnds();
         Daemon daemon = new Daemon(
-                new SnapshotReader(kernel, kernel.workers()),
+                Readers.of(kernel),
                 () -> Say.FILES.parse("quiesced.toml", "mode = \"on\"\nearly = \"free\"\nhandover = true\n"),
-                new SilentManager());
+                new SilentManager(),
+                plan -> {});
         HostServices host = new HostServices(
                 new SimulatedSurroundings(), line -> {}, new SilentManager(), new HookLimit(directory));
         shutdowns = new Shutdowns(

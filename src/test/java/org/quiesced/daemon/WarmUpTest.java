@@ -13,8 +13,8 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.method.MadeUpDrive;
 import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
-import org.quiesced.snapshot.SnapshotReader;
 
 /** The rehearsal runs all code that a shutdown runs: each of its devices goes down. */
 class WarmUpTest {
@@ -25,8 +25,7 @@ class WarmUpTest {
     void eachDeviceGoesDown() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot standing =
-                new SnapshotReader(kernel, kernel.workers()).standing(Say.FILES.shipped(), ReportedLatencies.none());
+        Snapshot standing = Readers.of(kernel).standing(Say.FILES.shipped(), ReportedLatencies.none());
 
         assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
                 .isTrue();
@@ -36,8 +35,8 @@ class WarmUpTest {
     void eachDeviceGoesDownAlsoOfATypeThatIsMadeUp() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot standing = new SnapshotReader(kernel, kernel.workers(), MadeUpDrive.TYPES)
-                .standing(Say.FILES.shipped(), ReportedLatencies.none());
+        Snapshot standing =
+                Readers.of(kernel, MadeUpDrive.TYPES).standing(Say.FILES.shipped(), ReportedLatencies.none());
 
         assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
                 .isTrue();
@@ -48,7 +47,7 @@ class WarmUpTest {
     void eachDeviceGoesDownAlsoIfTheHookIsToGoBefore() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot standing = new SnapshotReader(kernel, kernel.workers())
+        Snapshot standing = Readers.of(kernel)
                 .standing(
                         Say.FILES.parse("quiesced.toml", "mode = \"on\"\nhandover = true\n"), ReportedLatencies.none());
 

@@ -14,6 +14,7 @@ import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -85,7 +86,7 @@ class DiskLookTest {
         DiskLook.usedOf(plan, claims);
         assertThat(looks).hasValue(1);
 
-        Planner.byVisibleUsers(ALL, claims, new SimulatedKernel(builder.build()).attributes())
+        Planner.byVisibleUsers(ALL, claims, new SimulatedKernel(builder.build()).attributes(), DiskUser.Release.LATE)
                 .plan(builder.build().tree());
         assertThat(looks).hasValue(2);
     }
@@ -101,7 +102,7 @@ class DiskLookTest {
     @Test
     void aPlanByLookingLeavesWhatHasAVisibleUser() {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
-        Plan plan = Planner.byVisibleUsers(ALL, kernel.claims(), kernel.attributes())
+        Plan plan = Planner.byVisibleUsers(ALL, kernel.claims(), kernel.attributes(), DiskUser.Release.LATE)
                 .plan(kernel.readTree());
 
         assertThat(plan.driven().stream().filter(plan::handles).map(Device::path))

@@ -105,7 +105,11 @@ class ForecastTest {
         assertThat(of(plan, spare))
                 .isEqualTo(new Disposition.LeftToKernel(
                         new Reason.InUse("nvme3n1", "claimed by a holder that shows nowhere")));
-        assertThat(Planner.byVisibleUsers(config(""), claims, new SimulatedKernel(builder.build()).attributes())
+        assertThat(Planner.byVisibleUsers(
+                                config(""),
+                                claims,
+                                new SimulatedKernel(builder.build()).attributes(),
+                                DiskUser.Release.LATE)
                         .plan(builder.build().tree())
                         .count(Disposition.Lane.PARALLEL))
                 .as("who only looks opens no disk")

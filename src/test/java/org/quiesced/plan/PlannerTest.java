@@ -13,6 +13,7 @@ import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -91,7 +92,7 @@ class PlannerTest {
     void aPlanByLookingAsksForTheStateOfThisMoment() throws IOException {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         Device device = kernel.readTree().find(disk).orElseThrow();
-        Planner planner = Planner.byVisibleUsers(CONFIG, kernel.claims(), kernel.attributes());
+        Planner planner = Planner.byVisibleUsers(CONFIG, kernel.claims(), kernel.attributes(), DiskUser.Release.LATE);
 
         assertThat(planner.plan(kernel.readTree()).handles(device)).isTrue();
         kernel.attributes().write(device, "state", "offline");

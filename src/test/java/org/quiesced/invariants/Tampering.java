@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.invariants;
+
+import java.util.List;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.plan.DependencyGraph;
+import org.quiesced.plan.Plan;
+
+/** Plans that are wrong on purpose. */
+public final class Tampering {
+    private Tampering() {}
+
+    /** Returns a plan in which no device depends on another by a device link. */
+    public static Plan withoutLinks(Plan plan) {
+        return new Plan(
+                plan.tree(),
+                plan.types(),
+                new DependencyGraph(DeviceTree.of(plan.tree().devices(), List.of())),
+                plan.dispositions(),
+                plan.warnings());
+    }
+}
