@@ -60,9 +60,9 @@ public final class FileStatus {
         return errno;
     }
 
-    /** Returns the error of the last call as an exception. */
-    public ErrnoException error(String path) {
-        return new ErrnoException(path, errno);
+    /** Returns a message with a name of the file and the error of the last call. */
+    public String problem(String file) {
+        return file + ": " + Libc.strerror(errno);
     }
 
     /** Returns whether the file is the node of a block device. */

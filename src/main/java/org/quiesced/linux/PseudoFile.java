@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The small files of sysfs and procfs. */
@@ -98,11 +99,11 @@ public final class PseudoFile {
         } catch (NoSuchFileException | NotDirectoryException e) {
             return List.of();
         } catch (DirectoryIteratorException e) {
-            if (e.getCause() instanceof NoSuchFileException) {
+            IOException cause = Objects.requireNonNull(e.getCause());
+            if (cause instanceof NoSuchFileException) {
                 return List.of();
             }
-            throw new IOException(
-                    directory + ": cannot be read: " + e.getCause().getMessage(), e);
+            throw new IOException(directory + ": cannot be read: " + cause.getMessage(), e);
         } catch (IOException e) {
             throw new IOException(directory + ": cannot be read: " + e.getMessage(), e);
         }

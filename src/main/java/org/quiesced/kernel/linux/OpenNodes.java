@@ -152,8 +152,7 @@ final class OpenNodes {
             append(start, number);
             if (!file.read(path)) {
                 if (isDenied(directory + "/fd/" + number)) {
-                    refuseIfAlive(
-                            process, thread, file.error("descriptor " + number).getMessage());
+                    refuseIfAlive(process, thread, file.problem("descriptor " + number));
                 }
                 // Closed meanwhile; or a file that its server has forgotten, which is no node.
                 continue;
