@@ -4,6 +4,7 @@ package org.quiesced.kernel;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.quiesced.device.Device;
 
@@ -84,8 +85,8 @@ public final class SharedClaims implements BlockClaims {
         private int members;
         /** Number of claimants that hold the claim; guarded by this object. */
         private int holders;
-
-        private Claim claim;
+        /** The claim that the holders share; guarded by this object. */
+        private Optional<Claim> claim = Optional.empty();
 
         Shared(Device disk) {
             this.disk = disk;
@@ -93,14 +94,16 @@ public final class SharedClaims implements BlockClaims {
 
         synchronized void take() throws IOException {
             if (holders == 0) {
-                claim = claims.claim(disk);
+                claim = Optional.of(claims.claim(disk));
             }
             holders++;
         }
 
         synchronized void giveBack() {
             if (--holders == 0) {
-                claim.close();
+                Claim last = claim.orElseThrow();
+                claim = Optional.empty();
+                last.close();
             }
         }
     }

@@ -86,7 +86,8 @@ final class Mounts {
             Mount carried = open.remove();
             if (seen.add(carried.number())) {
                 Stream.concat(
-                                byNumber.get(carried.number()).stream().flatMap(mount -> mount.layers().stream()),
+                                byNumber.getOrDefault(carried.number(), List.of()).stream()
+                                        .flatMap(mount -> mount.layers().stream()),
                                 carried.nodes().stream().flatMap(node -> backingFiles.apply(node).stream()))
                         .flatMap(path -> carrier(path, all).stream())
                         .forEach(carrier -> {

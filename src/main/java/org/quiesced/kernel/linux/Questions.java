@@ -58,7 +58,7 @@ final class Questions<T> {
             if (e.getCause() instanceof IOException answer) {
                 throw answer;
             }
-            throw new IOException(e.getCause().toString(), e);
+            throw new IOException(e.getMessage(), e);
         }
     }
 

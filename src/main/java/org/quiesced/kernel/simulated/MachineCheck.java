@@ -93,7 +93,9 @@ final class MachineCheck {
         forDevices("uses", file.uses(), tree, (path, words) -> uses.put(path, new DiskUser(words, Release.NEVER)));
         forDevices("released", file.released(), tree, (path, word) -> {
             DiskUser user = uses.get(path);
-            check(user != null, "released[" + path + "]", "is said of a disk that nobody uses");
+            if (user == null) {
+                throw problem("released[" + path + "]", "is said of a disk that nobody uses");
+            }
             check(
                     Set.of("early", "late", "exitrd").contains(word),
                     "released[" + path + "]",
@@ -159,7 +161,11 @@ final class MachineCheck {
 
     private static void check(boolean holds, String where, String problem) {
         if (!holds) {
-            throw new IllegalArgumentException(where + " " + problem);
+            throw problem(where, problem);
         }
+    }
+
+    private static IllegalArgumentException problem(String where, String problem) {
+        return new IllegalArgumentException(where + " " + problem);
     }
 }
