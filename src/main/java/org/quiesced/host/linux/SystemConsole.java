@@ -3,6 +3,7 @@ package org.quiesced.host.linux;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.quiesced.host.Console;
 import org.quiesced.linux.NativeFile;
 
@@ -13,7 +14,7 @@ import org.quiesced.linux.NativeFile;
  */
 public final class SystemConsole implements Console {
     private final Path path;
-    private NativeFile file;
+    private Optional<NativeFile> file = Optional.empty();
 
     /** Makes the console of this machine; opens nothing yet. */
     public SystemConsole() {
@@ -27,10 +28,10 @@ public final class SystemConsole implements Console {
     @Override
     public void show(String line) {
         try {
-            if (file == null) {
-                file = NativeFile.openForWords(path.toString());
+            if (file.isEmpty()) {
+                file = Optional.of(NativeFile.openForWords(path.toString()));
             }
-            file.write(line + "\n");
+            file.get().write(line + "\n");
         } catch (IOException e) {
             return;
         }
