@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.work;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -42,7 +43,7 @@ public final class ThreadWorkerPool<S> implements WorkerPool<S> {
             worker.start();
         } catch (OutOfMemoryError e) {
             // The JVM reports with this error that the system has refused a thread; the heap is not exhausted.
-            throw new NoWorkerException(e.getMessage());
+            throw new NoWorkerException(Objects.requireNonNullElse(e.getMessage(), "no thread"));
         }
     }
 
