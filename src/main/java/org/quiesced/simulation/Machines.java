@@ -21,6 +21,10 @@ public final class Machines {
         UnknownMachineException(String message) {
             super(message);
         }
+
+        UnknownMachineException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
     }
 
     /**
@@ -43,7 +47,7 @@ public final class Machines {
         try {
             return MachineFile.read(path);
         } catch (IOException e) {
-            throw new UnknownMachineException(e.getMessage());
+            throw new UnknownMachineException(e);
         }
     }
 }
