@@ -3,6 +3,7 @@ package org.quiesced.oneshot;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.quiesced.config.Config;
@@ -36,10 +37,16 @@ public final class OneShot {
     private final WorkerSource workers;
     private final Config config;
     private final Verb verb;
-    private volatile Plan plan;
-    private volatile Run run;
+    private volatile Optional<Begun> work = Optional.empty();
     private volatile boolean abandoned;
     private volatile boolean begun;
+
+    /** A run, and the plan that it executes. */
+    private record Begun(Plan plan, Run run) {
+        boolean isUnfinished() {
+            return !run.unfinished().isEmpty();
+        }
+    }
 
     /** Prepares it. */
     public OneShot(Kernel kernel, WorkerSource workers, Config config, Verb verb) {
@@ -81,14 +88,15 @@ public final class OneShot {
         long begin = clock.getAsLong();
         LeftStops.complete(kernel, workers, verb, deadline, LOG::info);
         Duration left = deadline.minusNanos(clock.getAsLong() - begin);
-        plan = Planner.assumingFree(config).plan(kernel.readTree());
+        Plan plan = Planner.assumingFree(config).plan(kernel.readTree());
         plan.warnings().forEach(LOG::warn);
         EventMessages words = new EventMessages(plan, EventMessages.Severity.DEBUG);
         LogMessages.log(words.beginning(verb.word()));
-        run = new Run(new PreparedPlan(plan), verb, kernel, workers, left, event -> {
+        Run run = new Run(new PreparedPlan(plan), verb, kernel, workers, left, event -> {
             begun |= event instanceof Event.Unbinding;
             words.of(event).ifPresent(LogMessages::log);
         });
+        work = Optional.of(new Begun(plan, run));
         if (abandoned) {
             run.abandon();
         }
@@ -111,8 +119,8 @@ public final class OneShot {
     }
 
     private boolean hasBegun() {
-        Run current = run;
-        return begun || current != null && !current.unfinished().isEmpty();
+        Optional<Begun> current = work;
+        return begun || current.isPresent() && current.get().isUnfinished();
     }
 
     /**
@@ -121,9 +129,9 @@ public final class OneShot {
      */
     void abandon() {
         abandoned = true;
-        Run begun = run;
-        if (begun != null) {
-            begun.abandon();
+        Optional<Begun> current = work;
+        if (current.isPresent()) {
+            current.get().run().abandon();
         }
     }
 
@@ -132,7 +140,8 @@ public final class OneShot {
      * for its drive ends with the process that began it.
      */
     public void awaitUnfinished() {
-        while (run != null && !run.unfinished().isEmpty()) {
+        Optional<Begun> current = work;
+        while (current.isPresent() && current.get().isUnfinished()) {
             LockSupport.parkNanos(LOOK.toNanos());
         }
     }
@@ -142,7 +151,10 @@ public final class OneShot {
      * {@link LastResort}.
      */
     public void awaitUnfinished(Emergency emergency) throws InterruptedException {
-        if (run != null) {
+        Optional<Begun> current = work;
+        if (current.isPresent()) {
+            Plan plan = current.get().plan();
+            Run run = current.get().run();
             LastResort guard = new LastResort(
                     new ForcedEnd(kernel, workers, emergency, ForcedEnd.Waits.NORMAL), () -> false, LOOK);
             guard.watch(plan, run::unfinished, run::isAtWork);
