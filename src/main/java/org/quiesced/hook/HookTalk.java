@@ -3,9 +3,6 @@ package org.quiesced.hook;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Predicate;
 import org.quiesced.device.Device;
 import org.quiesced.hook.Progress.Stage;
@@ -14,6 +11,7 @@ import org.quiesced.host.Surroundings.Life;
 import org.quiesced.log.Logging;
 import org.quiesced.report.EventMessages.Message;
 import org.quiesced.report.EventMessages.Severity;
+import org.quiesced.work.Inbox;
 
 /**
  * Reports the progress of a run to the hook that waits for it, and notices when the hook stops waiting. No lock is held
@@ -32,13 +30,11 @@ public final class HookTalk {
     /** Lines that the console does not take in time are dropped. */
     private static final int LINES = 1;
 
-    private static final String NO_MORE = "";
-
     private final HostServices host;
     private final Logging.ShutdownLog log;
     private final Predicate<Device> isBound;
-    private final BlockingQueue<Waiting> waiting = new LinkedBlockingQueue<>();
-    private final BlockingQueue<String> lines = new ArrayBlockingQueue<>(LINES);
+    private final Inbox<Waiting> waiting = new Inbox<>();
+    private final Inbox<String> lines = new Inbox<>(LINES);
 
     /**
      * A hook that has asked.
@@ -95,8 +91,8 @@ public final class HookTalk {
 
     /** Serves one hook after the other, until {@link #stop}. */
     public void serve() throws InterruptedException {
-        for (Waiting next = waiting.take(); next.hook() != null; next = waiting.take()) {
-            serve(next);
+        for (Optional<Waiting> next = waiting.take(); next.isPresent(); next = waiting.take()) {
+            serve(next.get());
         }
     }
 
@@ -105,15 +101,15 @@ public final class HookTalk {
      * wait.
      */
     public void showLines() throws InterruptedException {
-        for (String line = lines.take(); !line.equals(NO_MORE); line = lines.take()) {
-            host.console().show(line);
+        for (Optional<String> line = lines.take(); line.isPresent(); line = lines.take()) {
+            host.console().show(line.get());
         }
     }
 
     /** Ends the threads, once what they are doing is done. */
-    public void stop() throws InterruptedException {
-        waiting.add(new Waiting(null, Optional.empty(), null, null, End.AT_ONCE));
-        lines.put(NO_MORE);
+    public void stop() {
+        waiting.close();
+        lines.close();
     }
 
     /**
@@ -147,7 +143,7 @@ public final class HookTalk {
             hook.tell("progress " + progress.line());
             if (System.nanoTime() - shown >= CONSOLE.toNanos()) {
                 shown = System.nanoTime();
-                lines.offer("quiesced: " + progress.line());
+                lines.add("quiesced: " + progress.line());
             }
             progress.awaitAfter(stage, pending ? Duration.ZERO : HEARTBEAT);
         }

@@ -98,4 +98,18 @@ class HookTalkTest {
         progress.end();
         until(() -> answers.get(answers.size() - 1).startsWith("1 end "));
     }
+
+    @Test
+    void itsThreadsEndOnceItIsStopped() throws InterruptedException {
+        HostServices host = new HostServices(
+                new SimulatedSurroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
+        HookTalk talk = new HookTalk(host, new Logging.NoLog(), device -> false);
+        progress.end();
+        talk.add(hook(), host.surroundings().process("1"), progress, () -> {}, HookTalk.End.WITH_THE_RUN);
+        talk.stop();
+
+        talk.serve();
+        talk.showLines();
+        assertThat(answers).as("a hook that waits is served before").anyMatch(line -> line.startsWith("1 end "));
+    }
 }
