@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -208,7 +209,7 @@ final class ControlInterface implements VarlinkService {
                                         .map(ConfigProblem::toString)
                                         .toList()));
             }
-            throw new IOException(e.getCause().getMessage(), e);
+            throw new IOException(Objects.requireNonNull(e.getCause()).getMessage(), e);
         }
     }
 

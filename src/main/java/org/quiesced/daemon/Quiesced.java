@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
@@ -122,7 +123,7 @@ public final class Quiesced {
             ConfigProblems.log(e);
             fail("the configuration is broken", BROKEN_CONFIG);
         } catch (IOException e) {
-            fail(e.getMessage(), 1);
+            fail(Objects.requireNonNullElse(e.getMessage(), e.toString()), 1);
         } catch (InterruptedException e) {
             fail("interrupted", 1);
         }

@@ -3,8 +3,6 @@ package org.quiesced.daemon;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Consumer;
-import java.util.function.Function;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookTalk;
@@ -15,49 +13,47 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.log.Logging;
 import org.quiesced.plan.DiskLook;
 import org.quiesced.plan.EarlyRule;
-import org.quiesced.report.EventMessages;
-import org.quiesced.report.EventMessages.Message;
-import org.quiesced.report.EventMessages.Severity;
-import org.quiesced.run.Beginning;
-import org.quiesced.run.Event;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Snapshot;
+import org.quiesced.work.Inbox;
 import org.quiesced.work.WorkerSource;
 
 /**
- * Carries the standing plan out when it is asked to. Its threads, one that runs and one that tells the hook how far it is, are there from the
- * beginning: when a shutdown comes nothing has to be made for it but the workers.
+ * Executes the prepared plan when a shutdown asks for it: begins runs, lets them go over to the next phase, and undoes
+ * those of a cancelled shutdown. Any thread may call it. The threads "run", "progress" and "console" are started
+ * beforehand, so that a shutdown needs no new threads but workers.
  */
 final class Shutdowns {
     private final Kernel kernel;
     private final WorkerSource workers;
     private final PlanSource source;
-    private final Logging.ShutdownLog log;
-    private final EventStream events;
     private final HostServices host;
     private final ShutdownWatch watch;
     private final HookTalk talk;
     private final Evidence evidence = new Evidence(System::nanoTime);
-    private final WorkQueue work = new WorkQueue();
+    private final Inbox<ReportedRun> waiting = new Inbox<>();
     private final Object lock = new Object();
     private final WatchdogSwitch watchdog;
     private final LeftDisks leftDisks;
+    private final RunFactory runs;
 
-    private Current current;
-    private Run last;
+    /** The run that is under way. */
+    private Optional<ReportedRun> current = Optional.empty();
+    /** The run that has begun last, which may have ended. */
+    private Optional<Run> last = Optional.empty();
     /** The current run was cancelled, or the plan has not been made anew since. */
     private boolean undoing;
     /** What was asked for meanwhile. */
     private Optional<NextShutdown> next = Optional.empty();
 
     /**
-     * Makes it, without threads yet.
+     * Creates it, without threads.
      *
-     * @param source what is to be carried out, at the time when it is asked for
-     * @param events is told of each event of a run, and of its end
-     * @param watch is told how a shutdown goes on
+     * @param source what is to be executed, at the time when it is asked for
+     * @param events receives each event of a run, and its end
+     * @param watch is told of each phase that begins, and of each end
      */
     Shutdowns(
             Kernel kernel,
@@ -70,18 +66,17 @@ final class Shutdowns {
         this.kernel = kernel;
         this.workers = workers;
         this.source = source;
-        this.log = log;
-        this.events = events;
         this.host = host;
         this.watch = watch;
         this.talk = new HookTalk(host, log, kernel.drivers()::isBound);
         this.leftDisks = new LeftDisks(kernel, workers, log);
+        this.runs = new RunFactory(kernel, workers, log, events, leftDisks);
         this.watchdog = new WatchdogSwitch(host.manager(), this::isInFlight);
     }
 
     /** Starts the threads. */
     void start(Threads threads) {
-        threads.start("run", work::serve);
+        threads.start("run", this::serve);
         threads.start("progress", talk::serve);
         threads.start("console", talk::showLines);
     }
@@ -89,16 +84,16 @@ final class Shutdowns {
     /** Returns whether a run is under way. */
     boolean isActive() {
         synchronized (lock) {
-            return current != null;
+            return current.isPresent();
         }
     }
 
     /** Returns whether a run is under way, or what it has begun has not ended. */
     boolean isInFlight() {
         synchronized (lock) {
-            return current != null
+            return current.isPresent()
                     || next.isPresent()
-                    || last != null && !last.unfinished().isEmpty();
+                    || last.isPresent() && !last.get().unfinished().isEmpty();
         }
     }
 
@@ -115,8 +110,8 @@ final class Shutdowns {
         synchronized (lock) {
             if (undoing) {
                 next = next.or(() -> Optional.of(NextShutdown.early(verb)));
-                last.hurry();
-            } else if (current == null) {
+                hurryUndoing();
+            } else if (current.isEmpty()) {
                 beginEarly(verb, source.standing(), new Progress(verb));
             }
         }
@@ -125,8 +120,15 @@ final class Shutdowns {
 
     private void beginEarly(Verb verb, Snapshot now, Progress progress) {
         EarlyRule rule = new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
-        begin(now, verb, progress, () -> {}, listener -> Run.early(now.ready(), verb, kernel, workers, rule, listener));
-        watch.early(verb, now, current.run());
+        ReportedRun begun = begin(runs.early(verb, now, progress, rule));
+        watch.early(verb, now, begun.run());
+    }
+
+    /** While a cancelled run is undone, or the plan is made anew after it, that run is the last one. */
+    private void hurryUndoing() {
+        if (last.isPresent()) {
+            last.get().hurry();
+        }
     }
 
     /**
@@ -156,15 +158,17 @@ final class Shutdowns {
             if (undoing) {
                 NextShutdown late = NextShutdown.late(verb, deadline, followed);
                 next = Optional.of(late);
-                last.hurry();
+                hurryUndoing();
                 talk.add(hook, life, late.progress(), () -> abandon(late), end);
                 return;
             }
-            if (current == null) {
-                beginLate(verb, now, new Progress(verb), deadline, followed);
+            ReportedRun joined;
+            if (current.isEmpty()) {
+                joined = beginLate(verb, now, new Progress(verb), deadline, followed);
             } else {
-                current.progress().late(verb, followed);
-                Run run = current.run();
+                joined = current.get();
+                joined.progress().late(verb, followed);
+                Run run = joined.run();
                 if (stopsAreLeft) {
                     join = leftDisks.stopAndThen(verb, deadline, left -> run.late(verb, left, followed));
                 } else {
@@ -172,7 +176,7 @@ final class Shutdowns {
                 }
                 watch.late(verb, now, run);
             }
-            talk.add(hook, life, current.progress(), current.run()::abandon, end);
+            talk.add(hook, life, joined.progress(), joined.run()::abandon, end);
         }
         join.run();
     }
@@ -180,24 +184,17 @@ final class Shutdowns {
     /** Lets a run that waits for an exitrd go over to that: the root file system is unmounted. Its hook comes later. */
     void exitrd(Verb verb) {
         synchronized (lock) {
-            if (current != null && !undoing) {
+            if (current.isPresent() && !undoing) {
                 Duration configured = source.standing().config().deadline();
-                current.run().late(verb, host.hookLimit().deadline(configured, Duration.ZERO), true);
+                current.get().run().late(verb, host.hookLimit().deadline(configured, Duration.ZERO), true);
             }
         }
     }
 
-    private void beginLate(Verb verb, Snapshot now, Progress progress, Duration deadline, boolean followed) {
-        progress.late(verb, followed);
-        Beginning beginning = Beginning.late(deadline, followed);
-        Runnable before = leftDisks.stopAndThen(verb, deadline, left -> {});
-        begin(
-                now,
-                verb,
-                progress,
-                before,
-                listener -> new Run(now.ready(), verb, kernel, workers, beginning, listener));
-        watch.late(verb, now, current.run());
+    private ReportedRun beginLate(Verb verb, Snapshot now, Progress progress, Duration deadline, boolean followed) {
+        ReportedRun begun = begin(runs.late(verb, now, progress, deadline, followed));
+        watch.late(verb, now, begun.run());
+        return begun;
     }
 
     /** Brings back what went down: the shutdown was cancelled. The next one begins anew. */
@@ -205,9 +202,9 @@ final class Shutdowns {
         synchronized (lock) {
             evidence.cancelled(source.standing().used());
             next = next.filter(late -> late.deadline().isPresent());
-            if (current != null) {
+            if (current.isPresent()) {
                 undoing = true;
-                current.run().cancel();
+                current.get().run().cancel();
             }
         }
     }
@@ -218,41 +215,32 @@ final class Shutdowns {
             if (next.equals(Optional.of(late))) {
                 next = Optional.empty();
                 late.progress().end();
-            } else if (current != null && current.progress() == late.progress()) {
-                current.run().abandon();
+            } else if (current.isPresent() && current.get().progress() == late.progress()) {
+                current.get().run().abandon();
             }
         }
     }
 
-    private void begin(
-            Snapshot now, Verb verb, Progress progress, Runnable before, Function<Consumer<Event>, Run> maker) {
-        log.begin();
-        progress.begin(now.ready());
-        EventMessages words = new EventMessages(now.ready().plan(), Severity.INFO);
-        Run run = maker.apply(event -> {
-            progress.accept(event);
-            words.of(event).ifPresent(log::say);
-            events.tell(event);
-        });
-        current = new Current(run, progress);
-        last = run;
-        work.add(() -> {
-            log.say(new Message(Severity.INFO, verb.word() + ": the drives go down"));
-            before.run();
-            Timeline timeline = run.execute();
-            Message end = words.end(timeline);
-            log.say(end);
-            events.end(timeline.took().toNanos(), end.text());
-            log.drain();
-            end(progress);
-            watch.ended(run, timeline);
+    private ReportedRun begin(ReportedRun begun) {
+        current = Optional.of(begun);
+        last = Optional.of(begun.run());
+        waiting.add(begun);
+        return begun;
+    }
+
+    private void serve() throws InterruptedException {
+        for (Optional<ReportedRun> taken = waiting.take(); taken.isPresent(); taken = waiting.take()) {
+            ReportedRun begun = taken.get();
+            Timeline timeline = begun.execute();
+            end(begun.progress());
+            watch.ended(begun.run(), timeline);
             beginNext();
-        });
+        }
     }
 
     private void end(Progress progress) {
         synchronized (lock) {
-            current = null;
+            current = Optional.empty();
             if (!undoing) {
                 // After a cancelled run what has been seen since belongs to the next shutdown.
                 evidence.forget();
@@ -262,7 +250,10 @@ final class Shutdowns {
         watchdog.tell();
     }
 
-    /** After a cancelled run the devices are others than those that were planned: no run begins by the plan from before it. */
+    /**
+     * Begins what was asked for while a cancelled run was undone. The plan is made anew first: the devices that were
+     * bound again are new ones.
+     */
     private void beginNext() {
         synchronized (lock) {
             if (!undoing) {
@@ -280,10 +271,12 @@ final class Shutdowns {
     }
 
     private void begin(NextShutdown asked, Snapshot now) {
-        asked.left()
-                .ifPresentOrElse(
-                        left -> beginLate(asked.verb(), now, asked.progress(), left, asked.followed()),
-                        () -> beginEarly(asked.verb(), now, asked.progress()));
+        Optional<Duration> left = asked.left();
+        if (left.isPresent()) {
+            beginLate(asked.verb(), now, asked.progress(), left.get(), asked.followed());
+        } else {
+            beginEarly(asked.verb(), now, asked.progress());
+        }
     }
 
     /** Says again what the service manager may not have heard; to be called with each sign of life. */
@@ -292,8 +285,8 @@ final class Shutdowns {
     }
 
     /** Ends the threads, once what they are doing is done. */
-    void stop() throws InterruptedException {
-        work.end();
+    void stop() {
+        waiting.close();
         talk.stop();
     }
 }

@@ -78,7 +78,7 @@ class LeftStopsTest {
     }
 
     @AfterEach
-    void end() throws InterruptedException {
+    void end() {
         shutdowns.stop();
     }
 

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.quiesced.hook.Progress;
+import org.quiesced.log.Logging;
+import org.quiesced.report.EventMessages;
+import org.quiesced.report.EventMessages.Message;
+import org.quiesced.report.EventMessages.Severity;
+import org.quiesced.run.Event;
+import org.quiesced.run.PreparedPlan;
+import org.quiesced.run.Run;
+import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
+
+/**
+ * A run whose events go to the hook's progress, to the log and to the followers of the control socket, in this order,
+ * on the run's own thread.
+ */
+final class ReportedRun {
+    private final Logging.ShutdownLog log;
+    private final EventStream events;
+    private final Verb verb;
+    private final Progress progress;
+    private final EventMessages messages;
+    private final Runnable before;
+    private final Run run;
+
+    /**
+     * Creates a run, and reports that it begins. Nothing is executed yet.
+     *
+     * @param verb the verb of the phase with which the run begins
+     * @param before is done when the run is executed, before its first device
+     * @param maker creates the run, given the listener to its events
+     */
+    ReportedRun(
+            PreparedPlan ready,
+            Verb verb,
+            Progress progress,
+            Logging.ShutdownLog log,
+            EventStream events,
+            Runnable before,
+            Function<Consumer<Event>, Run> maker) {
+        this.log = log;
+        this.events = events;
+        this.verb = verb;
+        this.progress = progress;
+        this.before = before;
+        log.begin();
+        progress.begin(ready);
+        this.messages = new EventMessages(ready.plan(), Severity.INFO);
+        this.run = maker.apply(this::report);
+    }
+
+    Run run() {
+        return run;
+    }
+
+    Progress progress() {
+        return progress;
+    }
+
+    private void report(Event event) {
+        progress.accept(event);
+        messages.of(event).ifPresent(log::say);
+        events.tell(event);
+    }
+
+    /**
+     * Executes the run on the calling thread, and reports its end. The progress does not end here: the caller may have
+     * more to do before the hook may go.
+     */
+    Timeline execute() {
+        log.say(new Message(Severity.INFO, verb.word() + ": the drives go down"));
+        before.run();
+        Timeline timeline = run.execute();
+        Message end = messages.end(timeline);
+        log.say(end);
+        events.end(timeline.took().toNanos(), end.text());
+        log.drain();
+        return timeline;
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.quiesced.hook.Progress;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.log.Logging;
+import org.quiesced.plan.EarlyRule;
+import org.quiesced.run.Beginning;
+import org.quiesced.run.Event;
+import org.quiesced.run.Run;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.snapshot.Snapshot;
+import org.quiesced.work.WorkerSource;
+
+/** Creates the runs of a shutdown, by the phase that they begin with. Executes nothing. Any thread may use it. */
+final class RunFactory {
+    private final Kernel kernel;
+    private final WorkerSource workers;
+    private final Logging.ShutdownLog log;
+    private final EventStream events;
+    private final LeftDisks leftDisks;
+
+    /**
+     * Creates a factory.
+     *
+     * @param events receives each event of the runs, and their ends
+     */
+    RunFactory(Kernel kernel, WorkerSource workers, Logging.ShutdownLog log, EventStream events, LeftDisks leftDisks) {
+        this.kernel = kernel;
+        this.workers = workers;
+        this.log = log;
+        this.events = events;
+        this.leftDisks = leftDisks;
+    }
+
+    /**
+     * Returns a run that begins with the early phase.
+     *
+     * @param rule which disks may go in it
+     */
+    ReportedRun early(Verb verb, Snapshot now, Progress progress, EarlyRule rule) {
+        return reported(
+                verb,
+                now,
+                progress,
+                () -> {},
+                listener -> Run.early(now.ready(), verb, kernel, workers, rule, listener));
+    }
+
+    /**
+     * Returns a run that begins with the late phase. It stops first the disks that a process has left behind.
+     *
+     * @param deadline longest duration of the phase
+     * @param followed whether an exitrd follows
+     */
+    ReportedRun late(Verb verb, Snapshot now, Progress progress, Duration deadline, boolean followed) {
+        progress.late(verb, followed);
+        Beginning beginning = Beginning.late(deadline, followed);
+        Runnable before = leftDisks.stopAndThen(verb, deadline, left -> {});
+        return reported(
+                verb,
+                now,
+                progress,
+                before,
+                listener -> new Run(now.ready(), verb, kernel, workers, beginning, listener));
+    }
+
+    private ReportedRun reported(
+            Verb verb, Snapshot now, Progress progress, Runnable before, Function<Consumer<Event>, Run> maker) {
+        return new ReportedRun(now.ready(), verb, progress, log, events, before, maker);
+    }
+}
