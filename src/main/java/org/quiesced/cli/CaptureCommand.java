@@ -72,7 +72,7 @@ final class CaptureCommand extends VerbCommand {
         try {
             return sys.isPresent() ? Capture.ofCopy(sys.get()) : Capture.ofThisMachine(askDrives);
         } catch (IOException e) {
-            throw new Failure(e.getMessage());
+            throw new Failure(e);
         }
     }
 }

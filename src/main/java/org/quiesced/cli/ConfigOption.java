@@ -31,7 +31,7 @@ final class ConfigOption {
         try {
             return file.isPresent() ? FILES.read(List.of(file.get())) : FILES.load(ConfigFiles.SYSTEM);
         } catch (ConfigException e) {
-            throw new Failure(e.getMessage());
+            throw new Failure(e);
         }
     }
 

@@ -8,4 +8,9 @@ final class Failure extends RuntimeException {
     Failure(String message) {
         super(message);
     }
+
+    /** Creates a failure with the message of an error that tells all of this. */
+    Failure(Exception cause) {
+        super(cause.getMessage(), cause);
+    }
 }

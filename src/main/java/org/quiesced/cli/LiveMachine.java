@@ -38,7 +38,7 @@ record LiveMachine(Kernel kernel) {
         try {
             return planner.plan(kernel.readTree());
         } catch (IOException e) {
-            throw new Failure(e.getMessage());
+            throw new Failure(e);
         }
     }
 }

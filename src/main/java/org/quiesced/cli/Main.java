@@ -2,6 +2,7 @@
 package org.quiesced.cli;
 
 import java.io.PrintWriter;
+import java.util.Objects;
 import org.quiesced.report.Version;
 import org.quiesced.simulation.Machines;
 import picocli.CommandLine;
@@ -75,7 +76,7 @@ public final class Main implements Runnable {
         });
         commands.setExecutionExceptionHandler((failure, command, parsed) -> {
             if (failure instanceof Failure || failure instanceof Machines.UnknownMachineException) {
-                failure.getMessage().lines().forEach(line -> err.println("quiescectl: " + line));
+                message(failure).lines().forEach(line -> err.println("quiescectl: " + line));
             } else {
                 err.println("quiescectl: this is a defect, please report it: " + failure);
                 failure.printStackTrace(err);
@@ -86,8 +87,12 @@ public final class Main implements Runnable {
     }
 
     private static String oneLine(ParameterException failure) {
-        String message = failure.getMessage().lines().findFirst().orElse("bad arguments");
+        String message = message(failure).lines().findFirst().orElse("bad arguments");
         return message + " (see \"" + failure.getCommandLine().getCommandSpec().qualifiedName() + " --help\")";
+    }
+
+    private static String message(Exception failure) {
+        return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
     }
 
     @Override

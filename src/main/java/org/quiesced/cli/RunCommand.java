@@ -91,7 +91,7 @@ final class RunCommand extends VerbCommand {
         try {
             return oneShot.run(deadline);
         } catch (IOException e) {
-            throw new Failure(e.getMessage());
+            throw new Failure(e);
         }
     }
 
