@@ -98,7 +98,7 @@ final class ConfigBuilder {
             new Glob(name);
             return true;
         } catch (IllegalArgumentException e) {
-            problems.add(source.problem(key, e.getMessage()));
+            problems.add(source.problem(key, String.valueOf(e.getMessage())));
             return false;
         }
     }

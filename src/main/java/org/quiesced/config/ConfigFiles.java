@@ -69,10 +69,7 @@ public final class ConfigFiles {
             }
         }
         return read(
-                files,
-                path -> original.getParent() == null
-                        ? path
-                        : original.getParent().resolve(file.getParent().relativize(path)));
+                files, path -> original.resolveSibling(file.resolveSibling("").relativize(path)));
     }
 
     /**

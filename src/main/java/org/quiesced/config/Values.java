@@ -151,7 +151,7 @@ final class Values {
             }
             return Optional.of(span);
         } catch (IllegalArgumentException e) {
-            problems.add(source.problem(key, e.getMessage()));
+            problems.add(source.problem(key, String.valueOf(e.getMessage())));
             return Optional.empty();
         }
     }

@@ -2,6 +2,7 @@
 package org.quiesced.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
@@ -73,6 +74,16 @@ class ConfigFilesTest {
         assertThat(config.drivers().get("nvme").shutdown()).contains(Settings.Shutdown.KERNEL);
         assertThat(config.drivers().get("nvme").timeout())
                 .contains(new Settings.Timeout(Optional.of(Duration.ofSeconds(7))));
+    }
+
+    @Test
+    void aCopyIsNamedAsItsOriginal() throws IOException {
+        Path copy = write("quiesced.toml", "mode = 1");
+        write("conf.d/10.toml", "mode = 2");
+
+        assertThatThrownBy(() -> Say.FILES.load(copy, Path.of("/etc/quiesced/quiesced.toml")))
+                .hasMessageContaining("/etc/quiesced/quiesced.toml:1")
+                .hasMessageContaining("/etc/quiesced/conf.d/10.toml:1");
     }
 
     @Test
