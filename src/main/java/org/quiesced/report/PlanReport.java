@@ -132,7 +132,7 @@ public final class PlanReport {
     }
 
     private static Optional<String> usedNow(Handled handled) {
-        return handled.usedNow().stream().map(use -> use.user().description()).findFirst();
+        return handled.usedNow().stream().map(use -> use.user().describe()).findFirst();
     }
 
     static double seconds(Duration duration) {
