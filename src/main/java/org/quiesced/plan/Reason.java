@@ -144,6 +144,12 @@ public sealed interface Reason {
             return "circular dependency among "
                     + members.stream().map(Device::name).collect(Collectors.joining(", "));
         }
+
+        /** Returns the warning about the cycle as a whole. */
+        public String warning() {
+            return "These devices depend on each other in a cycle and are left to the kernel: "
+                    + members.stream().map(Device::path).collect(Collectors.joining(", "));
+        }
     }
 
     /** Shutting it down failed. */
