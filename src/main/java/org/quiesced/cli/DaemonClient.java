@@ -8,16 +8,19 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.linux.LocalSocket;
+import org.quiesced.report.ControlError;
+import org.quiesced.report.PlanJson;
+import org.quiesced.shutdown.Verb;
 import org.quiesced.varlink.VarlinkStream;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The daemon of this machine, by its control socket. */
 final class DaemonClient implements AutoCloseable {
-    private static final String INTERFACE = "io.quiesced.Control";
+    private static final String INTERFACE = ControlError.INTERFACE;
     /**
      * As long as systemd waits for a service to start: the daemon may have to share a slow processor with much else.
      */
@@ -95,18 +98,26 @@ final class DaemonClient implements AutoCloseable {
         if (error.isEmpty()) {
             return reply;
         }
-        if (error.endsWith(".BrokenConfiguration")) {
-            String problems = reply.path("parameters")
-                    .path("problems")
-                    .valueStream()
-                    .map(JsonNode::asString)
-                    .collect(Collectors.joining("\n"));
-            throw new Failure(problems + "\nthe configuration is broken; the old one stays in force");
+        throw new Failure(DaemonErrors.describe(error, reply.path("parameters")));
+    }
+
+    /** Asks for the plan. */
+    PlanJson plan(Verb verb) {
+        return understand(call("Plan", Map.of("verb", verb.word())), PlanJson.class);
+    }
+
+    /**
+     * Returns what an answer says.
+     *
+     * @throws Failure if it is not of this version of the interface
+     */
+    <T> T understand(JsonNode answer, Class<T> type) {
+        try {
+            return MAPPER.treeToValue(answer, type);
+        } catch (JacksonException | IllegalArgumentException e) {
+            throw new Failure(
+                    "the daemon answers what this version of quiescectl does not understand; " + DaemonErrors.RESTART);
         }
-        if (error.endsWith(".PermissionDenied")) {
-            throw new Failure("only root may ask the daemon for that");
-        }
-        throw new Failure("the daemon answers " + error);
     }
 
     @Override

@@ -6,12 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.quiesced.report.EventJson;
+import org.quiesced.report.EventJson.Kind;
 import org.quiesced.report.PlanJson;
+import org.quiesced.shutdown.Verb;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 @Command(name = "monitor", description = "Show each event of the next shutdown as it happens, until it ends.")
 final class MonitorCommand extends VerbCommand {
@@ -36,7 +38,7 @@ final class MonitorCommand extends VerbCommand {
             boolean continues = true;
             while (continues) {
                 JsonNode reply = client.receiveWheneverItComes();
-                show(reply.path("parameters"), known);
+                show(client, reply.path("parameters"), known);
                 continues = reply.path("continues").asBoolean(false);
             }
             return 0;
@@ -45,34 +47,35 @@ final class MonitorCommand extends VerbCommand {
 
     /** Asks for the names of the devices before the shutdown needs the daemon. */
     private static Map<String, PlanJson.Entry> plan(DaemonClient client) {
-        PlanJson plan = JsonMapper.shared().treeToValue(client.call("Plan", Map.of()), PlanJson.class);
-        return plan.devices().stream().collect(Collectors.toMap(PlanJson.Entry::path, Function.identity()));
+        return client.plan(Verb.REBOOT).devices().stream()
+                .collect(Collectors.toMap(PlanJson.Entry::path, Function.identity()));
     }
 
-    private void show(JsonNode event, Map<String, PlanJson.Entry> known) {
+    private void show(DaemonClient client, JsonNode answer, Map<String, PlanJson.Entry> known) {
         if (json.isOn()) {
-            output().json(event, json.mode());
+            output().json(answer, json.mode());
             return;
         }
-        String kind = event.path("kind").asString();
-        String path = event.path("device").asString("");
-        Optional<PlanJson.Entry> device = Optional.ofNullable(known.get(path));
+        EventJson event = client.understand(answer, EventJson.class);
+        Optional<PlanJson.Entry> device = event.device().map(known::get);
         // That a device has a place in the plan is what "plan" is for; that we have no method for a bridge is no news.
         boolean isNews =
                 device.isEmpty() || device.get().supported() || device.get().drive();
-        if (kind.equals("planned") || kind.equals("left") && !isNews) {
+        if (event.kind() == Kind.PLANNED || event.kind() == Kind.LEFT && !isNews) {
             return;
         }
-        String what = device.map(entry -> entry.driver() + " " + entry.label()).orElse(path);
-        String detail = event.path("detail").asString("");
+        String what = device.map(entry -> entry.driver() + " " + entry.label())
+                .or(event::device)
+                .orElse("");
+        String detail = event.detail();
         output().line(String.format(
                         Locale.ROOT,
                         "%8.3f s  %-9s  %s%s%s",
-                        event.path("at").asDouble(),
-                        kind,
+                        event.at(),
+                        event.kind().word().replace('_', '-'),
                         what,
                         what.isEmpty() || detail.isEmpty() ? "" : ": ",
-                        kind.equals("end") ? detail.replaceFirst("^end: ", "") : detail)
+                        event.kind() == Kind.END ? detail.replaceFirst("^end: ", "") : detail)
                 .stripTrailing());
     }
 }

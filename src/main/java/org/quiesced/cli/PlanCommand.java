@@ -3,7 +3,6 @@ package org.quiesced.cli;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.quiesced.config.Config;
 import org.quiesced.kernel.simulated.Machine;
@@ -20,7 +19,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.json.JsonMapper;
 
 @Command(
         name = "plan",
@@ -72,9 +70,7 @@ final class PlanCommand extends VerbCommand {
         Optional<DaemonClient> client = config.isGiven() ? Optional.empty() : daemon.connect();
         if (client.isPresent()) {
             try (DaemonClient connected = client.get()) {
-                PlanJson plan = JsonMapper.shared()
-                        .treeToValue(connected.call("Plan", Map.of("verb", verb.word())), PlanJson.class);
-                show(plan, "As quiesced.service sees it; it opens no disk before the shutdown.");
+                show(connected.plan(verb), "As quiesced.service sees it; it opens no disk before the shutdown.");
             }
         } else {
             show(ofThisMachine(), "As read from this machine; quiesced.service was not asked.");

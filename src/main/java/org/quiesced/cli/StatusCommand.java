@@ -31,7 +31,7 @@ final class StatusCommand extends VerbCommand {
                 if (!remark.isEmpty()) {
                     output().line(" Remark: " + remark);
                 }
-                output().line("Process: " + status.path("process").asString());
+                output().line("Process: " + status.path("pid").asString());
                 output().line("Version: " + status.path("version").asString());
             }
             return 0;

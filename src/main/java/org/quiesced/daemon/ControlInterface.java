@@ -3,6 +3,7 @@ package org.quiesced.daemon;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -12,10 +13,11 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.ConfigProblem;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.LocalListener.Peer;
+import org.quiesced.report.ControlError;
+import org.quiesced.report.EventJson;
 import org.quiesced.report.EventMessages;
 import org.quiesced.report.MappedList;
 import org.quiesced.report.PlanReport;
@@ -25,9 +27,13 @@ import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.simulation.DryRun;
 import org.quiesced.snapshot.Snapshot;
+import org.quiesced.varlink.Parameters;
+import org.quiesced.varlink.StandardErrors;
 import org.quiesced.varlink.VarlinkConnection;
 import org.quiesced.varlink.VarlinkException;
 import org.quiesced.varlink.VarlinkService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -35,10 +41,12 @@ import tools.jackson.databind.JsonNode;
  * describes it.
  */
 final class ControlInterface implements VarlinkService {
-    static final String NAME = "io.quiesced.Control";
+    static final String NAME = ControlError.INTERFACE;
 
-    private static final String SERVICE = "org.varlink.service";
+    private static final String SERVICE = StandardErrors.INTERFACE;
     private static final Set<String> FOR_ROOT = Set.of(NAME + ".Reload");
+
+    private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
     private final Daemon daemon;
     private final Shutdowns shutdowns;
@@ -72,33 +80,54 @@ final class ControlInterface implements VarlinkService {
     public void call(
             String method, JsonNode parameters, boolean more, Connection connection, VarlinkConnection.Answers answers)
             throws IOException, VarlinkException {
+        try {
+            answer(method, parameters, more, connection, answers);
+        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+            LOG.error("{}: this is a defect, please report it: {}", method, e.toString());
+            throw refusal(new ControlError.InternalError(method));
+        }
+    }
+
+    private void answer(
+            String method, JsonNode parameters, boolean more, Connection connection, VarlinkConnection.Answers answers)
+            throws IOException, VarlinkException {
         check(method, connection.peer());
         switch (method) {
-            case SERVICE + ".GetInfo" -> answers.answer(info(), false);
-            case SERVICE + ".GetInterfaceDescription" ->
-                answers.answer(
-                        Map.of(
-                                "description",
-                                description(parameters.path("interface").asString(""))),
-                        false);
-            case NAME + ".Status" -> answers.answer(status(), false);
+            case SERVICE + ".GetInfo" -> {
+                Parameters.of(parameters);
+                answers.answer(info(), false);
+            }
+            case SERVICE + ".GetInterfaceDescription" -> {
+                String name = Parameters.of(parameters, "interface")
+                        .text("interface")
+                        .orElseThrow(() -> StandardErrors.invalidParameter("interface"));
+                answers.answer(Map.of("description", description(name)), false);
+            }
+            case NAME + ".Status" -> {
+                Parameters.of(parameters);
+                answers.answer(status(), false);
+            }
             case NAME + ".Plan" -> {
                 Verb verb = verb(parameters);
                 alone(connection.peer(), () -> answers.answer(plan(verb), false));
             }
-            case NAME + ".Tree" ->
+            case NAME + ".Tree" -> {
+                Parameters.of(parameters);
                 alone(
                         connection.peer(),
                         () -> answers.answer(tree(daemon.standing().seen().tree()), false));
+            }
             case NAME + ".Reload" -> {
+                Parameters.of(parameters);
                 reload();
                 answers.answer(Map.of(), false);
             }
             case NAME + ".Events" -> {
+                boolean simulate = Parameters.of(parameters, "simulate").isSet("simulate");
                 if (!more) {
-                    throw new VarlinkException(NAME + ".MoreRequired", Map.of());
+                    throw StandardErrors.expectedMore();
                 }
-                if (parameters.path("simulate").asBoolean(false)) {
+                if (simulate) {
                     alone(connection.peer(), () -> simulate(answers));
                 } else {
                     events.follow(connection, answers);
@@ -112,7 +141,7 @@ final class ControlInterface implements VarlinkService {
         boolean mayTell = admission.isPrivileged(peer.user());
         boolean mayAsk = mayTell || group.map(peer.groups()::contains).orElse(false);
         if (!mayAsk || FOR_ROOT.contains(method) && !mayTell) {
-            throw new VarlinkException(NAME + ".PermissionDenied", Map.of("method", method));
+            throw StandardErrors.permissionDenied();
         }
     }
 
@@ -137,8 +166,8 @@ final class ControlInterface implements VarlinkService {
         int dot = method.lastIndexOf('.');
         String name = dot < 0 ? method : method.substring(0, dot);
         return name.equals(NAME) || name.equals(SERVICE)
-                ? new VarlinkException(SERVICE + ".MethodNotFound", Map.of("method", method))
-                : new VarlinkException(SERVICE + ".InterfaceNotFound", Map.of("interface", name));
+                ? StandardErrors.methodNotFound(method)
+                : StandardErrors.interfaceNotFound(name);
     }
 
     private static Map<String, Object> info() {
@@ -150,22 +179,24 @@ final class ControlInterface implements VarlinkService {
                 "interfaces", List.of(SERVICE, NAME));
     }
 
-    private static String description(String name) throws IOException, VarlinkException {
+    private static String description(String name) throws VarlinkException {
         if (!name.equals(NAME) && !name.equals(SERVICE)) {
-            throw new VarlinkException(SERVICE + ".InterfaceNotFound", Map.of("interface", name));
+            throw StandardErrors.interfaceNotFound(name);
         }
         try (InputStream stream = ControlInterface.class.getResourceAsStream(name + ".varlink")) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     private Map<String, Object> status() {
         return Map.of(
-                "state", shutdowns.isActive() ? "shutting-down" : "ready",
+                "state", shutdowns.isActive() ? "shutting_down" : "ready",
                 "summary", daemon.look().summary(),
                 "remark", daemon.remark(),
                 "version", Version.current(),
-                "process", ProcessHandle.current().pid());
+                "pid", ProcessHandle.current().pid());
     }
 
     private Object plan(Verb verb) {
@@ -174,9 +205,8 @@ final class ControlInterface implements VarlinkService {
     }
 
     private static Verb verb(JsonNode parameters) throws VarlinkException {
-        String word = parameters.path("verb").asString(Verb.REBOOT.word());
-        return Verb.ofWord(word)
-                .orElseThrow(() -> new VarlinkException(SERVICE + ".InvalidParameter", Map.of("parameter", "verb")));
+        String word = Parameters.of(parameters, "verb").text("verb").orElse(Verb.REBOOT.word());
+        return Verb.ofWord(word).orElseThrow(() -> StandardErrors.invalidParameter("verb"));
     }
 
     private record Node(String path, String subsystem, Optional<String> driver) {}
@@ -194,23 +224,26 @@ final class ControlInterface implements VarlinkService {
                         tree.links(), link -> new Link(link.consumer(), link.supplier(), link.syncStateOnly())));
     }
 
-    private void reload() throws IOException, VarlinkException {
+    private void reload() throws VarlinkException {
         try {
             daemon.reload().get();
         } catch (InterruptedException e) {
-            throw new IOException("interrupted", e);
+            throw new IllegalStateException(e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof ConfigException broken) {
-                throw new VarlinkException(
-                        NAME + ".BrokenConfiguration",
-                        Map.of(
-                                "problems",
-                                broken.problems().stream()
-                                        .map(ConfigProblem::toString)
-                                        .toList()));
+            if (e.getCause() instanceof RuntimeException) {
+                throw refusal(new ControlError.InternalError(NAME + ".Reload"));
             }
-            throw new IOException(Objects.requireNonNull(e.getCause()).getMessage(), e);
+            throw refusal(
+                    e.getCause() instanceof ConfigException broken
+                            ? new ControlError.BrokenConfiguration(broken.problems())
+                            : new ControlError.ReadFailed(
+                                    String.valueOf(e.getCause().getMessage())));
         }
+    }
+
+    /** Makes the refusal of a call by an error of this interface. */
+    static VarlinkException refusal(ControlError error) {
+        return new VarlinkException(NAME + "." + error.name(), error);
     }
 
     private void simulate(VarlinkConnection.Answers answers) throws IOException {

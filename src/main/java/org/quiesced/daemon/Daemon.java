@@ -154,8 +154,8 @@ final class Daemon implements PlanSource {
     /**
      * Asks for the configuration to be read again. Any thread may ask.
      *
-     * @return completes when the new configuration is in force; with a {@link ConfigException} if it is broken, and the
-     *       old one stays
+     * @return completes when the new configuration is in force; with a {@link ConfigException} if it is broken, an
+     *     {@link IOException} if the machine can't be read, or another exception by a defect: the old one stays then
      */
     CompletableFuture<Void> reload() {
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -223,6 +223,9 @@ final class Daemon implements PlanSource {
             done.completeExceptionally(e);
         } catch (IOException e) {
             LOG.error("{}; the old configuration stays in force", e.getMessage());
+            done.completeExceptionally(e);
+        } catch (RuntimeException e) {
+            LOG.error("this is a defect, please report it: {}; the old configuration stays in force", e.toString());
             done.completeExceptionally(e);
         }
         manager.ready();

@@ -7,8 +7,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.quiesced.host.LocalListener.Connection;
+import org.quiesced.report.ControlError;
+import org.quiesced.report.EventJson;
 import org.quiesced.run.Event;
 import org.quiesced.varlink.VarlinkConnection;
+import org.quiesced.varlink.VarlinkException;
 
 /**
  * Sends the events of shutdowns to subscribers. A run never waits for them: a subscriber that is too slow loses the
@@ -51,15 +54,19 @@ final class EventStream {
         }
     }
 
-    /** Sends the events of the next run, until its end. */
-    void follow(Connection connection, VarlinkConnection.Answers answers) throws IOException {
+    /**
+     * Sends the events of the next run, until its end.
+     *
+     * @throws VarlinkException if events were lost
+     */
+    void follow(Connection connection, VarlinkConnection.Answers answers) throws IOException, VarlinkException {
         Follower follower = new Follower();
         followers.add(follower);
         try {
             while (!follower.lost) {
                 EventJson event = follower.queue.poll(LOOK_SECONDS, TimeUnit.SECONDS);
                 if (event != null) {
-                    boolean last = event.kind().equals("end");
+                    boolean last = event.kind() == EventJson.Kind.END;
                     answers.answer(event, !last);
                     if (last) {
                         return;
@@ -68,7 +75,8 @@ final class EventStream {
                     return;
                 }
             }
-            throw new IOException("too slow for the events");
+            ControlError lost = new ControlError.EventsLost(QUEUE);
+            throw ControlInterface.refusal(lost);
         } catch (InterruptedException e) {
             throw new IOException("interrupted", e);
         } finally {

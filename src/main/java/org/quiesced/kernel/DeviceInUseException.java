@@ -9,15 +9,11 @@ public final class DeviceInUseException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final String disk;
-    private final String user;
+    private final transient User user;
 
-    /**
-     * Creates an exception.
-     *
-     * @param user description of the user, for example {@code mounted on /}
-     */
-    public DeviceInUseException(Device disk, String user) {
-        super(disk.name() + " is in use: " + user);
+    /** Creates an exception. */
+    public DeviceInUseException(Device disk, User user) {
+        super(disk.name() + " is in use: " + user.describe());
         this.disk = disk.name();
         this.user = user;
     }
@@ -27,8 +23,8 @@ public final class DeviceInUseException extends IOException {
         return disk;
     }
 
-    /** Returns the description of the user. */
-    public String user() {
+    /** Returns the user. */
+    public User user() {
         return user;
     }
 }

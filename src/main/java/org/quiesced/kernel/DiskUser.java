@@ -6,10 +6,10 @@ import java.util.Objects;
 /**
  * A visible exclusive user of a disk: a mounted file system, swap, md, device-mapper.
  *
- * @param description the user, for example {@code mounted on /srv}
+ * @param user who or what it is
  * @param release when it releases the disk during the shutdown
  */
-public record DiskUser(String description, Release release) {
+public record DiskUser(User user, Release release) {
     /** When a user releases a disk, the earliest first. */
     public enum Release {
         /** When systemd stops its unit, before the early phase: a data file system, swap. */
@@ -24,13 +24,18 @@ public record DiskUser(String description, Release release) {
 
     /** Checks that both are present. */
     public DiskUser {
-        Objects.requireNonNull(description);
+        Objects.requireNonNull(user);
         Objects.requireNonNull(release);
     }
 
-    /** Creates a user that releases the disk early, or never if it stays. */
-    public DiskUser(String description, boolean stays) {
-        this(description, stays ? Release.NEVER : Release.EARLY);
+    /** Creates a user that is known only in words. */
+    public DiskUser(String text, Release release) {
+        this(new User.Described(text), release);
+    }
+
+    /** Returns the user in words, for example {@code mounted on /srv}. */
+    public String describe() {
+        return user.describe();
     }
 
     /**

@@ -36,10 +36,9 @@ public interface Usage {
          * Returns the first user found of a device or of anything below it.
          *
          * @param below the device and everything below it, as {@link Kernel#readBelow} returns it
-         * @return description of the user, for example {@code nvme0n1 is open by postgres (process 4711 of
-         *     postgresql.service)}
+         * @return the user, with the name of its node if the machine shows that
          */
-        Optional<String> of(DeviceTree below);
+        Optional<User> of(DeviceTree below);
     }
 
     /**

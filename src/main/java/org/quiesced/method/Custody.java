@@ -16,6 +16,7 @@ import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.User;
 import org.quiesced.shutdown.Phase;
 
 /**
@@ -128,7 +129,7 @@ final class Custody implements AutoCloseable {
      * @throws IOException if it cannot be determined who uses the device
      */
     void refuseUsers(ShutdownMethod.Progress progress) throws IOException {
-        Optional<String> user = progress.users().of(below);
+        Optional<User> user = progress.users().of(below);
         if (user.isPresent()) {
             throw new DeviceInUseException(below.get(0), user.get());
         }
@@ -155,8 +156,7 @@ final class Custody implements AutoCloseable {
         if (progress.phase() == Phase.EARLY) {
             for (Device disk : before.keySet()) {
                 if (kernel.attributes().read(disk, "queue/iostats").equals(Optional.of("0"))) {
-                    throw new DeviceInUseException(
-                            disk, "who reads or writes it cannot be seen, for queue/iostats is 0");
+                    throw new DeviceInUseException(disk, new User.Uncounted());
                 }
             }
         }
@@ -190,7 +190,7 @@ final class Custody implements AutoCloseable {
             Usage.Traffic traffic = kernel.usage().traffic(entry.getKey());
             long begun = sent.begun(earlier.flushed());
             if (traffic.movedSince(earlier.traffic(), ownRequests + begun - earlier.flushes(), begun - ended)) {
-                throw new DeviceInUseException(entry.getKey(), "it is read or written by somebody who shows nowhere");
+                throw new DeviceInUseException(entry.getKey(), new User.Traffic());
             }
         }
     }

@@ -8,6 +8,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.VisibleUsers;
 
 /**
@@ -39,11 +40,11 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
             claims.claim(disk).close();
             return Optional.empty();
         } catch (DeviceInUseException e) {
-            return Optional.of(
-                    new DiskUse(new Reason.InUse(e.disk(), e.user()), new DiskUser(e.user(), true), List.of()));
+            return Optional.of(new DiskUse(
+                    new Reason.InUse(e.disk(), e.user()), new DiskUser(e.user(), Release.NEVER), List.of()));
         } catch (IOException e) {
             Reason reason = new Reason.Unknowable(String.valueOf(e.getMessage()));
-            return Optional.of(new DiskUse(reason, new DiskUser(reason.describe(), true), List.of()));
+            return Optional.of(new DiskUse(reason, new DiskUser(reason.describe(), Release.NEVER), List.of()));
         }
     }
 
@@ -55,8 +56,8 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
      */
     static Optional<DiskUse> visible(Device disk, List<Device> partitions, VisibleUsers users) {
         return users.of(disk)
-                .map(user -> new DiskUse(
-                        new Reason.InUse(disk.name(), user.description()), user, unused(disk, partitions, users)));
+                .map(user ->
+                        new DiskUse(new Reason.InUse(disk.name(), user.user()), user, unused(disk, partitions, users)));
     }
 
     /** With at most one partition, the user of the disk uses all of it. */

@@ -17,18 +17,23 @@ import org.quiesced.method.DriveTypes;
  * @param types the types of drives that were known when the plan was made
  * @param graph the dependencies between them
  * @param dispositions what becomes of each device, by its index in the tree
- * @param warnings conditions that an administrator should examine, as sentences
+ * @param cycles the dependency cycles
  */
 public record Plan(
         DeviceTree tree,
         DriveTypes types,
         DependencyGraph graph,
         List<Disposition> dispositions,
-        List<String> warnings) {
+        List<Reason.Circular> cycles) {
     /** Copies the lists. */
     public Plan {
         dispositions = List.copyOf(dispositions);
-        warnings = List.copyOf(warnings);
+        cycles = List.copyOf(cycles);
+    }
+
+    /** Returns conditions that an administrator should examine, as sentences. */
+    public List<String> warnings() {
+        return cycles.stream().map(Reason.Circular::warning).toList();
     }
 
     /** Returns what becomes of a device. */

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
@@ -103,16 +102,15 @@ public final class Planner {
         DiskObstacles.Look look = obstacles.look();
         Disposition[] dispositions = new Disposition[tree.size()];
         boolean[] blocked = new boolean[tree.size()];
-        List<String> warnings = new ArrayList<>();
+        List<Reason.Circular> cycles = new ArrayList<>();
         for (int[] cycle : Cycles.of(graph)) {
             List<Device> members = Arrays.stream(cycle).mapToObj(tree::get).toList();
-            Reason reason = new Reason.Circular(members);
+            Reason.Circular reason = new Reason.Circular(members);
             for (int member : cycle) {
                 dispositions[member] = new LeftToKernel(reason);
                 blocked[member] = true;
             }
-            warnings.add("These devices depend on each other in a cycle and are left to the kernel: "
-                    + members.stream().map(Device::path).collect(Collectors.joining(", ")));
+            cycles.add(reason);
         }
         for (int i = 0; i < dispositions.length; i++) {
             if (dispositions[i] == null) {
@@ -126,7 +124,7 @@ public final class Planner {
                 dispositions[i] = new Disposition.NoDriver();
             }
         }
-        return new Plan(tree, types, graph, List.of(dispositions), warnings);
+        return new Plan(tree, types, graph, List.of(dispositions), cycles);
     }
 
     private Disposition decide(Device device, Storage storage, DiskObstacles.Look look) {

@@ -3,9 +3,11 @@ package org.quiesced.plan;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.quiesced.config.TimeSpan;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.User;
 import org.quiesced.method.Unready;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
@@ -44,16 +46,29 @@ public sealed interface Reason {
         }
     }
 
-    /** A disk of the device has a user. */
-    record InUse(String disk, String user) implements Reason {
+    /**
+     * A disk of the device has a user.
+     *
+     * @param noExitrd why no exitrd takes the device, if its user is the root file system
+     */
+    record InUse(String disk, User user, Optional<String> noExitrd) implements Reason {
+        /** Makes the reason of a device that an exitrd would not help. */
+        public InUse(String disk, User user) {
+            this(disk, user, Optional.empty());
+        }
+
         @Override
         public String describe() {
-            return disk + " is in use: " + user;
+            return disk + " is in use: " + words();
         }
 
         @Override
         public String brief() {
-            return "in use, " + user;
+            return "in use, " + words();
+        }
+
+        private String words() {
+            return user.describe() + noExitrd.map(why -> ", no exitrd: " + why).orElse("");
         }
     }
 
@@ -128,6 +143,12 @@ public sealed interface Reason {
         public String describe() {
             return "circular dependency among "
                     + members.stream().map(Device::name).collect(Collectors.joining(", "));
+        }
+
+        /** Returns the warning about the cycle as a whole. */
+        public String warning() {
+            return "These devices depend on each other in a cycle and are left to the kernel: "
+                    + members.stream().map(Device::path).collect(Collectors.joining(", "));
         }
     }
 

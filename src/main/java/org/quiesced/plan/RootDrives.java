@@ -52,10 +52,10 @@ public final class RootDrives {
             if (plan.of(drive) instanceof LeftToKernel left && left.reason() instanceof Reason.InUse use) {
                 dispositions.set(
                         plan.tree().indexOf(drive.path()),
-                        new LeftToKernel(new Reason.InUse(use.disk(), use.user() + ", no exitrd: " + why)));
+                        new LeftToKernel(new Reason.InUse(use.disk(), use.user(), Optional.of(why))));
             }
         }
-        return new Plan(plan.tree(), plan.types(), plan.graph(), dispositions, plan.warnings());
+        return new Plan(plan.tree(), plan.types(), plan.graph(), dispositions, plan.cycles());
     }
 
     /**

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.report;
 
-import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
@@ -31,15 +30,5 @@ public final class Labels {
 
     private Optional<String> alias(Device device) {
         return types.alias(device, storage);
-    }
-
-    /** Returns the names of up to two devices; for more, the first name and the number of the others. */
-    String some(List<Device> devices) {
-        return switch (devices.size()) {
-            case 0 -> "-";
-            case 1 -> devices.get(0).name();
-            case 2 -> devices.get(0).name() + ", " + devices.get(1).name();
-            default -> devices.get(0).name() + " and " + (devices.size() - 1) + " more";
-        };
     }
 }

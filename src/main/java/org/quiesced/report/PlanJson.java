@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,18 +10,22 @@ import java.util.Optional;
  *
  * @param verb what the machine is about to do
  * @param devices the devices that have a driver, in the order of their discovery
- * @param warnings what to look at
+ * @param warnings what to look at: dependency cycles
  * @param summary the sums of drives in words
  * @param totals the sums
  */
-public record PlanJson(String verb, List<Entry> devices, List<String> warnings, String summary, Totals totals) {
+public record PlanJson(String verb, List<Entry> devices, List<ReasonJson> warnings, String summary, Totals totals) {
+    /** The phase of the drives that the root file system uses. */
+    static final String EXITRD = "exitrd";
+
     /**
      * One device.
      *
      * @param label its name, and that of its controller or disk
      * @param supported whether there is a method for it
      * @param drive whether it is a drive, the unit of the sums in words
-     * @param waitsForLabel what it waits for, in a few words
+     * @param waitsFor the names of the nearest dependents that have a driver
+     * @param reason why it has this disposition
      * @param usedNow who uses it now and lets go of it at shutdown
      * @param phase in which phase it goes down, {@code early}, {@code late} or {@code exitrd}, as far as that can be
      *     foreseen; nothing if it does not by us
@@ -36,11 +41,47 @@ public record PlanJson(String verb, List<Entry> devices, List<String> warnings, 
             Optional<String> method,
             List<String> steps,
             List<String> waitsFor,
-            String waitsForLabel,
-            String why,
-            Optional<String> usedNow,
+            ReasonJson reason,
+            Optional<UsedNow> usedNow,
             Optional<String> phase,
-            Optional<Double> latency) {}
+            Optional<Double> latency) {
+        /** Returns in words why the device has this disposition. */
+        public String why() {
+            return usedNow.map(now -> "in use now (" + now.describe() + "); free "
+                            + (phase.equals(Optional.of(EXITRD)) ? "in the exitrd" : "at shutdown")
+                            + now.lateBecause()
+                                    .map(partition -> ", but late: nobody uses " + partition + " now")
+                                    .orElse(""))
+                    .orElseGet(() -> isOptedInSerially() ? "opted in, one by one" : reason.describe());
+        }
+
+        private boolean isOptedInSerially() {
+            return reason.type() == ReasonType.OPTED_IN && disposition.equals("serial");
+        }
+
+        /** Returns what it waits for in a few words: up to two names, or one and the number of the others. */
+        public String waitsForLabel() {
+            return switch (waitsFor.size()) {
+                case 0 -> "-";
+                case 1, 2 -> String.join(", ", waitsFor);
+                default -> waitsFor.get(0) + " and " + (waitsFor.size() - 1) + " more";
+            };
+        }
+    }
+
+    /**
+     * The present user of a disk.
+     *
+     * @param users the user; if it is a holder or a loop device, followed by the one who uses that in turn
+     * @param lateBecause a partition without a user, which keeps the device out of the early phase; absent if none does
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record UsedNow(List<UserJson> users, Optional<String> lateBecause) {
+        /** Returns the user in words. */
+        public String describe() {
+            return UserJson.user(users).describe();
+        }
+    }
 
     /**
      * Counts of devices and drives, and times.

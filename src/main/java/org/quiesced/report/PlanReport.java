@@ -61,7 +61,11 @@ public final class PlanReport {
     /** Returns the plan as records that Jackson can write; the entries are made while they are read. */
     public PlanJson json() {
         return new PlanJson(
-                verb.word(), new MappedList<>(plan.driven(), this::entry), plan.warnings(), summary(), totals());
+                verb.word(),
+                new MappedList<>(plan.driven(), this::entry),
+                plan.cycles().stream().map(ReasonJson::of).toList(),
+                summary(),
+                totals());
     }
 
     private PlanJson.Entry entry(Device device) {
@@ -79,16 +83,15 @@ public final class PlanReport {
                 handled.map(Handled::method).map(ShutdownMethod::name),
                 handled.map(ours -> ours.method().steps(ours.target(), verb)).orElse(List.of()),
                 plan.waitsFor(device).stream().map(Device::name).toList(),
-                tally.labels().some(plan.waitsFor(device)),
-                why(device, disposition),
-                handled.flatMap(PlanReport::usedNow),
+                reason(disposition),
+                handled.flatMap(ours -> usedNow(device, ours)),
                 handled.map(ours -> phase(device, ours)),
                 latencies.of(device).map(PlanReport::seconds));
     }
 
     private String phase(Device device, Handled handled) {
         if (RootDrives.isUsedByRoot(handled)) {
-            return "exitrd";
+            return PlanJson.EXITRD;
         }
         return (early.contains(device) ? Phase.EARLY : Phase.LATE).word();
     }
@@ -131,8 +134,10 @@ public final class PlanReport {
         return plan.of(device) instanceof Handled handled && !handled.usedNow().isEmpty();
     }
 
-    private static Optional<String> usedNow(Handled handled) {
-        return handled.usedNow().stream().map(use -> use.user().description()).findFirst();
+    private Optional<PlanJson.UsedNow> usedNow(Device device, Handled handled) {
+        return handled.usedNow().stream()
+                .map(use -> new PlanJson.UsedNow(UserJson.chain(use.user().user()), lateBecause(device, handled)))
+                .findFirst();
     }
 
     static double seconds(Duration duration) {
@@ -153,29 +158,21 @@ public final class PlanReport {
         return disposition instanceof LeftToKernel ? "kernel" : "none";
     }
 
-    private String why(Device device, Disposition disposition) {
+    private static ReasonJson reason(Disposition disposition) {
         if (disposition instanceof Handled handled) {
-            boolean said = handled.target().settings().shutdown().isPresent();
-            String lane = switch (handled.lane()) {
-                case PARALLEL -> said ? "opted in" : "mode is on";
-                case SERIAL -> said ? "opted in, one by one" : "supported, not opted in";
-            };
-            return usedNow(handled)
-                    .map(user -> "in use now (" + user + "); free "
-                            + (RootDrives.isUsedByRoot(handled) ? "in the exitrd" : "at shutdown")
-                            + whyLate(device, handled))
-                    .orElse(lane);
+            if (handled.target().settings().shutdown().isPresent()) {
+                return ReasonJson.of(ReasonType.OPTED_IN);
+            }
+            return ReasonJson.of(handled.lane() == Lane.PARALLEL ? ReasonType.MODE_ON : ReasonType.NOT_OPTED_IN);
         }
-        return disposition instanceof LeftToKernel left ? left.reason().describe() : "has no driver";
+        return ReasonJson.of(((LeftToKernel) disposition).reason());
     }
 
     /** A partition without a user keeps a device out of the early phase, though the others are released by then. */
-    private String whyLate(Device device, Handled handled) {
+    private Optional<String> lateBecause(Device device, Handled handled) {
         return handled.usedNow().stream()
                 .flatMap(use -> use.unused().stream())
                 .findFirst()
-                .filter(partition -> releasesFirst && !early.contains(device))
-                .map(partition -> ", but late: nobody uses " + partition + " now")
-                .orElse("");
+                .filter(partition -> releasesFirst && !early.contains(device));
     }
 }

@@ -35,7 +35,7 @@ public final class PlanText {
                     entry.why());
         }
         List<String> lines = new ArrayList<>(table.isEmpty() ? List.of() : table.lines());
-        plan.warnings().forEach(warning -> lines.add("Warning: " + warning));
+        plan.warnings().forEach(warning -> lines.add("Warning: " + warning.warning()));
         if (!lines.isEmpty()) {
             lines.add("");
         }

@@ -4,7 +4,6 @@ package org.quiesced.report;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.plan.Plan;
-import org.quiesced.plan.Reason;
 import org.quiesced.run.Timeline;
 
 /**
@@ -20,7 +19,7 @@ import org.quiesced.run.Timeline;
  */
 public record TimelineJson(String verb, double took, long down, long leftToKernel, String sums, List<Entry> devices) {
     /**
-     * One device; {@code start} is null if its shutdown never began. The outcome is {@code down}, {@code not-stopped}
+     * One device; {@code start} is null if its shutdown never began. The outcome is {@code down}, {@code not_stopped}
      * (which is down too), {@code unconfirmed} or {@code kernel}; {@code reason} is null if it is {@code down}.
      */
     public record Entry(
@@ -31,7 +30,7 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
             Optional<Double> start,
             double end,
             String outcome,
-            Optional<String> reason) {}
+            Optional<ReasonJson> reason) {}
 
     /** Makes the JSON of a run of a plan. */
     public static TimelineJson of(Plan plan, Timeline timeline) {
@@ -44,7 +43,9 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
                         outcome.started().map(start -> start / 1e9),
                         outcome.ended() / 1e9,
                         word(outcome),
-                        outcome.leftBecause().map(Reason::describe).or(() -> outcome.shortcoming())))
+                        outcome.leftBecause()
+                                .map(ReasonJson::of)
+                                .or(() -> outcome.ending().flatMap(ReasonJson::of))))
                 .toList();
         return new TimelineJson(
                 timeline.verb().word(),
@@ -62,6 +63,6 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
         if (!outcome.isDown()) {
             return "unconfirmed";
         }
-        return outcome.shortcoming().isEmpty() ? "down" : "not-stopped";
+        return outcome.shortcoming().isEmpty() ? "down" : "not_stopped";
     }
 }

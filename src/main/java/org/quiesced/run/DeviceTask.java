@@ -13,6 +13,7 @@ import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.OtherDriverException;
 import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.User;
 import org.quiesced.method.Ending;
 import org.quiesced.method.GivenUpException;
 import org.quiesced.method.NotReleasedException;
@@ -127,7 +128,7 @@ record DeviceTask(
             } catch (IOException e) {
                 // What cannot be seen cannot be ruled out.
                 throw new DeviceInUseException(
-                        handled.target().device(), "who has it open cannot be found out: " + e.getMessage());
+                        handled.target().device(), new User.Undetermined(String.valueOf(e.getMessage())));
             } finally {
                 answered();
             }

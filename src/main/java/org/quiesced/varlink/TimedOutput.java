@@ -16,6 +16,7 @@ final class TimedOutput extends OutputStream {
     private final long end;
     private final byte[] pending = new byte[PIECE];
     private int length;
+    private boolean begun;
 
     TimedOutput(Connection connection, Duration limit) {
         this.connection = connection;
@@ -50,6 +51,11 @@ final class TimedOutput extends OutputStream {
         send();
     }
 
+    /** Returns whether a part of the message was sent, or may have been. */
+    boolean hasBegun() {
+        return begun;
+    }
+
     private void send() throws IOException {
         Duration left = Duration.ofNanos(end - System.nanoTime());
         // The kernel counts in microseconds, and takes none for no limit.
@@ -57,6 +63,7 @@ final class TimedOutput extends OutputStream {
             throw new SocketTimeoutException("too slow");
         }
         connection.limitWaiting(left);
+        begun = true;
         connection.write(Arrays.copyOf(pending, length));
         length = 0;
     }

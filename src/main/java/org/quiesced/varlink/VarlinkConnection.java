@@ -4,7 +4,6 @@ package org.quiesced.varlink;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import org.quiesced.host.LocalListener.Connection;
 import tools.jackson.core.JacksonException;
@@ -77,6 +76,9 @@ public final class VarlinkConnection {
                     connection,
                     (parameters, continues) -> send(new Reply(parameters, continues), oneway));
         } catch (VarlinkException e) {
+            if (stream.isBroken()) {
+                throw new IOException("an answer broke off: " + e.getMessage());
+            }
             send(new Refusal(e.error(), e.parameters()), oneway);
         }
     }
@@ -84,7 +86,7 @@ public final class VarlinkConnection {
     @JsonInclude(JsonInclude.Include.NON_DEFAULT)
     private record Reply(@JsonInclude Object parameters, boolean continues) {}
 
-    private record Refusal(String error, Map<String, ?> parameters) {}
+    private record Refusal(String error, Object parameters) {}
 
     private void send(Object reply, boolean oneway) throws IOException {
         if (!oneway) {

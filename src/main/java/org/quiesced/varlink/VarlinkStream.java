@@ -21,6 +21,7 @@ public final class VarlinkStream {
     private byte[] pending = new byte[0];
 
     private int length;
+    private boolean broken;
 
     /**
      * Makes a stream.
@@ -60,12 +61,21 @@ public final class VarlinkStream {
      */
     public void write(Content content, Duration limit) throws IOException {
         TimedOutput out = new TimedOutput(connection, limit);
+        boolean whole = false;
         try {
             content.writeTo(out);
+            out.end();
+            whole = true;
         } catch (JacksonIOException e) {
             throw e.getCause();
+        } finally {
+            broken |= !whole && out.hasBegun();
         }
-        out.end();
+    }
+
+    /** Returns whether a message broke off after a part of it was sent: nothing can be sent after that. */
+    boolean isBroken() {
+        return broken;
     }
 
     /**

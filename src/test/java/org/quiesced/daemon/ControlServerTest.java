@@ -17,10 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.quiesced.config.Say;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
@@ -32,10 +35,15 @@ import org.quiesced.host.LocalListener.Peer;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.host.linux.LocalSocket;
 import org.quiesced.host.simulated.SimulatedSurroundings;
+import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
-import org.quiesced.snapshot.Readers;
+import org.quiesced.method.DriveTypes;
+import org.quiesced.report.ControlError;
+import org.quiesced.run.Event;
+import org.quiesced.snapshot.SnapshotReader;
+import org.quiesced.varlink.Idl;
 import org.quiesced.varlink.VarlinkConnection;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -51,15 +59,33 @@ class ControlServerTest {
     private Daemon daemon;
     private Shutdowns shutdowns;
     private LocalListener listener;
-    private String text = "";
+    private volatile String text = "";
+    private volatile boolean machineIsBroken;
+    private volatile RuntimeException defect;
 
     @BeforeEach
     void serve() throws Exception {
         SimulatedKernel kernel =
                 SimulatedKernel.inRealTime(BuiltInMachines.byName("nvme-24").orElseThrow());
         daemon = new Daemon(
-                Readers.of(kernel),
-                () -> text.isEmpty() ? Say.FILES.shipped() : Say.FILES.parse("quiesced.toml", text),
+                new SnapshotReader(
+                        Altered.with(
+                                () -> {
+                                    if (machineIsBroken) {
+                                        throw new IOException("/sys: Input/output error");
+                                    }
+                                    return kernel.readTree();
+                                },
+                                kernel),
+                        kernel.workers(),
+                        DriveTypes.SUPPORTED,
+                        () -> Optional.of("none here")),
+                () -> {
+                    if (defect != null) {
+                        throw defect;
+                    }
+                    return text.isEmpty() ? Say.FILES.shipped() : Say.FILES.parse("quiesced.toml", text);
+                },
                 new SilentManager(),
                 plan -> {});
         HostServices host = new HostServices(
@@ -208,8 +234,142 @@ class ControlServerTest {
         JsonNode reply = ask("{\"method\":\"io.quiesced.Control.Reload\"}");
 
         assertThat(reply.path("error").asString()).isEqualTo("io.quiesced.Control.BrokenConfiguration");
-        assertThat(reply.at("/parameters/problems/0").asString())
-                .isEqualTo("quiesced.toml:1:1: mode: unknown value \"sfae\": did you mean \"safe\"?");
+        assertThat(reply.at("/parameters/problems/0"))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                        {"file": "quiesced.toml", "line": 1, "column": 1, "key": "mode",
+                         "message": "unknown value \\"sfae\\": did you mean \\"safe\\"?"}
+                        """));
+        assertThat(wrongWith("Reload", reply)).isEmpty();
+    }
+
+    private static List<String> wrongWith(String method, JsonNode reply) throws IOException {
+        return Idl.of(ControlError.INTERFACE).wrongWithReply(method, reply);
+    }
+
+    @Test
+    void aReloadThatCannotReadTheMachineIsAnErrorAndTheConnectionStays() throws IOException {
+        machineIsBroken = true;
+        try (Connection connection = connect()) {
+            write(connection, "{\"method\":\"io.quiesced.Control.Reload\"}\0");
+            JsonNode reply = JsonMapper.shared().readTree(read(connection));
+
+            assertThat(reply.path("error").asString()).isEqualTo("io.quiesced.Control.ReadFailed");
+            assertThat(reply.at("/parameters/message").asString()).isEqualTo("/sys: Input/output error");
+            assertThat(wrongWith("Reload", reply)).isEmpty();
+            write(connection, "{\"method\":\"io.quiesced.Control.Status\"}\0");
+            assertThat(read(connection)).contains("24 drives in parallel");
+        }
+    }
+
+    @Test
+    void aMethodThatFailsByADefectIsAnErrorAndTheConnectionStays() throws IOException {
+        defect = new IllegalStateException("not so");
+        try (Connection connection = connect()) {
+            write(connection, "{\"method\":\"io.quiesced.Control.Reload\"}\0");
+            JsonNode reply = JsonMapper.shared().readTree(read(connection));
+
+            assertThat(reply.path("error").asString()).isEqualTo("io.quiesced.Control.InternalError");
+            assertThat(reply.at("/parameters/method").asString()).isEqualTo("io.quiesced.Control.Reload");
+            assertThat(wrongWith("Reload", reply)).isEmpty();
+            write(connection, "{\"method\":\"io.quiesced.Control.Status\"}\0");
+            assertThat(read(connection)).contains("24 drives in parallel");
+        }
+    }
+
+    @Test
+    void whatItAnswersIsAsTheInterfaceIsDefined() throws IOException {
+        for (String method : List.of("Status", "Plan", "Tree", "Reload")) {
+            assertThat(wrongWith(method, ask("{\"method\":\"io.quiesced.Control." + method + "\"}")))
+                    .isEmpty();
+        }
+        try (Connection connection = connect()) {
+            write(
+                    connection,
+                    "{\"method\":\"io.quiesced.Control.Events\",\"parameters\":{\"simulate\":true},\"more\":true}\0");
+            JsonNode reply;
+            do {
+                reply = JsonMapper.shared().readTree(read(connection));
+                assertThat(wrongWith("Events", reply)).isEmpty();
+            } while (reply.path("continues").asBoolean(false));
+        }
+        assertThat(Idl.of("org.varlink.service")
+                        .wrongWithReply("GetInfo", ask("{\"method\":\"org.varlink.service.GetInfo\"}")))
+                .isEmpty();
+    }
+
+    @Test
+    void eachMethodOfTheDefinitionIsAnswered() throws IOException {
+        for (String name : List.of("io.quiesced.Control", "org.varlink.service")) {
+            for (String method : Idl.of(name).methods()) {
+                assertThat(ask("{\"method\":\"" + method + "\"}").path("error").asString(""))
+                        .doesNotContain("NotFound", "NotImplemented");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "io.quiesced.Control.Plan | {\"verb\": \"explode\"} | verb",
+                "io.quiesced.Control.Plan | {\"verb\": 7} | verb",
+                "io.quiesced.Control.Plan | {\"verbs\": \"reboot\"} | verbs",
+                "io.quiesced.Control.Plan | [\"reboot\"] | parameters",
+                "io.quiesced.Control.Status | {\"all\": true} | all",
+                "io.quiesced.Control.Tree | \"all\" | parameters",
+                "io.quiesced.Control.Reload | {\"file\": \"x\"} | file",
+                "io.quiesced.Control.Events | {\"simulate\": \"yes\"} | simulate",
+                "org.varlink.service.GetInfo | {\"x\": 1} | x",
+                "org.varlink.service.GetInterfaceDescription | {} | interface",
+                "org.varlink.service.GetInterfaceDescription | {\"interface\": 1} | interface"
+            })
+    void aWrongParameterIsNamed(String method, String parameters, String wrong) throws IOException {
+        JsonNode reply = ask("{\"method\":\"" + method + "\",\"parameters\":" + parameters + "}");
+
+        assertThat(reply.path("error").asString()).isEqualTo("org.varlink.service.InvalidParameter");
+        assertThat(reply.at("/parameters/parameter").asString()).isEqualTo(wrong);
+    }
+
+    @Test
+    void aParameterThatIsNullIsAbsent() throws IOException {
+        JsonNode reply = ask("{\"method\":\"io.quiesced.Control.Plan\",\"parameters\":{\"verb\":null}}");
+
+        assertThat(reply.at("/parameters/verb").asString()).isEqualTo("reboot");
+        assertThat(ask("{\"method\":\"io.quiesced.Control.Status\",\"parameters\":null}")
+                        .path("error")
+                        .isMissingNode())
+                .isTrue();
+    }
+
+    @Test
+    void eventsAreOnlyForACallForSeveralAnswers() throws IOException {
+        assertThat(ask("{\"method\":\"io.quiesced.Control.Events\"}"))
+                .isEqualTo(JsonMapper.shared().readTree("""
+                        {"error": "org.varlink.service.ExpectedMore", "parameters": {}}
+                        """));
+    }
+
+    @Test
+    void whoDoesNotTakeTheEventsInTimeIsTold() throws Exception {
+        EventStream stream = new EventStream();
+        Event event = new Event.Started(daemon.standing().seen().driven().get(0), 0, Event.Place.WORKER);
+
+        AtomicBoolean follows = new AtomicBoolean();
+        Thread run = new Thread(() -> {
+            while (!follows.get()) {
+                stream.tell(event);
+            }
+        });
+        run.start();
+
+        assertThatThrownBy(() -> stream.follow(from(new Peer(0, Set.of())), (answer, continues) -> {
+                    follows.set(true);
+                    // While this one is sent, more come than are kept.
+                    for (int i = 0; i < 20_000; i++) {
+                        stream.tell(event);
+                    }
+                }))
+                .hasMessage("io.quiesced.Control.EventsLost");
     }
 
     @Test
@@ -342,8 +502,8 @@ class ControlServerTest {
         call("Reload", new Peer(0, Set.of(0)));
         call("Status", new Peer(STRANGER, Set.of(FRIENDS)));
         assertThatThrownBy(() -> call("Reload", new Peer(STRANGER, Set.of(FRIENDS))))
-                .hasMessage("io.quiesced.Control.PermissionDenied");
+                .hasMessage("org.varlink.service.PermissionDenied");
         assertThatThrownBy(() -> call("Status", new Peer(STRANGER, Set.of(STRANGER))))
-                .hasMessage("io.quiesced.Control.PermissionDenied");
+                .hasMessage("org.varlink.service.PermissionDenied");
     }
 }

@@ -27,6 +27,7 @@ import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.User;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -182,7 +183,7 @@ final class FaultyKernel implements Kernel, WorkerSource {
             case FAILS -> {
                 String error = call.site.error(wrong.number());
                 if (error.equals("in use")) {
-                    throw new DeviceInUseException(call.device, "somebody");
+                    throw new DeviceInUseException(call.device, new User.Described("somebody"));
                 }
                 throw new IOException(call.device + ": " + call.site + ": " + error);
             }
@@ -252,8 +253,9 @@ final class FaultyKernel implements Kernel, WorkerSource {
                     return below -> users.of(below)
                             .or(() -> below.devices().stream()
                                     .filter(device -> open.contains(device.path()))
-                                    .map(device -> device.name() + " is open by a process")
-                                    .findFirst());
+                                    .findFirst()
+                                    .map(device ->
+                                            new User.At(device.name(), new User.Described("open by a process"))));
                 });
             }
 
@@ -277,7 +279,7 @@ final class FaultyKernel implements Kernel, WorkerSource {
                 try {
                     return call(Site.CLAIM, disk, () -> {
                         if (mounted.containsKey(disk.path())) {
-                            throw new DeviceInUseException(disk, "mounted on /new");
+                            throw new DeviceInUseException(disk, new User.Described("mounted on /new"));
                         }
                         Claim claim = kernel.claims().claim(disk);
                         claimed.merge(disk.path(), 1, Integer::sum);

@@ -174,7 +174,7 @@ final class RandomStage {
             }
         }
         if (chance(8)) {
-            uses.put(path, new DiskUser("mounted on /srv", true));
+            uses.put(path, new DiskUser("mounted on /srv", DiskUser.Release.NEVER));
         }
         if (chance(10)) {
             builder.open(path, "a process has it open");
@@ -182,7 +182,7 @@ final class RandomStage {
         if (chance(14)) {
             lateDisks.put(path + "x", carrier);
             builder.classDevice(path + "x", "block", Map.of());
-            uses.put(path + "x", new DiskUser("mounted on /late", true));
+            uses.put(path + "x", new DiskUser("mounted on /late", DiskUser.Release.NEVER));
         }
         if (chance(12)) {
             builder.fault(path, chance(2) ? Fault.MOUNTED_MEANWHILE : Fault.FIRST_FLUSH_FAILS);

@@ -100,7 +100,7 @@ class RunCheckerTest {
                 plan.types(),
                 plan.graph(),
                 plan.dispositions().stream().map(RunCheckerTest::inParallel).toList(),
-                plan.warnings());
+                plan.cycles());
         assertFound("a serial device goes down on the lane", SERIAL, (kernel, time) -> kernel);
     }
 

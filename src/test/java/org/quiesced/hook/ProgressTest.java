@@ -12,6 +12,7 @@ import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.hook.Progress.Stage;
+import org.quiesced.kernel.User;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.method.Ending;
 import org.quiesced.method.Target;
@@ -152,8 +153,8 @@ class ProgressTest {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.late(Verb.REBOOT, true);
         progress.accept(unbinding(drive, Verb.REBOOT));
-        progress.accept(
-                new Event.Deferred(device(disk), 0, new Reason.InUse("sda", "mounted on /"), Event.Awaited.EXITRD));
+        progress.accept(new Event.Deferred(
+                device(disk), 0, new Reason.InUse("sda", new User.Described("mounted on /")), Event.Awaited.EXITRD));
         assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
 
         progress.late(Verb.REBOOT, false);
@@ -166,8 +167,8 @@ class ProgressTest {
     void whatWaitsForTheLatePhaseIsPending() {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
-        progress.accept(
-                new Event.Deferred(device(disk), 0, new Reason.InUse("sda", "held by md0"), Event.Awaited.LATE_PHASE));
+        progress.accept(new Event.Deferred(
+                device(disk), 0, new Reason.InUse("sda", new User.Described("held by md0")), Event.Awaited.LATE_PHASE));
         progress.late(Verb.REBOOT, true);
 
         assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
@@ -177,7 +178,8 @@ class ProgressTest {
     void whatIsLeftToTheKernelIsNotWaitedFor() {
         Progress progress = progress(prepared, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
-        progress.accept(new Event.LeftToKernel(device(disk), 0, new Reason.InUse("sda", "held by md0")));
+        progress.accept(
+                new Event.LeftToKernel(device(disk), 0, new Reason.InUse("sda", new User.Described("held by md0"))));
 
         assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
         assertThat(progress.line()).startsWith("0 of 1 down, 1 to go, ");

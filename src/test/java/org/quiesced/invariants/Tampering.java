@@ -17,6 +17,6 @@ public final class Tampering {
                 plan.types(),
                 new DependencyGraph(DeviceTree.of(plan.tree().devices(), List.of())),
                 plan.dispositions(),
-                plan.warnings());
+                plan.cycles());
     }
 }

@@ -46,7 +46,7 @@ class SharedClaimsTest {
                 hang();
             }
             if (disk.equals(DISK) && taken.get() > given.get()) {
-                throw new DeviceInUseException(disk, "us");
+                throw new DeviceInUseException(disk, new User.Described("us"));
             }
             count(taken, disk);
             return () -> {

@@ -84,7 +84,7 @@ class DriveTypeSafetyTest {
     @ParameterizedTest
     @MethodSource("types")
     void oneWithADiskThatSomebodyHasClaimedKeepsItsDriver(DriveType type) {
-        uses.put(disk(type).path(), new DiskUser("mounted on /srv", true));
+        uses.put(disk(type).path(), new DiskUser("mounted on /srv", DiskUser.Release.NEVER));
 
         assertThatOnlyTheOtherGoesDown(type);
     }

@@ -13,12 +13,13 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.User;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.MachineBuilder;
 
 /** Two disks are in use: the user of one shows, the user of the other is found only by a claim. */
 class DiskObstaclesTest {
-    private static final DiskUser MOUNT = new DiskUser("mounted at /srv", false);
+    private static final DiskUser MOUNT = new DiskUser("mounted at /srv", DiskUser.Release.EARLY);
 
     private final List<Device> claimed = new ArrayList<>();
     private Device shown;
@@ -28,7 +29,7 @@ class DiskObstaclesTest {
         @Override
         public Claim claim(Device disk) throws DeviceInUseException {
             claimed.add(disk);
-            throw new DeviceInUseException(disk, "somebody");
+            throw new DeviceInUseException(disk, new User.Described("somebody"));
         }
 
         @Override
@@ -66,7 +67,7 @@ class DiskObstaclesTest {
 
         assertThat(user(obstacles, shown)).contains(MOUNT);
         assertThat(claimed).isEmpty();
-        assertThat(user(obstacles, hidden)).contains(new DiskUser("somebody", true));
+        assertThat(user(obstacles, hidden)).contains(new DiskUser("somebody", DiskUser.Release.NEVER));
         assertThat(claimed).containsExactly(hidden);
     }
 

@@ -16,6 +16,7 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.User;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -66,7 +67,7 @@ class ForecastTest {
         assertThat(plan.handles(plan.tree().find(data).orElseThrow())).isTrue();
         assertThat(plan.handles(plan.tree().find(array).orElseThrow())).isTrue();
         assertThat(((Disposition.Handled) of(plan, data)).usedNow())
-                .extracting(use -> use.user().description())
+                .extracting(use -> use.user().describe())
                 .containsExactly("mounted on /srv/a");
         assertThat(((Disposition.Handled) of(plan, spare)).usedNow()).isEmpty();
     }
@@ -75,7 +76,9 @@ class ForecastTest {
     void onlyWhatStaysInUseIsLeft() throws ConfigException {
         Plan plan = foresee("");
 
-        assertThat(of(plan, root)).isEqualTo(new Disposition.LeftToKernel(new Reason.InUse("nvme0n1", "mounted on /")));
+        assertThat(of(plan, root))
+                .isEqualTo(
+                        new Disposition.LeftToKernel(new Reason.InUse("nvme0n1", new User.Described("mounted on /"))));
     }
 
     @Test
@@ -92,7 +95,7 @@ class ForecastTest {
         BlockClaims claims = new BlockClaims() {
             @Override
             public Claim claim(Device disk) throws DeviceInUseException {
-                throw new DeviceInUseException(disk, "claimed by a holder that shows nowhere");
+                throw new DeviceInUseException(disk, new User.Described("claimed by a holder that shows nowhere"));
             }
 
             @Override
@@ -104,7 +107,7 @@ class ForecastTest {
 
         assertThat(of(plan, spare))
                 .isEqualTo(new Disposition.LeftToKernel(
-                        new Reason.InUse("nvme3n1", "claimed by a holder that shows nowhere")));
+                        new Reason.InUse("nvme3n1", new User.Described("claimed by a holder that shows nowhere"))));
         assertThat(Planner.byVisibleUsers(
                                 config(""),
                                 claims,

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.User;
 import org.quiesced.method.Unready;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
@@ -29,7 +30,7 @@ class ReasonTest {
                 arguments(new Reason.Off(), "mode is off"),
                 arguments(new Reason.NoMethod("e1000e"), "no method for driver e1000e"),
                 arguments(new Reason.OptedOut(), "opted out"),
-                arguments(new Reason.InUse("sda", "mounted on /"), "sda is in use: mounted on /"),
+                arguments(new Reason.InUse("sda", new User.Described("mounted on /")), "sda is in use: mounted on /"),
                 arguments(
                         new Reason.NotReady(new Unready.NotWorking("nvme0", "dead", "live")),
                         "nvme0 is dead, not live"),
@@ -59,7 +60,8 @@ class ReasonTest {
 
     @Test
     void behindTheNameOfADriveTheNameOfItsDiskIsLeftOut() {
-        assertThat(new Reason.InUse("sda", "mounted on /").brief()).isEqualTo("in use, mounted on /");
+        assertThat(new Reason.InUse("sda", new User.Described("mounted on /")).brief())
+                .isEqualTo("in use, mounted on /");
         assertThat(new Reason.OptedOut().brief()).isEqualTo("opted out");
     }
 }

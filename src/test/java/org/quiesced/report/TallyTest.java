@@ -14,6 +14,7 @@ import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.User;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -149,7 +150,8 @@ class TallyTest {
     void aRunIsSummedUpInTheSameWay() {
         drives(2);
         Event down = new Event.Done(device(drives.get(0)), 5, new Ending.Down());
-        Event left = new Event.LeftToKernel(device(drives.get(1)), 5, new Reason.InUse("nvme1n1", "mounted on /"));
+        Event left = new Event.LeftToKernel(
+                device(drives.get(1)), 5, new Reason.InUse("nvme1n1", new User.Described("mounted on /")));
 
         assertThat(run(down, left)).isEqualTo("1 drive down, 1 left to the kernel (nvme1: in use, mounted on /)");
         assertThat(run(down)).isEqualTo("1 drive down");
@@ -210,7 +212,7 @@ class TallyTest {
 
         PlanJson.Entry used = json.devices().get(1);
         assertThat(used.why()).isEqualTo("in use now (mounted on /srv/a); free at shutdown");
-        assertThat(used.usedNow()).contains("mounted on /srv/a");
+        assertThat(used.usedNow().map(PlanJson.UsedNow::describe)).contains("mounted on /srv/a");
         assertThat(used.phase()).contains("early");
         assertThat(json.devices().get(3).phase()).contains("late");
         assertThat(json.devices().get(0).phase()).as("a bridge").isEmpty();

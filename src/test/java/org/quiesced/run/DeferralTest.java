@@ -16,6 +16,7 @@ import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.User;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.method.Target;
@@ -146,7 +147,7 @@ class DeferralTest {
                     late();
                 }
                 run.time.spend(SteppedRun.SECOND.toNanos());
-                return below -> first ? Optional.of("open by postgres") : Optional.empty();
+                return below -> first ? Optional.of(new User.Described("open by postgres")) : Optional.empty();
             }
 
             @Override
@@ -166,7 +167,7 @@ class DeferralTest {
 
         assertThat(run.told(FIRST)).containsExactly("Started", "Deferred", "Started", "Flushed", "Unbinding", "Done");
         assertThat(run.only(Event.Deferred.class, FIRST).reason())
-                .isEqualTo(new Reason.InUse(FIRST, "open by postgres"));
+                .isEqualTo(new Reason.InUse(FIRST, new User.Described("open by postgres")));
     }
 
     @Test

@@ -19,6 +19,7 @@ import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.User;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Lockstep;
@@ -53,7 +54,7 @@ class EarlyOpenerTest {
             @Override
             public Users look() throws IOException {
                 looks++;
-                Optional<String> seen = isOpen ? Optional.of("open by vm") : Optional.empty();
+                Optional<User> seen = isOpen ? Optional.of(new User.Described("open by vm")) : Optional.empty();
                 time.spend(100_000_000);
                 return below -> seen.filter(user -> below.get(0).name().equals(OPENED));
             }
@@ -108,7 +109,7 @@ class EarlyOpenerTest {
         assertThat(events)
                 .filteredOn(Event.Deferred.class::isInstance)
                 .extracting(event -> ((Event.Deferred) event).reason())
-                .containsExactly(new Reason.InUse(OPENED, "open by vm"));
+                .containsExactly(new Reason.InUse(OPENED, new User.Described("open by vm")));
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.User;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.work.WorkerPool;
 
@@ -24,14 +25,14 @@ class LookTest {
     private final long begin = pool.now();
     private final List<Long> looks = new ArrayList<>();
     /** Who has the disk open: processes are passed in the moment in which a look begins. */
-    private Optional<String> opener = Optional.empty();
+    private Optional<User> opener = Optional.empty();
 
     private Usage usage(Duration time) {
         return new Usage() {
             @Override
             public Users look() {
                 looks.add(pool.now() - begin);
-                Optional<String> seen = opener;
+                Optional<User> seen = opener;
                 clock.spend(time.toNanos());
                 return below -> seen;
             }
@@ -87,12 +88,13 @@ class LookTest {
         Look look = new Look(usage(Duration.ofMillis(100)), pool);
         look.known();
         clock.spend(200_000_000);
-        opener = Optional.of("open by vm");
+        opener = Optional.of(new User.Described("open by vm"));
         clock.spend(200_000_000);
         long claimed = pool.now();
         clock.spend(400_000_000);
 
-        assertThat(look.users(claimed).of(DeviceTree.of(List.of(), List.of()))).contains("open by vm");
+        assertThat(look.users(claimed).of(DeviceTree.of(List.of(), List.of())))
+                .contains(new User.Described("open by vm"));
         assertThat(looks).containsExactly(0L, 900_000_000L);
     }
 

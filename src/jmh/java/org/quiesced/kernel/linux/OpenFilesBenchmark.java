@@ -21,6 +21,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
+import org.quiesced.kernel.User;
 import org.quiesced.linux.Tasks;
 
 /**
@@ -77,8 +78,8 @@ public class OpenFilesBenchmark {
     @Fork(1)
     @Warmup(iterations = 5, time = 2)
     @Measurement(iterations = 5, time = 2)
-    public Map<Node, String> look() throws IOException {
-        Map<Node, String> users = new HashMap<>();
+    public Map<Node, User> look() throws IOException {
+        Map<Node, User> users = new HashMap<>();
         new OpenNodes(root.resolve("proc").toString(), ProcessHandle.current().pid(), Tasks::shareOpenFiles, users)
                 .look();
         return users;
@@ -90,7 +91,7 @@ public class OpenFilesBenchmark {
     @Fork(5)
     @Warmup(iterations = 0)
     @Measurement(iterations = 1)
-    public Map<Node, String> single() throws IOException {
+    public Map<Node, User> single() throws IOException {
         return look();
     }
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.linux;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The control group of a process, in which systemd shows its unit and a container manager its container.
@@ -45,19 +47,25 @@ record ControlGroup(String path) {
         return path.equals(group) || path.startsWith(group + "/");
     }
 
-    /** Returns the container or else the innermost unit of the group, in words. */
-    Optional<String> describe() {
-        String unit = null;
-        for (String part : path.split("/")) {
-            Matcher container = CONTAINER.matcher(part);
-            if (container.matches()) {
-                return Optional.of("container " + container.group(1));
-            }
-            if (UNITS.stream().anyMatch(part::endsWith)) {
-                unit = part;
-            }
-        }
-        return Optional.ofNullable(unit).map(ControlGroup::unescape);
+    /** Returns the first 12 digits of the identifier of the outermost container. */
+    Optional<String> container() {
+        return parts().map(CONTAINER::matcher)
+                .filter(Matcher::matches)
+                .map(container -> container.group(1))
+                .findFirst();
+    }
+
+    /** Returns the innermost unit of the group; empty in a container. */
+    Optional<String> unit() {
+        return container().isPresent()
+                ? Optional.empty()
+                : parts().filter(part -> UNITS.stream().anyMatch(part::endsWith))
+                        .reduce((outer, inner) -> inner)
+                        .map(ControlGroup::unescape);
+    }
+
+    private Stream<String> parts() {
+        return Arrays.stream(path.split("/"));
     }
 
     /** Undoes systemd's escapes of single characters (systemd-escape(1)), as far as they are printable. */

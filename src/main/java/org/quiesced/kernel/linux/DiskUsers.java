@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.User;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.linux.PseudoFile;
 
@@ -96,7 +97,7 @@ final class DiskUsers implements VisibleUsers {
     private Optional<DiskUser> mountOf(String directory, String name) {
         String number = PseudoFile.read(directory + "/dev").orElse("none");
         return mounts.on(number, nodesWith(name))
-                .map(mounted -> new DiskUser("mounted on " + mounted.point(), mounted.release()));
+                .map(mounted -> new DiskUser(new User.Mount(mounted.point()), mounted.release()));
     }
 
     /** The nodes of a device; if it belongs to a btrfs, of all its devices, for a mount names but one of them. */
@@ -124,28 +125,30 @@ final class DiskUsers implements VisibleUsers {
         return swaps.stream()
                 .filter(line ->
                         nodes(name).anyMatch(node -> line.startsWith(node + " ") || line.startsWith(node + "\t")))
-                .map(line -> new DiskUser("used as swap", Release.EARLY))
+                .map(line -> new DiskUser(new User.Swap(), Release.EARLY))
                 .findFirst();
     }
 
     private DiskUser holder(String holder, int depth) {
         Release own = holder.startsWith("dm-") || holder.startsWith("md") ? Release.LATE : Release.NEVER;
-        String words = "held by "
-                + mapped(holder).map(mapped -> holder + " (" + mapped + ")").orElse(holder);
+        Optional<String> mapped = mapped(holder);
         if (depth == DEEPEST) {
             // What is stacked on it is not known, and may be the root file system.
-            return new DiskUser(words, Release.NEVER);
+            return new DiskUser(new User.Holder(holder, mapped, Optional.empty()), Release.NEVER);
         }
         Optional<DiskUser> above = last(all(sys + "/class/block/" + holder, holder, depth + 1));
-        return above.map(user -> new DiskUser(
-                        words + ", " + user.description(), user.release().compareTo(own) > 0 ? user.release() : own))
-                .orElse(new DiskUser(words, own));
+        return new DiskUser(
+                new User.Holder(holder, mapped, above.map(DiskUser::user)),
+                above.map(DiskUser::release)
+                        .filter(release -> release.compareTo(own) > 0)
+                        .orElse(own));
     }
 
     /** Looks for users that have the claim and are no holders in sysfs. */
     private Optional<DiskUser> unlisted(String directory, String name) {
         if (new File(directory + "/bcache").exists()) {
-            return Optional.of(new DiskUser("held by bcache", Release.NEVER));
+            return Optional.of(
+                    new DiskUser(new User.Holder("bcache", Optional.empty(), Optional.empty()), Release.NEVER));
         }
         Optional<DiskUser> pool = poolOf(directory);
         if (pool.isPresent()) {
@@ -156,7 +159,7 @@ final class DiskUsers implements VisibleUsers {
                 .filter(zram -> PseudoFile.read(sys + "/class/block/" + zram + "/backing_dev")
                         .filter(("/dev/" + name)::equals)
                         .isPresent())
-                .map(zram -> new DiskUser("backs " + zram, Release.NEVER))
+                .map(zram -> new DiskUser(new User.Zram(zram), Release.NEVER))
                 .findFirst();
     }
 
@@ -177,7 +180,7 @@ final class DiskUsers implements VisibleUsers {
         return properties.getOrDefault("ID_FS_TYPE", "").equals("zfs_member")
                         && label.matches("[A-Za-z][\\w.: -]*")
                         && Files.isDirectory(proc.resolve("spl/kstat/zfs/" + label))
-                ? Optional.of(new DiskUser("held by the ZFS pool " + label, Release.NEVER))
+                ? Optional.of(new DiskUser(new User.ZfsPool(label), Release.NEVER))
                 : Optional.empty();
     }
 

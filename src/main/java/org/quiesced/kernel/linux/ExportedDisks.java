@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.quiesced.kernel.User;
+import org.quiesced.kernel.User.Exporter;
 import org.quiesced.linux.PseudoFile;
 
 /**
@@ -53,10 +55,10 @@ final class ExportedDisks {
     /**
      * Finds such disks.
      *
-     * @param users takes them, in words that follow the name of the node and "is"
+     * @param users takes them, by the nodes of the disks
      * @throws IOException if it cannot be found out which disk is meant, or what is exported
      */
-    void look(HostPaths host, Map<Node, String> users) throws IOException {
+    void look(HostPaths host, Map<Node, User> users) throws IOException {
         look(host, configfs(host), users);
     }
 
@@ -74,16 +76,16 @@ final class ExportedDisks {
         return config;
     }
 
-    private void look(HostPaths host, String config, Map<Node, String> users) throws IOException {
+    private void look(HostPaths host, String config, Map<Node, User> users) throws IOException {
         for (String subsystem : paths(config + "/nvmet/subsystems")) {
-            String words = "exported by nvmet as " + name(subsystem);
+            User user = export(Exporter.NVMET, subsystem);
             for (String namespace : paths(subsystem + "/namespaces")) {
                 if (isSet(namespace + "/enable")) {
-                    add(host, PseudoFile.readIfThere(namespace + "/device_path"), words, users);
+                    add(host, PseudoFile.readIfThere(namespace + "/device_path"), user, users);
                 }
             }
             if (isSet(subsystem + "/passthru/enable")) {
-                add(host, PseudoFile.readIfThere(subsystem + "/passthru/device_path"), words, users);
+                add(host, PseudoFile.readIfThere(subsystem + "/passthru/device_path"), user, users);
             }
         }
         for (String adapter : paths(config + "/target/core")) {
@@ -92,42 +94,42 @@ final class ExportedDisks {
                     Optional<String> file =
                             file(PseudoFile.readIfThere(store + "/info").orElse(""));
                     Optional<String> path = file.isPresent() ? file : PseudoFile.readIfThere(store + "/udev_path");
-                    add(host, path, "exported by LIO as " + name(store), users);
+                    add(host, path, export(Exporter.LIO, store), users);
                 }
             }
         }
         for (String gadget : paths(config + "/usb_gadget")) {
             for (String function : paths(gadget + "/functions")) {
                 for (String unit : paths(function)) {
-                    add(
-                            host,
-                            PseudoFile.readIfThere(unit + "/file"),
-                            "exported by the USB gadget " + name(gadget),
-                            users);
+                    add(host, PseudoFile.readIfThere(unit + "/file"), export(Exporter.USB_GADGET, gadget), users);
                 }
             }
         }
         for (String cluster : paths(config + "/cluster")) {
             for (String region : paths(cluster + "/heartbeat")) {
                 Optional<String> disk = PseudoFile.readIfThere(region + "/dev").filter(text -> !text.isEmpty());
-                add(host, disk.map(text -> "/dev/" + text), "used by the heartbeat of cluster " + name(cluster), users);
+                add(host, disk.map(text -> "/dev/" + text), new User.Heartbeat(name(cluster)), users);
             }
         }
         for (String disk : paths(sys + "/class/rnbd-server/ctl/devices")) {
-            add(host, Optional.of("/dev/" + name(disk)), "exported by RNBD", users);
+            add(host, Optional.of("/dev/" + name(disk)), new User.Export(Exporter.RNBD, Optional.empty()), users);
         }
         for (String backend : paths(sys + "/bus/xen-backend/devices")) {
             PseudoFile.readIfThere(backend + "/physical_device")
                     .flatMap(number -> Node.parse(true, number, 16))
-                    .ifPresent(node -> users.putIfAbsent(node, "exported by Xen as " + name(backend)));
+                    .ifPresent(node -> users.putIfAbsent(node, export(Exporter.XEN, backend)));
         }
+    }
+
+    private static User export(Exporter by, String path) {
+        return new User.Export(by, Optional.of(name(path)));
     }
 
     /**
      * A path that leads to no node, or that is not below {@code /dev}, means a regular file, whose file system has the
      * claim. Below {@code /dev} there are none: a name there that is gone may have been that of any disk.
      */
-    private void add(HostPaths host, Optional<String> path, String words, Map<Node, String> users) throws IOException {
+    private void add(HostPaths host, Optional<String> path, User user, Map<Node, User> users) throws IOException {
         if (path.isEmpty() || path.get().isEmpty() || path.get().startsWith("(null)")) {
             return;
         }
@@ -137,9 +139,9 @@ final class ExportedDisks {
                     .flatMap(number -> Node.parse(true, number, 10));
         }
         if (node.isEmpty() && host.isMissing(path.get())) {
-            throw new IOException(path.get() + ": it is " + words + ", and does not show which disk it is");
+            throw new IOException(path.get() + ": it is " + user.describe() + ", and does not show which disk it is");
         }
-        node.ifPresent(known -> users.putIfAbsent(known, words));
+        node.ifPresent(known -> users.putIfAbsent(known, user));
     }
 
     /**

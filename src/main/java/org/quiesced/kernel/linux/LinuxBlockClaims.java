@@ -9,6 +9,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.User;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.NativeFile;
@@ -41,11 +42,7 @@ final class LinuxBlockClaims implements BlockClaims {
         } catch (ErrnoException e) {
             if (e.errno() == ErrnoException.EBUSY) {
                 throw new DeviceInUseException(
-                        disk,
-                        visibleUsers()
-                                .of(disk)
-                                .map(DiskUser::description)
-                                .orElse("claimed by a holder that shows nowhere"));
+                        disk, visibleUsers().of(disk).map(DiskUser::user).orElseGet(User.Unlisted::new));
             }
             if (e.errno() == ErrnoException.ENOMEDIUM || !Files.exists(Path.of(sys + disk.path()))) {
                 return () -> {};

@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.User;
 import org.quiesced.linux.Tasks;
 
 /** Use without a claim, as procfs, sysfs and configfs show it. */
@@ -32,7 +33,7 @@ public final class LinuxUsage implements Usage {
 
     @Override
     public Users look() throws IOException {
-        Map<Node, String> users = new HashMap<>();
+        Map<Node, User> users = new HashMap<>();
         HostPaths host = HostPaths.of(proc);
         // What stays the same for long comes first: a process may begin to use a disk during the look, and is seen the
         // later it is looked for.
@@ -48,17 +49,17 @@ public final class LinuxUsage implements Usage {
     }
 
     /** What was found, by the numbers of the nodes. */
-    private record FoundUsers(Map<Node, String> users) implements Users {
+    private record FoundUsers(Map<Node, User> users) implements Users {
         FoundUsers {
             users = Map.copyOf(users);
         }
 
         @Override
-        public Optional<String> of(DeviceTree below) {
+        public Optional<User> of(DeviceTree below) {
             for (Device device : below.devices()) {
-                Optional<String> words = Node.of(device).map(users::get);
-                if (words.isPresent()) {
-                    return words.map(user -> device.name() + " is " + user);
+                Optional<User> user = Node.of(device).map(users::get);
+                if (user.isPresent()) {
+                    return Optional.of(new User.At(device.name(), user.get()));
                 }
             }
             return Optional.empty();

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.User;
 import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.LoopStatus;
 import org.quiesced.linux.NativeFile;
@@ -47,10 +48,10 @@ final class LoopDevices {
     /** What the kernel says behind the path of a file that was removed while it is open. */
     private static final String DELETED = " (deleted)";
 
-    /** Tells who uses a loop device in turn, in words. */
+    /** Tells who uses a loop device in turn. */
     @FunctionalInterface
     interface UserOf {
-        Optional<String> words(Device disk);
+        Optional<User> user(Device disk);
     }
 
     /** Asks a loop device, by its node, for the number of the device that it is bound to; 0 for a regular file. */
@@ -82,10 +83,10 @@ final class LoopDevices {
     /**
      * Finds the disks and partitions below loop devices.
      *
-     * @param users takes them, in words that follow the name of the node and "is"
+     * @param users takes them, by the nodes of the disks
      * @throws IOException if it cannot be found out what a loop device is bound to
      */
-    void look(HostPaths host, Map<Node, String> users) throws IOException {
+    void look(HostPaths host, Map<Node, User> users) throws IOException {
         Map<String, String> files = files();
         // The kernel generates this text anew for each reader, and each snap package alone has a loop device.
         String mounts = files.isEmpty() ? "" : PseudoFile.readAll(proc + "/1/mountinfo");
@@ -93,7 +94,7 @@ final class LoopDevices {
             String disk = file.getKey();
             if (!mayWaitForServer(file.getValue(), mounts)) {
                 Optional<Node> backing = backing(disk, file.getValue(), host);
-                backing.ifPresent(node -> users.putIfAbsent(node, words(disk)));
+                backing.ifPresent(node -> users.putIfAbsent(node, user(disk)));
             }
         }
     }
@@ -111,10 +112,9 @@ final class LoopDevices {
         return files;
     }
 
-    private String words(String loop) {
+    private User user(String loop) {
         Device disk = new Device("/devices/virtual/block/" + loop, "block", false, Optional.empty(), Map.of());
-        return "what " + loop + " is bound to"
-                + userOf.words(disk).map(user -> ", " + user).orElse("");
+        return new User.Loop(loop, userOf.user(disk));
     }
 
     private Optional<Node> backing(String loop, String path, HostPaths host) throws IOException {

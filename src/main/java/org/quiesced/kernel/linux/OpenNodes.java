@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.quiesced.kernel.User;
 import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.FileStatus;
 import org.quiesced.linux.PseudoFile;
@@ -49,7 +50,7 @@ final class OpenNodes {
     private final String proc;
     private final long self;
     private final Sharing sharing;
-    private final Map<Node, String> users;
+    private final Map<Node, User> users;
     private final FileStatus file = new FileStatus();
     /** The path of a file, ended by a zero byte; one array for all, for there are many files. */
     private final byte[] path;
@@ -60,9 +61,9 @@ final class OpenNodes {
      * Prepares a look.
      *
      * @param self the number of the process that looks, which is none of those that use anything
-     * @param users takes the first user of each node, in words that follow the name of the node and "is"
+     * @param users takes the first user of each node
      */
-    OpenNodes(String proc, long self, Sharing sharing, Map<Node, String> users) {
+    OpenNodes(String proc, long self, Sharing sharing, Map<Node, User> users) {
         this.proc = proc;
         this.self = self;
         this.sharing = sharing;
@@ -191,7 +192,7 @@ final class OpenNodes {
         boolean harmless =
                 flags.isPresent() && ((flags.get() & O_PATH) != 0 || StandingReaders.owns(process, flags.get()));
         if (!harmless) {
-            users.put(node, "open by " + process.describe());
+            users.put(node, process.opener());
         }
     }
 
@@ -206,7 +207,8 @@ final class OpenNodes {
 
     private void refuseIfAlive(String process, String thread, String why) throws IOException {
         if (!new Task(proc, process + thread).hasEnded()) {
-            throw new IOException("the open files of " + new Task(proc, process).describe() + ": " + why);
+            throw new IOException(
+                    "the open files of " + new Task(proc, process).opener().process() + ": " + why);
         }
     }
 

@@ -3,6 +3,7 @@ package org.quiesced.kernel.linux;
 
 import java.io.File;
 import java.util.Optional;
+import org.quiesced.kernel.User;
 import org.quiesced.linux.PseudoFile;
 
 /**
@@ -51,10 +52,10 @@ final class Task {
                         .findFirst());
     }
 
-    /** Returns the process in words, for example {@code qemu-system-x86 (process 812 of machine-qemu.scope)}. */
-    String describe() {
-        return printable(command().orElse("a process that has ended")) + " (process " + id
-                + group().describe().map(name -> " of " + name).orElse("") + ")";
+    /** Returns the process as one that has a node open. */
+    User.Opener opener() {
+        ControlGroup group = group();
+        return new User.Opener(Integer.parseInt(id), command().map(Task::printable), group.unit(), group.container());
     }
 
     /** Each process chooses its name: what it has of control characters must not get into a log. */

@@ -111,7 +111,7 @@ public final class MachineBuilder {
 
     /** Makes all disks below a device used by somebody who stays. */
     public MachineBuilder inUse(String path, String user) {
-        return inUse(path, new DiskUser(user, true));
+        return inUse(path, new DiskUser(user, DiskUser.Release.NEVER));
     }
 
     /** Makes all disks below a device used by somebody. */

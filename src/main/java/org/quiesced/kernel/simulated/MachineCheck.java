@@ -100,7 +100,7 @@ final class MachineCheck {
                     Set.of("early", "late", "exitrd").contains(word),
                     "released[" + path + "]",
                     "is not early, late or exitrd");
-            uses.put(path, new DiskUser(user.description(), Release.valueOf(word.toUpperCase(Locale.ROOT))));
+            uses.put(path, new DiskUser(user.user(), Release.valueOf(word.toUpperCase(Locale.ROOT))));
         });
         return uses;
     }

@@ -82,7 +82,7 @@ public record MachineFile(
         Map<String, String> uses = new HashMap<>();
         Map<String, String> released = new HashMap<>();
         machine.uses().forEach((path, user) -> {
-            uses.put(path, user.description());
+            uses.put(path, user.describe());
             if (user.release() != DiskUser.Release.NEVER) {
                 released.put(path, user.release().name().toLowerCase(Locale.ROOT));
             }

@@ -111,7 +111,7 @@ public final class Masking {
                 DeviceTree.of(devices, links),
                 machine.uses().entrySet().stream().collect(Collectors.toMap(entry -> hide(entry.getKey()), entry -> {
                     DiskUser user = entry.getValue();
-                    return new DiskUser(hideUser(user.description()), user.release());
+                    return new DiskUser(hideUser(user.describe()), user.release());
                 })),
                 machine.openers().entrySet().stream()
                         .collect(Collectors.toMap(entry -> hide(entry.getKey()), entry -> hideUser(entry.getValue()))),

@@ -12,6 +12,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.User;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.work.simulated.SimulatedClock;
 
@@ -35,10 +36,10 @@ final class SimulatedClaims implements BlockClaims {
         if (SimulatedNvme.hasFault(machine, disk, Fault.OPEN_HANGS)) {
             clock.spend(SimulatedDrivers.AGES.toNanos());
         }
-        Optional<String> user = visibleUsers().of(disk).map(DiskUser::description);
+        Optional<User> user = visibleUsers().of(disk).map(DiskUser::user);
         boolean again = !asked.add(disk);
         if (user.isEmpty() && again && machine.faults().get(disk.path()) == Fault.MOUNTED_MEANWHILE) {
-            user = Optional.of("mounted on /meanwhile");
+            user = Optional.of(new User.Mount("/meanwhile"));
         }
         if (user.isPresent()) {
             throw new DeviceInUseException(disk, user.get());

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.User;
 import org.quiesced.work.simulated.SimulatedClock;
 
 /** Openers as the machine's data have them, until they close. */
@@ -27,7 +28,8 @@ final class SimulatedUsage implements Usage {
         return below -> below.devices().stream()
                 .filter(device -> !gone.contains(device.path()))
                 .flatMap(device -> Optional.ofNullable(machine.openers().get(device.path())).stream())
-                .findFirst();
+                .findFirst()
+                .map(User.Described::new);
     }
 
     void close(String path) {

@@ -3,6 +3,7 @@ package org.quiesced.kernel.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -27,26 +28,29 @@ class ControlGroupTest {
         "/system.slice/docker-ID.scope/system.slice/db.service, container 0123456789ab"
     })
     void unitOrContainer(String path, String words) {
-        assertThat(ControlGroup.parse("0::" + path.replace("ID", ID) + "\n").describe())
-                .contains(words);
+        assertThat(describe("0::" + path.replace("ID", ID) + "\n")).contains(words);
     }
 
     @Test
     void aProcessOfNoUnitHasNone() {
-        assertThat(ControlGroup.parse("0::/\n").describe()).isEmpty();
-        assertThat(ControlGroup.parse("").describe()).isEmpty();
+        assertThat(describe("0::/\n")).isEmpty();
+        assertThat(describe("")).isEmpty();
     }
 
     @Test
     void ofSeveralHierarchiesThatOfSystemdCounts() {
         String text = "12:pids:/a.service\n3:cpu,cpuacct:/b.service\n1:name=systemd:/system.slice/c.service\n0::/\n";
 
-        assertThat(ControlGroup.parse(text).describe()).contains("c.service");
+        assertThat(describe(text)).contains("c.service");
     }
 
     @Test
     void anEscapedControlCharacterStaysEscaped() {
-        assertThat(ControlGroup.parse("0::/system.slice/a\\x0ab.service").describe())
-                .contains("a\\x0ab.service");
+        assertThat(describe("0::/system.slice/a\\x0ab.service")).contains("a\\x0ab.service");
+    }
+
+    private static Optional<String> describe(String text) {
+        ControlGroup group = ControlGroup.parse(text);
+        return group.container().map(id -> "container " + id).or(group::unit);
     }
 }

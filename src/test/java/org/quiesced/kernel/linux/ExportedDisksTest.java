@@ -12,6 +12,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.kernel.User;
 
 /** What the kernel exports is found in configfs and sysfs; disk {@code sdx} has the number 8:128. */
 class ExportedDisksTest {
@@ -40,10 +41,10 @@ class ExportedDisksTest {
     }
 
     private Map<Node, String> look() throws IOException {
-        Map<Node, String> users = new HashMap<>();
+        Map<Node, User> users = new HashMap<>();
         new ExportedDisks(root.resolve("sys").toString())
                 .look(HostPaths.of(root.resolve("proc").toString()), users);
-        return users;
+        return Described.of(users);
     }
 
     @Test

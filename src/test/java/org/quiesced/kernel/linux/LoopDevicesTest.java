@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.kernel.User;
 
 /** A loop device that is bound to a disk uses it; {@code /dev/full} stands for the disk, and no real loop device is asked. */
 class LoopDevicesTest {
@@ -48,11 +49,11 @@ class LoopDevicesTest {
     }
 
     private Map<Node, String> look(LoopDevices.UserOf userOf) throws IOException {
-        Map<Node, String> users = new HashMap<>();
+        Map<Node, User> users = new HashMap<>();
         String proc = root.resolve("proc").toString();
         new LoopDevices(root.resolve("sys").toString(), root.resolve("dev").toString(), proc, userOf)
                 .look(HostPaths.of(proc), users);
-        return users;
+        return Described.of(users);
     }
 
     @Test
@@ -66,7 +67,7 @@ class LoopDevicesTest {
     void whatIsOnTheLoopDeviceIsSaid() throws IOException {
         bind("loop0", "/dev/full");
 
-        assertThat(look(disk -> Optional.of("mounted on " + disk.name())))
+        assertThat(look(disk -> Optional.of(new User.Mount(disk.name()))))
                 .containsEntry(NUMBER, "what loop0 is bound to, mounted on loop0");
     }
 
@@ -89,7 +90,7 @@ class LoopDevicesTest {
 
     /** Looks with a {@code loop0} that does not answer, and others that are bound to regular files. */
     private Map<Node, String> lookBesideOneThatHangs() throws IOException {
-        Map<Node, String> users = new HashMap<>();
+        Map<Node, User> users = new HashMap<>();
         String proc = root.resolve("proc").toString();
         CountDownLatch never = new CountDownLatch(1);
         LoopDevices loops = new LoopDevices(
@@ -112,7 +113,7 @@ class LoopDevicesTest {
         try {
             loops.look(HostPaths.of(proc), users);
             loops.look(HostPaths.of(proc), users);
-            return users;
+            return Described.of(users);
         } finally {
             never.countDown();
         }

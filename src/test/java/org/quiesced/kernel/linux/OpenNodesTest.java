@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.quiesced.kernel.User;
 import org.quiesced.linux.Tasks;
 
 /** Who has a device node open is known by the node's number; {@code /dev/full} stands for a drive. */
@@ -43,9 +44,9 @@ class OpenNodesTest {
     }
 
     private Map<Node, String> look(OpenNodes.Sharing sharing) throws IOException {
-        Map<Node, String> users = new HashMap<>();
+        Map<Node, User> users = new HashMap<>();
         new OpenNodes(root.resolve("proc").toString(), SELF, sharing, users).look();
-        return users;
+        return Described.of(users);
     }
 
     @Test

@@ -17,36 +17,53 @@ import org.quiesced.kernel.Usage;
 
 /** A kernel of which a test has replaced one part. */
 public record Altered(
-        Kernel rest, Usage usage, BlockClaims claims, Attributes attributes, Drivers drivers, ScsiCommands scsi)
+        Kernel rest,
+        Trees trees,
+        Usage usage,
+        BlockClaims claims,
+        Attributes attributes,
+        Drivers drivers,
+        ScsiCommands scsi)
         implements Kernel {
+    /** Reads the device tree. */
+    @FunctionalInterface
+    public interface Trees {
+        DeviceTree read() throws IOException;
+    }
+
+    /** Returns a kernel whose device tree is read otherwise. */
+    public static Kernel with(Trees trees, Kernel rest) {
+        return new Altered(rest, trees, rest.usage(), rest.claims(), rest.attributes(), rest.drivers(), rest.scsi());
+    }
+
     /** Returns a kernel that knows otherwise who uses disks without a claim. */
     public static Kernel with(Usage usage, Kernel rest) {
-        return new Altered(rest, usage, rest.claims(), rest.attributes(), rest.drivers(), rest.scsi());
+        return new Altered(rest, rest::readTree, usage, rest.claims(), rest.attributes(), rest.drivers(), rest.scsi());
     }
 
     /** Returns a kernel whose disks are claimed otherwise. */
     public static Kernel with(BlockClaims claims, Kernel rest) {
-        return new Altered(rest, rest.usage(), claims, rest.attributes(), rest.drivers(), rest.scsi());
+        return new Altered(rest, rest::readTree, rest.usage(), claims, rest.attributes(), rest.drivers(), rest.scsi());
     }
 
     /** Returns a kernel with other attributes. */
     public static Kernel with(Attributes attributes, Kernel rest) {
-        return new Altered(rest, rest.usage(), rest.claims(), attributes, rest.drivers(), rest.scsi());
+        return new Altered(rest, rest::readTree, rest.usage(), rest.claims(), attributes, rest.drivers(), rest.scsi());
     }
 
     /** Returns a kernel that binds and unbinds otherwise. */
     public static Kernel with(Drivers drivers, Kernel rest) {
-        return new Altered(rest, rest.usage(), rest.claims(), rest.attributes(), drivers, rest.scsi());
+        return new Altered(rest, rest::readTree, rest.usage(), rest.claims(), rest.attributes(), drivers, rest.scsi());
     }
 
     /** Returns a kernel whose SCSI disks answer otherwise. */
     public static Kernel with(ScsiCommands scsi, Kernel rest) {
-        return new Altered(rest, rest.usage(), rest.claims(), rest.attributes(), rest.drivers(), scsi);
+        return new Altered(rest, rest::readTree, rest.usage(), rest.claims(), rest.attributes(), rest.drivers(), scsi);
     }
 
     @Override
     public DeviceTree readTree() throws IOException {
-        return rest.readTree();
+        return trees.read();
     }
 
     @Override

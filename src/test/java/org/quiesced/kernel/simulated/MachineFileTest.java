@@ -88,7 +88,7 @@ class MachineFileTest {
 
         assertThat(MachineFile.of(masked).toJson(false)).doesNotContain("acme");
         List<String> seen =
-                masked.uses().values().stream().map(DiskUser::description).toList();
+                masked.uses().values().stream().map(DiskUser::describe).toList();
         String mapped = masked.tree()
                 .find("/devices/virtual/block/dm-0")
                 .orElseThrow()

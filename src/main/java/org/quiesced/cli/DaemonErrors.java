@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import org.quiesced.report.ControlError;
+import org.quiesced.varlink.StandardErrors;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The errors of the control socket in words. */
+final class DaemonErrors {
+    /** What helps where command and daemon are not of the same version. */
+    static final String RESTART = "if it is of another version, \"systemctl restart quiesced.service\" helps";
+
+    private DaemonErrors() {}
+
+    /** Returns an error in words: its own, a standard one, or the name of one that is not known. */
+    static String describe(String error, JsonNode parameters) {
+        String prefix = ControlError.INTERFACE + ".";
+        if (error.startsWith(prefix)) {
+            return ofDaemon(error.substring(prefix.length()), parameters);
+        }
+        return switch (error) {
+            case StandardErrors.PERMISSION_DENIED -> "only root may ask the daemon for that";
+            case StandardErrors.INTERFACE_NOT_FOUND ->
+                "the daemon does not know the interface " + text(parameters, "interface") + "; " + RESTART;
+            case StandardErrors.METHOD_NOT_FOUND, StandardErrors.METHOD_NOT_IMPLEMENTED ->
+                "the daemon does not know the method " + text(parameters, "method") + "; " + RESTART;
+            case StandardErrors.INVALID_PARAMETER ->
+                "the daemon does not take the parameter \"" + text(parameters, "parameter") + "\"; " + RESTART;
+            case StandardErrors.EXPECTED_MORE -> "the daemon answers that only to a call for several answers";
+            default -> unknown(error);
+        };
+    }
+
+    private static String ofDaemon(String name, JsonNode parameters) {
+        try {
+            return switch (name) {
+                case ControlError.BrokenConfiguration.NAME -> read(parameters, ControlError.BrokenConfiguration.class);
+                case ControlError.ReadFailed.NAME -> read(parameters, ControlError.ReadFailed.class);
+                case ControlError.EventsLost.NAME -> read(parameters, ControlError.EventsLost.class);
+                case ControlError.InternalError.NAME -> read(parameters, ControlError.InternalError.class);
+                default -> unknown(ControlError.INTERFACE + "." + name);
+            };
+        } catch (JacksonException e) {
+            return unknown(ControlError.INTERFACE + "." + name);
+        }
+    }
+
+    private static String read(JsonNode parameters, Class<? extends ControlError> type) {
+        return JsonMapper.shared().treeToValue(parameters, type).describe();
+    }
+
+    private static String unknown(String error) {
+        return "the daemon answers " + error + "; " + RESTART;
+    }
+
+    private static String text(JsonNode parameters, String name) {
+        return parameters.path(name).asString("");
+    }
+}

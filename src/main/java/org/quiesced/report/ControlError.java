@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.report;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.quiesced.config.ConfigProblem;
+
+/** An error of the interface {@code io.quiesced.Control}; its components are the parameters. */
+public sealed interface ControlError {
+    /** The name of the interface, and of the socket. */
+    String INTERFACE = "io.quiesced.Control";
+
+    /** Returns the name of the error without that of the interface. */
+    String name();
+
+    /** Returns the error in words, one line or several. */
+    String describe();
+
+    /** The configuration has mistakes; the old one stays in force. */
+    record BrokenConfiguration(List<ConfigProblem> problems) implements ControlError {
+        /** The name of the error. */
+        public static final String NAME = "BrokenConfiguration";
+
+        /** Copies the list. */
+        public BrokenConfiguration {
+            problems = List.copyOf(problems);
+        }
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String describe() {
+            return problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n"))
+                    + "\nthe configuration is broken; the old one stays in force";
+        }
+    }
+
+    /** The machine could not be read anew; the old configuration stays in force. */
+    record ReadFailed(String message) implements ControlError {
+        /** The name of the error. */
+        public static final String NAME = "ReadFailed";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String describe() {
+            return message + "; the old configuration stays in force";
+        }
+    }
+
+    /** Events were lost, because the caller did not take them in time. */
+    record EventsLost(int waiting) implements ControlError {
+        /** The name of the error. */
+        public static final String NAME = "EventsLost";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String describe() {
+            return "events were lost: more than " + waiting + " waited to be taken";
+        }
+    }
+
+    /** A method failed by a defect of the daemon; its log says more. */
+    record InternalError(String method) implements ControlError {
+        /** The name of the error. */
+        public static final String NAME = "InternalError";
+
+        @Override
+        public String name() {
+            return NAME;
+        }
+
+        @Override
+        public String describe() {
+            return "the daemon failed at " + method
+                    + ", which is a defect: please report what \"journalctl -u quiesced.service\" says";
+        }
+    }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.report;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Locale;
+import java.util.Optional;
+import org.quiesced.run.Event;
+
+/**
+ * An event as the control socket tells it.
+ *
+ * @param kind what happened
+ * @param device the path of the device; absent at the end
+ * @param at when, in seconds since the run began
+ * @param reason why, or how it ended; absent where there is nothing to say
+ * @param awaited what a deferred device waits for
+ * @param summary at the end, what came of the run, for people
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record EventJson(
+        Kind kind,
+        Optional<String> device,
+        double at,
+        Optional<ReasonJson> reason,
+        Optional<Awaited> awaited,
+        Optional<String> summary) {
+    /** What happened. In JSON it is its name in lower case. */
+    public enum Kind {
+        /** The device has a place in the plan. */
+        PLANNED,
+        /** Its shutdown has begun. */
+        STARTED,
+        /** Its caches are written. */
+        FLUSHED,
+        /** Its driver is about to be taken away. */
+        UNBINDING,
+        /** Its driver is gone. */
+        DONE,
+        /** The step more that the verb of the late phase asks for has ended. */
+        FINISHED,
+        /** It waits. */
+        DEFERRED,
+        /** A step failed. */
+        FAILED,
+        /** It is left to the kernel. */
+        LEFT,
+        /** The shutdown was cancelled, and its driver is bound again. */
+        RESTORED,
+        /** The shutdown was cancelled, and its driver could not be bound. */
+        NOT_RESTORED,
+        /** The run has ended. */
+        END;
+
+        /** Returns the kind as JSON has it. */
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What a deferred device waits for. In JSON it is its name in lower case. */
+    public enum Awaited {
+        /** The late phase. */
+        LATE_PHASE,
+        /** The hook of the exitrd. */
+        EXITRD;
+
+        /** Returns it as JSON has it. */
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Makes the JSON of an event. */
+    public static EventJson of(Event event) {
+        if (event instanceof Event.Planned) {
+            return plain(Kind.PLANNED, event);
+        } else if (event instanceof Event.Started) {
+            return plain(Kind.STARTED, event);
+        } else if (event instanceof Event.Flushed) {
+            return plain(Kind.FLUSHED, event);
+        } else if (event instanceof Event.Unbinding) {
+            return plain(Kind.UNBINDING, event);
+        } else if (event instanceof Event.Done done) {
+            return of(Kind.DONE, event, ReasonJson.of(done.ending()));
+        } else if (event instanceof Event.Finished finished) {
+            return of(Kind.FINISHED, event, ReasonJson.of(finished.ending()));
+        } else if (event instanceof Event.Restored) {
+            return plain(Kind.RESTORED, event);
+        } else if (event instanceof Event.NotRestored notRestored) {
+            return of(Kind.NOT_RESTORED, event, Optional.of(ReasonJson.failed(notRestored.detail())));
+        } else if (event instanceof Event.Deferred deferred) {
+            Awaited awaited = Awaited.valueOf(deferred.awaited().name());
+            return of(Kind.DEFERRED, event, Optional.of(ReasonJson.of(deferred.reason())), Optional.of(awaited));
+        } else if (event instanceof Event.Failed failed) {
+            return of(Kind.FAILED, event, Optional.of(ReasonJson.failed(failed.detail())));
+        }
+        return of(Kind.LEFT, event, Optional.of(ReasonJson.of(((Event.LeftToKernel) event).reason())));
+    }
+
+    private static EventJson plain(Kind kind, Event event) {
+        return of(kind, event, Optional.empty());
+    }
+
+    private static EventJson of(Kind kind, Event event, Optional<ReasonJson> reason) {
+        return of(kind, event, reason, Optional.empty());
+    }
+
+    private static EventJson of(Kind kind, Event event, Optional<ReasonJson> reason, Optional<Awaited> awaited) {
+        return new EventJson(
+                kind, Optional.of(event.device().path()), event.at() / 1e9, reason, awaited, Optional.empty());
+    }
+
+    /** Makes the end of a run. */
+    public static EventJson end(long at, String summary) {
+        return new EventJson(
+                Kind.END, Optional.empty(), at / 1e9, Optional.empty(), Optional.empty(), Optional.of(summary));
+    }
+
+    /** Returns in words why it happened, or how it ended; at the end, the summary. Empty if there is nothing to say. */
+    public String detail() {
+        return switch (kind) {
+            case FAILED, NOT_RESTORED -> reason.flatMap(ReasonJson::error).orElse("");
+            case END -> summary.orElse("");
+            default -> reason.map(ReasonJson::describe).orElse("");
+        };
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.varlink;
+
+import java.util.Optional;
+import java.util.Set;
+import tools.jackson.databind.JsonNode;
+
+/** The parameters of a call. A parameter that is null counts as absent. */
+public final class Parameters {
+    private final JsonNode values;
+
+    private Parameters(JsonNode values) {
+        this.values = values;
+    }
+
+    /**
+     * Takes the parameters of a method that knows these names.
+     *
+     * @throws VarlinkException if there is another one, or no object
+     */
+    public static Parameters of(JsonNode values, String... names) throws VarlinkException {
+        boolean absent = values.isMissingNode() || values.isNull();
+        if (!absent && !values.isObject()) {
+            throw StandardErrors.invalidParameter("parameters");
+        }
+        Set<String> known = Set.of(names);
+        for (String name : values.propertyNames()) {
+            if (!known.contains(name)) {
+                throw StandardErrors.invalidParameter(name);
+            }
+        }
+        return new Parameters(values);
+    }
+
+    /**
+     * Returns a text.
+     *
+     * @throws VarlinkException if it is something else
+     */
+    public Optional<String> text(String name) throws VarlinkException {
+        JsonNode value = values.path(name);
+        if (isAbsent(value)) {
+            return Optional.empty();
+        }
+        if (!value.isString()) {
+            throw StandardErrors.invalidParameter(name);
+        }
+        return Optional.of(value.asString());
+    }
+
+    /**
+     * Returns a flag; it is not set if it is absent.
+     *
+     * @throws VarlinkException if it is something else
+     */
+    public boolean isSet(String name) throws VarlinkException {
+        JsonNode value = values.path(name);
+        if (!isAbsent(value) && !value.isBoolean()) {
+            throw StandardErrors.invalidParameter(name);
+        }
+        return !isAbsent(value) && value.booleanValue();
+    }
+
+    private static boolean isAbsent(JsonNode value) {
+        return value.isMissingNode() || value.isNull();
+    }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.quiesced.config.ConfigProblem;
+import org.quiesced.report.ControlError;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What the command says when the daemon answers with an error. */
+class DaemonErrorsTest {
+    private static String described(ControlError error) {
+        String json = JsonMapper.shared().writeValueAsString(error);
+        return DaemonErrors.describe(
+                "io.quiesced.Control." + error.name(), JsonMapper.shared().readTree(json));
+    }
+
+    @Test
+    void eachMistakeOfTheConfigurationHasALine() {
+        assertThat(described(new ControlError.BrokenConfiguration(List.of(
+                                new ConfigProblem("a.toml", 3, 1, "mode", "unknown value"),
+                                new ConfigProblem("b.toml", 0, 0, "", "cannot be read"))))
+                        .lines())
+                .containsExactly(
+                        "a.toml:3:1: mode: unknown value",
+                        "b.toml: cannot be read",
+                        "the configuration is broken; the old one stays in force");
+    }
+
+    @Test
+    void itsOtherErrorsHaveTheSentenceThatTheDaemonHasForThem() {
+        for (ControlError error : List.of(
+                new ControlError.ReadFailed("/sys: Input/output error"),
+                new ControlError.EventsLost(16_384),
+                new ControlError.InternalError("io.quiesced.Control.Plan"))) {
+            assertThat(described(error)).isEqualTo(error.describe());
+        }
+        assertThat(described(new ControlError.ReadFailed("/sys: Input/output error")))
+                .isEqualTo("/sys: Input/output error; the old configuration stays in force");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "org.varlink.service.PermissionDenied | {} | only root may ask the daemon for that",
+                "org.varlink.service.MethodNotFound | {\"method\": \"io.quiesced.Control.X\"} | method io.quiesced.Control.X",
+                "org.varlink.service.MethodNotImplemented | {\"method\": \"a.B\"} | method a.B",
+                "org.varlink.service.InterfaceNotFound | {\"interface\": \"a.b\"} | interface a.b",
+                "org.varlink.service.InvalidParameter | {\"parameter\": \"verb\"} | parameter \"verb\"",
+                "org.varlink.service.ExpectedMore | {} | several answers",
+                "io.quiesced.Control.Unheard | {} | the daemon answers io.quiesced.Control.Unheard",
+                "io.quiesced.Control.EventsLost | {\"waiting\": \"many\"} | the daemon answers io.quiesced.Control.EventsLost",
+                "com.example.Other | {} | the daemon answers com.example.Other"
+            })
+    void anErrorNamesWhatItIsAbout(String error, String parameters, String words) {
+        assertThat(DaemonErrors.describe(error, JsonMapper.shared().readTree(parameters)))
+                .contains(words);
+    }
+}
