@@ -230,14 +230,14 @@ final class ControlInterface implements VarlinkService {
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException) {
+            Throwable cause = Objects.requireNonNull(e.getCause());
+            if (cause instanceof RuntimeException) {
                 throw refusal(new ControlError.InternalError(NAME + ".Reload"));
             }
             throw refusal(
-                    e.getCause() instanceof ConfigException broken
+                    cause instanceof ConfigException broken
                             ? new ControlError.BrokenConfiguration(broken.problems())
-                            : new ControlError.ReadFailed(
-                                    String.valueOf(e.getCause().getMessage())));
+                            : new ControlError.ReadFailed(String.valueOf(cause.getMessage())));
         }
     }
 

@@ -78,8 +78,14 @@ class ReportedRunTest {
         Timeline timeline = reported.execute();
 
         assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(3));
-        assertThat(story).containsExactly("begin", "reboot: the drives go down", "before", "nvme 0000:01:00.0 (nvme0) is down after 3.00 s",
-                        "end: 1 drive down, in 3.00 s", "drain");
+        assertThat(story)
+                .containsExactly(
+                        "begin",
+                        "reboot: the drives go down",
+                        "before",
+                        "nvme 0000:01:00.0 (nvme0) is down after 3.00 s",
+                        "end: 1 drive down, in 3.00 s",
+                        "drain");
     }
 
     @Test
