@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.log.Logging;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.report.EventMessages.Message;
 import org.quiesced.report.EventMessages.Severity;
 import org.quiesced.run.LeftStops;
@@ -33,14 +34,16 @@ final class LeftDisks {
     /**
      * Returns what stops them, and then goes on.
      *
+     * @param types know how their drives are stopped
      * @param deadline how long that and what follows may take
      * @param goOn receives the time that is left of it, however the stops have ended
      */
-    Runnable stopAndThen(Verb verb, Duration deadline, Consumer<Duration> goOn) {
+    Runnable stopAndThen(DriveTypes types, Verb verb, Duration deadline, Consumer<Duration> goOn) {
         long begin = System.nanoTime();
         return () -> {
             try {
-                LeftStops.complete(kernel, workers, verb, deadline, text -> log.say(new Message(Severity.INFO, text)));
+                LeftStops.complete(
+                        kernel, workers, types, verb, deadline, text -> log.say(new Message(Severity.INFO, text)));
             } finally {
                 goOn.accept(deadline.minusNanos(System.nanoTime() - begin));
             }

@@ -59,7 +59,7 @@ final class RunFactory {
     ReportedRun late(Verb verb, Snapshot now, Progress progress, Duration deadline, boolean followed) {
         progress.late(verb, followed);
         Beginning beginning = Beginning.late(deadline, followed);
-        Runnable before = leftDisks.stopAndThen(verb, deadline, left -> {});
+        Runnable before = leftDisks.stopAndThen(now.ready().plan().types(), verb, deadline, left -> {});
         return reported(
                 verb,
                 now,

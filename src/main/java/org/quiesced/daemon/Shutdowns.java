@@ -170,7 +170,8 @@ final class Shutdowns {
                 joined.progress().late(verb, followed);
                 Run run = joined.run();
                 if (stopsAreLeft) {
-                    join = leftDisks.stopAndThen(verb, deadline, left -> run.late(verb, left, followed));
+                    join = leftDisks.stopAndThen(
+                            now.ready().plan().types(), verb, deadline, left -> run.late(verb, left, followed));
                 } else {
                     run.late(verb, deadline, followed);
                 }

@@ -7,26 +7,28 @@ import org.quiesced.device.Device;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Notes of SCSI disks whose driver a process unbinds and that are still to be stopped: nothing else stops a disk
- * without a driver. A note outlives its process, so that another process can complete the stop. Safe for use by several
- * threads and processes. Best effort: a note that cannot be written is dropped, as notes are needed only if the process
- * dies.
+ * Notes of drives whose driver a process unbinds and that are still to be stopped: nothing else stops a drive without a
+ * driver. A note outlives its process, so that another process can complete the stop. Safe for use by several threads
+ * and processes. Best effort: a note that cannot be written is dropped, as notes are needed only if the process dies.
  */
 public interface DueStops {
     /**
-     * Notes a disk. Call this before its driver is unbound.
+     * Notes a drive. Call this before its driver is unbound.
      *
-     * @param device the SCSI device
-     * @param verbs before which the disk is to be stopped
+     * @param device the drive, with the driver that is unbound; without one it is not noted
+     * @param verbs before which the drive is to be stopped
      */
     void note(Device device, Set<Verb> verbs);
 
     /**
-     * Removes the note of a disk that has been stopped, or whose driver has been bound again. Does nothing if there is
+     * Removes the note of a drive that has been stopped, or whose driver has been bound again. Does nothing if there is
      * none.
      */
     void clear(Device device);
 
-    /** Returns the disks that were noted by processes that have ended since, with their verbs. */
+    /**
+     * Returns the drives that were noted by processes that have ended since, with their verbs. The drives have the bus
+     * and the driver that were noted, and no attributes.
+     */
     Map<Device, Set<Verb>> left();
 }

@@ -13,10 +13,8 @@ import org.quiesced.shutdown.Verb;
 
 /**
  * One type of drive: the driver by which its drives are recognised, what is read and shown of them, and the method that
- * shuts them down. Here is what is peculiar to a type, but for the commands to its drives, which are
- * interfaces of {@link Kernel}, and the stop of a disk whose daemon has died, which is noted for SCSI disks only
- * ({@link org.quiesced.kernel.DueStops}). {@link DriveTypes#SUPPORTED} lists the types. Has no state; may be used by several
- * threads.
+ * shuts them down. Here is all that is peculiar to a type, but for the commands to its drives, which are interfaces of
+ * {@link Kernel}. {@link DriveTypes#SUPPORTED} lists the types. Has no state; may be used by several threads.
  */
 public interface DriveType {
     /** Returns the driver whose devices are drives of this type. */
@@ -60,6 +58,17 @@ public interface DriveType {
      * @throws IOException if the command fails
      */
     void flush(Device disk, Kernel kernel) throws IOException;
+
+    /**
+     * Stops a drive whose driver is gone: the process that noted it in {@link org.quiesced.kernel.DueStops} died before
+     * it stopped it. Unsupported by types whose method notes no drive.
+     *
+     * @param drive the drive as it was noted
+     * @throws IOException if the command fails
+     */
+    default void stop(Device drive, Kernel kernel) throws IOException {
+        throw new IOException("drives of the driver " + binding().driver() + " are not stopped");
+    }
 
     /**
      * Returns whether the kernel's own walk waits for a drive as long as its shutdown takes. If not, it passes it at

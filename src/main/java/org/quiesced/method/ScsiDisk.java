@@ -64,6 +64,11 @@ final class ScsiDisk implements DriveType {
         kernel.scsi().synchronizeCache(disk);
     }
 
+    @Override
+    public void stop(Device drive, Kernel kernel) throws IOException {
+        kernel.scsi().stop(drive);
+    }
+
     /** A disk takes its time only if it is stopped. */
     @Override
     public boolean isAwaitedByKernel(Device drive, Storage storage, Verb verb) {

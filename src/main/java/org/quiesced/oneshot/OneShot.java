@@ -13,6 +13,7 @@ import org.quiesced.host.Emergency;
 import org.quiesced.host.linux.Signals;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.log.LogMessages;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
@@ -86,7 +87,7 @@ public final class OneShot {
     public Result run(Duration deadline) throws IOException {
         LongSupplier clock = workers.newPool()::now;
         long begin = clock.getAsLong();
-        LeftStops.complete(kernel, workers, verb, deadline, LOG::info);
+        LeftStops.complete(kernel, workers, DriveTypes.SUPPORTED, verb, deadline, LOG::info);
         Duration left = deadline.minusNanos(clock.getAsLong() - begin);
         Plan plan = Planner.assumingFree(config).plan(kernel.readTree());
         plan.warnings().forEach(LOG::warn);

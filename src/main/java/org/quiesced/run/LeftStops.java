@@ -6,47 +6,56 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.method.DriveType;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
 
 /**
- * Stops disks whose driver was unbound by a process that died before it stopped them. To be called before a run of the
+ * Stops drives whose driver was unbound by a process that died before it stopped them. To be called before a run of the
  * late phase, which may include their adapters. On a machine where no process has died it costs one look at a
  * directory.
  */
 public final class LeftStops {
-    /** Time limit. A disk needs some seconds to stop; a slower one must not delay the others' shutdown. */
+    /** Time limit. A drive needs some seconds to stop; a slower one must not delay the others' shutdown. */
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private LeftStops() {}
 
     /**
-     * Stops all such disks at the same time, and waits for that at most 20 seconds.
+     * Stops all such drives at the same time, and waits for that at most 20 seconds.
      *
+     * @param types know how their drives are stopped
      * @param limit how long to wait, if shorter
      * @param listener receives the results in words
      */
     public static void complete(
-            Kernel kernel, WorkerSource workers, Verb verb, Duration limit, Consumer<String> listener) {
-        List<Device> disks = due(kernel, verb);
-        if (disks.isEmpty()) {
+            Kernel kernel,
+            WorkerSource workers,
+            DriveTypes types,
+            Verb verb,
+            Duration limit,
+            Consumer<String> listener) {
+        List<Device> drives = due(kernel, verb);
+        if (drives.isEmpty()) {
             return;
         }
         WorkerPool<String> pool = workers.newPool();
         long end = pool.now() + Math.min(limit.toNanos(), LONGEST.toNanos());
         int open = 0;
-        for (Device disk : disks) {
+        for (Device drive : drives) {
             try {
-                pool.start("stop-" + disk.name(), mailbox -> mailbox.accept(stop(disk, kernel)));
+                pool.start("stop-" + drive.name(), mailbox -> mailbox.accept(stop(drive, types, kernel)));
                 open++;
             } catch (NoWorkerException e) {
-                listener.accept(disk.name() + " is down, but not stopped: " + e.getMessage());
+                listener.accept(drive.name() + " is down, but not stopped: " + e.getMessage());
             }
         }
         while (open > 0 && pool.now() < end) {
@@ -56,19 +65,19 @@ public final class LeftStops {
         }
     }
 
-    /** Returns whether a disk is to be stopped for a verb. */
+    /** Returns whether a drive is to be stopped for a verb. */
     public static boolean areDue(Kernel kernel, Verb verb) {
         return !due(kernel, verb).isEmpty();
     }
 
     private static List<Device> due(Kernel kernel, Verb verb) {
-        List<Device> disks = new ArrayList<>();
+        List<Device> drives = new ArrayList<>();
         for (Map.Entry<Device, Set<Verb>> left : kernel.dueStops().left().entrySet()) {
             if (left.getValue().contains(verb)) {
-                disks.add(left.getKey());
+                drives.add(left.getKey());
             }
         }
-        return disks;
+        return drives;
     }
 
     private static String tell(String words, Consumer<String> listener) {
@@ -79,21 +88,25 @@ public final class LeftStops {
     }
 
     /**
-     * Stops one disk. Waits first: a thread of the process that died may still be unbinding the driver, and holds the
+     * Stops one drive. Waits first: a thread of the process that died may still be unbinding the driver, and holds the
      * device until then.
      */
-    private static String stop(Device disk, Kernel kernel) {
+    private static String stop(Device drive, DriveTypes types, Kernel kernel) {
         try {
-            if (kernel.drivers().present(disk).isEmpty()) {
-                kernel.drivers().awaitUnbound(disk);
-                kernel.scsi().stop(disk);
-                kernel.dueStops().clear(disk);
-                return disk.name() + " is stopped, whose driver a process has taken away that has ended";
+            if (kernel.drivers().present(drive).isEmpty()) {
+                kernel.drivers().awaitUnbound(drive);
+                Optional<DriveType> type = types.of(drive);
+                if (type.isEmpty()) {
+                    return drive.name() + " is down, but not stopped: drives of its driver are of no type";
+                }
+                type.get().stop(drive, kernel);
+                kernel.dueStops().clear(drive);
+                return drive.name() + " is stopped, whose driver a process has taken away that has ended";
             }
-            kernel.dueStops().clear(disk);
+            kernel.dueStops().clear(drive);
             return "";
         } catch (IOException | RuntimeException | Error e) {
-            return disk.name() + " is down, but not stopped: " + e.getMessage();
+            return drive.name() + " is down, but not stopped: " + e.getMessage();
         }
     }
 }

@@ -45,6 +45,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.Labels;
 import org.quiesced.report.PlanReport;
+import org.quiesced.run.LeftStops;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -214,6 +215,33 @@ class DriveTypeTest {
                 .satisfies(flush -> assertThat(flush.device()).isEqualTo(disk))
                 .satisfies(flush -> assertThat(flush.kind()).isEqualTo(OperationLog.Kind.FLUSH));
         assertThat(emergency.calls()).contains("restart");
+    }
+
+    @Test
+    void thatIsLeftWithoutADriverByAProcessThatDiedIsStoppedByItsType() throws IOException {
+        Machine machine = twoOf(MADE_UP);
+        SimulatedKernel kernel = new SimulatedKernel(machine);
+        Device drive = plan(machine, ALL).driven().get(0);
+        kernel.dueStops().note(drive, Set.of(Verb.POWEROFF));
+        kernel.drivers().unbind(drive);
+        kernel.processEnds();
+        List<String> said = new ArrayList<>();
+
+        LeftStops.complete(
+                kernel, kernel.workers(), DriveTypes.SUPPORTED, Verb.POWEROFF, Duration.ofMinutes(1), said::add);
+        assertThat(said)
+                .as("no listed type has its driver")
+                .singleElement()
+                .asString()
+                .contains("not stopped");
+        assertThat(kernel.dueStops().left()).containsOnlyKeys(drive);
+
+        LeftStops.complete(kernel, kernel.workers(), TYPES, Verb.POWEROFF, Duration.ofMinutes(1), said::add);
+        assertThat(kernel.log().operations())
+                .filteredOn(operation -> operation.kind() == OperationLog.Kind.STOP)
+                .singleElement()
+                .satisfies(stop -> assertThat(stop.device()).isEqualTo(drive));
+        assertThat(kernel.dueStops().left()).isEmpty();
     }
 
     @ParameterizedTest

@@ -76,6 +76,11 @@ public final class MadeUpDrive implements DriveType, ShutdownMethod, DriveQuery 
     }
 
     @Override
+    public void stop(Device drive, Kernel kernel) throws IOException {
+        kernel.scsi().stop(drive);
+    }
+
+    @Override
     public boolean isAwaitedByKernel(Device drive, Storage storage, Verb verb) {
         return verb != Verb.HALT;
     }

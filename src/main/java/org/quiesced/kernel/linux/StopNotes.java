@@ -19,13 +19,15 @@ import org.quiesced.kernel.DueStops;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Notes as files of a directory, each named by its SCSI device. A file has one line: the number of the process, the
- * device's path in sysfs, and the words of the verbs.
+ * Notes as files of a directory, each named by its device. A file has one line of words: the number of the process, the
+ * device's path in sysfs, its bus, its driver, and the verbs.
  */
 final class StopNotes implements DueStops {
     private static final int PROCESS = 0;
     private static final int PATH = 1;
-    private static final int FIRST_VERB = 2;
+    private static final int BUS = 2;
+    private static final int DRIVER = 3;
+    private static final int FIRST_VERB = 4;
 
     private final Path directory;
     private final Path proc;
@@ -45,10 +47,20 @@ final class StopNotes implements DueStops {
 
     @Override
     public void note(Device device, Set<Verb> verbs) {
+        if (device.driver().isEmpty()) {
+            return;
+        }
         String words = verbs.stream().map(Verb::word).collect(Collectors.joining(" "));
+        String note = String.join(
+                " ",
+                Long.toString(process),
+                device.path(),
+                device.subsystem(),
+                device.driver().get(),
+                words);
         try {
             Files.createDirectories(directory);
-            Files.writeString(directory.resolve(device.name()), process + " " + device.path() + " " + words + "\n");
+            Files.writeString(directory.resolve(device.name()), note + "\n");
         } catch (IOException e) {
             // Best effort: the note is needed only after a crash.
             return;
@@ -90,7 +102,7 @@ final class StopNotes implements DueStops {
         Set<Verb> verbs = EnumSet.noneOf(Verb.class);
         words.subList(FIRST_VERB, words.size())
                 .forEach(word -> Verb.ofWord(word).ifPresent(verbs::add));
-        left.put(new Device(words.get(PATH), "scsi", true, Optional.of("sd"), Map.of()), verbs);
+        left.put(new Device(words.get(PATH), words.get(BUS), true, Optional.of(words.get(DRIVER)), Map.of()), verbs);
     }
 
     private boolean hasEnded(String id) {

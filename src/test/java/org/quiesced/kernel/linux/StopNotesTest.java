@@ -60,6 +60,14 @@ class StopNotesTest {
     }
 
     @Test
+    void aDriveOfAnyDriverIsNotedWithItsBusAndItsDriver() {
+        Device other = new Device("/devices/platform/1d84000.ufs", "platform", true, Optional.of("ufs"), Map.of());
+        notes(12).note(other, VERBS);
+
+        assertThat(second.left()).containsOnly(Map.entry(other, VERBS));
+    }
+
+    @Test
     void aProcessHasEndedAlsoIfOneOfItsThreadsWaitsForItsDriveStill() throws IOException {
         first.note(DISK, VERBS);
         state("10", "Z (zombie)");
@@ -79,8 +87,9 @@ class StopNotesTest {
     @Test
     void aNoteThatWasNotWrittenToItsEndIsNone() throws IOException {
         Path directory = Files.createDirectories(root.resolve("run/stops"));
-        Files.writeString(directory.resolve("0:0:0:0"), "12 " + DISK.path() + " powero");
+        Files.writeString(directory.resolve("0:0:0:0"), "12 " + DISK.path() + " scsi sd powero");
         Files.writeString(directory.resolve("0:0:1:0"), "12");
+        Files.writeString(directory.resolve("0:0:3:0"), "12 " + DISK.path() + " scsi sd\n");
         Files.writeString(directory.resolve("0:0:2:0"), "");
 
         assertThat(second.left()).isEmpty();
