@@ -163,7 +163,7 @@ public final class DeviceTree {
         Set<Device> part = new LinkedHashSet<>();
         part.add(device);
         part.addAll(descendants(device));
-        if (part.stream().allMatch(member -> Storage.headNameOf(member).isEmpty())) {
+        if (part.stream().allMatch(member -> NvmeMultipath.headNameOf(member).isEmpty())) {
             // Indexing all disks of the tree would make a run on all of its devices quadratic.
             return of(part, links);
         }
@@ -174,7 +174,7 @@ public final class DeviceTree {
             part.add(head);
             part.addAll(descendants(head));
             String beside = head.path().substring(0, head.path().lastIndexOf('/') + 1);
-            find(beside + Storage.genericNameOf(head.name())).ifPresent(part::add);
+            find(beside + NvmeMultipath.genericNameOf(head.name())).ifPresent(part::add);
         }
         return of(part, links);
     }

@@ -6,16 +6,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** Finds the disks, partitions and class devices that belong to the devices of one tree. Immutable. */
 public final class Storage {
-    /**
-     * Name of the hidden disk of one path of a multipath namespace:
-     * nvme<i>subsystem</i>c<i>controller</i>n<i>namespace</i>.
-     */
-    private static final Pattern NVME_PATH = Pattern.compile("(nvme\\d+)c\\d+(n\\d+)");
+    private static final String SCSI = "scsi";
+
+    /** Driver of optical drives, which have a block device and are no drives that shut down, whatever types there are. */
+    private static final String OPTICAL = "sr";
 
     private final DeviceTree tree;
     private final Map<String, Device> disksByName = new HashMap<>();
@@ -76,26 +73,7 @@ public final class Storage {
      * path, or if the head disk is not in the tree.
      */
     public Optional<Device> headOf(Device disk) {
-        return headNameOf(disk).map(disksByName::get);
-    }
-
-    /**
-     * Returns the name of the head disk of a namespace's hidden path under native NVMe multipath; empty if the device
-     * is no such path.
-     */
-    public static Optional<String> headNameOf(Device disk) {
-        Matcher path = NVME_PATH.matcher(disk.name());
-        return path.matches() ? Optional.of(path.group(1) + path.group(2)) : Optional.empty();
-    }
-
-    /**
-     * Returns the name of a namespace's character device (class {@code nvme-generic}). The character device of a head
-     * disk is beside it in the tree, not below it.
-     *
-     * @param disk the name of the namespace's disk, for example {@code nvme3n1}
-     */
-    public static String genericNameOf(String disk) {
-        return "ng" + disk.substring("nvme".length());
+        return NvmeMultipath.headNameOf(disk).map(disksByName::get);
     }
 
     /**
@@ -127,7 +105,7 @@ public final class Storage {
      * Returns whether a device's own driver, not one further below, has created a disk. Optical drives do not count.
      */
     public boolean hasMadeDisk(Device device) {
-        return device.driver().isPresent() && !device.isBoundTo("scsi", "sr") && hasDiskOfOwn(device);
+        return device.driver().isPresent() && !device.isBoundTo(SCSI, OPTICAL) && hasDiskOfOwn(device);
     }
 
     private boolean hasDiskOfOwn(Device device) {

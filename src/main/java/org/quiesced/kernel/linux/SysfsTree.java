@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +19,7 @@ import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
-import org.quiesced.device.Storage;
+import org.quiesced.device.NvmeMultipath;
 import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.linux.FileStatus;
 import org.quiesced.linux.PseudoFile;
@@ -35,9 +36,11 @@ public final class SysfsTree {
     private static final Set<String> WITHOUT_DEVICES =
             Set.of("power", "queue", "mq", "integrity", "trace", "holders", "slaves", "statistics", "msi_irqs", "link");
 
-    /** Directories that gather the devices of a class below their parent. */
-    private static final Set<String> GATHERINGS =
-            Set.of("nvme", "block", "scsi_disk", "scsi_device", "scsi_generic", "bsg", "hwmon");
+    /**
+     * Classes whose devices the kernel makes below many drives, whatever driver they have, and of which no attribute is
+     * read. The SCSI layer makes its own for each device on its bus ({@code drivers/scsi/scsi_sysfs.c}).
+     */
+    private static final Set<String> OTHER_CLASSES = Set.of("block", "scsi_device", "scsi_generic", "bsg", "hwmon");
 
     /**
      * A directory of sysfs has two links, and one more for each directory in it ({@code kernfs_refresh_inode} in
@@ -51,6 +54,9 @@ public final class SysfsTree {
     private final String sys;
     private final TreeAttributes attributes;
 
+    /** Names of directories that contain the devices of a class below their parent, as far as they are known. */
+    private final Set<String> classDirectories;
+
     /**
      * Makes a reader.
      *
@@ -60,6 +66,9 @@ public final class SysfsTree {
     public SysfsTree(Path sys, TreeAttributes attributes) {
         this.sys = sys.toString();
         this.attributes = attributes;
+        Set<String> classes = new HashSet<>(attributes.bySubsystem().keySet());
+        classes.addAll(OTHER_CLASSES);
+        this.classDirectories = Set.copyOf(classes);
     }
 
     /**
@@ -118,10 +127,11 @@ public final class SysfsTree {
         }
         collectIn(device.path(), names, found);
         for (Device hidden : List.copyOf(found)) {
-            Optional<String> head = Storage.headNameOf(hidden);
+            Optional<String> head = NvmeMultipath.headNameOf(hidden);
             if (head.isPresent()) {
                 collectTarget("/class/block", head.get(), found);
-                collectTarget("/class/nvme-generic", Storage.genericNameOf(head.get()), found);
+                String generic = NvmeMultipath.genericNameOf(head.get());
+                collectTarget("/class/" + NvmeMultipath.GENERIC_CLASS, generic, found);
             }
         }
         return DeviceTree.of(found, List.of());
@@ -176,9 +186,9 @@ public final class SysfsTree {
         }
     }
 
-    private static boolean looksLikeDevice(String name) {
+    private boolean looksLikeDevice(String name) {
         char last = name.charAt(name.length() - 1);
-        return last >= '0' && last <= '9' || GATHERINGS.contains(name) || WITHOUT_DEVICES.contains(name);
+        return last >= '0' && last <= '9' || classDirectories.contains(name) || WITHOUT_DEVICES.contains(name);
     }
 
     /** A symbolic link to a directory is none. */

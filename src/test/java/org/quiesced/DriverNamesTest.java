@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.method.DriveTypes;
+
+/** What is peculiar to a driver is in its drive type: no other file has its name in a string. */
+class DriverNamesTest {
+    private static final Path MAIN = Path.of("src/main/java/org/quiesced");
+
+    /** A file whose class is a drive type, or a part of one. */
+    private static final Pattern DRIVE_TYPE =
+            Pattern.compile("class \\w+ [^{]*implements [^{]*(DriveType|ShutdownMethod|DriveQuery)");
+
+    private static final Pattern STRING = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
+    private static final Pattern COMMENT = Pattern.compile("^\\s*(//|/?\\*).*");
+
+    /** Files, by how their paths begin, that may name drivers, and why. */
+    private static final Map<String, String> ALLOWED = new LinkedHashMap<>();
+
+    static {
+        ALLOWED.put("method/NvmeLimits", "the parameters of the module of NVMe drives, for their method");
+        ALLOWED.put("device/NvmeMultipath", "names that the NVMe core gives to disks of all its transports");
+        ALLOWED.put("device/Storage", "optical drives have a disk, and are of no drive type");
+        ALLOWED.put("kernel/linux/SysfsTree", "classes that the SCSI layer makes for all devices on its bus");
+        ALLOWED.put("kernel/linux/LinuxScsiCommands", "the commands to SCSI devices, of which one asks for a class");
+        ALLOWED.put("linux/Nvme", "the names of structures of the kernel's NVMe interface");
+        ALLOWED.put("kernel/simulated/", "the model of what the drivers do");
+        ALLOWED.put("warmup/", "samples that the warm-up reads: a mount, an export, a disk of no drive type");
+        ALLOWED.put("cli/SimulateCommand", "the names of built-in machines");
+    }
+
+    /** The drivers of the supported types, and others of storage that somebody might be tempted to ask for. */
+    private static Set<String> drivers() {
+        return Stream.concat(
+                        DriveTypes.SUPPORTED.all().stream()
+                                .map(type -> type.binding().driver()),
+                        Stream.of("scsi", "sr", "ata", "ahci", "ufshcd", "mmc", "virtio", "virtio_blk"))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** Returns whether a string of the code names a driver, also as a part: {@code nvme0n1}, {@code scsi_disk}. */
+    private static boolean namesDriver(String text) {
+        return drivers().stream()
+                .anyMatch(name -> Pattern.compile("(?<![A-Za-z])" + Pattern.quote(name) + "(?![A-Za-z])")
+                        .matcher(text)
+                        .find());
+    }
+
+    private static List<String> stringsThatNameDrivers(List<String> code) {
+        List<String> found = new ArrayList<>();
+        for (String line : code) {
+            Matcher string = STRING.matcher(line);
+            while (!COMMENT.matcher(line).matches() && string.find()) {
+                if (namesDriver(string.group(1))) {
+                    found.add(string.group());
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Returns the strings that name a driver, by the file below {@link #MAIN}; without the drive types. */
+    private static Map<String, List<String>> filesThatNameDrivers() throws IOException {
+        Map<String, List<String>> found = new LinkedHashMap<>();
+        try (Stream<Path> files = Files.walk(MAIN)) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".java"))
+                    .sorted()
+                    .toList()) {
+                String name = MAIN.relativize(file).toString();
+                String code = Files.readString(file);
+                boolean isDriveType =
+                        name.startsWith("method/") && DRIVE_TYPE.matcher(code).find();
+                List<String> strings = stringsThatNameDrivers(code.lines().toList());
+                if (!isDriveType && !strings.isEmpty()) {
+                    found.put(name, strings);
+                }
+            }
+        }
+        return found;
+    }
+
+    @Test
+    void onlyTheListedFilesNameADriver() throws IOException {
+        Map<String, List<String>> others = filesThatNameDrivers();
+        others.keySet().removeIf(file -> ALLOWED.keySet().stream().anyMatch(file::startsWith));
+
+        assertThat(others).isEmpty();
+    }
+
+    @Test
+    void eachListedFileNamesOne() throws IOException {
+        Set<String> files = filesThatNameDrivers().keySet();
+
+        assertThat(ALLOWED.keySet()).allMatch(allowed -> files.stream().anyMatch(file -> file.startsWith(allowed)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "new Device(path, \"scsi\", true, Optional.of(other), Map.of())",
+                "name.startsWith(\"nvme0n\")",
+                "Set.of(\"block\", \"scsi_disk\")",
+                "device.isBoundTo(BUS, \"sr\")",
+                "path + \"/block/sd\" + letter"
+            })
+    void aDriverIsFoundInTheCode(String code) {
+        assertThat(stringsThatNameDrivers(List.of("        " + code + ";"))).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"data\"", "\"nvmet\"", "// as \"sd\" does", " * of \"nvme\" drives", "nvme = \"block\""})
+    void whatIsNoNameOfADriverIsNotFound(String code) {
+        assertThat(stringsThatNameDrivers(List.of("        " + code))).isEmpty();
+    }
+}
