@@ -37,10 +37,13 @@ public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
         };
     }
 
-    /** A device without disks has nothing that anybody could release. */
+    /**
+     * Returns the name of the first part without a user. A device without disks has nothing that anybody could release,
+     * so it is named itself.
+     */
     private Optional<String> notReleased(Target target) {
         return target.disks().isEmpty()
-                ? Optional.of("it")
+                ? Optional.of(target.device().name())
                 : target.disks().stream()
                         .flatMap(disk -> withoutUser(disk, target.partitionsOf(disk), hadUser))
                         .map(Device::name)

@@ -50,7 +50,7 @@ class EarlyRuleTest {
 
     @Test
     void aDriveWithoutADiskWaits() {
-        assertThat(obstacle(Early.RELEASED, Set.of())).contains(new Reason.NotReleased("it"));
+        assertThat(obstacle(Early.RELEASED, Set.of())).contains(new Reason.NotReleased("drive"));
     }
 
     @Test

@@ -38,7 +38,7 @@ class ReasonTest {
                         new Reason.Unknowable("sda: Input/output error"),
                         "can't tell whether it is in use: sda: Input/output error"),
                 arguments(new Reason.OtherPhase(Phase.EARLY, Verb.POWEROFF), "not in the early phase of poweroff"),
-                arguments(new Reason.NotReleased("it"), "nobody was seen to release it in this shutdown"),
+                arguments(new Reason.NotReleased("sda1"), "nobody was seen to release sda1 in this shutdown"),
                 arguments(new Reason.Cancelled(), "the shutdown was cancelled"),
                 arguments(new Reason.HookEnded(true), "the shutdown hook has ended, still in flight"),
                 arguments(new Reason.HookEnded(false), "the shutdown hook has ended, not started"),
