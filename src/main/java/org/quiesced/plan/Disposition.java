@@ -8,7 +8,7 @@ import org.quiesced.method.Target;
 /** What becomes of a device at shutdown. */
 public sealed interface Disposition {
     /**
-     * We shut it down.
+     * It is shut down by its method.
      *
      * @param usedNow the present users of its disks that release them during the shutdown, in a plan that foresees
      *     this; at most one for each disk
@@ -25,7 +25,7 @@ public sealed interface Disposition {
         }
     }
 
-    /** We leave it alone. */
+    /** It is left to the kernel, with its driver. */
     record LeftToKernel(Reason reason) implements Disposition {}
 
     /**

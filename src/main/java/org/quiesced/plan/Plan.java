@@ -15,7 +15,7 @@ import org.quiesced.method.DriveTypes;
  *
  * @param tree the machine's devices
  * @param types the types of drives that were known when the plan was made
- * @param graph the dependencies between them
+ * @param graph the dependencies between the devices
  * @param dispositions what becomes of each device, by its index in the tree
  * @param cycles the dependency cycles
  */

@@ -24,12 +24,15 @@ import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Disposition.LeftToKernel;
 
-/** Decides what becomes of each device. Touches none: it only asks who uses a disk. */
+/**
+ * Decides what becomes of each device. Changes nothing. Immutable; calls the kernel only to determine who uses the
+ * disks, and their devices' state.
+ */
 public final class Planner {
     private final Config config;
     private final DiskObstacles obstacles;
     private final BiFunction<Device, String, Optional<String>> attributes;
-    /** The last users that let go before the disks go down; empty if none is waited for. */
+    /** Users that release a disk by then are no obstacle; if empty, each user is one. */
     private final Optional<Release> last;
 
     private final DriveTypes types;
@@ -48,16 +51,16 @@ public final class Planner {
     }
 
     /**
-     * Makes a planner of what can be done at this moment: it leaves each device to the kernel that is in use. It takes devices to be as the
-     * tree shows them.
+     * Creates a planner of what can be done at this moment: a device in use is left to the kernel. A disk without a
+     * visible user is claimed for a moment. The state of devices is that which the tree shows.
      */
     public Planner(Config config, BlockClaims claims) {
         this(config, new ClaimedDisks(claims), Device::attribute, Optional.empty(), DriveTypes.SUPPORTED);
     }
 
     /**
-     * Makes a planner of what will be done at a shutdown: a disk whose user lets go of it by then is taken for free. It claims a disk whose
-     * user does not show, to learn whether there is one, and takes devices to be as the tree shows them.
+     * Creates a planner of what will be done at a shutdown: a disk whose user releases it by then counts as free. A disk
+     * without a visible user is claimed for a moment. The state of devices is that which the tree shows.
      */
     public static Planner foreseeing(Config config, BlockClaims claims) {
         return new Planner(
@@ -65,11 +68,12 @@ public final class Planner {
     }
 
     /**
-     * Makes a planner that foresees as well, but opens no disk. To claim a disk on a running system, be it for a moment, can make a mount of
-     * it fail, so a daemon must not do that time and again.
+     * Creates a planner of what will be done at a shutdown that opens no disk: a disk without a visible user counts as
+     * free. Suitable for a daemon, which plans again and again: even a momentary claim can make a mount of the disk
+     * fail.
      *
-     * @param attributes tells which devices work and which sleep at this moment: the kernel does not announce when that changes
-     * @param last the last users that let go before the disks go down
+     * @param attributes reads the present state of devices, since no event reports its changes
+     * @param last the last users that release their disks before these go down
      */
     public static Planner byVisibleUsers(Config config, BlockClaims claims, Attributes attributes, Release last) {
         return new Planner(
@@ -77,9 +81,9 @@ public final class Planner {
     }
 
     /**
-     * Makes a planner that takes all disks for free and all devices for working: for a plan that is made long before it is carried out, or
-     * where no time is to be lost. The run finds out who is in use or does not work, for no device is touched without its claim, and leaves such a
-     * device to the kernel with all that it depends on.
+     * Creates a planner to which all disks are free and all devices work. Suitable for a plan that is made long before
+     * it is executed, or that must cost no time: the run claims each disk and checks each device before it is touched,
+     * and leaves those that fail to the kernel with all that they depend on.
      */
     public static Planner assumingFree(Config config) {
         return new Planner(
@@ -90,7 +94,7 @@ public final class Planner {
                 DriveTypes.SUPPORTED);
     }
 
-    /** Returns the same planner, which knows other types of drives than the supported ones. */
+    /** Returns the same planner with other drive types than the supported ones. */
     public Planner withTypes(DriveTypes others) {
         return new Planner(config, obstacles, attributes, last, others);
     }
@@ -177,7 +181,7 @@ public final class Planner {
                 .orElse(config.mode() == Mode.ON ? Lane.PARALLEL : Lane.SERIAL);
     }
 
-    /** Leaves to the kernel whatever a device depends on that is left to it. */
+    /** Leaves to the kernel all that the blocked devices depend on. */
     private static void holdBack(
             DeviceTree tree, DependencyGraph graph, Disposition[] dispositions, boolean[] blocked) {
         ArrayDeque<int[]> open = new ArrayDeque<>();

@@ -47,17 +47,16 @@ public final class ReportedLatencies implements Latencies {
     }
 
     /**
-     * Asks each drive that the plan handles and that can be asked how long its shutdown takes. The latency of a drive that
-     * does not answer stays unknown.
+     * Asks each drive that the plan handles and that can be asked how long its shutdown takes. The latency of a drive
+     * that does not answer stays unknown. May wait for each drive as long as its driver does.
      */
     public static ReportedLatencies ask(Plan plan, Kernel kernel) {
         return NONE.renew(plan, kernel);
     }
 
     /**
-     * Does the same for a newer plan of the same machine, but asks only the drives that have not answered before,
-     * and a drive that failed to answer only after some minutes. May wait for each drive as long as the driver
-     * does.
+     * Does the same for a newer plan of the same machine, but asks only the drives that have not answered before, and a
+     * drive that failed to answer only after ten minutes.
      */
     public ReportedLatencies renew(Plan plan, Kernel kernel) {
         return renew(plan, kernel, System.nanoTime());

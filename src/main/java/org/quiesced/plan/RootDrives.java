@@ -13,12 +13,15 @@ import org.quiesced.plan.Disposition.LeftToKernel;
 
 /** The drives of the root file system, which an exitrd unmounts. */
 public final class RootDrives {
-    /** One drive takes the same time by us and by the kernel, and the exitrd takes time itself. */
+    /**
+     * Minimum number of drives that go down, the root drives included. A single drive takes as long as in the kernel's
+     * walk, and the exitrd takes time in addition.
+     */
     private static final int LEAST = 2;
 
     /**
-     * What the kernel's walk takes for the root drives at the least, where an exitrd gains time. On a slow processor
-     * the exitrd costs half a second, and some more while the system stops.
+     * Minimum time of the kernel's walk for the root drives that makes an exitrd worthwhile. An exitrd takes half a
+     * second on a slow processor, and some more while the system stops.
      */
     private static final Duration WORTH = Duration.ofSeconds(1);
 
@@ -35,7 +38,7 @@ public final class RootDrives {
                 .toList();
     }
 
-    /** Returns whether a device that goes down by us is one of them. */
+    /** Returns whether the root file system uses a disk of a device. */
     public static boolean isUsedByRoot(Handled handled) {
         return handled.usedNow().stream().anyMatch(use -> use.user().release() == Release.EXITRD);
     }

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** From a device tree, a configuration and the claims on disks to a plan: every device, what becomes of it, and why. */
+/** Makes a plan of a device tree, a configuration and the claims on disks: what becomes of each device, and why. */
 package org.quiesced.plan;
