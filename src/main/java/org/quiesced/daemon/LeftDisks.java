@@ -12,9 +12,7 @@ import org.quiesced.run.LeftStops;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerSource;
 
-/**
- * Stops, before a late phase, the disks that a process has left without a driver and not stopped, because it has ended.
- */
+/** Stops, before a late phase, the drives whose driver was unbound by a process that died before it stopped them. */
 final class LeftDisks {
     private final Kernel kernel;
     private final WorkerSource workers;
@@ -26,17 +24,17 @@ final class LeftDisks {
         this.log = log;
     }
 
-    /** Returns whether there are disks that a verb asks to stop. */
+    /** Returns whether a drive is to be stopped for a verb. */
     boolean areDue(Verb verb) {
         return LeftStops.areDue(kernel, verb);
     }
 
     /**
-     * Returns what stops them, and then goes on.
+     * Returns an action that stops the drives, at most for the deadline, and then calls {@code goOn}.
      *
      * @param types know how their drives are stopped
-     * @param deadline how long that and what follows may take
-     * @param goOn receives the time that is left of it, however the stops have ended
+     * @param deadline how long both may take, from the call of this method
+     * @param goOn receives the rest of that time, however the stops have ended
      */
     Runnable stopAndThen(DriveTypes types, Verb verb, Duration deadline, Consumer<Duration> goOn) {
         long begin = System.nanoTime();

@@ -97,11 +97,11 @@ public final class LeftStops {
                 kernel.drivers().awaitUnbound(drive);
                 Optional<DriveType> type = types.of(drive);
                 if (type.isEmpty()) {
-                    return drive.name() + " is down, but not stopped: drives of its driver are of no type";
+                    return drive.name() + " is down, but not stopped: its driver belongs to no drive type";
                 }
                 type.get().stop(drive, kernel);
                 kernel.dueStops().clear(drive);
-                return drive.name() + " is stopped, whose driver a process has taken away that has ended";
+                return drive.name() + " is stopped: the process that unbound its driver had ended";
             }
             kernel.dueStops().clear(drive);
             return "";

@@ -106,7 +106,7 @@ class LeftStopsTest {
 
     private long said() {
         return said.stream()
-                .filter("0:0:0:0 is stopped, whose driver a process has taken away that has ended"::equals)
+                .filter("0:0:0:0 is stopped: the process that unbound its driver had ended"::equals)
                 .count();
     }
 
