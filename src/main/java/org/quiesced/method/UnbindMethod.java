@@ -12,6 +12,7 @@ import org.quiesced.shutdown.Verb;
 
 /** Unbinds a driver whose remove() suffices, according to the administrator. */
 final class UnbindMethod implements ShutdownMethod {
+    /** Time for the steps before the removal: to read sysfs, claim the disks and look for users. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /**

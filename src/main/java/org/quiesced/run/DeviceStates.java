@@ -18,7 +18,7 @@ public final class DeviceStates {
     enum State {
         /** It has not started. */
         WAITING,
-        /** It waits for the late phase. */
+        /** It waits for the late phase, or for the exitrd. */
         DEFERRED,
         /** A worker is busy with it. */
         IN_FLIGHT,
@@ -35,6 +35,7 @@ public final class DeviceStates {
     private final State[] states;
     private int[] pending;
 
+    /** Creates the states with which a run of a plan begins. */
     public DeviceStates(PreparedPlan prepared) {
         this.prepared = prepared;
         this.graph = prepared.plan().graph();
@@ -161,8 +162,9 @@ public final class DeviceStates {
     }
 
     /**
-     * Leaves a device to the kernel, or to the late phase, with all that it depends on.
+     * Leaves a device to the kernel, or defers it, with all that it depends on.
      *
+     * @param deferred whether the devices wait for what follows
      * @return the devices it depends on, directly or indirectly, that were not left before
      */
     List<Integer> leave(int origin, boolean deferred) {

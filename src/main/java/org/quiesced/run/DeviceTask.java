@@ -27,7 +27,23 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerPool;
 
-/** The shutdown of one device, as a worker's task. Its last signal always says that it ended or gave up. */
+/**
+ * The shutdown of one device, as a worker's task. Its last signal is always {@link Signal.Ended} or
+ * {@link Signal.GaveUp}. Executed by one worker; the functions that it is given may be called on that worker's thread at
+ * any time.
+ *
+ * @param index the device's index in the tree
+ * @param step what is done to the device
+ * @param verb the verb for which it is started
+ * @param phase the phase in which it is started
+ * @param look the looks of that phase
+ * @param permit what the coordinator withdraws to give the device up
+ * @param phaseRule returns why a target may not go down in that phase; empty if it may
+ * @param clock of the pool, in nanoseconds
+ * @param deadline the present deadline of the run, by that clock
+ * @param presentVerb the present verb of the run
+ * @param isWanted whether a shutdown that was begun is to be completed
+ */
 record DeviceTask(
         int index,
         Disposition.Handled handled,

@@ -16,6 +16,11 @@ public final class SerialLane {
     private final PriorityQueue<Integer> ready;
     private int current = NOBODY;
 
+    /**
+     * Creates an empty lane.
+     *
+     * @param tree the tree in which the devices have their index
+     */
     public SerialLane(DeviceTree tree) {
         this.ready = new PriorityQueue<>(Comparator.comparingInt(tree::depthOf)
                 .thenComparing(Comparator.naturalOrder())

@@ -10,7 +10,7 @@ import org.quiesced.shutdown.Verb;
 /** A message to the coordinator. */
 sealed interface Signal {
     /**
-     * The late phase has come.
+     * The late phase, or the exitrd after it, begins.
      *
      * @param verb what the machine is about to do
      * @param left how long the rest may take
@@ -27,13 +27,13 @@ sealed interface Signal {
     /** The machine goes down although a shutdown was cancelled. */
     record Hurry() implements Signal {}
 
-    /** Grace periods are restored. */
-    record Tidy() implements Signal {}
+    /** The setting of grace periods is what it was before the run. */
+    record GracePeriodsRestored() implements Signal {}
 
     /**
-     * A driver was to be bound again.
+     * The attempt to bind a driver again has ended.
      *
-     * @param problem why it was not, if so
+     * @param problem why it was not bound; empty if it was
      */
     record Restored(int device, long at, Optional<String> problem) implements Signal {}
 
@@ -45,25 +45,29 @@ sealed interface Signal {
         long at();
     }
 
-    /** Its caches have been written. */
+    /** The caches of the device have been written. */
     record Flushed(int device, long at) implements OfDevice {}
 
-    /** Its worker has what it waited for: an answer of the drive, or what a look has seen. */
+    /** Its worker has received what it waited for: the drive's answer, or the result of a look. */
     record Answered(int device, long at) implements OfDevice {}
 
-    /** It may take that long, from its start. */
+    /**
+     * The time limit of the device changes.
+     *
+     * @param patience how long it may take from its start
+     */
     record Allow(int device, long at, Duration patience) implements OfDevice {}
 
     /**
-     * Something is about to be changed at it: its driver is taken away.
+     * Something is about to be changed at the device: its driver is to be unbound.
      *
      * @param patience how long that may take, if its method says so
      */
     record Acting(int device, long at, Removal removal, Optional<Duration> patience) implements OfDevice {}
 
-    /** Its driver is gone. */
+    /** The driver of the device is gone, and its task has ended. */
     record Ended(int device, long at, Ending ending) implements OfDevice {}
 
-    /** It is not down, and we will not bring it down. */
+    /** The task of the device has ended without bringing it down. */
     record GaveUp(int device, long at, Reason reason) implements OfDevice {}
 }

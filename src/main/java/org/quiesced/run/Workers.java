@@ -14,12 +14,14 @@ import org.quiesced.work.WorkerPool;
  */
 final class Workers {
     /** How long the end of a run waits until grace periods are restored. */
-    private static final Duration LONGEST_TIDYING = Duration.ofSeconds(1);
+    private static final Duration LONGEST_RESTORE = Duration.ofSeconds(1);
 
     private final WorkerPool<Signal> pool;
     private final ExpeditedGracePeriods expedited;
     private Look look;
-    private boolean hurried;
+    /** Whether grace periods have been expedited, or are about to be. */
+    private boolean expediting;
+    /** The last task of the worker in reserve. */
     private Optional<DeviceTask> onReserve = Optional.empty();
 
     Workers(Kernel kernel, WorkerPool<Signal> pool) {
@@ -55,7 +57,7 @@ final class Workers {
      */
     void start(DeviceTask task, DeviceTree tree) throws NoWorkerException {
         pool.start("down-" + tree.get(task.index()).name(), task);
-        hurry();
+        expediteGracePeriods();
     }
 
     /**
@@ -70,44 +72,44 @@ final class Workers {
         }
         pool.startReserved(task);
         onReserve = Optional.of(task);
-        hurry();
+        expediteGracePeriods();
     }
 
     /**
      * Expedites grace periods after the first task was started, because a driver waits for them only somewhat later.
      */
-    private void hurry() {
-        if (!hurried) {
-            hurried = true;
+    private void expediteGracePeriods() {
+        if (!expediting) {
+            expediting = true;
             pool.aside(expedited::begin);
         }
     }
 
     /**
      * Restores grace periods to their setting before the first task was started, and waits at most {@link
-     * #LONGEST_TIDYING}.
+     * #LONGEST_RESTORE}.
      */
     void end() {
-        long until = pool.now() + LONGEST_TIDYING.toNanos();
-        if (hurried && (pool.aside(this::endHaste) || endHasteInReserve())) {
+        long until = pool.now() + LONGEST_RESTORE.toNanos();
+        if (expediting && (pool.aside(this::restoreGracePeriods) || restoreGracePeriodsInReserve())) {
             Optional<Signal> signal = pool.await(until);
-            while (signal.isPresent() && !(signal.get() instanceof Signal.Tidy)) {
+            while (signal.isPresent() && !(signal.get() instanceof Signal.GracePeriodsRestored)) {
                 signal = pool.await(until);
             }
         }
     }
 
-    private boolean endHasteInReserve() {
+    private boolean restoreGracePeriodsInReserve() {
         try {
-            pool.startReserved(mailbox -> endHaste());
+            pool.startReserved(mailbox -> restoreGracePeriods());
             return true;
         } catch (NoWorkerException e) {
             return false;
         }
     }
 
-    private void endHaste() {
+    private void restoreGracePeriods() {
         expedited.end();
-        pool.post(new Signal.Tidy());
+        pool.post(new Signal.GracePeriodsRestored());
     }
 }
