@@ -11,8 +11,6 @@ module org.quiesced {
     requires tools.jackson.core;
     requires tools.jackson.databind;
     requires tools.jackson.dataformat.toml;
-    // Signal: SIGHUP has no other way into Java.
-    requires jdk.unsupported;
 
     // Reflection, and no other, is done by these two.
     opens org.quiesced.cli to

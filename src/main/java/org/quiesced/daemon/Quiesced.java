@@ -31,7 +31,6 @@ import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.host.linux.LinuxSurroundings;
 import org.quiesced.host.linux.LocalSocket;
 import org.quiesced.host.linux.MappedFiles;
-import org.quiesced.host.linux.Signals;
 import org.quiesced.host.linux.SystemConsole;
 import org.quiesced.host.linux.SystemdNotifier;
 import org.quiesced.host.linux.SystemdPrivateBus;
@@ -61,9 +60,6 @@ public final class Quiesced {
 
     /** {@code EX_CONFIG} of {@code sysexits.h}: starting again would not help. */
     private static final int BROKEN_CONFIG = 78;
-
-    /** Exit status of a shell for SIGTERM: 128 and the signal's number. */
-    private static final int TERMINATED = 143;
 
     /** Suffix of an archive of classes. {@code bin/lifeboat} frees its memory when all of it is copied. */
     private static final String CLASSES = ".jsa";
@@ -194,8 +190,7 @@ public final class Quiesced {
         shutdowns.start(threads);
         threads.start("trigger", new HookRequests(new FifoPair(directory), shutdowns, surroundings)::serve);
         threads.start("socket", control(directory, daemon, shutdowns, stream)::serve);
-        Signals.onHangup(daemon::reload);
-        Signals.onTermination(shutdowns::isInFlight, () -> threads.end(TERMINATED));
+        threads.outliveSignals();
         // What the start has left behind is not to stay for good.
         System.gc();
         return new Running(directory, daemon, shutdowns, threads);

@@ -16,6 +16,7 @@ public final class Threads {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
     private static final long STACK_BYTES = 512 * 1024L;
     private static final long LOOK_MILLIS = 200;
+    private static final long ANSWER_MILLIS = 2_000;
 
     private final BooleanSupplier inFlight;
 
@@ -53,15 +54,36 @@ public final class Threads {
 
     /** Ends the process when nothing is in flight. */
     public void end(int code) {
-        while (inFlight.getAsBoolean()) {
-            try {
-                Thread.sleep(LOOK_MILLIS);
-            } catch (InterruptedException e) {
-                // No thread interrupts this one, and an interrupt would be no reason to end sooner.
-                continue;
-            }
-        }
+        awaitNothingInFlight();
         Logging.close();
         Runtime.getRuntime().halt(code);
+    }
+
+    /** Has a signal end the process only when nothing is in flight. */
+    public void outliveSignals() {
+        EndHook.install(() -> {
+            if (inFlight.getAsBoolean()) {
+                LOG.warn("a signal asks for the end, which waits for the devices in flight");
+                awaitNothingInFlight();
+                // The answer to the hook goes out when the run has ended.
+                pause(ANSWER_MILLIS);
+            }
+            Logging.close();
+        });
+    }
+
+    private void awaitNothingInFlight() {
+        while (inFlight.getAsBoolean()) {
+            pause(LOOK_MILLIS);
+        }
+    }
+
+    private static void pause(long millis) {
+        try {
+            Thread.sleep(millis);
+        } catch (InterruptedException e) {
+            // No thread interrupts this one, and an interrupt would be no reason to end sooner.
+            return;
+        }
     }
 }

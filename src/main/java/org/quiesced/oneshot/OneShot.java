@@ -7,10 +7,10 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.quiesced.config.Config;
+import org.quiesced.guard.EndHook;
 import org.quiesced.guard.ForcedEnd;
 import org.quiesced.guard.LastResort;
 import org.quiesced.host.Emergency;
-import org.quiesced.host.linux.Signals;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.log.LogMessages;
 import org.quiesced.method.DriveTypes;
@@ -108,14 +108,20 @@ public final class OneShot {
 
     /**
      * Lets no SIGINT, SIGTERM or SIGHUP end the process once a driver is being taken away: the driver's wait for its
-     * drive would be cut short. Before that they end it, and nothing is left behind.
+     * drive would be cut short. Before that they end it, and nothing is left behind. The process then ends by {@link
+     * Runtime#halt}.
      *
      * @param refusal is run at the first of them that is not heeded
      */
     public void ignoreSignalsOnceBegun(Runnable refusal) {
-        Signals.onInterruption(() -> !hasBegun(), refusal, code -> {
+        EndHook.install(() -> {
+            if (hasBegun()) {
+                refusal.run();
+                while (true) {
+                    LockSupport.park();
+                }
+            }
             kernel.gracePeriods().recover();
-            Runtime.getRuntime().halt(code);
         });
     }
 

@@ -8,6 +8,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.dataformat.toml.TomlFactory;
 import tools.jackson.dataformat.toml.TomlMapper;
 
 /** The tree is what Jackson's own mapper makes of the text. */
@@ -28,6 +32,26 @@ class TomlTreeTest {
             })
     void itIsTheMappersTree(String text) {
         assertThat(TomlTree.of(text)).isEqualTo(mapper.readTree(text));
+    }
+
+    /**
+     * The reason for {@link TomlKeys}: the parser has read the whole text before its first token, and hands out the
+     * tokens of a tree. When this fails, the places can be had from it.
+     */
+    @Test
+    void noTokenOfTheParserHasAPlace() {
+        try (JsonParser parser =
+                new TomlFactory().createParser(ObjectReadContext.empty(), "a = 1\n[b]\n'c d' = { e = ['x'] }\n")) {
+            int tokens = 0;
+            while (parser.nextToken() != null) {
+                tokens++;
+                assertThat(parser.currentTokenLocation()).isEqualTo(TokenStreamLocation.NA);
+                assertThat(parser.currentLocation()).isEqualTo(TokenStreamLocation.NA);
+            }
+            assertThat(tokens)
+                    .as("three tables, an array, their ends, four keys of values and tables")
+                    .isEqualTo(14);
+        }
     }
 
     @Test

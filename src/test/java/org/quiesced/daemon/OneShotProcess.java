@@ -51,6 +51,6 @@ final class OneShotProcess {
         System.out.println("returned");
         oneShot.awaitUnfinished();
         System.out.println("all has ended");
-        System.exit(0);
+        Runtime.getRuntime().halt(0);
     }
 }

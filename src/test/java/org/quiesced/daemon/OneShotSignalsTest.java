@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * Signals that end a process do not end one that takes drivers away, from the first driver until all that was begun has ended: a driver's wait for
@@ -22,8 +24,6 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(120)
 class OneShotSignalsTest {
-    private static final int TERMINATED = 143;
-
     private final List<String> lines = new ArrayList<>();
     private Process process;
     private BufferedReader output;
@@ -84,14 +84,15 @@ class OneShotSignalsTest {
                 .endsWith("all has ended");
     }
 
-    @Test
-    void beforeTheFirstDriverTheyEndTheProcess() throws IOException, InterruptedException {
+    @ParameterizedTest
+    @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
+    void beforeTheFirstDriverTheyEndTheProcess(String signal, int code) throws IOException, InterruptedException {
         start("hung");
         until("ready");
-        send("TERM");
+        send(signal);
 
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(TERMINATED);
+        assertThat(process.exitValue()).isEqualTo(code);
         assertThat(output.lines()).as("no driver was taken away").isEmpty();
     }
 }

@@ -83,7 +83,7 @@ class FallbackIT extends ScenarioTest {
                 until [ "$(dmesg | grep -c 'slow_nvme: .* notified')" -ge DRIVES ]; do sleep 0.1; done
                 sleep 1
                 # What a restart of the service begins with.
-                kill -TERM $pid && echo "scenario: the daemon is asked to end" >/dev/kmsg
+                kill -TERM $pid && kill -HUP $pid && echo "scenario: the daemon is asked to end" >/dev/kmsg
                 sleep 1
                 kill -STOP $pid && echo "scenario: the daemon is stopped" >/dev/kmsg
                 sleep SECONDS

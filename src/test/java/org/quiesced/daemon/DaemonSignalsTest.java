@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.quiesced.host.LocalListener.Connection;
+import org.quiesced.host.linux.LocalSocket;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Signals that end a process do not end a daemon while devices are in flight; SIGHUP, which the service ignores, never. */
+@Timeout(120)
+class DaemonSignalsTest {
+    private static final long SIGHUP = 1L << (1 - 1);
+
+    @TempDir
+    private Path directory;
+
+    private Process process;
+
+    /** Starts the daemon on a simulated machine that takes real time, by a shell, as the service is. */
+    private void start(String before) throws IOException, InterruptedException {
+        process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        before + "exec \"$@\"",
+                        "sh",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path")
+                                + File.pathSeparator
+                                + System.getProperty("surefire.test.class.path", ""),
+                        Quiesced.class.getName(),
+                        "--simulated",
+                        "nvme-24",
+                        "--runtime-directory",
+                        directory.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        // Written last when the daemon is ready.
+        while (!Files.exists(directory.resolve("pid"))) {
+            assertThat(process.isAlive()).isTrue();
+            Thread.sleep(20);
+        }
+    }
+
+    @AfterEach
+    void end() {
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+
+    private void send(String signal) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start();
+        assertThat(kill.waitFor()).as("the process is there").isZero();
+    }
+
+    private JsonNode status() throws IOException {
+        try (Connection connection = LocalSocket.connect(directory.resolve(ControlInterface.NAME))) {
+            connection.write("{\"method\":\"io.quiesced.Control.Status\"}\0".getBytes(StandardCharsets.UTF_8));
+            ByteArrayOutputStream message = new ByteArrayOutputStream();
+            byte[] one = new byte[1];
+            while (connection.read(one) == 1 && one[0] != 0) {
+                message.write(one[0]);
+            }
+            return JsonMapper.shared().readTree(message.toByteArray()).path("parameters");
+        }
+    }
+
+    private static long ignored(ProcessHandle process) throws IOException {
+        return Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status")).stream()
+                .filter(line -> line.startsWith("SigIgn:"))
+                .mapToLong(line -> Long.parseUnsignedLong(line.substring(7).strip(), 16))
+                .findAny()
+                .orElseThrow();
+    }
+
+    @Test
+    void aHangupThatIsIgnoredFromTheStartIsIgnoredByJavaToo() throws IOException, InterruptedException {
+        start("trap '' HUP; ");
+        assertThat(ignored(process.toHandle()) & SIGHUP).isEqualTo(SIGHUP);
+        send("HUP");
+        send("HUP");
+
+        assertThat(status().path("pid").asLong()).isEqualTo(process.pid());
+        assertThat(process.isAlive()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
+    void whenNothingIsUnderWayTheOthersEndIt(String signal, int code) throws IOException, InterruptedException {
+        start("");
+        send(signal);
+
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(code);
+    }
+
+    @Test
+    void itEndsWhenNothingIsInFlight() throws IOException, InterruptedException {
+        start("");
+        try (RandomAccessFile request =
+                        new RandomAccessFile(directory.resolve("request").toFile(), "rw");
+                RandomAccessFile answer =
+                        new RandomAccessFile(directory.resolve("answer").toFile(), "rw")) {
+            request.writeBytes("late reboot me\n");
+            while (!status().path("state").asString().equals("shutting_down")) {
+                Thread.sleep(20);
+            }
+            for (String signal : List.of("TERM", "HUP", "INT", "TERM")) {
+                send(signal);
+            }
+            String line = answer.readLine();
+            while (!line.startsWith("me end ")) {
+                line = answer.readLine();
+            }
+            assertThat(line).contains("24 of 24 down");
+        }
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isEqualTo(143);
+    }
+
+    private Path executable(String name, String text) throws IOException {
+        Path file = Files.writeString(directory.resolve(name), text);
+        return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    /** The mounts are left out; what the service executes at last is a program that does nothing but write. */
+    @Test
+    void theServiceIsStartedWithTheHangupIgnored() throws IOException, InterruptedException {
+        executable("mount", "#!/bin/sh\n");
+        executable("pivot_root", "#!/bin/sh\n");
+        executable("unshare", "#!/bin/sh\nshift 3\nexec \"$@\"\n");
+        Path java = Files.copy(Path.of("/usr/bin/yes"), directory.resolve("java"));
+        Path enter = executable(
+                "enter",
+                Files.readString(Path.of("packaging/bin/enter"))
+                        .replace("/run/quiesced/root", directory.toString())
+                        .replace("/usr/lib/quiesced/runtime/bin/java", java.toString()));
+        ProcessBuilder builder = new ProcessBuilder(enter.toString());
+        builder.environment().merge("PATH", directory.toString(), (path, first) -> first + ":" + path);
+        process = builder.start();
+        while (!process.info().command().map(java.toString()::equals).orElse(false)) {
+            assertThat(process.isAlive()).isTrue();
+            Thread.onSpinWait();
+        }
+
+        assertThat(ignored(process.toHandle()) & SIGHUP).isEqualTo(SIGHUP);
+    }
+}
