@@ -24,7 +24,9 @@ final class HookEnd {
         if (followed && prepared.plan().dispositions().stream().allMatch(each -> endsWithDriver(each, verb))) {
             return HookTalk.End.AT_ONCE;
         }
-        return followed || config.handover() ? HookTalk.End.WITH_THE_KERNEL : HookTalk.End.WITH_THE_RUN;
+        return followed || config.handsOver(prepared.plan().walk())
+                ? HookTalk.End.WITH_THE_KERNEL
+                : HookTalk.End.WITH_THE_RUN;
     }
 
     private static boolean endsWithDriver(Disposition disposition, Verb verb) {

@@ -17,6 +17,7 @@ import org.quiesced.device.Storage;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.WalkMode;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
@@ -33,18 +34,21 @@ public final class Planner {
     private final Optional<Release> last;
 
     private final DriveTypes types;
+    private final WalkMode walk;
 
     private Planner(
             Config config,
             DiskObstacles obstacles,
             BiFunction<Device, String, Optional<String>> attributes,
             Optional<Release> last,
-            DriveTypes types) {
+            DriveTypes types,
+            WalkMode walk) {
         this.config = config;
         this.obstacles = obstacles;
         this.attributes = attributes;
         this.last = last;
         this.types = types;
+        this.walk = walk;
     }
 
     /**
@@ -52,7 +56,13 @@ public final class Planner {
      * tree shows them.
      */
     public Planner(Config config, BlockClaims claims) {
-        this(config, new ClaimedDisks(claims), Device::attribute, Optional.empty(), DriveTypes.SUPPORTED);
+        this(
+                config,
+                new ClaimedDisks(claims),
+                Device::attribute,
+                Optional.empty(),
+                DriveTypes.SUPPORTED,
+                WalkMode.SERIAL);
     }
 
     /**
@@ -61,7 +71,12 @@ public final class Planner {
      */
     public static Planner foreseeing(Config config, BlockClaims claims) {
         return new Planner(
-                config, new ClaimedDisks(claims), Device::attribute, Optional.of(Release.LATE), DriveTypes.SUPPORTED);
+                config,
+                new ClaimedDisks(claims),
+                Device::attribute,
+                Optional.of(Release.LATE),
+                DriveTypes.SUPPORTED,
+                WalkMode.SERIAL);
     }
 
     /**
@@ -73,7 +88,12 @@ public final class Planner {
      */
     public static Planner byVisibleUsers(Config config, BlockClaims claims, Attributes attributes, Release last) {
         return new Planner(
-                config, new VisiblyUsedDisks(claims), attributes::read, Optional.of(last), DriveTypes.SUPPORTED);
+                config,
+                new VisiblyUsedDisks(claims),
+                attributes::read,
+                Optional.of(last),
+                DriveTypes.SUPPORTED,
+                WalkMode.SERIAL);
     }
 
     /**
@@ -87,12 +107,21 @@ public final class Planner {
                 new AssumedFreeDisks(),
                 (device, name) -> Optional.empty(),
                 Optional.of(Release.LATE),
-                DriveTypes.SUPPORTED);
+                DriveTypes.SUPPORTED,
+                WalkMode.SERIAL);
     }
 
     /** Returns the same planner, which knows other types of drives than the supported ones. */
     public Planner withTypes(DriveTypes others) {
-        return new Planner(config, obstacles, attributes, last, others);
+        return new Planner(config, obstacles, attributes, last, others, walk);
+    }
+
+    /**
+     * Returns the same planner for a kernel that walks otherwise than serially. What nobody has opted in is left to a kernel that shuts it
+     * down in parallel itself: one by one it would take longer.
+     */
+    public Planner withWalk(WalkMode other) {
+        return new Planner(config, obstacles, attributes, last, types, other);
     }
 
     /** Plans the shutdown of all devices of a tree. */
@@ -124,7 +153,7 @@ public final class Planner {
                 dispositions[i] = new Disposition.NoDriver();
             }
         }
-        return new Plan(tree, types, graph, List.of(dispositions), cycles);
+        return new Plan(tree, types, graph, walk, List.of(dispositions), cycles);
     }
 
     private Disposition decide(Device device, Storage storage, DiskObstacles.Look look) {
@@ -142,6 +171,10 @@ public final class Planner {
         }
         if (method.isEmpty()) {
             return new LeftToKernel(new Reason.NoMethod(driver));
+        }
+        boolean optedIn = settings.shutdown().isPresent() || config.mode() == Mode.ON;
+        if (!optedIn && walk.isParallelFor(device)) {
+            return new LeftToKernel(new Reason.KernelIsParallel());
         }
         Optional<Device> classDevice = method.get().controlClass().flatMap(name -> storage.firstBelow(device, name));
         Target target = Target.of(device, storage, classDevice, settings);

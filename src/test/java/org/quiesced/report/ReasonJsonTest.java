@@ -70,6 +70,7 @@ class ReasonJsonTest {
                         new Reason.Off(),
                         new Reason.NoMethod("e1000e"),
                         new Reason.OptedOut(),
+                        new Reason.KernelIsParallel(),
                         new Reason.NotReady(new Unready.NotWorking("nvme0", "dead", "live")),
                         new Reason.NotReady(new Unready.OtherDriver("vfio-pci")),
                         new Reason.NotReady(new Unready.Suspended("sda")),

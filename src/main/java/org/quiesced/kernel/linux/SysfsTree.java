@@ -46,9 +46,8 @@ public final class SysfsTree {
     private static final int LINKS_OF_ITSELF = 2;
 
     /** The state of a link that is no device link of the kernel's: from a virtual function to its physical function. */
-    private static final String PHYSICAL_FUNCTION = "physfn";
-
     private final String sys;
+
     private final TreeAttributes attributes;
 
     /**
@@ -218,8 +217,8 @@ public final class SysfsTree {
      * and no device link.
      */
     private Optional<DeviceLink> physicalFunction(String path) {
-        return target(path, PHYSICAL_FUNCTION)
-                .map(supplier -> new DeviceLink(supplier, path, false, PHYSICAL_FUNCTION));
+        return target(path, DeviceLink.PHYSICAL_FUNCTION)
+                .map(supplier -> new DeviceLink(supplier, path, false, DeviceLink.PHYSICAL_FUNCTION));
     }
 
     private Optional<DeviceLink> link(String path) {
