@@ -2,6 +2,7 @@
 package org.quiesced.kernel;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
 
@@ -44,6 +45,15 @@ public interface Drivers {
      * @throws IOException if the kernel refuses; its message names the device and the system's reason
      */
     void bind(Device device) throws IOException;
+
+    /**
+     * Returns the names of the device's consumers, over device links that order, that have a driver at the time of the
+     * call. The kernel takes their drivers away when it unbinds the device's own ({@code device_links_unbind_consumers}
+     * in {@code drivers/base/core.c}).
+     *
+     * @throws IOException if that cannot be found out
+     */
+    List<String> boundConsumers(Device device) throws IOException;
 
     /**
      * Returns the current value of a module parameter; empty if there is no such module or it does not show the

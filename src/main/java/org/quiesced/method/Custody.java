@@ -26,6 +26,7 @@ import org.quiesced.shutdown.Phase;
  */
 final class Custody implements AutoCloseable {
     private final Kernel kernel;
+    private final Device device;
     private final DeviceTree below;
     private final List<Device> disks;
     private final List<BlockClaims.Claim> claims = new ArrayList<>();
@@ -42,6 +43,7 @@ final class Custody implements AutoCloseable {
 
     private Custody(Kernel kernel, DeviceTree below, Device device) {
         this.kernel = kernel;
+        this.device = device;
         this.below = below;
         this.disks = new Storage(below).disksOf(device);
     }
@@ -70,6 +72,7 @@ final class Custody implements AutoCloseable {
                 throw new IOException(planned.name() + ": cannot be found below its device");
             }
         }
+        custody.refuseDriversBelow();
         try {
             for (Device disk : custody.disks) {
                 custody.claims.add(kernel.claims().claim(disk));
@@ -82,6 +85,32 @@ final class Custody implements AutoCloseable {
             custody.close();
             throw e;
         }
+    }
+
+    /**
+     * Throws if a device below has a driver. All that were there when the plan was made have ended, so it has come
+     * since.
+     */
+    private void refuseDriversBelow() throws DeviceInUseException {
+        for (Device dependent : below.devices()) {
+            boolean isBound = !dependent.equals(device)
+                    && dependent.driver().isPresent()
+                    && kernel.drivers().present(dependent).isPresent();
+            if (isBound) {
+                throw neededBy(dependent.name());
+            }
+        }
+    }
+
+    /** Throws if a consumer has a driver; it has come since the plan was made too. */
+    private void refuseConsumers() throws IOException {
+        for (String consumer : kernel.drivers().boundConsumers(device)) {
+            throw neededBy(consumer);
+        }
+    }
+
+    private DeviceInUseException neededBy(String dependent) {
+        return new DeviceInUseException(device, new User.Dependent(dependent));
     }
 
     private Reading read(Device disk) throws IOException {
@@ -181,6 +210,7 @@ final class Custody implements AutoCloseable {
             refuseKnownUsers(progress);
         }
         refuseUsers(progress);
+        refuseConsumers();
         SentFlushes sent = kernel.nvme().sentFlushes();
         for (Map.Entry<Device, Reading> entry : before.entrySet()) {
             Reading earlier = entry.getValue();

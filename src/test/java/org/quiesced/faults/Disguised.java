@@ -124,6 +124,11 @@ abstract class Disguised
     }
 
     @Override
+    public List<String> boundConsumers(Device device) throws IOException {
+        return kernel.drivers().boundConsumers(device);
+    }
+
+    @Override
     public Optional<String> parameter(String module, String name) {
         return kernel.drivers().parameter(module, name);
     }

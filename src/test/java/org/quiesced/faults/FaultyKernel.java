@@ -348,6 +348,11 @@ final class FaultyKernel implements Kernel, WorkerSource {
             }
 
             @Override
+            public List<String> boundConsumers(Device device) throws IOException {
+                return call(Site.CONSUMERS, device, () -> drivers.boundConsumers(device));
+            }
+
+            @Override
             public Optional<String> parameter(String module, String name) {
                 return orNothing(Site.PARAMETER, null, "", () -> drivers.parameter(module, name));
             }

@@ -44,6 +44,7 @@ class ReasonJsonTest {
                         "dm-0", Optional.of("vg-data"), Optional.of(new User.Holder("md0", none(), Optional.of(root)))),
                 new User.ZfsPool("tank"),
                 new User.Zram("zram0"),
+                new User.Dependent("0000:03:00.0"),
                 process,
                 new User.Opener(813, none(), none(), Optional.of("0123456789ab")),
                 new User.At("nvme0n1", process),

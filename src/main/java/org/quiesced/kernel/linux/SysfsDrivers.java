@@ -4,6 +4,8 @@ package org.quiesced.kernel.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Drivers;
@@ -14,6 +16,8 @@ import org.quiesced.linux.PseudoFile;
 
 /** Drivers as sysfs shows them: a link from each device, and a file {@code unbind} for each driver. */
 final class SysfsDrivers implements Drivers {
+    private static final String CONSUMER = "consumer:";
+
     private final Path sys;
 
     SysfsDrivers(Path sys) {
@@ -70,6 +74,25 @@ final class SysfsDrivers implements Drivers {
         try (NativeFile file = NativeFile.openForWriting(driver(device) + "/" + attribute)) {
             file.write(device.name());
         }
+    }
+
+    /** The supplier's directory has a link to each device link ({@code devlink_add_symlinks} in {@code core.c}). */
+    @Override
+    public List<String> boundConsumers(Device device) throws IOException {
+        List<String> bound = new ArrayList<>();
+        for (String name : PseudoFile.list(sys + device.path())) {
+            if (name.startsWith(CONSUMER)) {
+                String link = sys + device.path() + "/" + name;
+                Optional<String> consumer = PseudoFile.link(link + "/consumer");
+                boolean orders = !PseudoFile.read(link + "/sync_state_only").equals(Optional.of("1"));
+                if (consumer.isPresent()
+                        && orders
+                        && PseudoFile.link(link + "/consumer/driver").isPresent()) {
+                    bound.add(consumer.get().substring(consumer.get().lastIndexOf('/') + 1));
+                }
+            }
+        }
+        return bound;
     }
 
     @Override

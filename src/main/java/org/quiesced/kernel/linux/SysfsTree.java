@@ -133,6 +133,10 @@ public final class SysfsTree {
         }
     }
 
+    private static String lastPart(String link) {
+        return link.substring(link.lastIndexOf('/') + 1);
+    }
+
     private void collect(String path, Set<Device> found) throws IOException {
         List<String> names = list(path);
         if (names.contains("subsystem")) {
@@ -144,10 +148,12 @@ public final class SysfsTree {
             if (names.contains("partition")) {
                 PseudoFile.readIfThere(sys + path + "/size").ifPresent(size -> attributes.put("size", size));
             }
+            Optional<String> driver = names.contains("driver")
+                    ? PseudoFile.link(sys + path + "/driver").map(SysfsTree::lastPart)
+                    : Optional.empty();
             PseudoFile.link(sys + path + "/subsystem")
-                    .map(link -> link.substring(link.lastIndexOf('/') + 1))
-                    .ifPresent(
-                            subsystem -> found.add(new Device(path, subsystem, false, Optional.empty(), attributes)));
+                    .ifPresent(link ->
+                            found.add(new Device(path, lastPart(link), driver.isPresent(), driver, attributes)));
         }
         collectIn(path, names, found);
     }

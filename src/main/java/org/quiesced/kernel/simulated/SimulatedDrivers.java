@@ -4,10 +4,12 @@ package org.quiesced.kernel.simulated;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.quiesced.device.Device;
+import org.quiesced.device.DeviceLink;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.OtherDriverException;
 
@@ -112,6 +114,16 @@ final class SimulatedDrivers implements Drivers {
         if (!unbound.remove(device)) {
             throw new IOException(device.name() + ": bind: No such device");
         }
+    }
+
+    @Override
+    public List<String> boundConsumers(Device device) {
+        return machine.tree().consumersOf(device).stream()
+                .filter(link -> !link.syncStateOnly() && !link.status().equals(DeviceLink.PHYSICAL_FUNCTION))
+                .flatMap(link -> machine.tree().find(link.consumer()).stream())
+                .filter(consumer -> consumer.driver().isPresent() && isBound(consumer))
+                .map(Device::name)
+                .toList();
     }
 
     @Override

@@ -2,6 +2,7 @@
 package org.quiesced.kernel.simulated;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Drivers;
@@ -33,6 +34,11 @@ public class SameDrivers implements Drivers {
     @Override
     public void bind(Device device) throws IOException {
         rest.bind(device);
+    }
+
+    @Override
+    public List<String> boundConsumers(Device device) throws IOException {
+        return rest.boundConsumers(device);
     }
 
     @Override
