@@ -72,7 +72,6 @@ final class Custody implements AutoCloseable {
                 throw new IOException(planned.name() + ": cannot be found below its device");
             }
         }
-        custody.refuseDriversBelow();
         try {
             for (Device disk : custody.disks) {
                 custody.claims.add(kernel.claims().claim(disk));
@@ -88,29 +87,13 @@ final class Custody implements AutoCloseable {
     }
 
     /**
-     * Throws if a device below has a driver. All that were there when the plan was made have ended, so it has come
-     * since.
+     * Throws if a device has a driver that needs this one. All that were there when the plan was made have ended, so it
+     * has come since.
      */
-    private void refuseDriversBelow() throws DeviceInUseException {
-        for (Device dependent : below.devices()) {
-            boolean isBound = !dependent.equals(device)
-                    && dependent.driver().isPresent()
-                    && kernel.drivers().present(dependent).isPresent();
-            if (isBound) {
-                throw neededBy(dependent.name());
-            }
+    private void refuseNewDependents() throws IOException {
+        for (String dependent : kernel.drivers().boundDependents(device, below)) {
+            throw new DeviceInUseException(device, new User.Dependent(dependent));
         }
-    }
-
-    /** Throws if a consumer has a driver; it has come since the plan was made too. */
-    private void refuseConsumers() throws IOException {
-        for (String consumer : kernel.drivers().boundConsumers(device)) {
-            throw neededBy(consumer);
-        }
-    }
-
-    private DeviceInUseException neededBy(String dependent) {
-        return new DeviceInUseException(device, new User.Dependent(dependent));
     }
 
     private Reading read(Device disk) throws IOException {
@@ -210,7 +193,7 @@ final class Custody implements AutoCloseable {
             refuseKnownUsers(progress);
         }
         refuseUsers(progress);
-        refuseConsumers();
+        refuseNewDependents();
         SentFlushes sent = kernel.nvme().sentFlushes();
         for (Map.Entry<Device, Reading> entry : before.entrySet()) {
             Reading earlier = entry.getValue();

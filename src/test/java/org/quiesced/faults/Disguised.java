@@ -124,8 +124,8 @@ abstract class Disguised
     }
 
     @Override
-    public List<String> boundConsumers(Device device) throws IOException {
-        return kernel.drivers().boundConsumers(device);
+    public List<String> boundDependents(Device device, DeviceTree below) throws IOException {
+        return kernel.drivers().boundDependents(device, below);
     }
 
     @Override

@@ -348,8 +348,8 @@ final class FaultyKernel implements Kernel, WorkerSource {
             }
 
             @Override
-            public List<String> boundConsumers(Device device) throws IOException {
-                return call(Site.CONSUMERS, device, () -> drivers.boundConsumers(device));
+            public List<String> boundDependents(Device device, DeviceTree below) throws IOException {
+                return call(Site.DEPENDENTS, device, () -> drivers.boundDependents(device, below));
             }
 
             @Override

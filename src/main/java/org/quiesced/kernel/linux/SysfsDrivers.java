@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.OtherDriverException;
 import org.quiesced.linux.ErrnoException;
@@ -76,13 +77,24 @@ final class SysfsDrivers implements Drivers {
         }
     }
 
-    /** The supplier's directory has a link to each device link ({@code devlink_add_symlinks} in {@code core.c}). */
     @Override
-    public List<String> boundConsumers(Device device) throws IOException {
+    public List<String> boundDependents(Device device, DeviceTree below) throws IOException {
+        List<String> bound = new ArrayList<>(boundConsumers(sys + device.path()));
+        below.devices().stream()
+                .filter(each -> !each.equals(device)
+                        && each.driver().isPresent()
+                        && present(each).isPresent())
+                .map(Device::name)
+                .forEach(bound::add);
+        return bound;
+    }
+
+    /** A supplier's directory has a link to each of its device links ({@code devlink_add_symlinks} in {@code core.c}). */
+    private static List<String> boundConsumers(String directory) throws IOException {
         List<String> bound = new ArrayList<>();
-        for (String name : PseudoFile.list(sys + device.path())) {
+        for (String name : PseudoFile.list(directory)) {
             if (name.startsWith(CONSUMER)) {
-                String link = sys + device.path() + "/" + name;
+                String link = directory + "/" + name;
                 Optional<String> consumer = PseudoFile.link(link + "/consumer");
                 boolean orders = !PseudoFile.read(link + "/sync_state_only").equals(Optional.of("1"));
                 if (consumer.isPresent()

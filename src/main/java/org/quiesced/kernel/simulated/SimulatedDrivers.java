@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
+import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.OtherDriverException;
 
@@ -117,11 +119,13 @@ final class SimulatedDrivers implements Drivers {
     }
 
     @Override
-    public List<String> boundConsumers(Device device) {
-        return machine.tree().consumersOf(device).stream()
+    public List<String> boundDependents(Device device, DeviceTree below) {
+        Stream<Device> consumers = machine.tree().consumersOf(device).stream()
                 .filter(link -> !link.syncStateOnly() && !link.status().equals(DeviceLink.PHYSICAL_FUNCTION))
-                .flatMap(link -> machine.tree().find(link.consumer()).stream())
-                .filter(consumer -> consumer.driver().isPresent() && isBound(consumer))
+                .flatMap(link -> machine.tree().find(link.consumer()).stream());
+        return Stream.concat(below.devices().stream().filter(each -> !each.equals(device)), consumers)
+                .filter(dependent ->
+                        dependent.driver().isPresent() && present(dependent).isPresent())
                 .map(Device::name)
                 .toList();
     }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Drivers;
 
 /** The drivers of another kernel, for a test that changes one call of them. */
@@ -37,8 +38,8 @@ public class SameDrivers implements Drivers {
     }
 
     @Override
-    public List<String> boundConsumers(Device device) throws IOException {
-        return rest.boundConsumers(device);
+    public List<String> boundDependents(Device device, DeviceTree below) throws IOException {
+        return rest.boundDependents(device, below);
     }
 
     @Override
