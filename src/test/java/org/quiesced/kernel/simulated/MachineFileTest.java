@@ -36,6 +36,7 @@ class MachineFileTest {
         return builder.link(other, drive, false)
                 .virtualFunction(function, drive)
                 .inUse(drive, "mounted on /media/ZX81SPECTRUM-backup")
+                .parameter("core", "async_shutdown", "Y")
                 .build();
     }
 
@@ -53,6 +54,8 @@ class MachineFileTest {
         assertThat(read.tree().links()).isEqualTo(machine().tree().links());
         assertThat(read.uses()).isEqualTo(machine().uses());
         assertThat(read.latencies()).isEqualTo(machine().latencies());
+        assertThat(read.parameters()).isEqualTo(machine().parameters()).hasSize(1);
+        assertThat(Masking.of(read).parameters()).isEqualTo(read.parameters());
     }
 
     @Test
