@@ -6,11 +6,11 @@ _quiescectl() {
     local machines='nvme-24 sas-60 cloud-2 nvme-150' common='--help'
     local -A options=(
         [status]='--json --runtime-directory'
-        [plan]='--all --no-pager --json --config --runtime-directory --verb'
+        [plan]='--all --no-pager --json --config --kernel-walk --runtime-directory --verb'
         [monitor]='--simulate --json --runtime-directory'
         [reload]='--runtime-directory'
         [run]='--dry-run --now --json --config --verb'
-        [simulate]='--json --config --speed --verb'
+        [simulate]='--json --config --kernel-walk --speed --verb'
         [capture]='--ask-drives --serials --json --sys'
         [verify]='--json --root'
     )
@@ -19,6 +19,7 @@ _quiescectl() {
     [[ $previous == = ]] && previous=${COMP_WORDS[COMP_CWORD - 2]}
     case $previous in
         --verb) COMPREPLY=($(compgen -W 'poweroff reboot halt kexec' -- "$current")); return ;;
+        --kernel-walk) COMPREPLY=($(compgen -W 'serial asynchronous' -- "$current")); return ;;
         --json) COMPREPLY=($(compgen -W 'pretty short off' -- "$current")); return ;;
         --config) COMPREPLY=($(compgen -f -- "$current")); return ;;
         --runtime-directory | --sys) COMPREPLY=($(compgen -d -- "$current")); return ;;

@@ -19,6 +19,7 @@ complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate" -l con
 complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate" -l verb -xa 'poweroff reboot halt kexec' -d 'What the machine is about to do'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan" -l all -d 'Show all devices'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan" -l no-pager -d 'Do not page'
+complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate" -l kernel-walk -xa 'serial asynchronous' -d 'How its kernel walks'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate" -Fa 'nvme-24 sas-60 cloud-2 nvme-150'
 complete -c quiescectl -n "__fish_seen_subcommand_from monitor" -l simulate -d 'Simulate one now'
 complete -c quiescectl -n "__fish_seen_subcommand_from run" -l dry-run -d 'Only say it'

@@ -15,7 +15,11 @@ import org.quiesced.device.Storage;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.kernel.VisibleUsers;
+import org.quiesced.kernel.WalkMode;
+import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.kernel.linux.SysfsTree;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.method.DriveTypes;
@@ -41,11 +45,22 @@ final class Capture {
                 uses(tree, claims),
                 Map.of(),
                 facts.latencies(),
-                Map.of());
+                Map.of(),
+                parameters(live.kernel().drivers()));
     }
 
     static Machine ofCopy(Path sys) throws IOException {
-        return new Machine("captured", "unknown", read(sys), Map.of(), Map.of(), Map.of(), Map.of());
+        Drivers drivers =
+                LinuxKernel.onFiles(sys, sys, sys, sys, TreeAttributes.NONE).drivers();
+        return new Machine(
+                "captured", "unknown", read(sys), Map.of(), Map.of(), Map.of(), Map.of(), parameters(drivers));
+    }
+
+    /** Only what tells how the kernel walks. */
+    private static Map<String, String> parameters(Drivers drivers) {
+        return WalkMode.shown(drivers)
+                .map(value -> Map.of(WalkMode.PARAMETER, value))
+                .orElse(Map.of());
     }
 
     private static DeviceTree read(Path sys) throws IOException {

@@ -5,6 +5,7 @@ import java.io.IOException;
 import org.quiesced.config.Config;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.Plan;
@@ -36,7 +37,7 @@ record LiveMachine(Kernel kernel) {
 
     private Plan plan(Planner planner) {
         try {
-            return planner.plan(kernel.readTree());
+            return planner.withWalk(WalkMode.of(kernel.drivers())).plan(kernel.readTree());
         } catch (IOException e) {
             throw new Failure(e);
         }

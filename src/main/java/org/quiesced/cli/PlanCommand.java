@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.quiesced.config.Config;
 import org.quiesced.kernel.simulated.Machine;
-import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Plan;
-import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.PlanJson;
 import org.quiesced.report.PlanReport;
@@ -49,6 +47,9 @@ final class PlanCommand extends VerbCommand {
     private boolean noPager;
 
     @Mixin
+    private KernelOption kernel;
+
+    @Mixin
     private ConfigOption config;
 
     @Mixin
@@ -64,7 +65,7 @@ final class PlanCommand extends VerbCommand {
     @Override
     public Integer call() {
         if (machine.isPresent()) {
-            show(ofMachine(Machines.find(machine.get())), "");
+            show(ofMachine(kernel.applyTo(Machines.find(machine.get()))), "");
             return 0;
         }
         Optional<DaemonClient> client = config.isGiven() ? Optional.empty() : daemon.connect();
@@ -99,8 +100,7 @@ final class PlanCommand extends VerbCommand {
 
     private PlanJson ofMachine(Machine simulated) {
         Config loaded = config.loadForAnyMachine();
-        Plan plan = Planner.foreseeing(loaded, new SimulatedKernel(simulated).claims())
-                .plan(simulated.tree());
+        Plan plan = Simulation.plan(simulated, loaded);
         return new PlanReport(plan, simulated, verb, loaded).json();
     }
 }

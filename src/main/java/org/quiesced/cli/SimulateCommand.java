@@ -45,6 +45,9 @@ final class SimulateCommand extends VerbCommand {
     private Optional<Double> speed;
 
     @Mixin
+    private KernelOption kernel;
+
+    @Mixin
     private ConfigOption config;
 
     @Mixin
@@ -59,7 +62,7 @@ final class SimulateCommand extends VerbCommand {
         if (speed.isPresent() && !(speed.get() > 0 && speed.get() <= 1e6)) {
             throw new ParameterException(spec.commandLine(), "--speed must be from 0 (excluded) to 1000000");
         }
-        Machine simulated = Machines.find(machine);
+        Machine simulated = kernel.applyTo(Machines.find(machine));
         Config loaded = config.loadForAnyMachine();
         Simulation simulation = new Simulation(simulated, loaded, verb);
         ProgressView view =

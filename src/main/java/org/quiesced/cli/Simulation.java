@@ -11,8 +11,10 @@ import java.util.function.LongConsumer;
 import org.quiesced.config.Config;
 import org.quiesced.config.TimeSpan;
 import org.quiesced.device.Device;
+import org.quiesced.estimate.Handover;
 import org.quiesced.estimate.KernelWalk;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Plan;
@@ -42,7 +44,14 @@ public final class Simulation {
         this.machine = machine;
         this.config = config;
         this.verb = verb;
-        this.plan = Planner.foreseeing(config, new SimulatedKernel(machine).claims())
+        this.plan = plan(machine, config);
+    }
+
+    /** Plans the shutdown of a machine. */
+    static Plan plan(Machine machine, Config config) {
+        SimulatedKernel kernel = new SimulatedKernel(machine);
+        return Planner.foreseeing(config, kernel.claims())
+                .withWalk(WalkMode.of(kernel.drivers()))
                 .plan(machine.tree());
     }
 
@@ -75,11 +84,19 @@ public final class Simulation {
         Set<Device> down = new HashSet<>();
         timeline.outcomes().stream().filter(Timeline.Outcome::isDown).forEach(outcome -> down.add(outcome.device()));
         List<KernelWalk.Step> stock = KernelWalk.steps(plan, machine, verb, device -> true);
-        List<KernelWalk.Step> rest = KernelWalk.steps(plan, machine, verb, device -> !down.contains(device));
-        return new Result(timeline, compare(timeline, stock, rest), sentences(timeline, stock, rest));
+        Handover handover = handsOver() ? Handover.of(timeline) : Handover.none(timeline);
+        List<KernelWalk.Step> rest =
+                KernelWalk.steps(plan, machine, verb, device -> !down.contains(device), handover.inFlight());
+        return new Result(
+                timeline, compare(timeline, stock, rest, handover.at()), sentences(timeline, stock, rest, handover));
     }
 
-    private Comparison compare(Timeline timeline, List<KernelWalk.Step> stock, List<KernelWalk.Step> rest) {
+    private boolean handsOver() {
+        return config.handsOver(plan.walk());
+    }
+
+    private Comparison compare(
+            Timeline timeline, List<KernelWalk.Step> stock, List<KernelWalk.Step> rest, long offset) {
         Labels labels = new Labels(plan);
         List<Comparison.Span> ours = new ArrayList<>();
         for (Timeline.Outcome outcome : timeline.outcomes()) {
@@ -87,7 +104,6 @@ public final class Simulation {
                 ours.add(span(labels, outcome.device(), outcome.started().orElse(0L), outcome.ended()));
             }
         }
-        long offset = timeline.took().toNanos();
         rest.forEach(step -> ours.add(span(labels, step.device(), offset + step.from(), offset + step.to())));
         return new Comparison(
                 stock.stream()
@@ -105,17 +121,23 @@ public final class Simulation {
                 to / 1e9);
     }
 
-    private List<String> sentences(Timeline timeline, List<KernelWalk.Step> stock, List<KernelWalk.Step> rest) {
+    private List<String> sentences(
+            Timeline timeline, List<KernelWalk.Step> stock, List<KernelWalk.Step> rest, Handover handover) {
+        boolean isParallel = plan.walk() == WalkMode.ASYNCHRONOUS;
         return List.of(
                 "The kernel alone would take " + TimeSpan.format(KernelWalk.duration(stock))
-                        + ", one device after the other.",
+                        + (isParallel ? ", PCI and SCSI devices in parallel." : ", one device after the other."),
                 "quiesced took " + TimeSpan.format(timeline.took()) + ": " + new Tally(plan).of(timeline)
-                        + "; the kernel " + rest(KernelWalk.duration(rest)));
+                        + "; the kernel " + rest(KernelWalk.duration(rest), handover));
     }
 
-    private static String rest(Duration rest) {
-        return rest.isZero()
-                ? "has nothing left to wait for."
-                : "then takes " + TimeSpan.format(rest) + " for the rest.";
+    private static String rest(Duration rest, Handover handover) {
+        if (rest.isZero()) {
+            return "has nothing left to wait for.";
+        }
+        String when = handover.inFlight().isEmpty()
+                ? "then takes "
+                : "begins " + TimeSpan.format(Duration.ofNanos(handover.at())) + " after us and takes ";
+        return when + TimeSpan.format(rest) + " for the rest.";
     }
 }

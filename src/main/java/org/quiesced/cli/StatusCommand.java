@@ -2,6 +2,7 @@
 package org.quiesced.cli;
 
 import java.util.Map;
+import org.quiesced.report.KernelText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
@@ -27,6 +28,10 @@ final class StatusCommand extends VerbCommand {
             } else {
                 output().line("  State: " + status.path("state").asString());
                 output().line("   Plan: " + status.path("summary").asString());
+                KernelText.of(
+                                status.path("kernelWalk").asString(""),
+                                status.path("handover").asBoolean(false))
+                        .ifPresent(sentence -> output().line(" Kernel: " + sentence));
                 String remark = status.path("remark").asString("");
                 if (!remark.isEmpty()) {
                     output().line(" Remark: " + remark);

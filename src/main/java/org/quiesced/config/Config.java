@@ -7,13 +7,15 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.quiesced.kernel.WalkMode;
 
 /**
  * The configuration in force.
  *
  * @param mode what holds where nothing else is said
  * @param deadline how long the late phase of a run may take, from 1 s to {@link #LONGEST_DEADLINE}
- * @param handover whether the hook returns as soon as nothing is pending any more, and the kernel waits for what is in flight
+ * @param handover whether the hook returns as soon as nothing is pending any more, and the kernel waits for what is in flight;
+ *     empty: where the kernel shuts devices down in parallel itself
  * @param early which drives go down in the early phase
  * @param root whether the drives of the root file system go down in an exitrd
  * @param lastResort how long after its patience something that we began may be stuck before the machine is restarted by force; empty: for ever
@@ -25,7 +27,7 @@ import java.util.Optional;
 public record Config(
         Mode mode,
         Duration deadline,
-        boolean handover,
+        Optional<Boolean> handover,
         Early early,
         Root root,
         Optional<Duration> lastResort,
@@ -48,7 +50,7 @@ public record Config(
     public static final Config DEFAULT = new Config(
             Mode.SAFE,
             DEFAULT_DEADLINE,
-            false,
+            Optional.empty(),
             Early.RELEASED,
             Root.AUTO,
             Optional.of(DEFAULT_LAST_RESORT),
@@ -64,6 +66,14 @@ public record Config(
         }
         drivers = Map.copyOf(drivers);
         devices = Collections.unmodifiableMap(new LinkedHashMap<>(devices));
+    }
+
+    /**
+     * Returns whether the hook returns as soon as nothing is pending any more: what is configured, or otherwise whether
+     * the kernel shuts devices down in parallel, so that what is left to it goes down beside what is in flight.
+     */
+    public boolean handsOver(WalkMode walk) {
+        return handover.orElse(walk == WalkMode.ASYNCHRONOUS);
     }
 
     /**

@@ -28,7 +28,7 @@ final class ConfigBuilder {
     private final Map<String, Settings> devices = new LinkedHashMap<>();
     private Mode mode = Config.DEFAULT.mode();
     private Duration deadline = Config.DEFAULT.deadline();
-    private boolean handover = Config.DEFAULT.handover();
+    private Optional<Boolean> handover = Config.DEFAULT.handover();
     private Early early = Config.DEFAULT.early();
     private Root root = Config.DEFAULT.root();
     private Optional<Duration> lastResort = Config.DEFAULT.lastResort();
@@ -49,7 +49,7 @@ final class ConfigBuilder {
             switch (key) {
                 case "mode" -> mode = values.choice(key, value, Mode.class).orElse(mode);
                 case "deadline" -> deadline = values.deadline(value).orElse(deadline);
-                case "handover" -> handover = values.flag(key, value).orElse(handover);
+                case "handover" -> handover = values.flagOrAuto(key, value).orElse(handover);
                 case "early" -> early = values.choice(key, value, Early.class).orElse(early);
                 case "root" -> root = values.choice(key, value, Root.class).orElse(root);
                 case "last_resort" -> lastResort = values.spanOrOff(key, value).orElse(lastResort);

@@ -82,12 +82,16 @@ final class Values {
         return Stream.of(values).map(word).toList();
     }
 
-    Optional<Boolean> flag(String key, JsonNode value) {
+    /** Reads true, false or "auto", which is an empty one. */
+    Optional<Optional<Boolean>> flagOrAuto(String key, JsonNode value) {
+        if (value.isString() && value.asString().equals("auto")) {
+            return Optional.of(Optional.empty());
+        }
         if (!value.isBoolean()) {
-            problems.add(source.problem(key, "expected true or false, found " + kind(value)));
+            problems.add(source.problem(key, "expected true, false or \"auto\", found " + kind(value)));
             return Optional.empty();
         }
-        return Optional.of(value.asBoolean());
+        return Optional.of(Optional.of(value.asBoolean()));
     }
 
     Optional<String> group(String key, JsonNode value) {

@@ -16,6 +16,7 @@ import org.quiesced.config.ConfigException;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.LocalListener.Peer;
+import org.quiesced.kernel.WalkMode;
 import org.quiesced.report.ControlError;
 import org.quiesced.report.EventJson;
 import org.quiesced.report.EventMessages;
@@ -191,9 +192,13 @@ final class ControlInterface implements VarlinkService {
     }
 
     private Map<String, Object> status() {
+        Snapshot standing = daemon.look();
+        WalkMode walk = standing.seen().walk();
         return Map.of(
                 "state", shutdowns.isActive() ? "shutting_down" : "ready",
-                "summary", daemon.look().summary(),
+                "summary", standing.summary(),
+                "kernelWalk", walk.word(),
+                "handover", standing.config().handsOver(walk),
                 "remark", daemon.remark(),
                 "version", Version.current(),
                 "pid", ProcessHandle.current().pid());

@@ -16,7 +16,7 @@ final class HookEnd {
      * Returns when the hook may go. If an exitrd follows, it may go at once where each device is down when its driver
      * is gone: should systemd not get to the exitrd, then the kernel's walk shuts each device down that still has its
      * driver, and waits for the others. A disk that is stopped after its driver is gone would not be stopped by anybody,
-     * so the hook waits for it.
+     * so the hook waits for it. Without an exitrd the configuration decides, or how the kernel walks.
      *
      * @param followed whether an exitrd follows
      */
@@ -24,7 +24,9 @@ final class HookEnd {
         if (followed && prepared.plan().dispositions().stream().allMatch(each -> endsWithDriver(each, verb))) {
             return HookTalk.End.AT_ONCE;
         }
-        return followed || config.handover() ? HookTalk.End.WITH_THE_KERNEL : HookTalk.End.WITH_THE_RUN;
+        return followed || config.handsOver(prepared.plan().walk())
+                ? HookTalk.End.WITH_THE_KERNEL
+                : HookTalk.End.WITH_THE_RUN;
     }
 
     private static boolean endsWithDriver(Disposition disposition, Verb verb) {

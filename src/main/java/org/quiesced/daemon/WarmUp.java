@@ -120,7 +120,7 @@ final class WarmUp {
         return new Config(
                 config.mode(),
                 config.deadline(),
-                false,
+                Optional.of(false),
                 config.early(),
                 config.root(),
                 config.lastResort(),

@@ -11,4 +11,10 @@ package org.quiesced.device;
  *     nothing
  * @param status the link's state in the kernel's words, for example {@code active} or {@code dormant}
  */
-public record DeviceLink(String supplier, String consumer, boolean syncStateOnly, String status) {}
+public record DeviceLink(String supplier, String consumer, boolean syncStateOnly, String status) {
+    /**
+     * The status of what is no link of the kernel's: a virtual function of SR-IOV, the consumer, needs its physical
+     * function ({@code pci_iov_add_virtfn} in {@code drivers/pci/iov.c}).
+     */
+    public static final String PHYSICAL_FUNCTION = "physfn";
+}

@@ -4,17 +4,19 @@ package org.quiesced.estimate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Latencies;
-import org.quiesced.method.DriveTypes;
+import org.quiesced.kernel.WalkMode;
 import org.quiesced.plan.Plan;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Models the stock kernel's {@code device_shutdown()}: one device after the other, in the reverse order of discovery.
+ * Models the kernel's {@code device_shutdown()}: one device after the other, in the reverse order of discovery; or, as
+ * {@link AsynchronousWalk} has it, in parallel.
  */
 public final class KernelWalk {
     /**
@@ -30,24 +32,37 @@ public final class KernelWalk {
     /**
      * Returns the steps of the walk that take time.
      *
-     * @param plan the devices, and the types of drives
+     * @param plan the devices, the types of drives, and how the kernel walks
      * @param finds whether the walk has something to do at a device; it has nothing to do at one that has lost its
      *     driver
      */
     public static List<Step> steps(Plan plan, Latencies latencies, Verb verb, Predicate<Device> finds) {
-        DeviceTree tree = plan.tree();
-        Storage storage = new Storage(tree);
+        return steps(plan, latencies, verb, finds, Map.of());
+    }
+
+    /**
+     * Returns the steps of a walk that begins while devices are in flight. It waits for the lock of each of them when
+     * it comes to it.
+     *
+     * @param inFlight the devices whose drivers are being unbound, and when that ends, in nanoseconds from the start of
+     *     the walk
+     */
+    public static List<Step> steps(
+            Plan plan, Latencies latencies, Verb verb, Predicate<Device> finds, Map<Device, Long> inFlight) {
+        long[] times = times(plan, latencies, verb, finds);
+        return plan.walk() == WalkMode.ASYNCHRONOUS
+                ? new AsynchronousWalk(plan, times, inFlight).steps()
+                : serially(plan.tree(), times, inFlight);
+    }
+
+    private static List<Step> serially(DeviceTree tree, long[] times, Map<Device, Long> inFlight) {
         List<Step> steps = new ArrayList<>();
         long now = 0;
         for (int i = tree.size() - 1; i >= 0; i--) {
-            Device device = tree.get(i);
-            if (device.driver().isPresent() && finds.test(device)) {
-                long latency =
-                        latency(plan.types(), storage, device, latencies, verb).toNanos();
-                if (latency > 0) {
-                    steps.add(new Step(device, now, now + latency));
-                    now += latency;
-                }
+            now = Math.max(now, inFlight.getOrDefault(tree.get(i), 0L));
+            if (times[i] > 0) {
+                steps.add(new Step(tree.get(i), now, now + times[i]));
+                now += times[i];
             }
         }
         return List.copyOf(steps);
@@ -55,15 +70,23 @@ public final class KernelWalk {
 
     /** Returns how long the walk takes. */
     public static Duration duration(List<Step> steps) {
-        return steps.isEmpty()
-                ? Duration.ZERO
-                : Duration.ofNanos(steps.get(steps.size() - 1).to());
+        return Duration.ofNanos(steps.stream().mapToLong(Step::to).max().orElse(0));
     }
 
-    private static Duration latency(DriveTypes types, Storage storage, Device device, Latencies latencies, Verb verb) {
-        boolean isAwaited = types.of(device)
-                .map(type -> type.isAwaitedByKernel(device, storage, verb))
-                .orElse(true);
-        return isAwaited ? latencies.of(device).orElse(Duration.ZERO) : Duration.ZERO;
+    private static long[] times(Plan plan, Latencies latencies, Verb verb, Predicate<Device> finds) {
+        DeviceTree tree = plan.tree();
+        Storage storage = new Storage(tree);
+        long[] times = new long[tree.size()];
+        for (int i = 0; i < times.length; i++) {
+            Device device = tree.get(i);
+            boolean isAwaited = device.driver().isPresent()
+                    && finds.test(device)
+                    && plan.types()
+                            .of(device)
+                            .map(type -> type.isAwaitedByKernel(device, storage, verb))
+                            .orElse(true);
+            times[i] = isAwaited ? latencies.of(device).orElse(Duration.ZERO).toNanos() : 0;
+        }
+        return times;
     }
 }

@@ -2,8 +2,10 @@
 package org.quiesced.kernel;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
 
 /** Binding of drivers to devices. */
 public interface Drivers {
@@ -44,6 +46,16 @@ public interface Drivers {
      * @throws IOException if the kernel refuses; its message names the device and the system's reason
      */
     void bind(Device device) throws IOException;
+
+    /**
+     * Returns the names of the devices that need a device and have a driver at the time of the call: devices below it,
+     * and its consumers over device links that order. The kernel takes the drivers of consumers away when it unbinds
+     * the device's own ({@code device_links_unbind_consumers} in {@code drivers/base/core.c}).
+     *
+     * @param below the device and everything below it, as read from the kernel
+     * @throws IOException if that cannot be found out
+     */
+    List<String> boundDependents(Device device, DeviceTree below) throws IOException;
 
     /**
      * Returns the current value of a module parameter; empty if there is no such module or it does not show the

@@ -54,6 +54,14 @@ public sealed interface User {
         }
     }
 
+    /** A device with a driver that needs the device, and that has come since the shutdown was planned. */
+    record Dependent(String name) implements User {
+        @Override
+        public String describe() {
+            return "needed by " + name + ", which has come meanwhile";
+        }
+    }
+
     /**
      * A process that has the node open.
      *

@@ -26,6 +26,7 @@ import org.quiesced.shutdown.Phase;
  */
 final class Custody implements AutoCloseable {
     private final Kernel kernel;
+    private final Device device;
     private final DeviceTree below;
     private final List<Device> disks;
     private final List<BlockClaims.Claim> claims = new ArrayList<>();
@@ -42,6 +43,7 @@ final class Custody implements AutoCloseable {
 
     private Custody(Kernel kernel, DeviceTree below, Device device) {
         this.kernel = kernel;
+        this.device = device;
         this.below = below;
         this.disks = new Storage(below).disksOf(device);
     }
@@ -81,6 +83,16 @@ final class Custody implements AutoCloseable {
         } catch (IOException | RuntimeException | Error e) {
             custody.close();
             throw e;
+        }
+    }
+
+    /**
+     * Throws if a device has a driver that needs this one. All that were there when the plan was made have ended, so it
+     * has come since.
+     */
+    private void refuseNewDependents() throws IOException {
+        for (String dependent : kernel.drivers().boundDependents(device, below)) {
+            throw new DeviceInUseException(device, new User.Dependent(dependent));
         }
     }
 
@@ -181,6 +193,7 @@ final class Custody implements AutoCloseable {
             refuseKnownUsers(progress);
         }
         refuseUsers(progress);
+        refuseNewDependents();
         SentFlushes sent = kernel.nvme().sentFlushes();
         for (Map.Entry<Device, Reading> entry : before.entrySet()) {
             Reading earlier = entry.getValue();

@@ -12,6 +12,7 @@ import org.quiesced.guard.ForcedEnd;
 import org.quiesced.guard.LastResort;
 import org.quiesced.host.Emergency;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.WalkMode;
 import org.quiesced.log.LogMessages;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.Plan;
@@ -89,7 +90,9 @@ public final class OneShot {
         long begin = clock.getAsLong();
         LeftStops.complete(kernel, workers, DriveTypes.SUPPORTED, verb, deadline, LOG::info);
         Duration left = deadline.minusNanos(clock.getAsLong() - begin);
-        Plan plan = Planner.assumingFree(config).plan(kernel.readTree());
+        Plan plan = Planner.assumingFree(config)
+                .withWalk(WalkMode.of(kernel.drivers()))
+                .plan(kernel.readTree());
         plan.warnings().forEach(LOG::warn);
         EventMessages words = new EventMessages(plan, EventMessages.Severity.DEBUG);
         LogMessages.log(words.beginning(verb.word()));

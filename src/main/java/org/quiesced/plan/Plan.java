@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.WalkMode;
 import org.quiesced.method.DriveTypes;
 
 /**
@@ -16,6 +17,7 @@ import org.quiesced.method.DriveTypes;
  * @param tree the machine's devices
  * @param types the types of drives that were known when the plan was made
  * @param graph the dependencies between the devices
+ * @param walk how the kernel shuts down what is left to it
  * @param dispositions what becomes of each device, by its index in the tree
  * @param cycles the dependency cycles
  */
@@ -23,6 +25,7 @@ public record Plan(
         DeviceTree tree,
         DriveTypes types,
         DependencyGraph graph,
+        WalkMode walk,
         List<Disposition> dispositions,
         List<Reason.Circular> cycles) {
     /** Copies the lists. */

@@ -17,6 +17,7 @@ import org.quiesced.device.Storage;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.WalkMode;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
@@ -36,18 +37,21 @@ public final class Planner {
     private final Optional<Release> last;
 
     private final DriveTypes types;
+    private final WalkMode walk;
 
     private Planner(
             Config config,
             DiskObstacles obstacles,
             BiFunction<Device, String, Optional<String>> attributes,
             Optional<Release> last,
-            DriveTypes types) {
+            DriveTypes types,
+            WalkMode walk) {
         this.config = config;
         this.obstacles = obstacles;
         this.attributes = attributes;
         this.last = last;
         this.types = types;
+        this.walk = walk;
     }
 
     /**
@@ -55,7 +59,13 @@ public final class Planner {
      * visible user is claimed for a moment. The state of devices is that which the tree shows.
      */
     public Planner(Config config, BlockClaims claims) {
-        this(config, new ClaimedDisks(claims), Device::attribute, Optional.empty(), DriveTypes.SUPPORTED);
+        this(
+                config,
+                new ClaimedDisks(claims),
+                Device::attribute,
+                Optional.empty(),
+                DriveTypes.SUPPORTED,
+                WalkMode.SERIAL);
     }
 
     /**
@@ -64,7 +74,12 @@ public final class Planner {
      */
     public static Planner foreseeing(Config config, BlockClaims claims) {
         return new Planner(
-                config, new ClaimedDisks(claims), Device::attribute, Optional.of(Release.LATE), DriveTypes.SUPPORTED);
+                config,
+                new ClaimedDisks(claims),
+                Device::attribute,
+                Optional.of(Release.LATE),
+                DriveTypes.SUPPORTED,
+                WalkMode.SERIAL);
     }
 
     /**
@@ -77,7 +92,12 @@ public final class Planner {
      */
     public static Planner byVisibleUsers(Config config, BlockClaims claims, Attributes attributes, Release last) {
         return new Planner(
-                config, new VisiblyUsedDisks(claims), attributes::read, Optional.of(last), DriveTypes.SUPPORTED);
+                config,
+                new VisiblyUsedDisks(claims),
+                attributes::read,
+                Optional.of(last),
+                DriveTypes.SUPPORTED,
+                WalkMode.SERIAL);
     }
 
     /**
@@ -91,12 +111,21 @@ public final class Planner {
                 new AssumedFreeDisks(),
                 (device, name) -> Optional.empty(),
                 Optional.of(Release.LATE),
-                DriveTypes.SUPPORTED);
+                DriveTypes.SUPPORTED,
+                WalkMode.SERIAL);
     }
 
     /** Returns the same planner with other drive types than the supported ones. */
     public Planner withTypes(DriveTypes others) {
-        return new Planner(config, obstacles, attributes, last, others);
+        return new Planner(config, obstacles, attributes, last, others, walk);
+    }
+
+    /**
+     * Returns the same planner for a kernel that walks otherwise than serially. What nobody has opted in is left to a kernel that shuts it
+     * down in parallel itself: one by one it would take longer.
+     */
+    public Planner withWalk(WalkMode other) {
+        return new Planner(config, obstacles, attributes, last, types, other);
     }
 
     /** Plans the shutdown of all devices of a tree. */
@@ -128,7 +157,7 @@ public final class Planner {
                 dispositions[i] = new Disposition.NoDriver();
             }
         }
-        return new Plan(tree, types, graph, List.of(dispositions), cycles);
+        return new Plan(tree, types, graph, walk, List.of(dispositions), cycles);
     }
 
     private Disposition decide(Device device, Storage storage, DiskObstacles.Look look) {
@@ -146,6 +175,10 @@ public final class Planner {
         }
         if (method.isEmpty()) {
             return new LeftToKernel(new Reason.NoMethod(driver));
+        }
+        boolean optedIn = settings.shutdown().isPresent() || config.mode() == Mode.ON;
+        if (!optedIn && walk.isParallelFor(device)) {
+            return new LeftToKernel(new Reason.KernelIsParallel());
         }
         Optional<Device> classDevice = method.get().controlClass().flatMap(name -> storage.firstBelow(device, name));
         Target target = Target.of(device, storage, classDevice, settings);

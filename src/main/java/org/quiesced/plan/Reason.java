@@ -46,6 +46,14 @@ public sealed interface Reason {
         }
     }
 
+    /** The configuration does not opt the device in, and the kernel shuts it down in parallel itself. */
+    record KernelIsParallel() implements Reason {
+        @Override
+        public String describe() {
+            return "not opted in, and this kernel shuts it down in parallel";
+        }
+    }
+
     /**
      * A disk of the device has a user.
      *

@@ -58,7 +58,7 @@ public final class RootDrives {
                         new LeftToKernel(new Reason.InUse(use.disk(), use.user(), Optional.of(why))));
             }
         }
-        return new Plan(plan.tree(), plan.types(), plan.graph(), dispositions, plan.cycles());
+        return new Plan(plan.tree(), plan.types(), plan.graph(), plan.walk(), dispositions, plan.cycles());
     }
 
     /**

@@ -9,12 +9,21 @@ import java.util.Optional;
  * A plan as JSON has it. Times are in seconds.
  *
  * @param verb what the machine is about to do
+ * @param kernelWalk how the kernel shuts down what is left to it, {@code serial} or {@code asynchronous}
+ * @param handover whether the hook returns when all that is left to do is in flight
  * @param devices the devices that have a driver, in the order of their discovery
  * @param warnings what to look at: dependency cycles
  * @param summary the sums of drives in words
  * @param totals the sums
  */
-public record PlanJson(String verb, List<Entry> devices, List<ReasonJson> warnings, String summary, Totals totals) {
+public record PlanJson(
+        String verb,
+        String kernelWalk,
+        boolean handover,
+        List<Entry> devices,
+        List<ReasonJson> warnings,
+        String summary,
+        Totals totals) {
     /** The phase of the drives that the root file system uses. */
     static final String EXITRD = "exitrd";
 

@@ -33,6 +33,7 @@ public final class PlanReport {
     private final Tally tally;
     private final Set<Device> early;
     private final boolean releasesFirst;
+    private final boolean handover;
 
     /**
      * Makes a report.
@@ -47,6 +48,7 @@ public final class PlanReport {
         this.deadline = config.deadline();
         this.tally = new Tally(plan);
         this.releasesFirst = config.early() == Early.RELEASED;
+        this.handover = config.handsOver(plan.walk());
         this.early = EarlyForecast.of(plan, config.early(), verb);
     }
 
@@ -62,6 +64,8 @@ public final class PlanReport {
     public PlanJson json() {
         return new PlanJson(
                 verb.word(),
+                plan.walk().word(),
+                handover,
                 new MappedList<>(plan.driven(), this::entry),
                 plan.cycles().stream().map(ReasonJson::of).toList(),
                 summary(),

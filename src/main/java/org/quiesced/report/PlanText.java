@@ -45,7 +45,8 @@ public final class PlanText {
             lines.add(Tally.count(hidden, "device") + " that quiesced has no method for " + (hidden == 1 ? "is" : "are")
                     + " not shown (--all shows them).");
         }
-        lines.add(times(plan.verb(), totals));
+        KernelText.of(plan.kernelWalk(), plan.handover()).ifPresent(lines::add);
+        lines.add(times(plan.verb(), totals, plan.kernelWalk()));
         return lines;
     }
 
@@ -53,7 +54,7 @@ public final class PlanText {
         return words.substring(0, 1).toUpperCase(Locale.ROOT) + words.substring(1) + ".";
     }
 
-    private static String times(String verb, PlanJson.Totals totals) {
+    private static String times(String verb, PlanJson.Totals totals, String walk) {
         long handled = totals.parallel() + totals.serial();
         if (handled == 0) {
             return "The kernel does all at " + verb + ".";
@@ -65,7 +66,8 @@ public final class PlanText {
             return "Expected time at " + verb + ": unknown, for no drive says how long its shutdown takes.";
         }
         return "Expected time at " + verb + ": " + span(totals.expected()) + "; the kernel alone would take "
-                + span(totals.kernelAlone()) + " for the same."
+                + span(totals.kernelAlone()) + " for the same"
+                + (KernelText.isParallel(walk) ? ", in parallel." : ".")
                 + (totals.unknown() == 0
                         ? ""
                         : " Not counted: " + totals.unknown()

@@ -66,6 +66,8 @@ public record ReasonJson(
             return new Details(ReasonType.NO_METHOD).driver(why.driver()).make();
         } else if (reason instanceof Reason.OptedOut) {
             return of(ReasonType.OPTED_OUT);
+        } else if (reason instanceof Reason.KernelIsParallel) {
+            return of(ReasonType.KERNEL_IS_PARALLEL);
         } else if (reason instanceof Reason.InUse use) {
             return new Details(ReasonType.IN_USE).device(use.disk()).users(use).make();
         } else if (reason instanceof Reason.NotReady why) {
@@ -149,6 +151,7 @@ public record ReasonJson(
             case MODE_OFF -> new Reason.Off();
             case NO_METHOD -> new Reason.NoMethod(driver.orElse(""));
             case OPTED_OUT -> new Reason.OptedOut();
+            case KERNEL_IS_PARALLEL -> new Reason.KernelIsParallel();
             case IN_USE -> new Reason.InUse(about, UserJson.user(users), noExitrd);
             case NOT_WORKING ->
                 new Reason.NotReady(new Unready.NotWorking(about, state.orElse(""), expected.orElse("")));

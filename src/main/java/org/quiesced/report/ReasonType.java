@@ -18,6 +18,8 @@ public enum ReasonType {
     NO_METHOD,
     /** The configuration says {@code shutdown = "kernel"}. */
     OPTED_OUT,
+    /** The configuration does not name it, and the kernel shuts it down in parallel itself. */
+    KERNEL_IS_PARALLEL,
     /** Its disk {@code device} has {@code users}. */
     IN_USE,
     /** {@code device} is in {@code state}, not in {@code expected}. */

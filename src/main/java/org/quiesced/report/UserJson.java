@@ -69,6 +69,8 @@ public record UserJson(
             return new UserJson(UserType.HOLDER, node, none(), Optional.of(holder.name()), holder.mapped());
         } else if (user instanceof User.ZfsPool pool) {
             return new UserJson(UserType.ZFS_POOL, node, none(), Optional.of(pool.name()), none());
+        } else if (user instanceof User.Dependent dependent) {
+            return new UserJson(UserType.DEPENDENT, node, none(), Optional.of(dependent.name()), none());
         } else if (user instanceof User.Zram zram) {
             return new UserJson(UserType.ZRAM, node, none(), Optional.of(zram.name()), none());
         } else if (user instanceof User.Loop loop) {
@@ -135,6 +137,7 @@ public record UserJson(
             case SWAP -> new User.Swap();
             case HOLDER -> new User.Holder(text, mappedName, above);
             case ZFS_POOL -> new User.ZfsPool(text);
+            case DEPENDENT -> new User.Dependent(text);
             case ZRAM -> new User.Zram(text);
             case PROCESS ->
                 process.map(one -> new User.Opener(one.pid(), one.command(), one.unit(), one.container()))

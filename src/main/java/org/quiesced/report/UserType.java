@@ -16,6 +16,8 @@ public enum UserType {
     ZFS_POOL,
     /** The compressed memory disk {@code name}. */
     ZRAM,
+    /** The device {@code name}, which needs the disk's device and has come since the shutdown was planned. */
+    DEPENDENT,
     /** A {@code process} that has the node open. */
     PROCESS,
     /** The loop device {@code name}. */

@@ -12,6 +12,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.WalkMode;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.DiskLook;
 import org.quiesced.plan.Disposition.Lane;
@@ -59,14 +60,22 @@ public class SnapshotReader {
      */
     public Snapshot standing(Config config, ReportedLatencies known) throws IOException {
         DeviceTree tree = kernel.readTree();
-        PreparedPlan ready = ready(config, tree);
-        Plan seen = seen(config, tree, known);
+        return planned(config, tree, WalkMode.of(kernel.drivers()), known);
+    }
+
+    private Snapshot planned(Config config, DeviceTree tree, WalkMode walk, ReportedLatencies known) {
+        PreparedPlan ready = ready(config, tree, walk);
+        Plan seen = seen(config, tree, walk, known);
         return Snapshot.of(config, ready, seen, used(ready), known);
     }
 
-    /** Looks only at who uses the disks. */
+    /** Looks only at who uses the disks, and how the kernel walks, which root may change at any time. */
     public Snapshot again(Snapshot old) {
-        Plan seen = seen(old.config(), old.seen().tree(), old.latencies());
+        WalkMode walk = WalkMode.of(kernel.drivers());
+        if (walk != old.seen().walk()) {
+            return planned(old.config(), old.seen().tree(), walk, old.latencies());
+        }
+        Plan seen = seen(old.config(), old.seen().tree(), walk, old.latencies());
         Set<String> used = used(old.ready());
         return seen.dispositions().equals(old.seen().dispositions()) && used.equals(old.used())
                 ? old
@@ -91,8 +100,9 @@ public class SnapshotReader {
         return known.renew(seen, kernel);
     }
 
-    private PreparedPlan ready(Config config, DeviceTree tree) {
-        Plan ready = Planner.assumingFree(config).withTypes(types).plan(tree);
+    private PreparedPlan ready(Config config, DeviceTree tree, WalkMode walk) {
+        Plan ready =
+                Planner.assumingFree(config).withTypes(types).withWalk(walk).plan(tree);
         workers.prepare((int) Math.min(MOST_WORKERS, ready.count(Lane.PARALLEL) + WORKERS_ASIDE));
         return new PreparedPlan(ready);
     }
@@ -101,23 +111,33 @@ public class SnapshotReader {
         return DiskLook.usedOf(ready.plan(), kernel.claims());
     }
 
-    private Plan seen(Config config, DeviceTree tree, ReportedLatencies known) {
-        Plan inExitrd = seen(config, tree, Release.EXITRD);
+    private Plan seen(Config config, DeviceTree tree, WalkMode walk, ReportedLatencies known) {
+        Plan inExitrd = seen(config, tree, walk, Release.EXITRD);
         List<Device> rootDrives = RootDrives.of(inExitrd);
         if (rootDrives.isEmpty()) {
             return inExitrd;
         }
         if (!RootDrives.gain(inExitrd, known)) {
-            return seen(config, tree, Release.LATE);
+            return seen(config, tree, walk, Release.LATE);
         }
-        Optional<String> obstacle = config.root() == Root.NEVER ? Optional.of("root = \"never\"") : noExitrd.get();
-        return obstacle.map(why -> RootDrives.explained(seen(config, tree, Release.LATE), rootDrives, why))
+        return obstacle(config, walk)
+                .map(why -> RootDrives.explained(seen(config, tree, walk, Release.LATE), rootDrives, why))
                 .orElse(inExitrd);
     }
 
-    private Plan seen(Config config, DeviceTree tree, Release last) {
+    /** Returns why no exitrd takes the root drives, if that is so. */
+    private Optional<String> obstacle(Config config, WalkMode walk) {
+        if (config.root() == Root.NEVER) {
+            return Optional.of("root = \"never\"");
+        }
+        boolean isBesideOurs = walk == WalkMode.ASYNCHRONOUS && config.handsOver(walk);
+        return isBesideOurs ? Optional.of("this kernel shuts it down beside the others") : noExitrd.get();
+    }
+
+    private Plan seen(Config config, DeviceTree tree, WalkMode walk, Release last) {
         return Planner.byVisibleUsers(config, kernel.claims(), kernel.attributes(), last)
                 .withTypes(types)
+                .withWalk(walk)
                 .plan(tree);
     }
 }

@@ -2,6 +2,7 @@
 package org.quiesced.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -106,6 +107,78 @@ class QuiescectlTest {
         assertThat(run("capture", "--sys", "/sys", file.toString())).isZero();
         assertThat(run("simulate", file.toString())).isZero();
         assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void aPlanForAKernelThatIsParallelItselfSaysSo() {
+        assertThat(run("plan", "nvme-24", "--kernel-walk=asynchronous")).isZero();
+
+        assertThat(out.toString())
+                .contains(
+                        "This kernel shuts PCI and SCSI devices down in parallel itself (core.async_shutdown); the hook"
+                                + " returns when each drive is on its way.")
+                .contains("Expected time at reboot: 4.50 s; the kernel alone would take 4.50 s for the same, in"
+                        + " parallel.");
+    }
+
+    @Test
+    void soItDoesAsJson() {
+        assertThat(run("plan", "nvme-24", "--kernel-walk=asynchronous", "--json"))
+                .isZero();
+
+        assertThat(json().get("kernelWalk").asString()).isEqualTo("asynchronous");
+        assertThat(json().get("handover").asBoolean()).isTrue();
+        assertThat(json().at("/totals/kernelAlone").asDouble()).isEqualTo(4.5);
+        out.getBuffer().setLength(0);
+        assertThat(run("plan", "nvme-24", "--json")).isZero();
+        assertThat(json().get("kernelWalk").asString()).isEqualTo("serial");
+        assertThat(json().get("handover").asBoolean()).isFalse();
+        assertThat(json().at("/totals/kernelAlone").asDouble()).isEqualTo(108);
+    }
+
+    @Test
+    void aHandoverThatIsConfiguredIsSaidToo() throws IOException {
+        Path config = Files.writeString(directory.resolve("c.toml"), "mode = \"on\"\nhandover = false\n");
+        String file = config.toString();
+
+        assertThat(run("plan", "cloud-2", "--kernel-walk=asynchronous", "--config", file))
+                .isZero();
+        assertThat(out.toString()).contains("the hook waits for the drives all the same, for handover is false.");
+    }
+
+    /** The root drive goes down beside the others: it is not waited for after them. */
+    @Test
+    void aSimulationForSuchAKernelHandsOver() throws IOException {
+        assertThat(run("simulate", server().toString(), "--kernel-walk=asynchronous"))
+                .isZero();
+
+        assertThat(out.toString().lines())
+                .contains(
+                        "The kernel alone would take 3.00 s, PCI and SCSI devices in parallel.",
+                        "quiesced took 3.00 s: 2 drives down, 1 left to the kernel (nvme0: in use, mounted on /); the"
+                                + " kernel begins 0 ms after us and takes 1.00 s for the rest.",
+                        "speedup: 1.0x (stock 3.0 s, quiesced 3.0 s, slowest drive 3.0 s)");
+    }
+
+    @Test
+    void whatIsCapturedHasTheParameter() throws IOException {
+        Path sys = Files.createDirectories(directory.resolve("sys"));
+        Files.createDirectories(sys.resolve("bus"));
+        Path parameters = Files.createDirectories(sys.resolve("module/core/parameters"));
+        Files.writeString(parameters.resolve("async_shutdown"), "Y\n");
+        Path file = directory.resolve("me.json");
+
+        assertThat(run("capture", "--sys", sys.toString(), file.toString())).isZero();
+        assertThat(MachineFile.read(file).parameters()).containsExactly(entry("core.async_shutdown", "Y"));
+        assertThat(run("plan", file.toString(), "--json")).isZero();
+        assertThat(json().get("kernelWalk").asString()).isEqualTo("asynchronous");
+    }
+
+    @Test
+    void noOtherWalkIsKnown() {
+        assertThat(run("simulate", "cloud-2", "--kernel-walk=fast")).isNotZero();
+
+        assertThat(err.toString()).contains("--kernel-walk must be serial or asynchronous");
     }
 
     /** A server with its root file system on one drive and data on two others. */

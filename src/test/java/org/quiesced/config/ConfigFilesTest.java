@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.kernel.WalkMode;
 
 class ConfigFilesTest {
     @TempDir
@@ -29,6 +30,30 @@ class ConfigFilesTest {
     private static List<ConfigProblem> problemsOf(String text) {
         ConfigException e = catchThrowableOfType(ConfigException.class, () -> Say.FILES.parse("test.toml", text));
         return e == null ? List.of() : e.problems();
+    }
+
+    @Test
+    void theHandoverIsConfiguredOrFollowsTheKernel() throws ConfigException {
+        for (WalkMode walk : WalkMode.values()) {
+            boolean isParallel = walk == WalkMode.ASYNCHRONOUS;
+            assertThat(Say.FILES.parse("q.toml", "handover = true\n").handsOver(walk))
+                    .isTrue();
+            assertThat(Say.FILES.parse("q.toml", "handover = false\n").handsOver(walk))
+                    .isFalse();
+            assertThat(Say.FILES.parse("q.toml", "handover = \"auto\"\n").handsOver(walk))
+                    .isEqualTo(isParallel);
+            assertThat(Say.FILES.parse("q.toml", "").handsOver(walk)).isEqualTo(isParallel);
+        }
+        assertThatThrownBy(() -> Say.FILES.parse("q.toml", "handover = \"yes\"\n"))
+                .hasMessageContaining("handover: expected true, false or \"auto\"");
+    }
+
+    @Test
+    void aLaterFileCanGiveTheHandoverBackToTheKernel() throws Exception {
+        Path main = write("quiesced.toml", "handover = true\n");
+        write("conf.d/10.toml", "handover = \"auto\"\n");
+
+        assertThat(Say.FILES.load(main).handover()).isEmpty();
     }
 
     @Test

@@ -33,7 +33,7 @@ public final class Say {
         return new Config(
                 mode,
                 Config.DEFAULT_DEADLINE,
-                false,
+                Optional.empty(),
                 Early.FREE,
                 Root.AUTO,
                 Optional.empty(),

@@ -190,6 +190,14 @@ class ControlServerTest {
                 .isEqualTo(
                         "24 drives in parallel, 2 left to the kernel (nvme24 and nvme25: in use, held by md0, mounted on /);"
                                 + " 4.5 s expected");
+        JsonNode status = ask("{\"method\":\"io.quiesced.Control.Status\"}");
+        assertThat(status.at("/parameters/kernelWalk").asString()).isEqualTo("serial");
+        assertThat(status.at("/parameters/handover").isBoolean()).isTrue();
+        assertThat(status.at("/parameters/handover").asBoolean()).isFalse();
+        assertThat(ask("{\"method\":\"io.quiesced.Control.Plan\"}")
+                        .at("/parameters/kernelWalk")
+                        .asString())
+                .isEqualTo("serial");
         assertThat(ask("{\"method\":\"io.quiesced.Control.Plan\",\"parameters\":{\"verb\":\"kexec\"}}")
                         .at("/parameters/totals/parallel")
                         .asInt())

@@ -22,6 +22,7 @@ import org.quiesced.host.Surroundings;
 import org.quiesced.host.linux.FifoPair;
 import org.quiesced.host.linux.LinuxSurroundings;
 import org.quiesced.host.linux.SystemdNotifier;
+import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -68,7 +69,11 @@ class HookWithDaemonTest {
     }
 
     private void daemon(String config, Duration latency) throws Exception {
-        MachineBuilder builder = new MachineBuilder("hook");
+        daemon(config, latency, WalkMode.SERIAL);
+    }
+
+    private void daemon(String config, Duration latency, WalkMode walk) throws Exception {
+        MachineBuilder builder = new MachineBuilder("hook").parameter("core", "async_shutdown", walk.value());
         for (int i = 1; i <= DRIVES; i++) {
             builder.nvme("/devices/pci", "0000:0" + i + ":00.0", latency);
         }
@@ -141,6 +146,31 @@ class HookWithDaemonTest {
 
         assertThat(downs()).isZero();
         assertThat(shutdowns.isInFlight()).isTrue();
+    }
+
+    @Test
+    void aKernelThatIsParallelItselfIsHandedOverTo() throws Exception {
+        daemon("mode = \"on\"\n", Duration.ofSeconds(8), WalkMode.ASYNCHRONOUS);
+        assertThat(hook().waitFor()).isZero();
+
+        assertThat(downs()).isZero();
+        assertThat(shutdowns.isInFlight()).isTrue();
+    }
+
+    @Test
+    void alsoWhenTheFileSaysThatTheKernelDecides() throws Exception {
+        daemon("mode = \"on\"\nhandover = \"auto\"\n", Duration.ofSeconds(8), WalkMode.ASYNCHRONOUS);
+        assertThat(hook().waitFor()).isZero();
+
+        assertThat(downs()).isZero();
+    }
+
+    @Test
+    void thereTooTheHookWaitsIfTheConfigurationSaysSo() throws Exception {
+        daemon("mode = \"on\"\nhandover = false\n", Duration.ofSeconds(2), WalkMode.ASYNCHRONOUS);
+        assertThat(hook().waitFor()).isZero();
+
+        assertThat(downs()).isEqualTo(DRIVES);
     }
 
     @Test

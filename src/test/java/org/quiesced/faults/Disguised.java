@@ -124,6 +124,11 @@ abstract class Disguised
     }
 
     @Override
+    public List<String> boundDependents(Device device, DeviceTree below) throws IOException {
+        return kernel.drivers().boundDependents(device, below);
+    }
+
+    @Override
     public Optional<String> parameter(String module, String name) {
         return kernel.drivers().parameter(module, name);
     }

@@ -348,6 +348,11 @@ final class FaultyKernel implements Kernel, WorkerSource {
             }
 
             @Override
+            public List<String> boundDependents(Device device, DeviceTree below) throws IOException {
+                return call(Site.DEPENDENTS, device, () -> drivers.boundDependents(device, below));
+            }
+
+            @Override
             public Optional<String> parameter(String module, String name) {
                 return orNothing(Site.PARAMETER, null, "", () -> drivers.parameter(module, name));
             }

@@ -32,7 +32,7 @@ final class RunChecker {
     private static final long OLD = Duration.ofSeconds(10).toNanos();
 
     private static final Set<Site> READ_AFTER_LOOK =
-            EnumSet.of(Site.LOOK, Site.TRAFFIC, Site.READ, Site.WRITABLE, Site.WRITE, Site.MARK);
+            EnumSet.of(Site.LOOK, Site.TRAFFIC, Site.READ, Site.WRITABLE, Site.WRITE, Site.MARK, Site.DEPENDENTS);
 
     private final Trial trial;
     private final Stage stage;

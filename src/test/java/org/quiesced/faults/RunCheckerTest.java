@@ -99,6 +99,7 @@ class RunCheckerTest {
                 plan.tree(),
                 plan.types(),
                 plan.graph(),
+                plan.walk(),
                 plan.dispositions().stream().map(RunCheckerTest::inParallel).toList(),
                 plan.cycles());
         assertFound("a serial device goes down on the lane", SERIAL, (kernel, time) -> kernel);

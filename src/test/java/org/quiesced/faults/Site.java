@@ -21,6 +21,7 @@ enum Site {
     IS_BOUND,
     UNBIND("No such device", "No such file or directory", "Device or resource busy", "Operation not permitted"),
     AWAIT_UNBOUND("Input/output error", "Permission denied"),
+    DEPENDENTS("Too many open files", "Input/output error"),
     PARAMETER("absent"),
     WRITABLE("Too many open files"),
     MARK("absent"),

@@ -59,7 +59,7 @@ class LastResortTest {
         return new Config(
                 Mode.SAFE,
                 Config.DEFAULT_DEADLINE,
-                false,
+                Optional.empty(),
                 Early.RELEASED,
                 Root.AUTO,
                 lastResort,

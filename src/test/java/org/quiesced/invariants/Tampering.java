@@ -16,6 +16,7 @@ public final class Tampering {
                 plan.tree(),
                 plan.types(),
                 new DependencyGraph(DeviceTree.of(plan.tree().devices(), List.of())),
+                plan.walk(),
                 plan.dispositions(),
                 plan.cycles());
     }

@@ -30,6 +30,7 @@ class ReasonTest {
                 arguments(new Reason.Off(), "mode is off"),
                 arguments(new Reason.NoMethod("e1000e"), "no method for driver e1000e"),
                 arguments(new Reason.OptedOut(), "opted out"),
+                arguments(new Reason.KernelIsParallel(), "not opted in, and this kernel shuts it down in parallel"),
                 arguments(new Reason.InUse("sda", new User.Described("mounted on /")), "sda is in use: mounted on /"),
                 arguments(
                         new Reason.NotReady(new Unready.NotWorking("nvme0", "dead", "live")),

@@ -10,6 +10,8 @@ import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -69,6 +71,26 @@ public final class RandomMachine {
             link(random, builder, paths, traits.cycles());
         }
         return builder.build();
+    }
+
+    /** Returns a machine whose buses have other names. */
+    public static Machine onBuses(Machine machine, List<String> names) {
+        List<Device> devices = machine.tree().devices().stream()
+                .map(device -> new Device(
+                        device.path(),
+                        names.get(Integer.parseInt(device.subsystem().substring("bus".length()))),
+                        device.onBus(),
+                        device.driver(),
+                        device.attributes()))
+                .toList();
+        return new Machine(
+                machine.name(),
+                machine.kernelRelease(),
+                DeviceTree.of(devices, machine.tree().links()),
+                machine.uses(),
+                machine.openers(),
+                machine.latencies(),
+                machine.faults());
     }
 
     private static String driver(Random random, Traits traits) {

@@ -109,6 +109,27 @@ class RootDrivesTest {
     }
 
     @Test
+    void aKernelThatIsParallelItselfTakesItBesideTheOthers() throws Exception {
+        drive(2);
+        builder.parameter("core", "async_shutdown", "Y");
+
+        assertThat(entry().why())
+                .isEqualTo("nvme0n1 is in use: mounted on /, no exitrd: this kernel shuts it down beside the others");
+        assertThat(RootDrives.of(plan())).isEmpty();
+        assertThat(report().totals().expected()).isEqualTo(3);
+        assertThat(report().totals().kernelAlone()).isEqualTo(3);
+    }
+
+    @Test
+    void whereTheHookWaitsForTheOthersThereTooTheExitrdGainsTime() throws Exception {
+        drive(2);
+        builder.parameter("core", "async_shutdown", "Y");
+        config += "handover = false\n";
+
+        assertThat(RootDrives.of(plan())).hasSize(1);
+    }
+
+    @Test
     void theConfigurationCanLeaveItToTheKernel() throws Exception {
         drive(2);
         config += "root = \"never\"\n";

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
  * With {@code handover = true} the kernel's own walk begins while our drives are still in flight. It goes from the device that was found last to the
  * first, and waits where it meets what belongs to one of ours: so what was found later than our drives goes down beside them, and the rest after.
  */
-@Needs(drives = HandoverIT.DRIVES, thorough = true, reason = "handover is off by default")
+@Needs(
+        drives = HandoverIT.DRIVES,
+        thorough = true,
+        reason = "handover is off by default on a kernel that walks serially")
 class HandoverIT extends ScenarioTest {
     static final int DRIVES = 5;
     private static final String FOUND_AT_BOOT = "0000:04:00.0";

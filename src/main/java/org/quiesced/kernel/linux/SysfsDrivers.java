@@ -4,8 +4,11 @@ package org.quiesced.kernel.linux;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.OtherDriverException;
 import org.quiesced.linux.ErrnoException;
@@ -14,6 +17,8 @@ import org.quiesced.linux.PseudoFile;
 
 /** Drivers as sysfs shows them: a link from each device, and a file {@code unbind} for each driver. */
 final class SysfsDrivers implements Drivers {
+    private static final String CONSUMER = "consumer:";
+
     private final Path sys;
 
     SysfsDrivers(Path sys) {
@@ -70,6 +75,36 @@ final class SysfsDrivers implements Drivers {
         try (NativeFile file = NativeFile.openForWriting(driver(device) + "/" + attribute)) {
             file.write(device.name());
         }
+    }
+
+    @Override
+    public List<String> boundDependents(Device device, DeviceTree below) throws IOException {
+        List<String> bound = new ArrayList<>(boundConsumers(sys + device.path()));
+        below.devices().stream()
+                .filter(each -> !each.equals(device)
+                        && each.driver().isPresent()
+                        && present(each).isPresent())
+                .map(Device::name)
+                .forEach(bound::add);
+        return bound;
+    }
+
+    /** A supplier's directory has a link to each of its device links ({@code devlink_add_symlinks} in {@code core.c}). */
+    private static List<String> boundConsumers(String directory) throws IOException {
+        List<String> bound = new ArrayList<>();
+        for (String name : PseudoFile.list(directory)) {
+            if (name.startsWith(CONSUMER)) {
+                String link = directory + "/" + name;
+                Optional<String> consumer = PseudoFile.link(link + "/consumer");
+                boolean orders = !PseudoFile.read(link + "/sync_state_only").equals(Optional.of("1"));
+                if (consumer.isPresent()
+                        && orders
+                        && PseudoFile.link(link + "/consumer/driver").isPresent()) {
+                    bound.add(consumer.get().substring(consumer.get().lastIndexOf('/') + 1));
+                }
+            }
+        }
+        return bound;
     }
 
     @Override

@@ -49,9 +49,8 @@ public final class SysfsTree {
     private static final int LINKS_OF_ITSELF = 2;
 
     /** The state of a link that is no device link of the kernel's: from a virtual function to its physical function. */
-    private static final String PHYSICAL_FUNCTION = "physfn";
-
     private final String sys;
+
     private final TreeAttributes attributes;
 
     /** Names of directories that contain the devices of a class below their parent, as far as they are known. */
@@ -144,6 +143,10 @@ public final class SysfsTree {
         }
     }
 
+    private static String lastPart(String link) {
+        return link.substring(link.lastIndexOf('/') + 1);
+    }
+
     private void collect(String path, Set<Device> found) throws IOException {
         List<String> names = list(path);
         if (names.contains("subsystem")) {
@@ -155,10 +158,12 @@ public final class SysfsTree {
             if (names.contains("partition")) {
                 PseudoFile.readIfThere(sys + path + "/size").ifPresent(size -> attributes.put("size", size));
             }
+            Optional<String> driver = names.contains("driver")
+                    ? PseudoFile.link(sys + path + "/driver").map(SysfsTree::lastPart)
+                    : Optional.empty();
             PseudoFile.link(sys + path + "/subsystem")
-                    .map(link -> link.substring(link.lastIndexOf('/') + 1))
-                    .ifPresent(
-                            subsystem -> found.add(new Device(path, subsystem, false, Optional.empty(), attributes)));
+                    .ifPresent(link ->
+                            found.add(new Device(path, lastPart(link), driver.isPresent(), driver, attributes)));
         }
         collectIn(path, names, found);
     }
@@ -228,8 +233,8 @@ public final class SysfsTree {
      * and no device link.
      */
     private Optional<DeviceLink> physicalFunction(String path) {
-        return target(path, PHYSICAL_FUNCTION)
-                .map(supplier -> new DeviceLink(supplier, path, false, PHYSICAL_FUNCTION));
+        return target(path, DeviceLink.PHYSICAL_FUNCTION)
+                .map(supplier -> new DeviceLink(supplier, path, false, DeviceLink.PHYSICAL_FUNCTION));
     }
 
     private Optional<DeviceLink> link(String path) {

@@ -2,12 +2,14 @@
 package org.quiesced.kernel.simulated;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Latencies;
+import org.quiesced.kernel.WalkMode;
 
 /**
  * A machine as data.
@@ -52,6 +54,13 @@ public record Machine(
             Map<String, Duration> latencies,
             Map<String, Fault> faults) {
         this(name, kernelRelease, tree, uses, openers, latencies, faults, Map.of());
+    }
+
+    /** Returns the same machine with a kernel that walks so. */
+    public Machine withWalk(WalkMode walk) {
+        Map<String, String> all = new HashMap<>(parameters);
+        all.put(WalkMode.PARAMETER, walk.value());
+        return new Machine(name, kernelRelease, tree, uses, openers, latencies, faults, all);
     }
 
     @Override

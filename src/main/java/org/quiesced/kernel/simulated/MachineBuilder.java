@@ -93,7 +93,7 @@ public final class MachineBuilder {
 
     /** Makes a device a virtual function of another, as a reader of sysfs has it. */
     public MachineBuilder virtualFunction(String function, String physical) {
-        links.add(new DeviceLink(physical, function, false, "physfn"));
+        links.add(new DeviceLink(physical, function, false, DeviceLink.PHYSICAL_FUNCTION));
         return this;
     }
 

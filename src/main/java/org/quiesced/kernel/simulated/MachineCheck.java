@@ -53,7 +53,8 @@ final class MachineCheck {
                 uses(tree),
                 texts("openers", file.openers()),
                 latencies(tree),
-                Map.of());
+                Map.of(),
+                texts("parameters", file.parameters()));
     }
 
     private List<Device> devices() {

@@ -27,6 +27,7 @@ import tools.jackson.databind.json.JsonMapper;
  *     is not said stays
  * @param openers who has a device node open without a claim, by the path of its device
  * @param latencies how long a device takes to shut down, in seconds, by path
+ * @param parameters the parameters of its kernel's modules, as {@code MODULE.NAME}
  */
 public record MachineFile(
         String format,
@@ -37,7 +38,8 @@ public record MachineFile(
         Map<String, String> uses,
         Map<String, String> released,
         Map<String, String> openers,
-        Map<String, Double> latencies) {
+        Map<String, Double> latencies,
+        Map<String, String> parameters) {
 
     /** What this version writes and reads. */
     public static final String FORMAT = "quiesced-machine-1";
@@ -54,6 +56,7 @@ public record MachineFile(
         released = released == null ? Map.of() : new TreeMap<>(released);
         openers = openers == null ? Map.of() : new TreeMap<>(openers);
         latencies = latencies == null ? Map.of() : new TreeMap<>(latencies);
+        parameters = parameters == null ? Map.of() : new TreeMap<>(parameters);
     }
 
     /**
@@ -103,7 +106,8 @@ public record MachineFile(
                 uses,
                 released,
                 machine.openers(),
-                latencies);
+                latencies,
+                machine.parameters());
     }
 
     /**

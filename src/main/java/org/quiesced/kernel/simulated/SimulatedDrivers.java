@@ -4,10 +4,14 @@ package org.quiesced.kernel.simulated;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.quiesced.device.Device;
+import org.quiesced.device.DeviceLink;
+import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.OtherDriverException;
 
@@ -112,6 +116,18 @@ final class SimulatedDrivers implements Drivers {
         if (!unbound.remove(device)) {
             throw new IOException(device.name() + ": bind: No such device");
         }
+    }
+
+    @Override
+    public List<String> boundDependents(Device device, DeviceTree below) {
+        Stream<Device> consumers = machine.tree().consumersOf(device).stream()
+                .filter(link -> !link.syncStateOnly() && !link.status().equals(DeviceLink.PHYSICAL_FUNCTION))
+                .flatMap(link -> machine.tree().find(link.consumer()).stream());
+        return Stream.concat(below.devices().stream().filter(each -> !each.equals(device)), consumers)
+                .filter(dependent ->
+                        dependent.driver().isPresent() && present(dependent).isPresent())
+                .map(Device::name)
+                .toList();
     }
 
     @Override

@@ -8,12 +8,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.TreeAttributes;
 
 class SysfsDriversTest {
     private static final Device DRIVE = new Device("/devices/0000:01:00.0", "pci", true, Optional.of("nvme"), Map.of());
@@ -74,6 +77,63 @@ class SysfsDriversTest {
 
         assertThatThrownBy(() -> new SysfsDrivers(sys).unbind(DRIVE))
                 .hasMessage(driver.resolve("unbind") + ": No space left on device");
+    }
+
+    private static final String SUPPLIER = "/devices/platform/supplier";
+    private static final Device SUPPLYING = new Device(SUPPLIER, "platform", true, Optional.of("some"), Map.of());
+
+    /** Adds a consumer of the supplier, and the link to the device link that the kernel makes in the supplier. */
+    private void consumer(String name, String driverName, String syncStateOnly) throws IOException {
+        String path = "/devices/" + name;
+        new FakeSysfs(sys).onBus(path, "pci", driverName, Map.of()).link(SUPPLIER, path, syncStateOnly, "active");
+        Path supplier = Files.createDirectories(Path.of(sys + SUPPLIER));
+        Files.createSymbolicLink(
+                supplier.resolve("consumer:pci:" + name), Path.of("../../virtual/devlink/x:supplier--x:" + name));
+    }
+
+    private List<String> dependents(DeviceTree below) throws IOException {
+        return new SysfsDrivers(sys).boundDependents(SUPPLYING, below);
+    }
+
+    private static DeviceTree alone() {
+        return DeviceTree.of(List.of(SUPPLYING), List.of());
+    }
+
+    @Test
+    void consumersThatHaveADriverAreDependents() throws IOException {
+        assertThat(dependents(alone())).as("a device that is gone").isEmpty();
+        consumer("0000:02:00.0", "nvme", "0");
+        consumer("0000:03:00.0", "", "0");
+        consumer("0000:04:00.0", "nvme", "1");
+
+        assertThat(dependents(alone())).containsExactly("0000:02:00.0");
+    }
+
+    @Test
+    void aConsumerWhoseDeviceIsNotThereIsNone() throws IOException {
+        consumer("0000:02:00.0", "nvme", "0");
+        Path link = Path.of(sys + "/devices/virtual/devlink/x:supplier--x:0000:02:00.0/consumer");
+        Files.delete(link);
+        assertThat(dependents(alone())).as("without a link to it").isEmpty();
+
+        Files.createSymbolicLink(link, Path.of("../../../0000:99:00.0"));
+        assertThat(dependents(alone())).as("with a link that leads nowhere").isEmpty();
+        assertThat(new SysfsTree(sys, TreeAttributes.NONE).read().links()).isEmpty();
+    }
+
+    @Test
+    void devicesBelowThatHaveADriverAreDependents() throws IOException {
+        FakeSysfs fake = new FakeSysfs(sys)
+                .onBus(SUPPLIER, "platform", "some", Map.of())
+                .onBus(SUPPLIER + "/host0/0:0:0:0", "scsi", "sd", Map.of())
+                .onBus(SUPPLIER + "/host0/0:0:1:0", "scsi", "", Map.of());
+        fake.inClass(SUPPLIER + "/host0/0:0:0:0/block/sda", "block", Map.of());
+        DeviceTree below = new SysfsTree(sys, TreeAttributes.NONE).readBelow(SUPPLYING);
+
+        assertThat(below.devices()).hasSize(4);
+        assertThat(dependents(below)).containsExactly("0:0:0:0");
+        Files.delete(Path.of(sys + SUPPLIER + "/host0/0:0:0:0/driver"));
+        assertThat(dependents(below)).isEmpty();
     }
 
     @Test

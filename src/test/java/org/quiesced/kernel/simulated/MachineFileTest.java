@@ -36,6 +36,7 @@ class MachineFileTest {
         return builder.link(other, drive, false)
                 .virtualFunction(function, drive)
                 .inUse(drive, "mounted on /media/ZX81SPECTRUM-backup")
+                .parameter("core", "async_shutdown", "Y")
                 .build();
     }
 
@@ -53,6 +54,8 @@ class MachineFileTest {
         assertThat(read.tree().links()).isEqualTo(machine().tree().links());
         assertThat(read.uses()).isEqualTo(machine().uses());
         assertThat(read.latencies()).isEqualTo(machine().latencies());
+        assertThat(read.parameters()).isEqualTo(machine().parameters()).hasSize(1);
+        assertThat(Masking.of(read).parameters()).isEqualTo(read.parameters());
     }
 
     @Test
@@ -171,7 +174,7 @@ class MachineFileTest {
                 arguments(
                         "{\"format\":\"a\",\n\"nonsense\":1}",
                         "unknown key nonsense; known are devices, format, kernel, latencies, links,"
-                                + " name, openers, released, uses"),
+                                + " name, openers, parameters, released, uses"),
                 arguments("{\"format\":1}", "the value of format has the wrong type, at line 1, column 11"),
                 arguments(HEAD + "\n\"devices\":{}}", "the value of devices has the wrong type, at line 2, column 11"),
                 arguments(

@@ -2,8 +2,10 @@
 package org.quiesced.kernel.simulated;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Drivers;
 
 /** The drivers of another kernel, for a test that changes one call of them. */
@@ -33,6 +35,11 @@ public class SameDrivers implements Drivers {
     @Override
     public void bind(Device device) throws IOException {
         rest.bind(device);
+    }
+
+    @Override
+    public List<String> boundDependents(Device device, DeviceTree below) throws IOException {
+        return rest.boundDependents(device, below);
     }
 
     @Override

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.util.Optional;
+import org.quiesced.kernel.WalkMode;
+import org.quiesced.kernel.simulated.Machine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** The option {@code --kernel-walk} of the verbs that take a machine made of data. */
+final class KernelOption {
+    @Spec(Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--kernel-walk",
+            paramLabel = "WALK",
+            description = {
+                "How the kernel of a machine made of data shuts down what is left to it: serial, or asynchronous, as one with core.async_shutdown does;"
+                        + " by default as it was captured."
+            })
+    private Optional<String> walk;
+
+    /**
+     * Returns the machine with the kernel that is asked for.
+     *
+     * @throws ParameterException if the option has another value
+     */
+    Machine applyTo(Machine machine) {
+        return walk.map(word -> machine.withWalk(WalkMode.ofWord(word)
+                        .orElseThrow(() -> new ParameterException(
+                                spec.commandLine(), "--kernel-walk must be serial or asynchronous"))))
+                .orElse(machine);
+    }
+}

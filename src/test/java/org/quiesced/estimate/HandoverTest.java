@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.estimate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.kernel.simulated.BuiltInMachines;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Planner;
+import org.quiesced.run.PreparedPlan;
+import org.quiesced.run.Run;
+import org.quiesced.run.Timeline;
+import org.quiesced.shutdown.Verb;
+
+/** The hook goes when the kernel waits for all that is left to do, and not before. */
+class HandoverTest {
+    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
+
+    private static Timeline run(Machine machine, Config config, Verb verb) {
+        SimulatedKernel kernel = new SimulatedKernel(machine);
+        PreparedPlan plan = new PreparedPlan(Planner.assumingFree(config).plan(machine.tree()));
+        return new Run(plan, verb, kernel, kernel.workers(), Duration.ofDays(1), event -> {}).execute();
+    }
+
+    private static Machine machine(String name) {
+        return BuiltInMachines.byName(name).orElseThrow();
+    }
+
+    @Test
+    void drivesThatEndWithTheirDriverAreLeftInFlight() {
+        Handover handover = Handover.of(run(machine("nvme-150"), ALL, Verb.REBOOT));
+
+        assertThat(handover.at()).isZero();
+        assertThat(handover.inFlight())
+                .hasSize(150)
+                .allSatisfy((device, end) ->
+                        assertThat(end).isEqualTo(Duration.ofMillis(4_400).toNanos()));
+    }
+
+    /** The kernel waits for no stop that comes after the driver. */
+    @Test
+    void disksThatAreStoppedAreWaitedFor() {
+        Timeline timeline = run(machine("sas-60"), ALL, Verb.POWEROFF);
+        Handover handover = Handover.of(timeline);
+
+        assertThat(handover.at()).isEqualTo(timeline.took().toNanos());
+        assertThat(handover.inFlight()).isEmpty();
+    }
+
+    @Test
+    void theSerialLaneIsWaitedForUntilItsLastDriveIsOnItsWay() {
+        Config serial = Say.config(Mode.SAFE, Map.of("nvme", Say.settings(Settings.Shutdown.SERIAL)), Map.of());
+        Handover handover = Handover.of(run(machine("cloud-2"), serial, Verb.REBOOT));
+
+        assertThat(handover.at()).isEqualTo(Duration.ofMillis(110).toNanos());
+        assertThat(handover.inFlight()).hasSize(1);
+    }
+
+    @Test
+    void aDriveThatIsLeftToTheKernelIsNotInFlight() {
+        MachineBuilder builder = new MachineBuilder("left");
+        builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
+        builder.fault(builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(3)), Fault.IDENTIFY_FAILS);
+        Handover handover = Handover.of(run(builder.build(), ALL, Verb.REBOOT));
+
+        assertThat(handover.inFlight().keySet())
+                .extracting(device -> device.name())
+                .containsExactly("0000:01:00.0");
+    }
+
+    @Test
+    void withoutAHandoverTheHookWaitsForTheRun() {
+        Timeline timeline = run(machine("cloud-2"), ALL, Verb.REBOOT);
+
+        assertThat(Handover.none(timeline))
+                .isEqualTo(new Handover(timeline.took().toNanos(), Map.of()));
+    }
+}

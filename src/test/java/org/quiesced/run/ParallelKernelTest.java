@@ -1,0 +1,359 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceLink;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.estimate.SeriesWalk;
+import org.quiesced.estimate.SeriesWalk.End;
+import org.quiesced.invariants.CheckedRun;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.User;
+import org.quiesced.kernel.WalkMode;
+import org.quiesced.kernel.simulated.Altered;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.SameDrivers;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
+
+/**
+ * The holes that reviewers found in the kernel's own parallel shutdown (version 18 of the series), one by one: what the
+ * kernel does there, what a run of ours does, and what holds for any machine. A run never waits for anything but its
+ * mailbox and the time, so that there is nobody whom it could wait for without end.
+ */
+class ParallelKernelTest {
+    private static final Duration NEVER = Duration.ofDays(36_500);
+    private static final RandomMachine.Traits SOUND = new RandomMachine.Traits(true, false, true);
+    private static final long SECOND = SteppedRun.SECOND.toNanos();
+    private static final String PCI = "/devices/pci";
+
+    private final SteppedRun stepped = new SteppedRun();
+
+    private String unbindable(String parent, String name, String bus) {
+        String path = stepped.builder.device(parent, name, bus, "par");
+        stepped.builder.latency(path, SteppedRun.SECOND);
+        return path;
+    }
+
+    private SeriesWalk series(Map<String, Long> times) {
+        return new SeriesWalk(
+                Planner.assumingFree(Config.DEFAULT)
+                        .withWalk(WalkMode.ASYNCHRONOUS)
+                        .plan(stepped.builder.build().tree()),
+                times);
+    }
+
+    private void late() {
+        stepped.late(Verb.REBOOT, SteppedRun.DAY, event -> {});
+    }
+
+    /** A run by the plan of one machine on the kernel of another. */
+    private static Timeline run(DeviceTree planned, Machine machine, Kernel kernel, SimulatedKernel simulated) {
+        Plan plan = Planner.assumingFree(RandomMachine.CONFIG)
+                .withWalk(WalkMode.of(kernel.drivers()))
+                .plan(planned);
+        CheckedRun run = CheckedRun.of(machine, simulated, plan);
+        run.late(Verb.REBOOT, kernel, NEVER, event -> {});
+        return run.execute();
+    }
+
+    private static Timeline run(DeviceTree planned, Machine machine) {
+        SimulatedKernel kernel = new SimulatedKernel(machine);
+        return run(planned, machine, kernel, kernel);
+    }
+
+    /** Each device of the plan has come to exactly one end, and no time was spent but that of devices. */
+    private static void assertEnded(DeviceTree planned, Machine machine, Timeline timeline) {
+        Map<Device, Integer> ends = new HashMap<>();
+        timeline.events().stream().filter(Event::isLast).forEach(event -> ends.merge(event.device(), 1, Integer::sum));
+        List<Device> driven = planned.devices().stream()
+                .filter(device -> device.driver().isPresent())
+                .toList();
+        assertThat(ends.keySet()).containsExactlyInAnyOrderElementsOf(driven);
+        assertThat(ends.values()).allMatch(count -> count == 1);
+        Duration sum = machine.latencies().values().stream().reduce(Duration.ZERO, Duration::plus);
+        assertThat(timeline.took()).isLessThanOrEqualTo(sum);
+    }
+
+    // A device added while the walk runs.
+
+    @Test
+    void theSeriesWaitsWithoutEndForADeviceThatIsAddedWhileItsSupplierGoesDown() {
+        String supplier = stepped.builder.device("/devices/platform", "supplier", "platform", "some");
+        String slow = stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
+        stepped.builder.link(slow, supplier, false);
+        SeriesWalk series =
+                series(Map.of(slow, SECOND)).at(SECOND / 2, walk -> walk.add(PCI + "/0000:02:00.0", supplier, SECOND));
+
+        assertThat(series.run()).isEqualTo(End.STUCK);
+    }
+
+    @Test
+    void aConsumerThatIsAddedWhileWeRunKeepsItsDriverAndThatOfItsSupplier() {
+        String supplier = unbindable(PCI, "0000:01:00.0", "pci");
+        unbindable(PCI, "0000:02:00.0", "pci");
+        stepped.afterPlanning = () -> {
+            String added = stepped.builder.nvme(PCI, "0000:03:00.0", SteppedRun.SECOND);
+            stepped.builder.link(added, supplier, false).inUse(added, "mounted on /new");
+        };
+        late();
+
+        assertThat(stepped.whyLeft("0000:01:00.0"))
+                .isEqualTo(new Reason.InUse("0000:01:00.0", new User.Dependent("0000:03:00.0")));
+        assertThat(stepped.done()).containsExactly("UNBIND 0000:02:00.0");
+    }
+
+    @Test
+    void aDeviceThatIsAddedBelowAnotherKeepsTheDriversOfBoth() {
+        String adapter = unbindable(PCI, "0000:01:00.0", "pci");
+        stepped.afterPlanning = () -> stepped.builder.scsiDisk(adapter + "/host0", "0:0:0:0", SteppedRun.SECOND);
+        late();
+
+        assertThat(stepped.whyLeft("0000:01:00.0").describe()).contains("needed by 0:0:0:0, which has come meanwhile");
+        assertThat(stepped.done()).isEmpty();
+    }
+
+    @Test
+    void aNamespaceThatIsAddedAndUsedKeepsTheDriverOfItsController() {
+        stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
+        String namespace = PCI + "/0000:01:00.0/nvme/nvme0/nvme0n2";
+        stepped.afterPlanning = () -> stepped.builder
+                .classDevice(namespace, "block", Map.of())
+                .inUse(PCI + "/0000:01:00.0/nvme", "mounted on /new");
+        late();
+
+        assertThat(stepped.whyLeft("0000:01:00.0")).isInstanceOf(Reason.InUse.class);
+        assertThat(stepped.done()).noneMatch(operation -> operation.startsWith("UNBIND"));
+    }
+
+    /** They are added below devices with drivers, or as their consumers, and have drivers themselves. */
+    @Property(tries = 300)
+    void whateverIsAddedEveryRunEndsInOrderAndTouchesNothingNew(
+            @ForAll long seed,
+            @ForAll @IntRange(min = 2, max = 50) int size,
+            @ForAll @IntRange(min = 1, max = 5) int added) {
+        Machine before = RandomMachine.of(seed, size, SOUND);
+        Random random = new Random(seed);
+        List<Device> devices = new ArrayList<>(before.tree().devices());
+        List<DeviceLink> links = new ArrayList<>(before.tree().links());
+        List<Device> driven =
+                devices.stream().filter(device -> device.driver().isPresent()).toList();
+        for (int i = 0; i < added && !driven.isEmpty(); i++) {
+            Device needed = driven.get(random.nextInt(driven.size()));
+            boolean below = random.nextBoolean();
+            String path = (below ? needed.path() : "/devices") + "/new" + i;
+            devices.add(new Device(path, "bus0", true, Optional.of("par"), Map.of()));
+            if (!below) {
+                links.add(new DeviceLink(needed.path(), path, false, "active"));
+            }
+        }
+        Machine after = with(before, DeviceTree.of(devices, links), Map.of());
+        Timeline timeline = run(before.tree(), after);
+
+        assertEnded(before.tree(), before, timeline);
+        assertThat(timeline.events()).noneMatch(event -> event.device().name().startsWith("new"));
+    }
+
+    private static Machine with(Machine machine, DeviceTree tree, Map<String, Fault> faults) {
+        return new Machine(
+                machine.name(), "", tree, machine.uses(), machine.openers(), machine.latencies(), faults, Map.of());
+    }
+
+    // One that vanishes in it.
+
+    @Test
+    void theSeriesWaitsNoMoreForADeviceThatHasVanished() {
+        String supplier = stepped.builder.device("/devices/platform", "supplier", "platform", "some");
+        String slow = stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
+        stepped.builder.link(slow, supplier, false);
+        SeriesWalk series = series(Map.of(slow, SECOND)).at(SECOND / 2, walk -> walk.vanish(slow));
+
+        assertThat(series.run()).isEqualTo(End.ENDED);
+    }
+
+    @Test
+    void aDeviceThatVanishesIsWaitedForByNobody() {
+        String supplier = unbindable(PCI, "0000:01:00.0", "pci");
+        String gone = unbindable(PCI, "0000:02:00.0", "pci");
+        stepped.builder.link(gone, supplier, false).latency(gone, SteppedRun.DAY);
+        stepped.afterPlanning = () -> stepped.builder.fault(gone, Fault.VANISHES);
+        Timeline timeline = stepped.late(Verb.REBOOT, NEVER, event -> {});
+
+        assertThat(stepped.told("0000:02:00.0")).containsExactly("Started", "Done");
+        assertThat(stepped.done()).containsExactly("UNBIND 0000:01:00.0");
+        assertThat(timeline.took()).isEqualTo(SteppedRun.SECOND);
+    }
+
+    @Property(tries = 300)
+    void whateverVanishesEveryRunEndsInOrder(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
+        Machine machine = RandomMachine.of(seed, size, SOUND);
+        Random random = new Random(seed);
+        Map<String, Fault> faults = new HashMap<>();
+        for (Device device : machine.tree().devices()) {
+            if (device.driver().isPresent() && random.nextInt(3) == 0) {
+                faults.put(device.path(), Fault.VANISHES);
+            }
+        }
+        Timeline timeline = run(machine.tree(), with(machine, machine.tree(), faults));
+
+        assertEnded(machine.tree(), machine, timeline);
+    }
+
+    // A consumer whose device is not there.
+
+    @Test
+    void theSeriesReadsWhatAConsumerDoesNotHaveYet() {
+        String supplier = stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
+        SeriesWalk series = series(Map.of(supplier, SECOND));
+        series.link(PCI + "/0000:02:00.0", supplier);
+
+        assertThat(series.run()).isEqualTo(End.CRASHED);
+    }
+
+    @Test
+    void aConsumerThatIsNotThereIsWaitedForByNobody() {
+        String supplier = unbindable(PCI, "0000:01:00.0", "pci");
+        stepped.builder.link(PCI + "/0000:02:00.0", supplier, false);
+        Timeline timeline = stepped.late(Verb.REBOOT, NEVER, event -> {});
+
+        assertThat(stepped.done()).containsExactly("UNBIND 0000:01:00.0");
+        assertThat(timeline.took()).isEqualTo(SteppedRun.SECOND);
+    }
+
+    @Property(tries = 300)
+    void linksToWhatIsNotThereChangeNothing(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
+        Machine machine = RandomMachine.of(seed, size, SOUND);
+        Random random = new Random(seed);
+        List<DeviceLink> links = new ArrayList<>(machine.tree().links());
+        for (Device device : machine.tree().devices()) {
+            if (random.nextBoolean()) {
+                links.add(new DeviceLink(device.path(), "/devices/absent", false, "dormant"));
+                links.add(new DeviceLink("/devices/absent", device.path(), false, "dormant"));
+            }
+        }
+        DeviceTree tree = DeviceTree.of(machine.tree().devices(), links);
+        Timeline timeline = run(tree, with(machine, tree, Map.of()));
+
+        assertEnded(tree, machine, timeline);
+        assertThat(timeline).isEqualTo(run(machine.tree(), machine));
+    }
+
+    // A switch turned in mid-run.
+
+    @Test
+    void theSeriesTakesASupplierBeforeItsConsumerIsDownWhenItIsTurnedOff() {
+        String supplier = stepped.builder.device("/devices/platform", "supplier", "platform", "some");
+        String slow = stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
+        String other = stepped.builder.device("/devices/platform", "z", "platform", "some");
+        stepped.builder.link(slow, supplier, false);
+        SeriesWalk series = series(Map.of(slow, 3 * SECOND, supplier, SECOND, other, SECOND))
+                .at(SECOND / 2, walk -> walk.turn(false));
+
+        assertThat(series.run()).isEqualTo(End.ENDED);
+        assertThat(series.span(supplier)[0])
+                .as("the supplier's beginning, before its consumer's end")
+                .isLessThan(series.span(slow)[1]);
+    }
+
+    /** A kernel whose parameter has another value each time that it is read. */
+    private static Kernel turning(Kernel kernel) {
+        boolean[] on = new boolean[1];
+        return Altered.with(
+                new SameDrivers(kernel.drivers()) {
+                    @Override
+                    public Optional<String> parameter(String module, String name) {
+                        if (WalkMode.PARAMETER.equals(module + "." + name)) {
+                            on[0] = !on[0];
+                            return Optional.of(on[0] ? "Y" : "N");
+                        }
+                        return super.parameter(module, name);
+                    }
+                },
+                kernel);
+    }
+
+    @Test
+    void aRunKeepsToItsPlanWhoeverTurnsTheSwitch() {
+        String supplier = unbindable(PCI, "0000:01:00.0", "pci");
+        stepped.builder.link(unbindable(PCI, "0000:02:00.0", "pci"), supplier, false);
+        stepped.altered = ParallelKernelTest::turning;
+        late();
+
+        assertThat(stepped.done()).containsExactly("UNBIND 0000:02:00.0", "UNBIND 0000:01:00.0");
+    }
+
+    @Property(tries = 300)
+    void whereverTheSwitchIsTurnedARunIsTheSame(
+            @ForAll WalkMode walk, @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
+        Machine machine = RandomMachine.onBuses(RandomMachine.of(seed, size, SOUND), List.of("pci", "scsi", "platform"))
+                .withWalk(walk);
+        SimulatedKernel kernel = new SimulatedKernel(machine);
+        Kernel altered = turning(kernel);
+        if (walk == WalkMode.SERIAL) {
+            // The next reading, which is the planner's, is the other one.
+            altered.drivers().parameter("core", "async_shutdown");
+        }
+        Timeline timeline = run(machine.tree(), machine, altered, kernel);
+
+        assertEnded(machine.tree(), machine, timeline);
+        assertThat(timeline).isEqualTo(run(machine.tree(), machine));
+    }
+
+    // What is left to such a kernel.
+
+    @Test
+    void whatNobodyHasOptedInIsLeftToAKernelThatIsQuicker() {
+        stepped.builder.scsiDisk(PCI + "/host0", "0:0:0:0", SteppedRun.SECOND);
+        stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
+        String platform = stepped.builder.device("/devices/platform", "p", "platform", "plain");
+        Config config = Say.config(
+                Mode.SAFE,
+                Map.of(
+                        "nvme", Say.settings(Settings.Shutdown.PARALLEL),
+                        "plain", Say.settings(Settings.Method.UNBIND)),
+                Map.of());
+        DeviceTree tree = stepped.builder.build().tree();
+        Planner planner = Planner.assumingFree(config);
+
+        assertThat(handled(planner.plan(tree))).containsExactly("0:0:0:0", "0000:01:00.0", "p");
+        Plan plan = planner.withWalk(WalkMode.ASYNCHRONOUS).plan(tree);
+        assertThat(handled(plan)).containsExactly("0000:01:00.0", "p");
+        assertThat(tree.find(platform)).map(plan::handles).contains(true);
+    }
+
+    @Test
+    void whatIsOptedInOneByOneStaysOurs() {
+        stepped.builder.scsiDisk(PCI + "/host0", "0:0:0:0", SteppedRun.SECOND);
+        Config config = Say.config(Mode.SAFE, Map.of("sd", Say.settings(Settings.Shutdown.SERIAL)), Map.of());
+
+        assertThat(handled(Planner.assumingFree(config)
+                        .withWalk(WalkMode.ASYNCHRONOUS)
+                        .plan(stepped.builder.build().tree())))
+                .containsExactly("0:0:0:0");
+    }
+
+    private static List<String> handled(Plan plan) {
+        return plan.driven().stream().filter(plan::handles).map(Device::name).toList();
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.snapshot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Say;
+import org.quiesced.kernel.Drivers;
+import org.quiesced.kernel.WalkMode;
+import org.quiesced.kernel.simulated.Altered;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SameDrivers;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.method.DriveTypes;
+import org.quiesced.plan.ReportedLatencies;
+
+/** How the kernel walks is part of what is ready. */
+class SnapshotReaderTest {
+    private String value = "Y";
+    private final SimulatedKernel kernel = new SimulatedKernel(machine());
+    private final SnapshotReader reader = new SnapshotReader(
+            Altered.with(drivers(), kernel), kernel.workers(), DriveTypes.SUPPORTED, Optional::empty);
+
+    private static Machine machine() {
+        MachineBuilder builder = new MachineBuilder("switch");
+        builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
+        builder.scsiDisk("/devices/pci/host0", "0:0:0:0", Duration.ofSeconds(3));
+        return builder.build();
+    }
+
+    private Drivers drivers() {
+        return new SameDrivers(kernel.drivers()) {
+            @Override
+            public Optional<String> parameter(String module, String name) {
+                return Optional.of(value);
+            }
+        };
+    }
+
+    private Snapshot standing() throws Exception {
+        String config = "mode = \"safe\"\n[driver.nvme]\nshutdown = \"parallel\"\n";
+        return reader.standing(Say.FILES.parse("quiesced.toml", config), ReportedLatencies.none());
+    }
+
+    private static void assertWalk(Snapshot snapshot, WalkMode walk) {
+        assertThat(snapshot.ready().plan().walk()).isEqualTo(walk);
+        assertThat(snapshot.seen().walk()).isEqualTo(walk);
+        long ours = walk == WalkMode.SERIAL ? 2 : 1;
+        assertThat(snapshot.ready().devices()).as("the disk is not opted in").hasSize((int) ours);
+    }
+
+    @Test
+    void itIsReadWithTheMachine() throws Exception {
+        assertWalk(standing(), WalkMode.ASYNCHRONOUS);
+        value = "N";
+        assertWalk(standing(), WalkMode.SERIAL);
+    }
+
+    @Test
+    void thatItWasSwitchedIsSeenAtTheNextLook() throws Exception {
+        Snapshot before = standing();
+        assertThat(reader.again(before)).isSameAs(before);
+        value = "N";
+        Snapshot after = reader.again(before);
+        assertWalk(after, WalkMode.SERIAL);
+        assertThat(reader.again(after)).isSameAs(after);
+        value = "Y";
+        assertWalk(reader.again(after), WalkMode.ASYNCHRONOUS);
+    }
+}

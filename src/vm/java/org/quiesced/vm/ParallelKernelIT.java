@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A kernel that shows {@code core.async_shutdown}: the daemon notices how it is switched, the hook hands over, the root drive needs no exitrd, and
+ * nobody writes the parameter. The kernel's own walk is that of the guest, one device after the other.
+ */
+@Needs(thorough = true, reason = "no kernel of a distribution has the parameter")
+class ParallelKernelIT extends ScenarioTest {
+    private static final int DATA = 3;
+
+    private static final String SWITCH = Scripts.SAY + """
+            parameter=/sys/module/core/parameters/async_shutdown
+            quiescectl status | say before
+            modprobe core
+            quiescectl status | say on
+            quiescectl plan --no-pager | say plan
+            quiescectl capture /root/machine.json
+            grep -c async_shutdown /root/machine.json | say captured
+            echo N >$parameter
+            quiescectl status | say off
+            echo Y >$parameter
+            quiescectl status | say again
+            sed -i 's|^look$|read -r switch <'$parameter'; echo "scenario: the parameter is $switch" >/dev/kmsg; look|' $hook
+            """;
+
+    ParallelKernelIT() {
+        super("parallel-kernel");
+    }
+
+    @Test
+    void theKernelIsHandedOverToWithItsRootDrive() throws IOException, InterruptedException {
+        Path root = Guest.newRoot(installed().root(), file("root.qcow2"));
+        List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.NVME, root)));
+        for (int i = 0; i < DATA; i++) {
+            drives.add(Drive.nvme("data" + i));
+        }
+        Boot boot = boot(
+                "reboot",
+                drives,
+                Payload.quiesced(Scripts.WATCH
+                        + Scripts.LATE_ONLY
+                        + Scripts.slowNvme(3_000)
+                        + SWITCH
+                        + SUM_ROOT
+                        + Scripts.end("reboot")));
+
+        String parallel = "Kernel: This kernel shuts PCI and SCSI devices down in parallel itself";
+        assertThat(boot.says("scenario: before: " + parallel)).isFalse();
+        assertSays(boot, "scenario: on: +" + parallel + ".* the hook returns when each drive is on its way");
+        assertSays(boot, "scenario: plan: This kernel shuts PCI and SCSI devices down in parallel itself");
+        assertSays(boot, "scenario: plan: .*no exitrd: this kernel shuts it down beside the others");
+        assertSays(boot, "scenario: captured: 1");
+        assertThat(boot.says("scenario: off: +" + parallel)).isFalse();
+        assertSays(boot, "scenario: again: +" + parallel);
+
+        assertThat(boot.says("an exitrd is made")).isFalse();
+        assertSays(boot, "scenario: the parameter is Y");
+        assertThat(boot.walkedBy("nvme")).as("the root drive alone").hasSize(1);
+        Map<String, Boot.Span> ours = new LinkedHashMap<>(boot.nvmeShutdowns());
+        ours.remove(boot.walkedBy("nvme").get(0));
+        assertThat(ours).hasSize(DATA);
+        assertThat(boot.notifications())
+                .as("each controller got CC.SHN exactly once")
+                .hasSize(1 + DATA);
+        assertParallel(ours);
+        assertThat(boot.when("scenario: hook has ended with 0").orElseThrow())
+                .as("the hook does not wait for what is in flight")
+                .isLessThan(
+                        ours.values().stream().mapToDouble(Boot.Span::to).min().orElseThrow());
+        report("%d drives in %.2f s after the handover", DATA, Boot.total(ours));
+
+        assertRootIsClean("again", drives);
+    }
+}
