@@ -52,7 +52,9 @@ public record Settings(
         /** The method that is made for the driver. */
         AUTO,
         /** Take the driver off the device, and flush nothing unless {@link Flush#ALWAYS} is said. */
-        UNBIND
+        UNBIND,
+        /** Notify an NVMe drive by its registers, which no driver of the kernel does. */
+        NVME_REGISTERS
     }
 
     /**

@@ -24,6 +24,7 @@ import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
@@ -402,6 +403,11 @@ final class FaultyKernel implements Kernel, WorkerSource {
                 });
             }
         };
+    }
+
+    @Override
+    public NvmeRegisters nvmeRegisters() {
+        return kernel.nvmeRegisters();
     }
 
     @Override
