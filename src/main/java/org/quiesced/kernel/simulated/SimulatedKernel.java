@@ -135,6 +135,9 @@ public final class SimulatedKernel implements Kernel {
     /** A driver that goes takes along what it has made. */
     @Override
     public DeviceTree readBelow(Device device) throws IOException {
+        if (machine.faults().get(device.path()) == Fault.VANISHES) {
+            throw new NoSuchFileException(device.name(), null, "the device is gone");
+        }
         Optional<Device> above = machine.tree().parent(device);
         while (above.isPresent()) {
             if (hasLostDriver(above.get())) {
