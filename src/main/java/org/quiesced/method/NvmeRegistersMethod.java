@@ -94,6 +94,7 @@ final class NvmeRegistersMethod implements ShutdownMethod {
     @Override
     public Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
         Device device = target.device();
+        Optional<String> present = kernel.drivers().present(device);
         DeviceTree below;
         try {
             below = kernel.readBelow(device);
@@ -101,22 +102,23 @@ final class NvmeRegistersMethod implements ShutdownMethod {
             // The drive was taken out.
             return new Ending.Down();
         }
-        refuseOtherDriver(device, kernel);
+        refuseOtherDriver(device, present);
         try (NvmeRegisters.Claim claim = kernel.nvmeRegisters().claim(device)) {
             if (!claim.isExclusive() && progress.phase() == Phase.EARLY) {
                 throw new DeviceInUseException(device, "a process could map its registers at any time");
             }
+            Duration allowed = NvmeLimits.of(kernel.drivers()).shutdown();
+            Duration wait = allowed.compareTo(LONGEST) < 0 ? allowed : LONGEST;
             progress.refuseUnlessReleased(target);
             refuseUsers(device, below, progress);
             claim.refuseUse();
-            refuseOtherDriver(device, kernel);
+            refuseOtherDriver(device, kernel.drivers().present(device));
             progress.act(patience());
-            return notify(device, claim, NvmeLimits.of(kernel.drivers()).shutdown());
+            return notify(device, claim, wait);
         }
     }
 
-    private static void refuseOtherDriver(Device device, Kernel kernel) throws OtherDriverException {
-        Optional<String> present = kernel.drivers().present(device);
+    private static void refuseOtherDriver(Device device, Optional<String> present) throws OtherDriverException {
         if (!present.equals(device.driver())) {
             throw new OtherDriverException(device, present.orElse("none"));
         }
