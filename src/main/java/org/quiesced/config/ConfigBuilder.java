@@ -140,7 +140,10 @@ final class ConfigBuilder {
         Optional<Settings.Method> required =
                 Optional.ofNullable(known.required().get(driver));
         if (optedIn && required.isPresent() && settings.method().isEmpty()) {
-            report(key, "this driver's drives are left alone without method = \"" + Values.word(required.get()) + "\"");
+            report(
+                    key,
+                    "this driver's drives are left alone without method = \""
+                            + required.get().word() + "\"");
         } else if (optedIn && !known.keys().containsKey(driver) && !settings.asksToUnbind()) {
             String hint = Nearest.to(driver, known.keys().keySet())
                     .map(near -> "did you mean \"" + near + "\"? Or ")
@@ -165,7 +168,7 @@ final class ConfigBuilder {
                     .toList();
             report(
                     "driver." + driver + ".method",
-                    "\"" + Values.word(asked) + "\" is not for this driver, but for " + Values.list(drivers));
+                    "\"" + asked.word() + "\" is not for this driver, but for " + Values.list(drivers));
         }
     }
 

@@ -13,6 +13,7 @@ import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.OtherDriverException;
+import org.quiesced.kernel.User;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
@@ -105,7 +106,8 @@ final class NvmeRegistersMethod implements ShutdownMethod {
         refuseOtherDriver(device, present);
         try (NvmeRegisters.Claim claim = kernel.nvmeRegisters().claim(device)) {
             if (!claim.isExclusive() && progress.phase() == Phase.EARLY) {
-                throw new DeviceInUseException(device, "a process could map its registers at any time");
+                // A process could map its registers at any time.
+                throw new NotReleasedException(device.name());
             }
             Duration allowed = NvmeLimits.of(kernel.drivers()).shutdown();
             Duration wait = allowed.compareTo(LONGEST) < 0 ? allowed : LONGEST;
@@ -127,7 +129,7 @@ final class NvmeRegistersMethod implements ShutdownMethod {
     /** Throws if a process has the node of the device open, such as {@code /dev/uio0}. */
     private static void refuseUsers(Device device, DeviceTree below, Progress progress) throws IOException {
         progress.knownUsers();
-        Optional<String> user = progress.users().of(below);
+        Optional<User> user = progress.users().of(below);
         if (user.isPresent()) {
             throw new DeviceInUseException(device, user.get());
         }

@@ -3,7 +3,6 @@ package org.quiesced.plan;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.quiesced.config.Settings;
@@ -44,8 +43,7 @@ public sealed interface Reason {
     record NotAsked(String driver, Settings.Method method) implements Reason {
         @Override
         public String describe() {
-            return "nothing notifies it without method = \""
-                    + method.name().toLowerCase(Locale.ROOT).replace('_', '-') + "\" for " + driver;
+            return "nothing notifies it without method = \"" + method.word() + "\" for " + driver;
         }
     }
 

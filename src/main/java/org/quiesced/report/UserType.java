@@ -16,6 +16,8 @@ public enum UserType {
     ZFS_POOL,
     /** The compressed memory disk {@code name}. */
     ZRAM,
+    /** Somebody who has the VFIO group {@code name} of the device open. */
+    VFIO_GROUP,
     /** A {@code process} that has the node open. */
     PROCESS,
     /** The loop device {@code name}. */

@@ -161,7 +161,7 @@ final class RandomStage {
                 Duration.ofMillis(registers.nextInt(8_000)));
         driven.add(path);
         if (registers.nextInt(6) == 0) {
-            uses.put(path, new DiskUser("held", true));
+            uses.put(path, new DiskUser("held", DiskUser.Release.NEVER));
         }
         if (registers.nextInt(4) == 0) {
             builder.fault(path, FAULTS.get(registers.nextInt(FAULTS.size())));

@@ -11,6 +11,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.NvmeRegisters;
+import org.quiesced.kernel.User;
 import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.PseudoFile;
 import org.quiesced.linux.Registers;
@@ -103,7 +104,7 @@ final class LinuxNvmeRegisters implements NvmeRegisters {
                 return new GroupHold(controller.name(), groups.join(number));
             } catch (ErrnoException e) {
                 if (e.errno() == ErrnoException.EBUSY) {
-                    throw new DeviceInUseException(controller, "its VFIO group " + number + " is open");
+                    throw new DeviceInUseException(controller, new User.VfioGroup(number));
                 }
                 throw e;
             }
@@ -147,7 +148,7 @@ final class LinuxNvmeRegisters implements NvmeRegisters {
         public void refuseUse() throws IOException {
             if (!hold.isExclusive()) {
                 long self = ProcessHandle.current().pid();
-                Optional<String> user = RegisterUsers.of(sys, proc, self, controller);
+                Optional<User> user = RegisterUsers.of(sys, proc, self, controller);
                 if (user.isPresent()) {
                     throw new DeviceInUseException(controller, user.get());
                 }

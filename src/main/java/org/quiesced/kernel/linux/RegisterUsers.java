@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.User;
 import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.FileStatus;
 
@@ -35,12 +36,12 @@ final class RegisterUsers {
     }
 
     /**
-     * Returns the first process found, in words that follow the name of the device and "is".
+     * Returns the first process found, as one that has the file open.
      *
      * @param self the number of the process that looks, which does not count
      * @throws IOException if the files of a living process cannot be seen
      */
-    static Optional<String> of(String sys, String proc, long self, Device device) throws IOException {
+    static Optional<User> of(String sys, String proc, long self, Device device) throws IOException {
         RegisterUsers users = new RegisterUsers(proc, self);
         users.readInodes(sys + device.path());
         return users.look();
@@ -58,7 +59,7 @@ final class RegisterUsers {
         }
     }
 
-    private Optional<String> look() throws IOException {
+    private Optional<User> look() throws IOException {
         String[] entries = new File(proc).list();
         if (entries == null) {
             throw new IOException(proc + ": the processes cannot be seen");
@@ -66,7 +67,7 @@ final class RegisterUsers {
         for (String entry : entries) {
             boolean isProcess = entry.charAt(0) >= '1' && entry.charAt(0) <= '9';
             if (isProcess && !entry.equals(String.valueOf(self)) && uses(entry)) {
-                return Optional.of("open or mapped by " + new Task(proc, entry).describe());
+                return Optional.of(new User.At("resource0", new Task(proc, entry).opener()));
             }
         }
         return Optional.empty();
@@ -127,7 +128,7 @@ final class RegisterUsers {
         }
         boolean isDenied = file.errno() == ErrnoException.EACCES || file.errno() == ErrnoException.EPERM;
         if (isDenied && !isReadableLink(descriptor)) {
-            refuseIfAlive(process, file.error(descriptor));
+            refuseIfAlive(process, new IOException(file.problem(descriptor)));
         }
         return false;
     }
@@ -144,7 +145,7 @@ final class RegisterUsers {
     private void refuseIfAlive(String process, IOException why) throws IOException {
         Task task = new Task(proc, process);
         if (!task.hasEnded()) {
-            throw new IOException("who uses its registers: " + task.describe() + ": " + why.getMessage());
+            throw new IOException("who uses its registers: " + task.opener().process() + ": " + why.getMessage());
         }
     }
 }

@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.NvmeRegisters;
+import org.quiesced.kernel.User;
 import org.quiesced.work.simulated.SimulatedClock;
 
 /**
@@ -58,7 +59,7 @@ final class SimulatedNvmeRegisters implements NvmeRegisters {
         }
         boolean isExclusive = controller.driver().equals(Optional.of(VFIO));
         if (isExclusive && users.isUsedAt(controller, clock.now())) {
-            throw new DeviceInUseException(controller, "its VFIO group 7 is open");
+            throw new DeviceInUseException(controller, new User.VfioGroup("7"));
         }
         held.incrementAndGet();
         return new SimulatedClaim(controller, isExclusive);
@@ -99,7 +100,7 @@ final class SimulatedNvmeRegisters implements NvmeRegisters {
         @Override
         public void refuseUse() throws DeviceInUseException {
             if (!isExclusive && users.isUsedAt(controller, clock.now())) {
-                throw new DeviceInUseException(controller, "open or mapped by spdk_tgt (process 4711)");
+                throw new DeviceInUseException(controller, new User.Described("open by spdk_tgt"));
             }
         }
 

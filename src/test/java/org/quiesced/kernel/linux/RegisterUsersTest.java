@@ -16,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.User;
 
 /** Who has the registers of a device open or mapped. */
 class RegisterUsersTest {
@@ -49,11 +50,12 @@ class RegisterUsersTest {
     }
 
     private Optional<String> user() throws IOException {
-        return RegisterUsers.of(directory + "/sys", directory + "/proc", SELF, DRIVE);
+        return RegisterUsers.of(directory + "/sys", directory + "/proc", SELF, DRIVE)
+                .map(User::describe);
     }
 
     private void assertThatItIsUsed() throws IOException {
-        assertThat(user()).contains("open or mapped by spdk_tgt (process 7 of spdk.service)");
+        assertThat(user()).contains("resource0 is open by spdk_tgt (process 7 of spdk.service)");
     }
 
     private String mapping(String device, Path file) throws IOException {
