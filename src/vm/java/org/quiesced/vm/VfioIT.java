@@ -113,6 +113,36 @@ class VfioIT extends ScenarioTest {
         assertNotifications(boot, 2);
     }
 
+    /** The command holds the drives until the machine ends; nobody waits for that. */
+    @Test
+    @Needs(
+            drives = 4,
+            modules = {"vfio_pci", "vfio_iommu_type1"},
+            thorough = true,
+            reason = "the one-shot command does the same by the same code")
+    void theOneShotCommandNotifiesThemToo() throws IOException, InterruptedException {
+        Boot boot = boot(
+                "one-shot",
+                dataDrivesAfter(installedRoot("one-shot")),
+                Payload.quiesced(Scripts.WATCH + Scripts.SAY + GIVE + """
+                        give data0 vfio-pci
+                        give data1 vfio-pci
+                        mkdir -p /run/systemd/system/quiesced.service.d
+                        printf '[Service]\\nRestart=no\\n' >/run/systemd/system/quiesced.service.d/test.conf
+                        systemctl daemon-reload
+                        kill -9 $(cut -d " " -f 1 /run/quiesced/pid)
+                        """ + Scripts.end("reboot"), CONFIG),
+                IOMMU);
+
+        for (String drive : List.of("data0", "data1")) {
+            assertSays(boot, "quiesced: vfio-pci " + pci(boot, drive) + " is down after");
+        }
+        assertSays(boot, "quiesced: end: 2 drives down");
+        assertSays(boot, "scenario: hook has ended with 0");
+        assertSays(boot, "reboot: Restarting system");
+        assertNotifications(boot, 2);
+    }
+
     @Test
     void thoseWithoutAnIommuAreNotifiedByTheirRegistersUnlessSomebodyHasThem()
             throws IOException, InterruptedException {
