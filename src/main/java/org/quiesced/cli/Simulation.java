@@ -17,6 +17,7 @@ import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.method.DriverBinding;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.report.Comparison;
@@ -115,7 +116,7 @@ public final class Simulation {
     private Comparison.Span span(Labels labels, Device device, long from, long to) {
         return new Comparison.Span(
                 labels.of(device),
-                device.driver().orElseThrow(),
+                device.driver().orElse(DriverBinding.NONE),
                 PlanReport.word(plan.of(device)),
                 from / 1e9,
                 to / 1e9);

@@ -63,6 +63,7 @@ final class ConfigBuilder {
 
     Config build() {
         drivers.forEach(this::checkThatThereIsAMethod);
+        drivers.forEach(this::checkThatTheMethodIsForIt);
         return new Config(mode, deadline, handover, early, root, lastResort, limit, group, drivers, devices);
     }
 
@@ -135,17 +136,45 @@ final class ConfigBuilder {
     private void checkThatThereIsAMethod(String driver, Settings settings) {
         boolean optedIn =
                 settings.shutdown().filter(s -> s != Settings.Shutdown.KERNEL).isPresent();
-        if (optedIn && !known.keys().containsKey(driver) && !settings.asksToUnbind()) {
-            String key = "driver." + driver;
+        String key = "driver." + driver;
+        Optional<Settings.Method> required =
+                Optional.ofNullable(known.required().get(driver));
+        if (optedIn && required.isPresent() && settings.method().isEmpty()) {
+            report(
+                    key,
+                    "this driver's drives are left alone without method = \""
+                            + required.get().word() + "\"");
+        } else if (optedIn && !known.keys().containsKey(driver) && !settings.asksToUnbind()) {
             String hint = Nearest.to(driver, known.keys().keySet())
                     .map(near -> "did you mean \"" + near + "\"? Or ")
                     .orElse("");
-            sources.stream()
-                    .filter(source -> source.places().containsKey(key))
-                    .forEach(source -> problems.add(source.problem(
-                            key,
-                            "there is no method for this driver: " + hint
-                                    + "add method = \"unbind\" if its remove() is enough to shut it down")));
+            report(
+                    key,
+                    "there is no method for this driver: " + hint
+                            + "add method = \"unbind\" if its remove() is enough to shut it down");
         }
+    }
+
+    /** The registers of a drive are its driver's, unless that is one that gives them to others. */
+    private void checkThatTheMethodIsForIt(String driver, Settings settings) {
+        Settings.Method asked = settings.method().orElse(Settings.Method.AUTO);
+        boolean isOfOthers =
+                known.required().containsValue(asked) && known.required().get(driver) != asked;
+        if (isOfOthers) {
+            List<String> drivers = known.required().entrySet().stream()
+                    .filter(entry -> entry.getValue() == asked)
+                    .map(Map.Entry::getKey)
+                    .sorted()
+                    .toList();
+            report(
+                    "driver." + driver + ".method",
+                    "\"" + asked.word() + "\" is not for this driver, but for " + Values.list(drivers));
+        }
+    }
+
+    private void report(String key, String problem) {
+        sources.stream()
+                .filter(source -> source.places().containsKey(key))
+                .forEach(source -> problems.add(source.problem(key, problem)));
     }
 }

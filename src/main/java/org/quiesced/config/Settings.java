@@ -2,6 +2,7 @@
 package org.quiesced.config;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Optional;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
@@ -52,7 +53,14 @@ public record Settings(
         /** The method that is made for the driver. */
         AUTO,
         /** Take the driver off the device, and flush nothing unless {@link Flush#ALWAYS} is said. */
-        UNBIND
+        UNBIND,
+        /** Notify an NVMe drive by its registers, which no driver of the kernel does. */
+        NVME_REGISTERS;
+
+        /** Returns the word for it in the configuration. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        }
     }
 
     /**

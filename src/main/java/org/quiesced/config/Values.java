@@ -161,9 +161,8 @@ final class Values {
     }
 
     <E extends Enum<E>> Optional<E> choice(String key, JsonNode value, Class<E> type) {
-        List<String> words = Stream.of(type.getEnumConstants())
-                .map(constant -> constant.name().toLowerCase(Locale.ROOT))
-                .toList();
+        List<String> words =
+                Stream.of(type.getEnumConstants()).map(Values::word).toList();
         if (!value.isString()) {
             problems.add(source.problem(key, "expected one of " + list(words) + ", found " + kind(value)));
             return Optional.empty();
@@ -174,6 +173,11 @@ final class Values {
             return Optional.empty();
         }
         return Optional.of(type.getEnumConstants()[index]);
+    }
+
+    /** Returns the word for a value in the configuration. */
+    static String word(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     static String unknown(String what, String found, List<String> valid) {

@@ -9,6 +9,7 @@ import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.guard.ForcedEnd;
@@ -230,7 +231,8 @@ public final class Quiesced {
                 Files.createDirectory(Path.of(System.getProperty("java.io.tmpdir"), "quiesced-" + System.nanoTime()));
         Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), (priority, line) -> {});
         Options options = new Options(Optional.empty(), Optional.empty(), directory);
-        try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("machine"), DriveTypes.SUPPORTED)) {
+        DriveTypes types = DriveTypes.SUPPORTED.askedFor(Config.DEFAULT);
+        try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("machine"), types)) {
             // Here is no file of a configuration, but there one will be read.
             new ConfigFiles(DriveTypes.SUPPORTED.drivers()).shipped();
             Place place = new Place(

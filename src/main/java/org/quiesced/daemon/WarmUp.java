@@ -64,7 +64,7 @@ final class WarmUp {
      */
     static boolean in(Path directory, Snapshot standing, Logging.ShutdownLog log)
             throws IOException, InterruptedException {
-        DriveTypes types = standing.ready().plan().types();
+        DriveTypes types = standing.ready().plan().types().askedFor(standing.config());
         try (WarmUpKernel kernel = WarmUpKernel.in(directory, types);
                 Pipe pipe = new Pipe()) {
             WorkerSource workers = new IdleWorkers();

@@ -43,6 +43,9 @@ public interface Kernel {
     /** Returns the commands for NVMe controllers and namespaces. */
     NvmeCommands nvme();
 
+    /** Returns the registers of the NVMe controllers that the kernel's driver does not have. */
+    NvmeRegisters nvmeRegisters();
+
     /** Returns the commands for SCSI disks. */
     ScsiCommands scsi();
 

@@ -46,6 +46,18 @@ public sealed interface User {
         }
     }
 
+    /**
+     * Somebody who has the IOMMU group of the device open.
+     *
+     * @param number the number of the group
+     */
+    record VfioGroup(String number) implements User {
+        @Override
+        public String describe() {
+            return "its VFIO group " + number + " is open";
+        }
+    }
+
     /** A compressed memory disk that writes to the disk. */
     record Zram(String name) implements User {
         @Override

@@ -49,6 +49,9 @@ public final class ErrnoException extends IOException {
     /** Not a request for this kind of file. */
     public static final int ENOTTY = 25;
 
+    /** No data available ({@code asm-generic/errno.h}). */
+    public static final int ENODATA = 61;
+
     /** File name too long ({@code asm-generic/errno.h}). */
     public static final int ENAMETOOLONG = 36;
 

@@ -19,20 +19,25 @@ public final class FileStatus {
     static final int AT_FDCWD = -100;
     /** {@code AT_STATX_DONT_SYNC} of {@code linux/fcntl.h}. */
     static final int AT_STATX_DONT_SYNC = 0x4000;
-    /** {@code STATX_TYPE | STATX_NLINK} of {@code linux/stat.h}; the number of a device node is always returned. */
-    static final int WANTED = 0x1 | 0x4;
+    /** {@code STATX_TYPE | STATX_NLINK | STATX_INO} of {@code linux/stat.h}; device numbers are always returned. */
+    static final int WANTED = 0x1 | 0x4 | 0x100;
 
     static final int S_IFMT = 0170000;
     static final int S_IFBLK = 0060000;
     static final int S_IFCHR = 0020000;
+    static final int S_IFREG = 0100000;
 
     private static final Field NLINK = new Field("stx_nlink", 16, 4);
     private static final Field MODE = new Field("stx_mode", 28, 2);
+    private static final Field INO = new Field("stx_ino", 32, 8);
     private static final Field RDEV_MAJOR = new Field("stx_rdev_major", 128, 4);
     private static final Field RDEV_MINOR = new Field("stx_rdev_minor", 132, 4);
 
+    private static final Field DEV_MAJOR = new Field("stx_dev_major", 136, 4);
+
     /** {@code struct statx} of {@code linux/stat.h}. */
-    static final Layout LAYOUT = new Layout("struct statx", 256, List.of(NLINK, MODE, RDEV_MAJOR, RDEV_MINOR));
+    static final Layout LAYOUT =
+            new Layout("struct statx", 256, List.of(NLINK, MODE, INO, RDEV_MAJOR, RDEV_MINOR, DEV_MAJOR));
 
     private final byte[] result = new byte[LAYOUT.size()];
     private final ByteBuffer fields = ByteBuffer.wrap(result).order(ByteOrder.nativeOrder());
@@ -75,6 +80,11 @@ public final class FileStatus {
         return type() == S_IFCHR;
     }
 
+    /** Returns whether the file is a regular one, as an attribute of sysfs is. */
+    public boolean isRegular() {
+        return type() == S_IFREG;
+    }
+
     private int type() {
         return fields.getShort(MODE.offset()) & S_IFMT;
     }
@@ -87,6 +97,16 @@ public final class FileStatus {
     /** Returns the minor number of the device whose node the file is. */
     public int minor() {
         return fields.getInt(RDEV_MINOR.offset());
+    }
+
+    /** Returns the number of the file within its file system. */
+    public long inode() {
+        return fields.getLong(INO.offset());
+    }
+
+    /** Returns the major number of the device that the file is on; 0 for a file system without a device. */
+    public int fileSystemMajor() {
+        return fields.getInt(DEV_MAJOR.offset());
     }
 
     /**

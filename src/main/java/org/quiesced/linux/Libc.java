@@ -28,6 +28,12 @@ final class Libc {
     /** Writes at most {@code length} bytes and returns their number: write(2). */
     static native long write(int fd, Pointer data, long length) throws LastErrorException;
 
+    /** Reads at an offset, an {@code off_t}, without moving that of the file: pread(2). */
+    static native long pread(int fd, Pointer data, long length, long offset) throws LastErrorException;
+
+    /** Writes at an offset, an {@code off_t}, without moving that of the file: pwrite(2). */
+    static native long pwrite(int fd, Pointer data, long length, long offset) throws LastErrorException;
+
     /**
      * Sends a request to a device: ioctl(2). Variadic in C; amd64 and arm64 Linux pass a pointer to it as to any
      * function.

@@ -172,6 +172,33 @@ public final class NativeFile implements AutoCloseable {
         return ioctl(request, Pointer.NULL);
     }
 
+    /**
+     * Sends an ioctl whose argument is a number.
+     *
+     * @return what the ioctl returned
+     * @throws ErrnoException if the ioctl fails
+     */
+    int ioctl(long request, long argument) throws ErrnoException {
+        return ioctl(request, Pointer.createConstant(argument));
+    }
+
+    /**
+     * Sends an ioctl whose argument is a text that the kernel reads.
+     *
+     * @return what the ioctl returned
+     * @throws ErrnoException if the ioctl fails
+     */
+    int ioctl(long request, String argument) throws ErrnoException {
+        byte[] bytes = (argument + "\0").getBytes(StandardCharsets.UTF_8);
+        Memory text = new Memory(bytes.length);
+        text.write(0, bytes, 0, bytes.length);
+        try {
+            return ioctl(request, (Pointer) text);
+        } finally {
+            Reference.reachabilityFence(text);
+        }
+    }
+
     private int ioctl(long request, Pointer argument) throws ErrnoException {
         try {
             return Libc.ioctl(fd, request, argument);
@@ -180,6 +207,66 @@ public final class NativeFile implements AutoCloseable {
                 return 0;
             }
             throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Takes a descriptor that an ioctl of this file has returned. Where this file is a stand-in, so is the other.
+     *
+     * @param name names it in messages
+     * @throws ErrnoException if this is a stand-in and no other can be opened
+     */
+    NativeFile adopt(int descriptor, String name) throws ErrnoException {
+        return isStandIn ? openStandIn("/dev/null") : new NativeFile(name, descriptor, false);
+    }
+
+    /** Returns whether this was opened by {@link #openStandIn}. */
+    boolean isStandIn() {
+        return isStandIn;
+    }
+
+    /** Returns the descriptor, for a struct that names it. */
+    int descriptor() {
+        return fd;
+    }
+
+    /**
+     * Reads a number of four bytes at an offset, in one system call.
+     *
+     * @return the number; 0 at the end of a stand-in
+     * @throws ErrnoException if that fails, or if there are fewer bytes ({@code ENODATA})
+     */
+    int readInt(long offset) throws ErrnoException {
+        Memory data = new Memory(Integer.BYTES);
+        data.clear();
+        try {
+            if (Libc.pread(fd, data, Integer.BYTES, offset) != Integer.BYTES && !isStandIn) {
+                throw new ErrnoException(path, ErrnoException.ENODATA);
+            }
+            return data.getInt(0);
+        } catch (LastErrorException e) {
+            throw new ErrnoException(path, e.getErrorCode());
+        }
+    }
+
+    /**
+     * Writes a number of four bytes at an offset, in one system call.
+     *
+     * @throws ErrnoException if that fails, or if not all bytes were taken ({@code ENODATA})
+     */
+    void writeInt(long offset, int value) throws ErrnoException {
+        Memory data = new Memory(Integer.BYTES);
+        data.setInt(0, value);
+        try {
+            if (Libc.pwrite(fd, data, Integer.BYTES, offset) != Integer.BYTES) {
+                throw new ErrnoException(path, ErrnoException.ENODATA);
+            }
+        } catch (LastErrorException e) {
+            if (!isStandIn) {
+                throw new ErrnoException(path, e.getErrorCode());
+            }
+        } finally {
+            Reference.reachabilityFence(data);
         }
     }
 

@@ -20,8 +20,21 @@ public interface DriveType {
     /** Returns the driver whose devices are drives of this type. */
     DriverBinding binding();
 
+    /** Returns whether a device is a drive of this type. */
+    default boolean covers(Device device) {
+        return binding().covers(device);
+    }
+
     /** Returns how they are shut down. */
     ShutdownMethod method();
+
+    /**
+     * Returns the value of the key {@code method} without which drives of this type are left alone, whatever the mode;
+     * empty if none is needed.
+     */
+    default Optional<Settings.Method> required() {
+        return Optional.empty();
+    }
 
     /** Returns how they are asked about themselves; empty if they report nothing. */
     default Optional<DriveQuery> query() {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.quiesced.config.Config;
 import org.quiesced.config.KnownDrivers;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
@@ -26,7 +27,12 @@ public final class DriveTypes {
             "block", List.of("hidden", "wwid", "nguid", "uuid", "eui")));
 
     /** The types that are supported. Stands below the constants that it is made with. */
-    public static final DriveTypes SUPPORTED = new DriveTypes(List.of(new NvmeDrive(), new ScsiDisk()));
+    public static final DriveTypes SUPPORTED = new DriveTypes(List.of(
+            new NvmeDrive(),
+            new ScsiDisk(),
+            new NvmeWithoutDriver(NvmeWithoutDriver.VFIO),
+            new NvmeWithoutDriver(NvmeWithoutDriver.UIO),
+            new NvmeWithoutDriver(DriverBinding.NONE)));
 
     private final List<DriveType> types;
     private final KnownDrivers drivers;
@@ -37,14 +43,16 @@ public final class DriveTypes {
     public DriveTypes(List<DriveType> types) {
         this.types = List.copyOf(types);
         Map<String, Set<Settings.Key>> keys = new HashMap<>();
+        Map<String, Settings.Method> required = new HashMap<>();
         TreeAttributes planned = PLANNED;
         Set<String> watched = new HashSet<>();
         for (DriveType type : types) {
             keys.merge(type.binding().driver(), type.keys(), DriveTypes::union);
+            type.required().ifPresent(method -> required.put(type.binding().driver(), method));
             planned = planned.and(type.attributes());
             watched.addAll(type.watchedSubsystems());
         }
-        this.drivers = new KnownDrivers(keys);
+        this.drivers = new KnownDrivers(keys, required);
         this.attributes = planned;
         this.watchedSubsystems = Set.copyOf(watched);
     }
@@ -63,7 +71,7 @@ public final class DriveTypes {
     /** Returns the type of a device; empty if the device is no drive of one of the types. */
     public Optional<DriveType> of(Device device) {
         for (DriveType type : types) {
-            if (type.binding().covers(device)) {
+            if (type.covers(device)) {
                 return Optional.of(type);
             }
         }
@@ -71,17 +79,40 @@ public final class DriveTypes {
     }
 
     /**
-     * Returns the method for a device: that of its type, or if it has none, {@code unbind} if the settings request it.
+     * Returns the method for a device: that of its type, if the settings have the method that the type requires; or if it
+     * has none, {@code unbind} if the settings request it and it has a driver.
      * The method of a type cannot be replaced by {@code unbind}, because it knows what the driver does when it is
      * unbound, and from which devices the driver must not be unbound. For such a driver {@code unbind} only means that
      * nothing is flushed.
      */
     public Optional<ShutdownMethod> methodFor(Device device, Settings settings) {
-        Optional<DriveType> type = of(device);
+        Optional<DriveType> type = of(device).filter(found -> isChosen(found, settings));
         if (type.isPresent()) {
             return Optional.of(type.get().method());
         }
-        return settings.asksToUnbind() ? Optional.of(UNBIND) : Optional.empty();
+        return settings.asksToUnbind() && device.driver().isPresent() ? Optional.of(UNBIND) : Optional.empty();
+    }
+
+    /** Returns those types whose drives the configuration does not leave alone for lack of a method. */
+    public DriveTypes askedFor(Config config) {
+        return new DriveTypes(types.stream()
+                .filter(type -> isChosen(type, config.settingsFor(type.binding().driver(), List.of())))
+                .toList());
+    }
+
+    private static boolean isChosen(DriveType type, Settings settings) {
+        return type.required()
+                .map(method -> settings.method().equals(Optional.of(method)))
+                .orElse(true);
+    }
+
+    /**
+     * Returns the value of the key {@code method} that a device lacks to be shut down; empty if it lacks none.
+     *
+     * @param settings what the configuration says of it
+     */
+    public Optional<Settings.Method> missingMethod(Device device, Settings settings) {
+        return of(device).filter(type -> !isChosen(type, settings)).flatMap(DriveType::required);
     }
 
     /**

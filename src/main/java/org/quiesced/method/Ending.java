@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.quiesced.config.TimeSpan;
 
-/** How the shutdown of a device ended after its driver was gone. */
+/** How the shutdown of a device ended after its driver was gone, or after it was notified. */
 public sealed interface Ending {
     /** Returns the ending in words, to follow the name of the device and "is". */
     String describe();
@@ -13,6 +13,11 @@ public sealed interface Ending {
     /** Returns in words what was not as it should be; empty if the device is down. */
     default Optional<String> shortcoming() {
         return this instanceof Down ? Optional.empty() : Optional.of(describe());
+    }
+
+    /** Returns whether the device has confirmed its shutdown; if not, it may not be down. */
+    default boolean isConfirmed() {
+        return true;
     }
 
     /** Everything that was to be done was done, and the device confirmed it. */
@@ -36,6 +41,24 @@ public sealed interface Ending {
         @Override
         public String describe() {
             return "unbound, but did not confirm its shutdown within " + TimeSpan.format(after);
+        }
+
+        @Override
+        public boolean isConfirmed() {
+            return false;
+        }
+    }
+
+    /** The device was notified, which no driver does, and did not complete the shutdown in time. */
+    record Unanswered(Duration after) implements Ending {
+        @Override
+        public String describe() {
+            return "notified, but did not confirm its shutdown within " + TimeSpan.format(after);
+        }
+
+        @Override
+        public boolean isConfirmed() {
+            return false;
         }
     }
 }

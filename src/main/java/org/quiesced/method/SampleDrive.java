@@ -9,15 +9,20 @@ import org.quiesced.device.Device;
 /**
  * A drive as sysfs shows it. Immutable.
  *
- * @param devices the device with the driver, then what is below it, with one disk at least; each device after its
- *     parent
+ * @param devices the device with the driver, then what is below it; each device after its parent
  * @param nodes the names below {@code /dev} of the nodes that commands are sent to, besides those of the disks
  */
-public record SampleDrive(List<Device> devices, List<String> nodes) {
-    /** Copies the lists. */
+public record SampleDrive(List<Device> devices, List<String> nodes, Map<String, String> links) {
+    /** Copies the lists and the map. */
     public SampleDrive {
         devices = List.copyOf(devices);
         nodes = List.copyOf(nodes);
+        links = Map.copyOf(links);
+    }
+
+    /** Makes a drive without such links. */
+    public SampleDrive(List<Device> devices, List<String> nodes) {
+        this(devices, nodes, Map.of());
     }
 
     /** Makes a device that has a driver. */

@@ -146,6 +146,16 @@ public final class OneShot {
     }
 
     /**
+     * Waits for the end of the machine if a controller is kept, which would be reset when this process ends. A second
+     * one-shot command, or the daemon, finds it in use.
+     */
+    void awaitEndOfMachine() {
+        while (kernel.nvmeRegisters().isKeeping()) {
+            LockSupport.parkNanos(LOOK.toNanos());
+        }
+    }
+
+    /**
      * Waits, without a limit, until all that it has begun has ended, though it may have been given up: a driver's wait
      * for its drive ends with the process that began it.
      */

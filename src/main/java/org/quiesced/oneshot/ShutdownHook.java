@@ -46,7 +46,7 @@ public final class ShutdownHook {
 
     /**
      * Runs, writes {@code done} to the standard output, and ends the process when no thread waits for a drive any
-     * longer: the hook waits for the word, not for the process.
+     * longer, unless a drive has to be held until the machine ends: the hook waits for the word, not for the process.
      *
      * @param arguments systemd's verb, when the hook began, in seconds of {@code /proc/uptime}, and its process number;
      *       or {@code rehearse}
@@ -125,6 +125,7 @@ public final class ShutdownHook {
             // No thread interrupts this one, and drives may still be in flight.
             oneShot.awaitUnfinished();
         }
+        oneShot.awaitEndOfMachine();
     }
 
     /** Once the hook has ended the kernel's own walk may begin: nothing new is begun then. */

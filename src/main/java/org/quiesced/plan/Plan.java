@@ -44,10 +44,10 @@ public record Plan(
         return dispositions.get(tree.indexOf(device.path()));
     }
 
-    /** Returns the devices that have a driver, in the order of their discovery. */
+    /** Returns the devices that have a driver or that we shut down without one, in the order of their discovery. */
     public List<Device> driven() {
         return tree.devices().stream()
-                .filter(device -> device.driver().isPresent())
+                .filter(device -> device.driver().isPresent() || handles(device))
                 .toList();
     }
 
@@ -63,7 +63,7 @@ public record Plan(
                 .count();
     }
 
-    /** Returns the devices that a device waits for: its nearest dependents that have a driver. */
+    /** Returns the devices that a device waits for: its nearest dependents among {@link #driven}. */
     public List<Device> waitsFor(Device device) {
         Set<Integer> seen = new LinkedHashSet<>();
         List<Device> found = new ArrayList<>();
@@ -74,7 +74,7 @@ public record Plan(
                 if (!seen.add(dependent)) {
                     continue;
                 }
-                if (tree.get(dependent).driver().isPresent()) {
+                if (tree.get(dependent).driver().isPresent() || handles(tree.get(dependent))) {
                     found.add(tree.get(dependent));
                 } else {
                     open.add(dependent);

@@ -19,6 +19,7 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.method.DriveTypes;
+import org.quiesced.method.DriverBinding;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 import org.quiesced.plan.Disposition.Handled;
@@ -148,12 +149,15 @@ public final class Planner {
         for (int i = 0; i < dispositions.length; i++) {
             if (dispositions[i] == null) {
                 dispositions[i] = decide(tree.get(i), storage, look);
-                blocked[i] = dispositions[i] instanceof LeftToKernel;
+                // What has no driver keeps no device from going down, unless it was to go down itself.
+                blocked[i] = dispositions[i] instanceof LeftToKernel
+                        && tree.get(i).driver().isPresent();
             }
         }
         holdBack(tree, graph, dispositions, blocked);
         for (int i = 0; i < dispositions.length; i++) {
-            if (tree.get(i).driver().isEmpty()) {
+            boolean isHandled = dispositions[i] instanceof Handled;
+            if (tree.get(i).driver().isEmpty() && !isHandled) {
                 dispositions[i] = new Disposition.NoDriver();
             }
         }
@@ -161,20 +165,22 @@ public final class Planner {
     }
 
     private Disposition decide(Device device, Storage storage, DiskObstacles.Look look) {
-        if (device.driver().isEmpty()) {
+        if (device.driver().isEmpty() && types.of(device).isEmpty()) {
             return new Disposition.NoDriver();
         }
         if (config.mode() == Mode.OFF) {
             return new LeftToKernel(new Reason.Off());
         }
-        String driver = device.driver().get();
+        String driver = device.driver().orElse(DriverBinding.NONE);
         Settings settings = settings(device, driver, storage);
         Optional<ShutdownMethod> method = types.methodFor(device, settings);
         if (settings.shutdown().equals(Optional.of(Settings.Shutdown.KERNEL))) {
             return new LeftToKernel(new Reason.OptedOut());
         }
         if (method.isEmpty()) {
-            return new LeftToKernel(new Reason.NoMethod(driver));
+            return new LeftToKernel(types.missingMethod(device, settings)
+                    .<Reason>map(missing -> new Reason.NotAsked(driver, missing))
+                    .orElseGet(() -> new Reason.NoMethod(driver)));
         }
         boolean optedIn = settings.shutdown().isPresent() || config.mode() == Mode.ON;
         if (!optedIn && walk.isParallelFor(device)) {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.quiesced.config.Settings;
 import org.quiesced.config.TimeSpan;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.User;
@@ -35,6 +36,14 @@ public sealed interface Reason {
         @Override
         public String describe() {
             return "no method for driver " + driver;
+        }
+    }
+
+    /** The device's driver has a method that the configuration does not ask for. */
+    record NotAsked(String driver, Settings.Method method) implements Reason {
+        @Override
+        public String describe() {
+            return "nothing notifies it without method = \"" + method.word() + "\" for " + driver;
         }
     }
 

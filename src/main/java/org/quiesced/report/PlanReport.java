@@ -12,6 +12,7 @@ import org.quiesced.device.Device;
 import org.quiesced.estimate.Estimate;
 import org.quiesced.estimate.KernelWalk;
 import org.quiesced.kernel.Latencies;
+import org.quiesced.method.DriverBinding;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Disposition.Handled;
@@ -80,7 +81,7 @@ public final class PlanReport {
                 device.name(),
                 device.path(),
                 tally.labels().of(device),
-                device.driver().orElseThrow(),
+                device.driver().orElse(DriverBinding.NONE),
                 word(disposition),
                 !isWithoutMethod(disposition),
                 tally.isDrive(device),

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
+import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.method.Ending;
 import org.quiesced.method.Unready;
@@ -25,7 +27,7 @@ import org.quiesced.shutdown.Verb;
  * @param users the user; if it is a holder or a loop device, followed by the one who uses that in turn
  * @param noExitrd why no exitrd takes the device, in words of those who make it
  * @param state the state of {@code device}
- * @param expected the state that it should have
+ * @param expected the state that it should have, or the value that a key of the configuration should have
  * @param phase a phase of the shutdown
  * @param verb a verb of systemd
  * @param after a time limit, in seconds
@@ -64,6 +66,11 @@ public record ReasonJson(
             return of(ReasonType.MODE_OFF);
         } else if (reason instanceof Reason.NoMethod why) {
             return new Details(ReasonType.NO_METHOD).driver(why.driver()).make();
+        } else if (reason instanceof Reason.NotAsked why) {
+            return new Details(ReasonType.METHOD_NOT_SET)
+                    .driver(why.driver())
+                    .expected(why.method().word())
+                    .make();
         } else if (reason instanceof Reason.OptedOut) {
             return of(ReasonType.OPTED_OUT);
         } else if (reason instanceof Reason.KernelIsParallel) {
@@ -118,6 +125,9 @@ public record ReasonJson(
             return Optional.of(new Details(ReasonType.UNCONFIRMED)
                     .after(unconfirmed.after())
                     .make());
+        } else if (ending instanceof Ending.Unanswered unanswered) {
+            return Optional.of(
+                    new Details(ReasonType.UNANSWERED).after(unanswered.after()).make());
         }
         return Optional.empty();
     }
@@ -135,6 +145,7 @@ public record ReasonJson(
             case MODE_ON -> "mode is on";
             case NOT_STOPPED -> new Ending.NotStopped(error.orElse("")).describe();
             case UNCONFIRMED -> new Ending.Unconfirmed(limit()).describe();
+            case UNANSWERED -> new Ending.Unanswered(limit()).describe();
             default -> reason().describe();
         };
     }
@@ -150,6 +161,7 @@ public record ReasonJson(
         return switch (type) {
             case MODE_OFF -> new Reason.Off();
             case NO_METHOD -> new Reason.NoMethod(driver.orElse(""));
+            case METHOD_NOT_SET -> new Reason.NotAsked(driver.orElse(""), method());
             case OPTED_OUT -> new Reason.OptedOut();
             case KERNEL_IS_PARALLEL -> new Reason.KernelIsParallel();
             case IN_USE -> new Reason.InUse(about, UserJson.user(users), noExitrd);
@@ -174,6 +186,13 @@ public record ReasonJson(
         };
     }
 
+    private Settings.Method method() {
+        return Stream.of(Settings.Method.values())
+                .filter(value -> expected.equals(Optional.of(value.word())))
+                .findFirst()
+                .orElse(Settings.Method.AUTO);
+    }
+
     private Duration limit() {
         return Duration.ofNanos(Math.round(after.orElse(0.0) * 1e9));
     }
@@ -192,6 +211,7 @@ public record ReasonJson(
         private List<UserJson> users = List.of();
         private Optional<String> noExitrd = Optional.empty();
         private Optional<Unready.NotWorking> state = Optional.empty();
+        private Optional<String> expected = Optional.empty();
         private Optional<Reason.OtherPhase> moment = Optional.empty();
         private Optional<Double> after = Optional.empty();
         private Optional<Boolean> inFlight = Optional.empty();
@@ -222,8 +242,14 @@ public record ReasonJson(
             return this;
         }
 
+        Details expected(String value) {
+            expected = Optional.of(value);
+            return this;
+        }
+
         Details state(Unready.NotWorking broken) {
             state = Optional.of(broken);
+            expected = Optional.of(broken.expected());
             return device(broken.device());
         }
 
@@ -256,7 +282,7 @@ public record ReasonJson(
                     users,
                     noExitrd,
                     state.map(Unready.NotWorking::state),
-                    state.map(Unready.NotWorking::expected),
+                    expected,
                     moment.map(excluded -> excluded.phase().word()),
                     moment.map(excluded -> excluded.verb().word()),
                     after,

@@ -16,6 +16,8 @@ public enum ReasonType {
     MODE_OFF,
     /** There is no method for its {@code driver}. */
     NO_METHOD,
+    /** The configuration lacks {@code method = expected} for {@code driver}. */
+    METHOD_NOT_SET,
     /** The configuration says {@code shutdown = "kernel"}. */
     OPTED_OUT,
     /** The configuration does not name it, and the kernel shuts it down in parallel itself. */
@@ -51,7 +53,9 @@ public enum ReasonType {
     /** It is down, but the disk did not stop: {@code error}. */
     NOT_STOPPED,
     /** Its driver is gone, and it did not confirm its shutdown within {@code after}. */
-    UNCONFIRMED;
+    UNCONFIRMED,
+    /** It was notified, and did not confirm its shutdown within {@code after}. */
+    UNANSWERED;
 
     /** Returns the type as JSON has it. */
     @JsonValue

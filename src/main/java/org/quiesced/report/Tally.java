@@ -95,8 +95,11 @@ public final class Tally {
     public String of(Timeline timeline) {
         List<Device> down = new ArrayList<>();
         List<Device> unconfirmed = new ArrayList<>();
-        timeline.endings()
-                .forEach((device, ending) -> (ending instanceof Ending.Unconfirmed ? unconfirmed : down).add(device));
+        List<Device> unanswered = new ArrayList<>();
+        timeline.endings().forEach((device, ending) -> {
+            List<Device> unsure = ending instanceof Ending.Unanswered ? unanswered : unconfirmed;
+            (ending.isConfirmed() ? down : unsure).add(device);
+        });
         List<Device> running = timeline.endings().entrySet().stream()
                 .filter(entry -> entry.getValue() instanceof Ending.NotStopped)
                 .map(Map.Entry::getKey)
@@ -107,6 +110,9 @@ public final class Tally {
         parts.add(of(down) + " down" + (running.isEmpty() ? "" : " (not stopped: " + names(running) + ")"));
         if (!unconfirmed.isEmpty()) {
             parts.add(of(unconfirmed) + " unbound but not confirmed (" + names(unconfirmed) + ")");
+        }
+        if (!unanswered.isEmpty()) {
+            parts.add(of(unanswered) + " notified but not confirmed (" + names(unanswered) + ")");
         }
         left(left).ifPresent(parts::add);
         return String.join(", ", parts);

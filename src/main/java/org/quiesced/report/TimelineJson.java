@@ -3,6 +3,7 @@ package org.quiesced.report;
 
 import java.util.List;
 import java.util.Optional;
+import org.quiesced.method.DriverBinding;
 import org.quiesced.plan.Plan;
 import org.quiesced.run.Timeline;
 
@@ -38,7 +39,7 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
                 .map(outcome -> new Entry(
                         outcome.device().name(),
                         outcome.device().path(),
-                        outcome.device().driver().orElseThrow(),
+                        outcome.device().driver().orElse(DriverBinding.NONE),
                         PlanReport.word(plan.of(outcome.device())),
                         outcome.started().map(start -> start / 1e9),
                         outcome.ended() / 1e9,

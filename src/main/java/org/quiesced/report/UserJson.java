@@ -13,7 +13,7 @@ import org.quiesced.kernel.User;
  * @param type what kind of user it is
  * @param node the partition or device node that it uses, where it is not the disk as a whole
  * @param path the mount point
- * @param name the name of the device, pool, target, gadget or cluster
+ * @param name the name of the device, pool, VFIO group, target, gadget or cluster
  * @param mappedName the name that device-mapper gives
  * @param process the process
  * @param error why the users cannot be determined
@@ -73,6 +73,8 @@ public record UserJson(
             return new UserJson(UserType.DEPENDENT, node, none(), Optional.of(dependent.name()), none());
         } else if (user instanceof User.Zram zram) {
             return new UserJson(UserType.ZRAM, node, none(), Optional.of(zram.name()), none());
+        } else if (user instanceof User.VfioGroup group) {
+            return new UserJson(UserType.VFIO_GROUP, node, none(), Optional.of(group.number()), none());
         } else if (user instanceof User.Loop loop) {
             return new UserJson(UserType.LOOP_DEVICE, node, none(), Optional.of(loop.name()), none());
         } else if (user instanceof User.Export export) {
@@ -139,6 +141,7 @@ public record UserJson(
             case ZFS_POOL -> new User.ZfsPool(text);
             case DEPENDENT -> new User.Dependent(text);
             case ZRAM -> new User.Zram(text);
+            case VFIO_GROUP -> new User.VfioGroup(text);
             case PROCESS ->
                 process.map(one -> new User.Opener(one.pid(), one.command(), one.unit(), one.container()))
                         .orElseThrow();

@@ -18,6 +18,8 @@ public enum UserType {
     ZRAM,
     /** The device {@code name}, which needs the disk's device and has come since the shutdown was planned. */
     DEPENDENT,
+    /** Somebody who has the VFIO group {@code name} of the device open. */
+    VFIO_GROUP,
     /** A {@code process} that has the node open. */
     PROCESS,
     /** The loop device {@code name}. */

@@ -3,6 +3,7 @@ package org.quiesced.run;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -23,6 +24,7 @@ final class Chronicle {
     private final Consumer<? super Event> listener;
     private final long begin;
     private final List<Event> events = new ArrayList<>();
+    private final BitSet planned = new BitSet();
 
     /**
      * Makes the record of a run that begins at this moment.
@@ -57,6 +59,7 @@ final class Chronicle {
 
     /** Reports what the plan says about a device. */
     void planned(int device, Disposition disposition) {
+        planned.set(device);
         tell(new Event.Planned(tree.get(device), now(), disposition));
     }
 
@@ -91,20 +94,20 @@ final class Chronicle {
     }
 
     /**
-     * Reports that a device is left to the kernel. Does nothing for a device without a driver, which neither we nor the
-     * kernel shut down.
+     * Reports that a device is left to the kernel. Does nothing for a device that was not planned: it has no driver, and
+     * neither we nor the kernel shut it down.
      */
     void left(int index, Reason reason) {
         Device device = tree.get(index);
-        if (device.driver().isPresent()) {
+        if (planned.get(index)) {
             tell(new Event.LeftToKernel(device, now(), reason));
         }
     }
 
-    /** Reports that a device is deferred. Does nothing for a device without a driver. */
+    /** Reports that a device is deferred. Does nothing for a device that was not planned. */
     void deferred(int index, Reason reason, Event.Awaited awaited) {
         Device device = tree.get(index);
-        if (device.driver().isPresent()) {
+        if (planned.get(index)) {
             tell(new Event.Deferred(device, now(), reason, awaited));
         }
     }

@@ -37,7 +37,7 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
             Device device, Optional<Long> started, long ended, Optional<Reason> leftBecause, Optional<Ending> ending) {
         /** Returns whether we brought the device down; false if it has not confirmed its shutdown. */
         public boolean isDown() {
-            return ending.isPresent() && !(ending.get() instanceof Ending.Unconfirmed);
+            return ending.filter(Ending::isConfirmed).isPresent();
         }
 
         private Outcome with(Ending later) {
@@ -98,15 +98,13 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
 
     /** Returns how many devices we brought down. */
     public long downCount() {
-        return endings().values().stream()
-                .filter(ending -> !(ending instanceof Ending.Unconfirmed))
-                .count();
+        return endings().values().stream().filter(Ending::isConfirmed).count();
     }
 
-    /** Returns how many devices lost their driver and did not confirm their shutdown. */
+    /** Returns how many devices lost their driver, or were notified, and did not confirm their shutdown. */
     public long unconfirmedCount() {
         return endings().values().stream()
-                .filter(Ending.Unconfirmed.class::isInstance)
+                .filter(ending -> !ending.isConfirmed())
                 .count();
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -21,6 +22,7 @@ import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
@@ -40,11 +42,13 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
 
     private final Path directory;
     private final LinuxKernel kernel;
+    private final DriveTypes types;
     private int drives;
     private int disks;
 
     private WarmUpKernel(Path directory, DriveTypes types) {
         this.directory = directory;
+        this.types = types;
         this.kernel = LinuxKernel.onFiles(
                 directory.resolve("sys"),
                 directory.resolve("proc"),
@@ -77,7 +81,7 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
                 kernel.drives++;
             }
         }
-        kernel.onBus("virtio", "/devices/pci0000:00/0000:09:00.0/virtio0", "virtio_blk");
+        kernel.onBus("virtio", "/devices/pci0000:00/0000:09:00.0/virtio0", Optional.of("virtio_blk"));
         WarmUpProcesses.in(directory);
         return kernel;
     }
@@ -85,7 +89,7 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     private void drive(SampleDrive drive) throws IOException {
         for (Device device : drive.devices()) {
             if (device.onBus()) {
-                onBus(device.subsystem(), device.path(), device.driver().orElseThrow());
+                onBus(device.subsystem(), device.path(), device.driver());
             } else if (device.isA("block")) {
                 disk(device.path());
             } else {
@@ -98,15 +102,21 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         for (String name : drive.nodes()) {
             node(name);
         }
+        for (Map.Entry<String, String> link : drive.links().entrySet()) {
+            Files.createSymbolicLink(
+                    directory.resolve("sys" + link.getKey()), directory.resolve("sys" + link.getValue()));
+        }
     }
 
-    private void onBus(String bus, String path, String driver) throws IOException {
-        Path drivers = directory.resolve("sys/bus/" + bus + "/drivers/" + driver);
-        Files.createDirectories(drivers);
-        Files.writeString(drivers.resolve("unbind"), "");
+    private void onBus(String bus, String path, Optional<String> driver) throws IOException {
         link(directory.resolve("sys/bus/" + bus + "/devices"), path);
         subsystem(path, "sys/bus/" + bus);
-        Files.createSymbolicLink(directory.resolve("sys" + path + "/driver"), drivers);
+        if (driver.isPresent()) {
+            Path drivers = directory.resolve("sys/bus/" + bus + "/drivers/" + driver.get());
+            Files.createDirectories(drivers);
+            Files.writeString(drivers.resolve("unbind"), "");
+            Files.createSymbolicLink(directory.resolve("sys" + path + "/driver"), drivers);
+        }
     }
 
     private void inClass(String subsystem, String path) throws IOException {
@@ -142,7 +152,9 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     private void node(String name) throws IOException {
         Path node = directory.resolve("dev/" + name);
         Files.createDirectories(node.getParent());
-        Files.createSymbolicLink(node, Path.of("/dev/null"));
+        if (!Files.isSymbolicLink(node)) {
+            Files.createSymbolicLink(node, Path.of("/dev/null"));
+        }
     }
 
     /** Returns the number of drives. */
@@ -233,13 +245,23 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     }
 
     @Override
+    public NvmeRegisters nvmeRegisters() {
+        return kernel.nvmeRegisters();
+    }
+
+    @Override
     public ScsiCommands scsi() {
         return kernel.scsi();
     }
 
-    /** Removes the directory. */
+    /** Removes the directory, and closes what is kept. */
     @Override
     public void close() throws IOException {
+        for (DriveType type : types.all()) {
+            for (int i = 0; i < DRIVES; i++) {
+                kernel.nvmeRegisters().giveBack(type.sample(i).devices().get(0));
+            }
+        }
         if (Files.exists(directory)) {
             try (Stream<Path> files = Files.walk(directory)) {
                 for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {

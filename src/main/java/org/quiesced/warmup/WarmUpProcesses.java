@@ -67,6 +67,7 @@ final class WarmUpProcesses {
         Files.createDirectories(proc.resolve(id + "/task/0/fd"));
         Files.createDirectories(proc.resolve(id + "/fd"));
         write("proc/" + id + "/comm", command + "\n");
+        write("proc/" + id + "/maps", "7f0000000000-7f0000001000 rw-s 00000000 00:16 1 /sys/devices/resource0\n");
         write("proc/" + id + "/cgroup", group + "\n");
         write("proc/" + id + "/status", "State:\tS (sleeping)\nUid:\t0\t0\t0\t0\n");
     }

@@ -30,6 +30,7 @@ final class Coverage {
     enum Why {
         OFF,
         NO_METHOD,
+        NOT_ASKED,
         OPTED_OUT,
         IN_USE,
         NOT_READY,
@@ -65,7 +66,8 @@ final class Coverage {
     private static final Set<Why> ENDINGS = Set.of(Why.DOWN, Why.NOT_STOPPED, Why.UNCONFIRMED);
 
     /** Reasons that only the plan gives. */
-    private static final Set<Why> OF_PLAN = Set.of(Why.OFF, Why.NO_METHOD, Why.OPTED_OUT, Why.UNKNOWABLE, Why.CIRCULAR);
+    private static final Set<Why> OF_PLAN =
+            Set.of(Why.OFF, Why.NO_METHOD, Why.NOT_ASKED, Why.OPTED_OUT, Why.UNKNOWABLE, Why.CIRCULAR);
 
     /** Reasons that the plan can give, besides. */
     private static final Set<Why> OF_BOTH = Set.of(Why.IN_USE, Why.NOT_READY, Why.HELD_BACK);

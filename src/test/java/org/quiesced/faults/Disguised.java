@@ -14,6 +14,7 @@ import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
@@ -61,6 +62,11 @@ abstract class Disguised
     @Override
     public Attributes attributes() {
         return this;
+    }
+
+    @Override
+    public NvmeRegisters nvmeRegisters() {
+        return kernel.nvmeRegisters();
     }
 
     @Override

@@ -4,6 +4,7 @@ package org.quiesced.faults;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.NoSuchFileException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -24,6 +25,7 @@ import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
@@ -407,6 +409,117 @@ final class FaultyKernel implements Kernel, WorkerSource {
                 });
             }
         };
+    }
+
+    @Override
+    public NvmeRegisters nvmeRegisters() {
+        return new FaultyRegisters(kernel.nvmeRegisters());
+    }
+
+    /**
+     * The notification counts as the end of a driver, as far as the rules are concerned, and what is done before it as the
+     * writing of an attribute that has to be completed.
+     */
+    private final class FaultyRegisters implements NvmeRegisters {
+        private final NvmeRegisters registers;
+
+        FaultyRegisters(NvmeRegisters registers) {
+            this.registers = registers;
+        }
+
+        @Override
+        public Claim claim(Device controller) throws IOException {
+            return call(Site.CLAIM, controller, () -> {
+                Claim claim = registers.claim(controller);
+                claimed.merge(controller.path(), 1, Integer::sum);
+                return new FaultyClaim(controller, claim);
+            });
+        }
+
+        @Override
+        public void giveBack(Device controller) throws IOException {
+            call(Site.BIND, controller, () -> {
+                registers.giveBack(controller);
+                return true;
+            });
+        }
+
+        @Override
+        public boolean isKeeping() {
+            return registers.isKeeping();
+        }
+    }
+
+    private final class FaultyClaim implements NvmeRegisters.Claim {
+        private final Device controller;
+        private final NvmeRegisters.Claim claim;
+        private boolean isKept;
+
+        FaultyClaim(Device controller, NvmeRegisters.Claim claim) {
+            this.controller = controller;
+            this.claim = claim;
+        }
+
+        @Override
+        public boolean isExclusive() {
+            return claim.isExclusive();
+        }
+
+        @Override
+        public void refuseUse() throws IOException {
+            call(Site.REGISTER, controller, () -> {
+                claim.refuseUse();
+                return true;
+            });
+        }
+
+        @Override
+        public NvmeRegisters.Access open() throws IOException {
+            return call(Site.WRITE, controller, "registers=0", () -> new FaultyAccess(controller, claim.open()));
+        }
+
+        @Override
+        public void keep() {
+            isKept = true;
+            claimed.merge(controller.path(), -1, Integer::sum);
+            claim.keep();
+        }
+
+        @Override
+        public void close() {
+            if (!isKept) {
+                claimed.merge(controller.path(), -1, Integer::sum);
+            }
+            claim.close();
+        }
+    }
+
+    private final class FaultyAccess implements NvmeRegisters.Access {
+        private final Device controller;
+        private final NvmeRegisters.Access access;
+
+        FaultyAccess(Device controller, NvmeRegisters.Access access) {
+            this.controller = controller;
+            this.access = access;
+        }
+
+        @Override
+        public int read(int offset) throws IOException {
+            return call(Site.REGISTER, controller, () -> access.read(offset));
+        }
+
+        @Override
+        public void write(int offset, int value) throws IOException {
+            call(Site.UNBIND, controller, () -> {
+                access.write(offset, value);
+                return true;
+            });
+        }
+
+        @Override
+        public int awaitChange(int offset, int mask, int former, Duration limit) throws IOException {
+            return call(Site.NOTIFIED, controller, () -> access.awaitChange(offset, mask, former, limit));
+        }
     }
 
     @Override

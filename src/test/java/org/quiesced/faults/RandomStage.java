@@ -36,6 +36,9 @@ final class RandomStage {
     /** Decides on a method apart from all else, so that the machines are the same as without it. */
     private final Random unbinding;
 
+    /** Decides on drives without the kernel's driver, in the same way. */
+    private final Random registers;
+
     private final MachineBuilder builder;
     private final List<String> bridges = new ArrayList<>(List.of("/devices/pci0000:00"));
     private final List<String> driven = new ArrayList<>();
@@ -49,6 +52,7 @@ final class RandomStage {
     private RandomStage(long seed) {
         this.random = new Random(seed);
         this.unbinding = new Random(~seed);
+        this.registers = new Random(seed + 1_000_003);
         this.builder = new MachineBuilder("random-" + seed);
         random.nextInt();
     }
@@ -84,6 +88,9 @@ final class RandomStage {
                 scsi(i);
             }
         }
+        if (registers.nextInt(3) == 0) {
+            withoutDriver(registers.nextInt(3));
+        }
         for (int i = random.nextInt(3); i > 0; i--) {
             String consumer = any(driven);
             String supplier = any(driven);
@@ -99,6 +106,9 @@ final class RandomStage {
                 "par", Say.settings(Settings.Shutdown.PARALLEL, Settings.Method.UNBIND),
                 "ser", Say.settings(Settings.Shutdown.SERIAL, Settings.Method.UNBIND),
                 "nvme", Say.settings(Settings.Shutdown.PARALLEL),
+                "vfio-pci", Say.settings(Settings.Shutdown.PARALLEL, Settings.Method.NVME_REGISTERS),
+                "uio_pci_generic",
+                        registers.nextBoolean() ? Say.settings(Settings.Method.NVME_REGISTERS) : Settings.NONE,
                 "sd", Say.settings(Settings.Shutdown.PARALLEL));
         Config config = Say.config(mode, drivers, rules);
         return new Stage(planned, actual, config, !chance(4));
@@ -139,6 +149,22 @@ final class RandomStage {
         common(path, controller);
         if (chance(8)) {
             builder.fault(path, Fault.UNCONFIRMED).latency(path, Duration.ofSeconds(5 + random.nextInt(3)));
+        }
+    }
+
+    /** An NVMe controller that VFIO has, or UIO; it has no disks. */
+    private void withoutDriver(int dice) {
+        String path = builder.nvmeWithoutDriver(
+                bridges.get(registers.nextInt(bridges.size())),
+                "0000:0a:00.0",
+                dice == 0 ? "uio_pci_generic" : "vfio-pci",
+                Duration.ofMillis(registers.nextInt(8_000)));
+        driven.add(path);
+        if (registers.nextInt(6) == 0) {
+            uses.put(path, new DiskUser("held", DiskUser.Release.NEVER));
+        }
+        if (registers.nextInt(4) == 0) {
+            builder.fault(path, FAULTS.get(registers.nextInt(FAULTS.size())));
         }
     }
 

@@ -31,8 +31,16 @@ final class RunChecker {
     /** How long before it is relied upon a look may have ended. */
     private static final long OLD = Duration.ofSeconds(10).toNanos();
 
-    private static final Set<Site> READ_AFTER_LOOK =
-            EnumSet.of(Site.LOOK, Site.TRAFFIC, Site.READ, Site.WRITABLE, Site.WRITE, Site.MARK, Site.DEPENDENTS);
+    private static final Set<Site> READ_AFTER_LOOK = EnumSet.of(
+            Site.LOOK,
+            Site.TRAFFIC,
+            Site.READ,
+            Site.WRITABLE,
+            Site.WRITE,
+            Site.MARK,
+            Site.REGISTER,
+            Site.IS_BOUND,
+            Site.DEPENDENTS);
 
     private final Trial trial;
     private final Stage stage;
@@ -384,7 +392,8 @@ final class RunChecker {
         }
         if (end instanceof Event.LeftToKernel left
                 && !CheckedRun.isInFlight(left.reason())
-                && calls.stream().noneMatch(call -> call.site == Site.LINES && !call.succeeded)
+                && calls.stream()
+                        .noneMatch(call -> (call.site == Site.LINES || call.site == Site.NOTIFIED) && !call.succeeded)
                 && calls.stream().anyMatch(call -> call.site == Site.UNBIND && call.succeeded)) {
             complain("what is said to be left to the kernel has its driver", end);
         }

@@ -33,6 +33,8 @@ enum Site {
     SYNC("Input/output error", "No such device or address", "medium error, write error", "not ready"),
     STOP("Input/output error", "No such device", "hardware error"),
     BIND("No such device", "Input/output error"),
+    REGISTER("Operation not permitted", "Input/output error"),
+    NOTIFIED("Input/output error"),
     EXPEDITE,
     START("Resource temporarily unavailable", "Cannot allocate memory"),
     START_RESERVED("Resource temporarily unavailable");

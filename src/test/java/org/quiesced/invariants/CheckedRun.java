@@ -173,7 +173,10 @@ public final class CheckedRun {
         for (EventRules.Told one : told) {
             Event event = one.event();
             boolean mayBeBack = retreated.contains(event.device());
-            if (event instanceof Event.Done && !mayBeBack && kernel.drivers().isBound(event.device())) {
+            if (event instanceof Event.Done
+                    && !mayBeBack
+                    && !isNotified(event.device())
+                    && kernel.drivers().isBound(event.device())) {
                 complaints.add(Complaint.text("what is said to be down has no driver", event));
             }
             if (event instanceof Event.LeftToKernel left) {
@@ -192,10 +195,17 @@ public final class CheckedRun {
         return complaints;
     }
 
+    /** Such a device keeps its driver, if it has one. */
+    private boolean isNotified(Device device) {
+        return kernel.log().operations().stream()
+                .anyMatch(operation ->
+                        operation.kind() == Kind.NOTIFY && operation.device().equals(device));
+    }
+
     private Optional<Operation> unbindingOf(Device device) {
         return kernel.log().operations().stream()
                 .filter(operation ->
-                        operation.kind() == Kind.UNBIND && operation.device().equals(device))
+                        operation.kind().takesDown() && operation.device().equals(device))
                 .findFirst();
     }
 

@@ -72,6 +72,12 @@ final class MachineRules {
                 noDiskIsStoppedUnasked(operation);
                 once(operation);
             }
+            case NOTIFY -> {
+                onlyWhatIsPlannedIsTouched(operation);
+                noOrderIsBroken(operation);
+                nothingInUseIsTouched(operation);
+                once(operation);
+            }
             case DRIVER_STOP -> complain("no driver stops its disk as it leaves", operation);
             case FLUSH, AWAIT -> {}
         }
@@ -88,7 +94,7 @@ final class MachineRules {
             boolean isDown = dependent.driver().isEmpty()
                     || hasFault(dependent, DRIVERLESS)
                     || operations.stream()
-                            .anyMatch(other -> other.kind() == Kind.UNBIND
+                            .anyMatch(other -> other.kind().takesDown()
                                     && other.device().equals(dependent)
                                     && other.to() <= unbinding.from());
             if (!isDown) {

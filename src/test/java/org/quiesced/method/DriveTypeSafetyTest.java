@@ -25,7 +25,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
-/** What a run may never do with a drive of any type. */
+/** What a run may never do with a drive of any type that the kernel has disks of. */
 class DriveTypeSafetyTest {
     private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
 
@@ -35,7 +35,7 @@ class DriveTypeSafetyTest {
     private SimulatedKernel kernel;
 
     static List<DriveType> types() {
-        return MadeUpDrive.TYPES.all();
+        return DriveTypeTest.typesWithDisks();
     }
 
     private static Device drive(DriveType type) {

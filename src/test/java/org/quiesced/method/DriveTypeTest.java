@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
+import org.quiesced.plan.Reason;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.Labels;
 import org.quiesced.report.PlanReport;
@@ -60,7 +62,7 @@ class DriveTypeTest {
     private static final DriveType MADE_UP = TYPES.all().get(TYPES.all().size() - 1);
     private static final Path HOOK = Path.of("systemd/system-shutdown/quiesced");
     private static final Path MANUAL = Path.of("packaging/man/quiesced.toml.5");
-    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
+    private static final Config ALL = Say.config(Mode.ON, required(), Map.of());
 
     /** Two drives of each type. */
     private final List<Device> devices = new ArrayList<>();
@@ -72,6 +74,33 @@ class DriveTypeTest {
 
     static List<DriveType> types() {
         return TYPES.all();
+    }
+
+    /** The types whose drives have a driver of the kernel's own, and so disks. */
+    static List<DriveType> typesWithDisks() {
+        return TYPES.all().stream().filter(type -> type.required().isEmpty()).toList();
+    }
+
+    /** The types whose drives are left alone unless the configuration asks for a method. */
+    static List<DriveType> typesToBeAskedFor() {
+        return TYPES.all().stream().filter(type -> type.required().isPresent()).toList();
+    }
+
+    private static Map<String, Settings> required() {
+        return typesToBeAskedFor().stream()
+                .collect(Collectors.toMap(
+                        type -> type.binding().driver(),
+                        type -> Say.settings(type.required().orElseThrow())));
+    }
+
+    private static String methodLine(DriveType type) {
+        return type.required()
+                .map(method -> "method = \"" + word(method) + "\"\n")
+                .orElse("");
+    }
+
+    private static String word(Settings.Method method) {
+        return method.name().toLowerCase().replace('_', '-');
     }
 
     private Machine twoOf(DriveType type) {
@@ -102,7 +131,7 @@ class DriveTypeTest {
         assertThat(plan.driven()).hasSize(2).allSatisfy(device -> {
             Disposition.Handled handled = (Disposition.Handled) plan.of(device);
             assertThat(handled.method()).isSameAs(type.method());
-            assertThat(handled.target().disks()).hasSize(1);
+            assertThat(handled.target().disks()).hasSize(typesWithDisks().contains(type) ? 1 : 0);
             assertThat(handled.target().classDevice().map(Device::subsystem))
                     .isEqualTo(type.method().controlClass());
         });
@@ -128,8 +157,8 @@ class DriveTypeTest {
                 .isEqualTo(Duration.ofSeconds(2))
                 .isEqualTo(Estimate.of(plan, machine, Verb.POWEROFF, Duration.ofMinutes(1)));
         assertThat(KernelWalk.duration(KernelWalk.steps(plan, machine, Verb.POWEROFF, device -> true)))
-                .as("one after the other")
-                .isEqualTo(Duration.ofSeconds(3));
+                .as("one after the other, if it waits for them")
+                .isEqualTo(typesWithDisks().contains(type) ? Duration.ofSeconds(3) : Duration.ZERO);
     }
 
     @Test
@@ -144,7 +173,7 @@ class DriveTypeTest {
     @ParameterizedTest
     @MethodSource("types")
     void mayBeNamedInTheConfigurationWithItsOwnKeys(DriveType type) throws ConfigException {
-        String table = "[driver." + type.binding().driver() + "]\nshutdown = \"parallel\"\n";
+        String table = "[driver." + type.binding().driver() + "]\nshutdown = \"parallel\"\n" + methodLine(type);
         ConfigFiles files = new ConfigFiles(TYPES.drivers());
 
         assertThat(plan(twoOf(type), files.parse("x.toml", table)).count(Disposition.Lane.PARALLEL))
@@ -158,6 +187,40 @@ class DriveTypeTest {
                         .hasMessageContaining("has no meaning here");
             }
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("typesToBeAskedFor")
+    void isLeftAloneInEachModeUnlessItsMethodIsAskedFor(DriveType type) {
+        Plan plan = plan(twoOf(type), Say.config(Mode.ON, Map.of(), Map.of()));
+        Device drive = plan.tree().get(0);
+
+        assertThat(plan.handles(drive)).isFalse();
+        assertThat(plan.of(drive))
+                .isEqualTo(
+                        drive.driver().isEmpty()
+                                ? new Disposition.NoDriver()
+                                : new Disposition.LeftToKernel(new Reason.NotAsked(
+                                        drive.driver().get(), type.required().orElseThrow())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("typesToBeAskedFor")
+    void isNamedByAMistakeIfItIsOptedInWithoutItsMethod(DriveType type) {
+        String driver = type.binding().driver();
+
+        assertThat(catchThrowableOfType(
+                        ConfigException.class,
+                        () -> Say.FILES.parse("x.toml", "[driver." + driver + "]\nshutdown = \"parallel\"\n")))
+                .hasMessageContaining("without " + methodLine(type).strip());
+    }
+
+    @ParameterizedTest
+    @MethodSource("typesToBeAskedFor")
+    void hasAMethodThatNoOtherDriverMayHave(DriveType type) {
+        assertThat(catchThrowableOfType(
+                        ConfigException.class, () -> Say.FILES.parse("x.toml", "[driver.nvme]\n" + methodLine(type))))
+                .hasMessageContaining("is not for this driver");
     }
 
     @Test
@@ -175,7 +238,7 @@ class DriveTypeTest {
         Storage storage = new Storage(plan.tree());
 
         for (Device device : plan.driven()) {
-            Device named = storage.firstBelow(device, type.labelClass()).orElseThrow();
+            Device named = storage.firstBelow(device, type.labelClass()).orElse(device);
             assertThat(new Labels(plan).brief(device)).isEqualTo(named.name());
         }
         assertThat(new PlanReport(plan, device -> Optional.empty(), Verb.REBOOT, ALL).summary())
@@ -194,7 +257,7 @@ class DriveTypeTest {
     }
 
     @ParameterizedTest
-    @MethodSource("types")
+    @MethodSource("typesWithDisks")
     void isFlushedWhenTheMachineIsBroughtDownByForce(DriveType type) throws InterruptedException {
         Machine machine = twoOf(type);
         SimulatedKernel kernel = SimulatedKernel.inRealTime(machine);
@@ -303,23 +366,46 @@ class DriveTypeTest {
         assertThat(loop.find()).isTrue();
         assertThat(loop.group(1).split(" "))
                 .containsExactlyElementsOf(DriveTypes.SUPPORTED.all().stream()
+                        .filter(type -> type.required().isEmpty())
                         .map(type -> type.binding().glob())
                         .toList());
     }
 
     @Test
-    void theShippedConfigurationOptsEachTypeInAndTheManualNamesIt() throws IOException {
-        String manual = Files.readString(MANUAL);
+    void theHookLooksForTheMethodsThatTheConfigurationAsksFor() throws IOException {
+        Matcher line =
+                Pattern.compile("grep -qsE '(.*)' /etc/quiesced/quiesced.toml").matcher(Files.readString(HOOK));
+        assertThat(line.find()).isTrue();
+        String pattern = line.group(1).replace("[[:space:]]", "\\s");
+
+        for (Settings.Method method : Settings.Method.values()) {
+            assertThat(Pattern.compile(pattern)
+                            .matcher("  method = \"" + word(method) + "\"")
+                            .find())
+                    .isEqualTo(method != Settings.Method.AUTO);
+        }
+    }
+
+    @Test
+    void theShippedConfigurationOptsInWhatTheKernelHasADriverForAndTheManualNamesEachType() throws IOException {
+        String manual = Files.readString(MANUAL).replace("\\-", "-");
 
         for (DriveType type : DriveTypes.SUPPORTED.all()) {
             String driver = type.binding().driver();
+            if (type.required().isPresent()) {
+                assertThat(Say.FILES.shipped().drivers()).doesNotContainKey(driver);
+                assertThat(Files.readString(Path.of("config/quiesced.toml")))
+                        .contains("\n#[driver." + driver + "]\n#shutdown = \"parallel\"\n#" + methodLine(type));
+                assertThat(manual).containsPattern("\\b" + driver + "\\b");
+                continue;
+            }
             assertThat(Say.FILES.shipped().drivers().get(driver).shutdown()).contains(Settings.Shutdown.PARALLEL);
             assertThat(manual).containsPattern("\\b" + driver + "\\b");
         }
     }
 
     @ParameterizedTest
-    @MethodSource("types")
+    @MethodSource("typesWithDisks")
     void isFoundByTheGlobOfTheHookAndItsDriversOtherFilesAreNot(DriveType type) throws Exception {
         DriverBinding binding = type.binding();
         Path driver = Files.createDirectories(

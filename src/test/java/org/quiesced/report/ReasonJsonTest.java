@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.User;
 import org.quiesced.method.Ending;
@@ -45,6 +46,7 @@ class ReasonJsonTest {
                 new User.ZfsPool("tank"),
                 new User.Zram("zram0"),
                 new User.Dependent("0000:03:00.0"),
+                new User.VfioGroup("12"),
                 process,
                 new User.Opener(813, none(), none(), Optional.of("0123456789ab")),
                 new User.At("nvme0n1", process),
@@ -70,6 +72,7 @@ class ReasonJsonTest {
                         new Reason.InUse("sda", new User.Mount("/"), Optional.of("missing: ldd")),
                         new Reason.Off(),
                         new Reason.NoMethod("e1000e"),
+                        new Reason.NotAsked("vfio-pci", Settings.Method.NVME_REGISTERS),
                         new Reason.OptedOut(),
                         new Reason.KernelIsParallel(),
                         new Reason.NotReady(new Unready.NotWorking("nvme0", "dead", "live")),
@@ -126,8 +129,10 @@ class ReasonJsonTest {
     @Test
     void anEndingHasAReasonUnlessTheDeviceIsSimplyDown() {
         assertThat(ReasonJson.of(new Ending.Down())).isEmpty();
-        for (Ending ending :
-                List.of(new Ending.NotStopped("no answer"), new Ending.Unconfirmed(Duration.ofMillis(8250)))) {
+        for (Ending ending : List.of(
+                new Ending.NotStopped("no answer"),
+                new Ending.Unconfirmed(Duration.ofMillis(8250)),
+                new Ending.Unanswered(Duration.ofSeconds(60)))) {
             assertThat(ReasonJson.of(ending).map(sent -> received(sent).describe()))
                     .contains(ending.describe());
         }
@@ -167,7 +172,7 @@ class ReasonJsonTest {
 
         Set<ReasonType> types = reasons().map(why -> ReasonJson.of(why).type()).collect(Collectors.toSet());
         types.addAll(Set.of(ReasonType.OPTED_IN, ReasonType.NOT_OPTED_IN, ReasonType.MODE_ON));
-        types.addAll(Set.of(ReasonType.NOT_STOPPED, ReasonType.UNCONFIRMED));
+        types.addAll(Set.of(ReasonType.NOT_STOPPED, ReasonType.UNCONFIRMED, ReasonType.UNANSWERED));
         assertThat(types).containsExactlyInAnyOrder(ReasonType.values());
         assertThat(users().flatMap(user -> UserJson.chain(user).stream()).map(UserJson::type))
                 .contains(UserType.values());

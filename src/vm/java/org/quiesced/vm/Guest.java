@@ -23,6 +23,7 @@ public final class Guest {
     private final Accelerator accelerator;
     private final Path work;
     private final List<Drive> drives;
+    private final List<String> options;
 
     /**
      * Describes a guest.
@@ -31,10 +32,20 @@ public final class Guest {
      * @param drives its drives; one of them has the root file system
      */
     public Guest(GuestImage image, Accelerator accelerator, Path work, List<Drive> drives) {
+        this(image, accelerator, work, drives, List.of());
+    }
+
+    /**
+     * Describes a guest of another make.
+     *
+     * @param options further options of QEMU, which come before those of the drives
+     */
+    Guest(GuestImage image, Accelerator accelerator, Path work, List<Drive> drives, List<String> options) {
         this.image = image;
         this.accelerator = accelerator;
         this.work = work;
         this.drives = List.copyOf(drives);
+        this.options = List.copyOf(options);
     }
 
     /** Makes a file that has the content of another root and takes up what is written to it. */
@@ -146,6 +157,7 @@ public final class Guest {
         // panics, unless told not to look.
         command.addAll(
                 List.of("-append", "root=LABEL=quiesced-root ro console=ttyS0 quiet printk.devkmsg=on no_timer_check"));
+        command.addAll(options);
         int slot = 1;
         for (Drive drive : drives) {
             command.addAll(drive.options(slot));

@@ -40,15 +40,20 @@ abstract class ScenarioTest {
         return Path.of("target/vm", scenario, name);
     }
 
-    /** Boots once; the console and the trace are kept in {@code target/vm/SCENARIO/STEP}. */
-    Boot boot(String step, List<Drive> drives, Payload payload) throws IOException, InterruptedException {
+    /**
+     * Boots once; the console and the trace are kept in {@code target/vm/SCENARIO/STEP}.
+     *
+     * @param options further options of QEMU, which come before those of the drives
+     */
+    Boot boot(String step, List<Drive> drives, Payload payload, String... options)
+            throws IOException, InterruptedException {
         GuestImage guest = image();
         for (String module : needs().map(Needs::modules).orElse(new String[0])) {
             if (!guest.hasModule(module)) {
                 throw new IOException("this needs the module " + module + ", which the guest's kernel has not");
             }
         }
-        return new Guest(guest, accelerator, file(step), drives).boot(payload, line -> {});
+        return new Guest(guest, accelerator, file(step), drives, List.of(options)).boot(payload, line -> {});
     }
 
     private Optional<Needs> needs() {

@@ -14,6 +14,7 @@ import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
 import org.quiesced.kernel.TreeAttributes;
@@ -29,12 +30,14 @@ public final class LinuxKernel implements Kernel {
     private final GracePeriods gracePeriods;
     private final Attributes attributes;
     private final NvmeCommands nvme;
+    private final NvmeRegisters registers;
     private final ScsiCommands scsi;
     private final DueStops dueStops;
     private final KernelMessages messages;
 
-    private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev, Path run, DeviceNode.Opener opener) {
+    private LinuxKernel(SysfsTree tree, Path sys, Path proc, Path dev, Path run, boolean isStandIn) {
         this.tree = tree;
+        DeviceNode.Opener opener = isStandIn ? NativeFile::openStandIn : NativeFile::open;
         long process = ProcessHandle.current().pid();
         MountTable mounts = new MountTable(sys, proc);
         this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, mounts));
@@ -44,6 +47,7 @@ public final class LinuxKernel implements Kernel {
         this.gracePeriods = new SysfsGracePeriods(sys, run.resolve("rcu_expedited"), proc, process);
         this.attributes = new SysfsAttributes(sys);
         this.nvme = new LinuxNvmeCommands(dev, opener);
+        this.registers = new LinuxNvmeRegisters(sys, proc, dev, opener, isStandIn);
         this.scsi = new LinuxScsiCommands(sys, dev, opener);
         this.dueStops = new StopNotes(run.resolve("stops"), proc, process);
         this.messages = new KmsgReader(dev);
@@ -57,7 +61,7 @@ public final class LinuxKernel implements Kernel {
     public static LinuxKernel running(TreeAttributes attributes) {
         SysfsTree tree = new SysfsTree(Path.of("/sys"), attributes);
         return new LinuxKernel(
-                tree, Path.of("/sys"), Path.of("/proc"), Path.of("/dev"), Path.of("/run/quiesced"), NativeFile::open);
+                tree, Path.of("/sys"), Path.of("/proc"), Path.of("/dev"), Path.of("/run/quiesced"), false);
     }
 
     /**
@@ -69,7 +73,7 @@ public final class LinuxKernel implements Kernel {
      * @param attributes the attributes that are read with the tree
      */
     public static LinuxKernel onFiles(Path sys, Path proc, Path dev, Path run, TreeAttributes attributes) {
-        return new LinuxKernel(new SysfsTree(sys, attributes), sys, proc, dev, run, NativeFile::openStandIn);
+        return new LinuxKernel(new SysfsTree(sys, attributes), sys, proc, dev, run, true);
     }
 
     @Override
@@ -110,6 +114,11 @@ public final class LinuxKernel implements Kernel {
     @Override
     public NvmeCommands nvme() {
         return nvme;
+    }
+
+    @Override
+    public NvmeRegisters nvmeRegisters() {
+        return registers;
     }
 
     @Override

@@ -3,17 +3,20 @@ package org.quiesced.kernel.simulated;
 
 /** What can be wrong with a simulated device. */
 public enum Fault {
-    /** Identify Controller fails. */
+    /** Identify Controller fails; a controller that is shut down by its registers has a fatal status. */
     IDENTIFY_FAILS,
-    /** Flush or SYNCHRONIZE CACHE fails. */
+    /** Flush or SYNCHRONIZE CACHE fails; the registers of a controller read as all ones. */
     FLUSH_FAILS,
     /** The first flush fails, later ones do not. */
     FIRST_FLUSH_FAILS,
     /** Flush or SYNCHRONIZE CACHE takes an hour. */
     FLUSH_HANGS,
-    /** The kernel refuses to unbind the driver. */
+    /** The kernel refuses to unbind the driver, or to open the registers of a controller. */
     UNBIND_FAILS,
-    /** The driver gives up its wait for the drive, says so in the log, and is gone. */
+    /**
+     * The driver gives up its wait for the drive, says so in the log, and is gone. A controller that is notified by its
+     * registers ignores that.
+     */
     UNCONFIRMED,
     /** Somebody else is just taking the driver away, and that takes the device's time. */
     BEING_UNBOUND,

@@ -52,6 +52,18 @@ public final class MachineBuilder {
     }
 
     /**
+     * Adds an NVMe controller that the kernel's own driver does not have and returns its path.
+     *
+     * @param driver its driver; empty if it has none
+     */
+    public String nvmeWithoutDriver(String port, String address, String driver, Duration latency) {
+        String path = device(port, address, "pci", driver);
+        attribute(path, "class", "0x010802");
+        latencies.put(path, latency);
+        return path;
+    }
+
+    /**
      * Adds a SCSI disk of ten terabytes that the kernel manages (it stops at power-off) and returns the path of its
      * SCSI device.
      */
@@ -119,6 +131,12 @@ public final class MachineBuilder {
         devices.stream()
                 .filter(device -> device.isA("block") && device.path().startsWith(path + "/"))
                 .forEach(disk -> uses.put(disk.path(), user));
+        return this;
+    }
+
+    /** Makes a device itself used by somebody, as a VFIO group or mapped registers are. */
+    public MachineBuilder use(String path, DiskUser user) {
+        uses.put(path, user);
         return this;
     }
 

@@ -16,12 +16,19 @@ public final class OperationLog {
         FLUSH,
         /** The driver was taken off. */
         UNBIND,
+        /** An NVMe controller was notified by its registers, until it had shut down or was given up. */
+        NOTIFY,
         /** Somebody waited until another had taken the driver off. */
         AWAIT,
         /** SCSI START STOP UNIT. */
         STOP,
         /** The same, sent by the driver itself as it left. */
-        DRIVER_STOP
+        DRIVER_STOP;
+
+        /** Returns whether a device is down after it, or on its way. */
+        public boolean takesDown() {
+            return this == UNBIND || this == NOTIFY;
+        }
     }
 
     /**

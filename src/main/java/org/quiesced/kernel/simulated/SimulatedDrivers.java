@@ -48,10 +48,14 @@ final class SimulatedDrivers implements Drivers {
     @Override
     public Optional<String> present(Device device) {
         if (machine.faults().get(device.path()) == Fault.OTHER_DRIVER) {
-            return Optional.of(OTHER);
+            return Optional.of(otherOf(device));
         }
         boolean hasNone = unbound.contains(device) || leaving.contains(device) || isDriverless(device);
         return hasNone ? Optional.empty() : device.driver();
+    }
+
+    private static String otherOf(Device device) {
+        return device.driver().equals(Optional.of(OTHER)) ? "nvme" : OTHER;
     }
 
     private boolean isDriverless(Device device) {
@@ -63,7 +67,7 @@ final class SimulatedDrivers implements Drivers {
     public void unbind(Device device) throws IOException {
         Fault fault = machine.faults().get(device.path());
         if (fault == Fault.OTHER_DRIVER) {
-            throw new OtherDriverException(device, OTHER);
+            throw new OtherDriverException(device, otherOf(device));
         }
         if (fault == Fault.UNBIND_FAILS || !isBound(device)) {
             throw new IOException(device.name() + ": unbind: No such device");

@@ -18,6 +18,7 @@ import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.SharedClaims;
 import org.quiesced.kernel.Usage;
@@ -41,6 +42,7 @@ public final class SimulatedKernel implements Kernel {
     private final SimulatedAttributes attributes;
     private final SimulatedDueStops dueStops = new SimulatedDueStops();
     private final SimulatedNvme nvme;
+    private final SimulatedNvmeRegisters registers;
     private final ScsiCommands scsi;
 
     /**
@@ -73,6 +75,7 @@ public final class SimulatedKernel implements Kernel {
         this.attributes = new SimulatedAttributes();
         this.drivers = new SimulatedDrivers(machine, log, messages, attributes);
         this.nvme = new SimulatedNvme(machine, log);
+        this.registers = new SimulatedNvmeRegisters(machine, log, clock, users);
         this.scsi = new SimulatedScsi(machine, log);
     }
 
@@ -104,9 +107,9 @@ public final class SimulatedKernel implements Kernel {
         return users.isUsedAt(device, time) || usage.isOpenAt(device, time);
     }
 
-    /** Returns how many claims on disks are held. */
+    /** Returns how many claims on disks, and on controllers that are not kept to the end, are held. */
     public int claimsHeld() {
-        return users.held();
+        return users.held() + registers.held();
     }
 
     /** Makes the process end that has asked this kernel so far; another one asks it from now on. */
@@ -132,6 +135,9 @@ public final class SimulatedKernel implements Kernel {
     /** A driver that goes takes along what it has made. */
     @Override
     public DeviceTree readBelow(Device device) throws IOException {
+        if (machine.faults().get(device.path()) == Fault.VANISHES) {
+            throw new NoSuchFileException(device.name(), null, "the device is gone");
+        }
         Optional<Device> above = machine.tree().parent(device);
         while (above.isPresent()) {
             if (hasLostDriver(above.get())) {
@@ -188,6 +194,11 @@ public final class SimulatedKernel implements Kernel {
     @Override
     public NvmeCommands nvme() {
         return nvme;
+    }
+
+    @Override
+    public NvmeRegisters nvmeRegisters() {
+        return registers;
     }
 
     @Override

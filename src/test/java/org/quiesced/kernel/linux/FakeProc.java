@@ -25,6 +25,7 @@ final class FakeProc {
         Files.writeString(directory.resolve("cgroup"), cgroup + "\n");
         status(id, "S (sleeping)", "0\t0\t0\t0");
         table(String.valueOf(id));
+        maps(id, "");
         return thread(id, id);
     }
 
@@ -40,6 +41,12 @@ final class FakeProc {
     FakeProc thread(int id, int thread) throws IOException {
         table(id + "/task/" + thread);
         Files.writeString(proc.resolve(id + "/task/" + thread + "/status"), "State:\tS (sleeping)\n");
+        return this;
+    }
+
+    /** Changes what a process has mapped. */
+    FakeProc maps(int id, String lines) throws IOException {
+        Files.writeString(proc.resolve(id + "/maps"), lines);
         return this;
     }
 

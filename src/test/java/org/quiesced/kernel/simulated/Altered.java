@@ -12,6 +12,7 @@ import org.quiesced.kernel.GracePeriods;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.Usage;
 
@@ -74,6 +75,11 @@ public record Altered(
     @Override
     public GracePeriods gracePeriods() {
         return rest.gracePeriods();
+    }
+
+    @Override
+    public NvmeRegisters nvmeRegisters() {
+        return rest.nvmeRegisters();
     }
 
     @Override

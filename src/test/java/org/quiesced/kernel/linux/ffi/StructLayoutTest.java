@@ -30,6 +30,8 @@ class StructLayoutTest {
             #include <sys/syscall.h>
             #include <linux/kcmp.h>
             #include <linux/loop.h>
+            #include <linux/vfio.h>
+            #include <linux/pci_regs.h>
             #include <sys/stat.h>
             #include <sys/syscall.h>
             #include <poll.h>
@@ -73,6 +75,12 @@ class StructLayoutTest {
     @Test
     void statusOfALoopDevice() throws IOException, InterruptedException {
         assertLayout(LoopStatus.LAYOUT);
+    }
+
+    @Test
+    void vfio() throws IOException, InterruptedException {
+        assertLayout(Vfio.GROUP_STATUS);
+        assertLayout(Vfio.REGION_INFO);
     }
 
     @Test
@@ -128,10 +136,27 @@ class StructLayoutTest {
         expected.put("POLLIN", (long) Socket.POLLIN);
         expected.put("AT_FDCWD", (long) FileStatus.AT_FDCWD);
         expected.put("AT_STATX_DONT_SYNC", (long) FileStatus.AT_STATX_DONT_SYNC);
-        expected.put("STATX_TYPE | STATX_NLINK", (long) FileStatus.WANTED);
+        expected.put("STATX_TYPE | STATX_NLINK | STATX_INO", (long) FileStatus.WANTED);
         expected.put("S_IFMT", (long) FileStatus.S_IFMT);
         expected.put("S_IFBLK", (long) FileStatus.S_IFBLK);
+        expected.put("S_IFREG", (long) FileStatus.S_IFREG);
         expected.put("S_IFCHR", (long) FileStatus.S_IFCHR);
+        expected.put("VFIO_API_VERSION", (long) Vfio.VFIO_API_VERSION);
+        expected.put("VFIO_GET_API_VERSION", Vfio.VFIO_GET_API_VERSION);
+        expected.put("VFIO_CHECK_EXTENSION", Vfio.VFIO_CHECK_EXTENSION);
+        expected.put("VFIO_SET_IOMMU", Vfio.VFIO_SET_IOMMU);
+        expected.put("VFIO_TYPE1v2_IOMMU", (long) Vfio.VFIO_TYPE1V2_IOMMU);
+        expected.put("VFIO_GROUP_GET_STATUS", Vfio.VFIO_GROUP_GET_STATUS);
+        expected.put("VFIO_GROUP_FLAGS_VIABLE", (long) Vfio.VFIO_GROUP_FLAGS_VIABLE);
+        expected.put("VFIO_GROUP_SET_CONTAINER", Vfio.VFIO_GROUP_SET_CONTAINER);
+        expected.put("VFIO_GROUP_GET_DEVICE_FD", Vfio.VFIO_GROUP_GET_DEVICE_FD);
+        expected.put("VFIO_DEVICE_GET_REGION_INFO", Vfio.VFIO_DEVICE_GET_REGION_INFO);
+        expected.put("VFIO_REGION_INFO_FLAG_READ", (long) Vfio.VFIO_REGION_INFO_FLAG_READ);
+        expected.put("VFIO_REGION_INFO_FLAG_WRITE", (long) Vfio.VFIO_REGION_INFO_FLAG_WRITE);
+        expected.put("VFIO_PCI_BAR0_REGION_INDEX", (long) Vfio.VFIO_PCI_BAR0_REGION_INDEX);
+        expected.put("VFIO_PCI_CONFIG_REGION_INDEX", (long) Vfio.VFIO_PCI_CONFIG_REGION_INDEX);
+        expected.put("PCI_COMMAND", (long) Vfio.PCI_COMMAND);
+        expected.put("PCI_COMMAND_MEMORY", (long) Vfio.PCI_COMMAND_MEMORY);
         expected.put("LOOP_GET_STATUS64", LoopStatus.LOOP_GET_STATUS64);
         expected.put("KCMP_FILES", (long) Tasks.KCMP_FILES);
         expected.put("SYS_kcmp", Tasks.NR_KCMP);
