@@ -23,6 +23,7 @@ public final class Guest {
     private final Accelerator accelerator;
     private final Path work;
     private final List<Drive> drives;
+    private final Path initrd;
 
     /**
      * Describes a guest.
@@ -31,10 +32,20 @@ public final class Guest {
      * @param drives its drives; one of them has the root file system
      */
     public Guest(GuestImage image, Accelerator accelerator, Path work, List<Drive> drives) {
+        this(image, accelerator, work, drives, image.initrd());
+    }
+
+    private Guest(GuestImage image, Accelerator accelerator, Path work, List<Drive> drives, Path initrd) {
         this.image = image;
         this.accelerator = accelerator;
         this.work = work;
         this.drives = List.copyOf(drives);
+        this.initrd = initrd;
+    }
+
+    /** Returns the same guest with another initramfs, which finds a root file system that the image's own does not. */
+    Guest withInitrd(Path other) {
+        return new Guest(image, accelerator, work, drives, other);
     }
 
     /** Makes a file that has the content of another root and takes up what is written to it. */
@@ -140,8 +151,7 @@ public final class Guest {
         command.addAll(List.of("-trace", "pci_nvme_mmio_shutdown_set", "-D", trace.toString()));
         // And each command that a SATA disk receives; the event's name depends on QEMU's version.
         command.addAll(List.of("-trace", "ide_*exec_cmd"));
-        command.addAll(List.of(
-                "-kernel", image.kernel().toString(), "-initrd", image.initrd().toString()));
+        command.addAll(List.of("-kernel", image.kernel().toString(), "-initrd", initrd.toString()));
         // A kernel that starts while the host is busy takes late interrupts of an emulated timer for a broken one, and
         // panics, unless told not to look.
         command.addAll(

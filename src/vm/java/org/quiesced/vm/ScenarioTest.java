@@ -42,13 +42,18 @@ abstract class ScenarioTest {
 
     /** Boots once; the console and the trace are kept in {@code target/vm/SCENARIO/STEP}. */
     Boot boot(String step, List<Drive> drives, Payload payload) throws IOException, InterruptedException {
+        return guest(step, drives).boot(payload, line -> {});
+    }
+
+    /** Returns a guest that has all that the scenario needs. */
+    Guest guest(String step, List<Drive> drives) throws IOException, InterruptedException {
         GuestImage guest = image();
         for (String module : needs().map(Needs::modules).orElse(new String[0])) {
             if (!guest.hasModule(module)) {
                 throw new IOException("this needs the module " + module + ", which the guest's kernel has not");
             }
         }
-        return new Guest(guest, accelerator, file(step), drives).boot(payload, line -> {});
+        return new Guest(guest, accelerator, file(step), drives);
     }
 
     private Optional<Needs> needs() {
