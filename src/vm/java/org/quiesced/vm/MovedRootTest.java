@@ -24,7 +24,7 @@ abstract class MovedRootTest extends ScenarioTest {
      */
     private static final String TOOLS = """
             try() { "$@" >/tmp/out 2>&1 || { echo "scenario: failed: $*" >/dev/kmsg; say output </tmp/out; }; }
-            disk() { ls /dev/disk/by-id/*_root$1; }
+            disk() { until ls /dev/disk/by-id/*_root$1 2>/dev/null; do sleep 0.2; done; }
             make_root() { try mkfs.ext4 -q -F -L quiesced-root $device && mkdir /new && try mount $device /new; }
             settle() { :; }
             """;

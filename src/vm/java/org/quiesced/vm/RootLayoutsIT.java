@@ -15,15 +15,21 @@ import org.junit.jupiter.api.Test;
 class RootLayoutsIT extends MovedRootTest {
     private static final String WHOLE_DISK = "build() { device=$(disk 0); }\n";
 
+    /** A label of XFS has at most twelve characters, so the initramfs is told the name of the drive. */
     private static final Layout XFS = Layout.nvme("xfs", 1, WHOLE_DISK + """
             make_root() {
                 try dpkg --force-depends -i /root/debs/*.deb
-                try mkfs.xfs -q -f -L quiesced-root $device
+                try mkfs.xfs -q -f $device
                 mkdir /new
                 try mount $device /new
             }
-            settle() { sed -i 's/ ext4 / xfs /' /new/etc/fstab; }
-            initramfs() { echo xfs >>/new/etc/initramfs-tools/modules; }
+            settle() { echo "$device / xfs defaults 0 0" >/new/etc/fstab; }
+            initramfs() {
+                echo xfs >>/new/etc/initramfs-tools/modules
+                file=/new/etc/initramfs-tools/scripts/init-premount/root
+                printf '#!/bin/sh\\n[ "$1" = prereqs ] || echo ROOT=%s >/conf/param.conf\\n' $device >$file
+                chmod +x $file
+            }
             """);
 
     private static final Layout BTRFS = Layout.nvme("btrfs", 1, WHOLE_DISK + """
