@@ -23,8 +23,16 @@ abstract class MovedRootTest extends ScenarioTest {
      * initramfs-tools in the new root, and the initramfs that is made there goes to a disk of its own.
      */
     private static final String TOOLS = """
-            try() { "$@" >/tmp/out 2>&1 || { echo "scenario: failed: $*" >/dev/kmsg; say output </tmp/out; }; }
-            disk() { until ls /dev/disk/by-id/*_root$1 2>/dev/null; do sleep 0.2; done; }
+            try() {
+                "$@" >/tmp/out 2>&1 && return
+                echo "scenario: failed: $*" >/dev/kmsg
+                say output </tmp/out
+                systemctl --no-block poweroff
+                exit 1
+            }
+            disk() {
+                until ls /dev/disk/by-id/*_root$1 2>/dev/null; do sleep 0.2; done | head -n 1
+            }
             make_root() { try mkfs.ext4 -q -F -L quiesced-root $device && mkdir /new && try mount $device /new; }
             settle() { :; }
             """;
