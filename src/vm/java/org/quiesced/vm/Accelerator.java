@@ -28,9 +28,18 @@ public record Accelerator(String name, List<String> options) {
     /** Returns the best accelerator for a guest. That {@code /dev/kvm} is there proves nothing: a kernel has to start on it. */
     public static Accelerator of(GuestImage image) throws IOException, InterruptedException {
         if (Files.isWritable(Path.of("/dev/kvm")) && canStart(image)) {
-            return KVM;
+            return KVM.withAskedCpus();
         }
-        return image.kernelRelease().matches("5\\..*|6\\.1\\..*") ? TCG : TCG_SINGLE;
+        return (image.kernelRelease().matches("5\\..*|6\\.1\\..*") ? TCG : TCG_SINGLE).withAskedCpus();
+    }
+
+    private Accelerator withAskedCpus() {
+        if (Asked.CPUS == 0) {
+            return this;
+        }
+        List<String> changed = new ArrayList<>(options);
+        changed.set(changed.indexOf("-smp") + 1, String.valueOf(Asked.CPUS));
+        return new Accelerator(name + ", -smp " + Asked.CPUS, List.copyOf(changed));
     }
 
     /** Boots the kernel without a root file system: one that works prints its name and soon panics. */

@@ -17,9 +17,10 @@ import java.util.stream.Collectors;
  *
  * @param log the kernel's log as the console showed it; times are in seconds since the guest's kernel began
  * @param notifications when a drive received CC.SHN, by QEMU's own account, in seconds of the host's clock
+ * @param flushes the numbers of the NVMe namespaces that were flushed, in order, by the same account
  * @param ataCommands the commands that SATA disks received, in order, by the same account
  */
-public record Boot(List<Line> log, List<Double> notifications, List<AtaCommand> ataCommands) {
+public record Boot(List<Line> log, List<Double> notifications, List<Integer> flushes, List<AtaCommand> ataCommands) {
     /**
      * A command to a SATA disk.
      *
@@ -53,6 +54,8 @@ public record Boot(List<Line> log, List<Double> notifications, List<AtaCommand> 
 
     private static final Pattern TRACE = Pattern.compile("\\d+@(\\d+\\.\\d+):pci_nvme_mmio_shutdown_set.*");
 
+    private static final Pattern FLUSH_TRACE = Pattern.compile(".*:pci_nvme_flush_ns nsid (0x)?(\\p{XDigit}+).*");
+
     private static final int LAST = 15;
 
     static Boot of(List<String> console, List<String> trace) {
@@ -64,17 +67,21 @@ public record Boot(List<Line> log, List<Double> notifications, List<AtaCommand> 
             }
         }
         List<Double> notifications = new ArrayList<>();
+        List<Integer> flushes = new ArrayList<>();
         List<AtaCommand> ataCommands = new ArrayList<>();
         for (String line : trace) {
             Matcher matcher = TRACE.matcher(line);
             Matcher ataMatcher = ATA_TRACE.matcher(line);
+            Matcher flush = FLUSH_TRACE.matcher(line);
             if (matcher.matches()) {
                 notifications.add(Double.parseDouble(matcher.group(1)));
+            } else if (flush.matches()) {
+                flushes.add(Integer.parseInt(flush.group(2), 16));
             } else if (ataMatcher.matches()) {
                 ataCommands.add(new AtaCommand(ataMatcher.group(1), ataMatcher.group(2)));
             }
         }
-        return new Boot(List.copyOf(log), List.copyOf(notifications), List.copyOf(ataCommands));
+        return new Boot(List.copyOf(log), List.copyOf(notifications), List.copyOf(flushes), List.copyOf(ataCommands));
     }
 
     /** Returns the matches of a pattern with all lines that it occurs in. */
@@ -133,6 +140,7 @@ public record Boot(List<Line> log, List<Double> notifications, List<AtaCommand> 
                         .takeWhile(line -> !compiled.matcher(line.text()).find())
                         .toList(),
                 notifications,
+                flushes,
                 ataCommands);
     }
 
@@ -147,6 +155,7 @@ public record Boot(List<Line> log, List<Double> notifications, List<AtaCommand> 
                         .dropWhile(line -> !compiled.matcher(line.text()).find())
                         .toList(),
                 notifications,
+                flushes,
                 ataCommands);
     }
 

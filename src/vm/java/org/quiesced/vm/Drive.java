@@ -2,6 +2,7 @@
 package org.quiesced.vm;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,8 @@ public record Drive(String id, Kind kind, Optional<Path> file) {
         NVME_MULTIPATH,
         /** An NVMe controller with two namespaces, of which the second is not attached to it yet. */
         NVME_DETACHED,
+        /** An NVMe controller with four namespaces. */
+        NVME_NAMESPACES,
         /** A SATA disk on the machine's own AHCI controller, which has six ports. */
         SATA,
         /** A virtio disk, which no method of ours knows. */
@@ -31,6 +34,7 @@ public record Drive(String id, Kind kind, Optional<Path> file) {
     private static final String NOTHING = "driver=null-co,size=1G,read-zeroes=on,if=none,id=b-";
 
     private static final int SATA_PORTS = 6;
+    private static final int NAMESPACES = 4;
 
     /** Returns a SATA disk without content. */
     public static Drive sata(String id) {
@@ -89,6 +93,19 @@ public record Drive(String id, Kind kind, Optional<Path> file) {
                         "nvme-ns,drive=b-" + id + ",bus=" + id + "-a,nsid=1",
                         "-device",
                         "nvme-ns,drive=b-" + id + "-later,bus=" + id + "-a,nsid=2,detached=on");
+            case NVME_NAMESPACES -> {
+                List<String> options = new ArrayList<>(List.of(
+                        "-device", port(slot), "-device", "nvme,id=" + id + ",serial=" + id + ",bus=port" + slot));
+                for (int namespace = 1; namespace <= NAMESPACES; namespace++) {
+                    String name = id + "-" + namespace;
+                    options.addAll(List.of(
+                            "-drive",
+                            NOTHING + name,
+                            "-device",
+                            "nvme-ns,drive=b-" + name + ",bus=" + id + ",nsid=" + namespace));
+                }
+                yield options;
+            }
             case SATA ->
                 List.of(
                         "-drive",

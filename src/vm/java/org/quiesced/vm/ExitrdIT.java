@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 /** Root on an NVMe drive, and five more: systemd moves to the exitrd that is made while it stops, and there root's drive goes down with the others. */
 class ExitrdIT extends ScenarioTest {
     private static final int DATA = 5;
+    private static final int ROUNDS = Integer.getInteger("quiesced.rounds", 20);
 
     /** What a process of the daemon has from the root file system; the device number tells the file system. */
     private static final String HOLDINGS = """
@@ -47,11 +48,7 @@ class ExitrdIT extends ScenarioTest {
 
     @Test
     void theDaemonHoldsNothingOfRootAndTheRootDriveGoesDownWithTheOthers() throws IOException, InterruptedException {
-        Path root = Guest.newRoot(installed().root(), file("root.qcow2"));
-        List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.NVME, root)));
-        for (int i = 0; i < DATA; i++) {
-            drives.add(Drive.nvme("data" + i));
-        }
+        List<Drive> drives = rootAndData("reboot", DATA);
 
         Boot boot = boot(
                 "reboot",
@@ -73,16 +70,10 @@ class ExitrdIT extends ScenarioTest {
                         "scenario: plan: .* parallel +exitrd +nvme .*in use now .mounted on /.; free in the exitrd"))
                 .hasSize(1);
         assertSays(boot, "scenario: exitrds before the shutdown: 0");
-        assertThatRootWentDownInTheExitrd(boot);
         assertThat(boot.find("quiesced: nvme .* waits for the exitrd: nvme.n1 is in use: mounted on /"))
                 .hasSize(1);
+        assertThatAllWentDownAtOnce(boot, 1 + DATA);
         Map<String, Boot.Span> ours = boot.nvmeShutdowns();
-        assertThat(ours).hasSize(1 + DATA);
-        assertParallel(ours);
-        assertThat(boot.notifications())
-                .as("each controller got CC.SHN exactly once")
-                .hasSize(1 + DATA);
-        assertThat(boot.walkedBy("nvme")).as("left to the kernel's own walk").isEmpty();
         report(
                 "%d drives, slowest %.2f s: from the hooks' start to the restart %.2f s, to the exitrd's hook %.2f s",
                 ours.size(),
@@ -92,6 +83,91 @@ class ExitrdIT extends ScenarioTest {
                         - boot.when("scenario: hooks begin").orElseThrow());
 
         assertRootIsClean("again", drives);
+    }
+
+    /** The same root file system each time: what one shutdown leaves behind, the next boot finds. */
+    @Test
+    @Needs(thorough = true, reason = "it takes half an hour and seldom finds anything")
+    void itDoesSoTwentyTimesInARow() throws IOException, InterruptedException {
+        List<Drive> drives = rootAndData("rounds", 2);
+        String script = Scripts.READY
+                + Scripts.WATCH
+                + "dmesg | grep -q 'EXT4-fs.*recovery' || echo 'scenario: root was clean' >/dev/kmsg\n"
+                + "[ ! -e /root/sums ] || sha256sum -c --quiet /root/sums || echo 'scenario: another content' >/dev/kmsg\n"
+                + SUM_ROOT
+                + Scripts.slowNvme(1_000)
+                + Scripts.end("reboot");
+        for (int round = 1; round <= ROUNDS; round++) {
+            Boot boot = boot("rounds/" + round, drives, Payload.stock(script));
+
+            assertSays(boot, "scenario: root was clean");
+            assertThat(boot.says("scenario: another content")).isFalse();
+            assertThatAllWentDownAtOnce(boot, 3);
+            report(
+                    "round %d: slowest %.2f s, from the hooks' start to the restart %.2f s",
+                    round, Boot.longest(boot.nvmeShutdowns()), boot.toRestartFrom("scenario: hooks begin"));
+        }
+    }
+
+    @Test
+    @Needs(thorough = true, reason = "it takes long and seldom finds anything")
+    void itDoesSoWhenTheMachineIsTurnedOff() throws IOException, InterruptedException {
+        List<Drive> drives = rootAndData("poweroff", 2);
+        Boot boot = boot(
+                "poweroff",
+                drives,
+                Payload.quiesced(Scripts.WATCH + Scripts.slowNvme(1_000) + SUM_ROOT + Scripts.end("poweroff")));
+
+        assertThatAllWentDownAtOnce(boot, 3);
+        assertRootIsClean("poweroff-again", drives);
+    }
+
+    @Test
+    @Needs(thorough = true, reason = "it takes long and seldom finds anything")
+    void itDoesSoBeforeTheNextKernelStarts() throws IOException, InterruptedException {
+        String script = Scripts.WATCH + Scripts.SAY + """
+                if grep -q next-kernel /proc/cmdline; then
+                    echo "scenario: the next kernel" >/dev/kmsg
+                    dmesg | grep -q 'EXT4-fs.*recovery' || echo 'scenario: root was clean' >/dev/kmsg
+                    ls -d /sys/bus/pci/drivers/nvme/*:* | wc -l | say 'bound in the next kernel'
+                    systemctl --no-block reboot
+                    exit
+                fi
+                """ + Scripts.READY + Scripts.slowNvme(1_000) + """
+                kernel=$(uname -r)
+                kexec -l /boot/vmlinuz-$kernel --initrd=/boot/initrd.img-$kernel --append="$(cat /proc/cmdline) next-kernel" 2>&1 | say kexec
+                """
+                + Scripts.end("kexec");
+
+        Boot both = boot("kexec", rootAndData("kexec", 2), Payload.stock(script));
+
+        Boot boot = both.until("scenario: the next kernel");
+        assertThatRootWentDownInTheExitrd(boot);
+        assertThat(boot.nvmeShutdowns()).hasSize(3);
+        assertThat(boot.walkedBy("nvme")).as("left to the kernel's own walk").isEmpty();
+        Boot next = both.since("scenario: the next kernel");
+        assertSays(next, "scenario: root was clean");
+        assertSays(next, "scenario: bound in the next kernel: 3");
+    }
+
+    private List<Drive> rootAndData(String step, int data) throws IOException, InterruptedException {
+        Path root = Guest.newRoot(installed().root(), file(step + "/root.qcow2"));
+        List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.NVME, root)));
+        for (int i = 0; i < data; i++) {
+            drives.add(Drive.nvme("data" + i));
+        }
+        return drives;
+    }
+
+    private void assertThatAllWentDownAtOnce(Boot boot, int count) {
+        assertThatRootWentDownInTheExitrd(boot);
+        Map<String, Boot.Span> ours = boot.nvmeShutdowns();
+        assertThat(ours).hasSize(count);
+        assertParallel(ours);
+        assertThat(boot.notifications())
+                .as("each controller got CC.SHN exactly once")
+                .hasSize(count);
+        assertThat(boot.walkedBy("nvme")).as("left to the kernel's own walk").isEmpty();
     }
 
     private void assertThatRootWentDownInTheExitrd(Boot boot) {

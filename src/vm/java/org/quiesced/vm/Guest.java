@@ -147,8 +147,9 @@ public final class Guest {
         command.addAll(accelerator.options());
         command.addAll(List.of("-M", "q35", "-m", "1024", "-nodefaults", "-display", "none", "-no-reboot"));
         command.addAll(List.of("-serial", "stdio", "-msg", "timestamp=on"));
-        // The drives' own side of the story: each CC.SHN that one of them receives.
+        // The drives' own side of the story: each CC.SHN that one of them receives, and each flush of a namespace.
         command.addAll(List.of("-trace", "pci_nvme_mmio_shutdown_set", "-D", trace.toString()));
+        command.addAll(List.of("-trace", "pci_nvme_flush_ns"));
         // And each command that a SATA disk receives; the event's name depends on QEMU's version.
         command.addAll(List.of("-trace", "ide_*exec_cmd"));
         command.addAll(List.of(

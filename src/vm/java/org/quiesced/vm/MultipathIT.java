@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -70,5 +71,30 @@ class MultipathIT extends ScenarioTest {
         double seconds = boot.last("scenario: round").orElseThrow()
                 - boot.when("scenario: round").orElseThrow();
         report("%d rounds of two controllers in %.1f s, both at once in %d of them", ROUNDS, seconds, together);
+    }
+
+    @Test
+    @Needs(
+            thorough = true,
+            reason = "the rounds show the same of two controllers, and simulated machines that of namespaces")
+    void eachNamespaceIsFlushedOnceHoweverManyControllersHaveIt() throws IOException, InterruptedException {
+        Boot boot = boot(
+                "namespaces",
+                List.of(
+                        installedRoot("namespaces"),
+                        new Drive("four", Drive.Kind.NVME_NAMESPACES, Optional.empty()),
+                        Drive.of("multi", Drive.Kind.NVME_MULTIPATH, Guest.newDisk(file("shared.img"), 64))),
+                Payload.quiesced(Scripts.SAY
+                        + Scripts.WATCH
+                        + "quiescectl plan --no-pager | say plan\n"
+                        + Scripts.slowNvme(1_000)
+                        + Scripts.end("reboot")));
+
+        assertThat(boot.flushes()).as("the shared one has the number 1 too").containsExactlyInAnyOrder(1, 1, 2, 3, 4);
+        Map<String, Boot.Span> ours = boot.nvmeShutdowns();
+        assertThat(ours).hasSize(3);
+        assertParallel(ours);
+        assertThat(boot.notifications()).hasSize(3);
+        assertThat(boot.walkedBy("nvme")).as("left to the kernel's own walk").isEmpty();
     }
 }

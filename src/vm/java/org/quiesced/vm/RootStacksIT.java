@@ -1,44 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.vm;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Root on a mirror of two NVMe drives, or on LVM: in the exitrd that is taken apart when root is unmounted, and then both drives go down with the others. */
-class RootStacksIT extends ScenarioTest {
-    private static final int ROOT = 2;
-    private static final int DATA = 2;
-
-    /** Copies the root file system to the device that a script has left in $device; the new one has the label by which the guest finds it. */
-    private static final String MOVE = """
-            try() { "$@" >/tmp/out 2>&1 || { echo "scenario: failed: $*" >/dev/kmsg; say output </tmp/out; }; }
-            disk() { echo /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_root$1; }
-            build
-            try mkfs.ext4 -q -F -L quiesced-root $device
-            mkdir /new
-            try mount $device /new
-            try cp -ax /. /new
-            try rmdir /new/new
-            echo $swap >>/new/etc/fstab
-            try umount /new
-            """;
-
-    private static final String MIRROR = """
-            swap=
+/**
+ * Root on what is stacked on NVMe drives: a mirror of two, LVM, LUKS. In the exitrd that is taken apart when root is
+ * unmounted, and then the drives go down with the others.
+ */
+class RootStacksIT extends MovedRootTest {
+    private static final Layout MIRROR = Layout.nvme("mirror", 2, """
             build() {
                 try mdadm --create /dev/md0 --run --level=1 --raid-devices=2 --metadata=1.2 --assume-clean $(disk 0) $(disk 1)
                 device=/dev/md0
             }
-            """;
+            """);
 
-    private static final String VOLUMES = """
-            swap="/dev/vg/swap none swap defaults 0 0"
+    private static final Layout VOLUMES = Layout.nvme("volumes", 2, """
             build() {
                 try pvcreate -q $(disk 0) $(disk 1)
                 try vgcreate -q vg $(disk 0) $(disk 1)
@@ -47,7 +25,37 @@ class RootStacksIT extends ScenarioTest {
                 try mkswap /dev/vg/swap
                 device=/dev/vg/root
             }
-            """;
+            settle() { echo /dev/vg/swap none swap defaults 0 0 >>/new/etc/fstab; }
+            """);
+
+    /** The initramfs has the key: nobody is there to be asked. */
+    private static final Layout ENCRYPTED = Layout.nvme("encrypted", 1, """
+            build() {
+                head -c 32 /dev/urandom >/root/key
+                try cryptsetup -q luksFormat --type luks1 --pbkdf-force-iterations 1000 --key-file /root/key $(disk 0)
+                try cryptsetup open --key-file /root/key $(disk 0) root
+                device=/dev/mapper/root
+            }
+            initramfs() {
+                cat >/new/etc/initramfs-tools/hooks/encrypted <<'END'
+            #!/bin/sh
+            [ "$1" != prereqs ] || exit 0
+            . /usr/share/initramfs-tools/hook-functions
+            copy_exec /sbin/cryptsetup
+            copy_file key /root/key /key
+            manual_add_modules dm_crypt algif_skcipher algif_hash xts cbc aes_generic sha256_generic
+            END
+                cat >/new/etc/initramfs-tools/scripts/local-top/encrypted <<'END'
+            #!/bin/sh
+            [ "$1" != prereqs ] || exit 0
+            udevadm settle
+            modprobe dm_crypt
+            cryptsetup open --key-file /key /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_root0 root
+            udevadm settle
+            END
+                chmod +x /new/etc/initramfs-tools/hooks/encrypted /new/etc/initramfs-tools/scripts/local-top/encrypted
+            }
+            """);
 
     RootStacksIT() {
         super("root-stacks");
@@ -55,7 +63,7 @@ class RootStacksIT extends ScenarioTest {
 
     @Test
     void bothDrivesOfAMirrorGoDownWithTheOthers() throws IOException, InterruptedException {
-        Boot boot = move("mirror", MIRROR);
+        Boot boot = restart(MIRROR, move(MIRROR), "", "resync", "reconstruction");
 
         assertSays(boot, "scenario: plan: .* parallel +exitrd .*held by md.*mounted on /.; free in the exitrd");
     }
@@ -63,47 +71,16 @@ class RootStacksIT extends ScenarioTest {
     @Test
     @Needs(thorough = true, reason = "it takes long and seldom finds anything")
     void theDrivesOfStripedVolumesWithRootAndSwapGoDownWithTheOthers() throws IOException, InterruptedException {
-        Boot boot = move("volumes", VOLUMES);
+        Boot boot = restart(VOLUMES, move(VOLUMES), "");
 
         assertSays(boot, "scenario: plan: .* parallel +exitrd .*held by dm-.*mounted on /.; free in the exitrd");
     }
 
-    private Boot move(String step, String build) throws IOException, InterruptedException {
-        List<Drive> drives = new ArrayList<>();
-        for (int i = 0; i < ROOT; i++) {
-            Path file = Guest.newDisk(file(step + "/root" + i + ".img"), 3072);
-            drives.add(Drive.of("root" + i, Drive.Kind.NVME, file));
-        }
-        List<Drive> moving = new ArrayList<>(List.of(installedRoot(step)));
-        moving.addAll(drives);
-        Boot moved = boot(
-                step + "/move",
-                moving,
-                Payload.stock(Scripts.SAY + Scripts.WATCH + build + MOVE + Scripts.end("poweroff")));
-        assertThat(moved.find("scenario: failed")).isEmpty();
+    @Test
+    @Needs(thorough = true, reason = "it takes long and seldom finds anything")
+    void theDriveOfAnEncryptedRootGoesDownWithTheOthers() throws IOException, InterruptedException {
+        Boot boot = restart(ENCRYPTED, move(ENCRYPTED), "");
 
-        for (int i = 0; i < DATA; i++) {
-            drives.add(Drive.nvme("data" + i));
-        }
-        Boot boot = boot(
-                step + "/reboot",
-                drives,
-                Payload.quiesced(Scripts.SAY + Scripts.WATCH + Scripts.slowNvme(3_000)
-                        + "quiescectl plan --no-pager | say plan\n"
-                        + SUM_ROOT
-                        + Scripts.end("reboot")));
-        assertSays(boot, "quiesced: an exitrd is made, for the root drives: ");
-        assertThat(boot.find("scenario: exitrd: still .*")).isEmpty();
-        Map<String, Boot.Span> ours = boot.nvmeShutdowns();
-        assertThat(ours).hasSize(ROOT + DATA);
-        assertParallel(ours);
-        assertThat(boot.notifications()).hasSize(ROOT + DATA);
-        assertThat(boot.walkedBy("nvme")).as("left to the kernel's own walk").isEmpty();
-        report(
-                "%s: %d drives, slowest %.2f s: from the hooks' start to the restart %.2f s",
-                step, ours.size(), Boot.longest(ours), boot.toRestartFrom("scenario: hooks begin"));
-
-        assertRootIsClean(step + "/again", drives, "resync", "reconstruction");
-        return boot;
+        assertSays(boot, "scenario: plan: .* parallel +exitrd .*held by dm-.*mounted on /.; free in the exitrd");
     }
 }

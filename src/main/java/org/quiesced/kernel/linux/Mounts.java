@@ -8,11 +8,9 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.quiesced.kernel.DiskUser.Release;
@@ -22,8 +20,8 @@ import org.quiesced.kernel.DiskUser.Release;
  *
  * <p>systemd-shutdown unmounts all but {@code /}, {@code /usr} and what is below {@code /run/initramfs}
  * ({@code nonunmountable_path()} in {@code src/shutdown/umount.c}). An exitrd, if there is one, unmounts the first two.
- * That holds for the file systems of these mounts wherever else they are mounted too. Those that carry them stay: the
- * layers of an overlay, and the file system with the backing file of a loop device.
+ * That holds for the file systems of these mounts wherever else they are mounted too. The layers of an overlay go with
+ * it. The file system with the backing file of a loop device stays.
  */
 final class Mounts {
     private final byte[] text;
@@ -81,21 +79,26 @@ final class Mounts {
                 open.add(mount);
             });
         }
-        Set<String> seen = new HashSet<>();
         while (!open.isEmpty()) {
             Mount carried = open.remove();
-            if (seen.add(carried.number())) {
-                Stream.concat(
-                                byNumber.getOrDefault(carried.number(), List.of()).stream()
-                                        .flatMap(mount -> mount.layers().stream()),
-                                carried.nodes().stream().flatMap(node -> backingFiles.apply(node).stream()))
-                        .flatMap(path -> carrier(path, all).stream())
-                        .forEach(carrier -> {
-                            kept.put(carrier.number(), Release.NEVER);
-                            open.add(carrier);
-                        });
-            }
+            Release release = kept.getOrDefault(carried.number(), Release.NEVER);
+            byNumber.getOrDefault(carried.number(), List.of()).stream()
+                    .flatMap(mount -> mount.layers().stream())
+                    .forEach(path -> keep(path, release, all, open));
+            carried.nodes().stream()
+                    .flatMap(node -> backingFiles.apply(node).stream())
+                    .forEach(path -> keep(path, Release.NEVER, all, open));
         }
+    }
+
+    /** Records that the file system with a path is not released before what it carries. */
+    private void keep(String path, Release release, List<Mount> all, ArrayDeque<Mount> open) {
+        carrier(path, all).ifPresent(carrier -> {
+            Release before = kept.get(carrier.number());
+            if (kept.merge(carrier.number(), release, Mounts::later) != before) {
+                open.add(carrier);
+            }
+        });
     }
 
     private static Release later(Release one, Release other) {

@@ -376,12 +376,24 @@ class DiskUsersTest {
     }
 
     @Test
-    void whatCarriesALayerOfTheRootOverlayStays() throws IOException {
+    void whatCarriesALayerOfTheRootOverlayGoesWithIt() throws IOException {
         mounts(
                 "30 1 0:30 / / rw - overlay overlay rw,lowerdir=/lower\\040ro/a:/media/lower/b,upperdir=/up/x,workdir=/up/w",
                 "36 30 259:1 / /media/lower rw - ext4 /dev/nvme0n1p1 ro");
 
-        assertUser("mounted on /media/lower", Release.NEVER);
+        assertUser("mounted on /media/lower", Release.EXITRD);
+    }
+
+    @Test
+    void whatCarriesTheBackingFileOfALayerStaysThoughItCarriesALayerToo() throws IOException {
+        Path loop = Files.createDirectories(holder("loop0", "7:0").resolve("loop"));
+        Files.writeString(loop.resolve("backing_file"), "/media/image/root.img\n");
+        mounts(
+                "30 1 0:30 / / rw - overlay overlay rw,lowerdir=/media/image/a:/media/lower",
+                "36 30 259:1 / /media/image rw - ext4 /dev/nvme0n1p1 ro",
+                "37 30 7:0 / /media/lower ro - squashfs /dev/loop0 ro");
+
+        assertUser("mounted on /media/image", Release.NEVER);
     }
 
     @Test

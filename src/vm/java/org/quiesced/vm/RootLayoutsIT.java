@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** Root in other file systems, with partitions of their own for parts of it, read-only, below an overlay, and on a SATA disk. */
+@Needs(thorough = true, reason = "it takes long and seldom finds anything")
+class RootLayoutsIT extends MovedRootTest {
+    private static final String WHOLE_DISK = "build() { device=$(disk 0); }\n";
+
+    /** A label of XFS has at most twelve characters, so the initramfs is told the name of the drive. */
+    private static final Layout XFS = Layout.nvme("xfs", 1, WHOLE_DISK + """
+            make_root() {
+                try dpkg --force-depends -i /root/debs/*.deb
+                try mkfs.xfs -q -f $device
+                mkdir /new
+                try mount $device /new
+            }
+            settle() { echo "$device / xfs defaults 0 0" >/new/etc/fstab; }
+            initramfs() {
+                echo xfs >>/new/etc/initramfs-tools/modules
+                file=/new/etc/initramfs-tools/scripts/init-premount/root
+                printf '#!/bin/sh\\n[ "$1" = prereqs ] || echo ROOT=%s >/conf/param.conf\\n' $device >$file
+                chmod +x $file
+            }
+            """);
+
+    private static final Layout BTRFS = Layout.nvme("btrfs", 1, WHOLE_DISK + """
+            make_root() {
+                try dpkg --force-depends -i /root/debs/*.deb
+                try mkfs.btrfs -q -f -L quiesced-root $device
+                mkdir /new
+                try mount $device /new
+                try btrfs subvolume create /new/@
+                try btrfs subvolume set-default /new/@
+                try umount /new
+                try mount $device /new
+            }
+            settle() { sed -i 's/ ext4 / btrfs /' /new/etc/fstab; }
+            initramfs() { echo btrfs >>/new/etc/initramfs-tools/modules; }
+            """);
+
+    /** All but the boot loader's own partition is as an installer makes it: that is ext4, for want of a tool for FAT. */
+    private static final Layout PARTITIONS = Layout.nvme("partitions", 1, """
+            build() {
+                drive=$(disk 0)
+                printf 'size=64M\\nsize=64M,type=swap\\nsize=1200M\\nsize=400M\\n\\n' >/tmp/table
+                try sh -c "sfdisk -q -X gpt $drive </tmp/table"
+                udevadm settle
+                device=$drive-part5
+            }
+            make_root() {
+                mkdir /new
+                try mkfs.ext4 -q -F -L quiesced-root $device
+                try mount $device /new
+                mkdir -p /new/usr /new/var /new/boot/efi
+                try mkswap -L swap $drive-part2
+                echo LABEL=swap none swap defaults 0 0 >/tmp/fstab
+                for part in 1:boot/efi 3:usr 4:var; do
+                    try mkfs.ext4 -q -F -L part${part%%:*} $drive-part${part%%:*}
+                    try mount $drive-part${part%%:*} /new/${part#*:}
+                    echo LABEL=part${part%%:*} /${part#*:} ext4 defaults 0 2 >>/tmp/fstab
+                done
+            }
+            settle() { cat /tmp/fstab >>/new/etc/fstab; }
+            """);
+
+    private static final Layout READ_ONLY = Layout.nvme("read-only", 1, WHOLE_DISK);
+
+    /** The layers are mounted below the overlay's own tree, where tools that set one up show them. */
+    private static final Layout OVERLAY = Layout.nvme("overlay", 1, WHOLE_DISK + """
+            initramfs() {
+                echo overlay >>/new/etc/initramfs-tools/modules
+                cat >/new/etc/initramfs-tools/scripts/init-bottom/overlay <<'END'
+            #!/bin/sh
+            [ "$1" != prereqs ] || exit 0
+            modprobe overlay
+            mkdir -p /lower /upper
+            mount --move "$rootmnt" /lower
+            mount -t tmpfs -o mode=0755 tmpfs /upper
+            mkdir /upper/data /upper/work
+            mount -t overlay -o lowerdir=/lower,upperdir=/upper/data,workdir=/upper/work overlay "$rootmnt"
+            mkdir -p "$rootmnt/media/lower" "$rootmnt/media/upper"
+            mount --move /lower "$rootmnt/media/lower"
+            mount --move /upper "$rootmnt/media/upper"
+            END
+                chmod +x /new/etc/initramfs-tools/scripts/init-bottom/overlay
+            }
+            """);
+
+    private static final Layout SATA = new Layout("sata", Drive.Kind.SATA, 1, WHOLE_DISK + """
+            initramfs() { printf 'ahci\\nsd_mod\\n' >>/new/etc/initramfs-tools/modules; }
+            """, Map.of());
+
+    RootLayoutsIT() {
+        super("root-layouts");
+    }
+
+    /** Downloads packages that the guest is without. */
+    private Map<String, Path> debs(String layout, String names) throws IOException, InterruptedException {
+        Path debs = file(layout + "/debs").toAbsolutePath();
+        Files.createDirectories(debs);
+        Commands.run(file(layout + "/debs.log"), List.of("sh", "-c", "cd " + debs + " && apt-get download " + names));
+        Map<String, Path> files = new HashMap<>();
+        try (Stream<Path> downloaded = Files.list(debs)) {
+            downloaded.forEach(deb -> files.put("/root/debs/" + deb.getFileName(), deb));
+        }
+        return files;
+    }
+
+    @Test
+    void onXfs() throws IOException, InterruptedException {
+        Layout xfs = XFS.with(debs("xfs", "xfsprogs libinih1 liburcu8 libedit2 libbsd0 libmd0"));
+
+        assertIsFreeInTheExitrd(restart(xfs, move(xfs), "", "XFS.*recovery"));
+    }
+
+    @Test
+    void onASubvolumeOfBtrfs() throws IOException, InterruptedException {
+        Layout btrfs = BTRFS.with(debs("btrfs", "btrfs-progs liblzo2-2"));
+
+        assertIsFreeInTheExitrd(restart(btrfs, move(btrfs), "", "BTRFS.*(log replay|corrupt|error)"));
+    }
+
+    @Test
+    void withPartitionsOfTheirOwnForUsrAndVarAndBootAndSwap() throws IOException, InterruptedException {
+        assertIsFreeInTheExitrd(restart(PARTITIONS, move(PARTITIONS), ""));
+    }
+
+    @Test
+    void readOnly() throws IOException, InterruptedException {
+        String before = """
+                mkdir -p /run/elsewhere && mount --bind /run/elsewhere /var/lib
+                journalctl --relinquish-var
+                sync
+                mount -o remount,ro / 2>&1 | say remount
+                grep -q '^[^ ]* / [^ ]* ro' /proc/mounts && echo is read-only | say root
+                """;
+
+        Boot boot = restart(READ_ONLY, move(READ_ONLY), before);
+
+        assertSays(boot, "scenario: root: is read-only");
+        assertIsFreeInTheExitrd(boot);
+    }
+
+    @Test
+    void belowAnOverlay() throws IOException, InterruptedException {
+        assertSays(restart(OVERLAY, move(OVERLAY), ""), "scenario: plan: .* parallel +exitrd .*free in the exitrd");
+    }
+
+    @Test
+    void onASataDisk() throws IOException, InterruptedException {
+        assertIsFreeInTheExitrd(restart(SATA, move(SATA), ""));
+    }
+
+    private static void assertIsFreeInTheExitrd(Boot boot) {
+        assertSays(boot, "scenario: plan: .* parallel +exitrd .*mounted on /.*; free in the exitrd");
+    }
+}
