@@ -56,7 +56,7 @@ final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Runs the rehearsals, and logs a warning on failure.
+     * Runs the warm-up, and logs a warning on failure.
      *
      * @param directory where the files may be
      * @param log the log of a shutdown; nothing is written to it
@@ -70,7 +70,7 @@ final class WarmUp {
             WorkerSource workers = new IdleWorkers();
             workers.prepare(1);
             Config config = toTheEnd(standing.config());
-            Snapshot rehearsed = new Snapshot(
+            Snapshot planned = new Snapshot(
                     config,
                     new PreparedPlan(
                             Planner.assumingFree(config).withTypes(types).plan(kernel.readTree())),
@@ -82,7 +82,7 @@ final class WarmUp {
                     kernel.surroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
             Guard guard = guard(kernel, workers);
             Shutdowns shutdowns =
-                    new Shutdowns(kernel, workers, () -> rehearsed, new Silence(log), new EventStream(), host, guard);
+                    new Shutdowns(kernel, workers, () -> planned, new Silence(log), new EventStream(), host, guard);
             shutdowns.start(new Threads(shutdowns::isInFlight));
             HookRequests trigger = new HookRequests(pipe, shutdowns, host.surroundings());
             boolean good = true;
@@ -101,10 +101,10 @@ final class WarmUp {
                 good &= isWhole(pipe.end(), kernel);
             }
             shutdowns.stop();
-            stuck(kernel, workers, rehearsed);
+            stuck(kernel, workers, planned);
             receiveEvent(types);
             if (!good) {
-                LOG.warn("the rehearsal of a shutdown has failed; the first shutdown will be slower");
+                LOG.warn("the warm-up of a shutdown has failed; the first shutdown will be slower");
             }
             return good;
         }
@@ -147,9 +147,9 @@ final class WarmUp {
     }
 
     /** The same for what is done when all else fails: no drive need be there then to load code from. */
-    private static void stuck(WarmUpKernel kernel, WorkerSource workers, Snapshot rehearsed)
+    private static void stuck(WarmUpKernel kernel, WorkerSource workers, Snapshot planned)
             throws InterruptedException {
-        Plan plan = rehearsed.ready().plan();
+        Plan plan = planned.ready().plan();
         LastResort guard = new LastResort(
                 new ForcedEnd(kernel, workers, kernel.emergency(), ForcedEnd.Waits.SHORT),
                 () -> false,
@@ -158,7 +158,7 @@ final class WarmUp {
                 .limit(1)
                 .map(device -> new Run.Unfinished(device, Config.LONGEST))
                 .toList();
-        Run over = new Run(rehearsed.ready(), Verb.POWEROFF, kernel, workers, Duration.ZERO, event -> {});
+        Run over = new Run(planned.ready(), Verb.POWEROFF, kernel, workers, Duration.ZERO, event -> {});
         guard.watch(plan, over::unfinished, over::isAtWork);
         // Nothing is stuck at the first look.
         guard.late(Verb.POWEROFF, Config.DEFAULT, plan);

@@ -16,7 +16,7 @@ import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
 
-/** The rehearsal runs all code that a shutdown runs: each of its devices goes down. */
+/** The warm-up runs all code that a shutdown runs: each of its devices goes down. */
 class WarmUpTest {
     @TempDir
     private Path directory;
@@ -27,7 +27,7 @@ class WarmUpTest {
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
         Snapshot standing = Readers.of(kernel).standing(Say.FILES.shipped(), ReportedLatencies.none());
 
-        assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
+        assertThat(WarmUp.in(directory.resolve("warm-up"), standing, new Logging.NoLog()))
                 .isTrue();
     }
 
@@ -38,7 +38,7 @@ class WarmUpTest {
         Snapshot standing =
                 Readers.of(kernel, MadeUpDrive.TYPES).standing(Say.FILES.shipped(), ReportedLatencies.none());
 
-        assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
+        assertThat(WarmUp.in(directory.resolve("warm-up"), standing, new Logging.NoLog()))
                 .isTrue();
     }
 
@@ -51,7 +51,7 @@ class WarmUpTest {
                 .standing(
                         Say.FILES.parse("quiesced.toml", "mode = \"on\"\nhandover = true\n"), ReportedLatencies.none());
 
-        assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
+        assertThat(WarmUp.in(directory.resolve("warm-up"), standing, new Logging.NoLog()))
                 .isTrue();
     }
 }
