@@ -68,15 +68,15 @@ public final class Quiesced {
     private Quiesced() {}
 
     /**
-     * Runs until it is killed; or with the one argument {@code rehearse} only does what is done before it is ready, on
+     * Runs until it is killed; or with the one argument {@code warm-up} only does what is done before it is ready, on
      * devices that are files: for an archive of the classes that it needs.
      */
     public static void main(String[] arguments) {
-        boolean rehearsal = List.of(arguments).equals(List.of("rehearse"));
-        Options options = arguments.length == 0 || rehearsal ? Options.SERVICE : OptionsParser.parse(arguments);
+        boolean warmUp = List.of(arguments).equals(List.of("warm-up"));
+        Options options = arguments.length == 0 || warmUp ? Options.SERVICE : OptionsParser.parse(arguments);
         try {
-            if (rehearsal) {
-                rehearse();
+            if (warmUp) {
+                warmUp();
             } else if (options.machine().isPresent()) {
                 Logging.toStandardError();
                 SimulatedKernel kernel =
@@ -171,7 +171,7 @@ public final class Quiesced {
         HostServices host = new HostServices(
                 surroundings, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
         Daemon daemon = new Daemon(preparation, options::load, host.manager(), new RootDrivesFile(directory)::publish);
-        WarmUp.in(options.scratch().resolve("quiesced-rehearsal"), daemon.standing(), log);
+        WarmUp.in(options.scratch().resolve("quiesced-warm-up"), daemon.standing(), log);
         FirstUse.begin(daemon.standing().ready().plan(), kernel, place.workers());
         EventStream stream = new EventStream();
         ForcedEnd end = new ForcedEnd(kernel, place.workers(), place.emergency(), ForcedEnd.Waits.NORMAL);
@@ -224,7 +224,7 @@ public final class Quiesced {
         running.threads().run("main", () -> running.daemon().run(running.shutdowns()));
     }
 
-    private static void rehearse() throws ConfigException, IOException, InterruptedException {
+    private static void warmUp() throws ConfigException, IOException, InterruptedException {
         // A random name would take a random number generator with it, and all its classes into the archive that is made
         // of this.
         Path directory =
@@ -258,7 +258,7 @@ public final class Quiesced {
                 line = answer.readLine();
             }
             if (!WarmUp.isWhole(line, kernel)) {
-                throw new IOException("the rehearsal has failed: " + line);
+                throw new IOException("the warm-up has failed: " + line);
             }
         }
     }

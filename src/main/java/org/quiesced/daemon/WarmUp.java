@@ -9,7 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.quiesced.config.Config;
 import org.quiesced.guard.ForcedEnd;
 import org.quiesced.guard.Guard;
@@ -56,13 +58,21 @@ final class WarmUp {
     private WarmUp() {}
 
     /**
-     * Runs the rehearsals, and logs a warning on failure.
+     * What came of the warm-up.
+     *
+     * @param isWhole whether all devices went down each time
+     * @param downEarly how many devices were down before the late phase of the first shutdown was asked for
+     */
+    record Result(boolean isWhole, int downEarly) {}
+
+    /**
+     * Runs the warm-up, and logs a warning on failure.
      *
      * @param directory where the files may be
      * @param log the log of a shutdown; nothing is written to it
-     * @return whether all devices went down each time
+     * @return what came of it
      */
-    static boolean in(Path directory, Snapshot standing, Logging.ShutdownLog log)
+    static Result in(Path directory, Snapshot standing, Logging.ShutdownLog log)
             throws IOException, InterruptedException {
         DriveTypes types = standing.ready().plan().types().askedFor(standing.config());
         try (WarmUpKernel kernel = WarmUpKernel.in(directory, types);
@@ -70,7 +80,7 @@ final class WarmUp {
             WorkerSource workers = new IdleWorkers();
             workers.prepare(1);
             Config config = toTheEnd(standing.config());
-            Snapshot rehearsed = new Snapshot(
+            Snapshot planned = new Snapshot(
                     config,
                     new PreparedPlan(
                             Planner.assumingFree(config).withTypes(types).plan(kernel.readTree())),
@@ -81,15 +91,18 @@ final class WarmUp {
             HostServices host = new HostServices(
                     kernel.surroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
             Guard guard = guard(kernel, workers);
+            Silence silence = new Silence(log);
             Shutdowns shutdowns =
-                    new Shutdowns(kernel, workers, () -> rehearsed, new Silence(log), new EventStream(), host, guard);
+                    new Shutdowns(kernel, workers, () -> planned, silence, new EventStream(), host, guard);
             shutdowns.start(new Threads(shutdowns::isInFlight));
             HookRequests trigger = new HookRequests(pipe, shutdowns, host.surroundings());
             boolean good = true;
+            int early = 0;
             for (int i = 0; i < TIMES; i++) {
                 if (i == 0) {
                     serve(trigger, pipe, "stopping poweroff 1");
                     serve(trigger, pipe, "early poweroff");
+                    early = silence.downOf(planned.ready().plan());
                     guard.irrevocable();
                 }
                 if (i == 1) {
@@ -101,12 +114,12 @@ final class WarmUp {
                 good &= isWhole(pipe.end(), kernel);
             }
             shutdowns.stop();
-            stuck(kernel, workers, rehearsed);
+            stuck(kernel, workers, planned);
             receiveEvent(types);
             if (!good) {
-                LOG.warn("the rehearsal of a shutdown has failed; the first shutdown will be slower");
+                LOG.warn("the warm-up of a shutdown has failed; the first shutdown will be slower");
             }
-            return good;
+            return new Result(good, early);
         }
     }
 
@@ -147,9 +160,8 @@ final class WarmUp {
     }
 
     /** The same for what is done when all else fails: no drive need be there then to load code from. */
-    private static void stuck(WarmUpKernel kernel, WorkerSource workers, Snapshot rehearsed)
-            throws InterruptedException {
-        Plan plan = rehearsed.ready().plan();
+    private static void stuck(WarmUpKernel kernel, WorkerSource workers, Snapshot planned) throws InterruptedException {
+        Plan plan = planned.ready().plan();
         LastResort guard = new LastResort(
                 new ForcedEnd(kernel, workers, kernel.emergency(), ForcedEnd.Waits.SHORT),
                 () -> false,
@@ -158,7 +170,7 @@ final class WarmUp {
                 .limit(1)
                 .map(device -> new Run.Unfinished(device, Config.LONGEST))
                 .toList();
-        Run over = new Run(rehearsed.ready(), Verb.POWEROFF, kernel, workers, Duration.ZERO, event -> {});
+        Run over = new Run(planned.ready(), Verb.POWEROFF, kernel, workers, Duration.ZERO, event -> {});
         guard.watch(plan, over::unfinished, over::isAtWork);
         // Nothing is stuck at the first look.
         guard.late(Verb.POWEROFF, Config.DEFAULT, plan);
@@ -196,6 +208,8 @@ final class WarmUp {
 
     private static final class Silence extends Logging.NoLog {
         private final Logging.ShutdownLog log;
+        private final AtomicInteger down = new AtomicInteger();
+        private final Semaphore told = new Semaphore(0);
 
         Silence(Logging.ShutdownLog log) {
             this.log = log;
@@ -209,6 +223,23 @@ final class WarmUp {
         @Override
         public void say(EventMessages.Message sentence) {
             LogMessages.log(new EventMessages.Message(EventMessages.Severity.DEBUG, sentence.text()));
+            if (sentence.text().contains(" is down after ")) {
+                down.incrementAndGet();
+                told.release();
+            } else if (sentence.text().contains(" waits for the late phase: ")) {
+                told.release();
+            }
+        }
+
+        /**
+         * Waits until each device of a plan is down or waits for the late phase: that might come before the early one
+         * has begun. Not for long, for the daemon is to start all the same.
+         *
+         * @return how many are down
+         */
+        int downOf(Plan plan) throws InterruptedException {
+            int handled = (int) plan.driven().stream().filter(plan::handles).count();
+            return told.tryAcquire(handled, LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS) ? down.get() : 0;
         }
     }
 

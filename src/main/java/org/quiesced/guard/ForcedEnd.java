@@ -47,7 +47,7 @@ public final class ForcedEnd {
         public static final Waits NORMAL =
                 new Waits(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(15));
 
-        /** For a rehearsal, where nothing has to be waited for but the workers. */
+        /** For a warm-up, where nothing has to be waited for but the workers. */
         public static final Waits SHORT =
                 new Waits(Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO);
     }

@@ -49,16 +49,16 @@ public final class ShutdownHook {
      * longer, unless a drive has to be held until the machine ends: the hook waits for the word, not for the process.
      *
      * @param arguments systemd's verb, when the hook began, in seconds of {@code /proc/uptime}, and its process number;
-     *       or {@code rehearse}
+     *       or {@code warm-up}
      */
     public static void main(String[] arguments) {
         int code = 1;
         Optional<Task> task = Optional.empty();
         try {
-            boolean rehearsal = List.of(arguments).equals(List.of("rehearse"));
-            if (rehearsal) {
+            boolean warmUp = List.of(arguments).equals(List.of("warm-up"));
+            if (warmUp) {
                 Logging.toStandardError();
-                code = rehearse();
+                code = warmUp();
             } else {
                 Logging.toKernelLog(new DevKmsg());
                 task = prepare(arguments);
@@ -143,7 +143,7 @@ public final class ShutdownHook {
     }
 
     /** Goes the way of a run without touching a device: for an archive of the classes that it needs. */
-    private static int rehearse() {
+    private static int warmUp() {
         try {
             LinuxHost.isRoot();
             LinuxKernel.running(DriveTypes.SUPPORTED.attributes()).readTree();

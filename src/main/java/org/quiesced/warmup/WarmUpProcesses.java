@@ -56,7 +56,7 @@ final class WarmUpProcesses {
         files.write("proc/" + ENDED + "/status", "State:\tZ (zombie)\n");
         files.write("sys/block/loop0/loop/backing_file", FILE + "\n");
         Files.createSymbolicLink(directory.resolve("dev/loop0"), READ);
-        String namespace = "sys/kernel/config/nvmet/subsystems/rehearsal/namespaces/1/";
+        String namespace = "sys/kernel/config/nvmet/subsystems/warm-up/namespaces/1/";
         files.write(namespace + "enable", "1\n");
         files.write(namespace + "device_path", FILE + "\n");
     }

@@ -8,11 +8,13 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Man page and completions know each verb and each option that the command has, by the command's own account. */
@@ -87,6 +89,58 @@ class DocumentationTest {
         Matcher key = Pattern.compile("(?m)^#?([a-z]+) = ").matcher(Files.readString(Path.of("config/quiesced.toml")));
         while (key.find()) {
             assertThat(page).containsPattern("(?m)^\\.B " + key.group(1) + "$");
+        }
+    }
+
+    /** An entry of a list in a manual page: its heading and its text, with all dashes as dashes. */
+    private record Item(String heading, String text) {}
+
+    private static List<Item> items(String page, String... sections) throws IOException {
+        List<Item> items = new ArrayList<>();
+        String[] parts = Files.readString(Path.of("packaging/man", page))
+                .replace("\\-", "-")
+                .split("(?m)^\\.SH ");
+        for (String part : parts) {
+            if (List.of(sections).contains(part.lines().findFirst().orElse(""))) {
+                Stream.of(part.split("(?m)^\\.TP\n"))
+                        .skip(1)
+                        .map(item -> new Item(item.lines().findFirst().orElse(""), item))
+                        .forEach(items::add);
+            }
+        }
+        return items;
+    }
+
+    private static void assertThatEachSaysSinceWhen(List<Item> items) throws IOException {
+        Pattern since = Pattern.compile("(?m)^\\.IP\nAdded in version (.*)\\.\\s*\\z");
+        String changelog = Files.readString(Path.of("packaging/changelog"));
+        assertThat(items).isNotEmpty().allSatisfy(item -> {
+            Matcher version = since.matcher(item.text());
+            assertThat(version.find()).as(item.heading()).isTrue();
+            assertThat(changelog).contains("quiesced (" + version.group(1) + ") ");
+        });
+    }
+
+    @Test
+    void eachVerbAndOptionSaysSinceWhenThereIsOne() throws IOException {
+        List<Item> items = items("quiescectl.1", "VERBS", "OPTIONS", "ENVIRONMENT");
+        assertThatEachSaysSinceWhen(items);
+        for (String verb : VERBS) {
+            assertThat(items).as(verb).anyMatch(item -> item.heading().matches("\\.BR? " + verb + "\\b.*"));
+            for (String option : options(verb)) {
+                assertThat(items).as(option).anyMatch(item -> item.text().contains(option));
+            }
+        }
+        assertThatEachSaysSinceWhen(items("quiesced.8", "OPTIONS"));
+    }
+
+    @Test
+    void eachKeySaysSinceWhenThereIsOne() throws IOException {
+        List<Item> items = items("quiesced.toml.5", "KEYS", "TABLES");
+        assertThatEachSaysSinceWhen(items);
+        Matcher key = Pattern.compile("(?m)^#?([a-z_]+) = ").matcher(Files.readString(Path.of("config/quiesced.toml")));
+        while (key.find()) {
+            assertThat(items).extracting(Item::heading).contains(".B " + key.group(1));
         }
     }
 }

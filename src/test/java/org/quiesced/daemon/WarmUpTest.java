@@ -16,7 +16,7 @@ import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
 
-/** The rehearsal runs all code that a shutdown runs: each of its devices goes down. */
+/** The warm-up runs all code that a shutdown runs: each of its devices goes down. */
 class WarmUpTest {
     @TempDir
     private Path directory;
@@ -27,7 +27,8 @@ class WarmUpTest {
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
         Snapshot standing = Readers.of(kernel).standing(Say.FILES.shipped(), ReportedLatencies.none());
 
-        assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
+        assertThat(WarmUp.in(directory.resolve("warm-up"), standing, new Logging.NoLog())
+                        .isWhole())
                 .isTrue();
     }
 
@@ -38,7 +39,8 @@ class WarmUpTest {
         Snapshot standing =
                 Readers.of(kernel, MadeUpDrive.TYPES).standing(Say.FILES.shipped(), ReportedLatencies.none());
 
-        assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
+        assertThat(WarmUp.in(directory.resolve("warm-up"), standing, new Logging.NoLog())
+                        .isWhole())
                 .isTrue();
     }
 
@@ -51,7 +53,33 @@ class WarmUpTest {
                 .standing(
                         Say.FILES.parse("quiesced.toml", "mode = \"on\"\nhandover = true\n"), ReportedLatencies.none());
 
-        assertThat(WarmUp.in(directory.resolve("rehearsal"), standing, new Logging.NoLog()))
+        assertThat(WarmUp.in(directory.resolve("warm-up"), standing, new Logging.NoLog())
+                        .isWhole())
                 .isTrue();
+    }
+
+    /** Otherwise the first early phase of the daemon would meet code that was never run. */
+    @Test
+    void theEarlyPhaseTakesADriveDown() throws Exception {
+        SimulatedKernel kernel =
+                new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
+        Snapshot standing = Readers.of(kernel).standing(Say.FILES.shipped(), ReportedLatencies.none());
+
+        assertThat(WarmUp.in(directory.resolve("warm-up"), standing, new Logging.NoLog())
+                        .downEarly())
+                .isPositive();
+    }
+
+    @Test
+    void withoutAnEarlyPhaseItTakesNone() throws Exception {
+        SimulatedKernel kernel =
+                new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
+        Snapshot standing = Readers.of(kernel)
+                .standing(
+                        Say.FILES.parse("quiesced.toml", "mode = \"on\"\nearly = \"never\"\n"),
+                        ReportedLatencies.none());
+
+        assertThat(WarmUp.in(directory.resolve("warm-up"), standing, new Logging.NoLog()))
+                .isEqualTo(new WarmUp.Result(true, 0));
     }
 }

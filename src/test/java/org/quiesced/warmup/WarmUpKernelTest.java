@@ -14,14 +14,14 @@ import org.quiesced.device.Storage;
 import org.quiesced.kernel.Usage;
 import org.quiesced.method.DriveTypes;
 
-/** A rehearsal comes across all that a shutdown does, and finds each drive free. */
+/** A warm-up comes across all that a shutdown does, and finds each drive free. */
 class WarmUpKernelTest {
     @TempDir
     private Path directory;
 
     @Test
     void eachDriveHasADiskThatNobodyUses() throws IOException {
-        Path place = directory.resolve("rehearsal");
+        Path place = directory.resolve("warm-up");
         try (WarmUpKernel kernel = WarmUpKernel.in(place, DriveTypes.SUPPORTED)) {
             Usage.Users users = kernel.usage().look();
             DeviceTree tree = kernel.readTree();

@@ -72,7 +72,7 @@ public class OpenFilesBenchmark {
         }
     }
 
-    /** Looks with warm code, as the daemon does after its rehearsal. */
+    /** Looks with warm code, as the daemon does after its warm-up. */
     @Benchmark
     @BenchmarkMode(Mode.AverageTime)
     @Fork(1)
