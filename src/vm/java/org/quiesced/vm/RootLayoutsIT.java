@@ -116,26 +116,26 @@ class RootLayoutsIT extends MovedRootTest {
     }
 
     @Test
-    void onXfs() throws IOException, InterruptedException {
+    void rootOnXfsGoesDown() throws IOException, InterruptedException {
         Layout xfs = XFS.with(debs("xfs", "xfsprogs libinih1 liburcu8 libedit2 libbsd0 libmd0"));
 
         assertIsFreeInTheExitrd(restart(xfs, move(xfs), "", "XFS.*recovery"));
     }
 
     @Test
-    void onASubvolumeOfBtrfs() throws IOException, InterruptedException {
+    void rootOnASubvolumeOfBtrfsGoesDown() throws IOException, InterruptedException {
         Layout btrfs = BTRFS.with(debs("btrfs", "btrfs-progs liblzo2-2"));
 
         assertIsFreeInTheExitrd(restart(btrfs, move(btrfs), "", "BTRFS.*(log replay|corrupt|error)"));
     }
 
     @Test
-    void withPartitionsOfTheirOwnForUsrAndVarAndBootAndSwap() throws IOException, InterruptedException {
+    void rootGoesDownWithPartitionsForUsrAndVarAndBootAndSwap() throws IOException, InterruptedException {
         assertIsFreeInTheExitrd(restart(PARTITIONS, move(PARTITIONS), ""));
     }
 
     @Test
-    void readOnly() throws IOException, InterruptedException {
+    void aReadOnlyRootGoesDown() throws IOException, InterruptedException {
         String before = """
                 mkdir -p /run/elsewhere && mount --bind /run/elsewhere /var/lib
                 journalctl --relinquish-var
@@ -151,12 +151,12 @@ class RootLayoutsIT extends MovedRootTest {
     }
 
     @Test
-    void belowAnOverlay() throws IOException, InterruptedException {
+    void rootBelowAnOverlayGoesDown() throws IOException, InterruptedException {
         assertSays(restart(OVERLAY, move(OVERLAY), ""), "scenario: plan: .* parallel +exitrd .*free in the exitrd");
     }
 
     @Test
-    void onASataDisk() throws IOException, InterruptedException {
+    void rootOnASataDiskGoesDown() throws IOException, InterruptedException {
         assertIsFreeInTheExitrd(restart(SATA, move(SATA), ""));
     }
 
