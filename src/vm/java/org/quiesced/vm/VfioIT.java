@@ -115,11 +115,7 @@ class VfioIT extends ScenarioTest {
 
     /** The command holds the drives until the machine ends; nobody waits for that. */
     @Test
-    @Needs(
-            drives = 4,
-            modules = {"vfio_pci", "vfio_iommu_type1"},
-            thorough = true,
-            reason = "the one-shot command does the same by the same code")
+    @Needs(thorough = true, reason = "the one-shot command does the same by the same code")
     void theOneShotCommandNotifiesThemToo() throws IOException, InterruptedException {
         Boot boot = boot(
                 "one-shot",
