@@ -29,7 +29,10 @@ class VfioIT extends ScenarioTest {
             method = "nvme-registers"
             """;
 
-    /** Gives drives, by their serial numbers, to other drivers or to none; the reset is that of a program that has ended. */
+    /**
+     * Gives drives, by their serial numbers, to other drivers or to none. The reset between is that of a program that has
+     * ended: the drive does not know any more that its driver has notified it. With a third word there is no reset.
+     */
     private static final String GIVE = """
             give() {
                 for controller in /sys/class/nvme/nvme*; do
@@ -37,6 +40,7 @@ class VfioIT extends ScenarioTest {
                 done
                 device=/sys/bus/pci/devices/$address
                 echo $address >$device/driver/unbind
+                [ -n "${3-}" ] || echo 1 >$device/reset
                 if [ $2 != none ]; then
                     modprobe $2
                     echo $2 >$device/driver_override
@@ -149,13 +153,10 @@ class VfioIT extends ScenarioTest {
                 dataDrivesAfter(installedRoot("resource")),
                 Payload.quiesced(Scripts.WATCH + Scripts.SAY + GIVE + HOLD + """
                         give data0 uio_pci_generic
-                        echo 1 >$device/reset
                         give data1 none
-                        echo 1 >$device/reset
                         give data2 uio_pci_generic
-                        echo 1 >$device/reset
                         hold $device/resource0
-                        give data3 none
+                        give data3 none without-reset
                         quiescectl plan --no-pager | say plan
                         """ + Scripts.end("poweroff"), CONFIG));
 
