@@ -53,8 +53,7 @@ class SelinuxIT extends ScenarioTest {
             drives.add(Drive.nvme("data" + i));
         }
         String script = Scripts.WATCH + LOOK + Scripts.slowNvme(1_000) + mischief + Scripts.end("reboot");
-        Boot boot =
-                new Guest(image, Accelerator.of(image), file(step), drives).boot(Payload.stock(script), line -> {});
+        Boot boot = new Guest(image, Accelerator.of(image), file(step), drives).boot(Payload.stock(script), line -> {});
         report("%s: from the hooks' start to the restart %.2f s", step, boot.toRestartFrom("scenario: hooks begin"));
         assertSays(boot, "scenario: mode: Enforcing");
         assertSays(boot, "scenario: ready: \\d+ drives in parallel");
