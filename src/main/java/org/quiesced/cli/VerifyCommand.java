@@ -4,6 +4,7 @@ package org.quiesced.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
@@ -21,8 +22,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "verify",
         description =
-                "Check configuration files and say what is wrong with them, if anything is; and whether root = \"auto\" has"
-                        + " no effect on this machine. Changes nothing.")
+                "Check configuration files and say what is wrong with them, if anything is; whether root = \"auto\" has"
+                        + " no effect on this machine; and whether SELinux keeps the service from starting. Changes nothing.")
 final class VerifyCommand extends VerbCommand {
     @Spec
     private CommandSpec spec;
@@ -50,9 +51,9 @@ final class VerifyCommand extends VerbCommand {
     @Override
     public Integer call() {
         List<ConfigProblem> problems = List.of();
-        Optional<String> hint = Optional.empty();
+        List<String> hints = List.of();
         try {
-            hint = check();
+            hints = check();
         } catch (ConfigException e) {
             problems = e.problems();
         }
@@ -60,27 +61,32 @@ final class VerifyCommand extends VerbCommand {
             output().json(problems, json.mode());
         } else {
             problems.forEach(problem -> spec.commandLine().getErr().println(problem));
-            hint.ifPresent(output()::line);
+            hints.forEach(output()::line);
         }
         return problems.isEmpty() ? 0 : 1;
     }
 
     /** Checks the files, and returns what is to be known of a sound configuration of this machine. */
-    private Optional<String> check() throws ConfigException {
+    private List<String> check() throws ConfigException {
         if (root.isPresent() && !files.isEmpty()) {
             throw new Failure("either --root or files, not both");
         }
         ConfigFiles reader = new ConfigFiles(DriveTypes.SUPPORTED.drivers());
         if (!files.isEmpty()) {
             reader.read(files);
-            return Optional.empty();
+            return List.of();
         }
         Path name = Path.of("/").relativize(ConfigFiles.SYSTEM);
         Config config = reader.load(root.orElse(Path.of("/")).resolve(name), ConfigFiles.SYSTEM);
-        return root.isEmpty() && config.root() == Root.AUTO
+        if (root.isPresent()) {
+            return List.of();
+        }
+        Optional<String> exitrd = config.root() == Root.AUTO
                 ? new ExitrdOutlook(DaemonOption.DIRECTORY)
                         .knownObstacle()
                         .map(why -> "The root drives are left to the kernel, no exitrd: " + why)
                 : Optional.empty();
+        return Stream.concat(exitrd.stream(), new SelinuxModule(SelinuxModule.SYSTEM).knownObstacle().stream())
+                .toList();
     }
 }

@@ -142,7 +142,7 @@ public final class Guest {
         }
     }
 
-    private List<String> command(Path archive, Path trace) {
+    private List<String> command(Path archive, Path trace) throws IOException {
         List<String> command = new ArrayList<>(List.of("qemu-system-x86_64"));
         command.addAll(accelerator.options());
         command.addAll(List.of("-M", "q35", "-m", "1024", "-nodefaults", "-display", "none", "-no-reboot"));
@@ -156,8 +156,10 @@ public final class Guest {
                 "-kernel", image.kernel().toString(), "-initrd", image.initrd().toString()));
         // A kernel that starts while the host is busy takes late interrupts of an emulated timer for a broken one, and
         // panics, unless told not to look.
-        command.addAll(
-                List.of("-append", "root=LABEL=quiesced-root ro console=ttyS0 quiet printk.devkmsg=on no_timer_check"));
+        List<String> parameters = new ArrayList<>(
+                List.of("root=LABEL=quiesced-root ro console=ttyS0 quiet printk.devkmsg=on no_timer_check"));
+        parameters.addAll(image.kernelParameters());
+        command.addAll(List.of("-append", String.join(" ", parameters)));
         command.addAll(options);
         int slot = 1;
         for (Drive drive : drives) {

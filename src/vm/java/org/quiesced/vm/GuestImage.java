@@ -23,34 +23,52 @@ import java.util.stream.Stream;
 public record GuestImage(Path directory) {
     private static final Path SOURCES = Path.of("src/vm/guest");
 
+    private static final Path SELINUX_SOURCES = Path.of("src/vm/selinux");
+
     /**
      * Returns the image of a Debian suite, and builds it first if it is not in the cache; that takes some minutes.
      *
      * @throws IOException if it can't be built
      */
     public static GuestImage of(String suite) throws IOException, InterruptedException {
+        return build("guest-" + suite + "-" + key(SOURCES), SOURCES, "Debian " + suite, suite);
+    }
+
+    /**
+     * Returns the image of a Debian suite whose SELinux policy is enforced, and makes it first from the one without if it is not in the cache.
+     *
+     * @throws IOException if it can't be made
+     */
+    static GuestImage enforcing(String suite) throws IOException, InterruptedException {
+        Path base = of(suite).directory();
+        String name = base.getFileName() + "-selinux-" + key(SELINUX_SOURCES);
+        return build(name, SELINUX_SOURCES, "Debian " + suite + " with SELinux", base.toString());
+    }
+
+    private static GuestImage build(String name, Path sources, String what, String from)
+            throws IOException, InterruptedException {
         Path cache = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
                 .map(Path::of)
                 .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"))
                 .resolve("quiesced");
-        Path directory = cache.resolve("guest-" + suite + "-" + key());
+        Path directory = cache.resolve(name);
         Files.createDirectories(cache);
         try (FileChannel file =
                         FileChannel.open(cache.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock lock = file.lock()) {
             if (lock.isValid() && !Files.exists(directory.resolve("root.img"))) {
-                System.out.println("Building the Debian " + suite + " guest, once; this takes two to five minutes ...");
+                System.out.println("Building the guest, " + what + ", once; this takes two to five minutes ...");
                 Files.createDirectories(directory);
                 Commands.run(
                         directory.resolve("build.log"),
-                        List.of(SOURCES.resolve("build-image").toString(), suite, directory.toString()));
+                        List.of(sources.resolve("build-image").toString(), from, directory.toString()));
             }
         }
         return new GuestImage(directory);
     }
 
-    private static String key() throws IOException {
-        try (Stream<Path> files = Files.walk(SOURCES)) {
+    private static String key(Path sources) throws IOException {
+        try (Stream<Path> files = Files.walk(sources)) {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
             files.filter(Files::isRegularFile).sorted().forEach(file -> {
                 digest.update(file.toString().getBytes());
@@ -76,6 +94,12 @@ public record GuestImage(Path directory) {
 
     Path initrd() {
         return directory.resolve("initrd.img");
+    }
+
+    /** Returns what its kernel is to be started with besides. */
+    List<String> kernelParameters() throws IOException {
+        Path file = directory.resolve("kernel-parameters");
+        return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
     /** Returns whether the guest's kernel has a module, or the same built in, by what depmod has written to the root. */
