@@ -2,6 +2,7 @@
 package org.quiesced.daemon;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
@@ -105,7 +106,26 @@ final class Shutdowns {
         FirstUse.begin(now.ready().plan(), kernel, workers);
     }
 
-    /** Begins the early phase, unless a run is under way. While a cancelled one is undone it is begun after that. */
+    /**
+     * Begins the early phase with the drives that are reached through the network, which is about to be stopped. Does
+     * nothing if there are none, or if a run is under way or is undone.
+     *
+     * @param over is called when no drive needs the network any more, by any thread
+     */
+    void network(Verb verb, Runnable over) {
+        synchronized (lock) {
+            Snapshot now = source.standing();
+            boolean isBusy = undoing || current.isPresent();
+            NetworkWait wait = new NetworkWait(isBusy ? List.of() : now.ready().needingNetwork(), over);
+            if (!wait.isOver()) {
+                ReportedRun begun = begin(runs.network(verb, now, new Progress(verb), earlyRule(verb, now), wait));
+                watch.early(verb, now, begun.run());
+            }
+        }
+        watchdog.tell();
+    }
+
+    /** Begins the early phase, or goes on with it. While a cancelled run is undone it is begun after that. */
     void early(Verb verb) {
         synchronized (lock) {
             if (undoing) {
@@ -113,15 +133,20 @@ final class Shutdowns {
                 hurryUndoing();
             } else if (current.isEmpty()) {
                 beginEarly(verb, source.standing(), new Progress(verb));
+            } else {
+                current.get().run().unmounted();
             }
         }
         watchdog.tell();
     }
 
     private void beginEarly(Verb verb, Snapshot now, Progress progress) {
-        EarlyRule rule = new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
-        ReportedRun begun = begin(runs.early(verb, now, progress, rule));
+        ReportedRun begun = begin(runs.early(verb, now, progress, earlyRule(verb, now)));
         watch.early(verb, now, begun.run());
+    }
+
+    private EarlyRule earlyRule(Verb verb, Snapshot now) {
+        return new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
     }
 
     /** While a cancelled run is undone, or the plan is made anew after it, that run is the last one. */
