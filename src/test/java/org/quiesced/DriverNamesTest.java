@@ -41,6 +41,9 @@ class DriverNamesTest {
         ALLOWED.put("device/Storage", "optical drives have a disk, and are of no drive type");
         ALLOWED.put("kernel/linux/SysfsTree", "classes that the SCSI layer makes for all devices on its bus");
         ALLOWED.put("kernel/linux/LinuxScsiCommands", "the commands to SCSI devices, of which one asks for a class");
+        ALLOWED.put("kernel/Attributes", "the owner that nvme-cli's registry has for a controller");
+        ALLOWED.put("kernel/linux/NvmeRegistry", "the place of that registry");
+        ALLOWED.put("kernel/linux/FabricsControllers", "where sysfs has controllers that are on no bus");
         ALLOWED.put("linux/Nvme", "the names of structures of the kernel's NVMe interface");
         ALLOWED.put("kernel/simulated/", "the model of what the drivers do");
         ALLOWED.put("warmup/", "samples that the warm-up reads: a mount, an export, a disk of no drive type");

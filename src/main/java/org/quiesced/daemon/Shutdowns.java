@@ -13,7 +13,6 @@ import org.quiesced.host.Surroundings.Life;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.log.Logging;
 import org.quiesced.plan.DiskLook;
-import org.quiesced.plan.EarlyRule;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -107,18 +106,17 @@ final class Shutdowns {
     }
 
     /**
-     * Begins the early phase with the drives that are reached through the network, which is about to be stopped. Does
-     * nothing if there are none, or if a run is under way or is undone.
+     * Begins the early phase with the drives that need the network, unless a run is under way, or is being undone.
      *
      * @param over is called when no drive needs the network any more, by any thread
      */
     void network(Verb verb, Runnable over) {
         synchronized (lock) {
             Snapshot now = source.standing();
-            boolean isBusy = undoing || current.isPresent();
-            NetworkWait wait = new NetworkWait(isBusy ? List.of() : now.ready().needingNetwork(), over);
+            boolean busy = undoing || current.isPresent();
+            NetworkWait wait = new NetworkWait(busy ? List.of() : now.ready().needingNetwork(), over);
             if (!wait.isOver()) {
-                ReportedRun begun = begin(runs.network(verb, now, new Progress(verb), earlyRule(verb, now), wait));
+                ReportedRun begun = begin(runs.network(verb, now, new Progress(verb), evidence.rule(verb, now), wait));
                 watch.early(verb, now, begun.run());
             }
         }
@@ -130,7 +128,7 @@ final class Shutdowns {
         synchronized (lock) {
             if (undoing) {
                 next = next.or(() -> Optional.of(NextShutdown.early(verb)));
-                hurryUndoing();
+                last.ifPresent(Run::hurry);
             } else if (current.isEmpty()) {
                 beginEarly(verb, source.standing(), new Progress(verb));
             } else {
@@ -141,19 +139,8 @@ final class Shutdowns {
     }
 
     private void beginEarly(Verb verb, Snapshot now, Progress progress) {
-        ReportedRun begun = begin(runs.early(verb, now, progress, earlyRule(verb, now)));
+        ReportedRun begun = begin(runs.early(verb, now, progress, evidence.rule(verb, now)));
         watch.early(verb, now, begun.run());
-    }
-
-    private EarlyRule earlyRule(Verb verb, Snapshot now) {
-        return new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
-    }
-
-    /** While a cancelled run is undone, or the plan is made anew after it, that run is the last one. */
-    private void hurryUndoing() {
-        if (last.isPresent()) {
-            last.get().hurry();
-        }
     }
 
     /**
@@ -183,7 +170,7 @@ final class Shutdowns {
             if (undoing) {
                 NextShutdown late = NextShutdown.late(verb, deadline, followed);
                 next = Optional.of(late);
-                hurryUndoing();
+                last.ifPresent(Run::hurry);
                 talk.add(hook, life, late.progress(), () -> abandon(late), end);
                 return;
             }
@@ -291,18 +278,12 @@ final class Shutdowns {
             undoing = false;
             Optional<NextShutdown> asked = next;
             next = Optional.empty();
-            asked.ifPresent(shutdown -> begin(shutdown, now));
+            asked.ifPresent(shutdown -> shutdown.left()
+                    .ifPresentOrElse(
+                            left -> beginLate(shutdown.verb(), now, shutdown.progress(), left, shutdown.followed()),
+                            () -> beginEarly(shutdown.verb(), now, shutdown.progress())));
         }
         watchdog.tell();
-    }
-
-    private void begin(NextShutdown asked, Snapshot now) {
-        Optional<Duration> left = asked.left();
-        if (left.isPresent()) {
-            beginLate(asked.verb(), now, asked.progress(), left.get(), asked.followed());
-        } else {
-            beginEarly(asked.verb(), now, asked.progress());
-        }
     }
 
     /** Says again what the service manager may not have heard; to be called with each sign of life. */

@@ -18,16 +18,20 @@ import org.quiesced.shutdown.Verb;
 /**
  * Controllers of NVMe over fabrics by one transport. The device with the driver is the controller itself, a virtual
  * device of class {@code nvme}.
- *
- * @param transport {@code tcp}, {@code rdma}, {@code fc} or {@code loop}
  */
-record FabricsDrive(String transport) implements DriveType {
+final class FabricsDrive implements DriveType {
     private static final List<String> TRANSPORTS = List.of("tcp", "rdma", "fc", "loop");
 
     private static final ShutdownMethod METHOD = new FabricsMethod();
 
     /** The directory of controllers among virtual devices. */
     private static final String FABRICS = "nvme-fabrics";
+
+    private final String transport;
+
+    private FabricsDrive(String transport) {
+        this.transport = transport;
+    }
 
     /** Returns a type for each transport that the kernel has. */
     static Stream<DriveType> ofAllTransports() {

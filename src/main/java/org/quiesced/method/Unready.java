@@ -41,7 +41,7 @@ public sealed interface Unready {
     record Owned(String device, String owner) implements Unready {
         @Override
         public String describe() {
-            return device + " belongs to " + owner + ", by the registry of nvme-cli";
+            return device + " belongs to " + owner + ", by the registry of connections";
         }
     }
 

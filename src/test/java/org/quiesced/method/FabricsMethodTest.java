@@ -148,7 +148,7 @@ class FabricsMethodTest {
 
         assertThatThrownBy(this::reboot)
                 .isInstanceOf(UnreadyException.class)
-                .hasMessage("nvme0 belongs to stas, by the registry of nvme-cli");
+                .hasMessage("nvme0 belongs to stas, by the registry of connections");
         assertThat(run.done()).isEmpty();
     }
 
