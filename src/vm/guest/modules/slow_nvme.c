@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * slow_nvme: makes the shutdown of every NVMe drive on PCI take as long as a real drive's.
+ * slow_nvme: makes the shutdown of every NVMe drive on PCI take as long as a real drive's, and that of others if asked.
  *
  * QEMU's NVMe completes a shutdown notification at once; a real drive flushes its cache, saves its tables, and only then
  * sets CSTS.SHST, for which the driver waits. This module puts that wait back: it redirects the function that sends
@@ -32,6 +32,10 @@ MODULE_PARM_DESC(delay_ms, "how long the shutdown of a drive takes, in milliseco
 static char delays[1024];
 module_param_string(delays, delays, sizeof(delays), 0644);
 MODULE_PARM_DESC(delays, "exceptions by PCI name: 0000:01:00.0=500,0000:02:00.0=9000");
+
+static unsigned int elsewhere_ms;
+module_param(elsewhere_ms, uint, 0644);
+MODULE_PARM_DESC(elsewhere_ms, "the same for a controller that is not on PCI, which is called unknown");
 
 static char stuck[32];
 module_param_string(stuck, stuck, sizeof(stuck), 0644);
@@ -79,7 +83,7 @@ static unsigned int delay_of(const char *name)
 	unsigned int value;
 
 	if (!strcmp(name, "unknown"))
-		return 0;
+		return elsewhere_ms;
 	if (at && at[strlen(name)] == '=' && sscanf(at + strlen(name) + 1, "%u", &value) == 1)
 		return value;
 	return delay_ms;

@@ -47,6 +47,9 @@ class DriverNamesTest {
         ALLOWED.put(
                 "kernel/linux/LinuxNvmeRegisters",
                 "the driver that gives registers away by ioctl(2), a kernel interface");
+        ALLOWED.put("kernel/Attributes", "the owner that nvme-cli's registry has for a controller");
+        ALLOWED.put("kernel/linux/NvmeRegistry", "the place of that registry");
+        ALLOWED.put("kernel/linux/FabricsControllers", "where sysfs has controllers that are on no bus");
         ALLOWED.put("linux/Nvme", "the names of structures of the kernel's NVMe interface");
         ALLOWED.put("kernel/simulated/", "the model of what the drivers do");
         ALLOWED.put("warmup/", "samples that the warm-up reads: a mount, an export, a disk of no drive type");

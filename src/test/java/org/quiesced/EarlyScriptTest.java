@@ -62,7 +62,8 @@ class EarlyScriptTest {
                 .replace("/run/quiesced", directory.resolve("run").toString())
                 .replace("/usr/lib/systemd", directory.resolve("lib").toString())
                 .replace("/etc/systemd", directory.resolve("etc").toString())
-                .replace("/var/lib/fwupd", directory.resolve("fwupd").toString());
+                .replace("/var/lib/fwupd", directory.resolve("fwupd").toString())
+                .replace("/sys/devices", directory.resolve("sys/devices").toString());
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "early");
         builder.command().addAll(java.util.List.of(arguments));
         builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
@@ -108,6 +109,42 @@ class EarlyScriptTest {
                     .as("nothing that waits is left behind")
                     .containsExactlyInAnyOrder("fwupd", "pid", "request");
         }
+    }
+
+    private void controller() throws IOException {
+        Files.createDirectories(directory.resolve("sys/devices/virtual/nvme-fabrics/ctl/nvme0"));
+    }
+
+    @Test
+    void theNetworkIsHeldUpUntilTheDaemonDoesNotNeedIt() throws IOException, InterruptedException {
+        controller();
+        jobs("12 reboot.target start waiting\n");
+
+        assertThat(run("network")).isEmpty();
+        assertThat(asked()).matches("network reboot \\d+\\n");
+    }
+
+    @Test
+    void theNetworkIsNotHeldUpByADaemonThatDoesNotAnswer() throws IOException, InterruptedException {
+        controller();
+        Files.delete(directory.resolve("answers"));
+        jobs("12 reboot.target start waiting\n");
+
+        assertThat(run("network")).contains("has not ended all connections in time");
+        try (var files = Files.list(directory.resolve("run"))) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .as("nothing that waits is left behind")
+                    .containsExactlyInAnyOrder("pid", "request");
+        }
+    }
+
+    @Test
+    void withoutAControllerOverAFabricTheDaemonIsNotAskedAboutTheNetwork() throws IOException, InterruptedException {
+        Files.createDirectories(directory.resolve("sys/devices/virtual/nvme-fabrics/ctl/power"));
+        jobs("12 reboot.target start waiting\n");
+
+        assertThat(run("network")).isEmpty();
+        assertThat(directory.resolve("asked")).doesNotExist();
     }
 
     @ParameterizedTest

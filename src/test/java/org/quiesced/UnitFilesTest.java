@@ -43,4 +43,15 @@ class UnitFilesTest {
         assertThat(values("quiesced-early.service", "Wants")).contains("quiesced-stopping.service");
         assertThat(values("quiesced-early.service", "After")).isEmpty();
     }
+
+    @Test
+    void connectionsEndBetweenTheFileSystemsOnTheNetworkAndTheNetwork() throws IOException {
+        assertThat(values("quiesced-network.service", "After")).contains("network.target");
+        assertThat(values("quiesced-network.service", "Before")).contains("remote-fs-pre.target", "shutdown.target");
+        assertThat(values("quiesced-network.service", "Wants"))
+                .as("nobody else may want it, and it would order nothing then")
+                .contains("remote-fs-pre.target");
+        assertThat(values("quiesced-network.service", "Conflicts")).contains("shutdown.target");
+        assertThat(values("quiesced-early.service", "Wants")).contains("quiesced-network.service");
+    }
 }

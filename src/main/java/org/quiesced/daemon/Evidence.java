@@ -8,6 +8,9 @@ import java.util.Set;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.quiesced.device.Device;
+import org.quiesced.plan.EarlyRule;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.snapshot.Snapshot;
 
 /**
  * Which disks and partitions had a visible exclusive user when the shutdown began. A shutdown begins with
@@ -79,5 +82,14 @@ final class Evidence {
         boolean valid = begun && clock.getAsLong() - since <= LONGEST.toNanos();
         Set<String> paths = valid ? seen : Set.copyOf(valid(latest));
         return disk -> paths.contains(disk.path());
+    }
+
+    /**
+     * Returns which devices may go down in the early phase.
+     *
+     * @param now with the last look
+     */
+    EarlyRule rule(Verb verb, Snapshot now) {
+        return new EarlyRule(now.config().early(), verb, hadUser(now.used()));
     }
 }

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes requests from the pipe: {@code stopping VERB MARK} when a shutdown begins, {@code early VERB} when the local
- * file systems are unmounted, and {@code late VERB MARK} from the hook, with the word {@code exitrd} after that if an
+ * Takes requests from the pipe: {@code stopping VERB MARK} when a shutdown begins, {@code network VERB MARK}
+ * before the network is stopped, {@code early VERB} when the local file systems are unmounted, and {@code late VERB MARK} from the hook, with the word {@code exitrd} after that if an
  * exitrd follows, whose hook asks again. {@code exitrd VERB} comes between the two, when the root file system is
  * unmounted. MARK is the number of the process that asks. Each answer begins with it, so that no hook takes the answer
  * to another for its own, and the hook's end is noticed by it.
@@ -58,6 +58,8 @@ final class HookRequests {
             pipe.begun(words[2]);
             // A garbage collection stops all threads: better one that nobody waits for than one while drives go down.
             System.gc();
+        } else if (verb.isPresent() && marked && words[0].equals("network")) {
+            shutdowns.network(verb.get(), () -> pipe.begun(words[2]));
         } else if (verb.isPresent() && marked && words[0].equals("late")) {
             late(verb.get(), new HookTalk.Hook(pipe, words[2]), followed);
         } else {

@@ -257,7 +257,7 @@ public final class Quiesced {
             while (!line.startsWith("1 end ")) {
                 line = answer.readLine();
             }
-            if (!WarmUp.isWhole(line, kernel)) {
+            if (!WarmUp.isWhole(line, kernel.drivesOfLatePhase())) {
                 throw new IOException("the warm-up has failed: " + line);
             }
         }

@@ -47,7 +47,22 @@ final class RunFactory {
                 now,
                 progress,
                 () -> {},
-                listener -> Run.early(now.ready(), verb, kernel, workers, rule, listener));
+                listener -> new Run(now.ready(), verb, kernel, workers, Beginning.early(rule), listener));
+    }
+
+    /**
+     * Returns a run that begins with the early phase before the network is stopped.
+     *
+     * @param wait receives each event too
+     */
+    ReportedRun network(Verb verb, Snapshot now, Progress progress, EarlyRule rule, NetworkWait wait) {
+        return reported(
+                verb,
+                now,
+                progress,
+                () -> {},
+                listener ->
+                        new Run(now.ready(), verb, kernel, workers, Beginning.network(rule), listener.andThen(wait)));
     }
 
     /**

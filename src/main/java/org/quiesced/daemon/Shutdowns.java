@@ -2,6 +2,7 @@
 package org.quiesced.daemon;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
@@ -12,7 +13,6 @@ import org.quiesced.host.Surroundings.Life;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.log.Logging;
 import org.quiesced.plan.DiskLook;
-import org.quiesced.plan.EarlyRule;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -105,30 +105,42 @@ final class Shutdowns {
         FirstUse.begin(now.ready().plan(), kernel, workers);
     }
 
-    /** Begins the early phase, unless a run is under way. While a cancelled one is undone it is begun after that. */
+    /**
+     * Begins the early phase with the drives that need the network, unless a run is under way, or is being undone.
+     *
+     * @param over is called when no drive needs the network any more, by any thread
+     */
+    void network(Verb verb, Runnable over) {
+        synchronized (lock) {
+            Snapshot now = source.standing();
+            boolean busy = undoing || current.isPresent();
+            NetworkWait wait = new NetworkWait(busy ? List.of() : now.ready().needingNetwork(), over);
+            if (!wait.isOver()) {
+                ReportedRun begun = begin(runs.network(verb, now, new Progress(verb), evidence.rule(verb, now), wait));
+                watch.early(verb, now, begun.run());
+            }
+        }
+        watchdog.tell();
+    }
+
+    /** Begins the early phase, or goes on with it. While a cancelled run is undone it is begun after that. */
     void early(Verb verb) {
         synchronized (lock) {
             if (undoing) {
                 next = next.or(() -> Optional.of(NextShutdown.early(verb)));
-                hurryUndoing();
+                last.ifPresent(Run::hurry);
             } else if (current.isEmpty()) {
                 beginEarly(verb, source.standing(), new Progress(verb));
+            } else {
+                current.get().run().unmounted();
             }
         }
         watchdog.tell();
     }
 
     private void beginEarly(Verb verb, Snapshot now, Progress progress) {
-        EarlyRule rule = new EarlyRule(now.config().early(), verb, evidence.hadUser(now.used()));
-        ReportedRun begun = begin(runs.early(verb, now, progress, rule));
+        ReportedRun begun = begin(runs.early(verb, now, progress, evidence.rule(verb, now)));
         watch.early(verb, now, begun.run());
-    }
-
-    /** While a cancelled run is undone, or the plan is made anew after it, that run is the last one. */
-    private void hurryUndoing() {
-        if (last.isPresent()) {
-            last.get().hurry();
-        }
     }
 
     /**
@@ -158,7 +170,7 @@ final class Shutdowns {
             if (undoing) {
                 NextShutdown late = NextShutdown.late(verb, deadline, followed);
                 next = Optional.of(late);
-                hurryUndoing();
+                last.ifPresent(Run::hurry);
                 talk.add(hook, life, late.progress(), () -> abandon(late), end);
                 return;
             }
@@ -266,18 +278,12 @@ final class Shutdowns {
             undoing = false;
             Optional<NextShutdown> asked = next;
             next = Optional.empty();
-            asked.ifPresent(shutdown -> begin(shutdown, now));
+            asked.ifPresent(shutdown -> shutdown.left()
+                    .ifPresentOrElse(
+                            left -> beginLate(shutdown.verb(), now, shutdown.progress(), left, shutdown.followed()),
+                            () -> beginEarly(shutdown.verb(), now, shutdown.progress())));
         }
         watchdog.tell();
-    }
-
-    private void begin(NextShutdown asked, Snapshot now) {
-        Optional<Duration> left = asked.left();
-        if (left.isPresent()) {
-            beginLate(asked.verb(), now, asked.progress(), left.get(), asked.followed());
-        } else {
-            beginEarly(asked.verb(), now, asked.progress());
-        }
     }
 
     /** Says again what the service manager may not have heard; to be called with each sign of life. */

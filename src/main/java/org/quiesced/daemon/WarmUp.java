@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -101,6 +102,8 @@ final class WarmUp {
             for (int i = 0; i < TIMES; i++) {
                 if (i == 0) {
                     serve(trigger, pipe, "stopping poweroff 1");
+                    serve(trigger, pipe, "network poweroff " + Pipe.NETWORK);
+                    pipe.awaitNetwork();
                     serve(trigger, pipe, "early poweroff");
                     early = silence.downOf(planned.ready().plan());
                     guard.irrevocable();
@@ -111,7 +114,7 @@ final class WarmUp {
                 }
                 // The first also stops disks; their attributes ask for that once.
                 serve(trigger, pipe, i == 0 ? "late poweroff 1" : "late reboot 1");
-                good &= isWhole(pipe.end(), kernel);
+                good &= isWhole(pipe.end(), i == 0 ? kernel.drives() : kernel.drivesOfLatePhase());
             }
             shutdowns.stop();
             stuck(kernel, workers, planned);
@@ -154,9 +157,9 @@ final class WarmUp {
                 sentence -> {});
     }
 
-    /** Returns whether an answer to the hook says that all drives of a kernel went down. */
-    static boolean isWhole(String answer, WarmUpKernel kernel) {
-        return answer.startsWith("1 end " + kernel.drives() + " of " + kernel.drives() + " down, ");
+    /** Returns whether an answer to the hook says that all drives went down. */
+    static boolean isWhole(String answer, int drives) {
+        return answer.startsWith("1 end " + drives + " of " + drives + " down, ");
     }
 
     /** The same for what is done when all else fails: no drive need be there then to load code from. */
@@ -254,6 +257,10 @@ final class WarmUp {
     }
 
     private static final class Pipe implements RequestPipe {
+        /** The mark of the process that waits until the network is not needed. */
+        static final String NETWORK = "2";
+
+        private final CountDownLatch network = new CountDownLatch(1);
         private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
         private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
@@ -280,7 +287,18 @@ final class WarmUp {
         }
 
         @Override
-        public void begun(String mark) {}
+        public void begun(String mark) {
+            if (mark.equals(NETWORK)) {
+                network.countDown();
+            }
+        }
+
+        /** Waits until that process is let go, but not for long. */
+        void awaitNetwork() throws InterruptedException {
+            if (!network.await(LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS)) {
+                LOG.debug("the warm-up has not left the network in time");
+            }
+        }
 
         @Override
         public void close() {}

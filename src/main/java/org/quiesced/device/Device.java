@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param path the device's place below the sysfs mount, for example {@code
  *     /devices/pci0000:00/0000:00:04.0/0000:01:00.0}; it identifies the device
  * @param subsystem the name of the bus or class that the device belongs to, for example {@code pci} or {@code block}
- * @param onBus whether the subsystem is a bus; only devices on a bus have drivers
+ * @param onBus whether the subsystem is a bus. Of the other devices only controllers of NVMe over fabrics have a driver,
+ *     which sysfs shows by their transport
  * @param driver the name of the driver that is bound to the device, if one is
  * @param attributes those sysfs attributes that planning, shutting down or reporting use, by name and without the
  *     closing line end
@@ -22,15 +23,12 @@ public record Device(
     /**
      * Checks and copies what it is given.
      *
-     * @throws IllegalArgumentException if the path is not absolute, or a device that is on no bus has a driver
+     * @throws IllegalArgumentException if the path is not absolute
      */
     public Device {
         Objects.requireNonNull(subsystem);
         if (!path.startsWith("/") || path.endsWith("/")) {
             throw new IllegalArgumentException("not a device path: " + path);
-        }
-        if (driver.isPresent() && !onBus) {
-            throw new IllegalArgumentException(path + " is on no bus and has a driver");
         }
         attributes = Map.copyOf(attributes);
     }
@@ -50,10 +48,9 @@ public record Device(
         return subsystem.equals(subsystemName);
     }
 
-    /** Returns whether the driver of that name, on the bus of that name, is bound to the device. */
-    public boolean isBoundTo(String bus, String driverName) {
-        return onBus
-                && subsystem.equals(bus)
+    /** Returns whether the driver of that name, for the bus or class of that name, is bound to the device. */
+    public boolean isBoundTo(String subsystemName, String driverName) {
+        return subsystem.equals(subsystemName)
                 && driver.isPresent()
                 && driver.get().equals(driverName);
     }

@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Finds the disks, partitions and class devices that belong to the devices of one tree. Immutable. */
 public final class Storage {
@@ -94,9 +95,12 @@ public final class Storage {
         return names;
     }
 
-    /** Returns the first device of a class below a device at any depth, for example its NVMe controller. */
+    /**
+     * Returns the device itself if it belongs to a class, or the first one of that class below it at any depth, for
+     * example its NVMe controller.
+     */
     public Optional<Device> firstBelow(Device device, String subsystem) {
-        return tree.descendants(device).stream()
+        return Stream.concat(Stream.of(device), tree.descendants(device).stream())
                 .filter(below -> below.isA(subsystem))
                 .findFirst();
     }

@@ -31,8 +31,11 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
     /** Were stopped by the shutdown; their next stop tells of the next one. */
-    private static final List<String> UNITS =
-            List.of("quiesced-stopping.service", "quiesced-early.service", "quiesced-exitrd.service");
+    private static final List<String> UNITS = List.of(
+            "quiesced-stopping.service",
+            "quiesced-network.service",
+            "quiesced-early.service",
+            "quiesced-exitrd.service");
 
     private static final long MINUTES_OF_DAY = 24 * 60;
 

@@ -8,6 +8,13 @@ import org.quiesced.device.Device;
 
 /** The devices' sysfs attributes. */
 public interface Attributes {
+    /**
+     * The owner of a controller of NVMe over fabrics, which reads like an attribute of the controller and cannot be
+     * written. It is from the registry of nvme-cli 3 ({@code /run/nvme/registry/nvmeN/owner}, {@code
+     * libnvme/src/nvme/registry.c}), in which those who connect a controller claim it: no entry, no owner.
+     */
+    String OWNER = "nvme_registry_owner";
+
     /** Returns the current value of an attribute without its line end, or empty if it cannot be read. */
     Optional<String> read(Device device, String name);
 

@@ -20,6 +20,13 @@ public interface NvmeCommands {
     Identity identify(Device controller) throws IOException;
 
     /**
+     * The same with a time limit, when the driver takes the controller for dead and resets it, or ends its connection.
+     *
+     * @param limit in whole milliseconds; the kernel may add up to a second
+     */
+    Identity identify(Device controller, Duration limit) throws IOException;
+
+    /**
      * Reads the health counters of a controller (SMART / Health Information log page, section 5.16.1.3).
      *
      * @param controller the class device, {@code nvmeN}

@@ -7,8 +7,8 @@ import org.quiesced.linux.CStruct.Field;
 import org.quiesced.linux.CStruct.Layout;
 
 /**
- * NVMe commands by ioctl: {@code struct nvme_passthru_cmd} of {@code linux/nvme_ioctl.h}. The field {@code timeout_ms}
- * stays 0, which selects the driver's own time limit ({@code nvme_user_cmd} in {@code drivers/nvme/host/ioctl.c}; up to
+ * NVMe commands by ioctl: {@code struct nvme_passthru_cmd} of {@code linux/nvme_ioctl.h}. A field {@code timeout_ms}
+ * of 0 selects the driver's own time limit ({@code nvme_user_cmd} in {@code drivers/nvme/host/ioctl.c}; up to
  * Linux 5.15 in {@code core.c}).
  */
 public final class NvmePassthru {
@@ -42,10 +42,12 @@ public final class NvmePassthru {
      * @param namespace the namespace, or 0, or FFFFFFFFh for all
      * @param length number of bytes to read, at least 1
      * @param dword10 command dword 10
+     * @param millis the command's time limit in milliseconds, or 0 for the driver's own
      * @return the data, with the completion's status field: 0 is success
      * @throws ErrnoException if the kernel can't send the command or gives up waiting
      */
-    public static Completion adminRead(NativeFile controller, int opcode, int namespace, int length, int dword10)
+    public static Completion adminRead(
+            NativeFile controller, int opcode, int namespace, int length, int dword10, int millis)
             throws ErrnoException {
         Memory data = new Memory(length);
         data.clear();
@@ -54,7 +56,8 @@ public final class NvmePassthru {
                 .set(NSID, namespace)
                 .set(ADDR, data)
                 .set(DATA_LEN, length)
-                .set(CDW10, dword10);
+                .set(CDW10, dword10)
+                .set(TIMEOUT_MS, millis);
         int status = controller.ioctl(NVME_IOCTL_ADMIN_CMD, command);
         return new Completion(status, data.getByteArray(0, length));
     }

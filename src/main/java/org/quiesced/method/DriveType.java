@@ -25,6 +25,14 @@ public interface DriveType {
         return binding().covers(device);
     }
 
+    /**
+     * Returns the shell pattern by which the shutdown hook sees in sysfs that there are such drives; empty if there is
+     * nothing to do at them in the late phase.
+     */
+    default Optional<String> hookGlob() {
+        return Optional.of(binding().glob());
+    }
+
     /** Returns how they are shut down. */
     ShutdownMethod method();
 

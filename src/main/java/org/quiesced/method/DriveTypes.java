@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.quiesced.config.Config;
 import org.quiesced.config.KnownDrivers;
 import org.quiesced.config.Settings;
@@ -27,12 +28,15 @@ public final class DriveTypes {
             "block", List.of("hidden", "wwid", "nguid", "uuid", "eui")));
 
     /** The types that are supported. Stands below the constants that it is made with. */
-    public static final DriveTypes SUPPORTED = new DriveTypes(List.of(
-            new NvmeDrive(),
-            new ScsiDisk(),
-            new NvmeWithoutDriver(NvmeWithoutDriver.VFIO),
-            new NvmeWithoutDriver(NvmeWithoutDriver.UIO),
-            new NvmeWithoutDriver(DriverBinding.NONE)));
+    public static final DriveTypes SUPPORTED = new DriveTypes(Stream.concat(
+                    Stream.of(
+                            new NvmeDrive(),
+                            new ScsiDisk(),
+                            new NvmeWithoutDriver(NvmeWithoutDriver.VFIO),
+                            new NvmeWithoutDriver(NvmeWithoutDriver.UIO),
+                            new NvmeWithoutDriver(DriverBinding.NONE)),
+                    FabricsDrive.ofAllTransports())
+            .toList());
 
     private final List<DriveType> types;
     private final KnownDrivers drivers;

@@ -6,7 +6,7 @@ import org.quiesced.device.Device;
 /**
  * A driver, and the devices that are bound to it.
  *
- * @param bus the bus of the devices
+ * @param bus the bus of the devices; the class, of those that are on none
  * @param driver the name of the driver, or {@link #NONE}
  * @param devices a shell pattern for the names of its devices, which no other entry of the driver's directory in sysfs
  *     matches ({@code bind}, {@code module}, {@code uevent}, {@code unbind})

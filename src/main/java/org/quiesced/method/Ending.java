@@ -36,6 +36,14 @@ public sealed interface Ending {
         }
     }
 
+    /** The connection to the device is gone, but its target did not answer. */
+    record Unreached() implements Ending {
+        @Override
+        public String describe() {
+            return "disconnected, but was not notified: its target does not answer";
+        }
+    }
+
     /** The driver is gone, but stopped waiting before the device had completed the shutdown. */
     record Unconfirmed(Duration after) implements Ending {
         @Override

@@ -171,7 +171,7 @@ final class NvmeMethod implements ShutdownMethod {
      * command through any of its paths, possibly that of another controller that is going down at this moment. The
      * command then fails through no fault of the drive, and the next one goes through a remaining path.
      */
-    private static void flush(Target target, Device disk, Kernel kernel) throws IOException {
+    static void flush(Target target, Device disk, Kernel kernel) throws IOException {
         try {
             kernel.nvme().flush(disk);
         } catch (IOException e) {

@@ -37,6 +37,23 @@ public interface ShutdownMethod {
      */
     Optional<Unready> unready(Target target, BiFunction<Device, String, Optional<String>> attributes);
 
+    /**
+     * Returns whether the device is reached through the network. It goes down before the network is stopped then, or at
+     * least in the early phase, and the kernel's own walk does not wait for it.
+     */
+    default boolean needsNetwork() {
+        return false;
+    }
+
+    /**
+     * Returns whether the removal of the driver sends anything through the network.
+     *
+     * @param found the device as passed to {@link Progress#found}
+     */
+    default boolean usesNetwork(Target found) {
+        return needsNetwork();
+    }
+
     /** Returns how long to wait for the device, from its start, unless the method calls {@link Progress#allow}. */
     Duration patience();
 

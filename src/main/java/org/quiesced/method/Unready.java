@@ -33,6 +33,19 @@ public sealed interface Unready {
     }
 
     /**
+     * The connection of the device belongs to somebody who looks after it.
+     *
+     * @param device the controller
+     * @param owner who has registered it with nvme-cli
+     */
+    record Owned(String device, String owner) implements Unready {
+        @Override
+        public String describe() {
+            return device + " belongs to " + owner + ", by the registry of connections";
+        }
+    }
+
+    /**
      * The device is runtime-suspended: its driver has written its cache, and unbinding the driver would wake the
      * device.
      */

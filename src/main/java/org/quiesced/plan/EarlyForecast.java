@@ -51,8 +51,9 @@ public final class EarlyForecast {
         boolean isReleased = !handled.usedNow().isEmpty()
                 && handled.usedNow().size() == handled.target().disks().size()
                 && handled.usedNow().stream().allMatch(use -> use.unused().isEmpty());
+        boolean needsNetwork = handled.method().needsNetwork();
         return handled.target().settings().isFor(Phase.EARLY, verb)
                 && isFreeByThen
-                && (early == Early.FREE || early == Early.RELEASED && isReleased);
+                && (early == Early.FREE || early == Early.RELEASED && (isReleased || needsNetwork));
     }
 }

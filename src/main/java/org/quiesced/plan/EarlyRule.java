@@ -3,11 +3,12 @@ package org.quiesced.plan;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.quiesced.config.Early;
 import org.quiesced.device.Device;
+import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
@@ -23,17 +24,21 @@ import org.quiesced.shutdown.Verb;
  * @param hadUser whether a whole disk, or a partition, had a visible exclusive user of its own when the shutdown began
  */
 public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
-        implements Function<Target, Optional<Reason>> {
+        implements BiFunction<ShutdownMethod, Target, Optional<Reason>> {
     /**
      * Returns why a device waits for the late phase, or nothing if it may go down in the early phase once its disks are
-     * free.
+     * free. For a device that needs the network the late phase comes too late, so it needs no evidence.
+     *
+     * @param method the method for the device
+     * @param target the device as planned, or as it is at present
      */
     @Override
-    public Optional<Reason> apply(Target target) {
+    public Optional<Reason> apply(ShutdownMethod method, Target target) {
         return switch (early) {
             case FREE -> Optional.empty();
             case NEVER -> Optional.of(new Reason.OtherPhase(Phase.EARLY, verb));
-            case RELEASED -> notReleased(target).map(Reason.NotReleased::new);
+            case RELEASED ->
+                method.needsNetwork() ? Optional.empty() : notReleased(target).map(Reason.NotReleased::new);
         };
     }
 

@@ -56,6 +56,12 @@ public record Plan(
         return of(device) instanceof Disposition.Handled;
     }
 
+    /** Returns whether we shut a device down that is reached through the network. */
+    public boolean needsNetwork(Device device) {
+        return of(device) instanceof Disposition.Handled handled
+                && handled.method().needsNetwork();
+    }
+
     /** Returns the number of devices that go down in a lane. */
     public long count(Disposition.Lane lane) {
         return dispositions.stream()

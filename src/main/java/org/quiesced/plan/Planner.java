@@ -195,13 +195,18 @@ public final class Planner {
         List<DiskUse> uses = target.disks().stream()
                 .flatMap(disk -> look.against(disk, target.partitionsOf(disk)).stream())
                 .toList();
-        Optional<DiskUse> obstacle = uses.stream().filter(this::stays).findFirst();
+        boolean needsNetwork = method.get().needsNetwork();
+        Optional<DiskUse> obstacle =
+                uses.stream().filter(use -> stays(use, needsNetwork)).findFirst();
         return obstacle.<Disposition>map(use -> new LeftToKernel(use.reason()))
                 .orElseGet(() -> new Handled(lane(settings), method.get(), target, uses));
     }
 
-    private boolean stays(DiskUse use) {
-        return last.map(release -> use.user().staysAfter(release)).orElse(true);
+    /** What needs the network goes down in the early phase or not at all. */
+    private boolean stays(DiskUse use, boolean needsNetwork) {
+        return last.map(release -> needsNetwork ? Release.EARLY : release)
+                .map(use.user()::staysAfter)
+                .orElse(true);
     }
 
     private Settings settings(Device device, String driver, Storage storage) {

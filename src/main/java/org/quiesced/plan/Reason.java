@@ -126,6 +126,18 @@ public sealed interface Reason {
         }
     }
 
+    /**
+     * The device is reached through the network, which may be gone by the late phase.
+     *
+     * @param inFlight whether its connection is being ended; the kernel does not wait for that
+     */
+    record NetworkGone(boolean inFlight) implements Reason {
+        @Override
+        public String describe() {
+            return "it needs the network, which may be gone by now" + (inFlight ? ", still being disconnected" : "");
+        }
+    }
+
     /** The shutdown was cancelled. */
     record Cancelled() implements Reason {
         @Override

@@ -90,7 +90,11 @@ public final class EventMessages {
     }
 
     private static String words(Event.Awaited awaited) {
-        return awaited == Event.Awaited.EXITRD ? "the exitrd" : "the late phase";
+        return switch (awaited) {
+            case UNMOUNTING -> "the local file systems to be unmounted";
+            case LATE_PHASE -> "the late phase";
+            case EXITRD -> "the exitrd";
+        };
     }
 
     private Message done(Event.Done done) {

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.User;
 import org.quiesced.method.Ending;
 import org.quiesced.method.Unready;
 import org.quiesced.plan.Reason;
@@ -57,7 +58,7 @@ public record ReasonJson(
 
     /** Makes a reason that has no details. */
     public static ReasonJson of(ReasonType type) {
-        return new Details(type).make();
+        return new ReasonDetails(type).make();
     }
 
     /** Makes the JSON of the reason why a device is left to the kernel, or deferred. */
@@ -65,9 +66,9 @@ public record ReasonJson(
         if (reason instanceof Reason.Off) {
             return of(ReasonType.MODE_OFF);
         } else if (reason instanceof Reason.NoMethod why) {
-            return new Details(ReasonType.NO_METHOD).driver(why.driver()).make();
+            return new ReasonDetails(ReasonType.NO_METHOD).driver(why.driver()).make();
         } else if (reason instanceof Reason.NotAsked why) {
-            return new Details(ReasonType.METHOD_NOT_SET)
+            return new ReasonDetails(ReasonType.METHOD_NOT_SET)
                     .driver(why.driver())
                     .expected(why.method().word())
                     .make();
@@ -76,42 +77,62 @@ public record ReasonJson(
         } else if (reason instanceof Reason.KernelIsParallel) {
             return of(ReasonType.KERNEL_IS_PARALLEL);
         } else if (reason instanceof Reason.InUse use) {
-            return new Details(ReasonType.IN_USE).device(use.disk()).users(use).make();
+            return new ReasonDetails(ReasonType.IN_USE)
+                    .device(use.disk())
+                    .users(use)
+                    .make();
         } else if (reason instanceof Reason.NotReady why) {
             return of(why.why());
         } else if (reason instanceof Reason.Unknowable why) {
-            return new Details(ReasonType.USE_UNKNOWN).error(why.detail()).make();
+            return new ReasonDetails(ReasonType.USE_UNKNOWN).error(why.detail()).make();
         } else if (reason instanceof Reason.OtherPhase why) {
-            return new Details(ReasonType.OTHER_PHASE).moment(why).make();
+            return new ReasonDetails(ReasonType.OTHER_PHASE).moment(why).make();
         } else if (reason instanceof Reason.NotReleased why) {
-            return new Details(ReasonType.NOT_RELEASED).device(why.what()).make();
+            return new ReasonDetails(ReasonType.NOT_RELEASED).device(why.what()).make();
         } else if (reason instanceof Reason.Cancelled) {
             return of(ReasonType.CANCELLED);
         } else if (reason instanceof Reason.HookEnded why) {
-            return new Details(ReasonType.HOOK_ENDED).inFlight(why.inFlight()).make();
+            return new ReasonDetails(ReasonType.HOOK_ENDED)
+                    .inFlight(why.inFlight())
+                    .make();
         } else if (reason instanceof Reason.HeldBack why) {
-            return new Details(ReasonType.HELD_BACK).devices(List.of(why.by())).make();
+            return new ReasonDetails(ReasonType.HELD_BACK)
+                    .devices(List.of(why.by()))
+                    .make();
         } else if (reason instanceof Reason.Circular why) {
-            return new Details(ReasonType.CIRCULAR).devices(why.members()).make();
+            return new ReasonDetails(ReasonType.CIRCULAR).devices(why.members()).make();
         } else if (reason instanceof Reason.Failed why) {
             return failed(why.detail());
         } else if (reason instanceof Reason.TimedOut why) {
-            return new Details(ReasonType.TIMED_OUT)
+            return new ReasonDetails(ReasonType.TIMED_OUT)
                     .after(why.after())
                     .inFlight(why.inFlight())
                     .make();
         }
+        if (reason instanceof Reason.NetworkGone why) {
+            return new ReasonDetails(ReasonType.NETWORK_GONE)
+                    .inFlight(why.inFlight())
+                    .make();
+        }
         boolean inFlight = ((Reason.DeadlineReached) reason).inFlight();
-        return new Details(ReasonType.DEADLINE_REACHED).inFlight(inFlight).make();
+        return new ReasonDetails(ReasonType.DEADLINE_REACHED).inFlight(inFlight).make();
     }
 
     private static ReasonJson of(Unready why) {
         if (why instanceof Unready.NotWorking broken) {
-            return new Details(ReasonType.NOT_WORKING).state(broken).make();
+            return new ReasonDetails(ReasonType.NOT_WORKING).state(broken).make();
         } else if (why instanceof Unready.OtherDriver other) {
-            return new Details(ReasonType.OTHER_DRIVER).driver(other.driver()).make();
+            return new ReasonDetails(ReasonType.OTHER_DRIVER)
+                    .driver(other.driver())
+                    .make();
         }
-        return new Details(ReasonType.SUSPENDED)
+        if (why instanceof Unready.Owned owned) {
+            return new ReasonDetails(ReasonType.OWNED)
+                    .device(owned.device())
+                    .user(new User.Described(owned.owner()))
+                    .make();
+        }
+        return new ReasonDetails(ReasonType.SUSPENDED)
                 .device(((Unready.Suspended) why).device())
                 .make();
     }
@@ -119,22 +140,24 @@ public record ReasonJson(
     /** Makes the JSON of an ending; empty if the device is simply down. */
     public static Optional<ReasonJson> of(Ending ending) {
         if (ending instanceof Ending.NotStopped running) {
-            return Optional.of(
-                    new Details(ReasonType.NOT_STOPPED).error(running.detail()).make());
+            return Optional.of(new ReasonDetails(ReasonType.NOT_STOPPED)
+                    .error(running.detail())
+                    .make());
         } else if (ending instanceof Ending.Unconfirmed unconfirmed) {
-            return Optional.of(new Details(ReasonType.UNCONFIRMED)
+            return Optional.of(new ReasonDetails(ReasonType.UNCONFIRMED)
                     .after(unconfirmed.after())
                     .make());
         } else if (ending instanceof Ending.Unanswered unanswered) {
-            return Optional.of(
-                    new Details(ReasonType.UNANSWERED).after(unanswered.after()).make());
+            return Optional.of(new ReasonDetails(ReasonType.UNANSWERED)
+                    .after(unanswered.after())
+                    .make());
         }
-        return Optional.empty();
+        return ending instanceof Ending.Unreached ? Optional.of(of(ReasonType.UNREACHED)) : Optional.empty();
     }
 
     /** Makes the JSON of a failure. */
     public static ReasonJson failed(String error) {
-        return new Details(ReasonType.FAILED).error(error).make();
+        return new ReasonDetails(ReasonType.FAILED).error(error).make();
     }
 
     /** Returns the reason in words, as {@link Reason#describe} and {@link Ending#describe} have them. */
@@ -146,6 +169,7 @@ public record ReasonJson(
             case NOT_STOPPED -> new Ending.NotStopped(error.orElse("")).describe();
             case UNCONFIRMED -> new Ending.Unconfirmed(limit()).describe();
             case UNANSWERED -> new Ending.Unanswered(limit()).describe();
+            case UNREACHED -> new Ending.Unreached().describe();
             default -> reason().describe();
         };
     }
@@ -169,6 +193,10 @@ public record ReasonJson(
                 new Reason.NotReady(new Unready.NotWorking(about, state.orElse(""), expected.orElse("")));
             case OTHER_DRIVER -> new Reason.NotReady(new Unready.OtherDriver(driver.orElse("")));
             case SUSPENDED -> new Reason.NotReady(new Unready.Suspended(about));
+            case OWNED ->
+                new Reason.NotReady(
+                        new Unready.Owned(about, UserJson.user(users).describe()));
+            case NETWORK_GONE -> new Reason.NetworkGone(flying);
             case USE_UNKNOWN -> new Reason.Unknowable(error.orElse(""));
             case OTHER_PHASE ->
                 new Reason.OtherPhase(
@@ -200,94 +228,5 @@ public record ReasonJson(
     /** Returns a device of which only the path is known. */
     private static Device known(String path) {
         return new Device(path, "", false, Optional.empty(), Map.of());
-    }
-
-    /** The details of a reason while it is made. */
-    private static final class Details {
-        private final ReasonType type;
-        private Optional<String> device = Optional.empty();
-        private List<String> devices = List.of();
-        private Optional<String> driver = Optional.empty();
-        private List<UserJson> users = List.of();
-        private Optional<String> noExitrd = Optional.empty();
-        private Optional<Unready.NotWorking> state = Optional.empty();
-        private Optional<String> expected = Optional.empty();
-        private Optional<Reason.OtherPhase> moment = Optional.empty();
-        private Optional<Double> after = Optional.empty();
-        private Optional<Boolean> inFlight = Optional.empty();
-        private Optional<String> error = Optional.empty();
-
-        Details(ReasonType type) {
-            this.type = type;
-        }
-
-        Details device(String name) {
-            device = Optional.of(name);
-            return this;
-        }
-
-        Details devices(List<Device> others) {
-            devices = others.stream().map(Device::path).toList();
-            return this;
-        }
-
-        Details driver(String name) {
-            driver = Optional.of(name);
-            return this;
-        }
-
-        Details users(Reason.InUse use) {
-            users = UserJson.chain(use.user());
-            noExitrd = use.noExitrd();
-            return this;
-        }
-
-        Details expected(String value) {
-            expected = Optional.of(value);
-            return this;
-        }
-
-        Details state(Unready.NotWorking broken) {
-            state = Optional.of(broken);
-            expected = Optional.of(broken.expected());
-            return device(broken.device());
-        }
-
-        Details moment(Reason.OtherPhase excluded) {
-            moment = Optional.of(excluded);
-            return this;
-        }
-
-        Details after(Duration limit) {
-            after = Optional.of(PlanReport.seconds(limit));
-            return this;
-        }
-
-        Details inFlight(boolean flying) {
-            inFlight = Optional.of(flying);
-            return this;
-        }
-
-        Details error(String message) {
-            error = Optional.of(message);
-            return this;
-        }
-
-        ReasonJson make() {
-            return new ReasonJson(
-                    type,
-                    device,
-                    devices,
-                    driver,
-                    users,
-                    noExitrd,
-                    state.map(Unready.NotWorking::state),
-                    expected,
-                    moment.map(excluded -> excluded.phase().word()),
-                    moment.map(excluded -> excluded.verb().word()),
-                    after,
-                    inFlight,
-                    error);
-        }
     }
 }

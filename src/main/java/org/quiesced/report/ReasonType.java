@@ -28,6 +28,10 @@ public enum ReasonType {
     NOT_WORKING,
     /** Its driver is {@code driver}, not the planned one. */
     OTHER_DRIVER,
+    /** The connection of {@code device} belongs to {@code users}. */
+    OWNED,
+    /** It is reached through the network, which may be gone; {@code inFlight}: it is being disconnected. */
+    NETWORK_GONE,
     /** {@code device} is runtime-suspended. */
     SUSPENDED,
     /** It cannot be determined whether it is in use: {@code error}. */
@@ -54,6 +58,8 @@ public enum ReasonType {
     NOT_STOPPED,
     /** Its driver is gone, and it did not confirm its shutdown within {@code after}. */
     UNCONFIRMED,
+    /** It was disconnected, and not notified, for its target does not answer. */
+    UNREACHED,
     /** It was notified, and did not confirm its shutdown within {@code after}. */
     UNANSWERED;
 

@@ -100,14 +100,12 @@ public final class Tally {
             List<Device> unsure = ending instanceof Ending.Unanswered ? unanswered : unconfirmed;
             (ending.isConfirmed() ? down : unsure).add(device);
         });
-        List<Device> running = timeline.endings().entrySet().stream()
-                .filter(entry -> entry.getValue() instanceof Ending.NotStopped)
-                .map(Map.Entry::getKey)
-                .toList();
+        String running = named("not stopped", timeline, Ending.NotStopped.class);
+        String unreached = named("not notified", timeline, Ending.Unreached.class);
         Map<Device, Reason> left = new LinkedHashMap<>();
         timeline.outcomes().forEach(outcome -> outcome.leftBecause().ifPresent(why -> left.put(outcome.device(), why)));
         List<String> parts = new ArrayList<>();
-        parts.add(of(down) + " down" + (running.isEmpty() ? "" : " (not stopped: " + names(running) + ")"));
+        parts.add(of(down) + " down" + running + unreached);
         if (!unconfirmed.isEmpty()) {
             parts.add(of(unconfirmed) + " unbound but not confirmed (" + names(unconfirmed) + ")");
         }
@@ -116,6 +114,15 @@ public final class Tally {
         }
         left(left).ifPresent(parts::add);
         return String.join(", ", parts);
+    }
+
+    /** Returns the devices that ended in one way, in parentheses; an empty text if there are none. */
+    private String named(String what, Timeline timeline, Class<? extends Ending> kind) {
+        List<Device> devices = timeline.endings().entrySet().stream()
+                .filter(entry -> kind.isInstance(entry.getValue()))
+                .map(Map.Entry::getKey)
+                .toList();
+        return devices.isEmpty() ? "" : " (" + what + ": " + names(devices) + ")";
     }
 
     /** Returns the devices that a plan leaves to the kernel, with the reasons. */

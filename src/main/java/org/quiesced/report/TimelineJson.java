@@ -4,6 +4,7 @@ package org.quiesced.report;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.method.DriverBinding;
+import org.quiesced.method.Ending;
 import org.quiesced.plan.Plan;
 import org.quiesced.run.Timeline;
 
@@ -20,8 +21,9 @@ import org.quiesced.run.Timeline;
  */
 public record TimelineJson(String verb, double took, long down, long leftToKernel, String sums, List<Entry> devices) {
     /**
-     * One device; {@code start} is null if its shutdown never began. The outcome is {@code down}, {@code not_stopped}
-     * (which is down too), {@code unconfirmed} or {@code kernel}; {@code reason} is null if it is {@code down}.
+     * One device; {@code start} is null if its shutdown never began. The outcome is {@code down}, {@code not_stopped} or
+     * {@code not_notified} (which are down too), {@code unconfirmed} or {@code kernel}; {@code reason} is null if it is
+     * {@code down}.
      */
     public record Entry(
             String device,
@@ -63,6 +65,9 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
         }
         if (!outcome.isDown()) {
             return "unconfirmed";
+        }
+        if (outcome.ending().filter(Ending.Unreached.class::isInstance).isPresent()) {
+            return "not_notified";
         }
         return outcome.shortcoming().isEmpty() ? "down" : "not_stopped";
     }

@@ -3,7 +3,8 @@ package org.quiesced.run;
 
 import java.time.Duration;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiFunction;
+import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Phase;
@@ -19,7 +20,7 @@ public record Beginning(
         Phase phase,
         Optional<Event.Awaited> awaited,
         Duration deadline,
-        Function<Target, Optional<Reason>> earlyObstacle) {
+        BiFunction<ShutdownMethod, Target, Optional<Reason>> earlyObstacle) {
     /** Longest wait for the late phase; after that the run ends. */
     private static final Duration LONGEST_EARLY = Duration.ofDays(1);
 
@@ -31,11 +32,27 @@ public record Beginning(
      */
     public static Beginning late(Duration deadline, boolean followed) {
         Optional<Event.Awaited> awaited = followed ? Optional.of(Event.Awaited.EXITRD) : Optional.empty();
-        return new Beginning(Phase.LATE, awaited, deadline, target -> Optional.empty());
+        return new Beginning(Phase.LATE, awaited, deadline, (method, target) -> Optional.empty());
     }
 
-    /** Returns the beginning of a run of the early phase. */
-    static Beginning early(Function<Target, Optional<Reason>> earlyObstacle) {
+    /**
+     * Returns the beginning of a run of the early phase, when the local file systems are unmounted. It continues until
+     * {@link Run#late} says how much time is left. Devices that are in use in the early phase, or are kept out of it,
+     * are tried again in the late one.
+     *
+     * @param earlyObstacle returns why a device may not go down in the early phase, or nothing if it may
+     */
+    public static Beginning early(BiFunction<ShutdownMethod, Target, Optional<Reason>> earlyObstacle) {
         return new Beginning(Phase.EARLY, Optional.of(Event.Awaited.LATE_PHASE), LONGEST_EARLY, earlyObstacle);
+    }
+
+    /**
+     * Returns the beginning of a run of the early phase before the network is stopped, with the devices that need it. It
+     * continues with the others when {@link Run#unmounted} says so.
+     *
+     * @param earlyObstacle as for {@link #early}
+     */
+    public static Beginning network(BiFunction<ShutdownMethod, Target, Optional<Reason>> earlyObstacle) {
+        return new Beginning(Phase.EARLY, Optional.of(Event.Awaited.UNMOUNTING), LONGEST_EARLY, earlyObstacle);
     }
 }

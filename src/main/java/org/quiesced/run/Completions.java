@@ -119,6 +119,20 @@ final class Completions {
         }
     }
 
+    /**
+     * Gives up the devices in flight that need the network, which may be gone: their end may be minutes away, and the
+     * kernel's own walk does not wait for it.
+     */
+    void giveUpNetwork() {
+        for (int device : ledger.states().all(State.IN_FLIGHT)) {
+            if (ledger.handled(device).method().needsNetwork()) {
+                ledger.lane().end(device);
+                Reason reason = new Reason.NetworkGone(ledger.flights().giveUp(device));
+                dispatcher.leaveWithAllItNeeds(device, reason);
+            }
+        }
+    }
+
     /** Leaves the devices at which no change was begun; the run waits for the others. */
     void cancel() {
         ledger.lane().clear();

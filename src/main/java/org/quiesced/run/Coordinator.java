@@ -113,13 +113,21 @@ final class Coordinator {
 
     private void beginLate(Signal.Late late) {
         control.beginLate(late.verb(), late.left(), late.followed());
-        ledger.beginLate();
+        completions.giveUpNetwork();
+        ledger.beginNext();
         workers.beginPhase(ledger.hasWork());
         for (int device : ledger.states().all(State.ENDED)) {
             if (ledger.lacksStep(device, control.verb()) && !ledger.states().hasStartedNeeded(device)) {
                 dispatcher.finish(device);
             }
         }
+        releaseFree();
+    }
+
+    private void endUnmounting() {
+        control.endUnmounting();
+        ledger.beginNext();
+        workers.beginPhase(false);
         releaseFree();
     }
 
@@ -137,6 +145,8 @@ final class Coordinator {
             completions.take(ofDevice);
         } else if (signal instanceof Signal.Late late && control.awaited().isPresent()) {
             beginLate(late);
+        } else if (signal instanceof Signal.Unmounted && isEarly && control.isBeforeUnmounting()) {
+            endUnmounting();
         } else if (signal instanceof Signal.Abandon) {
             control.abandon();
         } else if (signal instanceof Signal.Cancel && isEarly) {

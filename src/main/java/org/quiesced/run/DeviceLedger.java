@@ -92,17 +92,17 @@ final class DeviceLedger {
     }
 
     /**
-     * Begins the late phase, or its second part in the exitrd: marks the devices in flight as started before, and lets
+     * Begins the next part of the early phase, the late phase, or its second part in the exitrd: marks the devices in flight as started before, and lets
      * deferred devices wait again. Devices that are down and wait on the lane for one more step stay there.
      */
-    void beginLate() {
+    void beginNext() {
         lane.clear();
         states.all(State.QUEUED).forEach(lane::add);
         states.endDeferral();
         sinceBefore.addAll(states.all(State.IN_FLIGHT));
     }
 
-    /** Removes the mark of a device that was in flight when {@link #beginLate} was called; returns if it had one. */
+    /** Removes the mark of a device that was in flight when {@link #beginNext} was called; returns if it had one. */
     boolean endFormerFlight(int device) {
         return sinceBefore.remove(device);
     }

@@ -4,11 +4,12 @@ package org.quiesced.run;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import java.util.function.LongSupplier;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.method.Ending;
+import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.Lane;
@@ -27,7 +28,7 @@ final class Dispatcher {
     private final Workers workers;
     private final Kernel kernel;
     private final LongSupplier clock;
-    private final Function<Target, Optional<Reason>> earlyObstacle;
+    private final BiFunction<ShutdownMethod, Target, Optional<Reason>> earlyObstacle;
 
     /**
      * Makes a dispatcher.
@@ -41,7 +42,7 @@ final class Dispatcher {
             Workers workers,
             Kernel kernel,
             LongSupplier clock,
-            Function<Target, Optional<Reason>> earlyObstacle) {
+            BiFunction<ShutdownMethod, Target, Optional<Reason>> earlyObstacle) {
         this.ledger = ledger;
         this.control = control;
         this.workers = workers;
@@ -50,9 +51,15 @@ final class Dispatcher {
         this.earlyObstacle = earlyObstacle;
     }
 
-    /** Starts devices whose dependents have all ended, or puts them on the serial lane. */
+    /**
+     * Starts devices whose dependents have all ended, or puts them on the serial lane. While the local file systems are
+     * mounted only those that need the network start; the others wait until {@link DeviceStates#startable} finds them.
+     */
     void release(List<Integer> startable) {
         for (int device : startable) {
+            if (control.isBeforeUnmounting() && !ledger.handled(device).method().needsNetwork()) {
+                continue;
+            }
             if (ledger.handled(device).lane() == Lane.SERIAL) {
                 ledger.lane().add(device);
             } else if (control.mayStart()) {
@@ -130,7 +137,9 @@ final class Dispatcher {
                 kernel,
                 workers.look(),
                 new Permit(),
-                control.phase() == Phase.EARLY ? earlyObstacle : target -> Optional.empty(),
+                control.phase() == Phase.EARLY
+                        ? target -> earlyObstacle.apply(handled.method(), target)
+                        : target -> Optional.empty(),
                 clock,
                 control::deadline,
                 control::verb,
@@ -139,7 +148,7 @@ final class Dispatcher {
 
     private void start(int device, Event.Place place) {
         DeviceTask task = task(device);
-        Optional<Reason> otherPhase = otherPhase(task.handled().target());
+        Optional<Reason> otherPhase = otherPhase(task.handled());
         if (otherPhase.isPresent() && !ledger.isFinishing(device)) {
             ledger.lane().end(device);
             leaveWithAllItNeeds(device, otherPhase.get());
@@ -180,11 +189,16 @@ final class Dispatcher {
         }
     }
 
-    private Optional<Reason> otherPhase(Target target) {
-        Settings settings = target.settings();
+    private Optional<Reason> otherPhase(Handled handled) {
+        Settings settings = handled.target().settings();
+        if (control.phase() == Phase.LATE && handled.method().needsNetwork()) {
+            return Optional.of(new Reason.NetworkGone(false));
+        }
         if (!settings.isFor(control.phase(), control.verb())) {
             return Optional.of(new Reason.OtherPhase(control.phase(), control.verb()));
         }
-        return control.phase() == Phase.EARLY ? earlyObstacle.apply(target) : Optional.empty();
+        return control.phase() == Phase.EARLY
+                ? earlyObstacle.apply(handled.method(), handled.target())
+                : Optional.empty();
     }
 }

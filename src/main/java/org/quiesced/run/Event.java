@@ -69,6 +69,8 @@ public sealed interface Event {
 
     /** What a deferred device waits for. */
     enum Awaited {
+        /** The local file systems to be unmounted, after the network is stopped. */
+        UNMOUNTING,
         /** The late phase, which follows the early one. */
         LATE_PHASE,
         /** The hook of the exitrd, by which the root file system is unmounted. */

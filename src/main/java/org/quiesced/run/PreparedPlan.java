@@ -83,8 +83,13 @@ public final class PreparedPlan {
         return devices;
     }
 
+    /** Returns those of them that are reached through the network. */
+    public List<Device> needingNetwork() {
+        return devices.stream().filter(plan::needsNetwork).toList();
+    }
+
     /**
-     * Returns the devices that we shut down, by their index in the tree, in its order. The caller must not change the
+     * Returns all devices that we shut down, by their index in the tree, in its order. The caller must not change the
      * array.
      */
     int[] handled() {

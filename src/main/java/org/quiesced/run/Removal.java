@@ -17,6 +17,11 @@ public record Removal(ShutdownMethod method, Target target, Verb verb) {
         return method.endsWithDriver(target, verb);
     }
 
+    /** Returns whether the removal sends anything through the network. */
+    public boolean usesNetwork() {
+        return method.usesNetwork(target);
+    }
+
     /** Returns whether another verb requires a step after the driver is gone that this removal does not include. */
     public boolean lacksStepOf(Verb other) {
         return endsWithDriver() && !method.endsWithDriver(target, other);

@@ -3,13 +3,9 @@ package org.quiesced.run;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.method.Target;
-import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
@@ -65,20 +61,9 @@ public final class Run {
         this(prepared, verb, kernel, workers, Beginning.late(deadline, false), listener);
     }
 
-    /**
-     * Prepares a run that begins in the early phase and continues until {@link #late} says how much time is left.
-     * Devices that are in use in the early phase, or are kept out of it, are tried again in the late one.
-     *
-     * @param earlyObstacle returns why a device may not go down in the early phase, or nothing if it may
-     */
-    public static Run early(
-            PreparedPlan prepared,
-            Verb verb,
-            Kernel kernel,
-            WorkerSource workers,
-            Function<Target, Optional<Reason>> earlyObstacle,
-            Consumer<? super Event> listener) {
-        return new Run(prepared, verb, kernel, workers, Beginning.early(earlyObstacle), listener);
+    /** Announces that the local file systems are unmounted. May be called by any thread, at any time. */
+    public void unmounted() {
+        pool.post(new Signal.Unmounted());
     }
 
     /**
@@ -126,10 +111,13 @@ public final class Run {
 
     /**
      * Returns the changes that were begun and have not ended, including those of devices that were given up, and also
-     * after the run has ended. May be called by any thread.
+     * after the run has ended; but not those for which neither the kernel nor anybody else waits. May be called by any
+     * thread.
      */
     public List<Unfinished> unfinished() {
-        return ledger.flights().unfinished(pool.now(), prepared.plan().tree()::get);
+        return ledger.flights().unfinished(pool.now(), prepared.plan().tree()::get).stream()
+                .filter(change -> !prepared.plan().needsNetwork(change.device()))
+                .toList();
     }
 
     /**

@@ -83,6 +83,17 @@ final class RunControl {
         deadline = clock.getAsLong() + left.toNanos();
     }
 
+    /** Returns whether only devices that need the network may go down. */
+    boolean isBeforeUnmounting() {
+        return awaited.equals(Optional.of(Event.Awaited.UNMOUNTING));
+    }
+
+    /** Records that the local file systems are unmounted, if that was awaited. */
+    void endUnmounting() {
+        begun = Event.Awaited.UNMOUNTING;
+        awaited = Optional.of(Event.Awaited.LATE_PHASE);
+    }
+
     /** Forbids new work: the process that asked for the run is gone. */
     void abandon() {
         abandoned = true;

@@ -18,6 +18,9 @@ sealed interface Signal {
      */
     record Late(Verb verb, Duration left, boolean followed) implements Signal {}
 
+    /** The local file systems are unmounted: all devices may go down. */
+    record Unmounted() implements Signal {}
+
     /** The process that asked for the run is gone. */
     record Abandon() implements Signal {}
 

@@ -4,9 +4,12 @@ package org.quiesced.warmup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -30,6 +33,7 @@ import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.method.DriveType;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.method.SampleDrive;
+import org.quiesced.method.ShutdownMethod;
 
 /**
  * A kernel for the warm-up: all of the real adapters, on a directory that imitates a small sysfs and whose device nodes
@@ -37,13 +41,14 @@ import org.quiesced.method.SampleDrive;
  * as carried out.
  */
 public final class WarmUpKernel implements Kernel, AutoCloseable {
-    /** Number of drives of each type. */
+    /** Number of drives for each method. */
     private static final int DRIVES = 3;
 
     private final Path directory;
     private final LinuxKernel kernel;
     private final DriveTypes types;
     private int drives;
+    private int overNetwork;
     private int disks;
 
     private WarmUpKernel(Path directory, DriveTypes types) {
@@ -75,10 +80,14 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         Files.createFile(directory.resolve("proc/sysrq-trigger"));
         kernel.node("console");
         kernel.node("kmsg");
+        Set<ShutdownMethod> methods = new HashSet<>();
         for (DriveType type : types.all()) {
-            for (int i = 0; i < DRIVES; i++) {
+            // Types with one method have all of their code in common.
+            int drives = methods.add(type.method()) ? DRIVES : 0;
+            for (int i = 0; i < drives; i++) {
                 kernel.drive(type.sample(i));
                 kernel.drives++;
+                kernel.overNetwork += type.method().needsNetwork() ? 1 : 0;
             }
         }
         kernel.onBus("virtio", "/devices/pci0000:00/0000:09:00.0/virtio0", Optional.of("virtio_blk"));
@@ -162,6 +171,11 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         return drives;
     }
 
+    /** Returns the number of drives that can go down in the late phase: those that are not reached through the network. */
+    public int drivesOfLatePhase() {
+        return drives - overNetwork;
+    }
+
     /** Returns the means to bring the machine down, on files in place of the kernel's. */
     public Emergency emergency() {
         return LinuxEmergency.at(directory.resolve("proc"), directory.resolve("dev"));
@@ -223,7 +237,15 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         return new NvmeCommands() {
             @Override
             public Identity identify(Device controller) throws IOException {
-                Identity answer = kernel.nvme().identify(controller);
+                return withCache(kernel.nvme().identify(controller));
+            }
+
+            @Override
+            public Identity identify(Device controller, Duration limit) throws IOException {
+                return withCache(kernel.nvme().identify(controller, limit));
+            }
+
+            private Identity withCache(Identity answer) {
                 return new Identity(answer.serial(), answer.model(), true, answer.shutdownTime());
             }
 

@@ -50,7 +50,7 @@ import org.quiesced.snapshot.Snapshot;
 @Timeout(60)
 class CancelledShutdownTest {
     /** How many units are started again after a cancelled shutdown. */
-    private static final int UNITS = 3;
+    private static final int UNITS = 4;
 
     private static final Duration INTERVAL = Duration.ofMillis(20);
     private static final Duration KILLING = Duration.ofSeconds(2);
@@ -194,7 +194,11 @@ class CancelledShutdownTest {
         until(() -> !shutdowns.isActive() && daemon.standing().ready() != before.ready());
         until(() -> told.get(told.size() - 1).endsWith("2 drives were bound again"));
         assertThat(systemd.started())
-                .containsExactly("quiesced-stopping.service", "quiesced-early.service", "quiesced-exitrd.service");
+                .containsExactly(
+                        "quiesced-stopping.service",
+                        "quiesced-network.service",
+                        "quiesced-early.service",
+                        "quiesced-exitrd.service");
     }
 
     @Test

@@ -15,6 +15,8 @@ record Course(Kind kind, long millis, Optional<Verb> lateVerb) {
     enum Kind {
         /** The late phase alone. */
         LATE,
+        /** An early phase that begins before the network is stopped and goes on half-way, and then the late one. */
+        NETWORK,
         /** An early phase, and then the late one. */
         EARLY,
         /** The late phase, and then an exitrd. */
@@ -32,7 +34,7 @@ record Course(Kind kind, long millis, Optional<Verb> lateVerb) {
     }
 
     boolean hasEarlyPhase() {
-        return kind == Kind.EARLY || kind == Kind.CANCEL;
+        return kind == Kind.NETWORK || kind == Kind.EARLY || kind == Kind.CANCEL;
     }
 
     /** Returns whether the run waits for the second thing that is said. */

@@ -2,6 +2,7 @@
 package org.quiesced.faults;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
@@ -152,6 +153,11 @@ abstract class Disguised
     @Override
     public void write(Device device, String name, String value) throws IOException {
         kernel.attributes().write(device, name, value);
+    }
+
+    @Override
+    public Identity identify(Device controller, Duration limit) throws IOException {
+        return kernel.nvme().identify(controller, limit);
     }
 
     @Override

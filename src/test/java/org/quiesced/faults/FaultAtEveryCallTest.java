@@ -37,7 +37,8 @@ class FaultAtEveryCallTest {
             "cloud-2~2.serial",
             "nvme-150~4.parallel",
             "nvme-150~3.serial",
-            "sas-60~4.adapters");
+            "sas-60~4.adapters",
+            "fabrics.parallel");
 
     /** Built-in machines as they are. A run on one takes a hundred times as long as one on its small likeness. */
     private static final List<String> WHOLE =
@@ -47,7 +48,7 @@ class FaultAtEveryCallTest {
         long millis = List.of(0L, 1L, 300L, 3_000L, 4_500L, 20_000L).get(variation % 6);
         return List.of(
                 Course.LATE_ALONE,
-                Course.early(millis),
+                variation % 2 == 0 ? Course.early(millis) : new Course(Course.Kind.NETWORK, millis, Optional.empty()),
                 new Course(Course.Kind.EARLY, millis, Optional.of(lateVerb)),
                 new Course(Course.Kind.EXITRD, millis, variation % 2 == 0 ? Optional.of(lateVerb) : Optional.empty()),
                 new Course(Course.Kind.CANCEL, millis, Optional.empty()),

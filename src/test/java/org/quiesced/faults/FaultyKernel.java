@@ -531,6 +531,11 @@ final class FaultyKernel implements Kernel, WorkerSource {
             }
 
             @Override
+            public Identity identify(Device controller, Duration limit) throws IOException {
+                return call(Site.IDENTIFY, controller, () -> kernel.nvme().identify(controller, limit));
+            }
+
+            @Override
             public Health health(Device controller) {
                 return new Health(BigInteger.ONE, BigInteger.ZERO);
             }

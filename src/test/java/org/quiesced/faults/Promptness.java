@@ -126,7 +126,8 @@ final class Promptness {
             Optional<Call> unbinding = calls.stream()
                     .filter(call -> call.site == Site.UNBIND && call.succeeded && call.to < trial.took())
                     .findFirst();
-            if (unbinding.isPresent()) {
+            // A connection over a fabric is not made again.
+            if (unbinding.isPresent() && !trial.stage().plan().needsNetwork(device)) {
                 long possible = Math.max(workerEndOf(unbinding.get(), calls), whenAllIsThereFor(device));
                 long begun = calls.stream()
                         .filter(call -> call.site == Site.BIND)

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Phases;
@@ -18,6 +19,7 @@ import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
@@ -30,7 +32,8 @@ import org.quiesced.shutdown.Verb;
  * links and cycles of links; and a configuration that says something of each of them.
  */
 final class RandomStage {
-    private static final List<Fault> FAULTS = List.of(Fault.values());
+    private static final List<Fault> FAULTS =
+            Stream.of(Fault.values()).filter(fault -> fault != Fault.CUT_OFF).toList();
 
     private final Random random;
     /** Decides on a method apart from all else, so that the machines are the same as without it. */
@@ -38,6 +41,8 @@ final class RandomStage {
 
     /** Decides on drives without the kernel's driver, in the same way. */
     private final Random registers;
+    /** Makes controllers over fabrics apart from all else, for the same reason. */
+    private final Random overFabrics;
 
     private final MachineBuilder builder;
     private final List<String> bridges = new ArrayList<>(List.of("/devices/pci0000:00"));
@@ -53,6 +58,7 @@ final class RandomStage {
         this.random = new Random(seed);
         this.unbinding = new Random(~seed);
         this.registers = new Random(seed + 1_000_003);
+        this.overFabrics = new Random(seed + 2_000_003);
         this.builder = new MachineBuilder("random-" + seed);
         random.nextInt();
     }
@@ -98,6 +104,9 @@ final class RandomStage {
                 builder.link(consumer, supplier, chance(5));
             }
         }
+        for (int i = overFabrics.nextInt(6) - 3; i > 0; i--) {
+            fabrics();
+        }
         Machine built = builder.build();
         Machine actual = with(built, built.tree(), uses);
         Machine planned = lateDisks.isEmpty() ? actual : without(actual);
@@ -109,6 +118,8 @@ final class RandomStage {
                 "vfio-pci", Say.settings(Settings.Shutdown.PARALLEL, Settings.Method.NVME_REGISTERS),
                 "uio_pci_generic",
                         registers.nextBoolean() ? Say.settings(Settings.Method.NVME_REGISTERS) : Settings.NONE,
+                "nvme-tcp", Say.settings(Settings.Shutdown.PARALLEL),
+                "nvme-fc", Say.settings(Settings.Shutdown.PARALLEL),
                 "sd", Say.settings(Settings.Shutdown.PARALLEL));
         Config config = Say.config(mode, drivers, rules);
         return new Stage(planned, actual, config, !chance(4));
@@ -165,6 +176,22 @@ final class RandomStage {
         }
         if (registers.nextInt(4) == 0) {
             builder.fault(path, FAULTS.get(registers.nextInt(FAULTS.size())));
+        }
+    }
+
+    private void fabrics() {
+        String transport = List.of("tcp", "rdma", "fc", "loop").get(overFabrics.nextInt(4));
+        String path = builder.fabrics(transport, Duration.ofMillis(overFabrics.nextInt(3_000)), 50);
+        String disk = path + "/" + path.substring(path.lastIndexOf('/') + 1) + "n1";
+        switch (overFabrics.nextInt(12)) {
+            case 0 -> uses.put(disk, new DiskUser("mounted on /net", DiskUser.Release.NEVER));
+            case 1 -> builder.open(disk, "a process has it open");
+            case 2 -> builder.attribute(path, Attributes.OWNER, "stas");
+            case 3, 4 -> builder.attribute(path, "state", "connecting");
+            case 5 -> builder.fault(path, Fault.CUT_OFF);
+            case 6 -> builder.fault(path, Fault.HANGS);
+            case 7 -> builder.fault(path, FAULTS.get(overFabrics.nextInt(FAULTS.size())));
+            default -> {}
         }
     }
 

@@ -16,6 +16,7 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
@@ -106,7 +107,7 @@ final class Stage {
     }
 
     /** Stands for the rule of the daemon's: a third of the drives was not seen to be released. */
-    Optional<Reason> earlyObstacle(Target target) {
+    Optional<Reason> earlyObstacle(ShutdownMethod method, Target target) {
         return !target.disks().isEmpty() && target.device().path().hashCode() % 3 == 0
                 ? Optional.of(new Reason.NotReleased(target.device().name()))
                 : Optional.empty();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.faults;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -19,13 +20,15 @@ import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.simulated.BuiltInMachines;
+import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
  * The stages by their names: {@code sas-60~4.parallel} is the built-in machine with four of its drives, all of them opted in, {@code sas-60~4.adapters}
- * the same with its host adapters, which wait for the late phase, and {@code random-7} the seventh of the machines that nobody would build.
+ * the same with its host adapters, which wait for the late phase, {@code fabrics.parallel} one with controllers over fabrics, and {@code random-7} the seventh of the machines that nobody would build.
  */
 final class Stages {
     private final Map<String, Stage> made = new HashMap<>();
@@ -39,11 +42,26 @@ final class Stages {
         if (name.startsWith("random-")) {
             return RandomStage.of(Long.parseLong(name.substring("random-".length())));
         }
+        if (name.equals("fabrics.parallel")) {
+            Machine machine = fabrics();
+            return new Stage(machine, machine, config("parallel"), true);
+        }
         int tilde = name.indexOf('~');
         int dot = name.indexOf('.');
         Machine whole = BuiltInMachines.byName(name.substring(0, tilde)).orElseThrow();
         Machine machine = scaledDown(whole, Integer.parseInt(name.substring(tilde + 1, dot)));
         return new Stage(machine, machine, config(name.substring(dot + 1)), true);
+    }
+
+    /** A drive on PCI, two controllers over TCP that are connected, one of which was cut off a moment ago, and one that tries to connect. */
+    private static Machine fabrics() {
+        MachineBuilder builder = new MachineBuilder("fabrics");
+        String port = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "");
+        builder.nvme(port, "0000:01:00.0", Duration.ofSeconds(1));
+        builder.fabrics("tcp", Duration.ofMillis(20));
+        builder.fault(builder.fabrics("tcp", Duration.ofMillis(20)), Fault.CUT_OFF);
+        builder.attribute(builder.fabrics("rdma", Duration.ofSeconds(3)), "state", "connecting");
+        return builder.build();
     }
 
     private static Config config(String word) {
@@ -55,7 +73,10 @@ final class Stages {
             return Say.config(Mode.SAFE, new LinkedHashMap<>(Map.of("sd", parallel, "mpt3sas", adapter)), Map.of());
         }
         Settings lane = Say.settings(Settings.Shutdown.valueOf(word.toUpperCase(Locale.ROOT)));
-        return Say.config(Mode.SAFE, new LinkedHashMap<>(Map.of("nvme", lane, "sd", lane)), Map.of());
+        return Say.config(
+                Mode.SAFE,
+                new LinkedHashMap<>(Map.of("nvme", lane, "sd", lane, "nvme-tcp", lane, "nvme-rdma", lane)),
+                Map.of());
     }
 
     /** Returns a machine with so many of its drives, taken evenly from all of them, so that each branch keeps some. */

@@ -87,21 +87,20 @@ record Trial(
         WorkerSource workers = disguise.of(kernel);
         Consumer<Event> listener = event -> told.add(new Told(event, kernel.place(), time.now() - begin));
         Course course = scenario.course();
-        Run run = course.hasEarlyPhase()
-                ? Run.early(stage.prepared(), scenario.verb(), seen, workers, stage::earlyObstacle, listener)
-                : new Run(
-                        stage.prepared(),
-                        scenario.verb(),
-                        seen,
-                        workers,
-                        Beginning.late(deadline, course.kind() == Course.Kind.EXITRD),
-                        listener);
+        Run run =
+                new Run(stage.prepared(), scenario.verb(), seen, workers, beginning(course, stage, deadline), listener);
+        if (course.kind() == Course.Kind.NETWORK) {
+            time.begin(() -> {
+                time.spend(TimeUnit.MILLISECONDS.toNanos(course.millis() / 2));
+                run.unmounted();
+            });
+        }
         Runnable second = second(course, scenario.verb(), run, kernel, deadline);
         if (course.kind() != Course.Kind.LATE) {
             time.begin(() -> {
                 time.spend(TimeUnit.MILLISECONDS.toNanos(course.millis()));
                 latest[0] = switch (course.kind()) {
-                    case LATE, EARLY, EXITRD -> time.now() - begin + deadline.toNanos();
+                    case LATE, NETWORK, EARLY, EXITRD -> time.now() - begin + deadline.toNanos();
                     case CANCEL -> time.now() - begin + LONGEST_RETREAT.toNanos();
                     case ABANDON -> Math.min(latest[0], time.now() - begin);
                 };
@@ -209,10 +208,19 @@ record Trial(
                 : Phase.LATE;
     }
 
+    private static Beginning beginning(Course course, Stage stage, Duration deadline) {
+        return switch (course.kind()) {
+            case NETWORK -> Beginning.network(stage::earlyObstacle);
+            case EARLY, CANCEL -> Beginning.early(stage::earlyObstacle);
+            case EXITRD -> Beginning.late(deadline, true);
+            case LATE, ABANDON -> Beginning.late(deadline, false);
+        };
+    }
+
     private static Runnable second(Course course, Verb verb, Run run, FaultyKernel kernel, Duration deadline) {
         return switch (course.kind()) {
             case LATE -> () -> {};
-            case EARLY, EXITRD ->
+            case NETWORK, EARLY, EXITRD ->
                 () -> {
                     kernel.letGoOfHalf();
                     run.late(course.lateVerb().orElse(verb), deadline, false);

@@ -94,11 +94,31 @@ public final class CheckedRun {
         return prepare(verb, new Run(new PreparedPlan(plan), verb, seen, kernel.workers(), most, witness(listener)));
     }
 
+    /**
+     * Executes a run in which each device of the plan may go down: before the network is stopped if all need that, else
+     * in the late phase.
+     */
+    public Timeline inItsPhase(Verb verb, Kernel seen) {
+        PreparedPlan prepared = new PreparedPlan(plan);
+        if (prepared.needingNetwork().size() < prepared.devices().size()) {
+            late(verb, seen, Duration.ofMinutes(1), event -> {});
+            return execute();
+        }
+        Set<Device> going = new HashSet<>(prepared.devices());
+        beginning(Beginning.network((method, target) -> Optional.empty()), verb, seen, event -> {
+            going.removeIf(
+                    device -> event.device().equals(device) && (event.isLast() || event instanceof Event.Deferred));
+            if (going.isEmpty()) {
+                run.late(verb, Duration.ofMinutes(1), false);
+            }
+        });
+        return execute();
+    }
+
     /** Prepares a run that begins in the early phase. */
     public Run early(
             Verb verb, Kernel seen, Function<Target, Optional<Reason>> obstacle, Consumer<? super Event> listener) {
-        return prepare(
-                verb, Run.early(new PreparedPlan(plan), verb, seen, kernel.workers(), obstacle, witness(listener)));
+        return beginning(Beginning.early((method, target) -> obstacle.apply(target)), verb, seen, listener);
     }
 
     /** Prepares a run that begins otherwise. */
@@ -214,6 +234,7 @@ public final class CheckedRun {
         return reason instanceof Reason.TimedOut timedOut && timedOut.inFlight()
                 || reason instanceof Reason.DeadlineReached reached && reached.inFlight()
                 || reason instanceof Reason.HookEnded ended && ended.inFlight()
+                || reason instanceof Reason.NetworkGone gone && gone.inFlight()
                 || reason instanceof Reason.Cancelled;
     }
 

@@ -3,7 +3,6 @@ package org.quiesced.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -59,8 +58,7 @@ class DriveTypeSafetyTest {
                 machine,
                 kernel,
                 Planner.assumingFree(ALL).withTypes(MadeUpDrive.TYPES).plan(machine.tree()));
-        checked.late(Verb.REBOOT, kernel, Duration.ofMinutes(1), event -> {});
-        return checked.execute();
+        return checked.inItsPhase(Verb.REBOOT, kernel);
     }
 
     private List<Device> unbound() {

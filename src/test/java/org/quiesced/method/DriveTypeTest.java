@@ -118,9 +118,7 @@ class DriveTypeTest {
 
     private static Timeline run(Plan plan, Machine machine, Verb verb) {
         SimulatedKernel kernel = new SimulatedKernel(machine);
-        CheckedRun checked = CheckedRun.of(machine, kernel, plan);
-        checked.late(verb, kernel, Duration.ofMinutes(1), event -> {});
-        return checked.execute();
+        return CheckedRun.of(machine, kernel, plan).inItsPhase(verb, kernel);
     }
 
     @ParameterizedTest
@@ -158,7 +156,10 @@ class DriveTypeTest {
                 .isEqualTo(Estimate.of(plan, machine, Verb.POWEROFF, Duration.ofMinutes(1)));
         assertThat(KernelWalk.duration(KernelWalk.steps(plan, machine, Verb.POWEROFF, device -> true)))
                 .as("one after the other, if it waits for them")
-                .isEqualTo(typesWithDisks().contains(type) ? Duration.ofSeconds(3) : Duration.ZERO);
+                .isEqualTo(
+                        typesWithDisks().contains(type) && !type.method().needsNetwork()
+                                ? Duration.ofSeconds(3)
+                                : Duration.ZERO);
     }
 
     @Test
@@ -367,7 +368,7 @@ class DriveTypeTest {
         assertThat(loop.group(1).split(" "))
                 .containsExactlyElementsOf(DriveTypes.SUPPORTED.all().stream()
                         .filter(type -> type.required().isEmpty())
-                        .map(type -> type.binding().glob())
+                        .flatMap(type -> type.hookGlob().stream())
                         .toList());
     }
 
@@ -404,8 +405,19 @@ class DriveTypeTest {
         }
     }
 
+    @Test
+    void theHookNeedNotLookForWhatGoesDownBeforeTheLatePhase() {
+        assertThat(DriveTypes.SUPPORTED.all())
+                .allSatisfy(type -> assertThat(type.hookGlob().isEmpty())
+                        .isEqualTo(type.method().needsNetwork()));
+    }
+
+    static List<DriveType> ofTheLatePhase() {
+        return TYPES.all().stream().filter(type -> type.hookGlob().isPresent()).toList();
+    }
+
     @ParameterizedTest
-    @MethodSource("typesWithDisks")
+    @MethodSource("ofTheLatePhase")
     void isFoundByTheGlobOfTheHookAndItsDriversOtherFilesAreNot(DriveType type) throws Exception {
         DriverBinding binding = type.binding();
         Path driver = Files.createDirectories(

@@ -15,6 +15,8 @@ import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
+import org.quiesced.method.DriveTypes;
+import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
@@ -32,10 +34,34 @@ class EarlyRuleTest {
     }
 
     private Optional<Reason> obstacle(Early early, Set<String> hadUser, String... disks) {
+        return obstacle("nvme", early, hadUser, disks);
+    }
+
+    private Optional<Reason> obstacle(String driver, Early early, Set<String> hadUser, String... disks) {
         Stream.of(disks).forEach(disk -> block(disk, "1953525168"));
         Storage storage = new Storage(DeviceTree.of(devices, List.of()));
         Target target = Target.of(devices.get(0), storage, Optional.empty(), Settings.NONE);
-        return new EarlyRule(early, Verb.REBOOT, disk -> hadUser.contains(disk.name())).apply(target);
+        return new EarlyRule(early, Verb.REBOOT, disk -> hadUser.contains(disk.name())).apply(method(driver), target);
+    }
+
+    private static ShutdownMethod method(String driver) {
+        return DriveTypes.SUPPORTED.all().stream()
+                .filter(type -> type.binding().driver().equals(driver))
+                .findFirst()
+                .orElseThrow()
+                .method();
+    }
+
+    @Test
+    void whatNeedsTheNetworkGoesEarlyWithoutEvidenceForItsLatePhaseComesTooLate() {
+        assertThat(obstacle("nvme-tcp", Early.RELEASED, Set.of(), "n1")).isEmpty();
+        assertThat(obstacle("nvme-loop", Early.RELEASED, Set.of())).isEmpty();
+    }
+
+    @Test
+    void whatNeedsTheNetworkStaysWhereNothingGoesEarly() {
+        assertThat(obstacle("nvme-tcp", Early.NEVER, Set.of("n1"), "n1"))
+                .contains(new Reason.OtherPhase(Phase.EARLY, Verb.REBOOT));
     }
 
     @Test

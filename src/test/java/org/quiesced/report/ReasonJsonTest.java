@@ -78,6 +78,9 @@ class ReasonJsonTest {
                         new Reason.NotReady(new Unready.NotWorking("nvme0", "dead", "live")),
                         new Reason.NotReady(new Unready.OtherDriver("vfio-pci")),
                         new Reason.NotReady(new Unready.Suspended("sda")),
+                        new Reason.NotReady(new Unready.Owned("nvme3", "stas")),
+                        new Reason.NetworkGone(true),
+                        new Reason.NetworkGone(false),
                         new Reason.Unknowable("sda: Input/output error"),
                         new Reason.OtherPhase(Phase.EARLY, Verb.POWEROFF),
                         new Reason.OtherPhase(Phase.LATE, Verb.KEXEC),
@@ -132,6 +135,7 @@ class ReasonJsonTest {
         for (Ending ending : List.of(
                 new Ending.NotStopped("no answer"),
                 new Ending.Unconfirmed(Duration.ofMillis(8250)),
+                new Ending.Unreached(),
                 new Ending.Unanswered(Duration.ofSeconds(60)))) {
             assertThat(ReasonJson.of(ending).map(sent -> received(sent).describe()))
                     .contains(ending.describe());
@@ -172,7 +176,8 @@ class ReasonJsonTest {
 
         Set<ReasonType> types = reasons().map(why -> ReasonJson.of(why).type()).collect(Collectors.toSet());
         types.addAll(Set.of(ReasonType.OPTED_IN, ReasonType.NOT_OPTED_IN, ReasonType.MODE_ON));
-        types.addAll(Set.of(ReasonType.NOT_STOPPED, ReasonType.UNCONFIRMED, ReasonType.UNANSWERED));
+        types.addAll(
+                Set.of(ReasonType.NOT_STOPPED, ReasonType.UNCONFIRMED, ReasonType.UNREACHED, ReasonType.UNANSWERED));
         assertThat(types).containsExactlyInAnyOrder(ReasonType.values());
         assertThat(users().flatMap(user -> UserJson.chain(user).stream()).map(UserJson::type))
                 .contains(UserType.values());

@@ -188,7 +188,7 @@ class CoordinatorTest {
         pool.post(new Signal.Ended(supplier, 7, new Ending.Down()));
         pool.post(new Signal.Late(Verb.POWEROFF, DEADLINE, false));
 
-        Timeline timeline = execute(Beginning.early(target -> Optional.empty()));
+        Timeline timeline = execute(Beginning.early((method, target) -> Optional.empty()));
 
         assertThat(timeline.outcomes()).hasSize(2).allMatch(Timeline.Outcome::isDown);
         assertThat(timeline.verb()).isEqualTo(Verb.POWEROFF);

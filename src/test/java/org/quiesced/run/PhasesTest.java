@@ -25,6 +25,7 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.method.DriveTypes;
 import org.quiesced.method.Target;
 import org.quiesced.plan.EarlyRule;
 import org.quiesced.plan.Plan;
@@ -190,7 +191,9 @@ class PhasesTest {
         builder.classDevice(disk + "/nvme1n1p1", "block", Map.of("size", "4096"));
         meanwhile = () -> builder.classDevice(disk + "/nvme1n1p2", "block", Map.of("size", "4096"));
         Set<String> hadUser = Set.of("nvme0n1", "nvme1n1p1");
-        obstacle = new EarlyRule(Early.RELEASED, Verb.REBOOT, part -> hadUser.contains(part.name()));
+        EarlyRule rule = new EarlyRule(Early.RELEASED, Verb.REBOOT, part -> hadUser.contains(part.name()));
+        obstacle = target -> rule.apply(
+                DriveTypes.SUPPORTED.of(target.device()).orElseThrow().method(), target);
 
         Timeline timeline = run(ALL, Verb.REBOOT, lateWhenDown("0000:01:00.0"));
 

@@ -20,6 +20,8 @@ import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.method.DriveTypes;
+import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
@@ -80,6 +82,22 @@ final class SteppedRun {
         CheckedRun checked = prepare();
         run = checked.early(verb, altered.apply(kernel), obstacle, listener(reaction));
         return checked.execute();
+    }
+
+    /** Runs from before the network is stopped; what follows comes when the reaction to some event calls for it. */
+    Timeline network(Verb verb, Consumer<Event> reaction) {
+        CheckedRun checked = prepare();
+        run = checked.beginning(
+                Beginning.network((method, target) -> obstacle.apply(target)),
+                verb,
+                altered.apply(kernel),
+                listener(reaction));
+        return checked.execute();
+    }
+
+    /** Returns the method that the types of drives have for a device. */
+    static ShutdownMethod methodOf(Target target) {
+        return DriveTypes.SUPPORTED.of(target.device()).orElseThrow().method();
     }
 
     private CheckedRun prepare() {

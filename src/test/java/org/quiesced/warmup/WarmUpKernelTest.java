@@ -37,7 +37,7 @@ class WarmUpKernelTest {
                     }
                 }
             }
-            assertThat(disks).isEqualTo(6);
+            assertThat(disks).isEqualTo(9);
         }
         assertThat(Files.exists(place)).isFalse();
     }

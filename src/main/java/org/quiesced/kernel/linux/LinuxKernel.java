@@ -43,7 +43,7 @@ public final class LinuxKernel implements Kernel {
         this.claims = new SharedClaims(new LinuxBlockClaims(sys, dev, mounts));
         this.usage =
                 new LinuxUsage(sys, proc, dev, disk -> mounts.get().of(disk).map(DiskUser::user));
-        this.drivers = new SysfsDrivers(sys);
+        this.drivers = new LinuxDrivers(sys);
         this.gracePeriods = new SysfsGracePeriods(sys, run.resolve("rcu_expedited"), proc, process);
         this.attributes = new SysfsAttributes(sys);
         this.nvme = new LinuxNvmeCommands(dev, opener);

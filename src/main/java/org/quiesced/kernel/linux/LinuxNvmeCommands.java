@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.SentFlushes;
@@ -12,9 +13,9 @@ import org.quiesced.linux.NativeFile;
 import org.quiesced.linux.NvmePassthru;
 
 /**
- * NVMe commands through the driver's ioctls. They have the driver's own time limits ({@code nvme_core.admin_timeout}
- * and {@code nvme_core.io_timeout}): when one passes, the driver resets the controller, so a shorter one would do harm
- * to a drive that is only slow.
+ * NVMe commands through the driver's ioctls. Unless the caller sets another they have the driver's own time limits
+ * ({@code nvme_core.admin_timeout} and {@code nvme_core.io_timeout}): when one passes, the driver resets the controller,
+ * so a shorter one would do harm to a drive that is only slow.
  */
 final class LinuxNvmeCommands implements NvmeCommands {
     /** Get Log Page, NVM Express Base Specification 2.0, figure 138. */
@@ -29,6 +30,9 @@ final class LinuxNvmeCommands implements NvmeCommands {
     /** Flush, NVM Command Set Specification 1.0, figure 14. */
     private static final int FLUSH = 0x00;
 
+    /** Stands for the driver's own time limit. */
+    private static final Duration DRIVERS_OWN = Duration.ZERO;
+
     private final Path dev;
     private final DeviceNode.Opener opener;
     private final SentFlushes sent = new SentFlushes();
@@ -40,7 +44,13 @@ final class LinuxNvmeCommands implements NvmeCommands {
 
     @Override
     public Identity identify(Device controller) throws IOException {
-        return NvmeData.identity(read(controller, IDENTIFY, 0, NvmeData.IDENTITY_SIZE, CNS_CONTROLLER, "Identify"));
+        return identify(controller, DRIVERS_OWN);
+    }
+
+    @Override
+    public Identity identify(Device controller, Duration limit) throws IOException {
+        return NvmeData.identity(
+                read(controller, IDENTIFY, 0, NvmeData.IDENTITY_SIZE, CNS_CONTROLLER, "Identify", limit));
     }
 
     @Override
@@ -48,8 +58,8 @@ final class LinuxNvmeCommands implements NvmeCommands {
         // The number of dwords, less one, stands in the upper half of dword 10; the log page's identifier in its lowest
         // byte.
         int dword10 = (NvmeData.HEALTH_SIZE / 4 - 1) << 16 | SMART_LOG;
-        return NvmeData.health(
-                read(controller, GET_LOG_PAGE, ALL_NAMESPACES, NvmeData.HEALTH_SIZE, dword10, "Get Log Page"));
+        return NvmeData.health(read(
+                controller, GET_LOG_PAGE, ALL_NAMESPACES, NvmeData.HEALTH_SIZE, dword10, "Get Log Page", DRIVERS_OWN));
     }
 
     @Override
@@ -68,10 +78,12 @@ final class LinuxNvmeCommands implements NvmeCommands {
         return sent;
     }
 
-    private ByteBuffer read(Device controller, int opcode, int namespace, int length, int dword10, String name)
+    private ByteBuffer read(
+            Device controller, int opcode, int namespace, int length, int dword10, String name, Duration limit)
             throws IOException {
         try (NativeFile file = opener.open(DeviceNode.of(dev, controller))) {
-            NvmePassthru.Completion completion = NvmePassthru.adminRead(file, opcode, namespace, length, dword10);
+            NvmePassthru.Completion completion =
+                    NvmePassthru.adminRead(file, opcode, namespace, length, dword10, Math.toIntExact(limit.toMillis()));
             check(controller, name, completion.status());
             return ByteBuffer.wrap(completion.data()).order(ByteOrder.LITTLE_ENDIAN);
         }

@@ -15,17 +15,21 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.linux.PseudoFile;
 
-/** Attributes as files of sysfs. */
+/** Attributes as files of sysfs, but for the owner of a controller. */
 final class SysfsAttributes implements Attributes {
     private final Path sys;
+    private final NvmeRegistry registry;
 
     SysfsAttributes(Path sys) {
         this.sys = sys;
+        this.registry = NvmeRegistry.beside(sys);
     }
 
     @Override
     public Optional<String> read(Device device, String name) {
-        return PseudoFile.read(sys + device.path() + "/" + name);
+        return NvmeRegistry.answers(name)
+                ? registry.ownerOf(device.name())
+                : PseudoFile.read(sys + device.path() + "/" + name);
     }
 
     @Override

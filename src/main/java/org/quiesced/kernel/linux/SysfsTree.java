@@ -52,6 +52,8 @@ public final class SysfsTree {
     private final String sys;
 
     private final TreeAttributes attributes;
+    private final FabricsControllers fabrics;
+    private final NvmeRegistry registry;
 
     /** Names of directories that contain the devices of a class below their parent, as far as they are known. */
     private final Set<String> classDirectories;
@@ -68,6 +70,8 @@ public final class SysfsTree {
         Set<String> classes = new HashSet<>(attributes.bySubsystem().keySet());
         classes.addAll(OTHER_CLASSES);
         this.classDirectories = Set.copyOf(classes);
+        this.fabrics = new FabricsControllers(sys);
+        this.registry = NvmeRegistry.beside(sys);
     }
 
     /**
@@ -216,15 +220,21 @@ public final class SysfsTree {
     }
 
     private Device inClass(String path, String subsystem) {
-        return new Device(path, subsystem, false, Optional.empty(), attributesOf(path, subsystem));
+        return new Device(path, subsystem, false, fabrics.driverOf(path, subsystem), attributesOf(path, subsystem));
     }
 
     private Map<String, String> attributesOf(String path, String subsystem) {
         Map<String, String> values = new HashMap<>();
         for (String name : attributes.of(subsystem)) {
-            PseudoFile.read(sys + path + "/" + name).ifPresent(value -> values.put(name, value));
+            read(path, name).ifPresent(value -> values.put(name, value));
         }
         return values;
+    }
+
+    private Optional<String> read(String path, String name) {
+        return NvmeRegistry.answers(name)
+                ? registry.ownerOf(path.substring(path.lastIndexOf('/') + 1))
+                : PseudoFile.read(sys + path + "/" + name);
     }
 
     /**

@@ -35,5 +35,7 @@ public enum Fault {
     /** Somebody starts to use the device's disk after it was planned. */
     MOUNTED_MEANWHILE,
     /** To open the device's disk takes an hour. */
-    OPEN_HANGS
+    OPEN_HANGS,
+    /** The target of a controller over a fabric does not answer, which the kernel has not noticed yet. */
+    CUT_OFF
 }

@@ -64,6 +64,34 @@ public final class MachineBuilder {
     }
 
     /**
+     * Adds a controller of NVMe over fabrics with one namespace of one terabyte, and returns its path.
+     *
+     * @param transport for example {@code tcp}
+     */
+    public String fabrics(String transport, Duration latency) {
+        return fabrics(transport, latency, 0);
+    }
+
+    /**
+     * Adds a controller of NVMe over fabrics in the same way.
+     *
+     * @param first what is added to its number, where others have been given numbers without this builder
+     */
+    public String fabrics(String transport, Duration latency, int first) {
+        String name = "nvme" + (first + controllers++);
+        String path = "/devices/virtual/nvme-fabrics/ctl/" + name;
+        devices.add(new Device(
+                path,
+                "nvme",
+                false,
+                Optional.of("nvme-" + transport),
+                Map.of("state", "live", "transport", transport, "model", "Simulated target")));
+        classDevice(path + "/" + name + "n1", "block", Map.of("size", "1953525168"));
+        latencies.put(path, latency);
+        return path;
+    }
+
+    /**
      * Adds a SCSI disk of ten terabytes that the kernel manages (it stops at power-off) and returns the path of its
      * SCSI device.
      */
@@ -77,6 +105,12 @@ public final class MachineBuilder {
         classDevice(path + "/block/sd" + letters(disks++), "block", Map.of("size", "19532873728"));
         latencies.put(path, latency);
         return path;
+    }
+
+    /** Adds a device as it is. */
+    public MachineBuilder add(Device device) {
+        devices.add(device);
+        return this;
     }
 
     /** Adds a device that belongs to a class. */

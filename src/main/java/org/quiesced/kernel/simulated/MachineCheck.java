@@ -65,7 +65,9 @@ final class MachineCheck {
             String path = path(where + ".path", entry.path());
             Optional<String> subsystem = entry.bus().or(entry::className);
             check(subsystem.isPresent(), where, "has neither bus nor class");
-            check(entry.bus().isPresent() || entry.driver().isEmpty(), where, "has a driver and no bus");
+            // Controllers of NVMe over fabrics are on no bus.
+            boolean mayHaveDriver = entry.bus().isPresent() || entry.className().equals(Optional.of("nvme"));
+            check(mayHaveDriver || entry.driver().isEmpty(), where, "has a driver and no bus");
             entry.attributes().forEach((name, value) -> check(value != null, where + "." + printable(name), "is null"));
             devices.add(new Device(
                     path,

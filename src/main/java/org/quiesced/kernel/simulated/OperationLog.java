@@ -52,6 +52,11 @@ public final class OperationLog {
         operations.add(new Operation(device, kind, from, clock.now()));
     }
 
+    /** Lets time pass in which nothing is done to a device. */
+    void spend(Duration time) {
+        clock.spend(time.toNanos());
+    }
+
     /** Returns everything that was done, in no particular order; the list grows while the simulation goes on. */
     public List<Operation> operations() {
         return Collections.unmodifiableList(operations);

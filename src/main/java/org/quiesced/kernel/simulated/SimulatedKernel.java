@@ -74,7 +74,7 @@ public final class SimulatedKernel implements Kernel {
         this.claims = new SharedClaims(users);
         this.attributes = new SimulatedAttributes();
         this.drivers = new SimulatedDrivers(machine, log, messages, attributes);
-        this.nvme = new SimulatedNvme(machine, log);
+        this.nvme = new SimulatedNvme(machine, log, attributes);
         this.registers = new SimulatedNvmeRegisters(machine, log, clock, users);
         this.scsi = new SimulatedScsi(machine, log);
     }

@@ -16,19 +16,21 @@ import org.quiesced.kernel.SentFlushes;
 final class SimulatedNvme implements NvmeCommands {
     private final Machine machine;
     private final OperationLog log;
+    private final SimulatedAttributes attributes;
     private final AtomicInteger identifications = new AtomicInteger();
     private final SentFlushes sent = new SentFlushes();
     private final Set<Device> flushed = ConcurrentHashMap.newKeySet();
 
-    SimulatedNvme(Machine machine, OperationLog log) {
+    SimulatedNvme(Machine machine, OperationLog log, SimulatedAttributes attributes) {
         this.machine = machine;
         this.log = log;
+        this.attributes = attributes;
     }
 
     @Override
     public Identity identify(Device controller) throws IOException {
         identifications.incrementAndGet();
-        Device carrier = machine.tree().parent(controller).orElse(controller);
+        Device carrier = carrierOf(controller);
         if (machine.faults().get(carrier.path()) == Fault.IDENTIFY_FAILS) {
             throw new IOException(controller.name() + ": Identify failed: internal error (status type 0h, code 06h)");
         }
@@ -37,6 +39,24 @@ final class SimulatedNvme implements NvmeCommands {
                 controller.attribute("model").orElse(""),
                 true,
                 machine.of(carrier));
+    }
+
+    /** A target that is cut off is noticed when the limit passes, and its controller tries to reach it from then on. */
+    @Override
+    public Identity identify(Device controller, Duration limit) throws IOException {
+        if (hasFault(machine, controller, Fault.CUT_OFF)) {
+            log.spend(limit);
+            attributes.write(controller, "state", "connecting");
+            throw new IOException(controller.name() + ": Identify failed: aborted by the host");
+        }
+        return identify(controller);
+    }
+
+    /** Returns the device with the driver: over fabrics that is the controller itself. */
+    private Device carrierOf(Device controller) {
+        return controller.driver().isPresent()
+                ? controller
+                : machine.tree().parent(controller).orElse(controller);
     }
 
     /** Returns how often a controller was asked who it is. */

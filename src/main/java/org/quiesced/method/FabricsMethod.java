@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.quiesced.config.Settings.Flush;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Attributes;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NvmeCommands.Identity;
+import org.quiesced.shutdown.Verb;
+
+/**
+ * Shuts down a controller of NVMe over fabrics: identify, flush, delete. The kernel sends the normal shutdown notification
+ * to a controller that is live when it deletes it ({@code nvme_tcp_teardown_ctrl} in {@code drivers/nvme/host/tcp.c}, and
+ * the like of the other transports), and ends the connection.
+ *
+ * <p>A controller whose target does not answer is deleted at once. Its queues fail what is sent from then on ({@code
+ * nvmf_fail_nonready_command} in {@code drivers/nvme/host/fabrics.c}), so the deletion waits at most for an attempt to
+ * connect: the SYN and its repetition, three seconds ({@code nvme_tcp_alloc_queue}).
+ */
+final class FabricsMethod implements ShutdownMethod {
+    /**
+     * States of a controller that can be deleted ({@code nvme_change_ctrl_state} in {@code drivers/nvme/host/core.c}):
+     * it works, its connection is being reset, or its target does not answer.
+     */
+    private static final Set<String> DELETABLE = Set.of(NvmeMethod.LIVE, "resetting", "connecting");
+
+    /** Those in which the target does not answer. */
+    private static final Set<String> CUT_OFF = Set.of("resetting", "connecting");
+
+    private static final String STATE = "state";
+
+    /** Stands for the state of a controller that shows none: it has been deleted. */
+    private static final String GONE = "gone";
+
+    /**
+     * How long the target may take to answer Identify. The driver itself notices that a target is dead only after
+     * {@code keep_alive_tmo}, five seconds by default; and the network is held up meanwhile. A target that is alive, but
+     * slower, gets no notification, as without us.
+     */
+    private static final Duration ANSWER = Duration.ofMillis(500);
+
+    @Override
+    public String name() {
+        return "fabrics";
+    }
+
+    @Override
+    public boolean needsNetwork() {
+        return true;
+    }
+
+    /** A controller whose target does not answer is deleted without the network. */
+    @Override
+    public boolean usesNetwork(Target found) {
+        return found.classDevice()
+                .flatMap(controller -> controller.attribute(STATE))
+                .map(NvmeMethod.LIVE::equals)
+                .orElse(true);
+    }
+
+    @Override
+    public Optional<String> controlClass() {
+        return Optional.of(NvmeMethod.CLASS);
+    }
+
+    @Override
+    public List<String> steps(Target target, Verb verb) {
+        List<String> steps = new ArrayList<>();
+        switch (target.flush()) {
+            case AUTO -> steps.add("flush " + target.diskNames() + " if there is a volatile write cache");
+            case ALWAYS -> steps.add("flush " + target.diskNames());
+            case NEVER -> {}
+        }
+        steps.add("disconnect " + target.device().name() + " (normal shutdown notification)");
+        return List.copyOf(steps);
+    }
+
+    @Override
+    public Optional<Unready> unready(Target target, BiFunction<Device, String, Optional<String>> attributes) {
+        return unready(target.device(), attributes, NvmeMethod.LIVE);
+    }
+
+    private static Optional<Unready> unready(
+            Device controller, BiFunction<Device, String, Optional<String>> attributes, String otherwise) {
+        Optional<Unready> owned = attributes
+                .apply(controller, Attributes.OWNER)
+                .map(owner -> new Unready.Owned(controller.name(), owner));
+        String state = attributes.apply(controller, STATE).orElse(otherwise);
+        return owned.isPresent() || DELETABLE.contains(state)
+                ? owned
+                : Optional.of(new Unready.NotWorking(controller.name(), state, NvmeMethod.LIVE));
+    }
+
+    @Override
+    public Duration patience() {
+        return NvmeLimits.DEFAULT.patience(1, Optional.empty());
+    }
+
+    @Override
+    public boolean endsWithDriver(Target target, Verb verb) {
+        return true;
+    }
+
+    @Override
+    public Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
+        Device controller = target.device();
+        if (Departure.isOver(controller, kernel, progress)) {
+            return new Ending.Down();
+        }
+        Optional<Unready> unready = unready(controller, kernel.attributes()::read, GONE);
+        if (unready.isPresent()) {
+            throw new UnreadyException(unready.get());
+        }
+        NvmeLimits limits = NvmeLimits.of(kernel.drivers());
+        try (Custody custody = Custody.of(target, kernel)) {
+            progress.allow(limits.patience(custody.disks().size(), Optional.empty()));
+            custody.refuseKnownUsers(progress);
+            progress.refuseUnlessReleased(custody.present(target));
+            boolean answers = !isCutOff(controller, kernel) && flush(target, custody, kernel, progress);
+            custody.refuseUse(progress, 0);
+            progress.found(custody.present(target).controlledBy(in(answers ? NvmeMethod.LIVE : GONE, controller)));
+            progress.act(limits.removal(limits.shutdownWait(Optional.empty())));
+            kernel.drivers().unbind(controller);
+            return answers ? new Ending.Down() : new Ending.Unreached();
+        }
+    }
+
+    private static Device in(String state, Device controller) {
+        return new Device(
+                controller.path(),
+                controller.subsystem(),
+                controller.onBus(),
+                controller.driver(),
+                Map.of(STATE, state));
+    }
+
+    private static boolean isCutOff(Device controller, Kernel kernel) {
+        return kernel.attributes()
+                .read(controller, STATE)
+                .filter(CUT_OFF::contains)
+                .isPresent();
+    }
+
+    /**
+     * Asks the controller who it is, and flushes its namespaces where that is due.
+     *
+     * @return whether the target answers
+     * @throws IOException if it does, and a command fails
+     */
+    private static boolean flush(Target target, Custody custody, Kernel kernel, Progress progress) throws IOException {
+        Device controller = target.device();
+        try {
+            Identity identity = progress.ask(() -> kernel.nvme().identify(controller, ANSWER));
+            if (target.flush() == Flush.ALWAYS || target.flush() == Flush.AUTO && identity.volatileWriteCache()) {
+                for (Device disk : custody.disks()) {
+                    if (progress.left().isZero()) {
+                        throw new GivenUpException();
+                    }
+                    progress.ask(() -> {
+                        NvmeMethod.flush(target, disk, kernel);
+                        return disk;
+                    });
+                }
+                progress.flushed();
+            }
+            return true;
+        } catch (GivenUpException e) {
+            throw e;
+        } catch (IOException e) {
+            // If the driver has noticed that the target is dead, nothing can be written to it, and nobody uses it.
+            if (!isCutOff(controller, kernel)) {
+                throw e;
+            }
+            return false;
+        }
+    }
+
+    /**
+     * {@inheritDoc} A connection is not made again: whoever made it knows its keys, and the daemon has no access to the
+     * network.
+     */
+    @Override
+    public void restore(Target target, Kernel kernel) throws IOException {
+        throw new IOException("it was disconnected; connect it again, for example by \"nvme connect-all\"");
+    }
+}

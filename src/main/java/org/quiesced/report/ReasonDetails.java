@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.report;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.User;
+import org.quiesced.method.Unready;
+import org.quiesced.plan.Reason;
+
+/** The details of a {@link ReasonJson} while it is made. */
+final class ReasonDetails {
+    private final ReasonType type;
+    private Optional<String> device = Optional.empty();
+    private List<String> devices = List.of();
+    private Optional<String> driver = Optional.empty();
+    private List<UserJson> users = List.of();
+    private Optional<String> noExitrd = Optional.empty();
+    private Optional<Unready.NotWorking> state = Optional.empty();
+    private Optional<String> expected = Optional.empty();
+    private Optional<Reason.OtherPhase> moment = Optional.empty();
+    private Optional<Double> after = Optional.empty();
+    private Optional<Boolean> inFlight = Optional.empty();
+    private Optional<String> error = Optional.empty();
+
+    ReasonDetails(ReasonType type) {
+        this.type = type;
+    }
+
+    ReasonDetails device(String name) {
+        device = Optional.of(name);
+        return this;
+    }
+
+    ReasonDetails devices(List<Device> others) {
+        devices = others.stream().map(Device::path).toList();
+        return this;
+    }
+
+    ReasonDetails driver(String name) {
+        driver = Optional.of(name);
+        return this;
+    }
+
+    ReasonDetails users(Reason.InUse use) {
+        users = UserJson.chain(use.user());
+        noExitrd = use.noExitrd();
+        return this;
+    }
+
+    ReasonDetails user(User user) {
+        users = UserJson.chain(user);
+        return this;
+    }
+
+    ReasonDetails expected(String value) {
+        expected = Optional.of(value);
+        return this;
+    }
+
+    ReasonDetails state(Unready.NotWorking broken) {
+        state = Optional.of(broken);
+        expected = Optional.of(broken.expected());
+        return device(broken.device());
+    }
+
+    ReasonDetails moment(Reason.OtherPhase excluded) {
+        moment = Optional.of(excluded);
+        return this;
+    }
+
+    ReasonDetails after(Duration limit) {
+        after = Optional.of(PlanReport.seconds(limit));
+        return this;
+    }
+
+    ReasonDetails inFlight(boolean flying) {
+        inFlight = Optional.of(flying);
+        return this;
+    }
+
+    ReasonDetails error(String message) {
+        error = Optional.of(message);
+        return this;
+    }
+
+    ReasonJson make() {
+        return new ReasonJson(
+                type,
+                device,
+                devices,
+                driver,
+                users,
+                noExitrd,
+                state.map(Unready.NotWorking::state),
+                expected,
+                moment.map(excluded -> excluded.phase().word()),
+                moment.map(excluded -> excluded.verb().word()),
+                after,
+                inFlight,
+                error);
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Attributes;
+import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.shutdown.Verb;
+
+/** What is done to a controller of NVMe over fabrics, step by step, and which are left alone. */
+class FabricsMethodTest {
+    private static final String HEAD = "/devices/virtual/nvme-subsystem/nvme-subsys7/nvme7n1";
+
+    private final MethodRun run = new MethodRun();
+    private final String controller = run.builder.fabrics("tcp", Duration.ofMillis(20));
+
+    private Ending reboot() throws IOException {
+        return run.shutdown(controller, Verb.REBOOT);
+    }
+
+    @Test
+    void itIsFlushedAndThenDisconnected() throws IOException {
+        assertThat(reboot()).isEqualTo(new Ending.Down());
+
+        assertThat(run.done()).containsExactly("FLUSH nvme0n1", "UNBIND nvme0");
+        assertThat(run.flushed).isTrue();
+        assertThat(run.method(controller, Settings.NONE).usesNetwork(run.found)).isTrue();
+    }
+
+    @Test
+    void itIsNotFlushedWhereThatIsSwitchedOff() throws IOException {
+        run.shutdown(controller, Say.settings(Settings.Flush.NEVER), Verb.REBOOT);
+
+        assertThat(run.done()).containsExactly("UNBIND nvme0");
+    }
+
+    /** What a controller without a namespace is, a discovery controller for example. */
+    @Test
+    void oneWithoutADiskIsDisconnected() throws IOException {
+        String discovery = "/devices/virtual/nvme-fabrics/ctl/nvme9";
+        run.builder.add(new Device(
+                discovery, "nvme", false, Optional.of("nvme-tcp"), Map.of("state", "live", "transport", "tcp")));
+
+        assertThat(run.shutdown(discovery, Verb.REBOOT)).isEqualTo(new Ending.Down());
+        assertThat(run.done()).containsExactly("UNBIND nvme9");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connecting", "resetting"})
+    void oneWhoseTargetDoesNotAnswerGoesAtOnceWithoutACommand(String state) throws IOException {
+        // A command would fail the test.
+        run.builder.attribute(controller, "state", state).fault(controller, Fault.IDENTIFY_FAILS);
+
+        assertThat(reboot()).isEqualTo(new Ending.Unreached());
+        assertThat(run.done()).containsExactly("UNBIND nvme0");
+        assertThat(run.method(controller, Settings.NONE).usesNetwork(run.found)).isFalse();
+    }
+
+    @Test
+    void oneWhoseTargetWasCutOffAMomentAgoGoesWhenTheKernelNoticesThat() throws IOException {
+        run.builder.fault(controller, Fault.CUT_OFF);
+
+        assertThat(reboot()).isEqualTo(new Ending.Unreached());
+        assertThat(run.done()).containsExactly("UNBIND nvme0");
+    }
+
+    @Test
+    void oneThatIsConnectedStaysWhenACommandFails() {
+        run.builder.fault(controller, Fault.IDENTIFY_FAILS);
+
+        assertThatThrownBy(this::reboot).hasMessageContaining("Identify failed");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void oneThatIsConnectedStaysWhenTheFlushFails() {
+        run.builder.fault(controller, Fault.FLUSH_FAILS);
+
+        assertThatThrownBy(this::reboot).hasMessageContaining("Flush failed");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"live", "connecting"})
+    void oneInUseIsNotTouchedDeadOrAlive(String state) {
+        run.builder.attribute(controller, "state", state).inUse(controller, "mounted on /srv");
+
+        assertThatThrownBy(this::reboot).isInstanceOf(DeviceInUseException.class);
+        assertThat(run.done()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"live", "connecting"})
+    void oneThatAProcessHasOpenIsNotTouchedDeadOrAlive(String state) {
+        run.builder.attribute(controller, "state", state).open(controller + "/nvme0n1", "open in postgres");
+
+        assertThatThrownBy(this::reboot).isInstanceOf(DeviceInUseException.class);
+        assertThat(run.done()).isEmpty();
+    }
+
+    private String pathTo(String head, String state) {
+        String path = "/devices/virtual/nvme-fabrics/ctl/nvme4";
+        run.builder
+                .add(new Device(
+                        path, "nvme", false, Optional.of("nvme-tcp"), Map.of("state", state, "transport", "tcp")))
+                .classDevice(path + "/nvme7c4n1", "block", Map.of("size", "8"))
+                .classDevice(head, "block", Map.of("size", "8"));
+        return path;
+    }
+
+    /** It has another path, and the disk would stay; but whether the user has noticed cannot be known. */
+    @Test
+    void oneOfSeveralPathsToADiskInUseIsNotTouched() {
+        String path = pathTo(HEAD, "connecting");
+        run.builder.inUse("/devices/virtual/nvme-subsystem", "mounted on /srv");
+
+        assertThatThrownBy(() -> run.shutdown(path, Verb.REBOOT)).isInstanceOf(DeviceInUseException.class);
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void underMultipathItIsFlushedByTheHeadDisk() throws IOException {
+        String path = pathTo(HEAD, "live");
+
+        assertThat(run.shutdown(path, Verb.REBOOT)).isEqualTo(new Ending.Down());
+        assertThat(run.done()).containsExactly("FLUSH nvme7n1", "UNBIND nvme4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"live", "connecting"})
+    void oneThatBelongsToSomebodyElseIsLeftToThem(String state) {
+        run.builder
+                .attribute(controller, "state", state)
+                .attribute(controller, Attributes.OWNER, "stas")
+                .inUse(controller, "nobody who was asked");
+
+        assertThatThrownBy(this::reboot)
+                .isInstanceOf(UnreadyException.class)
+                .hasMessage("nvme0 belongs to stas, by the registry of connections");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"new", "deleting", "deleting (no IO)", "dead"})
+    void oneThatIsBeingMadeOrDeletedIsLeftAlone(String state) {
+        run.builder.attribute(controller, "state", state).inUse(controller, "nobody who was asked");
+
+        assertThatThrownBy(this::reboot)
+                .isInstanceOf(UnreadyException.class)
+                .hasMessage("nvme0 is " + state + ", not live");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void onceGivenUpItStaysConnected() {
+        run.acts = 0;
+
+        assertThatThrownBy(this::reboot).isInstanceOf(GivenUpException.class);
+        assertThat(run.done()).containsExactly("FLUSH nvme0n1");
+    }
+
+    @Test
+    void afterTheDeadlineNoFlushIsBegun() {
+        run.deadline = Duration.ZERO;
+
+        assertThatThrownBy(this::reboot).isInstanceOf(GivenUpException.class);
+        assertThat(run.done()).isEmpty();
+    }
+
+    @Test
+    void itIsNotConnectedAgainAndThatIsSaid() throws IOException {
+        reboot();
+
+        assertThatThrownBy(() -> run.method(controller, Settings.NONE).restore(run.found, run.kernel))
+                .hasMessageContaining("connect it again");
+    }
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestMethodOrder;
+
+/**
+ * Controllers of NVMe over fabrics whose target is in the same guest: the kernel's {@code nvmet} over TCP on loopback, and {@code nvme-loop}. A unit stands for the network. Its stop says so, and drops all packets to and from the target.
+ */
+@Needs(modules = {"nvmet", "nvmet_tcp", "nvme_tcp", "nf_tables"})
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class FabricsIT extends ScenarioTest {
+    /** The target: a namespace for each name, on files in memory or on a disk. */
+    private static final String TARGET = """
+            modprobe nvmet-tcp
+            modprobe nvme-tcp
+            mountpoint -q /sys/kernel/config || mount -t configfs none /sys/kernel/config
+            target=/sys/kernel/config/nvmet
+            port() {
+                mkdir -p $target/ports/$1
+                echo $2 >$target/ports/$1/addr_trtype
+            }
+            port 1 tcp
+            echo ipv4 >$target/ports/1/addr_adrfam
+            echo 127.0.0.1 >$target/ports/1/addr_traddr
+            echo 4420 >$target/ports/1/addr_trsvcid
+            offer() {
+                mkdir -p $target/subsystems/$1/namespaces/1
+                echo 1 >$target/subsystems/$1/attr_allow_any_host
+                echo $1 >$target/subsystems/$1/attr_serial
+                printf %s $3 >$target/subsystems/$1/namespaces/1/device_path
+                [ -b $3 ] || echo 1 >$target/subsystems/$1/namespaces/1/buffered_io
+                echo 1 >$target/subsystems/$1/namespaces/1/enable
+                ln -s $target/subsystems/$1 $target/ports/$2/subsystems/$1
+            }
+            in_memory() { truncate -s 32M /run/$1; offer $1 $2 /run/$1; }
+            connect_tcp() { echo transport=tcp,traddr=127.0.0.1,trsvcid=4420,nqn=$1,ctrl_loss_tmo=600 >/dev/nvme-fabrics; }
+            connect_loop() { echo transport=loop,nqn=$1 >/dev/nvme-fabrics; }
+            controller() { basename $(dirname $(grep -lx $1 /sys/class/nvme/nvme*/subsysnqn)); }
+            disk() { readlink -f "$(ls /dev/disk/by-id/nvme-Linux_$1* | head -n 1)"; }
+            """;
+
+    /** All packets of the target are dropped, as when its host is off. */
+    private static final String CUT_OFF = """
+            cut_off() {
+                nft add table ip scenario
+                nft add chain ip scenario in '{ type filter hook input priority 0; }'
+                nft add rule ip scenario in tcp dport 4420 drop
+                nft add rule ip scenario in tcp sport 4420 drop
+            }
+            """;
+
+    private static final String NETWORK = """
+            cat >/etc/systemd/system/scenario-network.service <<'END'
+            [Unit]
+            Wants=network.target
+            Before=network.target
+            [Service]
+            Type=oneshot
+            RemainAfterExit=yes
+            ExecStop=/bin/sh -c 'echo "scenario: the network is stopped" >/dev/kmsg'
+            END
+            systemctl daemon-reload
+            systemctl start scenario-network.service
+            """;
+
+    /** Says what the target is asked to write to the registers of its controllers; at offset 14h is CC, with CC.SHN in bits 15:14. */
+    private static final String TRACE = """
+            tracing=/sys/kernel/tracing
+            mountpoint -q $tracing || mount -t tracefs none $tracing
+            echo 1 >$tracing/events/nvmet/nvmet_req_init/enable
+            cat >/scenario/trace <<'END'
+            while read -r line; do
+                case $line in
+                    *property_set*) echo "scenario: target: $line" >/dev/kmsg ;;
+                esac
+            done </sys/kernel/tracing/trace_pipe
+            END
+            systemd-run -q --unit=scenario-trace -p DefaultDependencies=no sh /scenario/trace
+            """;
+
+    /** A connection that has just been made is used by udev for a moment. */
+    private static final String SETTLE = """
+            sleep 1
+            udevadm settle
+            """;
+
+    private static final String CONNECT = """
+            in_memory far 1
+            connect_tcp far
+            """ + SETTLE;
+
+    /** The controller tries to reach its target: the driver has noticed that it is dead when keep_alive_tmo has passed. */
+    private static final String DEAD = CONNECT + """
+            cut_off
+            until grep -qx connecting /sys/class/nvme/$(controller far)/state; do sleep 0.2; done
+            """ + SETTLE;
+
+    FabricsIT() {
+        super("fabrics");
+    }
+
+    private Boot quiesced(String step, String script) throws IOException, InterruptedException {
+        return boot(step, List.of(installedRoot(step)), Payload.quiesced(prepared(script)));
+    }
+
+    private static String prepared(String script) {
+        return Scripts.SAY + Scripts.WATCH + TARGET + CUT_OFF + NETWORK + script + Scripts.end("reboot");
+    }
+
+    private static double seconds(Boot boot) {
+        return boot.toRestartFrom("scenario: reboot is asked for");
+    }
+
+    @Test
+    @Order(1)
+    void thoseThatAreIdleAreDisconnectedTogetherBeforeTheNetworkIsStopped() throws IOException, InterruptedException {
+        Boot boot = quiesced("idle", TRACE + """
+                for name in one two three owned; do in_memory $name 1; connect_tcp $name; done
+                in_memory four 1
+                connect_tcp four
+                owner=/run/nvme/registry/$(controller owned)
+                mkdir -p $owner
+                echo stas >$owner/owner
+                echo "scenario: owned is $(controller owned)" >/dev/kmsg
+                modprobe slow_nvme elsewhere_ms=1500
+                """ + SETTLE + """
+                sleep 2
+                quiescectl plan --no-pager | say plan
+                quiescectl status --no-pager | say status
+                """);
+
+        double network = boot.when("scenario: the network is stopped").orElseThrow();
+        assertThat(boot.find("quiesced: nvme-tcp nvme.* is down after")).hasSize(4);
+        assertThat(boot.last("quiesced: nvme-tcp nvme.* is down after").orElseThrow())
+                .isLessThan(network);
+        assertThat(boot.find("slow_nvme: unknown (notified|complete)").stream().map(match -> match.group(1)))
+                .as("all are notified before the first is complete")
+                .startsWith("notified", "notified", "notified", "notified", "complete");
+        assertThat(boot.last("scenario: target: .*property_set.*ofst=0x14, value=0x[0-9a-f]*[4-7][0-9a-f]{3}\\b")
+                        .orElseThrow())
+                .as("the last CC.SHN at the target")
+                .isLessThan(network);
+        String owned = boot.find("scenario: owned is (nvme\\d+)").get(0).group(1);
+        assertSays(boot, "scenario: plan: .*" + owned + " belongs to stas, by the registry of connections");
+        assertSays(boot, "quiesced: nvme-tcp " + owned + " .*left to the kernel: it needs the network");
+        assertThat(boot.find("quiesced: nvme-tcp " + owned + ".* is down")).isEmpty();
+        report(
+                "idle: the last of 4 controllers is gone %.2f s after the reboot was asked for, each taking 1.5 s; the network"
+                        + " is stopped %.2f s after that",
+                boot.last("quiesced: nvme-tcp nvme.* is down after").orElseThrow()
+                        - boot.when("scenario: reboot is asked for").orElseThrow(),
+                network - boot.last("quiesced: nvme-tcp nvme.* is down after").orElseThrow());
+    }
+
+    @Test
+    @Needs(suite = Suite.TRIXIE, reason = "Debian's kernels before 6.12 have no nvme-loop")
+    @Order(5)
+    void thoseOfTheLoopTransportAreDisconnectedToo() throws IOException, InterruptedException {
+        Boot boot = quiesced("loop", """
+                modprobe nvme-loop
+                port 2 loop
+                in_memory near 2
+                connect_loop near
+                """ + SETTLE);
+
+        assertThat(boot.find("quiesced: nvme-loop nvme.* is down after")).hasSize(1);
+        assertThat(boot.when("quiesced: nvme-loop nvme.* is down after").orElseThrow())
+                .isLessThan(boot.when("scenario: the network is stopped").orElseThrow());
+    }
+
+    @Test
+    @Order(2)
+    void oneWithADeadTargetGoesAtOnce() throws IOException, InterruptedException {
+        Boot without = quiesced("none", "");
+        Boot dead = quiesced("dead", DEAD);
+        Boot justCut = quiesced("cut", CONNECT + "cut_off\n");
+
+        for (Boot boot : List.of(dead, justCut)) {
+            assertSays(
+                    boot,
+                    "quiesced: nvme-tcp nvme.* is disconnected, but was not notified: its target does not answer");
+            assertThat(boot.when("quiesced: nvme-tcp nvme.* is disconnected").orElseThrow())
+                    .isLessThan(boot.when("scenario: hooks begin").orElseThrow());
+        }
+        report(
+                "reboot to restart: without a connection %.2f s, with a dead target %.2f s, with one that was cut off right before"
+                        + " %.2f s",
+                seconds(without), seconds(dead), seconds(justCut));
+    }
+
+    @Test
+    @Needs(thorough = true, reason = "it measures the stock kernel")
+    @Order(3)
+    void theStockSystemWithADeadTarget() throws IOException, InterruptedException {
+        Boot without = boot("stock-none", List.of(stockRoot("stock-none")), Payload.stock(prepared("")));
+        Boot dead = boot("stock-dead", List.of(stockRoot("stock-dead")), Payload.stock(prepared(DEAD)));
+        Boot read = boot("stock-read", List.of(stockRoot("stock-read")), Payload.stock(prepared(DEAD + READER)));
+        Boot ours = quiesced("read", DEAD + READER);
+
+        report(
+                "stock, reboot to restart: without a connection %.2f s, with a dead target %.2f s, with one that udev reads"
+                        + " %.2f s; ours with that %.2f s",
+                seconds(without), seconds(dead), seconds(read), seconds(ours));
+    }
+
+    /** A rule of udev that reads the disk, and waits for it. */
+    private static final String READER = """
+            udevadm trigger --action=change $(disk far)
+            sleep 1
+            """;
+
+    @Test
+    @Order(4)
+    void oneInUseIsLeftAndItsFileSystemIsClean() throws IOException, InterruptedException {
+        Path backing = file("backing.img");
+        Files.deleteIfExists(backing);
+        Boot boot = boot(
+                "in-use",
+                List.of(installedRoot("in-use"), Drive.of("data0", Drive.Kind.NVME, Guest.newDisk(backing, 64))),
+                Payload.quiesced(prepared("""
+                        offer used 1 $(readlink -f /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data0)
+                        connect_tcp used
+                        in_memory idle 1
+                        connect_tcp idle
+                        """ + SETTLE + """
+                        mkfs.ext4 -q -F $(disk used)
+                        mkdir -p /data
+                        mount $(disk used) /data
+                        cat >/scenario/write <<'END'
+                        $SIG{$_} = 'IGNORE' for qw(TERM HUP INT PIPE);
+                        open my $file, '>', '/data/file';
+                        for (;;) { syswrite $file, "x" x 4096; select undef, undef, undef, 0.05; }
+                        END
+                        systemd-run -q --scope --unit=writer -p TimeoutStopSec=3s -p SendSIGKILL=no \\
+                            perl /scenario/write >/dev/null 2>&1 &
+                        mkdir -p /etc/systemd/system.conf.d
+                        printf '[Manager]\\nDefaultTimeoutStopSec=8s\\n' >/etc/systemd/system.conf.d/scenario.conf
+                        systemctl daemon-reload
+                        sleep 2
+                        """)));
+
+        assertSays(boot, "quiesced: nvme-tcp .*waits for the local file systems to be unmounted: .*in use");
+        assertSays(boot, "quiesced: nvme-tcp .*left to the kernel: it needs the network");
+        assertThat(boot.find("quiesced: nvme-tcp .* is down after"))
+                .as("the idle one alone")
+                .hasSize(1);
+        assertThat(boot.find("(I/O|EXT4-fs) error")).isEmpty();
+        Commands.run(file("e2fsck.log"), List.of("e2fsck", "-f", "-n", backing.toString()));
+        Commands.run(file("dumpe2fs.log"), List.of("dumpe2fs", "-h", backing.toString()));
+        assertThat(Files.readString(file("dumpe2fs.log")))
+                .containsPattern("Filesystem state: +clean\n")
+                .doesNotContain("needs_recovery");
+    }
+}
