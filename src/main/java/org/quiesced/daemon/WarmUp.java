@@ -7,9 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -20,7 +17,6 @@ import org.quiesced.guard.LastResort;
 import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HostServices;
-import org.quiesced.host.RequestPipe;
 import org.quiesced.host.SystemManager;
 import org.quiesced.host.linux.SystemdNotifier;
 import org.quiesced.kernel.DeviceEvents;
@@ -54,7 +50,7 @@ final class WarmUp {
     private static final int TIMES = 5;
 
     /** Between two answers of a run, with much to spare on a busy machine. */
-    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
+    static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
     private WarmUp() {}
 
@@ -77,7 +73,7 @@ final class WarmUp {
             throws IOException, InterruptedException {
         DriveTypes types = standing.ready().plan().types().askedFor(standing.config());
         try (WarmUpKernel kernel = WarmUpKernel.in(directory, types);
-                Pipe pipe = new Pipe()) {
+                WarmUpPipe pipe = new WarmUpPipe()) {
             WorkerSource workers = new IdleWorkers();
             workers.prepare(1);
             Config config = toTheEnd(standing.config());
@@ -102,7 +98,7 @@ final class WarmUp {
             for (int i = 0; i < TIMES; i++) {
                 if (i == 0) {
                     serve(trigger, pipe, "stopping poweroff 1");
-                    serve(trigger, pipe, "network poweroff " + Pipe.NETWORK);
+                    serve(trigger, pipe, "network poweroff " + WarmUpPipe.NETWORK);
                     pipe.awaitNetwork();
                     serve(trigger, pipe, "early poweroff");
                     early = silence.downOf(planned.ready().plan());
@@ -126,8 +122,8 @@ final class WarmUp {
         }
     }
 
-    private static void serve(HookRequests trigger, Pipe pipe, String request) throws IOException {
-        pipe.requests.add(request);
+    private static void serve(HookRequests trigger, WarmUpPipe pipe, String request) throws IOException {
+        pipe.request(request);
         trigger.serveOne();
     }
 
@@ -254,53 +250,5 @@ final class WarmUp {
 
         @Override
         public void start(String unit) {}
-    }
-
-    private static final class Pipe implements RequestPipe {
-        /** The mark of the process that waits until the network is not needed. */
-        static final String NETWORK = "2";
-
-        private final CountDownLatch network = new CountDownLatch(1);
-        private final BlockingQueue<String> requests = new LinkedBlockingQueue<>();
-        private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-
-        /**
-         * Returns the last answer to a hook; nothing if it does not come in time, for the daemon is to start all the
-         * same.
-         */
-        String end() throws InterruptedException {
-            String answer = answers.poll(LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS);
-            while (answer != null && !answer.startsWith("1 end ")) {
-                answer = answers.poll(LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS);
-            }
-            return answer == null ? "" : answer;
-        }
-
-        @Override
-        public String read() {
-            return requests.remove();
-        }
-
-        @Override
-        public void answer(String line) {
-            answers.add(line);
-        }
-
-        @Override
-        public void begun(String mark) {
-            if (mark.equals(NETWORK)) {
-                network.countDown();
-            }
-        }
-
-        /** Waits until that process is let go, but not for long. */
-        void awaitNetwork() throws InterruptedException {
-            if (!network.await(LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS)) {
-                LOG.debug("the warm-up has not left the network in time");
-            }
-        }
-
-        @Override
-        public void close() {}
     }
 }
