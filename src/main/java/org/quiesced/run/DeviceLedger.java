@@ -40,6 +40,10 @@ final class DeviceLedger {
         this.chronicle = chronicle;
         this.states = new DeviceStates(prepared);
         this.lastPaths = new LastPaths(prepared.paths(), states);
+        for (int device : prepared.left()) {
+            lastPaths.left(
+                    device, ((Disposition.LeftToKernel) plan.dispositions().get(device)).reason());
+        }
         this.lane = new SerialLane(plan.tree());
     }
 
