@@ -4,7 +4,9 @@ package org.quiesced.method;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
@@ -38,7 +40,7 @@ final class ScsiDisk implements DriveType {
     public TreeAttributes attributes() {
         return new TreeAttributes(Map.of(
                 BUS,
-                List.of("vendor", "model", "state", "power/runtime_status"),
+                List.of("vendor", "model", "state", "power/runtime_status", ScsiIdentity.ATTRIBUTE),
                 ScsiMethod.CLASS,
                 List.of(
                         "cache_type",
@@ -51,12 +53,17 @@ final class ScsiDisk implements DriveType {
 
     @Override
     public TreeAttributes capturedAttributes() {
-        return new TreeAttributes(Map.of(BUS, List.of("type", "rev", "wwid")));
+        return new TreeAttributes(Map.of(BUS, List.of("type", "rev")));
     }
 
     @Override
     public Set<String> watchedSubsystems() {
         return Set.of(BUS, ScsiMethod.CLASS);
+    }
+
+    @Override
+    public Optional<String> identity(Device drive, BiFunction<Device, String, Optional<String>> attributes) {
+        return ScsiIdentity.of(name -> attributes.apply(drive, name));
     }
 
     @Override

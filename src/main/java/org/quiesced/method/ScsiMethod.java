@@ -53,9 +53,19 @@ final class ScsiMethod implements ShutdownMethod {
         }
         steps.add("unbind " + target.driver());
         if (target.classDevice().map(c -> needsStop(target, verb, c::attribute)).orElse(false)) {
-            steps.add("stop " + target.diskNames());
+            steps.add("stop " + target.diskNames() + afterOtherPaths(target));
         }
         return List.copyOf(steps);
+    }
+
+    private static String afterOtherPaths(Target target) {
+        return target.otherPaths().isEmpty()
+                ? ""
+                : ", once its other paths are down ("
+                        + String.join(
+                                ", ",
+                                target.otherPaths().stream().map(Device::name).toList())
+                        + ")";
     }
 
     @Override
@@ -185,7 +195,8 @@ final class ScsiMethod implements ShutdownMethod {
             throw e;
         }
         // A stop that only the verb set meanwhile requires is sent by another task: one stop, never two.
-        return stop && needsStop(target, progress.verb(), present::attribute)
+        // A disk with several paths is stopped once, when the last of them is down; only the run knows when that is.
+        return stop && target.otherPaths().isEmpty() && needsStop(target, progress.verb(), present::attribute)
                 ? stop(target.device(), kernel, progress::complete)
                 : new Ending.Down();
     }

@@ -4,6 +4,7 @@ package org.quiesced.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -138,7 +139,8 @@ class ProgressTest {
                 planned.partitions(),
                 Optional.of(new Device(
                         scsiDisk.path(), "scsi_disk", false, Optional.empty(), Map.of("manage_start_stop", "0"))),
-                planned.settings());
+                planned.settings(),
+                List.of());
         Progress progress = progress(auto, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
 

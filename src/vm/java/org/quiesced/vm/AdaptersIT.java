@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** One disk on each of the host adapters that QEMU has, all of them managed by the kernel, which is to say, stopped at power-off. */
+@Needs(thorough = true, reason = "the disks are those of the driver sd, which ScsiIT and SataIT have on other adapters")
+class AdaptersIT extends ScenarioTest {
+    /** Adapters by their driver, with the SCSI target of the disk on each: QEMU's trace tells no adapter. */
+    private static final Map<String, Integer> TARGETS =
+            Map.of("virtio_scsi", 11, "megaraid_sas", 12, "mptsas", 3, "vmw_pvscsi", 14, "usb", 0);
+
+    /** Two disks on USB, one on AHCI, and one on each of the others. */
+    private static final int DISKS = 7;
+
+    private static final String SYNCHRONIZE_CACHE = "53";
+    private static final String START_STOP = "27";
+    private static final String STANDBY_IMMEDIATE = "e0";
+
+    private static final Pattern COMMAND =
+            Pattern.compile(".*scsi_req_parsed target (\\d+) lun (\\d+) tag \\d+ command (\\d+) .*");
+
+    private static final String SCRIPT = Scripts.SAY + Scripts.WATCH + """
+            for _ in $(seq 300); do [ "$(ls /sys/class/scsi_disk | wc -l)" = 7 ] && break; sleep 0.2; done
+            udevadm settle
+            for disk in /sys/class/scsi_disk/*; do
+                asks=$disk/manage_system_start_stop
+                [ -e $asks ] || asks=$disk/manage_start_stop
+                echo 1 >$asks
+                echo "scenario: disk: ${disk##*/} $(cat $disk/cache_type) $(readlink -f $disk)" >/dev/kmsg
+            done
+            for driver in virtio_scsi megaraid_sas mptsas vmw_pvscsi ahci usb-storage uas; do
+                ls -d /sys/bus/*/drivers/$driver/*[0-9] 2>/dev/null | say "adapter $driver"
+            done
+            """;
+
+    /** Opts in the disks and their adapters. */
+    private static final String CONFIG = "[driver.sd]\nshutdown = \"parallel\"\n"
+            + Stream.of("virtio_scsi", "megaraid_sas", "mptsas", "vmw_pvscsi", "ahci", "usb-storage", "uas")
+                    .map(driver -> "[driver." + driver + "]\nshutdown = \"parallel\"\nmethod = \"unbind\"\n")
+                    .reduce("", String::concat);
+
+    private record Command(int target, int lun, String code) {}
+
+    AdaptersIT() {
+        super("adapters");
+    }
+
+    private static List<String> disk(String id, String device) {
+        return List.of(
+                "-drive",
+                "driver=null-co,size=64M,read-zeroes=on,if=none,id=b-" + id,
+                "-device",
+                device + ",drive=b-" + id);
+    }
+
+    private static String[] adapters() {
+        List<String> options = new ArrayList<>(List.of("-trace", "scsi_req_parsed"));
+        for (String adapter : List.of(
+                "virtio-scsi-pci,id=virtio",
+                "megasas,id=mega",
+                "mptsas1068,id=mpt",
+                "pvscsi,id=pv",
+                "qemu-xhci,id=xhci")) {
+            options.addAll(List.of("-device", adapter));
+        }
+        options.addAll(disk("virtio", "scsi-hd,bus=virtio.0,scsi-id=" + TARGETS.get("virtio_scsi")));
+        options.addAll(disk("mega", "scsi-hd,bus=mega.0,scsi-id=" + TARGETS.get("megaraid_sas")));
+        options.addAll(disk("mpt", "scsi-hd,bus=mpt.0,scsi-id=" + TARGETS.get("mptsas")));
+        options.addAll(disk("pv", "scsi-hd,bus=pv.0,scsi-id=" + TARGETS.get("vmw_pvscsi")));
+        options.addAll(disk("stick", "usb-storage,bus=xhci.0"));
+        options.addAll(List.of("-device", "usb-uas,id=uas,bus=xhci.0"));
+        options.addAll(disk("uas", "scsi-hd,bus=uas.0,lun=1"));
+        return options.toArray(String[]::new);
+    }
+
+    private List<Command> commands(String step) throws IOException {
+        return Files.readAllLines(file(step).resolve("qemu-trace.log")).stream()
+                .map(COMMAND::matcher)
+                .filter(Matcher::matches)
+                .map(found ->
+                        new Command(Integer.parseInt(found.group(1)), Integer.parseInt(found.group(2)), found.group(3)))
+                .toList();
+    }
+
+    /** Asserts that each disk was stopped once, after it was synchronised, and sent nothing after that. */
+    private void assertStopped(String step, Boot boot) throws IOException {
+        List<Command> commands = commands(step);
+        List<Command> stops = commands.stream()
+                .filter(command -> command.code().equals(START_STOP))
+                .toList();
+        assertThat(stops).hasSize(DISKS - 1).doesNotHaveDuplicates();
+        for (Command stop : stops) {
+            List<String> sent = commands.stream()
+                    .filter(command -> command.target() == stop.target() && command.lun() == stop.lun())
+                    .map(Command::code)
+                    .toList();
+            assertThat(sent)
+                    .as("commands to %s", stop)
+                    .contains(SYNCHRONIZE_CACHE)
+                    .endsWith(START_STOP);
+        }
+        assertThat(boot.ataCommands().stream().filter(command -> command.code().equals(STANDBY_IMMEDIATE)))
+                .hasSize(1);
+    }
+
+    private Boot boot(String step, Drive root, Payload payload) throws IOException, InterruptedException {
+        Boot boot = boot(step, List.of(root, Drive.sata("sata")), payload, adapters());
+        boot.find("scenario: (disk|adapter).*").forEach(line -> report("%s: %s", step, line.group()));
+        return boot;
+    }
+
+    @Test
+    void theStockKernelStopsEachOnce() throws IOException, InterruptedException {
+        Boot boot = boot("stock", stockRoot("stock"), Payload.stock(SCRIPT + Scripts.end("poweroff")));
+
+        assertThat(boot.walkedBy("sd")).hasSize(DISKS);
+        for (String driver : List.of("megaraid_sas", "mptsas", "vmw_pvscsi", "ahci", "virtio-pci", "xhci_hcd")) {
+            List<Boot.Line> log = boot.log();
+            for (int i = 0; i + 1 < log.size(); i++) {
+                if (log.get(i).text().matches(driver + " \\S+: shutdown")) {
+                    report(
+                            "stock: %s, %.0f ms to the next line",
+                            log.get(i).text(), (log.get(i + 1).at() - log.get(i).at()) * 1000);
+                }
+            }
+        }
+        assertStopped("stock", boot);
+    }
+
+    @Test
+    void onEachAdapterTheyGoDownByUsAndTheAdaptersThatAreOptedInFollow() throws IOException, InterruptedException {
+        Boot boot =
+                boot("poweroff", installedRoot("poweroff"), Payload.quiesced(SCRIPT + Scripts.end("poweroff"), CONFIG));
+
+        boot.find("quiesced: .*").forEach(line -> report("%s", line.group()));
+        assertThat(boot.find("quiesced: sd .* is down after")).hasSize(DISKS);
+        assertThat(boot.walkedBy("sd")).as("shut down by the kernel's own walk").isEmpty();
+        assertStopped("poweroff", boot);
+        for (String driver : List.of("virtio_scsi", "megaraid_sas", "mptsas", "vmw_pvscsi", "usb-storage", "uas")) {
+            assertThat(boot.find("quiesced: " + driver + " \\S+ .*is down after"))
+                    .as("adapters of the driver %s that are down", driver)
+                    .hasSize(1);
+        }
+    }
+}
