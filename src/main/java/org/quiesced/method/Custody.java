@@ -166,8 +166,14 @@ final class Custody implements AutoCloseable {
 
     private void refuseUncounted(ShutdownMethod.Progress progress) throws DeviceInUseException {
         if (progress.phase() == Phase.EARLY) {
+            // All requests to a head disk that go through this controller are counted at its path.
+            Storage storage = new Storage(below);
+            List<Device> heads = before.keySet().stream()
+                    .flatMap(disk -> storage.headOf(disk).stream())
+                    .toList();
             for (Device disk : before.keySet()) {
-                if (kernel.attributes().read(disk, "queue/iostats").equals(Optional.of("0"))) {
+                if (!heads.contains(disk)
+                        && kernel.attributes().read(disk, "queue/iostats").equals(Optional.of("0"))) {
                     throw new DeviceInUseException(disk, new User.Uncounted());
                 }
             }

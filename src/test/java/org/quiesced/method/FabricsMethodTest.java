@@ -17,6 +17,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /** What is done to a controller of NVMe over fabrics, step by step, and which are left alone. */
@@ -136,6 +137,25 @@ class FabricsMethodTest {
 
         assertThat(run.shutdown(path, Verb.REBOOT)).isEqualTo(new Ending.Down());
         assertThat(run.done()).containsExactly("FLUSH nvme7n1", "UNBIND nvme4");
+    }
+
+    /** Linux does not count at head disks; the path counts. */
+    @Test
+    void aHeadDiskNeedNotCountItsRequestsIfThePathDoes() throws IOException {
+        String path = pathTo(HEAD, "live");
+        run.phase = Phase.EARLY;
+        run.builder.attribute(HEAD, "queue/iostats", "0");
+
+        assertThat(run.shutdown(path, Verb.REBOOT)).isEqualTo(new Ending.Down());
+    }
+
+    @Test
+    void aPathThatDoesNotCountItsRequestsIsInUseForAllThatIsKnown() {
+        String path = pathTo(HEAD, "live");
+        run.phase = Phase.EARLY;
+        run.builder.attribute(path + "/nvme7c4n1", "queue/iostats", "0");
+
+        assertThatThrownBy(() -> run.shutdown(path, Verb.REBOOT)).isInstanceOf(DeviceInUseException.class);
     }
 
     @ParameterizedTest

@@ -137,7 +137,7 @@ class FabricsIT extends ScenarioTest {
                 """ + SETTLE + """
                 sleep 2
                 quiescectl plan --no-pager | say plan
-                quiescectl status --no-pager | say status
+                quiescectl status | say status
                 """);
 
         double network = boot.when("scenario: the network is stopped").orElseThrow();
