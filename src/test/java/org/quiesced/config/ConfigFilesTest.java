@@ -57,12 +57,13 @@ class ConfigFilesTest {
     }
 
     @Test
-    void theShippedFileOptsInNvmeAndSd() throws ConfigException {
+    void theShippedFileOptsInNvmeOnEachTransportAndSd() throws ConfigException {
         Config config = Say.FILES.read(List.of(Path.of("config/quiesced.toml")));
 
         assertThat(config.mode()).isEqualTo(Mode.SAFE);
         assertThat(config.deadline()).isEqualTo(Duration.ofSeconds(80));
-        assertThat(config.drivers().keySet()).containsExactlyInAnyOrder("nvme", "sd");
+        assertThat(config.drivers().keySet())
+                .containsExactlyInAnyOrder("nvme", "sd", "nvme-tcp", "nvme-rdma", "nvme-fc", "nvme-loop");
         assertThat(config.drivers().values())
                 .allSatisfy(settings -> assertThat(settings.shutdown()).contains(Settings.Shutdown.PARALLEL));
     }

@@ -47,6 +47,8 @@ final class Coverage {
         TIMED_OUT_IN_FLIGHT,
         DEADLINE_BEFORE_IT_BEGAN,
         DEADLINE_IN_FLIGHT,
+        NETWORK_GONE_BEFORE_IT_BEGAN,
+        NETWORK_GONE_IN_FLIGHT,
         DOWN,
         NOT_STOPPED,
         UNCONFIRMED
@@ -120,6 +122,10 @@ final class Coverage {
         rules.put(
                 "an early phase has no deadline that would come before the late one",
                 c -> (c.why() == Why.DEADLINE_BEFORE_IT_BEGAN || c.why() == Why.DEADLINE_IN_FLIGHT)
+                        && c.phase() == Phase.EARLY);
+        rules.put(
+                "only the late phase comes after the network",
+                c -> (c.why() == Why.NETWORK_GONE_BEFORE_IT_BEGAN || c.why() == Why.NETWORK_GONE_IN_FLIGHT)
                         && c.phase() == Phase.EARLY);
         rules.put(
                 "only the late phase's verb can ask for one step more",
@@ -196,6 +202,9 @@ final class Coverage {
         }
         if (reason instanceof Reason.HookEnded ended) {
             return ended.inFlight() ? Why.HOOK_ENDED_IN_FLIGHT : Why.HOOK_ENDED_BEFORE_IT_BEGAN;
+        }
+        if (reason instanceof Reason.NetworkGone gone) {
+            return gone.inFlight() ? Why.NETWORK_GONE_IN_FLIGHT : Why.NETWORK_GONE_BEFORE_IT_BEGAN;
         }
         // The others are called as their types are: a type that is new fails here, and asks for a place in the table.
         return Why.valueOf(reason.getClass()
