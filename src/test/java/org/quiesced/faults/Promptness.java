@@ -31,6 +31,9 @@ final class Promptness {
     private static final long ANSWER = Duration.ofSeconds(30).toNanos();
 
     private static final Set<Site> COMMANDS = EnumSet.of(Site.IDENTIFY, Site.FLUSH, Site.SYNC);
+    /** The calls of a task whose device loses its driver, by us or by somebody else. */
+    private static final Set<Site> DRIVER_LEAVES = EnumSet.of(Site.UNBIND, Site.AWAIT_UNBOUND);
+
     private static final Set<Site> BEGINS = EnumSet.of(Site.UNBIND, Site.AWAIT_UNBOUND, Site.WRITE, Site.STOP);
 
     private final Trial trial;
@@ -154,7 +157,7 @@ final class Promptness {
     private long whenAllIsThereFor(Device device) {
         return byTask.entrySet().stream()
                 .filter(task -> trial.stage().dependentsOf(task.getKey()).contains(device))
-                .filter(task -> task.getValue().stream().anyMatch(call -> call.site == Site.UNBIND)
+                .filter(task -> task.getValue().stream().anyMatch(call -> DRIVER_LEAVES.contains(call.site))
                         || isToldOf(task.getKey(), Event.Restored.class)
                         || isToldOf(task.getKey(), Event.NotRestored.class))
                 .mapToLong(task -> restoredAt(task.getKey()))
