@@ -3,7 +3,6 @@ package org.quiesced.daemon;
 
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import org.quiesced.hook.Progress;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.log.Logging;
@@ -17,6 +16,10 @@ import org.quiesced.work.WorkerSource;
 
 /** Creates the runs of a shutdown, by the phase that they begin with. Executes nothing. Any thread may use it. */
 final class RunFactory {
+    // The warm-up begins with one of the phases only. All must share what is loaded for it.
+    private static final Runnable NOTHING = () -> {};
+    private static final Consumer<Event> NOBODY = event -> {};
+
     private final Kernel kernel;
     private final WorkerSource workers;
     private final Logging.ShutdownLog log;
@@ -42,12 +45,7 @@ final class RunFactory {
      * @param rule which disks may go in it
      */
     ReportedRun early(Verb verb, Snapshot now, Progress progress, EarlyRule rule) {
-        return reported(
-                verb,
-                now,
-                progress,
-                () -> {},
-                listener -> new Run(now.ready(), verb, kernel, workers, Beginning.early(rule), listener));
+        return reported(verb, now, progress, NOTHING, Beginning.early(rule), NOBODY);
     }
 
     /**
@@ -56,13 +54,7 @@ final class RunFactory {
      * @param wait receives each event too
      */
     ReportedRun network(Verb verb, Snapshot now, Progress progress, EarlyRule rule, NetworkWait wait) {
-        return reported(
-                verb,
-                now,
-                progress,
-                () -> {},
-                listener ->
-                        new Run(now.ready(), verb, kernel, workers, Beginning.network(rule), listener.andThen(wait)));
+        return reported(verb, now, progress, NOTHING, Beginning.network(rule), wait);
     }
 
     /**
@@ -75,16 +67,18 @@ final class RunFactory {
         progress.late(verb, followed);
         Beginning beginning = Beginning.late(deadline, followed);
         Runnable before = leftDisks.stopAndThen(now.ready().plan().types(), verb, deadline, left -> {});
-        return reported(
-                verb,
-                now,
-                progress,
-                before,
-                listener -> new Run(now.ready(), verb, kernel, workers, beginning, listener));
+        return reported(verb, now, progress, before, beginning, NOBODY);
     }
 
     private ReportedRun reported(
-            Verb verb, Snapshot now, Progress progress, Runnable before, Function<Consumer<Event>, Run> maker) {
-        return new ReportedRun(now.ready(), verb, progress, log, events, before, maker);
+            Verb verb, Snapshot now, Progress progress, Runnable before, Beginning beginning, Consumer<Event> also) {
+        return new ReportedRun(
+                now.ready(),
+                verb,
+                progress,
+                log,
+                events,
+                before,
+                listener -> new Run(now.ready(), verb, kernel, workers, beginning, listener.andThen(also)));
     }
 }
