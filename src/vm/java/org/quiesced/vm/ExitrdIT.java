@@ -60,7 +60,7 @@ class ExitrdIT extends ScenarioTest {
                 .as("held of the root file system")
                 .isEmpty();
         // Its own root, and what the unit binds into it.
-        assertSays(boot, "scenario: mounts of the daemon: [67]$");
+        assertSays(boot, "scenario: mounts of the daemon: [78]$");
         assertSays(boot, "scenario: command: @quiesced ");
         assertSays(boot, "scenario: NoNewPrivs:\\s+1");
         assertSays(boot, "scenario: Seccomp:\\s+2");
