@@ -124,7 +124,10 @@ class ScsiPathsIT extends ScenarioTest {
         double first = boot.when("cmd 1b").orElseThrow();
         double last = boot.last("cmd 1b").orElseThrow();
         double firstDown = boot.when(DOWN).orElseThrow();
-        assertThat(last).as("the last stop begins before the first ends").isLessThan(firstDown);
+        assertThat(boot.log().stream()
+                        .filter(line -> line.at() < firstDown && line.text().contains("cmd 1b")))
+                .as("stops that begin before the first ends")
+                .hasSizeGreaterThan(30);
         report(
                 "60 disks of 3 s: first stop to last stop %.2f s, to the end of the last %.2f s",
                 last - first, boot.last(DOWN).orElseThrow() - first);
