@@ -121,7 +121,7 @@ final class Completions {
     private void stopByLastPath(int device, Signal.Ended signal) {
         if (control.mayStart()) {
             ledger.lastPaths().awaitStop(device);
-            dispatcher.finish(device);
+            dispatcher.finishAtOnce(device);
         } else {
             Ending ending = new Ending.NotStopped(control.cutShort(false).describe());
             ledger.chronicle().done(device, signal.at(), ending);

@@ -18,10 +18,13 @@ import org.junit.jupiter.api.Test;
 class AdaptersIT extends ScenarioTest {
     /** Adapters by their driver, with the SCSI target of the disk on each: QEMU's trace tells no adapter. */
     private static final Map<String, Integer> TARGETS =
-            Map.of("virtio_scsi", 11, "megaraid_sas", 12, "mptsas", 3, "vmw_pvscsi", 14, "usb", 0);
+            Map.of("virtio_scsi", 11, "megaraid_sas", 12, "vmw_pvscsi", 14, "usb", 0);
 
-    /** Two disks on USB, one on AHCI, and one on each of the others. */
-    private static final int DISKS = 7;
+    /** Two disks on USB, one on AHCI, and one on each of the others but {@code mptsas}, which finds none behind QEMU's model. */
+    private static final int DISKS = 6;
+
+    /** QEMU's {@code megasas} refuses START STOP UNIT for its logical drives, from whomever it comes. */
+    private static final int STOPPED = DISKS - 2;
 
     private static final String SYNCHRONIZE_CACHE = "53";
     private static final String START_STOP = "27";
@@ -31,7 +34,7 @@ class AdaptersIT extends ScenarioTest {
             Pattern.compile(".*scsi_req_parsed target (\\d+) lun (\\d+) tag \\d+ command (\\d+) .*");
 
     private static final String SCRIPT = Scripts.SAY + Scripts.WATCH + """
-            for _ in $(seq 300); do [ "$(ls /sys/class/scsi_disk | wc -l)" = 7 ] && break; sleep 0.2; done
+            for _ in $(seq 300); do [ "$(ls /sys/class/scsi_disk | wc -l)" = 6 ] && break; sleep 0.2; done
             udevadm settle
             for disk in /sys/class/scsi_disk/*; do
                 asks=$disk/manage_system_start_stop
@@ -76,7 +79,6 @@ class AdaptersIT extends ScenarioTest {
         }
         options.addAll(disk("virtio", "scsi-hd,bus=virtio.0,scsi-id=" + TARGETS.get("virtio_scsi")));
         options.addAll(disk("mega", "scsi-hd,bus=mega.0,scsi-id=" + TARGETS.get("megaraid_sas")));
-        options.addAll(disk("mpt", "scsi-hd,bus=mpt.0,scsi-id=" + TARGETS.get("mptsas")));
         options.addAll(disk("pv", "scsi-hd,bus=pv.0,scsi-id=" + TARGETS.get("vmw_pvscsi")));
         options.addAll(disk("stick", "usb-storage,bus=xhci.0"));
         options.addAll(List.of("-device", "usb-uas,id=uas,bus=xhci.0"));
@@ -97,9 +99,9 @@ class AdaptersIT extends ScenarioTest {
     private void assertStopped(String step, Boot boot) throws IOException {
         List<Command> commands = commands(step);
         List<Command> stops = commands.stream()
-                .filter(command -> command.code().equals(START_STOP))
+                .filter(command -> command.code().equals(START_STOP) && command.target() != TARGETS.get("megaraid_sas"))
                 .toList();
-        assertThat(stops).hasSize(DISKS - 1).doesNotHaveDuplicates();
+        assertThat(stops).hasSize(STOPPED).doesNotHaveDuplicates();
         for (Command stop : stops) {
             List<String> sent = commands.stream()
                     .filter(command -> command.target() == stop.target() && command.lun() == stop.lun())
@@ -144,7 +146,8 @@ class AdaptersIT extends ScenarioTest {
                 boot("poweroff", installedRoot("poweroff"), Payload.quiesced(SCRIPT + Scripts.end("poweroff"), CONFIG));
 
         boot.find("quiesced: .*").forEach(line -> report("%s", line.group()));
-        assertThat(boot.find("quiesced: sd .* is down after")).hasSize(DISKS);
+        assertThat(boot.find("quiesced: sd .* is down after")).hasSize(DISKS - 1);
+        assertSays(boot, "quiesced: sd .* is down, but not stopped: .* START STOP UNIT failed");
         assertThat(boot.walkedBy("sd")).as("shut down by the kernel's own walk").isEmpty();
         assertStopped("poweroff", boot);
         for (String driver : List.of("virtio_scsi", "megaraid_sas", "mptsas", "vmw_pvscsi", "usb-storage", "uas")) {
