@@ -180,6 +180,7 @@ class FabricsIT extends ScenarioTest {
     }
 
     @Test
+    @Needs(thorough = true, reason = "three boots show what simulated machines show of each state of a controller")
     @Order(2)
     void oneWithADeadTargetGoesAtOnce() throws IOException, InterruptedException {
         Boot without = quiesced("none", "");

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.Test;
  */
 @Needs(
         drives = 4,
+        thorough = true,
+        reason = "only who opts in has it, and tests with files in place of the kernel's show the same",
         modules = {"vfio_pci", "vfio_iommu_type1", "uio_pci_generic"})
 class VfioIT extends ScenarioTest {
     private static final String[] IOMMU = {"-device", "intel-iommu"};
@@ -120,7 +122,6 @@ class VfioIT extends ScenarioTest {
 
     /** The command holds the drives until the machine ends; nobody waits for that. */
     @Test
-    @Needs(thorough = true, reason = "the one-shot command does the same by the same code")
     void theOneShotCommandNotifiesThemToo() throws IOException, InterruptedException {
         Boot boot = boot(
                 "one-shot",
