@@ -3,12 +3,9 @@ package org.quiesced.estimate;
 
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
-import java.util.Set;
 import org.quiesced.kernel.Latencies;
-import org.quiesced.plan.DiskPaths;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Plan;
@@ -27,8 +24,6 @@ public final class Estimate {
     private final Verb verb;
     private final DeviceStates states;
     private final SerialLane lane;
-    private final DiskPaths paths;
-    private final Set<Integer> started = new HashSet<>();
     private final PriorityQueue<Running> running = new PriorityQueue<>(Comparator.comparingLong(Running::end));
     private long now;
 
@@ -41,7 +36,6 @@ public final class Estimate {
         this.verb = verb;
         this.states = new DeviceStates(new PreparedPlan(plan));
         this.lane = new SerialLane(plan.tree());
-        this.paths = new DiskPaths(plan.tree(), plan.types());
     }
 
     /**
@@ -83,7 +77,6 @@ public final class Estimate {
     }
 
     private void start(int device) {
-        started.add(device);
         running.add(new Running(device, now + latency(device)));
     }
 
@@ -97,14 +90,9 @@ public final class Estimate {
      */
     private long latency(int index) {
         Handled handled = handled(index);
-        return handled.method().waitsForDrive(handled.target(), verb) && isLastPath(index)
+        return handled.method().waitsForDrive(handled.target(), verb)
                 ? latencies.of(plan.tree().get(index)).orElse(Duration.ZERO).toNanos()
                 : 0;
-    }
-
-    /** Of several paths to a disk the last takes the disk's time. */
-    private boolean isLastPath(int device) {
-        return started.containsAll(paths.othersOf(device));
     }
 
     private Handled handled(int device) {

@@ -4,7 +4,6 @@ package org.quiesced.method;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
@@ -70,17 +69,6 @@ public interface DriveType {
     /** Returns the class of the device below a drive whose name an administrator knows the drive by. */
     default String labelClass() {
         return "block";
-    }
-
-    /**
-     * Returns what identifies the disk of a drive worldwide: drives with the same identity are paths to one disk. Empty
-     * if the disk has no such identity, or if the drives of this type are no paths; such drives are never taken for
-     * paths to one disk.
-     *
-     * @param attributes returns the value of a device's attribute
-     */
-    default Optional<String> identity(Device drive, BiFunction<Device, String, Optional<String>> attributes) {
-        return Optional.empty();
     }
 
     /**

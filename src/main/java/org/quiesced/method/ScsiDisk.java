@@ -4,9 +4,7 @@ package org.quiesced.method;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.BiFunction;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
@@ -40,7 +38,7 @@ final class ScsiDisk implements DriveType {
     public TreeAttributes attributes() {
         return new TreeAttributes(Map.of(
                 BUS,
-                List.of("vendor", "model", "state", "power/runtime_status", ScsiIdentity.ATTRIBUTE),
+                List.of("vendor", "model", "state", "power/runtime_status"),
                 ScsiMethod.CLASS,
                 List.of(
                         "cache_type",
@@ -53,17 +51,12 @@ final class ScsiDisk implements DriveType {
 
     @Override
     public TreeAttributes capturedAttributes() {
-        return new TreeAttributes(Map.of(BUS, List.of("type", "rev")));
+        return new TreeAttributes(Map.of(BUS, List.of("type", "rev", "wwid")));
     }
 
     @Override
     public Set<String> watchedSubsystems() {
         return Set.of(BUS, ScsiMethod.CLASS);
-    }
-
-    @Override
-    public Optional<String> identity(Device drive, BiFunction<Device, String, Optional<String>> attributes) {
-        return ScsiIdentity.of(name -> attributes.apply(drive, name));
     }
 
     @Override

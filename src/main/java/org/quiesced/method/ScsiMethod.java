@@ -53,19 +53,9 @@ final class ScsiMethod implements ShutdownMethod {
         }
         steps.add("unbind " + target.driver());
         if (target.classDevice().map(c -> needsStop(target, verb, c::attribute)).orElse(false)) {
-            steps.add("stop " + target.diskNames() + afterOtherPaths(target));
+            steps.add("stop " + target.diskNames());
         }
         return List.copyOf(steps);
-    }
-
-    private static String afterOtherPaths(Target target) {
-        return target.otherPaths().isEmpty()
-                ? ""
-                : ", once its other paths are down ("
-                        + String.join(
-                                ", ",
-                                target.otherPaths().stream().map(Device::name).toList())
-                        + ")";
     }
 
     @Override
@@ -195,8 +185,7 @@ final class ScsiMethod implements ShutdownMethod {
             throw e;
         }
         // A stop that only the verb set meanwhile requires is sent by another task: one stop, never two.
-        // A disk with several paths is stopped once, when the last of them is down; only the run knows when that is.
-        return stop && target.otherPaths().isEmpty() && needsStop(target, progress.verb(), present::attribute)
+        return stop && needsStop(target, progress.verb(), present::attribute)
                 ? stop(target.device(), kernel, progress::complete)
                 : new Ending.Down();
     }

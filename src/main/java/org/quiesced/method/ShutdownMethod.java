@@ -77,8 +77,7 @@ public interface ShutdownMethod {
     /**
      * Shuts a device down, and returns when that is complete. For a device that has lost its driver meanwhile, that is
      * when the unbind has ended. All disks that the device has at present are claimed before anything is done, and stay
-     * claimed until it is down, so that no other user can start to use one in between. If the device is one of several
-     * paths to a disk, the step after the driver's removal is not performed.
+     * claimed until it is down, so that no other user can start to use one in between.
      *
      * @return how it ended
      * @throws UnreadyException if the device does not work or is suspended; no command was sent to it, and its driver
@@ -93,8 +92,8 @@ public interface ShutdownMethod {
             throws UnreadyException, OtherDriverException, DeviceInUseException, GivenUpException, IOException;
 
     /**
-     * Performs the step after the driver's removal that {@link #shutdown} has not performed: the machine was to restart
-     * when the device went down, and is to be turned off instead; or the device is the last path to a disk to go down.
+     * Performs the step after the driver's removal that another verb requires: the machine was to restart when the
+     * device went down, and is to be turned off instead.
      *
      * @return how it ended
      * @throws IOException if the device was given up

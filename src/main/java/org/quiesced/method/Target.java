@@ -17,31 +17,19 @@ import org.quiesced.device.Storage;
  * @param partitions the partitions of these disks that can hold data, as of the same time
  * @param classDevice the device of a class through which it is controlled: {@code nvmeN}, or the {@code scsi_disk}
  * @param settings its settings in the configuration
- * @param otherPaths the other devices that are paths to its disk
  */
 public record Target(
-        Device device,
-        List<Device> disks,
-        List<Device> partitions,
-        Optional<Device> classDevice,
-        Settings settings,
-        List<Device> otherPaths) {
+        Device device, List<Device> disks, List<Device> partitions, Optional<Device> classDevice, Settings settings) {
     /** Copies the lists. */
     public Target {
-        otherPaths = List.copyOf(otherPaths);
         disks = List.copyOf(disks);
         partitions = List.copyOf(partitions);
     }
 
-    /** Makes the target of a device with the disks that the tree shows for it, to whose disk there is no other path. */
+    /** Makes the target of a device with the disks that the tree shows for it. */
     public static Target of(Device device, Storage storage, Optional<Device> classDevice, Settings settings) {
         List<Device> disks = storage.disksOf(device);
-        return new Target(device, disks, partitionsOf(disks, storage), classDevice, settings, List.of());
-    }
-
-    /** Returns the same target with other paths to its disk. */
-    public Target withOtherPaths(List<Device> paths) {
-        return new Target(device, disks, partitions, classDevice, settings, paths);
+        return new Target(device, disks, partitionsOf(disks, storage), classDevice, settings);
     }
 
     private static List<Device> partitionsOf(List<Device> disks, Storage storage) {
@@ -52,12 +40,12 @@ public record Target(
 
     /** Returns the same target with the disks and partitions that its device has at present. */
     Target present(Storage storage) {
-        return of(device, storage, classDevice, settings).withOtherPaths(otherPaths);
+        return of(device, storage, classDevice, settings);
     }
 
     /** Returns the same target with its class device as it is at present. */
     Target controlledBy(Device present) {
-        return new Target(device, disks, partitions, Optional.of(present), settings, otherPaths);
+        return new Target(device, disks, partitions, Optional.of(present), settings);
     }
 
     /** Returns the partitions that are on a disk. */

@@ -133,7 +133,6 @@ public final class Planner {
     public Plan plan(DeviceTree tree) {
         DependencyGraph graph = new DependencyGraph(tree);
         Storage storage = new Storage(tree);
-        DiskPaths paths = new DiskPaths(tree, types);
         DiskObstacles.Look look = obstacles.look();
         Disposition[] dispositions = new Disposition[tree.size()];
         boolean[] blocked = new boolean[tree.size()];
@@ -149,9 +148,7 @@ public final class Planner {
         }
         for (int i = 0; i < dispositions.length; i++) {
             if (dispositions[i] == null) {
-                List<Device> otherPaths =
-                        paths.othersOf(i).stream().map(tree::get).toList();
-                dispositions[i] = decide(tree.get(i), otherPaths, storage, look);
+                dispositions[i] = decide(tree.get(i), storage, look);
                 // What has no driver keeps no device from going down, unless it was to go down itself.
                 blocked[i] = dispositions[i] instanceof LeftToKernel
                         && tree.get(i).driver().isPresent();
@@ -167,7 +164,7 @@ public final class Planner {
         return new Plan(tree, types, graph, walk, List.of(dispositions), cycles);
     }
 
-    private Disposition decide(Device device, List<Device> otherPaths, Storage storage, DiskObstacles.Look look) {
+    private Disposition decide(Device device, Storage storage, DiskObstacles.Look look) {
         if (device.driver().isEmpty() && types.of(device).isEmpty()) {
             return new Disposition.NoDriver();
         }
@@ -190,7 +187,7 @@ public final class Planner {
             return new LeftToKernel(new Reason.KernelIsParallel());
         }
         Optional<Device> classDevice = method.get().controlClass().flatMap(name -> storage.firstBelow(device, name));
-        Target target = Target.of(device, storage, classDevice, settings).withOtherPaths(otherPaths);
+        Target target = Target.of(device, storage, classDevice, settings);
         Optional<Reason> unready = method.get().unready(target, attributes).map(Reason.NotReady::new);
         if (unready.isPresent()) {
             return new LeftToKernel(unready.get());

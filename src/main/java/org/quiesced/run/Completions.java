@@ -14,8 +14,6 @@ import org.quiesced.run.DeviceStates.State;
  * the coordinator's thread.
  */
 final class Completions {
-    private static final String NO_PATH = "what its path needs is down already";
-
     private final DeviceLedger ledger;
     private final Dispatcher dispatcher;
     private final RunControl control;
@@ -69,7 +67,6 @@ final class Completions {
             dispatcher.release(List.of(device));
         } else {
             dispatcher.leaveWithAllItNeeds(device, control.isCancelled() ? new Reason.Cancelled() : reason);
-            stopByOtherPath(device);
         }
     }
 
@@ -81,50 +78,11 @@ final class Completions {
             dispatcher.endFinishing(device, signal.at(), signal.ending());
             return;
         }
-        ledger.endFormerFlight(device);
-        boolean lacksStep = ledger.lacksStep(device, control.verb());
-        if (lacksStep && ledger.lastPaths().isPath(device)) {
-            stopByLastPath(device, signal);
-            return;
-        }
         ledger.chronicle().done(device, signal.at(), signal.ending());
-        if (lacksStep && control.mayStart()) {
+        ledger.endFormerFlight(device);
+        if (ledger.lacksStep(device, control.verb()) && control.mayStart()) {
             dispatcher.finish(device);
         } else {
-            List<Integer> released = ledger.states().end(device);
-            stopByOtherPath(device);
-            dispatcher.release(released);
-        }
-    }
-
-    /**
-     * Stops a disk by a path that went down before, if the last path cannot: it is left to the kernel and dead, or it
-     * was gone when its turn came. What that path depends on waits for the stop; if that is gone already, the disk
-     * cannot be stopped.
-     */
-    private void stopByOtherPath(int last) {
-        for (int path : ledger.lastPaths().othersOf(last)) {
-            boolean isDown = ledger.states().is(path, State.ENDED);
-            if (isDown && ledger.lacksStep(path, control.verb()) && control.mayStart()) {
-                if (ledger.states().hasStartedNeeded(path)) {
-                    ledger.lastPaths().stop(path);
-                    ledger.chronicle().finished(path, clock.getAsLong(), new Ending.NotStopped(NO_PATH));
-                } else {
-                    ledger.states().restart(path);
-                    dispatcher.finish(path);
-                }
-            }
-        }
-    }
-
-    /** Stops a disk by the last of its paths, which is down only then. */
-    private void stopByLastPath(int device, Signal.Ended signal) {
-        if (control.mayStart()) {
-            ledger.lastPaths().awaitStop(device);
-            dispatcher.finishAtOnce(device);
-        } else {
-            Ending ending = new Ending.NotStopped(control.cutShort(false).describe());
-            ledger.chronicle().done(device, signal.at(), ending);
             dispatcher.release(ledger.states().end(device));
         }
     }

@@ -32,18 +32,11 @@ final class DeviceLedger {
     /** Removals that were begun, whether they have ended or not. */
     private final Map<Integer, Removal> removals = new HashMap<>();
 
-    private final LastPaths lastPaths;
-
     DeviceLedger(PreparedPlan prepared, Chronicle chronicle) {
         this.prepared = prepared;
         this.plan = prepared.plan();
         this.chronicle = chronicle;
         this.states = new DeviceStates(prepared);
-        this.lastPaths = new LastPaths(prepared.paths(), states);
-        for (int device : prepared.left()) {
-            lastPaths.left(
-                    device, ((Disposition.LeftToKernel) plan.dispositions().get(device)).reason());
-        }
         this.lane = new SerialLane(plan.tree());
     }
 
@@ -65,10 +58,6 @@ final class DeviceLedger {
 
     Flights flights() {
         return flights;
-    }
-
-    LastPaths lastPaths() {
-        return lastPaths;
     }
 
     Map<Integer, Removal> removals() {
@@ -126,7 +115,6 @@ final class DeviceLedger {
     /** Records that a device that is down takes one more step. */
     void beginFinishing(int device) {
         finishing.add(device);
-        lastPaths.stop(device);
         states.reopen(device);
     }
 
@@ -136,17 +124,9 @@ final class DeviceLedger {
      * @return the devices that may start because of that
      */
     List<Integer> endFinishing(int device, long at, Ending ending) {
-        announceFinished(device, at, ending);
-        return states.end(device);
-    }
-
-    private void announceFinished(int device, long at, Ending ending) {
         finishing.remove(device);
-        if (lastPaths.endStop(device)) {
-            chronicle.done(device, at, ending);
-        } else {
-            chronicle.finished(device, at, ending);
-        }
+        chronicle.finished(device, at, ending);
+        return states.end(device);
     }
 
     /**
@@ -154,22 +134,16 @@ final class DeviceLedger {
      * must keep its drivers.
      */
     void timeOutFinishing(int device, long at, Reason reason) {
-        announceFinished(device, at, new Ending.NotStopped(reason.describe()));
+        finishing.remove(device);
+        chronicle.finished(device, at, new Ending.NotStopped(reason.describe()));
         announceHeldBack(device, states.leave(device, false), Optional.empty());
     }
 
     /**
-     * Returns whether a verb requires a step after the driver is gone that the device's shutdown did not include. A path
-     * to a disk that has several lacks it only if it is the last.
+     * Returns whether a verb requires a step after the driver is gone that the verb of the device's shutdown did not.
      */
     boolean lacksStep(int device, Verb verb) {
-        if (!removals.containsKey(device)) {
-            return false;
-        }
-        Removal removal = removals.get(device);
-        return lastPaths.isPath(device)
-                ? removal.needsStepOf(verb) && lastPaths.mayStop(device)
-                : removal.lacksStepOf(verb);
+        return removals.containsKey(device) && removals.get(device).lacksStepOf(verb);
     }
 
     /** Removes a device from those in flight and from the serial lane. */
@@ -181,7 +155,6 @@ final class DeviceLedger {
     /** Leaves a device to the kernel. */
     void leave(int device, Reason reason) {
         states.set(device, State.LEFT);
-        lastPaths.left(device, reason);
         chronicle.left(device, reason);
     }
 
@@ -192,9 +165,6 @@ final class DeviceLedger {
      */
     void leaveWithAllItNeeds(int origin, Reason reason, Optional<Event.Awaited> awaited) {
         List<Integer> heldBack = states.leave(origin, awaited.isPresent());
-        if (awaited.isEmpty()) {
-            lastPaths.left(origin, reason);
-        }
         announceLeft(origin, reason, awaited);
         announceHeldBack(origin, heldBack, awaited);
     }

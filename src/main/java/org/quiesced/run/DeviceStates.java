@@ -96,18 +96,6 @@ public final class DeviceStates {
         }
     }
 
-    /** Lets all that a device depends on, which has ended, wait for one more step of it; the opposite of {@link #end}. */
-    void restart(int device) {
-        for (int needed : graph.needs(device)) {
-            pending[needed]++;
-            if (states[needed] == State.ENDED
-                    && !(prepared.plan().dispositions().get(needed) instanceof Handled)) {
-                states[needed] = State.WAITING;
-                restart(needed);
-            }
-        }
-    }
-
     /** Returns deferred devices to waiting. */
     void endDeferral() {
         all(State.DEFERRED).forEach(device -> states[device] = State.WAITING);

@@ -92,17 +92,6 @@ final class Dispatcher {
         start(device, Event.Place.WORKER);
     }
 
-    /** Starts that step at a device whose driver has just gone; one of the serial lane keeps the lane for it. */
-    void finishAtOnce(int device) {
-        ledger.beginFinishing(device);
-        if (ledger.handled(device).lane() == Lane.SERIAL) {
-            ledger.lane().keep(device);
-            start(device, Event.Place.SERIAL_LANE);
-        } else {
-            start(device, Event.Place.WORKER);
-        }
-    }
-
     /** Records the end of such a step; the devices that this one depends on may start. */
     void endFinishing(int device, Ending ending) {
         endFinishing(device, clock.getAsLong(), ending);

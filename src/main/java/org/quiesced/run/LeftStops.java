@@ -4,7 +4,6 @@ package org.quiesced.run;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,10 +50,9 @@ public final class LeftStops {
         WorkerPool<String> pool = workers.newPool();
         long end = pool.now() + Math.min(limit.toNanos(), LONGEST.toNanos());
         int open = 0;
-        for (List<Device> paths : byDisk(drives, types, kernel)) {
-            Device drive = paths.get(0);
+        for (Device drive : drives) {
             try {
-                pool.start("stop-" + drive.name(), mailbox -> mailbox.accept(stop(paths, types, kernel)));
+                pool.start("stop-" + drive.name(), mailbox -> mailbox.accept(stop(drive, types, kernel)));
                 open++;
             } catch (NoWorkerException e) {
                 listener.accept(drive.name() + " is down, but not stopped: " + e.getMessage());
@@ -82,32 +80,6 @@ public final class LeftStops {
         return drives;
     }
 
-    /** Returns the drives by their disk, each of which is stopped once: several drives may be paths to one disk. */
-    private static List<List<Device>> byDisk(List<Device> drives, DriveTypes types, Kernel kernel) {
-        Map<String, List<Device>> disks = new LinkedHashMap<>();
-        for (Device drive : drives) {
-            String key = identity(drive, types, kernel).orElse(drive.path());
-            disks.computeIfAbsent(key, disk -> new ArrayList<>()).add(drive);
-        }
-        return List.copyOf(disks.values());
-    }
-
-    private static Optional<String> identity(Device drive, DriveTypes types, Kernel kernel) {
-        return types.of(drive).flatMap(type -> type.identity(drive, kernel.attributes()::read));
-    }
-
-    /** Returns a path to the disk of a drive that has its driver: the disk is stopped when that goes down. */
-    private static Optional<Device> boundPath(Device drive, DriveTypes types, Kernel kernel) throws IOException {
-        Optional<String> identity = identity(drive, types, kernel);
-        if (identity.isEmpty()) {
-            return Optional.empty();
-        }
-        return kernel.readTree().devices().stream()
-                .filter(other -> identity(other, types, kernel).equals(identity)
-                        && kernel.drivers().present(other).isPresent())
-                .findFirst();
-    }
-
     private static String tell(String words, Consumer<String> listener) {
         if (!words.isEmpty()) {
             listener.accept(words);
@@ -116,29 +88,23 @@ public final class LeftStops {
     }
 
     /**
-     * Stops one disk, of which the paths are given. Waits first: a thread of the process that died may still be unbinding
-     * the driver, and holds the device until then.
+     * Stops one drive. Waits first: a thread of the process that died may still be unbinding the driver, and holds the
+     * device until then.
      */
-    private static String stop(List<Device> paths, DriveTypes types, Kernel kernel) {
-        Device drive = paths.get(0);
+    private static String stop(Device drive, DriveTypes types, Kernel kernel) {
         try {
-            Optional<Device> bound = boundPath(drive, types, kernel);
-            if (kernel.drivers().present(drive).isPresent() || bound.isPresent()) {
-                if (bound.isEmpty() || paths.contains(bound.get())) {
-                    kernel.dueStops().clear(bound.orElse(drive));
+            if (kernel.drivers().present(drive).isEmpty()) {
+                kernel.drivers().awaitUnbound(drive);
+                Optional<DriveType> type = types.of(drive);
+                if (type.isEmpty()) {
+                    return drive.name() + " is down, but not stopped: its driver belongs to no drive type";
                 }
-                return "";
+                type.get().stop(drive, kernel);
+                kernel.dueStops().clear(drive);
+                return drive.name() + " is stopped: the process that unbound its driver had ended";
             }
-            for (Device path : paths) {
-                kernel.drivers().awaitUnbound(path);
-            }
-            Optional<DriveType> type = types.of(drive);
-            if (type.isEmpty()) {
-                return drive.name() + " is down, but not stopped: its driver belongs to no drive type";
-            }
-            type.get().stop(drive, kernel);
-            paths.forEach(kernel.dueStops()::clear);
-            return drive.name() + " is stopped: the process that unbound its driver had ended";
+            kernel.dueStops().clear(drive);
+            return "";
         } catch (IOException | RuntimeException | Error e) {
             return drive.name() + " is down, but not stopped: " + e.getMessage();
         }

@@ -8,7 +8,6 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 import org.quiesced.device.Device;
 import org.quiesced.plan.DependencyGraph;
-import org.quiesced.plan.DiskPaths;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.LeftToKernel;
 import org.quiesced.plan.Plan;
@@ -25,12 +24,10 @@ public final class PreparedPlan {
     private final int[] concerned;
     private final int[] pending;
     private final DeviceStates.State[] states;
-    private final DiskPaths paths;
 
     /** Prepares a plan. The cost grows with the number of devices and links. */
     public PreparedPlan(Plan plan) {
         this.plan = plan;
-        this.paths = new DiskPaths(plan.tree(), plan.types());
         int size = plan.tree().size();
         this.handled = indices(size, i -> plan.dispositions().get(i) instanceof Handled);
         this.devices = Arrays.stream(handled).mapToObj(plan.tree()::get).toList();
@@ -74,11 +71,6 @@ public final class PreparedPlan {
             }
         }
         return marks;
-    }
-
-    /** Returns which drives are paths to the same disk. */
-    DiskPaths paths() {
-        return paths;
     }
 
     /** Returns the plan. */

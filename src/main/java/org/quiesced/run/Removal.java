@@ -22,13 +22,8 @@ public record Removal(ShutdownMethod method, Target target, Verb verb) {
         return method.usesNetwork(target);
     }
 
-    /** Returns whether a verb requires a step after the driver is gone. */
-    boolean needsStepOf(Verb other) {
-        return !method.endsWithDriver(target, other);
-    }
-
     /** Returns whether another verb requires a step after the driver is gone that this removal does not include. */
     public boolean lacksStepOf(Verb other) {
-        return endsWithDriver() && needsStepOf(other);
+        return endsWithDriver() && !method.endsWithDriver(target, other);
     }
 }

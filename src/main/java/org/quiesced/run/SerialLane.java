@@ -46,11 +46,6 @@ public final class SerialLane {
         return OptionalInt.of(current);
     }
 
-    /** Gives the lane back to the device that has just left it, for one more step. */
-    void keep(int device) {
-        current = device;
-    }
-
     /** Records that a device has ended or was given up. Does nothing for a device that is not on the lane. */
     public void end(int device) {
         if (current == device) {

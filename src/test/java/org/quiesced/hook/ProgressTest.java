@@ -4,7 +4,6 @@ package org.quiesced.hook;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -139,8 +138,7 @@ class ProgressTest {
                 planned.partitions(),
                 Optional.of(new Device(
                         scsiDisk.path(), "scsi_disk", false, Optional.empty(), Map.of("manage_start_stop", "0"))),
-                planned.settings(),
-                List.of());
+                planned.settings());
         Progress progress = progress(auto, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
 

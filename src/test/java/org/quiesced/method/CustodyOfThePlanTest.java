@@ -26,8 +26,7 @@ class CustodyOfThePlanTest {
                 List.of(new Device(disk, "block", false, Optional.empty(), Map.of())),
                 List.of(),
                 Optional.empty(),
-                Settings.NONE,
-                List.of());
+                Settings.NONE);
     }
 
     @Test
