@@ -136,7 +136,8 @@ class DaemonSignalsTest {
             assertThat(line).contains("24 of 24 down");
         }
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isEqualTo(143);
+        // Java begins with the lowest of the signals that are pending.
+        assertThat(process.exitValue()).isIn(128 + 1, 128 + 2, 128 + 15);
     }
 
     private Path executable(String name, String text) throws IOException {
