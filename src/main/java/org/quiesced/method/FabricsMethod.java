@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
-import org.quiesced.config.Settings.Flush;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.Kernel;
@@ -74,11 +73,7 @@ final class FabricsMethod implements ShutdownMethod {
     @Override
     public List<String> steps(Target target, Verb verb) {
         List<String> steps = new ArrayList<>();
-        switch (target.flush()) {
-            case AUTO -> steps.add("flush " + target.diskNames() + " if there is a volatile write cache");
-            case ALWAYS -> steps.add("flush " + target.diskNames());
-            case NEVER -> {}
-        }
+        NvmeFlush.step(target).ifPresent(steps::add);
         steps.add("disconnect " + target.device().name() + " (normal shutdown notification)");
         return List.copyOf(steps);
     }
@@ -159,18 +154,7 @@ final class FabricsMethod implements ShutdownMethod {
         Device controller = target.device();
         try {
             Identity identity = progress.ask(() -> kernel.nvme().identify(controller, ANSWER));
-            if (target.flush() == Flush.ALWAYS || target.flush() == Flush.AUTO && identity.volatileWriteCache()) {
-                for (Device disk : custody.disks()) {
-                    if (progress.left().isZero()) {
-                        throw new GivenUpException();
-                    }
-                    progress.ask(() -> {
-                        NvmeMethod.flush(target, disk, kernel);
-                        return disk;
-                    });
-                }
-                progress.flushed();
-            }
+            NvmeFlush.all(target, identity, custody, kernel, progress);
             return true;
         } catch (GivenUpException e) {
             throw e;

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import org.quiesced.config.Settings.Flush;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
@@ -51,11 +50,7 @@ final class NvmeMethod implements ShutdownMethod {
     @Override
     public List<String> steps(Target target, Verb verb) {
         List<String> steps = new ArrayList<>();
-        switch (target.flush()) {
-            case AUTO -> steps.add("flush " + target.diskNames() + " if there is a volatile write cache");
-            case ALWAYS -> steps.add("flush " + target.diskNames());
-            case NEVER -> {}
-        }
+        NvmeFlush.step(target).ifPresent(steps::add);
         steps.add("unbind " + target.driver() + " (normal shutdown notification)");
         return List.copyOf(steps);
     }
@@ -115,26 +110,10 @@ final class NvmeMethod implements ShutdownMethod {
             progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
             custody.refuseKnownUsers(progress);
             progress.refuseUnlessReleased(custody.present(target));
-            flush(target, identity, custody, kernel, progress);
+            NvmeFlush.all(target, identity, custody, kernel, progress);
+            custody.refuseUse(progress, 0);
             return unbind(target, controller, limits, limits.shutdownWait(identity.shutdownTime()), kernel, progress);
         }
-    }
-
-    private static void flush(Target target, Identity identity, Custody custody, Kernel kernel, Progress progress)
-            throws IOException {
-        if (target.flush() == Flush.ALWAYS || target.flush() == Flush.AUTO && identity.volatileWriteCache()) {
-            for (Device disk : custody.disks()) {
-                if (progress.left().isZero()) {
-                    throw new GivenUpException();
-                }
-                progress.ask(() -> {
-                    flush(target, disk, kernel);
-                    return disk;
-                });
-            }
-            progress.flushed();
-        }
-        custody.refuseUse(progress, 0);
     }
 
     /**
@@ -160,25 +139,5 @@ final class NvmeMethod implements ShutdownMethod {
     private static boolean isGivenUp(String line, Device controller) {
         return line.startsWith("nvme " + controller.name() + ": ")
                 && GIVING_UP.stream().anyMatch(line::contains);
-    }
-
-    private static boolean isHead(Target target, Device disk) {
-        return !disk.path().startsWith(target.device().path() + "/");
-    }
-
-    /**
-     * Flushes a disk. If a head disk of a multipath subsystem fails, it is flushed once more: the kernel sends its
-     * command through any of its paths, possibly that of another controller that is going down at this moment. The
-     * command then fails through no fault of the drive, and the next one goes through a remaining path.
-     */
-    static void flush(Target target, Device disk, Kernel kernel) throws IOException {
-        try {
-            kernel.nvme().flush(disk);
-        } catch (IOException e) {
-            if (!isHead(target, disk)) {
-                throw e;
-            }
-            kernel.nvme().flush(disk);
-        }
     }
 }

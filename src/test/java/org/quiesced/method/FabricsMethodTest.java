@@ -11,7 +11,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
@@ -21,30 +20,26 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /** What is done to a controller of NVMe over fabrics, step by step, and which are left alone. */
-class FabricsMethodTest {
+class FabricsMethodTest extends FlushedDriveTest {
     private static final String HEAD = "/devices/virtual/nvme-subsystem/nvme-subsys7/nvme7n1";
 
-    private final MethodRun run = new MethodRun();
     private final String controller = run.builder.fabrics("tcp", Duration.ofMillis(20));
 
-    private Ending reboot() throws IOException {
-        return run.shutdown(controller, Verb.REBOOT);
+    @Override
+    String drive() {
+        return controller;
+    }
+
+    @Override
+    String departure() {
+        return "UNBIND nvme0";
     }
 
     @Test
-    void itIsFlushedAndThenDisconnected() throws IOException {
-        assertThat(reboot()).isEqualTo(new Ending.Down());
+    void oneThatIsConnectedUsesTheNetwork() throws IOException {
+        reboot();
 
-        assertThat(run.done()).containsExactly("FLUSH nvme0n1", "UNBIND nvme0");
-        assertThat(run.flushed).isTrue();
         assertThat(run.method(controller, Settings.NONE).usesNetwork(run.found)).isTrue();
-    }
-
-    @Test
-    void itIsNotFlushedWhereThatIsSwitchedOff() throws IOException {
-        run.shutdown(controller, Say.settings(Settings.Flush.NEVER), Verb.REBOOT);
-
-        assertThat(run.done()).containsExactly("UNBIND nvme0");
     }
 
     /** What a controller without a namespace is, a discovery controller for example. */
@@ -75,22 +70,6 @@ class FabricsMethodTest {
 
         assertThat(reboot()).isEqualTo(new Ending.Unreached());
         assertThat(run.done()).containsExactly("UNBIND nvme0");
-    }
-
-    @Test
-    void oneThatIsConnectedStaysWhenACommandFails() {
-        run.builder.fault(controller, Fault.IDENTIFY_FAILS);
-
-        assertThatThrownBy(this::reboot).hasMessageContaining("Identify failed");
-        assertThat(run.done()).isEmpty();
-    }
-
-    @Test
-    void oneThatIsConnectedStaysWhenTheFlushFails() {
-        run.builder.fault(controller, Fault.FLUSH_FAILS);
-
-        assertThatThrownBy(this::reboot).hasMessageContaining("Flush failed");
-        assertThat(run.done()).isEmpty();
     }
 
     @ParameterizedTest
@@ -180,22 +159,6 @@ class FabricsMethodTest {
         assertThatThrownBy(this::reboot)
                 .isInstanceOf(UnreadyException.class)
                 .hasMessage("nvme0 is " + state + ", not live");
-        assertThat(run.done()).isEmpty();
-    }
-
-    @Test
-    void onceGivenUpItStaysConnected() {
-        run.acts = 0;
-
-        assertThatThrownBy(this::reboot).isInstanceOf(GivenUpException.class);
-        assertThat(run.done()).containsExactly("FLUSH nvme0n1");
-    }
-
-    @Test
-    void afterTheDeadlineNoFlushIsBegun() {
-        run.deadline = Duration.ZERO;
-
-        assertThatThrownBy(this::reboot).isInstanceOf(GivenUpException.class);
         assertThat(run.done()).isEmpty();
     }
 

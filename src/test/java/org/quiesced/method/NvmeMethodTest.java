@@ -25,31 +25,20 @@ import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.shutdown.Verb;
 
 /** What is done to an NVMe controller, step by step, and what is not done when a step fails. */
-class NvmeMethodTest {
+class NvmeMethodTest extends FlushedDriveTest {
     private static final String CONTROLLER = "/nvme/nvme0";
     private static final String HEAD = "/devices/virtual/nvme-subsystem/nvme-subsys5/nvme5n1";
 
-    private final MethodRun run = new MethodRun();
     private final String drive = run.builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(8));
 
-    private Ending reboot() throws IOException {
-        return run.shutdown(drive, Verb.REBOOT);
+    @Override
+    String drive() {
+        return drive;
     }
 
-    @Test
-    void itIsFlushedAndThenUnbound() throws IOException {
-        assertThat(reboot()).isEqualTo(new Ending.Down());
-
-        assertThat(run.done()).containsExactly("FLUSH nvme0n1", "UNBIND 0000:01:00.0");
-        assertThat(run.flushed).isTrue();
-    }
-
-    @Test
-    void itIsNotUnboundWhenTheFlushFails() {
-        run.builder.fault(drive, Fault.FLUSH_FAILS);
-
-        assertThatThrownBy(this::reboot).hasMessageContaining("Flush failed");
-        assertThat(run.done()).isEmpty();
+    @Override
+    String departure() {
+        return "UNBIND 0000:01:00.0";
     }
 
     @Test
@@ -72,14 +61,6 @@ class NvmeMethodTest {
         run.shutdown(path, Verb.REBOOT);
 
         assertThat(run.done()).containsExactly("FLUSH nvme5n1", "UNBIND 0000:02:00.0");
-    }
-
-    @Test
-    void itIsNotTouchedWhenItDoesNotAnswer() {
-        run.builder.fault(drive, Fault.IDENTIFY_FAILS);
-
-        assertThatThrownBy(this::reboot).hasMessageContaining("Identify failed");
-        assertThat(run.done()).isEmpty();
     }
 
     /**
@@ -189,29 +170,6 @@ class NvmeMethodTest {
         assertThat(ending).isEqualTo(new Ending.Unconfirmed(Duration.ofSeconds(8)));
         assertThat(run.allowed).containsExactly(Duration.ofSeconds(103));
         assertThat(run.done()).containsExactly("FLUSH nvme0n1", "UNBIND 0000:01:00.0");
-    }
-
-    @Test
-    void itIsNotFlushedWhereThatIsSwitchedOff() throws IOException {
-        run.shutdown(drive, Say.settings(Settings.Flush.NEVER), Verb.REBOOT);
-
-        assertThat(run.done()).containsExactly("UNBIND 0000:01:00.0");
-    }
-
-    @Test
-    void onceGivenUpItKeepsItsDriver() {
-        run.acts = 0;
-
-        assertThatThrownBy(this::reboot).isInstanceOf(GivenUpException.class);
-        assertThat(run.done()).containsExactly("FLUSH nvme0n1");
-    }
-
-    @Test
-    void afterTheDeadlineNoFlushIsBegun() {
-        run.deadline = Duration.ZERO;
-
-        assertThatThrownBy(this::reboot).isInstanceOf(GivenUpException.class);
-        assertThat(run.done()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.quiesced.config.Settings.Flush;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NvmeCommands.Identity;
+
+/** The flush of a controller's namespaces, whatever it is connected by, before it is notified. */
+final class NvmeFlush {
+    private NvmeFlush() {}
+
+    /** Returns the step as a plan shows it, or nothing if there is none. */
+    static Optional<String> step(Target target) {
+        return switch (target.flush()) {
+            case AUTO -> Optional.of("flush " + target.diskNames() + " if there is a volatile write cache");
+            case ALWAYS -> Optional.of("flush " + target.diskNames());
+            case NEVER -> Optional.empty();
+        };
+    }
+
+    /**
+     * Flushes the disks one after the other, where that is due.
+     *
+     * @param identity what the controller has said of itself
+     * @throws GivenUpException if the device has no time left
+     * @throws IOException if a command fails
+     */
+    static void all(Target target, Identity identity, Custody custody, Kernel kernel, ShutdownMethod.Progress progress)
+            throws IOException {
+        if (target.flush() == Flush.ALWAYS || target.flush() == Flush.AUTO && identity.volatileWriteCache()) {
+            for (Device disk : custody.disks()) {
+                if (progress.left().isZero()) {
+                    throw new GivenUpException();
+                }
+                progress.ask(() -> {
+                    one(target, disk, kernel);
+                    return disk;
+                });
+            }
+            progress.flushed();
+        }
+    }
+
+    /**
+     * Flushes a disk. If a head disk of a multipath subsystem fails, it is flushed once more: the kernel sends its
+     * command through any of its paths, possibly that of another controller that is going down at this moment. The
+     * command then fails through no fault of the drive, and the next one goes through a remaining path.
+     */
+    private static void one(Target target, Device disk, Kernel kernel) throws IOException {
+        try {
+            kernel.nvme().flush(disk);
+        } catch (IOException e) {
+            if (!isHead(target, disk)) {
+                throw e;
+            }
+            kernel.nvme().flush(disk);
+        }
+    }
+
+    private static boolean isHead(Target target, Device disk) {
+        return !disk.path().startsWith(target.device().path() + "/");
+    }
+}
