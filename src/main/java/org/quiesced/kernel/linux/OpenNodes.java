@@ -4,8 +4,6 @@ package org.quiesced.kernel.linux;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Map;
@@ -152,7 +150,7 @@ final class OpenNodes {
         for (String number : files) {
             append(start, number);
             if (!file.read(path)) {
-                if (isDenied(directory + "/fd/" + number)) {
+                if (Descriptors.isDenied(file, directory + "/fd/" + number)) {
                     refuseIfAlive(process, thread, file.problem("descriptor " + number));
                 }
                 // Closed meanwhile; or a file that its server has forgotten, which is no node.
@@ -166,25 +164,6 @@ final class OpenNodes {
             }
         }
         return files.length;
-    }
-
-    /**
-     * Returns whether the descriptor itself could not be followed. Where it could, the file system has refused: a
-     * user's file system in user space shows itself to nobody else, not even to root ({@code fuse_update_get_attr} in
-     * {@code fs/fuse/dir.c}); it is mounted without the right to have device nodes (fusermount3(1)).
-     */
-    private boolean isDenied(String descriptor) {
-        return (file.errno() == ErrnoException.EACCES || file.errno() == ErrnoException.EPERM)
-                && !isReadableLink(descriptor);
-    }
-
-    private static boolean isReadableLink(String path) {
-        try {
-            Files.readSymbolicLink(Path.of(path));
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private void lookAtNode(Node node, Task process, String info) {

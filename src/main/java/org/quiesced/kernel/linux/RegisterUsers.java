@@ -13,7 +13,6 @@ import java.util.Optional;
 import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.User;
-import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.FileStatus;
 
 /**
@@ -126,20 +125,10 @@ final class RegisterUsers {
         if (file.read(descriptor)) {
             return file.isRegular() && file.fileSystemMajor() == 0 && inodes.contains(file.inode());
         }
-        boolean isDenied = file.errno() == ErrnoException.EACCES || file.errno() == ErrnoException.EPERM;
-        if (isDenied && !isReadableLink(descriptor)) {
+        if (Descriptors.isDenied(file, descriptor)) {
             refuseIfAlive(process, new IOException(file.problem(descriptor)));
         }
         return false;
-    }
-
-    private static boolean isReadableLink(String path) {
-        try {
-            Files.readSymbolicLink(Path.of(path));
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private void refuseIfAlive(String process, IOException why) throws IOException {
