@@ -28,7 +28,7 @@ public final class DryRun {
         for (Device device : plan.driven()) {
             latencies.of(device).ifPresent(latency -> known.put(device.path(), latency));
         }
-        Machine machine = new Machine("dry run", "", plan.tree(), Map.of(), Map.of(), known, Map.of());
+        Machine machine = new Machine("dry run", "", plan.tree(), Map.of(), Map.of(), known, Map.of(), Map.of());
         SimulatedKernel kernel = new SimulatedKernel(machine);
         return new Run(new PreparedPlan(plan), verb, kernel, kernel.workers(), deadline, event -> {}).execute();
     }

@@ -35,6 +35,7 @@ class DriveFactsTest {
                 Map.of(),
                 Map.of(),
                 Map.of("/devices/pci0000:00/0000:01:00.0", Duration.ofSeconds(3)),
+                Map.of(),
                 Map.of());
         Plan plan = Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of()))
                 .withTypes(MadeUpDrive.TYPES)

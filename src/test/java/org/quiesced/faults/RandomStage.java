@@ -21,6 +21,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.simulated.Copies;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -108,7 +109,7 @@ final class RandomStage {
             fabrics();
         }
         Machine built = builder.build();
-        Machine actual = with(built, built.tree(), uses);
+        Machine actual = Copies.withUses(built, uses);
         Machine planned = lateDisks.isEmpty() ? actual : without(actual);
         Mode mode = chance(25) ? Mode.OFF : chance(4) ? Mode.ON : Mode.SAFE;
         Map<String, Settings> drivers = Map.of(
@@ -282,17 +283,6 @@ final class RandomStage {
     private Machine without(Machine actual) {
         List<Device> devices = new ArrayList<>(actual.tree().devices());
         devices.removeIf(device -> lateDisks.containsKey(device.path()));
-        return with(actual, DeviceTree.of(devices, actual.tree().links()), actual.uses());
-    }
-
-    private static Machine with(Machine machine, DeviceTree tree, Map<String, DiskUser> uses) {
-        return new Machine(
-                machine.name(),
-                machine.kernelRelease(),
-                tree,
-                uses,
-                machine.openers(),
-                machine.latencies(),
-                machine.faults());
+        return Copies.withTree(actual, DeviceTree.of(devices, actual.tree().links()));
     }
 }

@@ -20,6 +20,7 @@ import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.simulated.BuiltInMachines;
+import org.quiesced.kernel.simulated.Copies;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -97,13 +98,6 @@ final class Stages {
         List<Device> devices = new ArrayList<>(machine.tree().devices());
         devices.removeIf(device -> dropped.stream()
                 .anyMatch(path -> device.path().equals(path) || device.path().startsWith(path + "/")));
-        return new Machine(
-                machine.name(),
-                machine.kernelRelease(),
-                DeviceTree.of(devices, machine.tree().links()),
-                machine.uses(),
-                machine.openers(),
-                machine.latencies(),
-                machine.faults());
+        return Copies.withTree(machine, DeviceTree.of(devices, machine.tree().links()));
     }
 }

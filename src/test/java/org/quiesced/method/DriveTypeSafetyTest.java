@@ -52,7 +52,8 @@ class DriveTypeSafetyTest {
     private Timeline run(DriveType type) {
         List<Device> devices = new ArrayList<>(type.sample(1).devices());
         devices.addAll(type.sample(2).devices());
-        Machine machine = new Machine("two", "", DeviceTree.of(devices, List.of()), uses, openers, Map.of(), faults);
+        Machine machine =
+                new Machine("two", "", DeviceTree.of(devices, List.of()), uses, openers, Map.of(), faults, Map.of());
         kernel = new SimulatedKernel(machine);
         CheckedRun checked = CheckedRun.of(
                 machine,

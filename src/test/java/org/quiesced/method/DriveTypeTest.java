@@ -109,7 +109,8 @@ class DriveTypeTest {
             devices.addAll(sample.devices());
             latencies.put(sample.devices().get(0).path(), Duration.ofSeconds(i));
         }
-        return new Machine("two", "", DeviceTree.of(devices, List.of()), Map.of(), Map.of(), latencies, Map.of());
+        return new Machine(
+                "two", "", DeviceTree.of(devices, List.of()), Map.of(), Map.of(), latencies, Map.of(), Map.of());
     }
 
     private static Plan plan(Machine machine, Config config) {

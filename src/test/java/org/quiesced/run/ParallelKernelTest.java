@@ -28,6 +28,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.User;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.simulated.Altered;
+import org.quiesced.kernel.simulated.Copies;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SameDrivers;
@@ -168,16 +169,11 @@ class ParallelKernelTest {
                 links.add(new DeviceLink(needed.path(), path, false, "active"));
             }
         }
-        Machine after = with(before, DeviceTree.of(devices, links), Map.of());
+        Machine after = Copies.withTree(before, DeviceTree.of(devices, links));
         Timeline timeline = run(before.tree(), after);
 
         assertEnded(before.tree(), before, timeline);
         assertThat(timeline.events()).noneMatch(event -> event.device().name().startsWith("new"));
-    }
-
-    private static Machine with(Machine machine, DeviceTree tree, Map<String, Fault> faults) {
-        return new Machine(
-                machine.name(), "", tree, machine.uses(), machine.openers(), machine.latencies(), faults, Map.of());
     }
 
     // One that vanishes in it.
@@ -215,7 +211,7 @@ class ParallelKernelTest {
                 faults.put(device.path(), Fault.VANISHES);
             }
         }
-        Timeline timeline = run(machine.tree(), with(machine, machine.tree(), faults));
+        Timeline timeline = run(machine.tree(), Copies.withFaults(machine, faults));
 
         assertEnded(machine.tree(), machine, timeline);
     }
@@ -253,7 +249,7 @@ class ParallelKernelTest {
             }
         }
         DeviceTree tree = DeviceTree.of(machine.tree().devices(), links);
-        Timeline timeline = run(tree, with(machine, tree, Map.of()));
+        Timeline timeline = run(tree, Copies.withTree(machine, tree));
 
         assertEnded(tree, machine, timeline);
         assertThat(timeline).isEqualTo(run(machine.tree(), machine));

@@ -12,6 +12,7 @@ import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.simulated.Copies;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -83,14 +84,7 @@ public final class RandomMachine {
                         device.driver(),
                         device.attributes()))
                 .toList();
-        return new Machine(
-                machine.name(),
-                machine.kernelRelease(),
-                DeviceTree.of(devices, machine.tree().links()),
-                machine.uses(),
-                machine.openers(),
-                machine.latencies(),
-                machine.faults());
+        return Copies.withTree(machine, DeviceTree.of(devices, machine.tree().links()));
     }
 
     private static String driver(Random random, Traits traits) {

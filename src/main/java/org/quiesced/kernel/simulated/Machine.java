@@ -44,18 +44,6 @@ public record Machine(
         parameters = Map.copyOf(parameters);
     }
 
-    /** Makes a machine whose kernel's modules show no parameters. */
-    public Machine(
-            String name,
-            String kernelRelease,
-            DeviceTree tree,
-            Map<String, DiskUser> uses,
-            Map<String, String> openers,
-            Map<String, Duration> latencies,
-            Map<String, Fault> faults) {
-        this(name, kernelRelease, tree, uses, openers, latencies, faults, Map.of());
-    }
-
     /** Returns the same machine with a kernel that walks so. */
     public Machine withWalk(WalkMode walk) {
         Map<String, String> all = new HashMap<>(parameters);
