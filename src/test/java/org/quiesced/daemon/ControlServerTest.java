@@ -257,27 +257,24 @@ class ControlServerTest {
     @Test
     void aReloadThatCannotReadTheMachineIsAnErrorAndTheConnectionStays() throws IOException {
         machineIsBroken = true;
-        try (Connection connection = connect()) {
-            write(connection, "{\"method\":\"io.quiesced.Control.Reload\"}\0");
-            JsonNode reply = JsonMapper.shared().readTree(read(connection));
 
-            assertThat(reply.path("error").asString()).isEqualTo("io.quiesced.Control.ReadFailed");
-            assertThat(reply.at("/parameters/message").asString()).isEqualTo("/sys: Input/output error");
-            assertThat(wrongWith("Reload", reply)).isEmpty();
-            write(connection, "{\"method\":\"io.quiesced.Control.Status\"}\0");
-            assertThat(read(connection)).contains("24 drives in parallel");
-        }
+        assertThatReloadFails("ReadFailed", "message", "/sys: Input/output error");
     }
 
     @Test
     void aMethodThatFailsByADefectIsAnErrorAndTheConnectionStays() throws IOException {
         defect = new IllegalStateException("not so");
+
+        assertThatReloadFails("InternalError", "method", "io.quiesced.Control.Reload");
+    }
+
+    private void assertThatReloadFails(String error, String parameter, String value) throws IOException {
         try (Connection connection = connect()) {
             write(connection, "{\"method\":\"io.quiesced.Control.Reload\"}\0");
             JsonNode reply = JsonMapper.shared().readTree(read(connection));
 
-            assertThat(reply.path("error").asString()).isEqualTo("io.quiesced.Control.InternalError");
-            assertThat(reply.at("/parameters/method").asString()).isEqualTo("io.quiesced.Control.Reload");
+            assertThat(reply.path("error").asString()).isEqualTo("io.quiesced.Control." + error);
+            assertThat(reply.at("/parameters/" + parameter).asString()).isEqualTo(value);
             assertThat(wrongWith("Reload", reply)).isEmpty();
             write(connection, "{\"method\":\"io.quiesced.Control.Status\"}\0");
             assertThat(read(connection)).contains("24 drives in parallel");

@@ -4,12 +4,9 @@ package org.quiesced.daemon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -29,16 +26,7 @@ class OneShotSignalsTest {
     private BufferedReader output;
 
     private void start(String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-cp",
-                System.getProperty("java.class.path")
-                        + File.pathSeparator
-                        + System.getProperty("surefire.test.class.path", ""),
-                OneShotProcess.class.getName()));
-        command.addAll(Arrays.asList(arguments));
-        process = new ProcessBuilder(command)
+        process = new ProcessBuilder(JavaProcess.command(OneShotProcess.class, arguments))
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
         output = process.inputReader(StandardCharsets.UTF_8);
@@ -57,22 +45,17 @@ class OneShotSignalsTest {
         }
     }
 
-    private void send(String signal) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start();
-        assertThat(kill.waitFor()).as("the process is there").isZero();
-    }
-
     @Test
     void fromTheFirstDriverUntilAllHasEndedTheyAreIgnored() throws IOException, InterruptedException {
         start();
         until("unbinding 0000:02:00.0");
         for (String signal : List.of("INT", "TERM", "HUP")) {
-            send(signal);
+            JavaProcess.send(process, signal);
         }
         until("returned");
         assertThat(lines).as("what was given up is still in flight").doesNotContain("unbound 0000:02:00.0");
         for (String signal : List.of("HUP", "TERM", "INT")) {
-            send(signal);
+            JavaProcess.send(process, signal);
         }
         until("all has ended");
 
@@ -89,7 +72,7 @@ class OneShotSignalsTest {
     void beforeTheFirstDriverTheyEndTheProcess(String signal, int code) throws IOException, InterruptedException {
         start("hung");
         until("ready");
-        send(signal);
+        JavaProcess.send(process, signal);
 
         assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isEqualTo(code);

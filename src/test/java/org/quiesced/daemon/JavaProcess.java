@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Processes of Java with the classes of this one. */
+final class JavaProcess {
+    private JavaProcess() {}
+
+    /** Returns the command that executes a class. */
+    static List<String> command(Class<?> main, String... arguments) {
+        return Stream.concat(
+                        Stream.of(
+                                Path.of(System.getProperty("java.home"), "bin", "java")
+                                        .toString(),
+                                "-XX:TieredStopAtLevel=1",
+                                "-cp",
+                                System.getProperty("java.class.path")
+                                        + File.pathSeparator
+                                        + System.getProperty("surefire.test.class.path", ""),
+                                main.getName()),
+                        Stream.of(arguments))
+                .toList();
+    }
+
+    /** Sends a signal to a process that is there, by its name without SIG. */
+    static void send(Process process, String signal) throws IOException, InterruptedException {
+        Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start();
+        assertThat(kill.waitFor()).as("the process is there").isZero();
+    }
+}
