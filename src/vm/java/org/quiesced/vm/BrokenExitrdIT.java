@@ -4,8 +4,6 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -22,11 +20,7 @@ class BrokenExitrdIT extends ScenarioTest {
 
     /** Restarts a guest that a script has prepared. */
     private Boot restart(String step, String script) throws IOException, InterruptedException {
-        Path root = Guest.newRoot(installed().root(), file(step + "/root.qcow2"));
-        List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.NVME, root)));
-        for (int i = 0; i < DATA; i++) {
-            drives.add(Drive.nvme("data" + i));
-        }
+        List<Drive> drives = nvmeRootAndData(step, DATA);
         Boot boot = boot(
                 step,
                 drives,

@@ -4,8 +4,6 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -48,7 +46,7 @@ class ExitrdIT extends ScenarioTest {
 
     @Test
     void theDaemonHoldsNothingOfRootAndTheRootDriveGoesDownWithTheOthers() throws IOException, InterruptedException {
-        List<Drive> drives = rootAndData("reboot", DATA);
+        List<Drive> drives = nvmeRootAndData("reboot", DATA);
 
         Boot boot = boot(
                 "reboot",
@@ -89,7 +87,7 @@ class ExitrdIT extends ScenarioTest {
     @Test
     @Needs(thorough = true, reason = "it takes half an hour and seldom finds anything")
     void itDoesSoTwentyTimesInARow() throws IOException, InterruptedException {
-        List<Drive> drives = rootAndData("rounds", 2);
+        List<Drive> drives = nvmeRootAndData("rounds", 2);
         String script = Scripts.READY
                 + Scripts.WATCH
                 + "dmesg | grep -q 'EXT4-fs.*recovery' || echo 'scenario: root was clean' >/dev/kmsg\n"
@@ -112,7 +110,7 @@ class ExitrdIT extends ScenarioTest {
     @Test
     @Needs(thorough = true, reason = "it takes long and seldom finds anything")
     void itDoesSoWhenTheMachineIsTurnedOff() throws IOException, InterruptedException {
-        List<Drive> drives = rootAndData("poweroff", 2);
+        List<Drive> drives = nvmeRootAndData("poweroff", 2);
         Boot boot = boot(
                 "poweroff",
                 drives,
@@ -133,13 +131,10 @@ class ExitrdIT extends ScenarioTest {
                     systemctl --no-block reboot
                     exit
                 fi
-                """ + Scripts.READY + Scripts.slowNvme(1_000) + """
-                kernel=$(uname -r)
-                kexec -l /boot/vmlinuz-$kernel --initrd=/boot/initrd.img-$kernel --append="$(cat /proc/cmdline) next-kernel" 2>&1 | say kexec
-                """
-                + Scripts.end("kexec");
+                """ + Scripts.READY + Scripts.slowNvme(1_000)
+                + Scripts.LOAD_NEXT_KERNEL + Scripts.end("kexec");
 
-        Boot both = boot("kexec", rootAndData("kexec", 2), Payload.stock(script));
+        Boot both = boot("kexec", nvmeRootAndData("kexec", 2), Payload.stock(script));
 
         Boot boot = both.until("scenario: the next kernel");
         assertThatRootWentDownInTheExitrd(boot);
@@ -150,24 +145,9 @@ class ExitrdIT extends ScenarioTest {
         assertSays(next, "scenario: bound in the next kernel: 3");
     }
 
-    private List<Drive> rootAndData(String step, int data) throws IOException, InterruptedException {
-        Path root = Guest.newRoot(installed().root(), file(step + "/root.qcow2"));
-        List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.NVME, root)));
-        for (int i = 0; i < data; i++) {
-            drives.add(Drive.nvme("data" + i));
-        }
-        return drives;
-    }
-
     private void assertThatAllWentDownAtOnce(Boot boot, int count) {
         assertThatRootWentDownInTheExitrd(boot);
-        Map<String, Boot.Span> ours = boot.nvmeShutdowns();
-        assertThat(ours).hasSize(count);
-        assertParallel(ours);
-        assertThat(boot.notifications())
-                .as("each controller got CC.SHN exactly once")
-                .hasSize(count);
-        assertThat(boot.walkedBy("nvme")).as("left to the kernel's own walk").isEmpty();
+        assertAllWentDownAtOnce(boot, count);
     }
 
     private void assertThatRootWentDownInTheExitrd(Boot boot) {

@@ -44,7 +44,7 @@ class FleetIT extends ScenarioTest {
     private void restartWithDataDrives(String name, int count, int milliseconds)
             throws IOException, InterruptedException {
         List<Drive> drives = new ArrayList<>(List.of(installedRoot(name)));
-        drives.addAll(data(count));
+        drives.addAll(dataDrives(count));
 
         Boot ours = boot(name, drives, Payload.quiesced(script(milliseconds)));
 
@@ -60,33 +60,17 @@ class FleetIT extends ScenarioTest {
     private void restartFromRoot(String name, int count, int milliseconds) throws IOException, InterruptedException {
         String script = script(milliseconds);
         reportTimes(
-                name + ", stock", boot(name + "/stock", drives(name + "/stock", false, count), Payload.stock(script)));
+                name + ", stock",
+                boot(name + "/stock", nvmeRootAndData(image().root(), name + "/stock", count), Payload.stock(script)));
         for (String root : List.of("never", "auto")) {
             String step = name + "/" + root;
             Boot ours = boot(
                     step,
-                    drives(step, true, count),
+                    nvmeRootAndData(step, count),
                     Payload.quiesced(script, "root = \"" + root + "\"\n[driver.nvme]\nshutdown = \"parallel\"\n"));
             assertThat(ours.notifications()).hasSize(1 + count);
             reportTimes(name + ", root = " + root, ours);
         }
-    }
-
-    private List<Drive> drives(String step, boolean isInstalled, int count) throws IOException, InterruptedException {
-        List<Drive> drives = new ArrayList<>(List.of(Drive.of(
-                "root",
-                Drive.Kind.NVME,
-                Guest.newRoot(isInstalled ? installed().root() : image().root(), file(step + "/root.qcow2")))));
-        drives.addAll(data(count));
-        return drives;
-    }
-
-    private static List<Drive> data(int count) {
-        List<Drive> drives = new ArrayList<>();
-        for (int i = 0; i < count; i++) {
-            drives.add(Drive.nvme("data" + i));
-        }
-        return drives;
     }
 
     private static String script(int milliseconds) {

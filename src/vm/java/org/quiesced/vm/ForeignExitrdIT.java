@@ -4,13 +4,9 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Root on an NVMe drive, and an exitrd that others make, while the system runs or stops: the hook is added to it, and takes root's drive there. */
@@ -56,11 +52,7 @@ class ForeignExitrdIT extends ScenarioTest {
     }
 
     private Boot restart(String step, String script, Map<String, Path> files) throws IOException, InterruptedException {
-        Path root = Guest.newRoot(installed().root(), file(step + "/root.qcow2"));
-        List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.NVME, root)));
-        for (int i = 0; i < DATA; i++) {
-            drives.add(Drive.nvme("data" + i));
-        }
+        List<Drive> drives = nvmeRootAndData(step, DATA);
         String all =
                 Scripts.READY + Scripts.SAY + Scripts.WATCH + Scripts.slowNvme(1_000) + script + Scripts.end("reboot");
         Boot boot = boot(step, drives, new Payload(all, files));
@@ -80,13 +72,6 @@ class ForeignExitrdIT extends ScenarioTest {
 
     @Test
     void thatOfDracutExecutesTheHookLast() throws IOException, InterruptedException {
-        Path debs = file("debs").toAbsolutePath();
-        Files.createDirectories(debs);
-        Commands.run(file("debs.log"), List.of("sh", "-c", "cd " + debs + " && apt-get download dracut-core cpio"));
-        Map<String, Path> files = new HashMap<>();
-        try (Stream<Path> downloaded = Files.list(debs)) {
-            downloaded.forEach(deb -> files.put("/root/debs/" + deb.getFileName(), deb));
-        }
-        restart("dracut", DRACUT, files);
+        restart("dracut", DRACUT, packages("dracut", "dracut-core cpio"));
     }
 }

@@ -120,9 +120,7 @@ abstract class MovedRootTest extends ScenarioTest {
     Boot restart(Layout layout, List<Drive> rootDrives, String before, String... signs)
             throws IOException, InterruptedException {
         List<Drive> drives = new ArrayList<>(rootDrives);
-        for (int i = 0; i < DATA; i++) {
-            drives.add(Drive.nvme("data" + i));
-        }
+        drives.addAll(dataDrives(DATA));
         Boot boot = boot(
                 layout.name() + "/reboot",
                 drives,
@@ -135,15 +133,11 @@ abstract class MovedRootTest extends ScenarioTest {
         assertSays(boot, "quiesced: an exitrd is made, for the root drives: ");
         assertThat(boot.find("scenario: exitrd: still .*").stream().map(match -> match.group()))
                 .isEmpty();
-        Map<String, Boot.Span> ours = boot.nvmeShutdowns();
-        assertThat(ours).hasSize(all);
-        assertParallel(ours);
-        assertThat(boot.notifications()).hasSize(all);
-        assertThat(boot.walkedBy("nvme")).as("left to the kernel's own walk").isEmpty();
+        assertAllWentDownAtOnce(boot, all);
         assertThat(boot.walkedBy("sd")).as("left to the kernel's own walk").isEmpty();
         report(
                 "%s: %d drives, slowest %.2f s: from the hooks' start to the restart %.2f s",
-                layout.name(), ours.size(), Boot.longest(ours), boot.toRestartFrom("scenario: hooks begin"));
+                layout.name(), all, Boot.longest(boot.nvmeShutdowns()), boot.toRestartFrom("scenario: hooks begin"));
         assertRootIsClean(layout.name() + "/again", drives, signs);
         return boot;
     }

@@ -91,10 +91,6 @@ class MultipathIT extends ScenarioTest {
                         + Scripts.end("reboot")));
 
         assertThat(boot.flushes()).as("the shared one has the number 1 too").containsExactlyInAnyOrder(1, 1, 2, 3, 4);
-        Map<String, Boot.Span> ours = boot.nvmeShutdowns();
-        assertThat(ours).hasSize(3);
-        assertParallel(ours);
-        assertThat(boot.notifications()).hasSize(3);
-        assertThat(boot.walkedBy("nvme")).as("left to the kernel's own walk").isEmpty();
+        assertAllWentDownAtOnce(boot, 3);
     }
 }

@@ -84,9 +84,7 @@ class NextKernelIT extends ScenarioTest {
     private static final String KEXEC = """
             fill $disk
             # From here on nothing else writes, so that the sums are those of what the next kernel finds.
-            kernel=$(uname -r)
-            kexec -l /boot/vmlinuz-$kernel --initrd=/boot/initrd.img-$kernel --append="$(cat /proc/cmdline) next-kernel" 2>&1 | say kexec
-            """;
+            """ + Scripts.LOAD_NEXT_KERNEL;
 
     private static final String HUNG_OPEN = """
             echo "scenario: the next kernel" >/dev/kmsg

@@ -4,8 +4,6 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -40,11 +38,7 @@ class ParallelKernelIT extends ScenarioTest {
 
     @Test
     void theKernelIsHandedOverToWithItsRootDrive() throws IOException, InterruptedException {
-        Path root = Guest.newRoot(installed().root(), file("root.qcow2"));
-        List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.NVME, root)));
-        for (int i = 0; i < DATA; i++) {
-            drives.add(Drive.nvme("data" + i));
-        }
+        List<Drive> drives = nvmeRootAndData("reboot", DATA);
         Boot boot = boot(
                 "reboot",
                 drives,

@@ -2,12 +2,7 @@
 package org.quiesced.vm;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Root in other file systems, with partitions of their own for parts of it, read-only, below an overlay, and on a SATA disk. */
@@ -103,28 +98,16 @@ class RootLayoutsIT extends MovedRootTest {
         super("root-layouts");
     }
 
-    /** Downloads packages that the guest is without. */
-    private Map<String, Path> debs(String layout, String names) throws IOException, InterruptedException {
-        Path debs = file(layout + "/debs").toAbsolutePath();
-        Files.createDirectories(debs);
-        Commands.run(file(layout + "/debs.log"), List.of("sh", "-c", "cd " + debs + " && apt-get download " + names));
-        Map<String, Path> files = new HashMap<>();
-        try (Stream<Path> downloaded = Files.list(debs)) {
-            downloaded.forEach(deb -> files.put("/root/debs/" + deb.getFileName(), deb));
-        }
-        return files;
-    }
-
     @Test
     void rootOnXfsGoesDown() throws IOException, InterruptedException {
-        Layout xfs = XFS.with(debs("xfs", "xfsprogs libinih1 liburcu8 libedit2 libbsd0 libmd0"));
+        Layout xfs = XFS.with(packages("xfs", "xfsprogs libinih1 liburcu8 libedit2 libbsd0 libmd0"));
 
         assertIsFreeInTheExitrd(restart(xfs, move(xfs), "", "XFS.*recovery"));
     }
 
     @Test
     void rootOnASubvolumeOfBtrfsGoesDown() throws IOException, InterruptedException {
-        Layout btrfs = BTRFS.with(debs("btrfs", "btrfs-progs liblzo2-2"));
+        Layout btrfs = BTRFS.with(packages("btrfs", "btrfs-progs liblzo2-2"));
 
         assertIsFreeInTheExitrd(restart(btrfs, move(btrfs), "", "BTRFS.*(log replay|corrupt|error)"));
     }

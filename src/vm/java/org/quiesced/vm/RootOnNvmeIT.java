@@ -4,7 +4,6 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,11 +32,7 @@ class RootOnNvmeIT extends ScenarioTest {
 
     @Test
     void theRootDriveIsNeverTouchedAndTheOthersGoDownInParallel() throws IOException, InterruptedException {
-        Path root = Guest.newRoot(installed().root(), file("root.qcow2"));
-        List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.NVME, root)));
-        for (int i = 0; i < DATA; i++) {
-            drives.add(Drive.nvme("data" + i));
-        }
+        List<Drive> drives = new ArrayList<>(nvmeRootAndData("reboot", DATA));
         drives.add(Drive.of("multi", Drive.Kind.NVME_MULTIPATH, Guest.newDisk(file("multi.img"), 64)));
 
         Boot boot = boot(

@@ -36,9 +36,7 @@ class SataIT extends ScenarioTest {
             """ + Scripts.READY
             + SCRIPT + """
             fill $disk
-            kernel=$(uname -r)
-            kexec -l /boot/vmlinuz-$kernel --initrd=/boot/initrd.img-$kernel --append="$(cat /proc/cmdline) next-kernel" 2>&1 | say kexec
-            """ + Scripts.end("kexec");
+            """ + Scripts.LOAD_NEXT_KERNEL + Scripts.end("kexec");
 
     SataIT() {
         super("sata");

@@ -4,6 +4,7 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -62,8 +63,25 @@ abstract class ScenarioTest {
 
     /** Returns the NVMe drives that the scenario needs, which are without content. */
     List<Drive> dataDrives() {
-        return IntStream.range(0, needs().map(Needs::drives).orElse(0))
+        return dataDrives(needs().map(Needs::drives).orElse(0));
+    }
+
+    /** Returns NVMe drives without content, {@code data0} and so on. */
+    static List<Drive> dataDrives(int count) {
+        return IntStream.range(0, count)
                 .mapToObj(number -> Drive.nvme("data" + number))
+                .toList();
+    }
+
+    /** Returns an NVMe drive with the root file system with the package installed, and others without content. */
+    List<Drive> nvmeRootAndData(String step, int count) throws IOException, InterruptedException {
+        return nvmeRootAndData(installed().root(), step, count);
+    }
+
+    /** Returns an NVMe drive with the content of another root file system, and others without content. */
+    List<Drive> nvmeRootAndData(Path backing, String step, int count) throws IOException, InterruptedException {
+        Path root = Guest.newRoot(backing, file(step + "/root.qcow2"));
+        return Stream.concat(Stream.of(Drive.of("root", Drive.Kind.NVME, root)), dataDrives(count).stream())
                 .toList();
     }
 
@@ -129,6 +147,27 @@ abstract class ScenarioTest {
                 .allSatisfy((name, span) -> assertThat(span.from())
                         .as("%s begins before the first is complete", name)
                         .isLessThan(firstEnd));
+    }
+
+    /** Asserts that NVMe drives went down at the same time by us, with one notification each, and none by the kernel's own walk. */
+    static void assertAllWentDownAtOnce(Boot boot, int count) {
+        Map<String, Boot.Span> ours = boot.nvmeShutdowns();
+        assertThat(ours).hasSize(count);
+        assertParallel(ours);
+        assertThat(boot.notifications())
+                .as("each controller got CC.SHN exactly once")
+                .hasSize(count);
+        assertThat(boot.walkedBy("nvme")).as("left to the kernel's own walk").isEmpty();
+    }
+
+    /** Downloads packages of the host's own release; returns where they are to be in the guest, {@code /root/debs}. */
+    Map<String, Path> packages(String step, String names) throws IOException, InterruptedException {
+        Path debs = file(step + "/debs").toAbsolutePath();
+        Files.createDirectories(debs);
+        Commands.run(file(step + "/debs.log"), List.of("sh", "-c", "cd " + debs + " && apt-get download " + names));
+        try (Stream<Path> downloaded = Files.list(debs)) {
+            return downloaded.collect(Collectors.toMap(deb -> "/root/debs/" + deb.getFileName(), deb -> deb));
+        }
     }
 
     /** Asserts that each ended before the next began. */

@@ -130,6 +130,12 @@ final class Scripts {
             say() { while read -r line; do echo "scenario: $1: $line" >/dev/kmsg; done; }
             """;
 
+    /** Loads the running kernel as the next one, which finds the word {@code next-kernel} among its parameters; needs {@link #SAY}. */
+    static final String LOAD_NEXT_KERNEL = """
+            kernel=$(uname -r)
+            kexec -l /boot/vmlinuz-$kernel --initrd=/boot/initrd.img-$kernel --append="$(cat /proc/cmdline) next-kernel" 2>&1 | say kexec
+            """;
+
     private Scripts() {}
 
     /** Changes the configuration of the daemon that runs. */
