@@ -28,6 +28,7 @@ final class Custody implements AutoCloseable {
     private final Kernel kernel;
     private final Device device;
     private final DeviceTree below;
+    private final Storage storage;
     private final List<Device> disks;
     private final List<BlockClaims.Claim> claims = new ArrayList<>();
     private final Map<Device, Reading> before = new LinkedHashMap<>();
@@ -45,7 +46,8 @@ final class Custody implements AutoCloseable {
         this.kernel = kernel;
         this.device = device;
         this.below = below;
-        this.disks = new Storage(below).disksOf(device);
+        this.storage = new Storage(below);
+        this.disks = storage.disksOf(device);
     }
 
     /**
@@ -97,7 +99,7 @@ final class Custody implements AutoCloseable {
     }
 
     private Reading read(Device disk) throws IOException {
-        Device flushed = new Storage(below).headOf(disk).orElse(disk);
+        Device flushed = storage.headOf(disk).orElse(disk);
         long flushes = kernel.nvme().sentFlushes().ended(flushed);
         return new Reading(kernel.usage().traffic(disk), flushed, flushes);
     }
@@ -116,7 +118,7 @@ final class Custody implements AutoCloseable {
      * those that go through any controller.
      */
     private List<Device> countingDisks() {
-        return new Storage(below).countingDisks();
+        return storage.countingDisks();
     }
 
     /** Returns the whole disks; under native NVMe multipath, the head disks. */
@@ -126,7 +128,7 @@ final class Custody implements AutoCloseable {
 
     /** Returns the target with the disks and partitions that its device has now. */
     Target present(Target target) {
-        return target.present(new Storage(below));
+        return target.present(storage);
     }
 
     /**
@@ -167,7 +169,6 @@ final class Custody implements AutoCloseable {
     private void refuseUncounted(ShutdownMethod.Progress progress) throws DeviceInUseException {
         if (progress.phase() == Phase.EARLY) {
             // All requests to a head disk that go through this controller are counted at its path.
-            Storage storage = new Storage(below);
             List<Device> heads = before.keySet().stream()
                     .flatMap(disk -> storage.headOf(disk).stream())
                     .toList();
