@@ -27,9 +27,14 @@ final class SysfsAttributes implements Attributes {
 
     @Override
     public Optional<String> read(Device device, String name) {
+        return read(device.path(), name);
+    }
+
+    /** Returns an attribute of the device with a path, as {@link #read(Device, String)} does. */
+    Optional<String> read(String path, String name) {
         return NvmeRegistry.answers(name)
-                ? registry.ownerOf(device.name())
-                : PseudoFile.read(sys + device.path() + "/" + name);
+                ? registry.ownerOf(path.substring(path.lastIndexOf('/') + 1))
+                : PseudoFile.read(sys + path + "/" + name);
     }
 
     @Override

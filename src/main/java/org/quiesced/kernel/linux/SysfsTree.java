@@ -48,12 +48,11 @@ public final class SysfsTree {
      */
     private static final int LINKS_OF_ITSELF = 2;
 
-    /** The state of a link that is no device link of the kernel's: from a virtual function to its physical function. */
     private final String sys;
 
     private final TreeAttributes attributes;
     private final FabricsControllers fabrics;
-    private final NvmeRegistry registry;
+    private final SysfsAttributes files;
 
     /** Names of directories that contain the devices of a class below their parent, as far as they are known. */
     private final Set<String> classDirectories;
@@ -71,7 +70,7 @@ public final class SysfsTree {
         classes.addAll(OTHER_CLASSES);
         this.classDirectories = Set.copyOf(classes);
         this.fabrics = new FabricsControllers(sys);
-        this.registry = NvmeRegistry.beside(sys);
+        this.files = new SysfsAttributes(sys);
     }
 
     /**
@@ -226,15 +225,9 @@ public final class SysfsTree {
     private Map<String, String> attributesOf(String path, String subsystem) {
         Map<String, String> values = new HashMap<>();
         for (String name : attributes.of(subsystem)) {
-            read(path, name).ifPresent(value -> values.put(name, value));
+            files.read(path, name).ifPresent(value -> values.put(name, value));
         }
         return values;
-    }
-
-    private Optional<String> read(String path, String name) {
-        return NvmeRegistry.answers(name)
-                ? registry.ownerOf(path.substring(path.lastIndexOf('/') + 1))
-                : PseudoFile.read(sys + path + "/" + name);
     }
 
     /**
