@@ -44,9 +44,7 @@ class DriverNamesTest {
         ALLOWED.put("kernel/linux/LinuxScsiCommands", "the commands to SCSI devices, of which one asks for a class");
         ALLOWED.put(
                 "kernel/WalkMode", "buses whose devices the kernel's series marks, a rule of the kernel's own walk");
-        ALLOWED.put(
-                "kernel/linux/LinuxNvmeRegisters",
-                "the driver that gives registers away by ioctl(2), a kernel interface");
+        ALLOWED.put("kernel/NvmeRegisters", "the driver that gives registers away by ioctl(2), a kernel interface");
         ALLOWED.put("kernel/Attributes", "the owner that nvme-cli's registry has for a controller");
         ALLOWED.put("kernel/linux/NvmeRegistry", "the place of that registry");
         ALLOWED.put("kernel/linux/FabricsControllers", "where sysfs has controllers that are on no bus");

@@ -10,6 +10,12 @@ import org.quiesced.device.Device;
  * vfio-pci} or {@code uio_pci_generic}, or to no driver. Safe for use by several threads, but not for one controller.
  */
 public interface NvmeRegisters {
+    /** PCI's class of NVMe controllers: mass storage, non-volatile memory, NVM Express ({@code linux/pci_ids.h}). */
+    String PCI_CLASS = "0x010802";
+
+    /** The driver that gives registers away by ioctl(2), and one process alone at a time. */
+    String VFIO_DRIVER = "vfio-pci";
+
     /**
      * Takes a controller, so that as far as the kernel can prevent it no process can begin to use it. Changes nothing
      * on the controller.

@@ -13,6 +13,7 @@ import org.quiesced.config.KnownDrivers;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
+import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.TreeAttributes;
 
 /** A list of drive types, and what follows from it. Immutable. */
@@ -32,7 +33,7 @@ public final class DriveTypes {
                     Stream.of(
                             new NvmeDrive(),
                             new ScsiDisk(),
-                            new NvmeWithoutDriver(NvmeWithoutDriver.VFIO),
+                            new NvmeWithoutDriver(NvmeRegisters.VFIO_DRIVER),
                             new NvmeWithoutDriver(NvmeWithoutDriver.UIO),
                             new NvmeWithoutDriver(DriverBinding.NONE)),
                     FabricsDrive.ofAllTransports())

@@ -26,12 +26,9 @@ import org.quiesced.shutdown.Verb;
  */
 final class FabricsMethod implements ShutdownMethod {
     /**
-     * States of a controller that can be deleted ({@code nvme_change_ctrl_state} in {@code drivers/nvme/host/core.c}):
-     * it works, its connection is being reset, or its target does not answer.
+     * States of a controller whose target does not answer: its connection is being reset or made again. It can be
+     * deleted in these, and while it is live ({@code nvme_change_ctrl_state} in {@code drivers/nvme/host/core.c}).
      */
-    private static final Set<String> DELETABLE = Set.of(NvmeMethod.LIVE, "resetting", "connecting");
-
-    /** Those in which the target does not answer. */
     private static final Set<String> CUT_OFF = Set.of("resetting", "connecting");
 
     private static final String STATE = "state";
@@ -89,7 +86,7 @@ final class FabricsMethod implements ShutdownMethod {
                 .apply(controller, Attributes.OWNER)
                 .map(owner -> new Unready.Owned(controller.name(), owner));
         String state = attributes.apply(controller, STATE).orElse(otherwise);
-        return owned.isPresent() || DELETABLE.contains(state)
+        return owned.isPresent() || state.equals(NvmeMethod.LIVE) || CUT_OFF.contains(state)
                 ? owned
                 : Optional.of(new Unready.NotWorking(controller.name(), state, NvmeMethod.LIVE));
     }

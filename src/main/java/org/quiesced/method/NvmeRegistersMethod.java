@@ -70,7 +70,7 @@ final class NvmeRegistersMethod implements ShutdownMethod {
     public List<String> steps(Target target, Verb verb) {
         String way = target.device()
                 .driver()
-                .filter(NvmeWithoutDriver.VFIO::equals)
+                .filter(NvmeRegisters.VFIO_DRIVER::equals)
                 .map(vfio -> "VFIO")
                 .orElse("resource0");
         return List.of("set CC.SHN through " + way + " (normal shutdown notification)");

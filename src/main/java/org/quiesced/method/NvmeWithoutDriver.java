@@ -10,6 +10,7 @@ import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.shutdown.Verb;
 
@@ -18,16 +19,10 @@ import org.quiesced.shutdown.Verb;
  * own walk does not notify them. Only those are touched whose driver the configuration gives the method.
  */
 final class NvmeWithoutDriver implements DriveType {
-    /** The driver that passes a device to a virtual machine or to a program, with an IOMMU. */
-    static final String VFIO = "vfio-pci";
-
     /** The driver that passes a device to a program, without an IOMMU. */
     static final String UIO = "uio_pci_generic";
 
     private static final String BUS = "pci";
-
-    /** Mass storage, non-volatile memory, NVM Express I/O controller ({@code linux/pci_ids.h}). */
-    private static final String NVME_CLASS = "0x010802";
 
     private static final ShutdownMethod METHOD = new NvmeRegistersMethod();
 
@@ -49,7 +44,7 @@ final class NvmeWithoutDriver implements DriveType {
 
     @Override
     public boolean covers(Device device) {
-        return binding.covers(device) && device.attribute("class").equals(Optional.of(NVME_CLASS));
+        return binding.covers(device) && device.attribute("class").equals(Optional.of(NvmeRegisters.PCI_CLASS));
     }
 
     @Override
@@ -89,13 +84,20 @@ final class NvmeWithoutDriver implements DriveType {
 
     @Override
     public SampleDrive sample(int number) {
-        boolean isVfio = binding.driver().equals(VFIO);
+        boolean isVfio = binding.driver().equals(NvmeRegisters.VFIO_DRIVER);
         // The classes of drivers have addresses of their own.
         String bridge = isVfio ? "2" : binding.driver().equals(UIO) ? "3" : "4";
         String path = "/devices/pci0000:00/0000:" + bridge + number + ":00.0";
         // Ordinary files, as text: the memory space is enabled, no register has all ones, and none a fatal status.
-        Map<String, String> attributes =
-                Map.of("class", NVME_CLASS, "enable", "1", "config", "\"".repeat(64), "resource0", " ".repeat(4096));
+        Map<String, String> attributes = Map.of(
+                "class",
+                NvmeRegisters.PCI_CLASS,
+                "enable",
+                "1",
+                "config",
+                "\"".repeat(64),
+                "resource0",
+                " ".repeat(4096));
         Optional<String> driver = Optional.of(binding.driver()).filter(name -> !name.equals(DriverBinding.NONE));
         return new SampleDrive(
                 List.of(new Device(path, BUS, true, driver, attributes)),

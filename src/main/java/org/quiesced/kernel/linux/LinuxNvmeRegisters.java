@@ -22,11 +22,6 @@ import org.quiesced.linux.Vfio;
  * sysfs.
  */
 final class LinuxNvmeRegisters implements NvmeRegisters {
-    /** Mass storage, non-volatile memory, NVM Express I/O controller ({@code linux/pci_ids.h}). */
-    private static final String NVME_CLASS = "0x010802";
-
-    private static final String VFIO = "vfio-pci";
-
     /** How often a register is read while one waits for it. */
     private static final long INTERVAL = Duration.ofMillis(2).toNanos();
 
@@ -51,10 +46,10 @@ final class LinuxNvmeRegisters implements NvmeRegisters {
     @Override
     public Claim claim(Device controller) throws IOException {
         String type = PseudoFile.read(sys + controller.path() + "/class").orElse("missing");
-        if (!controller.isA("pci") || !type.equals(NVME_CLASS)) {
+        if (!controller.isA("pci") || !type.equals(PCI_CLASS)) {
             throw new IOException(controller.name() + ": is no NVMe controller: its class is " + type);
         }
-        Hold hold = controller.driver().equals(Optional.of(VFIO))
+        Hold hold = controller.driver().equals(Optional.of(VFIO_DRIVER))
                 ? GroupHold.of(controller, sys, groups)
                 : new ResourceFile(sys + controller.path(), controller.driver().isEmpty(), isStandIn);
         return new HeldClaim(controller, hold);

@@ -18,7 +18,6 @@ import org.quiesced.work.simulated.SimulatedClock;
  * is reset when it is opened, and so is not enabled.
  */
 final class SimulatedNvmeRegisters implements NvmeRegisters {
-    private static final String VFIO = "vfio-pci";
     private static final int CC = 0x14;
     private static final int CC_ENABLED = 0x1;
     private static final int CC_SHN = 0xC000;
@@ -57,7 +56,7 @@ final class SimulatedNvmeRegisters implements NvmeRegisters {
         if (has(controller, Fault.OPEN_HANGS)) {
             clock.spend(SimulatedDrivers.AGES.toNanos());
         }
-        boolean isExclusive = controller.driver().equals(Optional.of(VFIO));
+        boolean isExclusive = controller.driver().equals(Optional.of(VFIO_DRIVER));
         if (isExclusive && users.isUsedAt(controller, clock.now())) {
             throw new DeviceInUseException(controller, new User.VfioGroup("7"));
         }
