@@ -78,13 +78,13 @@ class RootLayoutsIT extends MovedRootTest {
             [ "$1" != prereqs ] || exit 0
             modprobe overlay
             mkdir -p /lower /upper
-            mount --move "$rootmnt" /lower
+            mount -o move "$rootmnt" /lower
             mount -t tmpfs -o mode=0755 tmpfs /upper
             mkdir /upper/data /upper/work
             mount -t overlay -o lowerdir=/lower,upperdir=/upper/data,workdir=/upper/work overlay "$rootmnt"
             mkdir -p "$rootmnt/media/lower" "$rootmnt/media/upper"
-            mount --move /lower "$rootmnt/media/lower"
-            mount --move /upper "$rootmnt/media/upper"
+            mount -o move /lower "$rootmnt/media/lower"
+            mount -o move /upper "$rootmnt/media/upper"
             END
                 chmod +x /new/etc/initramfs-tools/scripts/init-bottom/overlay
             }
