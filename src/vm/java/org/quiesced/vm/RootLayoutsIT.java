@@ -46,7 +46,7 @@ class RootLayoutsIT extends MovedRootTest {
     private static final Layout PARTITIONS = Layout.nvme("partitions", 1, """
             build() {
                 drive=$(disk 0)
-                printf 'size=64M\\nsize=64M,type=swap\\nsize=1200M\\nsize=400M\\n\\n' >/tmp/table
+                printf 'size=64M\\nsize=64M,type=swap\\nsize=1200M\\nsize=400M\\nsize=+\\n' >/tmp/table
                 try sh -c "sfdisk -q -X gpt $drive </tmp/table"
                 udevadm settle
                 device=$drive-part5

@@ -54,6 +54,16 @@ final class Mounts {
         boolean contains(String path) {
             return point.equals("/") || path.equals(point) || path.startsWith(point + "/");
         }
+
+        /** Returns whether a path was in it before it was moved below a directory, with a part of its point. */
+        boolean mayHaveHad(String path) {
+            for (int slash = point.indexOf('/', 1); slash > 0; slash = point.indexOf('/', slash + 1)) {
+                if ((path + "/").startsWith(point.substring(slash) + "/")) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     /**
@@ -84,10 +94,25 @@ final class Mounts {
             Release release = kept.getOrDefault(carried.number(), Release.NEVER);
             byNumber.getOrDefault(carried.number(), List.of()).stream()
                     .flatMap(mount -> mount.layers().stream())
-                    .forEach(path -> keep(path, release, all, open));
+                    .forEach(path -> keepLayer(path, release, all, open));
             carried.nodes().stream()
                     .flatMap(node -> backingFiles.apply(node).stream())
                     .forEach(path -> keep(path, Release.NEVER, all, open));
+        }
+    }
+
+    /**
+     * Records the same of the file systems that may have a layer. Its path is that of the time when the overlay was
+     * mounted: an initramfs moves the mounts of the layers into the new root afterwards, below some directory.
+     */
+    private void keepLayer(String path, Release release, List<Mount> all, ArrayDeque<Mount> open) {
+        boolean mayBeMoved =
+                carrier(path, all).filter(mount -> !mount.point().equals("/")).isEmpty();
+        keep(path, release, all, open);
+        if (mayBeMoved) {
+            all.stream()
+                    .filter(mount -> mount.mayHaveHad(path))
+                    .forEach(mount -> keep(mount.point(), release, all, open));
         }
     }
 

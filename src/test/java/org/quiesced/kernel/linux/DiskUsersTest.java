@@ -384,6 +384,27 @@ class DiskUsersTest {
         assertUser("mounted on /media/lower", Release.EXITRD);
     }
 
+    /** The overlay still names the place where the layer was mounted in the initramfs. */
+    @ParameterizedTest
+    @ValueSource(strings = {"/lower", "/lower/a", "/media/lower/a", "/run/lower:/lower"})
+    void aLayerThatWasMovedIntoTheNewRootIsFound(String layer) throws IOException {
+        mounts(
+                "30 1 0:30 / / rw - overlay overlay rw,lowerdir=" + layer + ",upperdir=/up/x,workdir=/up/w",
+                "36 30 259:1 / /media/lower rw - ext4 /dev/nvme0n1p1 ro");
+
+        assertUser("mounted on /media/lower", Release.EXITRD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/low", "/lower2/a", "/media", "/other"})
+    void aMountOfAnotherNameIsNoLayer(String layer) throws IOException {
+        mounts(
+                "30 1 0:30 / / rw - overlay overlay rw,lowerdir=" + layer + ",upperdir=/up/x,workdir=/up/w",
+                "36 30 259:1 / /media/lower rw - ext4 /dev/nvme0n1p1 ro");
+
+        assertUser("mounted on /media/lower", Release.EARLY);
+    }
+
     @Test
     void whatCarriesTheBackingFileOfALayerStaysThoughItCarriesALayerToo() throws IOException {
         Path loop = Files.createDirectories(holder("loop0", "7:0").resolve("loop"));
