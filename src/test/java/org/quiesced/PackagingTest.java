@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -13,6 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
 class PackagingTest {
     @TempDir
     private Path directory;
+
+    /** Diagnostic options come and go with versions of Java, and the service is to start with each of them. */
+    @Test
+    void aRuntimeThatLacksAnOptionStartsAllTheSame() throws IOException {
+        List<String> options = Files.readAllLines(Path.of("packaging/quiesced.options"));
+
+        assertThat(options).containsSubsequence("-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UnlockDiagnosticVMOptions");
+    }
 
     /** Returns what the scripts of both packages take for the version of the C library. */
     private String libc() throws IOException, InterruptedException {

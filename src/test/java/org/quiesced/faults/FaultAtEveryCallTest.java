@@ -56,7 +56,10 @@ class FaultAtEveryCallTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "quiesced.faults", matches = "sample")
+    @EnabledIfSystemProperty(
+            named = "quiesced.faults",
+            matches = "sample",
+            disabledReason = "only with -Dquiesced.faults=sample")
     void doesNoHarmInASampleOfRuns() {
         Campaign campaign = new Campaign(trial -> {});
         for (int number = 0; number < 100; number++) {
@@ -72,8 +75,14 @@ class FaultAtEveryCallTest {
     }
 
     @Test
-    @DisabledIfSystemProperty(named = "quiesced.replay", matches = ".*")
-    @DisabledIfSystemProperty(named = "quiesced.faults", matches = "sample")
+    @DisabledIfSystemProperty(
+            named = "quiesced.replay",
+            matches = ".*",
+            disabledReason = "-Dquiesced.replay replays one run")
+    @DisabledIfSystemProperty(
+            named = "quiesced.faults",
+            matches = "sample",
+            disabledReason = "-Dquiesced.faults=sample runs a sample")
     void doesNoHarm() {
         Coverage coverage = new Coverage();
         Campaign campaign = new Campaign(coverage::witness);
@@ -128,7 +137,10 @@ class FaultAtEveryCallTest {
     }
 
     @Test
-    @EnabledIfSystemProperty(named = "quiesced.replay", matches = ".+")
+    @EnabledIfSystemProperty(
+            named = "quiesced.replay",
+            matches = ".+",
+            disabledReason = "only with -Dquiesced.replay=RUN")
     void doesNoHarmInTheRunThatIsReplayed() {
         Scenario scenario = Scenario.parse(System.getProperty("quiesced.replay"));
         Trial trial = Trial.of(scenario, new Stages().byName(scenario.stage()), new Lockstep.Threads());
