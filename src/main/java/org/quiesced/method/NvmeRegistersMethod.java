@@ -86,6 +86,12 @@ final class NvmeRegistersMethod implements ShutdownMethod {
         return RESET.plus(LONGEST);
     }
 
+    /** {@inheritDoc} The lock is held while VFIO resets the controller, which the kernel limits, and not after that. */
+    @Override
+    public boolean delaysWalk() {
+        return false;
+    }
+
     /** The kernel knows nothing of the notification and does not wait for it. */
     @Override
     public boolean endsWithDriver(Target target, Verb verb) {
