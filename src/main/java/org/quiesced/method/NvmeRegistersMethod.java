@@ -115,7 +115,7 @@ final class NvmeRegistersMethod implements ShutdownMethod {
                 // A process could map its registers at any time.
                 throw new NotReleasedException(device.name());
             }
-            Duration allowed = NvmeLimits.of(kernel.drivers()).shutdown();
+            Duration allowed = NvmeLimits.shutdownOf(kernel.drivers());
             Duration wait = allowed.compareTo(LONGEST) < 0 ? allowed : LONGEST;
             progress.refuseUnlessReleased(target);
             refuseUsers(device, below, progress);
