@@ -44,6 +44,16 @@ class UnitFilesTest {
         assertThat(values("quiesced-early.service", "After")).isEmpty();
     }
 
+    /** Units are stopped in the reverse of the order in which they are started (systemd.unit(5), After=). */
+    @Test
+    void connectionsEndBeforeTheEarlyPhase() throws IOException {
+        assertThat(values("quiesced-network.service", "After")).contains("quiesced-early.service");
+        assertThat(values("quiesced-network.service", "Before")).doesNotContain("quiesced-early.service");
+        assertThat(values("quiesced-early.service", "Before"))
+                .as("which the network, or what comes before it, might be ordered by: a cycle")
+                .containsExactlyInAnyOrder("local-fs-pre.target", "shutdown.target");
+    }
+
     @Test
     void connectionsEndBetweenTheFileSystemsOnTheNetworkAndTheNetwork() throws IOException {
         assertThat(values("quiesced-network.service", "After")).contains("network.target");

@@ -173,7 +173,7 @@ final class WarmUp {
                 .map(device -> new Run.Unfinished(device, Config.LONGEST))
                 .toList();
         Run over = new Run(planned.ready(), Verb.POWEROFF, kernel, workers, Duration.ZERO, event -> {});
-        guard.watch(plan, over::unfinished, over::isAtWork);
+        guard.watch(plan, over::delayingWalk, over::isAtWork);
         // Nothing is stuck at the first look.
         guard.late(Verb.POWEROFF, Config.DEFAULT, plan);
         guard.look();

@@ -145,7 +145,7 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     public synchronized void early(Verb verb, Snapshot standing, Run run) {
         begin(verb, standing, Optional.of(run));
         lastResort.begin(verb, standing.config(), standing.ready().plan());
-        lastResort.watch(standing.ready().plan(), run::unfinished, run::isAtWork);
+        lastResort.watch(standing.ready().plan(), run::delayingWalk, run::isAtWork);
         cancelWatch.begin();
     }
 
@@ -153,7 +153,7 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     public synchronized void late(Verb verb, Snapshot standing, Run run) {
         cancelWatch.end();
         if (shutdown.flatMap(Shutdown::run).filter(early -> early == run).isEmpty()) {
-            lastResort.watch(standing.ready().plan(), run::unfinished, run::isAtWork);
+            lastResort.watch(standing.ready().plan(), run::delayingWalk, run::isAtWork);
         }
         begin(verb, standing, Optional.of(run));
         lastResort.late(verb, standing.config(), standing.ready().plan());

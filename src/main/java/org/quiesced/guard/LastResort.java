@@ -107,6 +107,7 @@ public final class LastResort {
     /**
      * Adds a run to what is watched. What it has begun may be stuck still when another shutdown is asked for later.
      *
+     * @param unfinished the changes for which the kernel's own walk waits
      * @param isAtWork whether the run may begin more; it has a limit of its own
      */
     public synchronized void watch(Plan plan, Supplier<List<Run.Unfinished>> unfinished, BooleanSupplier isAtWork) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.quiesced.device.Device;
 import org.quiesced.run.Event;
 import org.quiesced.run.PreparedPlan;
@@ -76,10 +77,16 @@ public final class Progress implements Consumer<Event> {
             down++;
         } else if (event instanceof Event.Finished) {
             finished.add(device);
-        } else if (event instanceof Event.LeftToKernel) {
+        } else if (event instanceof Event.LeftToKernel left) {
             ours.orElseThrow().remove(device);
-        } else if (event instanceof Event.Deferred put && put.awaited() == Event.Awaited.EXITRD) {
-            deferred.add(device);
+            if (!left.reason().inFlight()) {
+                removals.remove(device);
+            }
+        } else if (event instanceof Event.Deferred put) {
+            removals.remove(device);
+            if (put.awaited() == Event.Awaited.EXITRD) {
+                deferred.add(device);
+            }
         } else {
             return;
         }
@@ -118,8 +125,17 @@ public final class Progress implements Consumer<Event> {
     /** The kernel's walk waits for a driver that is being taken away, and for nothing that comes after it. */
     private boolean isWithTheKernel(Device device) {
         return finished.contains(device)
-                || followed && deferred.contains(device)
+                || followed && isForTheExitrd(device)
                 || removals.containsKey(device) && removals.get(device).endsWithDriver() && !lacksStep(device);
+    }
+
+    /**
+     * The hook of the exitrd waits for all that is left to do. Devices in flight are left to it alone if the kernel's
+     * walk does not wait for them in any case, so that no hook delays what comes before the exitrd.
+     */
+    private boolean isForTheExitrd(Device device) {
+        return deferred.contains(device)
+                || removals.containsKey(device) && !removals.get(device).delaysWalk();
     }
 
     /** The run does one step more for the verb that holds now. */
@@ -127,11 +143,12 @@ public final class Progress implements Consumer<Event> {
         return removals.containsKey(device) && removals.get(device).lacksStepOf(verb);
     }
 
-    /** Returns the devices whose driver is about to be taken away, or is just being. */
+    /** Returns the devices whose driver is about to be taken away, or is just being, and for which the walk waits then. */
     synchronized Set<Device> inFlight() {
-        Set<Device> devices = new HashSet<>(removals.keySet());
-        devices.removeAll(finished);
-        return devices;
+        return removals.entrySet().stream()
+                .filter(entry -> entry.getValue().delaysWalk() && !finished.contains(entry.getKey()))
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
     }
 
     /** Waits until the run has left a stage, or so much time has passed. */

@@ -74,10 +74,10 @@ public final class PseudoFile {
     }
 
     /**
-     * Returns whether the path does not exist. A read of an attribute whose device goes away fails with ENODEV; then
-     * the path is not found.
+     * Returns whether the path does not exist; false if that cannot be found out. A read of an attribute whose device
+     * goes away fails with ENODEV; then the path is not found.
      */
-    private static boolean isGone(String path) {
+    public static boolean isGone(String path) {
         FileStatus status = new FileStatus();
         return !status.read(path)
                 && (status.errno() == ErrnoException.ENOENT || status.errno() == ErrnoException.ENOTDIR);

@@ -112,6 +112,16 @@ public final class DriveTypes {
     }
 
     /**
+     * Returns whether the settings have the method that the device's type requires. This opts the device in: the kernel
+     * does nothing at it, so nothing is gained by leaving it to the kernel, or by waiting for others.
+     */
+    public boolean isOptedInByMethod(Device device, Settings settings) {
+        return of(device)
+                .filter(type -> type.required().isPresent() && isChosen(type, settings))
+                .isPresent();
+    }
+
+    /**
      * Returns the value of the key {@code method} that a device lacks to be shut down; empty if it lacks none.
      *
      * @param settings what the configuration says of it

@@ -40,7 +40,12 @@ record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
         return new NvmeLimits(
                 read(drivers, "admin_timeout", DEFAULT.admin),
                 read(drivers, "io_timeout", DEFAULT.io),
-                read(drivers, "shutdown_timeout", DEFAULT.shutdown));
+                shutdownOf(drivers));
+    }
+
+    /** Reads the minimum time alone that the driver waits for a drive to complete its shutdown. */
+    static Duration shutdownOf(Drivers drivers) {
+        return read(drivers, "shutdown_timeout", DEFAULT.shutdown);
     }
 
     private static Duration read(Drivers drivers, String name, Duration otherwise) {

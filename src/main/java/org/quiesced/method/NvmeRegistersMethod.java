@@ -86,6 +86,12 @@ final class NvmeRegistersMethod implements ShutdownMethod {
         return RESET.plus(LONGEST);
     }
 
+    /** {@inheritDoc} The lock is held while VFIO resets the controller, which the kernel limits, and not after that. */
+    @Override
+    public boolean delaysWalk() {
+        return false;
+    }
+
     /** The kernel knows nothing of the notification and does not wait for it. */
     @Override
     public boolean endsWithDriver(Target target, Verb verb) {
@@ -109,7 +115,7 @@ final class NvmeRegistersMethod implements ShutdownMethod {
                 // A process could map its registers at any time.
                 throw new NotReleasedException(device.name());
             }
-            Duration allowed = NvmeLimits.of(kernel.drivers()).shutdown();
+            Duration allowed = NvmeLimits.shutdownOf(kernel.drivers());
             Duration wait = allowed.compareTo(LONGEST) < 0 ? allowed : LONGEST;
             progress.refuseUnlessReleased(target);
             refuseUsers(device, below, progress);

@@ -54,6 +54,15 @@ public interface ShutdownMethod {
         return needsNetwork();
     }
 
+    /**
+     * Returns whether the kernel's own walk waits for a change that the method has begun and not ended. It waits for the
+     * lock of the device, which is held while a driver is unbound ({@code device_shutdown} in {@code
+     * drivers/base/core.c}).
+     */
+    default boolean delaysWalk() {
+        return !needsNetwork();
+    }
+
     /** Returns how long to wait for the device, from its start, unless the method calls {@link Progress#allow}. */
     Duration patience();
 

@@ -177,7 +177,7 @@ public final class OneShot {
             Run run = current.get().run();
             LastResort guard = new LastResort(
                     new ForcedEnd(kernel, workers, emergency, ForcedEnd.Waits.NORMAL), () -> false, LOOK);
-            guard.watch(plan, run::unfinished, run::isAtWork);
+            guard.watch(plan, run::delayingWalk, run::isAtWork);
             guard.late(verb, config, plan);
             while (!run.unfinished().isEmpty()) {
                 guard.look();

@@ -25,11 +25,11 @@ public sealed interface Disposition {
         }
     }
 
-    /** It is left to the kernel, with its driver. */
+    /** It is left to the kernel, with its driver, if it has one. */
     record LeftToKernel(Reason reason) implements Disposition {}
 
     /**
-     * It has no driver, so neither we nor the kernel shut it down; it only extends the dependencies of its children and
+     * It has no driver, so neither we nor the kernel shut it down, and nobody has asked us to; it only extends the dependencies of its children and
      * consumers to the devices that it needs.
      */
     record NoDriver() implements Disposition {}

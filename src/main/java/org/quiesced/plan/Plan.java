@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.WalkMode;
@@ -44,11 +45,19 @@ public record Plan(
         return dispositions.get(tree.indexOf(device.path()));
     }
 
-    /** Returns the devices that have a driver or that we shut down without one, in the order of their discovery. */
+    /**
+     * Returns the devices that have a driver, or that we were asked to shut down without one, in the order of their
+     * discovery.
+     */
     public List<Device> driven() {
-        return tree.devices().stream()
-                .filter(device -> device.driver().isPresent() || handles(device))
+        return IntStream.range(0, tree.size())
+                .filter(this::isDriven)
+                .mapToObj(tree::get)
                 .toList();
+    }
+
+    private boolean isDriven(int device) {
+        return !(dispositions.get(device) instanceof Disposition.NoDriver);
     }
 
     /** Returns whether we shut a device down. */
@@ -80,7 +89,7 @@ public record Plan(
                 if (!seen.add(dependent)) {
                     continue;
                 }
-                if (tree.get(dependent).driver().isPresent() || handles(tree.get(dependent))) {
+                if (isDriven(dependent)) {
                     found.add(tree.get(dependent));
                 } else {
                     open.add(dependent);

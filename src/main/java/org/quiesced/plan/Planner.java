@@ -141,7 +141,9 @@ public final class Planner {
             List<Device> members = Arrays.stream(cycle).mapToObj(tree::get).toList();
             Reason.Circular reason = new Reason.Circular(members);
             for (int member : cycle) {
-                dispositions[member] = new LeftToKernel(reason);
+                dispositions[member] = concernsNobody(tree.get(member), storage)
+                        ? new Disposition.NoDriver()
+                        : new LeftToKernel(reason);
                 blocked[member] = true;
             }
             cycles.add(reason);
@@ -149,23 +151,24 @@ public final class Planner {
         for (int i = 0; i < dispositions.length; i++) {
             if (dispositions[i] == null) {
                 dispositions[i] = decide(tree.get(i), storage, look);
-                // What has no driver keeps no device from going down, unless it was to go down itself.
-                blocked[i] = dispositions[i] instanceof LeftToKernel
-                        && tree.get(i).driver().isPresent();
+                blocked[i] = dispositions[i] instanceof LeftToKernel;
             }
         }
         holdBack(tree, graph, dispositions, blocked);
-        for (int i = 0; i < dispositions.length; i++) {
-            boolean isHandled = dispositions[i] instanceof Handled;
-            if (tree.get(i).driver().isEmpty() && !isHandled) {
-                dispositions[i] = new Disposition.NoDriver();
-            }
-        }
         return new Plan(tree, types, graph, walk, List.of(dispositions), cycles);
     }
 
+    /** Returns whether neither the kernel nor we do anything at a device. It keeps no other from going down. */
+    private boolean concernsNobody(Device device, Storage storage) {
+        return device.driver().isEmpty()
+                && (config.mode() == Mode.OFF
+                        || types.of(device).isEmpty()
+                        || types.methodFor(device, settings(device, DriverBinding.NONE, storage))
+                                .isEmpty());
+    }
+
     private Disposition decide(Device device, Storage storage, DiskObstacles.Look look) {
-        if (device.driver().isEmpty() && types.of(device).isEmpty()) {
+        if (concernsNobody(device, storage)) {
             return new Disposition.NoDriver();
         }
         if (config.mode() == Mode.OFF) {
@@ -182,7 +185,8 @@ public final class Planner {
                     .<Reason>map(missing -> new Reason.NotAsked(driver, missing))
                     .orElseGet(() -> new Reason.NoMethod(driver)));
         }
-        boolean optedIn = settings.shutdown().isPresent() || config.mode() == Mode.ON;
+        boolean optedInByMethod = types.isOptedInByMethod(device, settings);
+        boolean optedIn = settings.shutdown().isPresent() || config.mode() == Mode.ON || optedInByMethod;
         if (!optedIn && walk.isParallelFor(device)) {
             return new LeftToKernel(new Reason.KernelIsParallel());
         }
@@ -199,7 +203,7 @@ public final class Planner {
         Optional<DiskUse> obstacle =
                 uses.stream().filter(use -> stays(use, needsNetwork)).findFirst();
         return obstacle.<Disposition>map(use -> new LeftToKernel(use.reason()))
-                .orElseGet(() -> new Handled(lane(settings), method.get(), target, uses));
+                .orElseGet(() -> new Handled(lane(settings, optedInByMethod), method.get(), target, uses));
     }
 
     /** What needs the network goes down in the early phase or not at all. */
@@ -219,10 +223,10 @@ public final class Planner {
                         .toList());
     }
 
-    private Lane lane(Settings settings) {
+    private Lane lane(Settings settings, boolean optedInByMethod) {
         return settings.shutdown()
                 .map(shutdown -> shutdown == Settings.Shutdown.PARALLEL ? Lane.PARALLEL : Lane.SERIAL)
-                .orElse(config.mode() == Mode.ON ? Lane.PARALLEL : Lane.SERIAL);
+                .orElse(config.mode() == Mode.ON || optedInByMethod ? Lane.PARALLEL : Lane.SERIAL);
     }
 
     /** Leaves to the kernel all that the blocked devices depend on. */
@@ -239,7 +243,9 @@ public final class Planner {
             for (int needed : graph.needs(entry[0])) {
                 if (!blocked[needed]) {
                     blocked[needed] = true;
-                    dispositions[needed] = new LeftToKernel(new Reason.HeldBack(tree.get(entry[1])));
+                    if (!(dispositions[needed] instanceof Disposition.NoDriver)) {
+                        dispositions[needed] = new LeftToKernel(new Reason.HeldBack(tree.get(entry[1])));
+                    }
                     open.add(new int[] {needed, entry[1]});
                 }
             }

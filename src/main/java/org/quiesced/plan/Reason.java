@@ -23,6 +23,11 @@ public sealed interface Reason {
         return describe();
     }
 
+    /** Returns whether something was begun at the device that may still be going on. */
+    default boolean inFlight() {
+        return false;
+    }
+
     /** The configuration says {@code mode = "off"}. */
     record Off() implements Reason {
         @Override

@@ -17,6 +17,11 @@ public record Removal(ShutdownMethod method, Target target, Verb verb) {
         return method.endsWithDriver(target, verb);
     }
 
+    /** Returns whether the kernel's own walk waits for the end of the removal. */
+    public boolean delaysWalk() {
+        return method.delaysWalk();
+    }
+
     /** Returns whether the removal sends anything through the network. */
     public boolean usesNetwork() {
         return method.usesNetwork(target);

@@ -4,8 +4,11 @@ package org.quiesced.run;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.method.ShutdownMethod;
+import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
@@ -110,13 +113,22 @@ public final class Run {
     }
 
     /**
-     * Returns the changes that were begun and have not ended, including those of devices that were given up, and also
-     * after the run has ended; but not those for which neither the kernel nor anybody else waits. May be called by any
-     * thread.
+     * Returns the changes that were begun and have not ended, and that would be cut short if this process ended,
+     * including those of devices that were given up, and also after the run has ended. May be called by any thread.
      */
     public List<Unfinished> unfinished() {
+        return unfinished(method -> !method.needsNetwork());
+    }
+
+    /** Returns those of the {@link #unfinished} changes for which the kernel's own walk waits. */
+    public List<Unfinished> delayingWalk() {
+        return unfinished(ShutdownMethod::delaysWalk);
+    }
+
+    private List<Unfinished> unfinished(Predicate<ShutdownMethod> which) {
         return ledger.flights().unfinished(pool.now(), prepared.plan().tree()::get).stream()
-                .filter(change -> !prepared.plan().needsNetwork(change.device()))
+                .filter(change ->
+                        prepared.plan().of(change.device()) instanceof Handled handled && which.test(handled.method()))
                 .toList();
     }
 

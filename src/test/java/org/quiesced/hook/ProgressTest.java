@@ -16,6 +16,7 @@ import org.quiesced.kernel.User;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.method.Ending;
 import org.quiesced.method.Target;
+import org.quiesced.method.Unready;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
@@ -29,9 +30,17 @@ class ProgressTest {
     private final MachineBuilder builder = new MachineBuilder("progress");
     private final String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
     private final String disk = builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ZERO);
-    private final PreparedPlan prepared = new PreparedPlan(Planner.assumingFree(
-                    Say.config(Mode.ON, Map.of("sd", Say.settings(Settings.Stop.ALWAYS)), Map.of()))
-            .plan(builder.build().tree()));
+    private final PreparedPlan prepared = prepare();
+
+    private PreparedPlan prepare() {
+        Map<String, Settings> drivers = Map.of(
+                "sd",
+                Say.settings(Settings.Stop.ALWAYS),
+                "vfio-pci",
+                Say.settings(Settings.Method.NVME_REGISTERS, Settings.Shutdown.PARALLEL));
+        return new PreparedPlan(Planner.assumingFree(Say.config(Mode.ON, drivers, Map.of()))
+                .plan(builder.build().tree()));
+    }
 
     private static Progress progress(PreparedPlan known, Verb verb) {
         Progress progress = new Progress(verb);
@@ -183,6 +192,69 @@ class ProgressTest {
 
         assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
         assertThat(progress.line()).startsWith("0 of 1 down, 1 to go, ");
+    }
+
+    private Event left(String path, Reason reason) {
+        return new Event.LeftToKernel(device(path), 0, reason);
+    }
+
+    @Test
+    void theLockOfADeviceThatHasFailedIsNotWaitedFor() {
+        Progress progress = progress(prepared, Verb.REBOOT);
+        progress.accept(unbinding(drive, Verb.REBOOT));
+        progress.accept(unbinding(disk, Verb.REBOOT));
+        progress.accept(left(drive, new Reason.Failed("Operation not permitted")));
+        progress.accept(left(disk, new Reason.TimedOut(Duration.ofSeconds(40), true)));
+
+        assertThat(progress.inFlight())
+                .as("what is still in flight is about to take its lock")
+                .containsExactly(device(disk));
+    }
+
+    @Test
+    void norIsThatOfOneWhoseDriverWasRefusedToGo() {
+        Progress progress = progress(prepared, Verb.REBOOT);
+        progress.accept(unbinding(drive, Verb.REBOOT));
+        Reason other = new Reason.NotReady(new Unready.OtherDriver("vfio-pci"));
+        progress.accept(new Event.Deferred(device(drive), 0, other, Event.Awaited.EXITRD));
+
+        assertThat(progress.inFlight()).isEmpty();
+    }
+
+    @Test
+    void aNotificationByRegistersIsWaitedForByTheLastHookAlone() {
+        String registers = builder.nvmeWithoutDriver("/devices/pci", "0000:02:00.0", "vfio-pci", Duration.ZERO);
+        PreparedPlan all = prepare();
+        Device notified = all.plan().tree().find(registers).orElseThrow();
+        Handled handled = (Handled) all.plan().of(notified);
+        Progress progress = progress(all, Verb.REBOOT);
+        progress.accept(unbinding(drive, Verb.REBOOT));
+        progress.accept(unbinding(disk, Verb.REBOOT));
+        progress.accept(new Event.Unbinding(notified, 0, new Removal(handled.method(), handled.target(), Verb.REBOOT)));
+        assertThat(progress.stage()).as("the kernel does not wait for it").isEqualTo(Stage.ON_ITS_WAY);
+
+        progress.late(Verb.REBOOT, true);
+        assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
+        assertThat(progress.inFlight()).as("it holds no lock").doesNotContain(notified);
+
+        progress.late(Verb.REBOOT, false);
+        assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
+        progress.accept(new Event.Done(notified, 0, new Ending.Down()));
+        assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
+    }
+
+    @Test
+    void theLockOfADisconnectionIsNotWaitedFor() {
+        String remote = builder.fabrics("tcp", Duration.ZERO);
+        PreparedPlan all = prepare();
+        Device controller = all.plan().tree().find(remote).orElseThrow();
+        Handled handled = (Handled) all.plan().of(controller);
+        Progress progress = progress(all, Verb.REBOOT);
+        progress.accept(
+                new Event.Unbinding(controller, 0, new Removal(handled.method(), handled.target(), Verb.REBOOT)));
+        progress.accept(new Event.LeftToKernel(controller, 0, new Reason.NetworkGone(true)));
+
+        assertThat(progress.inFlight()).isEmpty();
     }
 
     @Test

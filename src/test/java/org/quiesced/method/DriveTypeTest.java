@@ -37,6 +37,7 @@ import org.quiesced.guard.ForcedEnd;
 import org.quiesced.guard.LastResort;
 import org.quiesced.host.simulated.SimulatedEmergency;
 import org.quiesced.invariants.CheckedRun;
+import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -204,6 +205,32 @@ class DriveTypeTest {
                                 ? new Disposition.NoDriver()
                                 : new Disposition.LeftToKernel(new Reason.NotAsked(
                                         drive.driver().get(), type.required().orElseThrow())));
+    }
+
+    @ParameterizedTest
+    @MethodSource("typesToBeAskedFor")
+    void isOptedInByItsMethodAlone(DriveType type) {
+        Config asked = Say.config(Mode.SAFE, required(), Map.of());
+        Machine machine = twoOf(type);
+
+        for (WalkMode walk : WalkMode.values()) {
+            Plan plan =
+                    Planner.assumingFree(asked).withTypes(TYPES).withWalk(walk).plan(machine.tree());
+            assertThat(plan.count(Disposition.Lane.PARALLEL)).as(walk.word()).isEqualTo(2);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("typesToBeAskedFor")
+    void isSaidToBeOptedOutAlsoIfItHasNoDriver(DriveType type) {
+        Settings optedOut = Say.settings(type.required().orElseThrow(), Settings.Shutdown.KERNEL);
+        Plan plan =
+                plan(twoOf(type), Say.config(Mode.SAFE, Map.of(type.binding().driver(), optedOut), Map.of()));
+
+        assertThat(plan.driven())
+                .hasSize(2)
+                .allSatisfy(device ->
+                        assertThat(plan.of(device)).isEqualTo(new Disposition.LeftToKernel(new Reason.OptedOut())));
     }
 
     @ParameterizedTest

@@ -6,16 +6,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.OtherDriverException;
+import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
@@ -218,6 +224,50 @@ class NvmeRegistersMethodTest {
 
         assertThat(reboot()).isEqualTo(new Ending.Unanswered(Duration.ofSeconds(9)));
         assertThat(isKept()).isTrue();
+    }
+
+    /** Notes the parameters that are read; nothing else is asked but which driver there is. */
+    private record NotingDrivers(Drivers drivers, List<String> read) implements Drivers {
+        @Override
+        public Optional<String> present(Device device) {
+            return drivers.present(device);
+        }
+
+        @Override
+        public void unbind(Device device) {
+            throw new AssertionError(device);
+        }
+
+        @Override
+        public void awaitUnbound(Device device) {
+            throw new AssertionError(device);
+        }
+
+        @Override
+        public void bind(Device device) {
+            throw new AssertionError(device);
+        }
+
+        @Override
+        public List<String> boundDependents(Device device, DeviceTree below) {
+            throw new AssertionError(device);
+        }
+
+        @Override
+        public Optional<String> parameter(String module, String name) {
+            read.add(module + "." + name);
+            return drivers.parameter(module, name);
+        }
+    }
+
+    @Test
+    void noOtherLimitOfTheDriverIsReadThanTheOneForTheShutdown() throws IOException {
+        drive(VFIO);
+        List<String> read = new ArrayList<>();
+        run.altered = kernel -> Altered.with(new NotingDrivers(kernel.drivers(), read), kernel);
+        reboot();
+
+        assertThat(read).containsExactly("nvme_core.shutdown_timeout");
     }
 
     @Test

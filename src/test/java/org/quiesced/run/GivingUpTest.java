@@ -186,6 +186,27 @@ class GivingUpTest {
     }
 
     @Nested
+    class WhatTheKernelDoesNotWaitFor {
+        @Test
+        void isNotAReasonToBringTheMachineDownByForceButOneToStay() {
+            builder.nvmeWithoutDriver("/devices/pci0000:00", FIRST, "vfio-pci", Duration.ofSeconds(30));
+            nvme(SECOND_DRIVE, Duration.ofSeconds(30));
+            Config asked = SteppedRun.config(
+                    "vfio-pci", Say.settings(Settings.Method.NVME_REGISTERS, Settings.Shutdown.PARALLEL));
+
+            late(asked, Duration.ofSeconds(5), attempt -> true, run -> {});
+
+            assertThat(run.delayingWalk())
+                    .extracting(change -> change.device().name())
+                    .containsExactly(SECOND_DRIVE);
+            assertThat(run.unfinished())
+                    .extracting(change -> change.device().name())
+                    .as("VFIO would reset the controller if this process ended")
+                    .containsExactlyInAnyOrder(FIRST, SECOND_DRIVE);
+        }
+    }
+
+    @Nested
     class WhatSomebodyElseHasBegun {
         @Test
         void isAwaitedForTheTimeOfTheDeviceAndIsNotOurs() {

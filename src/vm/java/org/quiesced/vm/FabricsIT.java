@@ -263,4 +263,50 @@ class FabricsIT extends ScenarioTest {
                 .containsPattern("Filesystem state: +clean\n")
                 .doesNotContain("needs_recovery");
     }
+
+    /**
+     * A service without default dependencies, as networking.service and systemd-networkd.service are, is not ordered
+     * against the local file systems: these are unmounted while one on the network is still busy.
+     */
+    @Test
+    @Order(6)
+    void oneWhoseFileSystemIsUnmountedLateIsDisconnectedBeforeTheNetworkIsStopped()
+            throws IOException, InterruptedException {
+        Boot boot = quiesced("late-unmount", """
+                mkdir -p /etc/systemd/system/scenario-network.service.d
+                cat >/etc/systemd/system/scenario-network.service.d/order.conf <<'END'
+                [Unit]
+                DefaultDependencies=no
+                Conflicts=shutdown.target
+                Before=shutdown.target
+                END
+                """ + CONNECT + """
+                mkfs.ext4 -q -F $(disk far)
+                cat >/etc/systemd/system/remote.mount <<END
+                [Mount]
+                What=$(disk far)
+                Where=/remote
+                Options=_netdev
+                END
+                cat >/etc/systemd/system/scenario-busy.service <<'END'
+                [Unit]
+                DefaultDependencies=no
+                After=remote.mount
+                Conflicts=shutdown.target
+                Before=shutdown.target
+                [Service]
+                Type=oneshot
+                RemainAfterExit=yes
+                ExecStop=/bin/sh -c 'while systemctl is-active -q local-fs.target; do sleep 0.1; done; sleep 2'
+                ExecStop=/bin/sh -c 'echo "scenario: the remote file system is free" >/dev/kmsg'
+                END
+                systemctl daemon-reload
+                systemctl start remote.mount scenario-busy.service
+                """ + SETTLE);
+
+        double free = boot.when("scenario: the remote file system is free").orElseThrow();
+        assertThat(boot.find("quiesced: nvme-tcp nvme.* is down after")).hasSize(1);
+        assertThat(boot.when("quiesced: nvme-tcp nvme.* is down after").orElseThrow())
+                .isBetween(free, boot.when("scenario: the network is stopped").orElseThrow());
+    }
 }

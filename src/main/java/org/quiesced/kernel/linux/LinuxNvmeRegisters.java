@@ -26,9 +26,9 @@ final class LinuxNvmeRegisters implements NvmeRegisters {
     private static final long INTERVAL = Duration.ofMillis(2).toNanos();
 
     private final String sys;
-    private final String proc;
     private final boolean isStandIn;
     private final VfioGroups groups;
+    private final RegisterUsers users;
     private final Map<Device, Hold> kept = new ConcurrentHashMap<>();
 
     /**
@@ -38,8 +38,9 @@ final class LinuxNvmeRegisters implements NvmeRegisters {
      */
     LinuxNvmeRegisters(Path sys, Path proc, Path dev, DeviceNode.Opener opener, boolean isStandIn) {
         this.sys = sys.toString();
-        this.proc = proc.toString();
         this.isStandIn = isStandIn;
+        this.users = new RegisterUsers(
+                this.sys, proc.toString(), ProcessHandle.current().pid());
         this.groups = new VfioGroups(dev + "/vfio", opener::open);
     }
 
@@ -142,8 +143,7 @@ final class LinuxNvmeRegisters implements NvmeRegisters {
         @Override
         public void refuseUse() throws IOException {
             if (!hold.isExclusive()) {
-                long self = ProcessHandle.current().pid();
-                Optional<User> user = RegisterUsers.of(sys, proc, self, controller);
+                Optional<User> user = users.of(controller);
                 if (user.isPresent()) {
                     throw new DeviceInUseException(controller, user.get());
                 }

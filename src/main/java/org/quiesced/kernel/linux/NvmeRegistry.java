@@ -31,10 +31,13 @@ final class NvmeRegistry {
         return attribute.equals(Attributes.OWNER);
     }
 
-    /** Returns the owner of a controller; empty if it has none. An entry that cannot be read counts as an owner. */
+    /**
+     * Returns the owner of a controller; empty if it has none. An entry that cannot be read counts as an owner, and so
+     * does a file in place of the registry, which {@code bin/enter} leaves where the daemon cannot see it.
+     */
     Optional<String> ownerOf(String controller) {
         Path owner = directory.resolve(controller).resolve("owner");
-        if (Files.notExists(owner)) {
+        if (!Files.isRegularFile(directory) && Files.notExists(owner)) {
             return Optional.empty();
         }
         return PseudoFile.read(owner.toString())

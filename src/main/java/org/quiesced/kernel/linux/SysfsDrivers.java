@@ -19,6 +19,13 @@ import org.quiesced.linux.PseudoFile;
 final class SysfsDrivers implements Drivers {
     private static final String CONSUMER = "consumer:";
 
+    /**
+     * The directory of the devices that stand for device links, which exists as long as there is one. Such a device is
+     * added before its supplier's directory shows it, and removed after that ({@code device_link_add}, {@code
+     * devlink_add_symlinks} and {@code get_device_parent} in {@code drivers/base/core.c}).
+     */
+    private static final String LINKS = "/devices/virtual/devlink";
+
     private final Path sys;
 
     SysfsDrivers(Path sys) {
@@ -79,7 +86,11 @@ final class SysfsDrivers implements Drivers {
 
     @Override
     public List<String> boundDependents(Device device, DeviceTree below) throws IOException {
-        List<String> bound = new ArrayList<>(boundConsumers(sys + device.path()));
+        List<String> bound = new ArrayList<>();
+        // Few machines have device links, and the directory of a device on PCI has some fifty entries.
+        if (!PseudoFile.isGone(sys + LINKS)) {
+            bound.addAll(boundConsumers(sys + device.path()));
+        }
         below.devices().stream()
                 .filter(each -> !each.equals(device)
                         && each.driver().isPresent()

@@ -139,4 +139,13 @@ class FabricsControllersTest {
 
         assertThat(read().attribute(Attributes.OWNER)).isPresent();
     }
+
+    /** As {@code bin/enter} leaves it when the daemon cannot see the registry. */
+    @Test
+    void aFileInPlaceOfTheRegistryMeansThatEachIsSomebodys() throws IOException {
+        Files.writeString(Files.createDirectories(directory.resolve("run/nvme")).resolve("registry"), "");
+
+        assertThat(new SysfsAttributes(sys).read(CONTROLLER, Attributes.OWNER)).isPresent();
+        assertThat(read().attribute(Attributes.OWNER)).isPresent();
+    }
 }

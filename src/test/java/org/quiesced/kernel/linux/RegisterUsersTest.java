@@ -5,16 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.User;
 
@@ -50,7 +57,8 @@ class RegisterUsersTest {
     }
 
     private Optional<String> user() throws IOException {
-        return RegisterUsers.of(directory + "/sys", directory + "/proc", SELF, DRIVE)
+        return new RegisterUsers(directory + "/sys", directory + "/proc", SELF)
+                .of(DRIVE)
                 .map(User::describe);
     }
 
@@ -135,5 +143,89 @@ class RegisterUsersTest {
         Files.delete(directory.resolve("sys" + DRIVE.path()));
 
         assertThatThrownBy(this::user).isInstanceOf(NoSuchFileException.class);
+    }
+
+    /** Answers a question when the test lets it, and notes each pass. */
+    private static final class HeldPass implements RegisterUsers.Pass {
+        private final Semaphore begun = new Semaphore(0);
+        private final Semaphore goOn = new Semaphore(0);
+        private final List<Set<Long>> passes = Collections.synchronizedList(new ArrayList<>());
+
+        @Override
+        public OpenInodes.Found over(Set<Long> inodes) {
+            passes.add(Set.copyOf(inodes));
+            begun.release();
+            goOn.acquireUninterruptibly();
+            long first = inodes.stream().mapToLong(Long::longValue).min().orElseThrow();
+            return new OpenInodes.Found(Map.of(first, new User.Described("open")), Optional.empty());
+        }
+    }
+
+    private Device another(int number) throws IOException {
+        String path = "/devices/pci0000:00/0000:0" + number + ":00.0";
+        Files.writeString(
+                Files.createDirectories(directory.resolve("sys" + path)).resolve("resource0"), "x");
+        return new Device(path, "pci", true, Optional.empty(), Map.of());
+    }
+
+    private static Thread asking(RegisterUsers users, Device device, List<Optional<User>> answers) {
+        Thread thread = new Thread(() -> {
+            try {
+                answers.add(users.of(device));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
+        thread.start();
+        return thread;
+    }
+
+    @Test
+    @Timeout(60)
+    void devicesThatAreAskedForDuringAPassShareTheNextOne() throws Exception {
+        HeldPass pass = new HeldPass();
+        RegisterUsers users = new RegisterUsers(directory + "/sys", pass);
+        List<Optional<User>> answers = Collections.synchronizedList(new ArrayList<>());
+        List<Thread> threads = new ArrayList<>();
+        threads.add(asking(users, DRIVE, answers));
+        pass.begun.acquire();
+        for (int number = 2; number < 8; number++) {
+            Thread thread = asking(users, another(number), answers);
+            threads.add(thread);
+            while (thread.getState() != Thread.State.BLOCKED) {
+                Thread.onSpinWait();
+            }
+        }
+
+        pass.goOn.release(2);
+        for (Thread thread : threads) {
+            thread.join();
+        }
+        assertThat(pass.passes).as("one for the first, and one for the others").hasSize(2);
+        assertThat(pass.passes.get(0)).as("its registers and its configuration").hasSize(2);
+        assertThat(pass.passes.get(1)).hasSize(6);
+        assertThat(answers.stream().filter(Optional::isPresent))
+                .as("one of the first pass, and one of the second: each has the answer of its own files")
+                .hasSize(2);
+    }
+
+    @Test
+    void whatIsAskedAfterAPassHasAnother() throws IOException {
+        HeldPass pass = new HeldPass();
+        pass.goOn.release(2);
+        RegisterUsers users = new RegisterUsers(directory + "/sys", pass);
+        users.of(DRIVE);
+        users.of(DRIVE);
+
+        assertThat(pass.passes).hasSize(2);
+    }
+
+    @Test
+    void aUserThatWasFoundIsNamedAlsoIfAnotherProcessCannotBeSeen() throws IOException {
+        Map<Long, User> seen = Map.of(1L, new User.Described("open"));
+        OpenInodes.Found found = new OpenInodes.Found(seen, Optional.of(new IOException("hidden")));
+
+        assertThat(found.userOf(Set.of(1L))).isPresent();
+        assertThatThrownBy(() -> found.userOf(Set.of(2L))).hasMessage("hidden");
     }
 }

@@ -109,6 +109,19 @@ class SysfsDriversTest {
         assertThat(dependents(alone())).containsExactly("0000:02:00.0");
     }
 
+    /** The kernel has a device for each link. */
+    @Test
+    void whereNoDeviceStandsForALinkNoneIsLookedFor() throws IOException {
+        String consumer = "/devices/0000:02:00.0";
+        new FakeSysfs(sys).onBus(consumer, "pci", "nvme", Map.of());
+        Path link = Files.createDirectories(Path.of(sys + SUPPLIER + "/consumer:pci:0000:02:00.0"));
+        Files.createSymbolicLink(link.resolve("consumer"), Path.of(sys + consumer));
+        assertThat(dependents(alone())).isEmpty();
+
+        Files.createDirectories(Path.of(sys + "/devices/virtual/devlink"));
+        assertThat(dependents(alone())).containsExactly("0000:02:00.0");
+    }
+
     @Test
     void aConsumerWhoseDeviceIsNotThereIsNone() throws IOException {
         consumer("0000:02:00.0", "nvme", "0");

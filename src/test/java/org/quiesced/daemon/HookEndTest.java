@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.hook.HookTalk.End;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.plan.Planner;
+import org.quiesced.run.PreparedPlan;
+import org.quiesced.shutdown.Verb;
+
+/** If an exitrd follows, the hook goes at once, unless something would be left undone that would be done without us. */
+class HookEndTest {
+    private static final Config CONFIG =
+            Say.config(Mode.ON, Map.of("vfio-pci", Say.settings(Settings.Method.NVME_REGISTERS)), Map.of());
+
+    private final MachineBuilder builder = new MachineBuilder("hook-end");
+
+    @BeforeEach
+    void oneDrive() {
+        builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
+    }
+
+    private End end(Verb verb, boolean followed) {
+        PreparedPlan prepared = new PreparedPlan(
+                Planner.assumingFree(CONFIG).plan(builder.build().tree()));
+        return HookEnd.of(CONFIG, prepared, verb, followed);
+    }
+
+    @Test
+    void theKernelsWalkTakesDrivesThatHaveTheirDriver() {
+        assertThat(end(Verb.REBOOT, true)).isEqualTo(End.AT_ONCE);
+    }
+
+    @Test
+    void nobodyElseStopsADiskThatHasLostItsDriver() {
+        builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ZERO);
+
+        assertThat(end(Verb.POWEROFF, true)).isEqualTo(End.WITH_THE_KERNEL);
+        assertThat(end(Verb.REBOOT, true)).as("which stops no disk").isEqualTo(End.AT_ONCE);
+    }
+
+    @Test
+    void aDriveThatNobodyElseNotifiesDoesNotDelayTheExitrd() {
+        String drive = builder.nvmeWithoutDriver("/devices/pci", "0000:02:00.0", "vfio-pci", Duration.ZERO);
+        PreparedPlan prepared = new PreparedPlan(
+                Planner.assumingFree(CONFIG).plan(builder.build().tree()));
+        assertThat(prepared.devices()).extracting(device -> device.path()).contains(drive);
+
+        assertThat(end(Verb.REBOOT, true)).isEqualTo(End.AT_ONCE);
+        assertThat(end(Verb.POWEROFF, true)).isEqualTo(End.AT_ONCE);
+    }
+
+    @Test
+    void withoutAnExitrdTheHookWaitsForAll() {
+        assertThat(end(Verb.REBOOT, false)).isEqualTo(End.WITH_THE_RUN);
+    }
+}
