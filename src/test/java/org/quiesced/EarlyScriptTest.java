@@ -62,6 +62,7 @@ class EarlyScriptTest {
                 .replace("/run/quiesced", directory.resolve("run").toString())
                 .replace("/usr/lib/systemd", directory.resolve("lib").toString())
                 .replace("/etc/systemd", directory.resolve("etc").toString())
+                .replace("/sys/fs/cgroup", directory.resolve("cgroup").toString())
                 .replace("/var/lib/fwupd", directory.resolve("fwupd").toString())
                 .replace("/sys/devices", directory.resolve("sys/devices").toString());
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "early");
@@ -109,6 +110,20 @@ class EarlyScriptTest {
                     .as("nothing that waits is left behind")
                     .containsExactlyInAnyOrder("fwupd", "pid", "request");
         }
+    }
+
+    @Test
+    void theDaemonsGroupComesFirstFromThenOnWhereGroupsShareTheProcessors() throws IOException, InterruptedException {
+        Path slice = Files.createDirectories(directory.resolve("cgroup/system.slice/quiesced.service"))
+                .getParent();
+        Files.writeString(slice.resolve("cpu.weight"), "100\n");
+        Files.writeString(slice.resolve("quiesced.service/cpu.weight"), "100\n");
+        jobs("1 reboot.target start waiting\n");
+
+        run("stopping");
+
+        assertThat(slice.resolve("cpu.weight")).hasContent("10000");
+        assertThat(slice.resolve("quiesced.service/cpu.weight")).hasContent("10000");
     }
 
     private void controller() throws IOException {

@@ -41,6 +41,7 @@ class EnterScriptTest {
                 .replace("root=/run/quiesced/root", "root=" + root)
                 .replace("/run/nvme $root", registry + " $root")
                 .replace("755 /run/nvme", "755 " + registry)
+                .replace("/proc/self/autogroup", directory + "/autogroup")
                 .replace("/usr/lib/quiesced/runtime/bin/java", directory + "/java");
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", "umask 077\n" + script, "enter", "inside")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -63,6 +64,23 @@ class EnterScriptTest {
         assertThat(enter()).contains("mount --bind " + registry + " " + root + "/run/nvme");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(registry)))
                 .isEqualTo("rwxr-xr-x");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void itsPriorityHoldsAgainstTheProcessesOfOtherSessions() throws IOException, InterruptedException {
+        Files.createDirectories(registry.getParent());
+        enter();
+
+        assertThat(directory.resolve("autogroup")).hasContent("-15");
+    }
+
+    @Test
+    void aKernelWithoutGroupsOfSessionsIsNoObstacle() throws IOException, InterruptedException {
+        Files.createDirectories(registry.getParent());
+        Files.createDirectories(directory.resolve("autogroup"));
+
+        assertThat(enter()).last().asString().startsWith("java ");
         assertThat(errors()).isEmpty();
     }
 
