@@ -117,8 +117,11 @@ class AdaptersIT extends ScenarioTest {
                     .contains(SYNCHRONIZE_CACHE)
                     .endsWith(START_STOP);
         }
+        // Newer kernels send one more when the driver of a SATA adapter leaves (ata_eh_unload in
+        // drivers/ata/libata-eh.c).
+        int byLibata = boot.find("ata\\S+: Entering standby power mode").size();
         assertThat(boot.ataCommands().stream().filter(command -> command.code().equals(STANDBY_IMMEDIATE)))
-                .hasSize(1);
+                .hasSize(1 + byLibata);
     }
 
     private Boot boot(String step, Drive root, Payload payload) throws IOException, InterruptedException {
