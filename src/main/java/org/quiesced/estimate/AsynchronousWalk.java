@@ -47,15 +47,13 @@ final class AsynchronousWalk {
         this.inFlight = inFlight;
     }
 
-    /** The series knows children and device links; a virtual function of SR-IOV is neither. */
+    /** The series knows children and device links; a virtual function of SR-IOV is neither, nor is a path to a disk. */
     private static DependencyGraph graphOfKernel(Plan plan) {
         DeviceTree tree = plan.tree();
         List<DeviceLink> links = tree.links().stream()
                 .filter(link -> !link.status().equals(DeviceLink.PHYSICAL_FUNCTION))
                 .toList();
-        return links.size() == tree.links().size()
-                ? plan.graph()
-                : new DependencyGraph(DeviceTree.of(tree.devices(), links));
+        return new DependencyGraph(links.size() == tree.links().size() ? tree : DeviceTree.of(tree.devices(), links));
     }
 
     /** Returns the steps that take time, in the order of their beginning. */

@@ -72,6 +72,15 @@ public interface DriveType {
     }
 
     /**
+     * Returns what identifies the disk of a drive worldwide: drives with the same identity are paths to one disk. Empty
+     * if the disk has no such identity, or if the drives of this type are no paths; such drives are never taken for
+     * paths to one disk.
+     */
+    default Optional<String> identity(Device drive) {
+        return Optional.empty();
+    }
+
+    /**
      * Writes the cache of a disk to the medium, in whatever state its drive is: the machine is about to be brought down
      * by force.
      *

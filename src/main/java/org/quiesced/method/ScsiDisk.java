@@ -4,6 +4,7 @@ package org.quiesced.method;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
@@ -38,7 +39,7 @@ final class ScsiDisk implements DriveType {
     public TreeAttributes attributes() {
         return new TreeAttributes(Map.of(
                 BUS,
-                List.of("vendor", "model", "state", "power/runtime_status"),
+                List.of("vendor", "model", "state", "power/runtime_status", ScsiIdentity.ATTRIBUTE),
                 ScsiMethod.CLASS,
                 List.of(
                         "cache_type",
@@ -51,12 +52,17 @@ final class ScsiDisk implements DriveType {
 
     @Override
     public TreeAttributes capturedAttributes() {
-        return new TreeAttributes(Map.of(BUS, List.of("type", "rev", "wwid")));
+        return new TreeAttributes(Map.of(BUS, List.of("type", "rev")));
     }
 
     @Override
     public Set<String> watchedSubsystems() {
         return Set.of(BUS, ScsiMethod.CLASS);
+    }
+
+    @Override
+    public Optional<String> identity(Device drive) {
+        return ScsiIdentity.of(drive);
     }
 
     @Override

@@ -23,6 +23,9 @@ import org.quiesced.shutdown.Verb;
  * Shuts down a SCSI disk: SYNCHRONIZE CACHE, unbind, and START STOP UNIT where the kernel would send it. The driver's
  * own remove() would also stop the disk, whatever the verb; so the attributes that request that are cleared first, and
  * the stop is sent after the driver is unbound.
+ *
+ * <p>A disk with several paths is stopped by one of them, which goes down after the others. The others are not stopped,
+ * and do not go down unless that one works.
  */
 final class ScsiMethod implements ShutdownMethod {
     /** The class through which a disk is controlled. */
@@ -60,7 +63,11 @@ final class ScsiMethod implements ShutdownMethod {
 
     @Override
     public Optional<Unready> unready(Target target, BiFunction<Device, String, Optional<String>> attributes) {
-        Device device = target.device();
+        return unready(target.device(), attributes)
+                .or(() -> target.stoppingPath().flatMap(path -> unready(path, attributes)));
+    }
+
+    private static Optional<Unready> unready(Device device, BiFunction<Device, String, Optional<String>> attributes) {
         String state = attributes.apply(device, "state").orElse(RUNNING);
         if (!state.equals(RUNNING)) {
             return Optional.of(new Unready.NotWorking(device.name(), state, RUNNING));
@@ -68,6 +75,13 @@ final class ScsiMethod implements ShutdownMethod {
         return attributes.apply(device, "power/runtime_status").orElse("").startsWith("suspend")
                 ? Optional.of(new Unready.Suspended(device.name()))
                 : Optional.empty();
+    }
+
+    /** Once this path is down, a disk whose stopping path is gone could not be stopped. */
+    private static Optional<Unready> lackOfStoppingPath(Target target, Attributes attributes) {
+        return target.stoppingPath()
+                .filter(path -> attributes.read(path, "state").isEmpty())
+                .map(path -> new Unready.NotWorking(path.name(), "gone", RUNNING));
     }
 
     private static Duration patience(Optional<String> timeout) {
@@ -99,11 +113,12 @@ final class ScsiMethod implements ShutdownMethod {
         }
         Device scsiDisk =
                 target.classDevice().orElseThrow(() -> new IOException(device.name() + ": the driver shows no disk"));
-        Optional<Unready> unready = unready(target, kernel.attributes()::read);
+        Attributes attributes = kernel.attributes();
+        Optional<Unready> unready = unready(target, attributes::read).or(() -> lackOfStoppingPath(target, attributes));
         if (unready.isPresent()) {
             throw new UnreadyException(unready.get());
         }
-        Duration patience = patience(kernel.attributes().read(device, "timeout"));
+        Duration patience = patience(attributes.read(device, "timeout"));
         if (patience.compareTo(patience()) > 0) {
             progress.allow(patience);
         }
@@ -225,6 +240,9 @@ final class ScsiMethod implements ShutdownMethod {
     }
 
     private static boolean needsStop(Target target, Verb verb, Function<String, Optional<String>> attributes) {
+        if (target.stoppingPath().isPresent()) {
+            return false;
+        }
         return switch (target.settings().stop().orElse(Stop.AUTO)) {
             case AUTO -> StopPolicy.isWanted(verb, attributes);
             case ALWAYS -> verb.stopsDisks();

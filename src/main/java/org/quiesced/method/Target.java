@@ -17,19 +17,30 @@ import org.quiesced.device.Storage;
  * @param partitions the partitions of these disks that can hold data, as of the same time
  * @param classDevice the device of a class through which it is controlled: {@code nvmeN}, or the {@code scsi_disk}
  * @param settings its settings in the configuration
+ * @param stoppingPath the device by which its disk is stopped, if that is another path to the disk
  */
 public record Target(
-        Device device, List<Device> disks, List<Device> partitions, Optional<Device> classDevice, Settings settings) {
+        Device device,
+        List<Device> disks,
+        List<Device> partitions,
+        Optional<Device> classDevice,
+        Settings settings,
+        Optional<Device> stoppingPath) {
     /** Copies the lists. */
     public Target {
         disks = List.copyOf(disks);
         partitions = List.copyOf(partitions);
     }
 
-    /** Makes the target of a device with the disks that the tree shows for it. */
+    /** Makes the target of a device with the disks that the tree shows for it, which is stopped by itself. */
     public static Target of(Device device, Storage storage, Optional<Device> classDevice, Settings settings) {
         List<Device> disks = storage.disksOf(device);
-        return new Target(device, disks, partitionsOf(disks, storage), classDevice, settings);
+        return new Target(device, disks, partitionsOf(disks, storage), classDevice, settings, Optional.empty());
+    }
+
+    /** Returns the same target with the device by which its disk is stopped; empty if that is its own device. */
+    public Target stoppedBy(Optional<Device> path) {
+        return new Target(device, disks, partitions, classDevice, settings, path);
     }
 
     private static List<Device> partitionsOf(List<Device> disks, Storage storage) {
@@ -40,12 +51,12 @@ public record Target(
 
     /** Returns the same target with the disks and partitions that its device has at present. */
     Target present(Storage storage) {
-        return of(device, storage, classDevice, settings);
+        return of(device, storage, classDevice, settings).stoppedBy(stoppingPath);
     }
 
     /** Returns the same target with its class device as it is at present. */
     Target controlledBy(Device present) {
-        return new Target(device, disks, partitions, Optional.of(present), settings);
+        return new Target(device, disks, partitions, Optional.of(present), settings, stoppingPath);
     }
 
     /** Returns the partitions that are on a disk. */

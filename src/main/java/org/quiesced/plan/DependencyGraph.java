@@ -9,14 +9,14 @@ import org.quiesced.device.DeviceTree;
 
 /**
  * The dependencies between the devices of a tree. A device needs its parent and its suppliers, is their dependent, and
- * must end before they start. Device links that are {@code sync_state_only} are ignored. Devices are given by their
- * index in the tree. Immutable.
+ * must end before they start. Device links that are {@code sync_state_only} are ignored. A graph may have further
+ * dependencies, which the kernel does not know. Devices are given by their index in the tree. Immutable.
  */
 public final class DependencyGraph {
     private final int[][] needs;
     private final int[][] dependents;
 
-    /** Makes the graph of a tree. The cost grows with the number of devices and links. */
+    /** Makes the graph of the dependencies that a tree shows. The cost grows with the number of devices and links. */
     public DependencyGraph(DeviceTree tree) {
         int size = tree.size();
         Map<Integer, int[]> suppliers = new HashMap<>();
@@ -29,22 +29,49 @@ public final class DependencyGraph {
             }
         }
         needs = new int[size][];
-        int[] counts = new int[size];
         for (int i = 0; i < size; i++) {
             int parent = tree.parentOf(i);
             int[] own = parent == DeviceTree.NONE ? new int[0] : new int[] {parent};
             needs[i] = suppliers.containsKey(i) ? concat(own, suppliers.get(i)) : own;
-            for (int needed : needs[i]) {
+        }
+        dependents = inverse(needs);
+    }
+
+    private DependencyGraph(int[][] needs) {
+        this.needs = needs;
+        this.dependents = inverse(needs);
+    }
+
+    private static int[][] inverse(int[]... needs) {
+        int size = needs.length;
+        int[] counts = new int[size];
+        for (int[] all : needs) {
+            for (int needed : all) {
                 counts[needed]++;
             }
         }
-        dependents = new int[size][];
+        int[][] dependents = new int[size][];
         Arrays.setAll(dependents, i -> new int[counts[i]]);
         for (int i = size - 1; i >= 0; i--) {
             for (int needed : needs[i]) {
                 dependents[needed][--counts[needed]] = i;
             }
         }
+        return dependents;
+    }
+
+    /**
+     * Returns the graph with further dependencies.
+     *
+     * @param further the device that each of some devices needs besides
+     */
+    DependencyGraph with(Map<Integer, Integer> further) {
+        if (further.isEmpty()) {
+            return this;
+        }
+        int[][] all = needs.clone();
+        further.forEach((device, needed) -> all[device] = concat(all[device], new int[] {needed}));
+        return new DependencyGraph(all);
     }
 
     private static int[] concat(int[] first, int[] second) {

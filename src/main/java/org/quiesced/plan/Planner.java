@@ -131,7 +131,8 @@ public final class Planner {
 
     /** Plans the shutdown of all devices of a tree. */
     public Plan plan(DeviceTree tree) {
-        DependencyGraph graph = new DependencyGraph(tree);
+        DiskPaths paths = new DiskPaths(tree, types);
+        DependencyGraph graph = new DependencyGraph(tree).with(paths.stoppingPaths());
         Storage storage = new Storage(tree);
         DiskObstacles.Look look = obstacles.look();
         Disposition[] dispositions = new Disposition[tree.size()];
@@ -150,7 +151,7 @@ public final class Planner {
         }
         for (int i = 0; i < dispositions.length; i++) {
             if (dispositions[i] == null) {
-                dispositions[i] = decide(tree.get(i), storage, look);
+                dispositions[i] = decide(tree.get(i), paths.stoppingPathOf(i).map(tree::get), storage, look);
                 blocked[i] = dispositions[i] instanceof LeftToKernel;
             }
         }
@@ -167,7 +168,7 @@ public final class Planner {
                                 .isEmpty());
     }
 
-    private Disposition decide(Device device, Storage storage, DiskObstacles.Look look) {
+    private Disposition decide(Device device, Optional<Device> stoppingPath, Storage storage, DiskObstacles.Look look) {
         if (concernsNobody(device, storage)) {
             return new Disposition.NoDriver();
         }
@@ -191,7 +192,7 @@ public final class Planner {
             return new LeftToKernel(new Reason.KernelIsParallel());
         }
         Optional<Device> classDevice = method.get().controlClass().flatMap(name -> storage.firstBelow(device, name));
-        Target target = Target.of(device, storage, classDevice, settings);
+        Target target = Target.of(device, storage, classDevice, settings).stoppedBy(stoppingPath);
         Optional<Reason> unready = method.get().unready(target, attributes).map(Reason.NotReady::new);
         if (unready.isPresent()) {
             return new LeftToKernel(unready.get());

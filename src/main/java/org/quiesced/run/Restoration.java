@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.plan.DependencyGraph;
 import org.quiesced.plan.Plan;
 import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
@@ -31,6 +32,9 @@ final class Restoration {
     static final Duration HURRIED = Duration.ofSeconds(10);
 
     private final Plan plan;
+    /** What the kernel needs for a bind; paths to one disk do not wait for each other. */
+    private final DependencyGraph graph;
+
     private final Map<Integer, Removal> removals;
     private final Flights flights;
     private final Kernel kernel;
@@ -63,6 +67,7 @@ final class Restoration {
             WorkerPool<Signal> pool,
             Chronicle chronicle) {
         this.plan = plan;
+        this.graph = new DependencyGraph(plan.tree());
         this.removals = removals;
         this.flights = flights;
         this.kernel = kernel;
@@ -158,7 +163,7 @@ final class Restoration {
         Set<Integer> seen = new HashSet<>();
         List<Integer> open = new ArrayList<>(List.of(device));
         while (!open.isEmpty()) {
-            for (int needed : plan.graph().needs(open.remove(open.size() - 1))) {
+            for (int needed : graph.needs(open.remove(open.size() - 1))) {
                 if (missing.contains(needed)) {
                     return true;
                 }

@@ -19,6 +19,7 @@ import org.quiesced.plan.Plan;
  * what happens to the machine meanwhile, with what comes of it.
  */
 public final class SeriesWalk {
+    private final DependencyGraph graph;
     private final List<Node> list = new ArrayList<>();
     private final Map<String, Node> nodes = new HashMap<>();
     private final List<Waiter> threads = new ArrayList<>();
@@ -87,7 +88,7 @@ public final class SeriesWalk {
                                 device.path(),
                                 WalkMode.ASYNCHRONOUS.isParallelFor(device),
                                 times.getOrDefault(device.path(), 0L))));
-        DependencyGraph graph = plan.graph();
+        this.graph = new DependencyGraph(plan.tree());
         for (int i = 0; i < plan.tree().size(); i++) {
             for (int dependent : graph.dependents(i)) {
                 node(plan, i).dependents.add(node(plan, dependent));
@@ -107,7 +108,7 @@ public final class SeriesWalk {
         if (list.contains(node(plan, index))) {
             return;
         }
-        int[] dependents = plan.graph().dependents(index);
+        int[] dependents = graph.dependents(index);
         for (int i = dependents.length - 1; i >= 0; i--) {
             append(plan, dependents[i]);
         }

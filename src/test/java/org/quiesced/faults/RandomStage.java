@@ -45,6 +45,10 @@ final class RandomStage {
     /** Makes controllers over fabrics apart from all else, for the same reason. */
     private final Random overFabrics;
 
+    /** Decides which disks are one disk, in the same way. */
+    private final Random paths;
+
+    private final List<String> scsiDisks = new ArrayList<>();
     private final MachineBuilder builder;
     private final List<String> bridges = new ArrayList<>(List.of("/devices/pci0000:00"));
     private final List<String> driven = new ArrayList<>();
@@ -60,6 +64,7 @@ final class RandomStage {
         this.unbinding = new Random(~seed);
         this.registers = new Random(seed + 1_000_003);
         this.overFabrics = new Random(seed + 2_000_003);
+        this.paths = new Random(seed + 3_000_003);
         this.builder = new MachineBuilder("random-" + seed);
         random.nextInt();
     }
@@ -95,6 +100,7 @@ final class RandomStage {
                 scsi(i);
             }
         }
+        join();
         if (registers.nextInt(3) == 0) {
             withoutDriver(registers.nextInt(3));
         }
@@ -196,11 +202,22 @@ final class RandomStage {
         }
     }
 
+    /** Makes some SCSI disks paths to one disk. */
+    private void join() {
+        for (String path : scsiDisks) {
+            if (scsiDisks.size() > 1 && paths.nextInt(3) > 0) {
+                builder.attribute(path, "wwid", "naa.5000c500a1b2c3d4");
+                builder.attribute(path, "state", paths.nextInt(8) == 0 ? "transport-offline" : "running");
+            }
+        }
+    }
+
     private void scsi(int number) {
         String address = "0:0:" + number + ":0";
         String target = builder.device(any(bridges), "target0:0:" + number, "scsi", "");
         String path = builder.device(target, address, "scsi", "sd");
         driven.add(path);
+        scsiDisks.add(path);
         Map<String, String> attributes = new HashMap<>();
         attributes.put("cache_type", chance(3) ? "write through" : "write back");
         attributes.put("manage_start_stop", chance(3) ? "0" : "1");

@@ -15,6 +15,7 @@ import org.quiesced.device.Device;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.invariants.Complaint;
 import org.quiesced.invariants.EventRules;
+import org.quiesced.invariants.PathRules;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.plan.Reason;
@@ -96,12 +97,25 @@ final class RunChecker {
         checker.noDriverStopsItsDisk();
         checker.whatWasTakenDownForNothingIsBroughtBack();
         checker.whatIsBegunIsTold();
+        checker.complaints.addAll(PathRules.complaints(
+                checker.stage.machine().tree(), checker.kernel.simulated().log().operations(), checker::isBoundAt));
         checker.complaints.addAll(Promptness.complaints(trial));
         return checker.complaints;
     }
 
     private void complain(String rule, Object... of) {
         complaints.add(Complaint.text(rule, of));
+    }
+
+    /** Returns whether a path has its driver at a time, and works. */
+    private boolean isBoundAt(Device path, long time) {
+        return !DRIVERLESS.contains(stage.machine().faults().getOrDefault(path.path(), Fault.HANGS))
+                && !kernel.hasVanished(path)
+                && !path.attribute("state").orElse("").endsWith("offline")
+                && kernel.simulated().log().operations().stream()
+                        .noneMatch(operation -> operation.kind() == OperationLog.Kind.UNBIND
+                                && operation.device().equals(path)
+                                && operation.to() <= time);
     }
 
     private void whatIsToldIsInOrder() {

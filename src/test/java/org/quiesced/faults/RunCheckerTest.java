@@ -89,6 +89,60 @@ class RunCheckerTest {
         assertFound("a device starts only after its dependents", PARALLEL, (kernel, time) -> kernel);
     }
 
+    private void twoPaths() {
+        for (String address : List.of("0:0:0:0", "1:0:0:0")) {
+            builder.scsiPath("/devices/pci0000:00/host0", address, "naa.5000c500deadbeef", SECOND);
+        }
+    }
+
+    @Test
+    void aStopUnderAnotherPathIsFound() {
+        twoPaths();
+        Trial.Disguise slowFlush = (kernel, time) -> new Disguised(kernel) {
+            @Override
+            public void synchronizeCache(Device disk) throws IOException {
+                if (disk.name().equals("sdb")) {
+                    time.spend(10 * SECOND.toNanos());
+                }
+                super.synchronizeCache(disk);
+            }
+        };
+        assertNothingFound(PARALLEL);
+
+        tampering = Tampering::withoutLinks;
+        assertThat(trial(PARALLEL, slowFlush).complaints())
+                .anyMatch(complaint -> complaint.startsWith("no disk is stopped under another path"))
+                .anyMatch(complaint -> complaint.startsWith("nothing is sent to a disk that is stopped"));
+    }
+
+    @Test
+    void aStopByEachPathIsFound() {
+        twoPaths();
+        assertNothingFound(PARALLEL);
+
+        tampering = plan -> new Plan(
+                plan.tree(),
+                plan.types(),
+                plan.graph(),
+                plan.walk(),
+                plan.dispositions().stream()
+                        .map(RunCheckerTest::stoppedByItself)
+                        .toList(),
+                plan.cycles());
+        assertThat(trial(PARALLEL, (kernel, time) -> kernel).complaints())
+                .anyMatch(complaint -> complaint.startsWith("one stop for all paths to a disk"));
+    }
+
+    private static Disposition stoppedByItself(Disposition disposition) {
+        return disposition instanceof Disposition.Handled handled
+                ? new Disposition.Handled(
+                        handled.lane(),
+                        handled.method(),
+                        handled.target().stoppedBy(Optional.empty()),
+                        handled.usedNow())
+                : disposition;
+    }
+
     @Test
     void twoOnTheSerialLaneAreFound() {
         disk("0:0:0:0");

@@ -147,7 +147,8 @@ class ProgressTest {
                 planned.partitions(),
                 Optional.of(new Device(
                         scsiDisk.path(), "scsi_disk", false, Optional.empty(), Map.of("manage_start_stop", "0"))),
-                planned.settings());
+                planned.settings(),
+                Optional.empty());
         Progress progress = progress(auto, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
 

@@ -50,6 +50,7 @@ final class MachineRules {
             rules.check(operation);
         }
         rules.theMachineIsAsItWasButForWhatIsDown();
+        rules.complaints.addAll(PathRules.complaints(machine.tree(), rules.operations, rules::isBoundAt));
         return rules.complaints;
     }
 
@@ -174,6 +175,15 @@ final class MachineRules {
     /** Returns whether the driver of a device is there in the end. */
     boolean isBound(Device device) {
         return !hasFault(device, DRIVERLESS) && kernel.drivers().isBound(device);
+    }
+
+    private boolean isBoundAt(Device path, long time) {
+        return !hasFault(path, DRIVERLESS)
+                && !path.attribute("state").orElse("").endsWith("offline")
+                && operations.stream()
+                        .noneMatch(operation -> operation.kind() == Kind.UNBIND
+                                && operation.device().equals(path)
+                                && operation.to() <= time);
     }
 
     private Optional<Device> ownerOf(Device device) {

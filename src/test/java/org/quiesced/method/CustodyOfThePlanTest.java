@@ -26,7 +26,8 @@ class CustodyOfThePlanTest {
                 List.of(new Device(disk, "block", false, Optional.empty(), Map.of())),
                 List.of(),
                 Optional.empty(),
-                Settings.NONE);
+                Settings.NONE,
+                Optional.empty());
     }
 
     @Test

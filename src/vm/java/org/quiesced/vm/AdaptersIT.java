@@ -30,8 +30,13 @@ class AdaptersIT extends ScenarioTest {
     private static final String START_STOP = "27";
     private static final String STANDBY_IMMEDIATE = "e0";
 
+    /** QEMU prints the tag, which virtio-scsi makes of an address, as a signed number. */
     private static final Pattern COMMAND =
-            Pattern.compile(".*scsi_req_parsed target (\\d+) lun (\\d+) tag \\d+ command (\\d+) .*");
+            Pattern.compile(".*scsi_req_parsed target (\\d+) lun (\\d+) tag -?\\d+ command (\\d+) .*");
+
+    /** A line of {@code initcall_debug}: the walk comes to a PCI function. */
+    private static final Pattern FUNCTION =
+            Pattern.compile("(\\S+) [0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\\.\\d: shutdown");
 
     private static final String SCRIPT = Scripts.SAY + Scripts.WATCH + """
             for _ in $(seq 300); do [ "$(ls /sys/class/scsi_disk | wc -l)" = 6 ] && break; sleep 0.2; done
@@ -112,8 +117,11 @@ class AdaptersIT extends ScenarioTest {
                     .contains(SYNCHRONIZE_CACHE)
                     .endsWith(START_STOP);
         }
+        // Newer kernels send one more when the driver of a SATA adapter leaves (ata_eh_unload in
+        // drivers/ata/libata-eh.c).
+        int byLibata = boot.find("ata\\S+: Entering standby power mode").size();
         assertThat(boot.ataCommands().stream().filter(command -> command.code().equals(STANDBY_IMMEDIATE)))
-                .hasSize(1);
+                .hasSize(1 + byLibata);
     }
 
     private Boot boot(String step, Drive root, Payload payload) throws IOException, InterruptedException {
@@ -122,21 +130,32 @@ class AdaptersIT extends ScenarioTest {
         return boot;
     }
 
+    /** Reports what the kernel's walk spends at devices on PCI: that is all that can be gained by taking these down before. */
+    private void reportWalk(String step, Boot boot) {
+        List<Boot.Line> log = boot.log();
+        double total = 0;
+        for (int i = 0; i + 1 < log.size(); i++) {
+            Matcher function = FUNCTION.matcher(log.get(i).text());
+            if (function.matches()) {
+                double took = log.get(i + 1).at() - log.get(i).at();
+                total += took;
+                if (!function.group(1).equals("pcieport") && !function.group(1).equals("pci")) {
+                    report("%s: %s, %.0f ms to the next line", step, log.get(i).text(), took * 1000);
+                }
+            }
+        }
+        report("%s: all devices on PCI, %.0f ms of the walk", step, total * 1000);
+    }
+
     @Test
     void theStockKernelStopsEachOnce() throws IOException, InterruptedException {
         Boot boot = boot("stock", stockRoot("stock"), Payload.stock(SCRIPT + Scripts.end("poweroff")));
 
         assertThat(boot.walkedBy("sd")).hasSize(DISKS);
-        for (String driver : List.of("megaraid_sas", "mptsas", "vmw_pvscsi", "ahci", "virtio-pci", "xhci_hcd")) {
-            List<Boot.Line> log = boot.log();
-            for (int i = 0; i + 1 < log.size(); i++) {
-                if (log.get(i).text().matches(driver + " \\S+: shutdown")) {
-                    report(
-                            "stock: %s, %.0f ms to the next line",
-                            log.get(i).text(), (log.get(i + 1).at() - log.get(i).at()) * 1000);
-                }
-            }
-        }
+        assertThat(boot.find("sd .*Start/Stop Unit failed"))
+                .as("disks that refuse to be stopped")
+                .hasSize(1);
+        reportWalk("stock", boot);
         assertStopped("stock", boot);
     }
 
@@ -146,6 +165,7 @@ class AdaptersIT extends ScenarioTest {
                 boot("poweroff", installedRoot("poweroff"), Payload.quiesced(SCRIPT + Scripts.end("poweroff"), CONFIG));
 
         boot.find("quiesced: .*").forEach(line -> report("%s", line.group()));
+        reportWalk("poweroff", boot);
         assertThat(boot.find("quiesced: sd .* is down after")).hasSize(DISKS - 1);
         assertSays(boot, "quiesced: sd .* is down, but not stopped: .* START STOP UNIT failed");
         assertThat(boot.walkedBy("sd")).as("shut down by the kernel's own walk").isEmpty();

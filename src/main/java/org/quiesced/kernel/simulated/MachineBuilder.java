@@ -113,6 +113,17 @@ public final class MachineBuilder {
         return this;
     }
 
+    /**
+     * Adds one of several paths to such a disk and returns the path of its SCSI device.
+     *
+     * @param wwid what identifies the disk
+     */
+    public String scsiPath(String host, String address, String wwid, Duration latency) {
+        String path = scsiDisk(host, address, latency);
+        attribute(path, "wwid", wwid).attribute(path, "state", "running");
+        return path;
+    }
+
     /** Adds a device that belongs to a class. */
     public MachineBuilder classDevice(String path, String subsystem, Map<String, String> attributes) {
         devices.add(new Device(path, subsystem, false, Optional.empty(), attributes));

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.config.Mode;
+import org.quiesced.config.Say;
+import org.quiesced.config.Settings;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.method.Ending;
+import org.quiesced.plan.Disposition.Handled;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
+import org.quiesced.plan.Reason;
+import org.quiesced.shutdown.Verb;
+
+/**
+ * A disk with several paths is stopped once, by the path that was discovered first, after the others are down. Where a path cannot go down, the disk is
+ * the kernel's to stop.
+ */
+class DiskPathsTest {
+    private static final String A = "0:0:0:0";
+    private static final String B = "1:0:0:0";
+    private static final String WWID = "naa.5000c500deadbeef";
+
+    private final SteppedRun run = new SteppedRun();
+    private final String adapterA = run.builder.device("/devices/pci0000:00", "0000:03:00.0", "pci", "par");
+    private final String adapterB = run.builder.device("/devices/pci0000:00", "0000:04:00.0", "pci", "par");
+    private final String hostA = run.builder.device(adapterA, "host0", "scsi", "");
+    private final String hostB = run.builder.device(adapterB, "host1", "scsi", "");
+
+    @AfterEach
+    void settle() {
+        run.settle();
+    }
+
+    private String path(String host, String address) {
+        return run.builder.scsiPath(host, address, WWID, Duration.ofSeconds(6));
+    }
+
+    private Timeline poweroff() {
+        return run.late(Verb.POWEROFF, SteppedRun.DAY, event -> {});
+    }
+
+    private List<String> stops() {
+        return run.done().stream().filter(done -> done.startsWith("STOP")).toList();
+    }
+
+    private void leaveToKernel(String address) {
+        run.config = Say.config(
+                Mode.ON,
+                Map.of("par", Say.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)),
+                Map.of(address, Say.settings(Settings.Shutdown.KERNEL)));
+    }
+
+    private void bothPaths() {
+        path(hostA, A);
+        path(hostB, B);
+    }
+
+    /** Asserts that the kernel has a path by which it stops the disk, and that we have not stopped it. */
+    private void assertStopIsLeftToKernel(String... left) {
+        assertThat(stops()).isEmpty();
+        for (String path : left) {
+            assertThat(run.done()).doesNotContain("UNBIND " + path);
+            assertThat(run.only(Event.LeftToKernel.class, path)).isNotNull();
+        }
+    }
+
+    @Test
+    void theFirstPathStopsTheDiskWhenTheOtherIsDown() {
+        bothPaths();
+
+        Timeline timeline = poweroff();
+
+        assertThat(run.done())
+                .containsSubsequence("FLUSH sdb", "UNBIND " + B, "FLUSH sda", "UNBIND " + A, "STOP " + A)
+                .containsOnlyOnce("STOP " + A)
+                .doesNotContain("STOP " + B)
+                .contains("UNBIND 0000:03:00.0", "UNBIND 0000:04:00.0");
+        assertThat(timeline.endings().values()).containsOnly(new Ending.Down());
+        assertThat(timeline.took()).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(7));
+    }
+
+    @Test
+    void disksDoNotWaitForEachOther() {
+        for (int disk = 0; disk < 3; disk++) {
+            String wwid = "naa.5000c500deadbee" + disk;
+            run.builder.scsiPath(hostA, "0:0:" + disk + ":0", wwid, Duration.ofSeconds(6));
+            run.builder.scsiPath(hostB, "1:0:" + disk + ":0", wwid, Duration.ofSeconds(6));
+        }
+
+        assertThat(poweroff().took()).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(7));
+        assertThat(stops()).containsExactlyInAnyOrder("STOP 0:0:0:0", "STOP 0:0:1:0", "STOP 0:0:2:0");
+    }
+
+    @Test
+    void fourPathsHaveOneStop() {
+        path(hostA, A);
+        path(hostA, "0:0:1:0");
+        path(hostB, B);
+        path(hostB, "1:0:1:0");
+
+        poweroff();
+
+        assertThat(stops()).containsExactly("STOP " + A);
+    }
+
+    @Test
+    void onTheSerialLaneToo() {
+        run.config = SteppedRun.config("sd", Say.settings(Settings.Shutdown.SERIAL));
+        bothPaths();
+
+        assertThat(poweroff().took()).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(7));
+        assertThat(stops()).containsExactly("STOP " + A);
+    }
+
+    @Test
+    void atARestartItIsNotStopped() {
+        bothPaths();
+
+        run.late(Verb.REBOOT, SteppedRun.DAY, event -> {});
+
+        assertThat(stops()).isEmpty();
+        assertThat(run.done()).contains("UNBIND " + A, "UNBIND " + B);
+    }
+
+    @Test
+    void aRestartThatBecomesAPowerOffStopsItOnce() {
+        bothPaths();
+        run.obstacle =
+                target -> target.device().isA("pci") ? Optional.of(new Reason.NotReleased("it")) : Optional.empty();
+
+        run.early(Verb.REBOOT, SteppedRun.when(Event.Done.class, A, () -> run.run.late(Verb.POWEROFF, SteppedRun.DAY)));
+
+        assertThat(stops()).containsExactly("STOP " + A);
+        assertThat(run.done()).contains("UNBIND 0000:03:00.0", "UNBIND 0000:04:00.0");
+    }
+
+    @Test
+    void aPathThatWaitsForTheLatePhaseMakesTheStopWaitToo() {
+        bothPaths();
+        run.obstacle = target ->
+                target.device().name().equals(B) ? Optional.of(new Reason.NotReleased("it")) : Optional.empty();
+
+        run.early(
+                Verb.POWEROFF,
+                SteppedRun.when(Event.Deferred.class, B, () -> run.run.late(Verb.POWEROFF, SteppedRun.DAY)));
+
+        assertThat(run.told(A).subList(0, 2)).containsExactly("Deferred", "Started");
+        assertThat(stops()).containsExactly("STOP " + A);
+    }
+
+    @Test
+    void whileTheOtherPathIsInUseTheDiskIsTheKernelsToStop() {
+        path(hostA, A);
+        run.builder.inUse(path(hostB, B), "mounted");
+
+        poweroff();
+
+        assertStopIsLeftToKernel(A, B);
+        assertThat(run.whyLeft(A)).isInstanceOf(Reason.HeldBack.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {A, B})
+    void whileAPathIsLeftByTheConfigurationTheDiskIsTheKernelsToStop(String left) {
+        leaveToKernel(left);
+        bothPaths();
+
+        poweroff();
+
+        assertStopIsLeftToKernel(left);
+    }
+
+    @Test
+    void aPathThatFailsLeavesTheStopToTheKernel() {
+        path(hostA, A);
+        run.builder.fault(path(hostB, B), Fault.UNBIND_FAILS);
+
+        poweroff();
+
+        assertStopIsLeftToKernel(A, B);
+    }
+
+    @Test
+    void ifTheStoppingPathFailsNoOtherStopsTheDiskInItsPlace() {
+        run.builder.fault(path(hostA, A), Fault.UNBIND_FAILS);
+        path(hostB, B);
+
+        poweroff();
+
+        assertThat(run.done()).contains("UNBIND " + B);
+        assertThat(stops()).isEmpty();
+        assertThat(run.only(Event.LeftToKernel.class, A).reason()).isInstanceOf(Reason.Failed.class);
+    }
+
+    /** Over a dead path the kernel sends nothing, so a living one must stay for its stop. */
+    @ParameterizedTest
+    @ValueSource(strings = {A, B})
+    void aDiskWithADeadPathIsLeftToTheKernel(String dead) {
+        String a = path(hostA, A);
+        String b = path(hostB, B);
+        run.builder.attribute(dead.equals(A) ? a : b, "state", "transport-offline");
+
+        poweroff();
+
+        assertStopIsLeftToKernel(A, B);
+        assertThat(run.whyLeft(B).describe()).contains(dead + " is transport-offline");
+    }
+
+    /** A SCSI device that is there has a state. */
+    @Test
+    void withoutTheStoppingPathTheOtherKeepsItsDriver() {
+        run.builder.attribute(run.builder.scsiDisk(hostA, A, Duration.ofSeconds(6)), "wwid", WWID);
+        path(hostB, B);
+
+        poweroff();
+
+        assertStopIsLeftToKernel(B);
+        assertThat(run.whyLeft(B).describe()).contains(A + " is gone");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Fault.class,
+            names = {"VANISHES", "BEING_UNBOUND"})
+    void withoutTheOtherPathTheFirstStopsTheDisk(Fault fault) {
+        path(hostA, A);
+        run.builder.fault(path(hostB, B), fault);
+
+        poweroff();
+
+        List<String> done = run.done();
+        assertThat(stops()).containsExactly("STOP " + A);
+        assertThat(done.indexOf("AWAIT " + B)).isLessThan(done.indexOf("STOP " + A));
+    }
+
+    @Test
+    void aStopThatFailsIsNotRepeatedByTheOtherPath() {
+        run.builder.fault(path(hostA, A), Fault.STOP_FAILS);
+        path(hostB, B);
+
+        Timeline timeline = poweroff();
+
+        assertThat(timeline.endings().values())
+                .filteredOn(ending -> !(ending instanceof Ending.Down))
+                .hasSize(1);
+    }
+
+    /** A cycle: the other path needs the first, which needs an adapter that is the consumer of the other path. */
+    @Test
+    void aLinkFromTheAdapterOfTheFirstPathToTheOtherLeavesBothToTheKernel() {
+        path(hostA, A);
+        run.builder.link(adapterA, path(hostB, B), false);
+
+        poweroff();
+
+        assertStopIsLeftToKernel(A, B);
+        assertThat(run.whyLeft(A)).isInstanceOf(Reason.Circular.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "t10.ATA     Something", "naa.0000000000000000", "naa.5000000000000000"})
+    void whatIdentifiesNoDiskIsNeverTakenForTheSame(String wwid) {
+        String a = path(hostA, A);
+        String b = path(hostB, B);
+        run.builder.attribute(a, "wwid", wwid).attribute(b, "wwid", wwid);
+
+        poweroff();
+
+        assertThat(stops()).containsExactlyInAnyOrder("STOP " + A, "STOP " + B);
+    }
+
+    @Test
+    void ataDisksHaveOnePathEach() {
+        String a = path(hostA, A);
+        String b = path(hostB, B);
+        run.builder.attribute(a, "vendor", "ATA     ").attribute(b, "vendor", "ATA     ");
+        run.builder.attribute(a, "wwid", "eui.0").attribute(b, "wwid", "eui.0");
+
+        poweroff();
+
+        assertThat(stops()).hasSize(2);
+    }
+
+    @Test
+    void thePlanSaysWhichPathStopsTheDisk() {
+        bothPaths();
+        DeviceTree tree = run.builder.build().tree();
+        Plan plan = Planner.assumingFree(run.config).plan(tree);
+        List<List<String>> steps = new ArrayList<>();
+        List<Device> waits = new ArrayList<>();
+        for (Device device : tree.devices()) {
+            if (device.isBoundTo("scsi", "sd")) {
+                Handled handled = (Handled) plan.of(device);
+                steps.add(handled.method().steps(handled.target(), Verb.POWEROFF));
+                waits.addAll(plan.waitsFor(device));
+            }
+        }
+        run.late(Verb.REBOOT, SteppedRun.DAY, event -> {});
+
+        assertThat(steps)
+                .containsExactly(
+                        List.of("synchronize the cache of sda", "unbind sd", "stop sda"),
+                        List.of("synchronize the cache of sdb", "unbind sd"));
+        assertThat(waits).extracting(Device::name).containsExactly(B);
+    }
+}
