@@ -38,11 +38,15 @@ public sealed interface User {
         }
     }
 
-    /** An imported ZFS pool. */
-    record ZfsPool(String name) implements User {
+    /**
+     * An imported ZFS pool.
+     *
+     * @param above the user of the pool
+     */
+    record ZfsPool(String name, Optional<User> above) implements User {
         @Override
         public String describe() {
-            return "held by the ZFS pool " + name;
+            return "held by the ZFS pool " + name + behind(above);
         }
     }
 
@@ -186,7 +190,7 @@ public sealed interface User {
         }
     }
 
-    /** A user that is known only in words, from a machine file. */
+    /** A user that is known only in words: from a machine file, or because the kernel refuses to stop a holder. */
     record Described(String text) implements User {
         @Override
         public String describe() {

@@ -4,11 +4,14 @@ package org.quiesced.plan;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.HolderKind;
+import org.quiesced.kernel.Stack;
 import org.quiesced.kernel.VisibleUsers;
 
 /**
@@ -58,6 +61,25 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
         return users.of(disk)
                 .map(user ->
                         new DiskUse(new Reason.InUse(disk.name(), user.user()), user, unused(disk, partitions, users)));
+    }
+
+    /**
+     * Returns the use as it is if idle holders of certain kinds are stopped. If others are in the way, the reason names
+     * the line of the configuration that would stop them.
+     */
+    DiskUse with(Set<HolderKind> stopped) {
+        DiskUser effective = user.with(stopped);
+        if (reason instanceof Reason.InUse inUse && effective.release() == user.release()) {
+            return new DiskUse(hint().map(inUse::with).orElse(inUse), user, unused);
+        }
+        return new DiskUse(reason, effective, unused);
+    }
+
+    /** Returns the line of the configuration with which the disk would be released sooner, if there is one. */
+    public Optional<String> hint() {
+        return user.stack()
+                .filter(holders -> holders.release().compareTo(user.release()) < 0)
+                .map(Stack::line);
     }
 
     /** With at most one partition, the user of the disk uses all of it. */

@@ -48,9 +48,11 @@ public final class EarlyForecast {
     private static boolean goesEarly(Handled handled, Early early, Verb verb) {
         boolean isFreeByThen =
                 handled.usedNow().stream().allMatch(use -> use.user().release() == Release.EARLY);
-        boolean isReleased = !handled.usedNow().isEmpty()
-                && handled.usedNow().size() == handled.target().disks().size()
-                && handled.usedNow().stream().allMatch(use -> use.unused().isEmpty());
+        boolean isReleased = handled.target().device().isHolder()
+                || !handled.usedNow().isEmpty()
+                        && handled.usedNow().size() == handled.target().disks().size()
+                        && handled.usedNow().stream()
+                                .allMatch(use -> use.unused().isEmpty());
         boolean needsNetwork = handled.method().needsNetwork();
         return handled.target().settings().isFor(Phase.EARLY, verb)
                 && isFreeByThen

@@ -37,8 +37,11 @@ public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
         return switch (early) {
             case FREE -> Optional.empty();
             case NEVER -> Optional.of(new Reason.OtherPhase(Phase.EARLY, verb));
+            // The kernel refuses to stop a holder that is open: nothing about it is invisible.
             case RELEASED ->
-                method.needsNetwork() ? Optional.empty() : notReleased(target).map(Reason.NotReleased::new);
+                method.needsNetwork() || target.device().isHolder()
+                        ? Optional.empty()
+                        : notReleased(target).map(Reason.NotReleased::new);
         };
     }
 

@@ -72,11 +72,17 @@ public sealed interface Reason {
      * A disk of the device has a user.
      *
      * @param noExitrd why no exitrd takes the device, if its user is the root file system
+     * @param freedBy the line of the configuration that would free the disk; empty if there is none
      */
-    record InUse(String disk, User user, Optional<String> noExitrd) implements Reason {
-        /** Makes the reason of a device that an exitrd would not help. */
+    record InUse(String disk, User user, Optional<String> noExitrd, Optional<String> freedBy) implements Reason {
+        /** Makes the reason of a device that neither an exitrd nor a line of the configuration would help. */
         public InUse(String disk, User user) {
-            this(disk, user, Optional.empty());
+            this(disk, user, Optional.empty(), Optional.empty());
+        }
+
+        /** Returns the same with a line that would free the disk. */
+        public InUse with(String line) {
+            return new InUse(disk, user, noExitrd, Optional.of(line));
         }
 
         @Override
@@ -90,7 +96,9 @@ public sealed interface Reason {
         }
 
         private String words() {
-            return user.describe() + noExitrd.map(why -> ", no exitrd: " + why).orElse("");
+            return user.describe()
+                    + noExitrd.map(why -> ", no exitrd: " + why).orElse("")
+                    + freedBy.map(line -> "; " + line + " would free it").orElse("");
         }
     }
 

@@ -60,6 +60,9 @@ public record PlanJson(
                             + (phase.equals(Optional.of(EXITRD)) ? "in the exitrd" : "at shutdown")
                             + now.lateBecause()
                                     .map(partition -> ", but late: nobody uses " + partition + " now")
+                                    .orElse("")
+                            + now.earlyWith()
+                                    .map(line -> ", early with " + line)
                                     .orElse(""))
                     .orElseGet(() -> isOptedInSerially() ? "opted in, one by one" : reason.describe());
         }
@@ -83,9 +86,11 @@ public record PlanJson(
      *
      * @param users the user; if it is a holder or a loop device, followed by the one who uses that in turn
      * @param lateBecause a partition without a user, which keeps the device out of the early phase; absent if none does
+     * @param earlyWith the line of the configuration with which the device would be free in the early phase; absent if
+     *     there is none
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    public record UsedNow(List<UserJson> users, Optional<String> lateBecause) {
+    public record UsedNow(List<UserJson> users, Optional<String> lateBecause, Optional<String> earlyWith) {
         /** Returns the user in words. */
         public String describe() {
             return UserJson.user(users).describe();

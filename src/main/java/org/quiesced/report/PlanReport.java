@@ -114,10 +114,15 @@ public final class PlanReport {
     /** Returns the counts and times. A device with an unknown shutdown time counts as taking no time. */
     public PlanJson.Totals totals() {
         long handled = plan.count(Lane.PARALLEL) + plan.count(Lane.SERIAL);
-        long unknown = plan.driven().stream()
-                .filter(device -> plan.handles(device) && latencies.of(device).isEmpty())
+        long holders = plan.driven().stream()
+                .filter(device -> device.isHolder() && plan.handles(device))
                 .count();
-        boolean nothingIsKnown = unknown == handled;
+        long unknown = plan.driven().stream()
+                .filter(device -> !device.isHolder()
+                        && plan.handles(device)
+                        && latencies.of(device).isEmpty())
+                .count();
+        boolean nothingIsKnown = unknown == handled - holders;
         return new PlanJson.Totals(
                 plan.count(Lane.PARALLEL),
                 plan.count(Lane.SERIAL),
@@ -141,7 +146,8 @@ public final class PlanReport {
 
     private Optional<PlanJson.UsedNow> usedNow(Device device, Handled handled) {
         return handled.usedNow().stream()
-                .map(use -> new PlanJson.UsedNow(UserJson.chain(use.user().user()), lateBecause(device, handled)))
+                .map(use -> new PlanJson.UsedNow(
+                        UserJson.chain(use.user().user()), lateBecause(device, handled), earlyWith(handled)))
                 .findFirst();
     }
 
@@ -165,12 +171,18 @@ public final class PlanReport {
 
     private static ReasonJson reason(Disposition disposition) {
         if (disposition instanceof Handled handled) {
-            if (handled.target().settings().shutdown().isPresent()) {
+            if (handled.target().device().isHolder()
+                    || handled.target().settings().shutdown().isPresent()) {
                 return ReasonJson.of(ReasonType.OPTED_IN);
             }
             return ReasonJson.of(handled.lane() == Lane.PARALLEL ? ReasonType.MODE_ON : ReasonType.NOT_OPTED_IN);
         }
         return ReasonJson.of(((LeftToKernel) disposition).reason());
+    }
+
+    /** Returns the line of the configuration by which a drive would be free in the early phase. */
+    private static Optional<String> earlyWith(Handled handled) {
+        return handled.usedNow().stream().flatMap(use -> use.hint().stream()).findFirst();
     }
 
     /** A partition without a user keeps a device out of the early phase, though the others are released by then. */

@@ -17,6 +17,7 @@ final class ReasonDetails {
     private Optional<String> driver = Optional.empty();
     private List<UserJson> users = List.of();
     private Optional<String> noExitrd = Optional.empty();
+    private Optional<String> freedBy = Optional.empty();
     private Optional<Unready.NotWorking> state = Optional.empty();
     private Optional<String> expected = Optional.empty();
     private Optional<Reason.OtherPhase> moment = Optional.empty();
@@ -46,6 +47,7 @@ final class ReasonDetails {
     ReasonDetails users(Reason.InUse use) {
         users = UserJson.chain(use.user());
         noExitrd = use.noExitrd();
+        freedBy = use.freedBy();
         return this;
     }
 
@@ -93,6 +95,7 @@ final class ReasonDetails {
                 driver,
                 users,
                 noExitrd,
+                freedBy,
                 state.map(Unready.NotWorking::state),
                 expected,
                 moment.map(excluded -> excluded.phase().word()),

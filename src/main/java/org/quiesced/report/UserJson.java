@@ -55,6 +55,8 @@ public record UserJson(
         chain.add(of(user, node));
         if (user instanceof User.Holder holder) {
             holder.above().ifPresent(above -> add(chain, above, Optional.empty()));
+        } else if (user instanceof User.ZfsPool pool) {
+            pool.above().ifPresent(above -> add(chain, above, Optional.empty()));
         } else if (user instanceof User.Loop loop) {
             loop.above().ifPresent(above -> add(chain, above, Optional.empty()));
         }
@@ -138,7 +140,7 @@ public record UserJson(
             case MOUNT -> new User.Mount(path.orElse(""));
             case SWAP -> new User.Swap();
             case HOLDER -> new User.Holder(text, mappedName, above);
-            case ZFS_POOL -> new User.ZfsPool(text);
+            case ZFS_POOL -> new User.ZfsPool(text, above);
             case DEPENDENT -> new User.Dependent(text);
             case ZRAM -> new User.Zram(text);
             case VFIO_GROUP -> new User.VfioGroup(text);

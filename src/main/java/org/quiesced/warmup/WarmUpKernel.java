@@ -22,6 +22,7 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
+import org.quiesced.kernel.Holders;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
@@ -209,6 +210,11 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     @Override
     public Drivers drivers() {
         return kernel.drivers();
+    }
+
+    @Override
+    public Holders holders() {
+        return kernel.holders();
     }
 
     @Override

@@ -198,7 +198,8 @@ class CancelledShutdownTest {
                         "quiesced-stopping.service",
                         "quiesced-network.service",
                         "quiesced-early.service",
-                        "quiesced-exitrd.service");
+                        "quiesced-exitrd.service",
+                        "quiesced-release.service");
     }
 
     @Test

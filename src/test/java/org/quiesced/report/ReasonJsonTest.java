@@ -43,7 +43,7 @@ class ReasonJsonTest {
                 new User.Holder("md0", none(), none()),
                 new User.Holder(
                         "dm-0", Optional.of("vg-data"), Optional.of(new User.Holder("md0", none(), Optional.of(root)))),
-                new User.ZfsPool("tank"),
+                new User.ZfsPool("tank", Optional.of(new User.Mount("/tank"))),
                 new User.Zram("zram0"),
                 new User.Dependent("0000:03:00.0"),
                 new User.VfioGroup("12"),
@@ -69,7 +69,11 @@ class ReasonJsonTest {
         return Stream.concat(
                 users().map(user -> new Reason.InUse("sda", user)),
                 Stream.of(
-                        new Reason.InUse("sda", new User.Mount("/"), Optional.of("missing: ldd")),
+                        new Reason.InUse(
+                                "sda",
+                                new User.Mount("/"),
+                                Optional.of("missing: ldd"),
+                                Optional.of("release = [\"md\"]")),
                         new Reason.Off(),
                         new Reason.NoMethod("e1000e"),
                         new Reason.NotAsked("vfio-pci", Settings.Method.NVME_REGISTERS),

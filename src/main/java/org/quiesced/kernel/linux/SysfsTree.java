@@ -56,7 +56,6 @@ public final class SysfsTree {
 
     /** Names of directories that contain the devices of a class below their parent, as far as they are known. */
     private final Set<String> classDirectories;
-
     /**
      * Makes a reader.
      *
@@ -103,6 +102,9 @@ public final class SysfsTree {
                     link(path.get()).ifPresent(links::add);
                 } else if (path.isPresent()) {
                     found.put(path.get(), inClass(path.get(), subsystem));
+                    if (subsystem.equals("block")) {
+                        links.addAll(HolderLinks.of(path.get(), name, this::list, this::target));
+                    }
                 }
             }
         }

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel;
+
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.quiesced.device.Device;
+
+/** Kinds of holders of disks that can be stopped when nobody uses them; the values of the key {@code release}. */
+public enum HolderKind {
+    /** A ZFS pool. The kernel shows it as no holder and no device. */
+    ZFS("zfs", ""),
+    /** An array of Linux software RAID. */
+    MD("md", "md[_0-9].*"),
+    /** A device of device-mapper: LVM, LUKS, multipath. */
+    DM("dm", "dm-[0-9]+"),
+    /** A device of bcache. */
+    BCACHE("bcache", "bcache[0-9]+");
+
+    private final String word;
+    private final String names;
+
+    HolderKind(String word, String names) {
+        this.word = word;
+        this.names = names;
+    }
+
+    /** Returns the word for it in the configuration. */
+    public String word() {
+        return word;
+    }
+
+    /** Returns the kind of a block device, by its name; empty if it is no holder of disks. */
+    public static Optional<HolderKind> of(Device device) {
+        return device.isA("block") ? ofName(device.name()) : Optional.empty();
+    }
+
+    /** Returns the kind of the block device of that name; empty if it is no holder of disks. */
+    public static Optional<HolderKind> ofName(String name) {
+        return Stream.of(values())
+                .filter(kind -> !kind.names.isEmpty() && name.matches(kind.names) && !name.matches("md.*p[0-9]+"))
+                .findFirst();
+    }
+
+    /** Returns the kind for which a word stands in the configuration. */
+    public static Optional<HolderKind> ofWord(String word) {
+        return Stream.of(values()).filter(kind -> kind.word.equals(word)).findFirst();
+    }
+}
