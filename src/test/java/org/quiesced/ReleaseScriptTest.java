@@ -23,11 +23,18 @@ class ReleaseScriptTest {
             echo "$*" >>DIR/zpool
             for pool; do :; done
             case $1 in
-                get) echo "$(cat DIR/cachefile 2>/dev/null || echo -)" ;;
+                get)
+                    [ ! -e DIR/silent ] || { trap '' TERM; while [ -e DIR/silent ]; do sleep 0.1; done; }
+                    cat DIR/cachefile 2>/dev/null || echo -
+                    cat DIR/altroot 2>/dev/null || echo -
+                    cat DIR/readonly 2>/dev/null || echo off
+                    ;;
                 export)
                     [ ! -e DIR/busy ] || { echo "cannot export '$pool': pool is busy" >&2; exit 1; }
                     [ ! -e DIR/hangs ] || { trap '' TERM; while [ -e DIR/hangs ]; do sleep 0.1; done; }
-                    echo "without $pool" >DIR/etc/zpool.cache
+                    cache=DIR/etc/zpool.cache
+                    [ ! -e DIR/cachefile ] || cache=$(cat DIR/cachefile)
+                    [ "$cache" = none ] || echo "without $pool" >$cache
                     rmdir DIR/spl/$pool
                     ;;
                 import) mkdir -p "DIR/spl/$pool" ;;
@@ -68,7 +75,8 @@ class ReleaseScriptTest {
                                 "/proc/self/mountinfo",
                                 directory.resolve("mountinfo").toString())
                         .replace("/proc/spl/kstat/zfs", directory.resolve("spl").toString())
-                        .replace("limit=20", "limit=2"));
+                        .replace("limit=20", "limit=2")
+                        .replace("patience=5", "patience=1"));
         ProcessBuilder builder =
                 new ProcessBuilder(Stream.concat(Stream.of("sh", script.toString()), Stream.of(arguments))
                         .toList());
@@ -103,7 +111,7 @@ class ReleaseScriptTest {
         assertThat(files("spl")).isEmpty();
         assertThat(cache()).isEqualTo("with tank\n");
         assertThat(files("etc")).containsExactly("zpool.cache");
-        assertThat(zpool()).noneMatch(call -> call.contains(" -f"));
+        assertThat(zpool()).last().as("never by force").isEqualTo("export -- tank");
     }
 
     @Test
@@ -162,14 +170,73 @@ class ReleaseScriptTest {
         Files.writeString(directory.resolve("cachefile"), "none\n");
 
         assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
-        assertThat(cache()).as("no copy was made or put back").isEqualTo("without tank\n");
+        assertThat(cache()).isEqualTo("with tank\n");
+        assertThat(run("restore")).contains("imported again");
+        assertThat(zpool()).last().isEqualTo("import -N -o cachefile=none -- tank");
+    }
+
+    @Test
+    void aCacheFileOfItsOwnStaysAsItWasToo() throws IOException, InterruptedException {
+        Path own = Files.writeString(directory.resolve("own.cache"), "own with tank\n");
+        Files.writeString(directory.resolve("cachefile"), own + "\n");
+        Files.writeString(directory.resolve("own.cache.quiesced-kept"), "left by an export that hung\n");
+
+        assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
+        assertThat(own).content().isEqualTo("own with tank\n");
+        assertThat(directory.resolve("own.cache.quiesced-kept")).doesNotExist();
+    }
+
+    @Test
+    void aCacheFileThatIsALinkStaysOne() throws IOException, InterruptedException {
+        Path target = Files.move(directory.resolve("etc/zpool.cache"), directory.resolve("elsewhere"));
+        Files.createSymbolicLink(directory.resolve("etc/zpool.cache"), target);
+
+        assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
+        assertThat(directory.resolve("etc/zpool.cache")).isSymbolicLink();
+        assertThat(cache()).isEqualTo("with tank\n");
+    }
+
+    @Test
+    void oneOfWhichASnapshotIsMountedIsNotExported() throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("mountinfo"), "36 35 0:42 / /mnt ro - zfs tank@monday ro\n");
+
+        assertThat(run()).isEqualTo("the ZFS pool tank is in use: a file system of it is mounted\n");
+        assertThat(files("spl")).containsExactly("tank");
+    }
+
+    @Test
+    void anotherPoolWhoseNameBeginsSoIsNoUser() throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("mountinfo"), "36 35 0:42 / /mnt ro - zfs tanker/data ro\n");
+
+        assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
+    }
+
+    @Test
+    void oneThatAnImportCouldNotMakeAsItWasIsNotExported() throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("altroot"), "/mnt\n");
+        assertThat(run()).contains("stays as it is");
+
+        Files.delete(directory.resolve("altroot"));
+        Files.writeString(directory.resolve("readonly"), "on\n");
+        assertThat(run()).contains("stays as it is");
+        assertThat(files("spl")).containsExactly("tank");
+    }
+
+    @Test
+    void oneThatDoesNotAnswerKeepsNoOtherWaiting() throws IOException, InterruptedException {
+        Files.createFile(directory.resolve("silent"));
+
+        assertThat(run()).isEqualTo("the ZFS pool tank does not answer; it stays as it is\n");
+        assertThat(zpool()).noneMatch(call -> call.startsWith("export"));
+        assertThat(files("etc")).containsExactly("zpool.cache");
+        Files.delete(directory.resolve("silent"));
     }
 
     @Test
     void afterACancelledShutdownItIsImportedAgain() throws IOException, InterruptedException {
         run();
 
-        assertThat(run("restore")).isEqualTo("the ZFS pool tank is imported again\n");
+        assertThat(run("restore")).isEqualTo("the ZFS pool tank is imported again; its file systems are not mounted\n");
         assertThat(files("spl")).containsExactly("tank");
         assertThat(files("run")).doesNotContain("exported");
     }

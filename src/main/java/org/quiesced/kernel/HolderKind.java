@@ -2,6 +2,8 @@
 package org.quiesced.kernel;
 
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
 
@@ -27,6 +29,27 @@ public enum HolderKind {
     /** Returns the word for it in the configuration. */
     public String word() {
         return word;
+    }
+
+    /**
+     * Returns whether the kernel refuses to stop a holder of this kind while it is open: md and device-mapper count who
+     * has them open, bcache does not.
+     */
+    public boolean refusesWhileOpen() {
+        return this == MD || this == DM;
+    }
+
+    /** Returns the kinds of two sets. */
+    public static Set<HolderKind> union(Set<HolderKind> some, Set<HolderKind> others) {
+        return Stream.concat(some.stream(), others.stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Returns the line of the configuration that names kinds, for example {@code release = ["md"]}. */
+    public static String line(Set<HolderKind> kinds) {
+        return kinds.stream()
+                .sorted()
+                .map(kind -> "\"" + kind.word + "\"")
+                .collect(Collectors.joining(", ", "release = [", "]"));
     }
 
     /** Returns the kind of a block device, by its name; empty if it is no holder of disks. */

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel;
 
-import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import org.quiesced.kernel.DiskUser.Release;
 
 /**
@@ -25,19 +22,11 @@ public record Stack(Set<HolderKind> kinds, Set<String> pools, Release release) {
 
     /** Returns what must be stopped for both: what stands on one disk may be several stacks. */
     public Stack and(Stack other) {
-        Set<HolderKind> allKinds = EnumSet.noneOf(HolderKind.class);
-        allKinds.addAll(kinds);
-        allKinds.addAll(other.kinds);
         Set<String> allPools = new TreeSet<>(pools);
         allPools.addAll(other.pools);
-        return new Stack(allKinds, allPools, release.compareTo(other.release) > 0 ? release : other.release);
-    }
-
-    /** Returns the line of the configuration that lets all of them be stopped, for example {@code release = ["md"]}. */
-    public String line() {
-        return kinds.stream()
-                .sorted(Comparator.naturalOrder())
-                .map(kind -> "\"" + kind.word() + "\"")
-                .collect(Collectors.joining(", ", "release = [", "]"));
+        return new Stack(
+                HolderKind.union(kinds, other.kinds),
+                allPools,
+                release.compareTo(other.release) > 0 ? release : other.release);
     }
 }

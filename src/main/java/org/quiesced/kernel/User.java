@@ -158,6 +158,14 @@ public sealed interface User {
         }
     }
 
+    /** Somebody who has it open, for which the kernel refuses to stop it, and who is seen nowhere else. */
+    record Open() implements User {
+        @Override
+        public String describe() {
+            return "open by somebody who shows nowhere";
+        }
+    }
+
     /** Somebody who has the kernel's exclusive claim, and is seen nowhere else. */
     record Unlisted() implements User {
         @Override
@@ -190,7 +198,7 @@ public sealed interface User {
         }
     }
 
-    /** A user that is known only in words: from a machine file, or because the kernel refuses to stop a holder. */
+    /** A user that is known only in words, from a machine file. */
     record Described(String text) implements User {
         @Override
         public String describe() {

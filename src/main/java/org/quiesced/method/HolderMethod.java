@@ -62,6 +62,11 @@ public final class HolderMethod implements ShutdownMethod {
     }
 
     @Override
+    public boolean delaysWalk() {
+        return false;
+    }
+
+    @Override
     public Ending shutdown(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
         Device holder = target.device();
         if (!kernel.holders().isThere(holder)) {

@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.quiesced.config.Early;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.HolderKind;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 import org.quiesced.shutdown.Phase;
@@ -37,11 +38,8 @@ public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
         return switch (early) {
             case FREE -> Optional.empty();
             case NEVER -> Optional.of(new Reason.OtherPhase(Phase.EARLY, verb));
-            // The kernel refuses to stop a holder that is open: nothing about it is invisible.
             case RELEASED ->
-                method.needsNetwork() || target.device().isHolder()
-                        ? Optional.empty()
-                        : notReleased(target).map(Reason.NotReleased::new);
+                method.needsNetwork() ? Optional.empty() : notReleased(target).map(Reason.NotReleased::new);
         };
     }
 
@@ -50,6 +48,13 @@ public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
      * so it is named itself.
      */
     private Optional<String> notReleased(Target target) {
+        Device device = target.device();
+        if (device.isHolder()) {
+            // Nobody who has it open is invisible to a kernel that refuses to stop it then.
+            return HolderKind.of(device).filter(HolderKind::refusesWhileOpen).isPresent() || hadUser.test(device)
+                    ? Optional.empty()
+                    : Optional.of(device.name());
+        }
         return target.disks().isEmpty()
                 ? Optional.of(target.device().name())
                 : target.disks().stream()

@@ -132,7 +132,7 @@ public final class Planner {
 
     /** Plans the shutdown of all devices of a tree. The plan's own tree has the holders that are to be stopped as nodes. */
     public Plan plan(DeviceTree devices) {
-        DeviceTree tree = HolderNodes.in(devices, config);
+        DeviceTree tree = HolderNodes.in(devices, config, types);
         DependencyGraph graph = new DependencyGraph(tree);
         Storage storage = new Storage(tree);
         DiskObstacles.Look look = obstacles.look();
@@ -203,7 +203,8 @@ public final class Planner {
         }
         List<DiskUse> uses = target.disks().stream()
                 .flatMap(disk -> look.against(disk, target.partitionsOf(disk)).stream())
-                .map(use -> use.with(config.release()))
+                // What would stop its holders comes when the network is gone.
+                .map(use -> method.get().needsNetwork() ? use : use.with(config.release()))
                 .toList();
         return decide(target, method.get(), lane(settings, optedInByMethod), uses);
     }

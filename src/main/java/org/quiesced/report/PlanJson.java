@@ -4,6 +4,7 @@ package org.quiesced.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
+import org.quiesced.kernel.HolderKind;
 
 /**
  * A plan as JSON has it. Times are in seconds.
@@ -61,9 +62,9 @@ public record PlanJson(
                             + now.lateBecause()
                                     .map(partition -> ", but late: nobody uses " + partition + " now")
                                     .orElse("")
-                            + now.earlyWith()
-                                    .map(line -> ", early with " + line)
-                                    .orElse(""))
+                            + (now.earlyWith().isEmpty()
+                                    ? ""
+                                    : ", early with " + HolderKind.line(ReasonDetails.kinds(now.earlyWith()))))
                     .orElseGet(() -> isOptedInSerially() ? "opted in, one by one" : reason.describe());
         }
 
@@ -86,11 +87,17 @@ public record PlanJson(
      *
      * @param users the user; if it is a holder or a loop device, followed by the one who uses that in turn
      * @param lateBecause a partition without a user, which keeps the device out of the early phase; absent if none does
-     * @param earlyWith the line of the configuration with which the device would be free in the early phase; absent if
-     *     there is none
+     * @param earlyWith the kinds of holders that the key {@code release} would have to name for the device to be free in
+     *     the early phase; absent if that would not help
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    public record UsedNow(List<UserJson> users, Optional<String> lateBecause, Optional<String> earlyWith) {
+    public record UsedNow(List<UserJson> users, Optional<String> lateBecause, List<String> earlyWith) {
+        /** Copies the lists; one that is absent in JSON is empty. */
+        public UsedNow {
+            users = users == null ? List.of() : List.copyOf(users);
+            earlyWith = earlyWith == null ? List.of() : List.copyOf(earlyWith);
+        }
+
         /** Returns the user in words. */
         public String describe() {
             return UserJson.user(users).describe();

@@ -14,6 +14,7 @@ import org.quiesced.estimate.KernelWalk;
 import org.quiesced.kernel.Latencies;
 import org.quiesced.method.DriverBinding;
 import org.quiesced.method.ShutdownMethod;
+import org.quiesced.plan.DiskUse;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.Lane;
@@ -180,9 +181,14 @@ public final class PlanReport {
         return ReasonJson.of(((LeftToKernel) disposition).reason());
     }
 
-    /** Returns the line of the configuration by which a drive would be free in the early phase. */
-    private static Optional<String> earlyWith(Handled handled) {
-        return handled.usedNow().stream().flatMap(use -> use.hint().stream()).findFirst();
+    /** Returns the kinds of holders with which stopped a drive would be free in the early phase. */
+    private static List<String> earlyWith(Handled handled) {
+        return handled.usedNow().stream()
+                .map(DiskUse::soonerWith)
+                .filter(kinds -> !kinds.isEmpty())
+                .findFirst()
+                .map(ReasonDetails::words)
+                .orElse(List.of());
     }
 
     /** A partition without a user keeps a device out of the early phase, though the others are released by then. */

@@ -25,7 +25,7 @@ import org.quiesced.linux.PseudoFile;
  * control node; a device of bcache by its file {@code stop}, and the cache set with the last of its devices.
  */
 final class LinuxHolders implements Holders {
-    private static final User OPEN = new User.Described("somebody has it open");
+    private static final User OPEN = new User.Open();
 
     /** A cached device waits for its requests, and writes its superblock and journal. */
     private static final Duration LIMIT = Duration.ofSeconds(20);

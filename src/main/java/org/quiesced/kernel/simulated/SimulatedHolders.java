@@ -45,7 +45,7 @@ final class SimulatedHolders implements Holders {
         boolean isBelow =
                 machine.tree().consumersOf(holder).stream().anyMatch(link -> !stopped.contains(link.consumer()));
         if (isOpen || isBelow) {
-            throw new DeviceInUseException(holder, new User.Described("somebody has it open"));
+            throw new DeviceInUseException(holder, new User.Open());
         }
         Fault fault = machine.faults().get(holder.path());
         if (fault == Fault.UNBIND_FAILS || !isThere(holder)) {

@@ -378,7 +378,7 @@ class DiskUsersTest {
         assertThat(user.release()).isEqualTo(Release.LATE);
         assertThat(user.with(Set.of(HolderKind.MD)).release()).isEqualTo(Release.LATE);
         assertThat(user.with(Set.of(HolderKind.MD, HolderKind.DM)).release()).isEqualTo(Release.EARLY);
-        assertThat(user.stack().orElseThrow().line()).isEqualTo("release = [\"md\", \"dm\"]");
+        assertThat(HolderKind.line(user.stack().orElseThrow().kinds())).isEqualTo("release = [\"md\", \"dm\"]");
     }
 
     @Test
