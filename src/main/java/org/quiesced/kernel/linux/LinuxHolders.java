@@ -143,13 +143,10 @@ final class LinuxHolders implements Holders {
     }
 
     private static void write(Device holder, String file, String value) throws IOException {
-        try {
-            PseudoFile.write(file, value);
-        } catch (IOException e) {
-            if (String.valueOf(e.getMessage()).contains("busy")) {
-                throw new DeviceInUseException(holder, OPEN);
-            }
-            throw e;
+        try (NativeFile attribute = NativeFile.openForWriting(file)) {
+            attribute.write(value);
+        } catch (ErrnoException e) {
+            throw e.errno() == ErrnoException.EBUSY ? new DeviceInUseException(holder, OPEN) : e;
         }
     }
 
