@@ -27,7 +27,7 @@ import org.quiesced.linux.PseudoFile;
 final class LinuxHolders implements Holders {
     private static final User OPEN = new User.Open();
 
-    /** A cached device waits for its requests, and writes its superblock and journal. */
+    /** A cached device waits for its requests, and writes its superblock and journal. Below the patience of the method. */
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static final long PAUSE = 10;
@@ -103,10 +103,12 @@ final class LinuxHolders implements Holders {
         } finally {
             claim.close();
         }
-        await(cached, () -> !new File(directory).exists());
+        // One limit for both: nothing is begun when the run has given the device up.
+        long end = System.nanoTime() + LIMIT.toNanos();
+        await(cached, () -> !new File(directory).exists(), end);
         if (cacheSet.isPresent() && !hasDevices(cacheSet.get())) {
             write(cached, cacheSet.get() + "/stop", "1");
-            await(cached, () -> !Files.exists(cacheSet.get()));
+            await(cached, () -> !Files.exists(cacheSet.get()), end);
         }
     }
 
@@ -127,10 +129,9 @@ final class LinuxHolders implements Holders {
         return names == null || Arrays.stream(names).anyMatch(name -> name.matches("bdev[0-9]+"));
     }
 
-    private static void await(Device holder, BooleanSupplier gone) throws IOException {
-        long end = System.nanoTime() + LIMIT.toNanos();
+    private static void await(Device holder, BooleanSupplier gone, long end) throws IOException {
         while (!gone.getAsBoolean()) {
-            if (System.nanoTime() > end) {
+            if (System.nanoTime() - end > 0) {
                 throw new IOException(holder.name() + ": it is still there after " + LIMIT.toSeconds() + " s");
             }
             try {
