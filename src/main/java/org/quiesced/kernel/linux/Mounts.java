@@ -42,7 +42,8 @@ final class Mounts {
      * @param root which directory of the file system is mounted: another than {@code /} is a bind mount or a subvolume
      * @param nodes the device nodes that the file system is on, as far as the line names them
      * @param layers the directories that an overlay is made of
-     * @param dataset the dataset of ZFS, {@code pool/name}; empty for any other file system
+     * @param dataset the dataset or snapshot of ZFS, {@code pool}, {@code pool/name}, {@code pool/name@snapshot}; empty
+     *     for any other file system
      */
     private record Mount(
             String number, String root, String point, List<String> nodes, List<String> layers, String dataset) {
@@ -195,7 +196,7 @@ final class Mounts {
     Optional<FileSystem> ofPool(String pool) {
         return byNumber.values().stream()
                 .flatMap(List::stream)
-                .filter(mount -> (mount.dataset() + "/").startsWith(pool + "/"))
+                .filter(mount -> mount.dataset().split("[/@]", 2)[0].equals(pool))
                 .map(mount ->
                         new FileSystem(printable(mount.point()), kept.getOrDefault(mount.number(), Release.EARLY)))
                 .max(Comparator.comparing(FileSystem::release).thenComparing(FileSystem::point));

@@ -346,6 +346,12 @@ class DiskUsersTest {
         mounts("36 35 0:42 / / rw - zfs tank/root rw", "37 35 0:43 / /tank rw - zfs tank/data rw");
         assertUser("held by the ZFS pool tank, mounted on /", Release.NEVER);
         assertReleased(Release.NEVER);
+
+        mounts("36 35 0:42 / / ro - zfs tank@monday ro");
+        assertReleased(Release.NEVER);
+
+        mounts("36 35 0:42 / / rw - zfs tank rw");
+        assertReleased(Release.NEVER);
     }
 
     @Test
