@@ -111,10 +111,10 @@ class ZfsIT extends ScenarioTest {
                                 + Scripts.end("reboot"),
                         Map.of("/zfs.tar", zfs)));
         assertThat(first.find("scenario: failed")).isEmpty();
-        assertThat(first.find("scenario: before: .*held by the ZFS pool tank.*release = .\"zfs\". would free it"))
+        assertThat(first.find("scenario: before: 0000:.*held by the ZFS pool tank.*release = .\"zfs\". would free it"))
                 .hasSize(3);
         assertSays(first, "scenario: status: .*held by the ZFS pool .*release = .\"zfs\". would free it");
-        assertThat(first.find("scenario: plan: .*early.*held by the ZFS pool tank, mounted on /tank.*; free at"))
+        assertThat(first.find("scenario: plan: 0000:.*early.*held by the ZFS pool tank, mounted on /tank.*; free at"))
                 .hasSize(3);
         assertSays(first, "scenario: pools: tank");
         assertThat(first.find("scenario: imported: (tank|busy)\\s+ONLINE")).hasSize(2);
