@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.device;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -47,6 +48,16 @@ public record Device(
     /** Returns whether the device is a block device that is to be stopped as a holder of others. */
     public boolean isHolder() {
         return driver.isPresent() && subsystem.equals("block");
+    }
+
+    /** Returns the same device with further attributes, which replace those of the same names. */
+    public Device with(Map<String, String> further) {
+        if (further.isEmpty()) {
+            return this;
+        }
+        Map<String, String> all = new HashMap<>(attributes);
+        all.putAll(further);
+        return new Device(path, subsystem, onBus, driver, all);
     }
 
     /** Returns whether the device belongs to the bus or class of that name. */

@@ -110,6 +110,7 @@ public record PlanJson(
      * @param parallel how many devices go down in parallel
      * @param serial how many go down one by one
      * @param kernel how many are left to the kernel; bridges and the like are most of them
+     * @param holders how many of these two are holders of disks, which take next to no time
      * @param unknown how many of those that we shut down do not say how long they take
      * @param drives how many drives go down
      * @param drivesUsedNow how many of these are in use now
@@ -122,11 +123,17 @@ public record PlanJson(
             long parallel,
             long serial,
             long kernel,
+            long holders,
             long unknown,
             long drives,
             long drivesUsedNow,
             long drivesEarly,
             long drivesLeft,
             double expected,
-            double kernelAlone) {}
+            double kernelAlone) {
+        /** Returns whether no device says how long it takes. */
+        public boolean nothingIsKnown() {
+            return unknown == parallel + serial - holders;
+        }
+    }
 }

@@ -128,6 +128,7 @@ public final class PlanReport {
                 plan.count(Lane.PARALLEL),
                 plan.count(Lane.SERIAL),
                 plan.driven().size() - handled,
+                holders,
                 unknown,
                 drives(plan::handles),
                 drives(this::isUsedNow),

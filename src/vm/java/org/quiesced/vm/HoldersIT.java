@@ -95,7 +95,7 @@ class HoldersIT extends ScenarioTest {
         assertThat(boot.find("scenario: plan: dm-\\d +dm +parallel +early +stop"))
                 .hasSize(2);
         assertSays(boot, "quiesced.*: md md1 is down");
-        assertSays(boot, "quiesced.*: dm dm-\\d waits for the late phase: dm-\\d is in use|dm-\\d is open");
+        assertSays(boot, "quiesced.*: dm dm-\\d waits for the late phase: dm-\\d is in use: .*open by sleep");
         Map<String, Boot.Span> ours = boot.nvmeShutdowns();
         assertThat(ours).hasSize(DRIVES);
         assertThat(boot.notifications()).hasSize(DRIVES);
