@@ -55,6 +55,17 @@ class UnitFilesTest {
     }
 
     @Test
+    void poolsAreExportedBetweenTheUnmountingAndTheEarlyPhaseAndImportedAfterTheirCacheFileIsPutBack()
+            throws IOException {
+        assertThat(values("quiesced-release.service", "Before"))
+                .contains("local-fs-pre.target", "shutdown.target", "zfs-import-cache.service");
+        assertThat(values("quiesced-release.service", "After"))
+                .contains("quiesced-early.service", "systemd-remount-fs.service");
+        assertThat(values("quiesced-release.service", "Conflicts")).contains("shutdown.target");
+        assertThat(values("quiesced-early.service", "Wants")).contains("quiesced-release.service");
+    }
+
+    @Test
     void connectionsEndBetweenTheFileSystemsOnTheNetworkAndTheNetwork() throws IOException {
         assertThat(values("quiesced-network.service", "After")).contains("network.target");
         assertThat(values("quiesced-network.service", "Before")).contains("remote-fs-pre.target", "shutdown.target");

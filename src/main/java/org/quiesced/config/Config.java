@@ -7,6 +7,8 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.WalkMode;
 
 /**
@@ -18,6 +20,7 @@ import org.quiesced.kernel.WalkMode;
  *     empty: where the kernel shuts devices down in parallel itself
  * @param early which drives go down in the early phase
  * @param root whether the drives of the root file system go down in an exitrd
+ * @param release the kinds of holders that are stopped when nobody uses them, so that their drives go down in the early phase
  * @param lastResort how long after its patience something that we began may be stuck before the machine is restarted by force; empty: for ever
  * @param limit how long the whole shutdown may take, from its request, before the machine is restarted by force; empty: for ever
  * @param group who besides root may ask the daemon: the name or the number of a group
@@ -30,6 +33,7 @@ public record Config(
         Optional<Boolean> handover,
         Early early,
         Root root,
+        Set<HolderKind> release,
         Optional<Duration> lastResort,
         Optional<Duration> limit,
         Optional<String> group,
@@ -53,17 +57,19 @@ public record Config(
             Optional.empty(),
             Early.RELEASED,
             Root.AUTO,
+            Set.of(),
             Optional.of(DEFAULT_LAST_RESORT),
             Optional.empty(),
             Optional.empty(),
             Map.of(),
             Map.of());
 
-    /** Checks the deadline and copies the maps, which keep their order. */
+    /** Checks the deadline and copies the collections; the devices keep their order. */
     public Config {
         if (deadline.compareTo(Duration.ofSeconds(1)) < 0 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
             throw new IllegalArgumentException("deadline out of range: " + deadline);
         }
+        release = Set.copyOf(release);
         drivers = Map.copyOf(drivers);
         devices = Collections.unmodifiableMap(new LinkedHashMap<>(devices));
     }

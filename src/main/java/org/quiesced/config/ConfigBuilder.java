@@ -9,12 +9,23 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import org.quiesced.kernel.HolderKind;
 import tools.jackson.databind.JsonNode;
 
 /** Checks files against the keys and values that there are, and lays them over each other. */
 final class ConfigBuilder {
     private static final List<String> TOP = List.of(
-            "mode", "deadline", "handover", "early", "root", "last_resort", "limit", "group", "driver", "device");
+            "mode",
+            "deadline",
+            "handover",
+            "early",
+            "root",
+            "release",
+            "last_resort",
+            "limit",
+            "group",
+            "driver",
+            "device");
     private static final List<String> ALL = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
 
     /** Keys that only the tables of some drivers accept, by their names. */
@@ -31,6 +42,7 @@ final class ConfigBuilder {
     private Optional<Boolean> handover = Config.DEFAULT.handover();
     private Early early = Config.DEFAULT.early();
     private Root root = Config.DEFAULT.root();
+    private Set<HolderKind> release = Config.DEFAULT.release();
     private Optional<Duration> lastResort = Config.DEFAULT.lastResort();
     private Optional<Duration> limit = Config.DEFAULT.limit();
     private Optional<String> group = Config.DEFAULT.group();
@@ -52,6 +64,7 @@ final class ConfigBuilder {
                 case "handover" -> handover = values.flagOrAuto(key, value).orElse(handover);
                 case "early" -> early = values.choice(key, value, Early.class).orElse(early);
                 case "root" -> root = values.choice(key, value, Root.class).orElse(root);
+                case "release" -> release = values.holders(key, value).orElse(release);
                 case "last_resort" -> lastResort = values.spanOrOff(key, value).orElse(lastResort);
                 case "limit" -> limit = values.spanOrOff(key, value).orElse(limit);
                 case "group" -> group = values.group(key, value).or(() -> group);
@@ -64,7 +77,7 @@ final class ConfigBuilder {
     Config build() {
         drivers.forEach(this::checkThatThereIsAMethod);
         drivers.forEach(this::checkThatTheMethodIsForIt);
-        return new Config(mode, deadline, handover, early, root, lastResort, limit, group, drivers, devices);
+        return new Config(mode, deadline, handover, early, root, release, lastResort, limit, group, drivers, devices);
     }
 
     private void sections(TomlSource source, String kind, JsonNode tables) {

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.quiesced.kernel.HolderKind;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 import tools.jackson.databind.JsonNode;
@@ -76,6 +77,31 @@ final class Values {
                                     : "expected one of " + list(valid) + ", found " + kind(entry))));
         }
         return phases;
+    }
+
+    /** Returns nothing if the value is no list or a word of it is unknown. */
+    Optional<Set<HolderKind>> holders(String key, JsonNode value) {
+        List<String> valid = words(HolderKind.values(), HolderKind::word);
+        if (!value.isArray()) {
+            problems.add(source.problem(key, "expected a list of some of " + list(valid) + ", found " + kind(value)));
+            return Optional.empty();
+        }
+        Set<HolderKind> kinds = EnumSet.noneOf(HolderKind.class);
+        boolean known = true;
+        for (JsonNode entry : value) {
+            Optional<HolderKind> found = entry.isString() ? HolderKind.ofWord(entry.asString()) : Optional.empty();
+            if (found.isPresent()) {
+                kinds.add(found.get());
+            } else {
+                known = false;
+                problems.add(source.problem(
+                        key,
+                        entry.isString()
+                                ? unknown("holder", entry.asString(), valid)
+                                : "expected one of " + list(valid) + ", found " + kind(entry)));
+            }
+        }
+        return known ? Optional.of(kinds) : Optional.empty();
     }
 
     private static <E> List<String> words(E[] values, Function<E, String> word) {

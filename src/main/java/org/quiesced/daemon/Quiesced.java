@@ -170,7 +170,12 @@ public final class Quiesced {
         Surroundings surroundings = place.surroundings();
         HostServices host = new HostServices(
                 surroundings, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
-        Daemon daemon = new Daemon(preparation, options::load, host.manager(), new RootDrivesFile(directory)::publish);
+        NamesFile rootDrives = NamesFile.ofRootDrives(directory);
+        NamesFile pools = NamesFile.ofPools(directory);
+        Daemon daemon = new Daemon(preparation, options::load, host.manager(), plan -> {
+            rootDrives.publish(plan);
+            pools.publish(plan);
+        });
         WarmUp.in(options.scratch().resolve("quiesced-warm-up"), daemon.standing(), log);
         FirstUse.begin(daemon.standing().ready().plan(), kernel, place.workers());
         EventStream stream = new EventStream();

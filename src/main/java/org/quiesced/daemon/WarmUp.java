@@ -138,6 +138,7 @@ final class WarmUp {
                 Optional.of(false),
                 config.early(),
                 config.root(),
+                config.release(),
                 config.lastResort(),
                 config.limit(),
                 config.group(),

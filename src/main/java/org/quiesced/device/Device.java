@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.device;
 
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -12,8 +13,9 @@ import java.util.Optional;
  *     /devices/pci0000:00/0000:00:04.0/0000:01:00.0}; it identifies the device
  * @param subsystem the name of the bus or class that the device belongs to, for example {@code pci} or {@code block}
  * @param onBus whether the subsystem is a bus. Of the other devices only controllers of NVMe over fabrics have a driver,
- *     which sysfs shows by their transport
- * @param driver the name of the driver that is bound to the device, if one is
+ *     which sysfs shows by their transport, and block devices that are to be stopped as holders of others
+ * @param driver the name of the driver that is bound to the device, if one is; for a block device that is to be stopped
+ *     as a holder of others, the part of the kernel that makes it: {@code md}, {@code dm} or {@code bcache}
  * @param attributes those sysfs attributes that planning, shutting down or reporting use, by name and without the
  *     closing line end
  */
@@ -41,6 +43,21 @@ public record Device(
     /** Returns the value of an attribute that was read with the device. */
     public Optional<String> attribute(String name) {
         return Optional.ofNullable(attributes.get(name));
+    }
+
+    /** Returns whether the device is a block device that is to be stopped as a holder of others. */
+    public boolean isHolder() {
+        return driver.isPresent() && subsystem.equals("block");
+    }
+
+    /** Returns the same device with further attributes, which replace those of the same names. */
+    public Device with(Map<String, String> further) {
+        if (further.isEmpty()) {
+            return this;
+        }
+        Map<String, String> all = new HashMap<>(attributes);
+        all.putAll(further);
+        return new Device(path, subsystem, onBus, driver, all);
     }
 
     /** Returns whether the device belongs to the bus or class of that name. */

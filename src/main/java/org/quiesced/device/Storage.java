@@ -109,7 +109,10 @@ public final class Storage {
      * Returns whether a device's own driver, not one further below, has created a disk. Optical drives do not count.
      */
     public boolean hasMadeDisk(Device device) {
-        return device.driver().isPresent() && !device.isBoundTo(SCSI, OPTICAL) && hasDiskOfOwn(device);
+        return device.driver().isPresent()
+                && !device.isHolder()
+                && !device.isBoundTo(SCSI, OPTICAL)
+                && hasDiskOfOwn(device);
     }
 
     private boolean hasDiskOfOwn(Device device) {

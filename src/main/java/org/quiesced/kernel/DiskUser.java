@@ -2,14 +2,17 @@
 package org.quiesced.kernel;
 
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * A visible exclusive user of a disk: a mounted file system, swap, md, device-mapper.
  *
  * @param user who or what it is
- * @param release when it releases the disk during the shutdown
+ * @param release when it releases the disk during the shutdown, if nothing is done about the holders in between
+ * @param stack the holders between it and the disk, if there are some that can be stopped
  */
-public record DiskUser(User user, Release release) {
+public record DiskUser(User user, Release release, Optional<Stack> stack) {
     /** When a user releases a disk, the earliest first. */
     public enum Release {
         /** When systemd stops its unit, before the early phase: a data file system, swap. */
@@ -22,10 +25,16 @@ public record DiskUser(User user, Release release) {
         NEVER
     }
 
-    /** Checks that both are present. */
+    /** Checks that all are present. */
     public DiskUser {
         Objects.requireNonNull(user);
         Objects.requireNonNull(release);
+        Objects.requireNonNull(stack);
+    }
+
+    /** Creates a user with no holder in between. */
+    public DiskUser(User user, Release release) {
+        this(user, release, Optional.empty());
     }
 
     /** Creates a user that is known only in words. */
@@ -36,6 +45,13 @@ public record DiskUser(User user, Release release) {
     /** Returns the user in words, for example {@code mounted on /srv}. */
     public String describe() {
         return user.describe();
+    }
+
+    /** Returns the user as it is if idle holders of certain kinds are stopped during the shutdown. */
+    public DiskUser with(Set<HolderKind> stopped) {
+        return stack.filter(holders -> stopped.containsAll(holders.kinds()))
+                .map(holders -> new DiskUser(user, holders.release(), stack))
+                .orElse(this);
     }
 
     /**

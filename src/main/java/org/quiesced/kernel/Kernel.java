@@ -34,6 +34,9 @@ public interface Kernel {
     /** Returns the binding of drivers to devices. */
     Drivers drivers();
 
+    /** Returns the block devices that stand on disks. */
+    Holders holders();
+
     /** Returns control over expedited RCU grace periods. */
     GracePeriods gracePeriods();
 

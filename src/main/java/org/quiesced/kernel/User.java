@@ -38,11 +38,15 @@ public sealed interface User {
         }
     }
 
-    /** An imported ZFS pool. */
-    record ZfsPool(String name) implements User {
+    /**
+     * An imported ZFS pool.
+     *
+     * @param above the user of the pool
+     */
+    record ZfsPool(String name, Optional<User> above) implements User {
         @Override
         public String describe() {
-            return "held by the ZFS pool " + name;
+            return "held by the ZFS pool " + name + behind(above);
         }
     }
 
@@ -151,6 +155,14 @@ public sealed interface User {
         @Override
         public String describe() {
             return "used by the heartbeat of cluster " + cluster;
+        }
+    }
+
+    /** Somebody who has it open, for which the kernel refuses to stop it, and who is seen nowhere else. */
+    record Open() implements User {
+        @Override
+        public String describe() {
+            return "open by somebody who shows nowhere";
         }
     }
 

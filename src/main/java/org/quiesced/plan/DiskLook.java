@@ -7,6 +7,7 @@ import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.VisibleUsers;
+import org.quiesced.method.Target;
 
 /** A look at the visible exclusive users of all disks and partitions of the devices that a plan shuts down. */
 public final class DiskLook {
@@ -18,10 +19,15 @@ public final class DiskLook {
         return plan.dispositions().stream()
                 .filter(Disposition.Handled.class::isInstance)
                 .map(handled -> ((Disposition.Handled) handled).target())
-                .flatMap(target -> Stream.concat(target.disks().stream(), target.partitions().stream()))
+                .flatMap(DiskLook::partsOf)
                 .distinct()
                 .filter(part -> users.ownOf(part).isPresent())
                 .map(Device::path)
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static Stream<Device> partsOf(Target target) {
+        Stream<Device> disks = target.device().isHolder() ? Stream.of(target.device()) : target.disks().stream();
+        return Stream.concat(disks, target.partitions().stream());
     }
 }

@@ -4,11 +4,13 @@ package org.quiesced.plan;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.VisibleUsers;
 
 /**
@@ -17,11 +19,18 @@ import org.quiesced.kernel.VisibleUsers;
  * @param reason the reason: {@link Reason.InUse} or {@link Reason.Unknowable}
  * @param user the user, and when it releases the disk; a user that is not visible counts as one that stays
  * @param unused the names of its partitions that have no visible user at present, if the disk as a whole has none
+ * @param soonerWith the kinds of holders that the key {@code release} would have to name for the disk to be released
+ *     sooner; empty if that would not help
  */
-public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
-    /** Copies the list. */
+public record DiskUse(Reason reason, DiskUser user, List<String> unused, Set<HolderKind> soonerWith) {
+    /** Copies the collections. */
     public DiskUse {
         unused = List.copyOf(unused);
+        soonerWith = Set.copyOf(soonerWith);
+    }
+
+    private DiskUse(Reason reason, DiskUser user, List<String> unused) {
+        this(reason, user, unused, Set.of());
     }
 
     /**
@@ -58,6 +67,20 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused) {
         return users.of(disk)
                 .map(user ->
                         new DiskUse(new Reason.InUse(disk.name(), user.user()), user, unused(disk, partitions, users)));
+    }
+
+    /**
+     * Returns the use as it is if idle holders of certain kinds are stopped. If others are in the way too, the reason
+     * names all that would have to be.
+     */
+    DiskUse with(Set<HolderKind> stopped) {
+        DiskUser effective = user.with(stopped);
+        Set<HolderKind> sooner = user.stack()
+                .filter(holders -> holders.release().compareTo(effective.release()) < 0)
+                .map(holders -> HolderKind.union(holders.kinds(), stopped))
+                .orElse(Set.of());
+        Reason why = reason instanceof Reason.InUse inUse ? inUse.with(sooner) : reason;
+        return new DiskUse(why, effective, unused, sooner);
     }
 
     /** With at most one partition, the user of the disk uses all of it. */

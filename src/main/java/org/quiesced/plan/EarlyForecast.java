@@ -7,6 +7,7 @@ import java.util.Set;
 import org.quiesced.config.Early;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.HolderKind;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
@@ -45,12 +46,22 @@ public final class EarlyForecast {
         return Set.copyOf(found);
     }
 
+    /** As {@link EarlyRule} decides. */
+    private static boolean isReleasedHolder(Handled handled) {
+        Device device = handled.target().device();
+        return device.isHolder()
+                && (HolderKind.of(device).filter(HolderKind::refusesWhileOpen).isPresent()
+                        || !handled.usedNow().isEmpty());
+    }
+
     private static boolean goesEarly(Handled handled, Early early, Verb verb) {
         boolean isFreeByThen =
                 handled.usedNow().stream().allMatch(use -> use.user().release() == Release.EARLY);
-        boolean isReleased = !handled.usedNow().isEmpty()
-                && handled.usedNow().size() == handled.target().disks().size()
-                && handled.usedNow().stream().allMatch(use -> use.unused().isEmpty());
+        boolean isReleased = isReleasedHolder(handled)
+                || !handled.usedNow().isEmpty()
+                        && handled.usedNow().size() == handled.target().disks().size()
+                        && handled.usedNow().stream()
+                                .allMatch(use -> use.unused().isEmpty());
         boolean needsNetwork = handled.method().needsNetwork();
         return handled.target().settings().isFor(Phase.EARLY, verb)
                 && isFreeByThen

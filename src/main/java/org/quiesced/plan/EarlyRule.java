@@ -8,6 +8,7 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.quiesced.config.Early;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.HolderKind;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 import org.quiesced.shutdown.Phase;
@@ -47,6 +48,13 @@ public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
      * so it is named itself.
      */
     private Optional<String> notReleased(Target target) {
+        Device device = target.device();
+        if (device.isHolder()) {
+            // Nobody who has it open is invisible to a kernel that refuses to stop it then.
+            return HolderKind.of(device).filter(HolderKind::refusesWhileOpen).isPresent() || hadUser.test(device)
+                    ? Optional.empty()
+                    : Optional.of(device.name());
+        }
         return target.disks().isEmpty()
                 ? Optional.of(target.device().name())
                 : target.disks().stream()

@@ -20,6 +20,7 @@ import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.method.DriverBinding;
+import org.quiesced.method.HolderMethod;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 import org.quiesced.plan.Disposition.Handled;
@@ -129,8 +130,9 @@ public final class Planner {
         return new Planner(config, obstacles, attributes, last, types, other);
     }
 
-    /** Plans the shutdown of all devices of a tree. */
-    public Plan plan(DeviceTree tree) {
+    /** Plans the shutdown of all devices of a tree. The plan's own tree has the holders that are to be stopped as nodes. */
+    public Plan plan(DeviceTree devices) {
+        DeviceTree tree = HolderNodes.in(devices, config, types);
         DiskPaths paths = new DiskPaths(tree, types);
         DependencyGraph graph = new DependencyGraph(tree).with(paths.stoppingPaths());
         Storage storage = new Storage(tree);
@@ -175,6 +177,9 @@ public final class Planner {
         if (config.mode() == Mode.OFF) {
             return new LeftToKernel(new Reason.Off());
         }
+        if (device.isHolder()) {
+            return holder(device, storage, look);
+        }
         String driver = device.driver().orElse(DriverBinding.NONE);
         Settings settings = settings(device, driver, storage);
         Optional<ShutdownMethod> method = types.methodFor(device, settings);
@@ -199,12 +204,27 @@ public final class Planner {
         }
         List<DiskUse> uses = target.disks().stream()
                 .flatMap(disk -> look.against(disk, target.partitionsOf(disk)).stream())
+                // What would stop its holders comes when the network is gone.
+                .map(use -> method.get().needsNetwork() ? use : use.with(config.release()))
                 .toList();
-        boolean needsNetwork = method.get().needsNetwork();
+        return decide(target, method.get(), lane(settings, optedInByMethod), uses);
+    }
+
+    private Disposition decide(Target target, ShutdownMethod method, Lane lane, List<DiskUse> uses) {
+        boolean needsNetwork = method.needsNetwork();
         Optional<DiskUse> obstacle =
                 uses.stream().filter(use -> stays(use, needsNetwork)).findFirst();
         return obstacle.<Disposition>map(use -> new LeftToKernel(use.reason()))
-                .orElseGet(() -> new Handled(lane(settings, optedInByMethod), method.get(), target, uses));
+                .orElseGet(() -> new Handled(lane, method, target, uses));
+    }
+
+    private Disposition holder(Device device, Storage storage, DiskObstacles.Look look) {
+        Settings settings = config.settingsFor(device.driver().orElseThrow(), List.of(device.name()));
+        Target target = Target.of(device, storage, Optional.empty(), settings);
+        List<DiskUse> uses = look.against(device, storage.partitionsOf(device)).stream()
+                .map(use -> use.with(config.release()))
+                .toList();
+        return decide(target, HolderMethod.STOP, Lane.PARALLEL, uses);
     }
 
     /** What needs the network goes down in the early phase or not at all. */

@@ -4,10 +4,12 @@ package org.quiesced.plan;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.quiesced.config.Settings;
 import org.quiesced.config.TimeSpan;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.User;
 import org.quiesced.method.Unready;
 import org.quiesced.shutdown.Phase;
@@ -72,11 +74,23 @@ public sealed interface Reason {
      * A disk of the device has a user.
      *
      * @param noExitrd why no exitrd takes the device, if its user is the root file system
+     * @param freedBy the kinds of holders that the key {@code release} would have to name for the disk to be free; empty
+     *     if that would not help
      */
-    record InUse(String disk, User user, Optional<String> noExitrd) implements Reason {
-        /** Makes the reason of a device that an exitrd would not help. */
+    record InUse(String disk, User user, Optional<String> noExitrd, Set<HolderKind> freedBy) implements Reason {
+        /** Copies the set. */
+        public InUse {
+            freedBy = Set.copyOf(freedBy);
+        }
+
+        /** Makes the reason of a device that neither an exitrd nor a line of the configuration would help. */
         public InUse(String disk, User user) {
-            this(disk, user, Optional.empty());
+            this(disk, user, Optional.empty(), Set.of());
+        }
+
+        /** Returns the same with the kinds of holders that would have to be stopped. */
+        public InUse with(Set<HolderKind> kinds) {
+            return new InUse(disk, user, noExitrd, kinds);
         }
 
         @Override
@@ -90,7 +104,9 @@ public sealed interface Reason {
         }
 
         private String words() {
-            return user.describe() + noExitrd.map(why -> ", no exitrd: " + why).orElse("");
+            return user.describe()
+                    + noExitrd.map(why -> ", no exitrd: " + why).orElse("")
+                    + (freedBy.isEmpty() ? "" : "; " + HolderKind.line(freedBy) + " would free it");
         }
     }
 

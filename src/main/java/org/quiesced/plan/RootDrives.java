@@ -34,7 +34,8 @@ public final class RootDrives {
      */
     public static List<Device> of(Plan plan) {
         return plan.driven().stream()
-                .filter(device -> plan.of(device) instanceof Handled handled && isUsedByRoot(handled))
+                .filter(device ->
+                        !device.isHolder() && plan.of(device) instanceof Handled handled && isUsedByRoot(handled))
                 .toList();
     }
 
@@ -55,7 +56,7 @@ public final class RootDrives {
             if (plan.of(drive) instanceof LeftToKernel left && left.reason() instanceof Reason.InUse use) {
                 dispositions.set(
                         plan.tree().indexOf(drive.path()),
-                        new LeftToKernel(new Reason.InUse(use.disk(), use.user(), Optional.of(why))));
+                        new LeftToKernel(new Reason.InUse(use.disk(), use.user(), Optional.of(why), use.freedBy())));
             }
         }
         return new Plan(plan.tree(), plan.types(), plan.graph(), plan.walk(), dispositions, plan.cycles());
@@ -70,7 +71,11 @@ public final class RootDrives {
      */
     public static boolean gain(Plan plan, Latencies known) {
         List<Device> drives = of(plan);
-        if (drives.isEmpty() || plan.driven().stream().filter(plan::handles).count() < LEAST) {
+        if (drives.isEmpty()
+                || plan.driven().stream()
+                                .filter(device -> !device.isHolder() && plan.handles(device))
+                                .count()
+                        < LEAST) {
             return false;
         }
         Duration sum = Duration.ZERO;

@@ -70,10 +70,12 @@ public final class EventMessages {
                     .map(words -> new Message(Severity.WARNING, name(event) + " is " + words));
         }
         if (event instanceof Event.Restored) {
-            return Optional.of(new Message(Severity.INFO, name(event) + " has its driver again"));
+            String words = event.device().isHolder() ? " may be assembled again" : " has its driver again";
+            return Optional.of(new Message(Severity.INFO, name(event) + words));
         }
         if (event instanceof Event.NotRestored notRestored) {
-            return Optional.of(new Message(Severity.WARNING, name(event) + " has no driver: " + notRestored.detail()));
+            String words = event.device().isHolder() ? " is not assembled again: " : " has no driver: ";
+            return Optional.of(new Message(Severity.WARNING, name(event) + words + notRestored.detail()));
         }
         if (event instanceof Event.Deferred deferred) {
             return Optional.of(new Message(

@@ -4,6 +4,7 @@ package org.quiesced.report;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
+import org.quiesced.kernel.HolderKind;
 
 /**
  * A plan as JSON has it. Times are in seconds.
@@ -60,7 +61,10 @@ public record PlanJson(
                             + (phase.equals(Optional.of(EXITRD)) ? "in the exitrd" : "at shutdown")
                             + now.lateBecause()
                                     .map(partition -> ", but late: nobody uses " + partition + " now")
-                                    .orElse(""))
+                                    .orElse("")
+                            + (now.earlyWith().isEmpty()
+                                    ? ""
+                                    : ", early with " + HolderKind.line(ReasonDetails.kinds(now.earlyWith()))))
                     .orElseGet(() -> isOptedInSerially() ? "opted in, one by one" : reason.describe());
         }
 
@@ -83,9 +87,17 @@ public record PlanJson(
      *
      * @param users the user; if it is a holder or a loop device, followed by the one who uses that in turn
      * @param lateBecause a partition without a user, which keeps the device out of the early phase; absent if none does
+     * @param earlyWith the kinds of holders that the key {@code release} would have to name for the device to be free in
+     *     the early phase; absent if that would not help
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
-    public record UsedNow(List<UserJson> users, Optional<String> lateBecause) {
+    public record UsedNow(List<UserJson> users, Optional<String> lateBecause, List<String> earlyWith) {
+        /** Copies the lists; one that is absent in JSON is empty. */
+        public UsedNow {
+            users = users == null ? List.of() : List.copyOf(users);
+            earlyWith = earlyWith == null ? List.of() : List.copyOf(earlyWith);
+        }
+
         /** Returns the user in words. */
         public String describe() {
             return UserJson.user(users).describe();
@@ -98,6 +110,7 @@ public record PlanJson(
      * @param parallel how many devices go down in parallel
      * @param serial how many go down one by one
      * @param kernel how many are left to the kernel; bridges and the like are most of them
+     * @param holders how many of these two are holders of disks, which take next to no time
      * @param unknown how many of those that we shut down do not say how long they take
      * @param drives how many drives go down
      * @param drivesUsedNow how many of these are in use now
@@ -110,11 +123,17 @@ public record PlanJson(
             long parallel,
             long serial,
             long kernel,
+            long holders,
             long unknown,
             long drives,
             long drivesUsedNow,
             long drivesEarly,
             long drivesLeft,
             double expected,
-            double kernelAlone) {}
+            double kernelAlone) {
+        /** Returns whether no device says how long it takes. */
+        public boolean nothingIsKnown() {
+            return unknown == parallel + serial - holders;
+        }
+    }
 }

@@ -14,6 +14,7 @@ import org.quiesced.estimate.KernelWalk;
 import org.quiesced.kernel.Latencies;
 import org.quiesced.method.DriverBinding;
 import org.quiesced.method.ShutdownMethod;
+import org.quiesced.plan.DiskUse;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.Lane;
@@ -114,14 +115,20 @@ public final class PlanReport {
     /** Returns the counts and times. A device with an unknown shutdown time counts as taking no time. */
     public PlanJson.Totals totals() {
         long handled = plan.count(Lane.PARALLEL) + plan.count(Lane.SERIAL);
-        long unknown = plan.driven().stream()
-                .filter(device -> plan.handles(device) && latencies.of(device).isEmpty())
+        long holders = plan.driven().stream()
+                .filter(device -> device.isHolder() && plan.handles(device))
                 .count();
-        boolean nothingIsKnown = unknown == handled;
+        long unknown = plan.driven().stream()
+                .filter(device -> !device.isHolder()
+                        && plan.handles(device)
+                        && latencies.of(device).isEmpty())
+                .count();
+        boolean nothingIsKnown = unknown == handled - holders;
         return new PlanJson.Totals(
                 plan.count(Lane.PARALLEL),
                 plan.count(Lane.SERIAL),
                 plan.driven().size() - handled,
+                holders,
                 unknown,
                 drives(plan::handles),
                 drives(this::isUsedNow),
@@ -141,7 +148,8 @@ public final class PlanReport {
 
     private Optional<PlanJson.UsedNow> usedNow(Device device, Handled handled) {
         return handled.usedNow().stream()
-                .map(use -> new PlanJson.UsedNow(UserJson.chain(use.user().user()), lateBecause(device, handled)))
+                .map(use -> new PlanJson.UsedNow(
+                        UserJson.chain(use.user().user()), lateBecause(device, handled), earlyWith(handled)))
                 .findFirst();
     }
 
@@ -165,12 +173,23 @@ public final class PlanReport {
 
     private static ReasonJson reason(Disposition disposition) {
         if (disposition instanceof Handled handled) {
-            if (handled.target().settings().shutdown().isPresent()) {
+            if (handled.target().device().isHolder()
+                    || handled.target().settings().shutdown().isPresent()) {
                 return ReasonJson.of(ReasonType.OPTED_IN);
             }
             return ReasonJson.of(handled.lane() == Lane.PARALLEL ? ReasonType.MODE_ON : ReasonType.NOT_OPTED_IN);
         }
         return ReasonJson.of(((LeftToKernel) disposition).reason());
+    }
+
+    /** Returns the kinds of holders with which stopped a drive would be free in the early phase. */
+    private static List<String> earlyWith(Handled handled) {
+        return handled.usedNow().stream()
+                .map(DiskUse::soonerWith)
+                .filter(kinds -> !kinds.isEmpty())
+                .findFirst()
+                .map(ReasonDetails::words)
+                .orElse(List.of());
     }
 
     /** A partition without a user keeps a device out of the early phase, though the others are released by then. */

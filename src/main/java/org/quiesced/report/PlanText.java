@@ -55,14 +55,13 @@ public final class PlanText {
     }
 
     private static String times(String verb, PlanJson.Totals totals, String walk) {
-        long handled = totals.parallel() + totals.serial();
-        if (handled == 0) {
+        if (totals.parallel() + totals.serial() == 0) {
             return "The kernel does all at " + verb + ".";
         }
-        if (totals.unknown() < handled && totals.kernelAlone() < 0.001) {
+        if (!totals.nothingIsKnown() && totals.kernelAlone() < 0.001) {
             return "Expected time at " + verb + ": next to none; nor would the kernel alone need more for the same.";
         }
-        if (totals.unknown() == handled) {
+        if (totals.nothingIsKnown()) {
             return "Expected time at " + verb + ": unknown, for no drive says how long its shutdown takes.";
         }
         return "Expected time at " + verb + ": " + span(totals.expected()) + "; the kernel alone would take "

@@ -4,7 +4,10 @@ package org.quiesced.report;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.User;
 import org.quiesced.method.Unready;
 import org.quiesced.plan.Reason;
@@ -17,6 +20,7 @@ final class ReasonDetails {
     private Optional<String> driver = Optional.empty();
     private List<UserJson> users = List.of();
     private Optional<String> noExitrd = Optional.empty();
+    private List<String> freedBy = List.of();
     private Optional<Unready.NotWorking> state = Optional.empty();
     private Optional<String> expected = Optional.empty();
     private Optional<Reason.OtherPhase> moment = Optional.empty();
@@ -46,6 +50,7 @@ final class ReasonDetails {
     ReasonDetails users(Reason.InUse use) {
         users = UserJson.chain(use.user());
         noExitrd = use.noExitrd();
+        freedBy = words(use.freedBy());
         return this;
     }
 
@@ -85,6 +90,16 @@ final class ReasonDetails {
         return this;
     }
 
+    /** Returns the words of kinds of holders, in the order of the kinds. */
+    static List<String> words(Set<HolderKind> kinds) {
+        return kinds.stream().sorted().map(HolderKind::word).toList();
+    }
+
+    /** Returns the kinds that words stand for; an unknown word is left out. */
+    static Set<HolderKind> kinds(List<String> words) {
+        return words.stream().flatMap(word -> HolderKind.ofWord(word).stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
     ReasonJson make() {
         return new ReasonJson(
                 type,
@@ -93,6 +108,7 @@ final class ReasonDetails {
                 driver,
                 users,
                 noExitrd,
+                freedBy,
                 state.map(Unready.NotWorking::state),
                 expected,
                 moment.map(excluded -> excluded.phase().word()),

@@ -25,8 +25,9 @@ import org.quiesced.shutdown.Verb;
  * @param device the name of the disk, partition or device that it is about
  * @param devices the paths of other devices
  * @param driver the name of a driver
- * @param users the user; if it is a holder or a loop device, followed by the one who uses that in turn
+ * @param users the user; if it is a holder, a pool or a loop device, followed by the one who uses that in turn
  * @param noExitrd why no exitrd takes the device, in words of those who make it
+ * @param freedBy the kinds of holders that the key {@code release} would have to name for the disk to be free
  * @param state the state of {@code device}
  * @param expected the state that it should have, or the value that a key of the configuration should have
  * @param phase a phase of the shutdown
@@ -43,6 +44,7 @@ public record ReasonJson(
         Optional<String> driver,
         List<UserJson> users,
         Optional<String> noExitrd,
+        List<String> freedBy,
         Optional<String> state,
         Optional<String> expected,
         Optional<String> phase,
@@ -54,6 +56,7 @@ public record ReasonJson(
     public ReasonJson {
         devices = devices == null ? List.of() : List.copyOf(devices);
         users = users == null ? List.of() : List.copyOf(users);
+        freedBy = freedBy == null ? List.of() : List.copyOf(freedBy);
     }
 
     /** Makes a reason that has no details. */
@@ -188,7 +191,7 @@ public record ReasonJson(
             case METHOD_NOT_SET -> new Reason.NotAsked(driver.orElse(""), method());
             case OPTED_OUT -> new Reason.OptedOut();
             case KERNEL_IS_PARALLEL -> new Reason.KernelIsParallel();
-            case IN_USE -> new Reason.InUse(about, UserJson.user(users), noExitrd);
+            case IN_USE -> new Reason.InUse(about, UserJson.user(users), noExitrd, ReasonDetails.kinds(freedBy));
             case NOT_WORKING ->
                 new Reason.NotReady(new Unready.NotWorking(about, state.orElse(""), expected.orElse("")));
             case OTHER_DRIVER -> new Reason.NotReady(new Unready.OtherDriver(driver.orElse("")));

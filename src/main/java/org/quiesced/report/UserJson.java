@@ -40,7 +40,7 @@ public record UserJson(
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Process(int pid, Optional<String> command, Optional<String> unit, Optional<String> container) {}
 
-    /** Returns a user; if it is a holder or a loop device, with the one who uses that in turn, and so on. */
+    /** Returns a user; if it is a holder, a pool or a loop device, with the one who uses that in turn, and so on. */
     static List<UserJson> chain(User user) {
         List<UserJson> chain = new ArrayList<>();
         add(chain, user, Optional.empty());
@@ -55,6 +55,8 @@ public record UserJson(
         chain.add(of(user, node));
         if (user instanceof User.Holder holder) {
             holder.above().ifPresent(above -> add(chain, above, Optional.empty()));
+        } else if (user instanceof User.ZfsPool pool) {
+            pool.above().ifPresent(above -> add(chain, above, Optional.empty()));
         } else if (user instanceof User.Loop loop) {
             loop.above().ifPresent(above -> add(chain, above, Optional.empty()));
         }
@@ -81,6 +83,8 @@ public record UserJson(
             return new UserJson(UserType.valueOf(export.by().name()), node, none(), export.name(), none());
         } else if (user instanceof User.Heartbeat heartbeat) {
             return new UserJson(UserType.CLUSTER_HEARTBEAT, node, none(), Optional.of(heartbeat.cluster()), none());
+        } else if (user instanceof User.Open) {
+            return new UserJson(UserType.OPEN, node, none(), none(), none());
         } else if (user instanceof User.Unlisted) {
             return new UserJson(UserType.UNLISTED, node, none(), none(), none());
         } else if (user instanceof User.Traffic) {
@@ -138,7 +142,7 @@ public record UserJson(
             case MOUNT -> new User.Mount(path.orElse(""));
             case SWAP -> new User.Swap();
             case HOLDER -> new User.Holder(text, mappedName, above);
-            case ZFS_POOL -> new User.ZfsPool(text);
+            case ZFS_POOL -> new User.ZfsPool(text, above);
             case DEPENDENT -> new User.Dependent(text);
             case ZRAM -> new User.Zram(text);
             case VFIO_GROUP -> new User.VfioGroup(text);
@@ -148,6 +152,7 @@ public record UserJson(
             case LOOP_DEVICE -> new User.Loop(text, above);
             case NVMET, LIO, USB_GADGET, RNBD, XEN -> new User.Export(User.Exporter.valueOf(type.name()), name);
             case CLUSTER_HEARTBEAT -> new User.Heartbeat(text);
+            case OPEN -> new User.Open();
             case UNLISTED -> new User.Unlisted();
             case TRAFFIC -> new User.Traffic();
             case UNCOUNTED -> new User.Uncounted();

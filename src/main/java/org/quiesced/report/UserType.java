@@ -36,6 +36,8 @@ public enum UserType {
     XEN,
     /** The heartbeat of the OCFS2 cluster {@code name}. */
     CLUSTER_HEARTBEAT,
+    /** Somebody has the holder open, for which the kernel refuses to stop it, and is seen nowhere else. */
+    OPEN,
     /** Somebody has the kernel's exclusive claim and is seen nowhere else. */
     UNLISTED,
     /** Somebody reads or writes the disk and is seen nowhere else. */

@@ -22,7 +22,7 @@ record Summary(Config config, Plan plan, Latencies latencies) {
         }
         PlanReport report = new PlanReport(plan, latencies, Verb.REBOOT, config);
         PlanJson.Totals totals = report.totals();
-        if (totals.unknown() == totals.parallel() + totals.serial()) {
+        if (totals.nothingIsKnown()) {
             return report.summary();
         }
         return report.summary()

@@ -4,7 +4,6 @@ package org.quiesced.warmup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.Map;
@@ -22,12 +21,12 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
+import org.quiesced.kernel.Holders;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.ScsiCommands;
-import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.method.DriveType;
@@ -212,6 +211,11 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     }
 
     @Override
+    public Holders holders() {
+        return kernel.holders();
+    }
+
+    @Override
     public GracePeriods gracePeriods() {
         return kernel.gracePeriods();
     }
@@ -231,39 +235,9 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         return kernel.messages();
     }
 
-    /** The drives have a volatile write cache, so that it is flushed. */
     @Override
     public NvmeCommands nvme() {
-        return new NvmeCommands() {
-            @Override
-            public Identity identify(Device controller) throws IOException {
-                return withCache(kernel.nvme().identify(controller));
-            }
-
-            @Override
-            public Identity identify(Device controller, Duration limit) throws IOException {
-                return withCache(kernel.nvme().identify(controller, limit));
-            }
-
-            private Identity withCache(Identity answer) {
-                return new Identity(answer.serial(), answer.model(), true, answer.shutdownTime());
-            }
-
-            @Override
-            public Health health(Device controller) throws IOException {
-                return kernel.nvme().health(controller);
-            }
-
-            @Override
-            public void flush(Device namespace) throws IOException {
-                kernel.nvme().flush(namespace);
-            }
-
-            @Override
-            public SentFlushes sentFlushes() {
-                return kernel.nvme().sentFlushes();
-            }
-        };
+        return new CachedDrives(kernel.nvme());
     }
 
     @Override

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.WalkMode;
 
 class ConfigFilesTest {
@@ -130,6 +131,26 @@ class ConfigFilesTest {
         assertThat(config.settingsFor("nvme", List.of("nvme3")).flush()).contains(Settings.Flush.NEVER);
         assertThat(config.settingsFor("nvme", List.of("0000:01:00.0")).shutdown())
                 .contains(Settings.Shutdown.PARALLEL);
+    }
+
+    @Test
+    void holdersAreReleasedThatAreNamedAndNoneByDefault() throws ConfigException {
+        assertThat(Say.FILES.parse("test.toml", "").release()).isEmpty();
+        assertThat(Say.FILES
+                        .parse("test.toml", "release = [\"zfs\", \"bcache\"]\n")
+                        .release())
+                .containsExactlyInAnyOrder(HolderKind.ZFS, HolderKind.BCACHE);
+    }
+
+    @Test
+    void anUnknownHolderIsAnErrorWithItsPlace() {
+        assertThat(problemsOf("mode = \"safe\"\nrelease = [\"md\", \"zsf\", 3]\n"))
+                .extracting(ConfigProblem::toString)
+                .containsExactly(
+                        "test.toml:2:1: release: unknown holder \"zsf\": did you mean \"zfs\"?",
+                        "test.toml:2:1: release: expected one of \"zfs\", \"md\", \"dm\", \"bcache\","
+                                + " found the number 3");
+        assertThat(problemsOf("release = \"md\"\n")).hasSize(1);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.quiesced.config;
 
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.quiesced.method.DriveTypes;
 
@@ -36,6 +37,7 @@ public final class Say {
                 Optional.empty(),
                 Early.FREE,
                 Root.AUTO,
+                Set.of(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

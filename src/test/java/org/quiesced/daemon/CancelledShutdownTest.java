@@ -50,7 +50,7 @@ import org.quiesced.snapshot.Snapshot;
 @Timeout(60)
 class CancelledShutdownTest {
     /** How many units are started again after a cancelled shutdown. */
-    private static final int UNITS = 4;
+    private static final int UNITS = 5;
 
     private static final Duration INTERVAL = Duration.ofMillis(20);
     private static final Duration KILLING = Duration.ofSeconds(2);
@@ -198,7 +198,8 @@ class CancelledShutdownTest {
                         "quiesced-stopping.service",
                         "quiesced-network.service",
                         "quiesced-early.service",
-                        "quiesced-exitrd.service");
+                        "quiesced-exitrd.service",
+                        "quiesced-release.service");
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
+import org.quiesced.kernel.Holders;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
@@ -53,6 +54,11 @@ abstract class Disguised
     @Override
     public Drivers drivers() {
         return this;
+    }
+
+    @Override
+    public Holders holders() {
+        return kernel.holders();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -22,6 +23,7 @@ import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
+import org.quiesced.kernel.Holders;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
@@ -39,6 +41,10 @@ import org.quiesced.work.WorkerSource;
 
 /** A simulated kernel that numbers the calls of a run, keeps them, and lets what is injected go wrong. */
 final class FaultyKernel implements Kernel, WorkerSource {
+    /** The first calls of a device's task. */
+    private static final Set<Site> TASK_BEGINS =
+            EnumSet.of(Site.IS_BOUND, Site.IS_THERE, Site.STOP, Site.BIND, Site.ANNOUNCE);
+
     private final SimulatedKernel kernel;
     private final Stage stage;
     private final Lockstep time;
@@ -102,7 +108,7 @@ final class FaultyKernel implements Kernel, WorkerSource {
         for (String disk : new TreeSet<>(stage.machine().uses().keySet())) {
             if (goes) {
                 kernel.letGo(disk);
-                released.put(disk, place());
+                released.putIfAbsent(disk, place());
             }
             goes = !goes;
         }
@@ -133,7 +139,7 @@ final class FaultyKernel implements Kernel, WorkerSource {
         if (!site.changes() && site != Site.START && site != Site.START_RESERVED) {
             time.giveWay();
         }
-        if (site == Site.IS_BOUND || site == Site.STOP || site == Site.BIND) {
+        if (TASK_BEGINS.contains(site)) {
             tasks.put(time.strand(), device);
         }
         Call call = new Call(
@@ -357,6 +363,40 @@ final class FaultyKernel implements Kernel, WorkerSource {
             @Override
             public Optional<String> parameter(String module, String name) {
                 return orNothing(Site.PARAMETER, null, "", () -> drivers.parameter(module, name));
+            }
+        };
+    }
+
+    @Override
+    public Holders holders() {
+        Holders holders = kernel.holders();
+        return new Holders() {
+            @Override
+            public boolean isThere(Device holder) {
+                return !hasVanished(holder)
+                        && orNothing(Site.IS_THERE, holder, "", () -> Optional.of(holders.isThere(holder)))
+                                .orElse(true);
+            }
+
+            @Override
+            public void stop(Device holder) throws IOException {
+                call(Site.STOP_HOLDER, holder, () -> {
+                    holders.stop(holder);
+                    for (Device disk : stage.machine().tree().devices()) {
+                        if (stage.machine().uses().containsKey(disk.path()) && !kernel.isUsedAt(disk, time.now())) {
+                            released.putIfAbsent(disk.path(), place());
+                        }
+                    }
+                    return true;
+                });
+            }
+
+            @Override
+            public void announce(Device holder) throws IOException {
+                call(Site.ANNOUNCE, holder, () -> {
+                    holders.announce(holder);
+                    return true;
+                });
             }
         };
     }

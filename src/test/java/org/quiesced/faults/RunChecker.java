@@ -65,7 +65,7 @@ final class RunChecker {
             }
         }
         for (Call call : kernel.calls()) {
-            if (call.site == Site.BIND) {
+            if (call.site == Site.BIND || call.site == Site.ANNOUNCE) {
                 restoring.add(call.strand);
             }
             if (call.task != null) {
@@ -176,7 +176,9 @@ final class RunChecker {
         boolean bound = true;
         for (Call call : byTask.getOrDefault(device, List.of())) {
             if (call.succeeded && call.ended < place) {
-                bound = call.site == Site.BIND || bound && call.site != Site.UNBIND;
+                bound = call.site == Site.BIND
+                        || call.site == Site.ANNOUNCE
+                        || bound && call.site != Site.UNBIND && call.site != Site.STOP_HOLDER;
             }
         }
         return bound;
@@ -189,17 +191,27 @@ final class RunChecker {
                 .forEach(call -> attempts.computeIfAbsent(call.strand, key -> new ArrayList<>())
                         .add(call));
         for (Device dependent : stage.dependentsOf(device)) {
-            if (dependent.driver().isPresent()) {
+            if (isNode(dependent)) {
                 attempts.values().forEach(attempt -> noOrderIsBroken(dependent, attempt.get(0), attempt));
             }
         }
+    }
+
+    /** The machine's own tree does not have holders as devices that go down. */
+    private boolean isNode(Device device) {
+        return stage.plan()
+                .tree()
+                .find(device.path())
+                .flatMap(Device::driver)
+                .or(device::driver)
+                .isPresent();
     }
 
     private void noOrderIsBroken(Device dependent, Call first, List<Call> attempt) {
         if (isBound(dependent, first.begun)) {
             complain("a device starts only after its dependents are down", first, "needed by " + dependent);
         }
-        boolean goesDown = attempt.stream().anyMatch(call -> call.site == Site.UNBIND && call.succeeded);
+        boolean goesDown = did(attempt, Site.UNBIND) || did(attempt, Site.STOP_HOLDER);
         int end = goesDown ? Integer.MAX_VALUE : attempt.get(attempt.size() - 1).ended;
         for (Call call : byTask.getOrDefault(dependent, List.of())) {
             if (call.ended > first.begun && call.begun < end && !restoring.contains(call.strand)) {
@@ -224,7 +236,10 @@ final class RunChecker {
         for (Call call : calls) {
             boolean isRestoring =
                     restoring.contains(call.strand) || call.site == Site.WRITE && !call.text.endsWith("=0");
-            boolean matters = call.site == Site.UNBIND || call.site == Site.STOP || call.site == Site.WRITE;
+            boolean matters = call.site == Site.UNBIND
+                    || call.site == Site.STOP_HOLDER
+                    || call.site == Site.STOP
+                    || call.site == Site.WRITE;
             if (call.begun > end && matters && !isRestoring && !completes(call, calls, end)) {
                 complain("nothing is begun after it was given up", call, last.get(device));
             }

@@ -32,6 +32,9 @@ enum Site {
     FLUSH("Input/output error", "No such device", "internal error (status type 0h, code 06h)"),
     SYNC("Input/output error", "No such device or address", "medium error, write error", "not ready"),
     STOP("Input/output error", "No such device", "hardware error"),
+    IS_THERE,
+    STOP_HOLDER("Input/output error", "in use", "No such device or address", "it is suspended"),
+    ANNOUNCE("Permission denied", "No such file or directory"),
     BIND("No such device", "Input/output error"),
     REGISTER("Operation not permitted", "Input/output error"),
     NOTIFIED("Input/output error"),
@@ -51,7 +54,13 @@ enum Site {
 
     /** Returns whether the call changes something at a device. */
     boolean changes() {
-        return this == UNBIND || this == BIND || this == WRITE || this == STOP || this == FLUSH || this == SYNC;
+        return this == UNBIND
+                || this == BIND
+                || this == WRITE
+                || this == STOP
+                || this == FLUSH
+                || this == SYNC
+                || this == STOP_HOLDER;
     }
 
     /** Returns everything that can be wrong with a call. */

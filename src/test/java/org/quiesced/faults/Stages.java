@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -19,6 +20,10 @@ import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.HolderKind;
+import org.quiesced.kernel.Stack;
+import org.quiesced.kernel.User;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.Copies;
 import org.quiesced.kernel.simulated.Fault;
@@ -47,6 +52,9 @@ final class Stages {
             Machine machine = fabrics();
             return new Stage(machine, machine, config("parallel"), true);
         }
+        if (name.equals("stack")) {
+            return stack();
+        }
         int tilde = name.indexOf('~');
         int dot = name.indexOf('.');
         Machine whole = BuiltInMachines.byName(name.substring(0, tilde)).orElseThrow();
@@ -63,6 +71,39 @@ final class Stages {
         builder.fault(builder.fabrics("tcp", Duration.ofMillis(20)), Fault.CUT_OFF);
         builder.attribute(builder.fabrics("rdma", Duration.ofSeconds(3)), "state", "connecting");
         return builder.build();
+    }
+
+    /** A volume on an array over two drives, all of which may be stopped. */
+    private static Stage stack() {
+        MachineBuilder builder = new MachineBuilder("stack");
+        String array = "/devices/virtual/block/md0";
+        String volume = "/devices/virtual/block/dm-0";
+        Stack held = new Stack(Set.of(HolderKind.MD, HolderKind.DM), Set.of(), DiskUser.Release.EARLY);
+        for (int i = 0; i < 2; i++) {
+            String port = builder.device("/devices/pci0000:00", "0000:00:0" + i + ".0", "pci", "pcieport");
+            String drive = builder.nvme(port, "0000:0" + (1 + i) + ":00.0", Duration.ofSeconds(1));
+            builder.inUse(
+                    drive, new DiskUser(new User.Described("held by md0"), DiskUser.Release.LATE, Optional.of(held)));
+            builder.link(array, drive + "/nvme/nvme" + i + "/nvme" + i + "n1", false);
+        }
+        builder.classDevice(array, "block", Map.of());
+        builder.classDevice(volume, "block", Map.of());
+        builder.link(volume, array, false);
+        Machine machine = builder.build();
+        Config none = config("parallel");
+        Config config = new Config(
+                none.mode(),
+                none.deadline(),
+                none.handover(),
+                none.early(),
+                none.root(),
+                Set.of(HolderKind.MD, HolderKind.DM),
+                none.lastResort(),
+                none.limit(),
+                none.group(),
+                none.drivers(),
+                none.devices());
+        return new Stage(machine, machine, config, true);
     }
 
     private static Config config(String word) {

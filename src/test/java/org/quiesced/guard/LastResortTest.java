@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -62,6 +63,7 @@ class LastResortTest {
                 Optional.empty(),
                 Early.RELEASED,
                 Root.AUTO,
+                Set.of(),
                 lastResort,
                 limit,
                 Optional.empty(),

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.User;
 import org.quiesced.method.Ending;
 import org.quiesced.method.Unready;
@@ -43,7 +44,8 @@ class ReasonJsonTest {
                 new User.Holder("md0", none(), none()),
                 new User.Holder(
                         "dm-0", Optional.of("vg-data"), Optional.of(new User.Holder("md0", none(), Optional.of(root)))),
-                new User.ZfsPool("tank"),
+                new User.ZfsPool("tank", Optional.of(new User.Mount("/tank"))),
+                new User.Open(),
                 new User.Zram("zram0"),
                 new User.Dependent("0000:03:00.0"),
                 new User.VfioGroup("12"),
@@ -69,7 +71,11 @@ class ReasonJsonTest {
         return Stream.concat(
                 users().map(user -> new Reason.InUse("sda", user)),
                 Stream.of(
-                        new Reason.InUse("sda", new User.Mount("/"), Optional.of("missing: ldd")),
+                        new Reason.InUse(
+                                "sda",
+                                new User.Mount("/"),
+                                Optional.of("missing: ldd"),
+                                Set.of(HolderKind.MD, HolderKind.ZFS)),
                         new Reason.Off(),
                         new Reason.NoMethod("e1000e"),
                         new Reason.NotAsked("vfio-pci", Settings.Method.NVME_REGISTERS),

@@ -2,19 +2,19 @@
 package org.quiesced.kernel.linux;
 
 import java.io.File;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.HolderKind;
+import org.quiesced.kernel.Stack;
 import org.quiesced.kernel.User;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.linux.PseudoFile;
@@ -27,18 +27,15 @@ import org.quiesced.linux.PseudoFile;
  * switches off what swap is left and takes loop, md and device-mapper devices apart whose own users are gone
  * ({@code umount_all()}, {@code swapoff_all()}, {@code md_detach_all()}, {@code dm_detach_all()} in
  * {@code src/shutdown}). An exitrd does the same with the root file system, where there is one. Any other holder
- * (bcache, drbd, zram) stays.
+ * (bcache, drbd, zram) stays. What holders are in between says {@link DiskUser#stack}.
  */
 final class DiskUsers implements VisibleUsers {
     /** Holders stand on holders (LVM on LUKS on md); this is deeper than anybody stacks them. */
     private static final int DEEPEST = 8;
 
     private final Path sys;
-    private final Path proc;
-    /** Where udev keeps what it knows of devices; the daemon's own root has no such directory. */
-    private final Path udev;
-
     private final Mounts mounts;
+    private final ZfsPools pools;
     private final List<String> swaps;
 
     /**
@@ -48,10 +45,11 @@ final class DiskUsers implements VisibleUsers {
      */
     DiskUsers(Path sys, Path proc, Mounts mounts) {
         this.sys = sys;
-        this.proc = proc;
         this.mounts = mounts;
         this.swaps = PseudoFile.readAll(proc + "/swaps").lines().toList();
-        this.udev = Path.of(HostPaths.of(proc.toString()).at("/run/udev/data"));
+        // Where udev keeps what it knows of devices; the daemon's own root has no such directory.
+        Path udev = Path.of(HostPaths.of(proc.toString()).at("/run/udev/data"));
+        this.pools = new ZfsPools(sys, proc, udev, mounts, name -> all(sys + "/class/block/" + name, name, 0));
     }
 
     @Override
@@ -64,12 +62,18 @@ final class DiskUsers implements VisibleUsers {
         return last(own(sys + part.path(), part.name(), 0));
     }
 
+    /** Returns the user that releases last, with all that stands between any of them and the disk. */
     private static Optional<DiskUser> last(List<DiskUser> users) {
+        Optional<Stack> stack = users.stream()
+                .map(user -> user.stack().orElse(new Stack(Set.of(), Set.of(), user.release())))
+                .reduce(Stack::and)
+                .filter(holders -> !holders.kinds().isEmpty());
         return users.stream()
                 .map(DiskUser::release)
                 .max(Comparator.naturalOrder())
                 .flatMap(release ->
-                        users.stream().filter(user -> user.release() == release).findFirst());
+                        users.stream().filter(user -> user.release() == release).findFirst())
+                .map(user -> new DiskUser(user.user(), user.release(), stack));
     }
 
     private List<DiskUser> own(String directory, String name, int depth) {
@@ -137,11 +141,17 @@ final class DiskUsers implements VisibleUsers {
             return new DiskUser(new User.Holder(holder, mapped, Optional.empty()), Release.NEVER);
         }
         Optional<DiskUser> above = last(all(sys + "/class/block/" + holder, holder, depth + 1));
+        Stack stacked = above.flatMap(DiskUser::stack)
+                .orElse(new Stack(
+                        Set.of(), Set.of(), above.map(DiskUser::release).orElse(Release.EARLY)));
+        Optional<Stack> stack =
+                HolderKind.ofName(holder).map(kind -> new Stack(Set.of(kind), Set.of(), Release.EARLY).and(stacked));
         return new DiskUser(
                 new User.Holder(holder, mapped, above.map(DiskUser::user)),
                 above.map(DiskUser::release)
                         .filter(release -> release.compareTo(own) > 0)
-                        .orElse(own));
+                        .orElse(own),
+                stack);
     }
 
     /** Looks for users that have the claim and are no holders in sysfs. */
@@ -150,7 +160,7 @@ final class DiskUsers implements VisibleUsers {
             return Optional.of(
                     new DiskUser(new User.Holder("bcache", Optional.empty(), Optional.empty()), Release.NEVER));
         }
-        Optional<DiskUser> pool = poolOf(directory);
+        Optional<DiskUser> pool = pools.userOf(directory);
         if (pool.isPresent()) {
             return pool;
         }
@@ -161,27 +171,6 @@ final class DiskUsers implements VisibleUsers {
                         .isPresent())
                 .map(zram -> new DiskUser(new User.Zram(zram), Release.NEVER))
                 .findFirst();
-    }
-
-    /**
-     * Returns the ZFS pool that a disk belongs to. ZFS claims its disks, shows as no holder, and nothing exports a pool
-     * by itself at shutdown. udev knows the pool by its label, and {@code /proc/spl/kstat/zfs} has a directory for each
-     * that is imported.
-     */
-    private Optional<DiskUser> poolOf(String directory) {
-        String number = PseudoFile.read(directory + "/dev").orElse("none");
-        Map<String, String> properties = new HashMap<>();
-        PseudoFile.readAll(udev + "/b" + number)
-                .lines()
-                .filter(line -> line.startsWith("E:") && line.contains("="))
-                .forEach(line ->
-                        properties.put(line.substring(2, line.indexOf('=')), line.substring(line.indexOf('=') + 1)));
-        String label = properties.getOrDefault("ID_FS_LABEL", "");
-        return properties.getOrDefault("ID_FS_TYPE", "").equals("zfs_member")
-                        && label.matches("[A-Za-z][\\w.: -]*")
-                        && Files.isDirectory(proc.resolve("spl/kstat/zfs/" + label))
-                ? Optional.of(new DiskUser(new User.ZfsPool(label), Release.NEVER))
-                : Optional.empty();
     }
 
     private static Stream<String> names(String directory) {

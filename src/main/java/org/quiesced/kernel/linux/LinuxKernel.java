@@ -11,6 +11,7 @@ import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
+import org.quiesced.kernel.Holders;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
@@ -27,6 +28,7 @@ public final class LinuxKernel implements Kernel {
     private final BlockClaims claims;
     private final Usage usage;
     private final Drivers drivers;
+    private final Holders holders;
     private final GracePeriods gracePeriods;
     private final Attributes attributes;
     private final NvmeCommands nvme;
@@ -44,6 +46,7 @@ public final class LinuxKernel implements Kernel {
         this.usage =
                 new LinuxUsage(sys, proc, dev, disk -> mounts.get().of(disk).map(DiskUser::user));
         this.drivers = new LinuxDrivers(sys);
+        this.holders = new LinuxHolders(sys, dev, opener);
         this.gracePeriods = new SysfsGracePeriods(sys, run.resolve("rcu_expedited"), proc, process);
         this.attributes = new SysfsAttributes(sys);
         this.nvme = new LinuxNvmeCommands(dev, opener);
@@ -99,6 +102,11 @@ public final class LinuxKernel implements Kernel {
     @Override
     public Drivers drivers() {
         return drivers;
+    }
+
+    @Override
+    public Holders holders() {
+        return holders;
     }
 
     @Override

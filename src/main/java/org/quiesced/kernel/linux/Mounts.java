@@ -42,8 +42,11 @@ final class Mounts {
      * @param root which directory of the file system is mounted: another than {@code /} is a bind mount or a subvolume
      * @param nodes the device nodes that the file system is on, as far as the line names them
      * @param layers the directories that an overlay is made of
+     * @param dataset the dataset or snapshot of ZFS, {@code pool}, {@code pool/name}, {@code pool/name@snapshot}; empty
+     *     for any other file system
      */
-    private record Mount(String number, String root, String point, List<String> nodes, List<String> layers) {
+    private record Mount(
+            String number, String root, String point, List<String> nodes, List<String> layers, String dataset) {
         Optional<Release> kept() {
             if (point.equals("/") || point.equals("/usr")) {
                 return Optional.of(Release.EXITRD);
@@ -155,7 +158,8 @@ final class Mounts {
                 nodes.add(value);
             }
         }
-        return Optional.of(new Mount(fields[2], unescape(fields[3]), unescape(fields[4]), nodes, layers));
+        String dataset = fields[dash + 1].equals("zfs") ? unescape(fields[dash + 2]) : "";
+        return Optional.of(new Mount(fields[2], unescape(fields[3]), unescape(fields[4]), nodes, layers, dataset));
     }
 
     private static Optional<Mount> carrier(String path, List<Mount> all) {
@@ -186,6 +190,16 @@ final class Mounts {
                 .map(mounts -> new FileSystem(
                         printable(best(mounts).point()),
                         kept.getOrDefault(mounts.get(0).number(), Release.EARLY)));
+    }
+
+    /** Returns the file system of a ZFS pool that is unmounted last, if one is mounted. */
+    Optional<FileSystem> ofPool(String pool) {
+        return byNumber.values().stream()
+                .flatMap(List::stream)
+                .filter(mount -> mount.dataset().split("[/@]", 2)[0].equals(pool))
+                .map(mount ->
+                        new FileSystem(printable(mount.point()), kept.getOrDefault(mount.number(), Release.EARLY)))
+                .max(Comparator.comparing(FileSystem::release).thenComparing(FileSystem::point));
     }
 
     private static Mount best(List<Mount> mounts) {

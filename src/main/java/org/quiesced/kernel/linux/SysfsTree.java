@@ -56,7 +56,6 @@ public final class SysfsTree {
 
     /** Names of directories that contain the devices of a class below their parent, as far as they are known. */
     private final Set<String> classDirectories;
-
     /**
      * Makes a reader.
      *
@@ -103,6 +102,9 @@ public final class SysfsTree {
                     link(path.get()).ifPresent(links::add);
                 } else if (path.isPresent()) {
                     found.put(path.get(), inClass(path.get(), subsystem));
+                    if (subsystem.equals("block")) {
+                        links.addAll(HolderLinks.of(path.get(), name, this::list, this::target));
+                    }
                 }
             }
         }
@@ -121,12 +123,12 @@ public final class SysfsTree {
      * @throws IOException if something below it is there and cannot be read: a part is never taken for the whole
      */
     public DeviceTree readBelow(Device device) throws IOException {
-        Set<Device> found = new LinkedHashSet<>();
-        found.add(device);
         List<String> names = list(device.path());
         if (names.isEmpty()) {
             throw new NoSuchFileException(device.name(), null, "the device is gone");
         }
+        Set<Device> found = new LinkedHashSet<>();
+        found.add(device.with(nodeOf(device.path(), names)));
         collectIn(device.path(), names, found);
         for (Device hidden : List.copyOf(found)) {
             Optional<String> head = NvmeMultipath.headNameOf(hidden);
@@ -150,14 +152,19 @@ public final class SysfsTree {
         return link.substring(link.lastIndexOf('/') + 1);
     }
 
+    private Map<String, String> nodeOf(String path, List<String> names) throws IOException {
+        Map<String, String> attributes = new HashMap<>();
+        if (names.contains("dev")) {
+            PseudoFile.readIfThere(sys + path + "/dev").ifPresent(number -> attributes.put("dev", number));
+        }
+        return attributes;
+    }
+
     private void collect(String path, Set<Device> found) throws IOException {
         List<String> names = list(path);
         if (names.contains("subsystem")) {
             // Nothing is read but what has to be known of a node, and of a partition: this is on the way of each drive.
-            Map<String, String> attributes = new HashMap<>();
-            if (names.contains("dev")) {
-                PseudoFile.readIfThere(sys + path + "/dev").ifPresent(number -> attributes.put("dev", number));
-            }
+            Map<String, String> attributes = nodeOf(path, names);
             if (names.contains("partition")) {
                 PseudoFile.readIfThere(sys + path + "/size").ifPresent(size -> attributes.put("size", size));
             }

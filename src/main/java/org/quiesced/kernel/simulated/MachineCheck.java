@@ -4,6 +4,7 @@ package org.quiesced.kernel.simulated;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,8 @@ import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.HolderKind;
+import org.quiesced.kernel.Stack;
 
 /**
  * Makes a machine of what a file says, and checks all that its form does not guarantee. The messages of its exceptions
@@ -99,13 +102,36 @@ final class MachineCheck {
             if (user == null) {
                 throw problem("released[" + path + "]", "is said of a disk that nobody uses");
             }
-            check(
-                    Set.of("early", "late", "exitrd").contains(word),
-                    "released[" + path + "]",
-                    "is not early, late or exitrd");
-            uses.put(path, new DiskUser(user.user(), Release.valueOf(word.toUpperCase(Locale.ROOT))));
+            uses.put(path, new DiskUser(user.user(), release("released[" + path + "]", word)));
+        });
+        forDevices("stacks", file.stacks(), tree, (path, held) -> {
+            DiskUser user = uses.get(path);
+            String where = "stacks[" + path + "]";
+            if (user == null) {
+                throw problem(where, "is said of a disk that nobody uses");
+            }
+            uses.put(path, new DiskUser(user.user(), user.release(), Optional.of(stack(where, held))));
         });
         return uses;
+    }
+
+    private static Stack stack(String where, MachineFile.Held held) {
+        Set<HolderKind> kinds = new HashSet<>();
+        for (String word : held.kinds()) {
+            Optional<HolderKind> kind = HolderKind.ofWord(text(where, word));
+            check(kind.isPresent(), where, "has a kind that is not zfs, md, dm or bcache");
+            kinds.add(kind.orElseThrow());
+        }
+        held.pools().forEach(pool -> text(where, pool));
+        return new Stack(
+                kinds,
+                Set.copyOf(held.pools()),
+                held.released().map(word -> release(where, word)).orElse(Release.NEVER));
+    }
+
+    private static Release release(String where, String word) {
+        check(Set.of("early", "late", "exitrd").contains(word), where, "is not early, late or exitrd");
+        return Release.valueOf(word.toUpperCase(Locale.ROOT));
     }
 
     private Map<String, Duration> latencies(DeviceTree tree) {

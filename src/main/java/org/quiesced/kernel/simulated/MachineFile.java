@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.HolderKind;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -25,6 +26,7 @@ import tools.jackson.databind.json.JsonMapper;
  * @param uses who uses a disk or one of its partitions, by the path of that
  * @param released when a user lets go at shutdown, {@code early} or {@code late}, by the same path; a user of whom that
  *     is not said stays
+ * @param stacks the holders that can be stopped between a user and the disk, by the same path
  * @param openers who has a device node open without a claim, by the path of its device
  * @param latencies how long a device takes to shut down, in seconds, by path
  * @param parameters the parameters of its kernel's modules, as {@code MODULE.NAME}
@@ -37,6 +39,7 @@ public record MachineFile(
         List<DeviceLink> links,
         Map<String, String> uses,
         Map<String, String> released,
+        Map<String, Held> stacks,
         Map<String, String> openers,
         Map<String, Double> latencies,
         Map<String, String> parameters) {
@@ -54,9 +57,25 @@ public record MachineFile(
         links = links == null ? List.of() : links;
         uses = uses == null ? Map.of() : new TreeMap<>(uses);
         released = released == null ? Map.of() : new TreeMap<>(released);
+        stacks = stacks == null ? Map.of() : new TreeMap<>(stacks);
         openers = openers == null ? Map.of() : new TreeMap<>(openers);
         latencies = latencies == null ? Map.of() : new TreeMap<>(latencies);
         parameters = parameters == null ? Map.of() : new TreeMap<>(parameters);
+    }
+
+    /**
+     * Holders on a disk.
+     *
+     * @param kinds their kinds, as the key {@code release} of the configuration has them
+     * @param pools the names of the ZFS pools among them
+     * @param released when the disk is released if all of them are stopped, as in {@code released}
+     */
+    public record Held(List<String> kinds, List<String> pools, Optional<String> released) {
+        /** Takes what is absent for empty. */
+        public Held {
+            kinds = kinds == null ? List.of() : kinds;
+            pools = pools == null ? List.of() : pools;
+        }
     }
 
     /**
@@ -84,11 +103,20 @@ public record MachineFile(
         machine.latencies().forEach((path, latency) -> latencies.put(path, latency.toNanos() / 1e9));
         Map<String, String> uses = new HashMap<>();
         Map<String, String> released = new HashMap<>();
+        Map<String, Held> stacks = new HashMap<>();
         machine.uses().forEach((path, user) -> {
             uses.put(path, user.describe());
-            if (user.release() != DiskUser.Release.NEVER) {
-                released.put(path, user.release().name().toLowerCase(Locale.ROOT));
-            }
+            word(user.release()).ifPresent(word -> released.put(path, word));
+            user.stack()
+                    .ifPresent(stack -> stacks.put(
+                            path,
+                            new Held(
+                                    stack.kinds().stream()
+                                            .map(HolderKind::word)
+                                            .sorted()
+                                            .toList(),
+                                    stack.pools().stream().sorted().toList(),
+                                    word(stack.release()))));
         });
         return new MachineFile(
                 FORMAT,
@@ -105,9 +133,16 @@ public record MachineFile(
                 machine.tree().links(),
                 uses,
                 released,
+                stacks,
                 machine.openers(),
                 latencies,
                 machine.parameters());
+    }
+
+    private static Optional<String> word(DiskUser.Release release) {
+        return Optional.of(release)
+                .filter(known -> known != DiskUser.Release.NEVER)
+                .map(known -> known.name().toLowerCase(Locale.ROOT));
     }
 
     /**

@@ -16,6 +16,8 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.Stack;
+import org.quiesced.kernel.User;
 
 /**
  * Replaces what identifies the drives of a machine: serial numbers, WWNs and the like, wherever they stand, also within
@@ -34,6 +36,8 @@ public final class Masking {
     /** The name that somebody gave a device-mapper device stands behind the kernel's. */
     private static final Pattern MAPPED_NAME =
             Pattern.compile("(?<=held by dm-\\d{1,9} \\().*?(?=\\)(?:, |$))", Pattern.DOTALL);
+    /** The name that somebody gave a ZFS pool stands at the end, or before a comma. */
+    private static final Pattern POOL = Pattern.compile("(?<=held by the ZFS pool )[^,]+");
     /** Mount points that many systems have (Filesystem Hierarchy Standard 3.0): they tell of nobody. */
     private static final Set<String> COMMON = Set.of(
             "/",
@@ -57,6 +61,8 @@ public final class Masking {
     private final Map<String, String> mountPoints = new LinkedHashMap<>();
 
     private final Map<String, String> mappedNames = new LinkedHashMap<>();
+
+    private final Map<String, String> pools = new LinkedHashMap<>();
 
     private Masking(Map<String, String> masks) {
         this.masks = masks;
@@ -111,7 +117,10 @@ public final class Masking {
                 DeviceTree.of(devices, links),
                 machine.uses().entrySet().stream().collect(Collectors.toMap(entry -> hide(entry.getKey()), entry -> {
                     DiskUser user = entry.getValue();
-                    return new DiskUser(hideUser(user.describe()), user.release());
+                    return new DiskUser(
+                            new User.Described(hideUser(user.describe())),
+                            user.release(),
+                            user.stack().map(this::hideStack));
                 })),
                 machine.openers().entrySet().stream()
                         .collect(Collectors.toMap(entry -> hide(entry.getKey()), entry -> hideUser(entry.getValue()))),
@@ -126,13 +135,23 @@ public final class Masking {
     }
 
     private String hideUser(String words) {
-        String named = MAPPED_NAME.matcher(words).replaceAll(match -> mappedName(match.group()));
+        String mapped = MAPPED_NAME.matcher(words).replaceAll(match -> mappedName(match.group()));
+        String named = POOL.matcher(mapped).replaceAll(match -> pool(match.group()));
         return hide(
                 MOUNT_POINT.matcher(named).replaceAll(match -> Matcher.quoteReplacement(mountPoint(match.group()))));
     }
 
     private String mappedName(String name) {
         return mappedNames.computeIfAbsent(name, any -> "name-" + (mappedNames.size() + 1));
+    }
+
+    private String pool(String name) {
+        return pools.computeIfAbsent(name, any -> "pool-" + (pools.size() + 1));
+    }
+
+    private Stack hideStack(Stack stack) {
+        return new Stack(
+                stack.kinds(), stack.pools().stream().map(this::pool).collect(Collectors.toSet()), stack.release());
     }
 
     private String mountPoint(String point) {

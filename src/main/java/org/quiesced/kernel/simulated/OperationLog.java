@@ -18,6 +18,8 @@ public final class OperationLog {
         UNBIND,
         /** An NVMe controller was notified by its registers, until it had shut down or was given up. */
         NOTIFY,
+        /** A holder of disks was stopped. */
+        STOP_HOLDER,
         /** Somebody waited until another had taken the driver off. */
         AWAIT,
         /** SCSI START STOP UNIT. */

@@ -15,6 +15,7 @@ import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
+import org.quiesced.kernel.Holders;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
@@ -41,6 +42,7 @@ public final class SimulatedKernel implements Kernel {
     private final SimulatedGracePeriods gracePeriods = new SimulatedGracePeriods();
     private final SimulatedAttributes attributes;
     private final SimulatedDueStops dueStops = new SimulatedDueStops();
+    private final SimulatedHolders holders;
     private final SimulatedNvme nvme;
     private final SimulatedNvmeRegisters registers;
     private final ScsiCommands scsi;
@@ -74,6 +76,7 @@ public final class SimulatedKernel implements Kernel {
         this.claims = new SharedClaims(users);
         this.attributes = new SimulatedAttributes();
         this.drivers = new SimulatedDrivers(machine, log, messages, attributes);
+        this.holders = new SimulatedHolders(machine, clock, log, users, usage);
         this.nvme = new SimulatedNvme(machine, log, attributes);
         this.registers = new SimulatedNvmeRegisters(machine, log, clock, users);
         this.scsi = new SimulatedScsi(machine, log);
@@ -174,6 +177,16 @@ public final class SimulatedKernel implements Kernel {
     @Override
     public Drivers drivers() {
         return drivers;
+    }
+
+    @Override
+    public Holders holders() {
+        return holders;
+    }
+
+    /** Returns whether the members of a holder were announced to user space. */
+    public boolean isAnnounced(String holder) {
+        return holders.isAnnounced(holder);
     }
 
     @Override

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.VisibleUsers;
 
 /** Who uses a disk is explained from mounts, swap and holders. */
@@ -318,6 +320,71 @@ class DiskUsersTest {
 
         Files.createDirectories(root.resolve("proc/spl/kstat/zfs/tank"));
         assertUser("held by the ZFS pool tank", Release.NEVER);
+        assertReleased(Release.EARLY);
+    }
+
+    /** Asserts when the disk is released if ZFS pools are exported. */
+    private void assertReleased(Release release) {
+        assertThat(found().orElseThrow().with(Set.of(HolderKind.ZFS)).release()).isEqualTo(release);
+    }
+
+    private Path importedPool() throws IOException {
+        Path udev = Files.createDirectories(root.resolve("machine/run/udev/data"));
+        Files.createSymbolicLink(root.resolve("proc/1/root"), root.resolve("machine"));
+        Files.writeString(udev.resolve("b259:1"), "E:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL=tank\n");
+        Files.createDirectories(root.resolve("proc/spl/kstat/zfs/tank"));
+        return udev;
+    }
+
+    @Test
+    void aPoolWithMountedDatasetsIsReleasedEarlyAndThatOfRootNever() throws IOException {
+        importedPool();
+        mounts("36 35 0:42 / /tank rw - zfs tank/data rw", "37 35 0:43 / /srv rw - zfs tanker/data rw");
+        assertUser("held by the ZFS pool tank, mounted on /tank", Release.NEVER);
+        assertReleased(Release.EARLY);
+
+        mounts("36 35 0:42 / / rw - zfs tank/root rw", "37 35 0:43 / /tank rw - zfs tank/data rw");
+        assertUser("held by the ZFS pool tank, mounted on /", Release.NEVER);
+        assertReleased(Release.NEVER);
+
+        mounts("36 35 0:42 / / ro - zfs tank@monday ro");
+        assertReleased(Release.NEVER);
+
+        mounts("36 35 0:42 / / rw - zfs tank rw");
+        assertReleased(Release.NEVER);
+    }
+
+    @Test
+    void aPoolOfWhichAnArrayHasAVolumeIsNotReleased() throws IOException {
+        Path udev = importedPool();
+        sys.inClass("/devices/virtual/block/zd0", "block", Map.of("dev", "230:0"));
+        Files.writeString(udev.resolve("b230:0"), "S:zvol/tank/volume\n");
+        holder("md0", "9:0", "devices/virtual/block/zd0");
+
+        assertUser("held by the ZFS pool tank, held by md0", Release.NEVER);
+        assertReleased(Release.NEVER);
+    }
+
+    @Test
+    void theReservedPartitionBesideAMemberHasItsUser() throws IOException {
+        Path udev = importedPool();
+        sys.inClass("/devices/x/nvme0n1/nvme0n1p9", "block", Map.of("dev", "259:9", "partition", "9"));
+        Files.writeString(udev.resolve("b259:9"), "E:ID_PART_ENTRY_TYPE=6a945a3b-1dd2-11b2-99a6-080020736631\n");
+        Device reserved = new Device("/devices/x/nvme0n1/nvme0n1p9", "block", false, Optional.empty(), Map.of());
+
+        assertThat(table().get().ownOf(reserved).map(DiskUser::describe)).contains("held by the ZFS pool tank");
+    }
+
+    @Test
+    void whatStandsOnADiskIsReleasedEarlyOnlyIfAllOfItIsStopped() throws IOException {
+        mapped("dm-0", "253:0", "data", "devices/x/nvme0n1");
+        holder("md0", "9:0", "class/block/dm-0");
+
+        DiskUser user = found().orElseThrow();
+        assertThat(user.release()).isEqualTo(Release.LATE);
+        assertThat(user.with(Set.of(HolderKind.MD)).release()).isEqualTo(Release.LATE);
+        assertThat(user.with(Set.of(HolderKind.MD, HolderKind.DM)).release()).isEqualTo(Release.EARLY);
+        assertThat(HolderKind.line(user.stack().orElseThrow().kinds())).isEqualTo("release = [\"md\", \"dm\"]");
     }
 
     @Test

@@ -110,6 +110,19 @@ class SysfsTreeTest {
     }
 
     @Test
+    void aDeviceThatHasANodeItselfIsReadWithItsNumber() throws IOException {
+        fake.inClass("/devices/virtual/block/md0", "block", Map.of("dev", "9:0"));
+        Device planned = new Device("/devices/virtual/block/md0", "block", false, Optional.of("md"), Map.of("a", "b"));
+
+        Device read = new SysfsTree(sys, DriveTypes.SUPPORTED.attributes())
+                .readBelow(planned)
+                .get(0);
+
+        assertThat(read.attributes()).isEqualTo(Map.of("a", "b", "dev", "9:0"));
+        assertThat(read.driver()).contains("md");
+    }
+
+    @Test
     void belowAnNvmeDriveStandAllItsNodesOfThisMoment() throws IOException {
         fake.inClass(NVME + "/nvme/nvme0/ng0n1", "nvme-generic", Map.of("dev", "240:0"))
                 .inClass(NVME + "/nvme/nvme0/hwmon1", "hwmon", Map.of());

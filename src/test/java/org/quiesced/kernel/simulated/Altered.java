@@ -9,6 +9,7 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.kernel.GracePeriods;
+import org.quiesced.kernel.Holders;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
@@ -70,6 +71,11 @@ public record Altered(
     @Override
     public DeviceTree readBelow(Device device) throws IOException {
         return rest.readBelow(device);
+    }
+
+    @Override
+    public Holders holders() {
+        return rest.holders();
     }
 
     @Override

@@ -174,7 +174,7 @@ class MachineFileTest {
                 arguments(
                         "{\"format\":\"a\",\n\"nonsense\":1}",
                         "unknown key nonsense; known are devices, format, kernel, latencies, links,"
-                                + " name, openers, parameters, released, uses"),
+                                + " name, openers, parameters, released, stacks, uses"),
                 arguments("{\"format\":1}", "the value of format has the wrong type, at line 1, column 11"),
                 arguments(HEAD + "\n\"devices\":{}}", "the value of devices has the wrong type, at line 2, column 11"),
                 arguments(

@@ -32,6 +32,8 @@ class StructLayoutTest {
             #include <linux/loop.h>
             #include <linux/vfio.h>
             #include <linux/pci_regs.h>
+            #include <linux/types.h>
+            #include <linux/dm-ioctl.h>
             #include <sys/stat.h>
             #include <sys/syscall.h>
             #include <poll.h>
@@ -48,6 +50,11 @@ class StructLayoutTest {
     @Test
     void nvmePassthru() throws IOException, InterruptedException {
         assertLayout(NvmePassthru.LAYOUT);
+    }
+
+    @Test
+    void deviceMapper() throws IOException, InterruptedException {
+        assertLayout(DmControl.LAYOUT);
     }
 
     @Test

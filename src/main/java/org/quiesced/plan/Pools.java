@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.plan;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.DiskUser.Release;
+import org.quiesced.kernel.Stack;
+import org.quiesced.kernel.User;
+import org.quiesced.plan.Disposition.Handled;
+import org.quiesced.plan.Disposition.LeftToKernel;
+
+/** The ZFS pools that are to be exported at a shutdown. */
+public final class Pools {
+    private Pools() {}
+
+    /**
+     * Returns the names of the pools on drives that go down by us, if the configuration wants them exported and nobody
+     * uses them after the unmounting: never that of the root file system. A pool that stands on a drive that is reached
+     * through the network stays: it would be exported when the network is gone.
+     *
+     * @param plan a plan that foresees which users release the disks
+     */
+    public static List<String> of(Plan plan) {
+        Set<String> pools = new TreeSet<>();
+        for (Disposition disposition : plan.dispositions()) {
+            if (disposition instanceof Handled handled) {
+                handled.usedNow().stream()
+                        .map(DiskUse::user)
+                        .filter(user -> user.release() == Release.EARLY)
+                        .flatMap(user -> user.stack().map(Stack::pools).stream())
+                        .forEach(pools::addAll);
+            }
+        }
+        plan.driven().stream()
+                .filter(drive -> needsNetwork(plan, drive))
+                .flatMap(drive -> heldBy(plan.of(drive)))
+                .forEach(pools::remove);
+        return List.copyOf(pools);
+    }
+
+    private static boolean needsNetwork(Plan plan, Device drive) {
+        return plan.types()
+                .of(drive)
+                .filter(type -> type.method().needsNetwork())
+                .isPresent();
+    }
+
+    /** Returns the pools on a drive that is left to the kernel because of them. */
+    private static Stream<String> heldBy(Disposition disposition) {
+        return disposition instanceof LeftToKernel left && left.reason() instanceof Reason.InUse use
+                ? poolsOf(use.user())
+                : Stream.empty();
+    }
+
+    private static Stream<String> poolsOf(User user) {
+        if (user instanceof User.ZfsPool pool) {
+            return Stream.of(pool.name());
+        } else if (user instanceof User.At at) {
+            return poolsOf(at.user());
+        }
+        return user instanceof User.Holder holder ? holder.above().stream().flatMap(Pools::poolsOf) : Stream.empty();
+    }
+}

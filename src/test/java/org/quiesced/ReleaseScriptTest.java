@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pools are exported at a shutdown only, without force, and the cache file by which the next boot imports them stays as it was. */
+class ReleaseScriptTest {
+    private static final long AGES = 60;
+
+    /** As zpool(8): an exported pool leaves the cache file, and what is busy is refused. */
+    private static final String ZPOOL = """
+            #!/bin/sh
+            echo "$*" >>DIR/zpool
+            for pool; do :; done
+            case $1 in
+                get)
+                    [ ! -e DIR/silent ] || { trap '' TERM; while [ -e DIR/silent ]; do sleep 0.1; done; }
+                    cat DIR/cachefile 2>/dev/null || echo -
+                    cat DIR/altroot 2>/dev/null || echo -
+                    cat DIR/readonly 2>/dev/null || echo off
+                    ;;
+                export)
+                    [ ! -e DIR/busy ] || { echo "cannot export '$pool': pool is busy" >&2; exit 1; }
+                    [ ! -e DIR/hangs ] || { trap '' TERM; while [ -e DIR/hangs ]; do sleep 0.1; done; }
+                    cache=DIR/etc/zpool.cache
+                    [ ! -e DIR/cachefile ] || cache=$(cat DIR/cachefile)
+                    [ "$cache" = none ] || echo "without $pool" >$cache
+                    rmdir DIR/spl/$pool
+                    ;;
+                import) mkdir -p "DIR/spl/$pool" ;;
+            esac
+            """;
+
+    @TempDir
+    private Path directory;
+
+    @BeforeEach
+    void anIdlePool() throws IOException {
+        program("zpool", ZPOOL);
+        program("early", "#!/bin/sh\ncat DIR/verb 2>/dev/null\n");
+        Files.createDirectories(directory.resolve("run"));
+        Files.createDirectories(directory.resolve("etc"));
+        Files.createDirectories(directory.resolve("spl/tank"));
+        Files.writeString(directory.resolve("run/pools"), "tank\n");
+        Files.writeString(directory.resolve("etc/zpool.cache"), "with tank\n");
+        Files.writeString(directory.resolve("mountinfo"), "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n");
+        Files.writeString(directory.resolve("verb"), "reboot\n");
+    }
+
+    private void program(String name, String text) throws IOException {
+        Path file = Files.createDirectories(directory.resolve("bin")).resolve(name);
+        Files.writeString(file, text.replace("DIR", directory.toString()));
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    /** Returns what it says. */
+    private String run(String... arguments) throws IOException, InterruptedException {
+        Path script = directory.resolve("bin/release");
+        Files.writeString(
+                script,
+                Files.readString(Path.of("packaging/bin/release"))
+                        .replace("/run/quiesced", directory.resolve("run").toString())
+                        .replace("etc=/etc/zfs", "etc=" + directory.resolve("etc"))
+                        .replace(
+                                "/proc/self/mountinfo",
+                                directory.resolve("mountinfo").toString())
+                        .replace("/proc/spl/kstat/zfs", directory.resolve("spl").toString())
+                        .replace("limit=20", "limit=2")
+                        .replace("patience=5", "patience=1"));
+        ProcessBuilder builder =
+                new ProcessBuilder(Stream.concat(Stream.of("sh", script.toString()), Stream.of(arguments))
+                        .toList());
+        builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
+        builder.redirectErrorStream(true);
+        Path said = directory.resolve("said");
+        Process process = builder.redirectOutput(said.toFile()).start();
+        assertThat(process.waitFor(AGES, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
+        return Files.readString(said);
+    }
+
+    private String cache() throws IOException {
+        return Files.readString(directory.resolve("etc/zpool.cache"));
+    }
+
+    private List<String> zpool() throws IOException {
+        Path asked = directory.resolve("zpool");
+        return Files.exists(asked) ? Files.readAllLines(asked) : List.of();
+    }
+
+    private List<String> files(String name) throws IOException {
+        try (Stream<Path> files = Files.list(directory.resolve(name))) {
+            return files.map(file -> file.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    @Test
+    void anIdlePoolIsExportedAndItsCacheFileIsAsItWas() throws IOException, InterruptedException {
+        assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
+
+        assertThat(files("spl")).isEmpty();
+        assertThat(cache()).isEqualTo("with tank\n");
+        assertThat(files("etc")).containsExactly("zpool.cache");
+        assertThat(zpool()).last().as("never by force").isEqualTo("export -- tank");
+    }
+
+    @Test
+    void onARunningSystemNothingIsDone() throws IOException, InterruptedException {
+        Files.delete(directory.resolve("verb"));
+
+        assertThat(run()).isEqualTo("the system is not shutting down; nothing is done\n");
+        assertThat(zpool()).isEmpty();
+    }
+
+    @Test
+    void withoutAPoolThatTheDaemonNamesNothingIsDone() throws IOException, InterruptedException {
+        Files.delete(directory.resolve("run/pools"));
+
+        assertThat(run()).isEmpty();
+        assertThat(zpool()).isEmpty();
+    }
+
+    @Test
+    void oneWithAMountedDatasetIsNotExported() throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("mountinfo"), "36 35 0:42 / /tank rw shared:1 - zfs tank/data rw\n");
+
+        assertThat(run()).isEqualTo("the ZFS pool tank is in use: a file system of it is mounted\n");
+        assertThat(zpool()).noneMatch(call -> call.startsWith("export"));
+    }
+
+    @Test
+    void oneThatIsBusyStaysImported() throws IOException, InterruptedException {
+        Files.createFile(directory.resolve("busy"));
+
+        assertThat(run()).isEqualTo("the ZFS pool tank stays imported: cannot export 'tank': pool is busy\n");
+        assertThat(files("spl")).containsExactly("tank");
+        assertThat(cache()).isEqualTo("with tank\n");
+        assertThat(files("etc")).containsExactly("zpool.cache");
+    }
+
+    @Test
+    void oneThatHangsIsLeftBehindAndTheNextBootPutsItsCacheFileBack() throws IOException, InterruptedException {
+        Files.createFile(directory.resolve("hangs"));
+
+        assertThat(run()).isEqualTo("a ZFS pool is still being exported after 2 s; its drives are the kernel's\n");
+        assertThat(files("etc")).containsExactly("zpool.cache", "zpool.cache.quiesced-kept");
+
+        Files.delete(directory.resolve("hangs"));
+        for (int i = 0; i < AGES && !cache().startsWith("without"); i++) {
+            Thread.sleep(100);
+        }
+        Files.deleteIfExists(directory.resolve("run/exported"));
+        run("restore");
+        assertThat(cache()).isEqualTo("with tank\n");
+        assertThat(files("etc")).containsExactly("zpool.cache");
+    }
+
+    @Test
+    void aPoolWithoutACacheFileIsExportedToo() throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("cachefile"), "none\n");
+
+        assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
+        assertThat(cache()).isEqualTo("with tank\n");
+        assertThat(run("restore")).contains("imported again");
+        assertThat(zpool()).last().isEqualTo("import -N -o cachefile=none -- tank");
+    }
+
+    @Test
+    void aCacheFileOfItsOwnStaysAsItWasToo() throws IOException, InterruptedException {
+        Path own = Files.writeString(directory.resolve("own.cache"), "own with tank\n");
+        Files.writeString(directory.resolve("cachefile"), own + "\n");
+        Files.writeString(directory.resolve("own.cache.quiesced-kept"), "left by an export that hung\n");
+
+        assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
+        assertThat(own).content().isEqualTo("own with tank\n");
+        assertThat(directory.resolve("own.cache.quiesced-kept")).doesNotExist();
+    }
+
+    @Test
+    void aCacheFileThatIsALinkStaysOne() throws IOException, InterruptedException {
+        Path target = Files.move(directory.resolve("etc/zpool.cache"), directory.resolve("elsewhere"));
+        Files.createSymbolicLink(directory.resolve("etc/zpool.cache"), target);
+
+        assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
+        assertThat(directory.resolve("etc/zpool.cache")).isSymbolicLink();
+        assertThat(cache()).isEqualTo("with tank\n");
+    }
+
+    @Test
+    void oneOfWhichASnapshotIsMountedIsNotExported() throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("mountinfo"), "36 35 0:42 / /mnt ro - zfs tank@monday ro\n");
+
+        assertThat(run()).isEqualTo("the ZFS pool tank is in use: a file system of it is mounted\n");
+        assertThat(files("spl")).containsExactly("tank");
+    }
+
+    @Test
+    void anotherPoolWhoseNameBeginsSoIsNoUser() throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("mountinfo"), "36 35 0:42 / /mnt ro - zfs tanker/data ro\n");
+
+        assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
+    }
+
+    @Test
+    void oneThatAnImportCouldNotMakeAsItWasIsNotExported() throws IOException, InterruptedException {
+        Files.writeString(directory.resolve("altroot"), "/mnt\n");
+        assertThat(run()).contains("stays as it is");
+
+        Files.delete(directory.resolve("altroot"));
+        Files.writeString(directory.resolve("readonly"), "on\n");
+        assertThat(run()).contains("stays as it is");
+        assertThat(files("spl")).containsExactly("tank");
+    }
+
+    @Test
+    void oneThatDoesNotAnswerKeepsNoOtherWaiting() throws IOException, InterruptedException {
+        Files.createFile(directory.resolve("silent"));
+
+        assertThat(run()).isEqualTo("the ZFS pool tank does not answer; it stays as it is\n");
+        assertThat(zpool()).noneMatch(call -> call.startsWith("export"));
+        assertThat(files("etc")).containsExactly("zpool.cache");
+        Files.delete(directory.resolve("silent"));
+    }
+
+    @Test
+    void afterACancelledShutdownItIsImportedAgain() throws IOException, InterruptedException {
+        run();
+
+        assertThat(run("restore")).isEqualTo("the ZFS pool tank is imported again; its file systems are not mounted\n");
+        assertThat(files("spl")).containsExactly("tank");
+        assertThat(files("run")).doesNotContain("exported");
+    }
+}
