@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             SimulateCommand.class,
             CaptureCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            CompleteRecordCommand.class
         })
 public final class Main implements Runnable {
     @Spec

@@ -33,6 +33,7 @@ public final class HookTalk {
     private final HostServices host;
     private final Logging.ShutdownLog log;
     private final Predicate<Device> isBound;
+    private final Runnable beforeHandover;
     private final Inbox<Waiting> waiting = new Inbox<>();
     private final Inbox<String> lines = new Inbox<>(LINES);
 
@@ -70,11 +71,13 @@ public final class HookTalk {
      * Makes it, without threads.
      *
      * @param isBound whether a device shows its driver at this moment
+     * @param beforeHandover is done before a hook hears that the kernel waits for the rest
      */
-    public HookTalk(HostServices host, Logging.ShutdownLog log, Predicate<Device> isBound) {
+    public HookTalk(HostServices host, Logging.ShutdownLog log, Predicate<Device> isBound, Runnable beforeHandover) {
         this.host = host;
         this.log = log;
         this.isBound = isBound;
+        this.beforeHandover = beforeHandover;
     }
 
     /**
@@ -132,6 +135,7 @@ public final class HookTalk {
         for (Stage stage = progress.stage(); stage != Stage.ENDED; stage = progress.stage()) {
             boolean pending = waits.end() == End.WITH_THE_KERNEL && stage == Stage.WITH_THE_KERNEL;
             if (pending && holdsLocks(progress)) {
+                beforeHandover.run();
                 hook.tell("handover " + progress.line());
                 return;
             }

@@ -68,7 +68,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
 
     /**
-     * Lets all that an administrator should see through, to the journal: until a shutdown begins.
+     * Lets all that an administrator should see through, to the journal, until a shutdown begins, and everything from
+     * then on.
      *
      * @param kernelLog where it goes from then on
      */
@@ -79,7 +80,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         appender.setContext(context);
         appender.start();
         Appender<ILoggingEvent> background = inBackground(context, appender);
-        configure(context, background, Level.INFO);
+        configure(context, background, Level.DEBUG);
         return new ShutdownLog() {
             @Override
             public void begin() {
@@ -232,6 +233,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
         protected void append(ILoggingEvent event) {
             if (shutdown) {
                 kernelLog.append(event);
+                return;
+            }
+            if (event.getLevel().toInt() < Level.INFO_INT) {
                 return;
             }
             KernelLog.Priority priority = ToKernelLog.priority(event.getLevel());

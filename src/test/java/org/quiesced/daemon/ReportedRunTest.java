@@ -62,8 +62,7 @@ class ReportedRunTest {
                 ready,
                 Verb.REBOOT,
                 progress,
-                new Log(),
-                new EventStream(),
+                Reported.to(new Log(), new EventStream()),
                 () -> story.add("before"),
                 listener -> new Run(ready, Verb.REBOOT, kernel, kernel.workers(), Duration.ofSeconds(80), listener));
     }
@@ -93,7 +92,7 @@ class ReportedRunTest {
         reported.execute();
 
         HeardAnswers heard = new HeardAnswers();
-        HookTalk talk = new HookTalk(HOST, new Logging.NoLog(), device -> false);
+        HookTalk talk = new HookTalk(HOST, new Logging.NoLog(), device -> false, () -> {});
         talk.add(heard.hook(), Optional.empty(), progress, () -> {}, HookTalk.End.AT_ONCE);
         talk.stop();
         talk.serve();

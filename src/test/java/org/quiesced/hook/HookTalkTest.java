@@ -62,7 +62,7 @@ class HookTalkTest {
     private void talk(Predicate<Device> isBound) {
         HostServices host = new HostServices(
                 new SimulatedSurroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
-        HookTalk talk = new HookTalk(host, new Logging.NoLog(), isBound);
+        HookTalk talk = new HookTalk(host, new Logging.NoLog(), isBound, () -> {});
         new Threads(() -> false).start("progress", talk::serve);
         talk.add(hook(), host.surroundings().process("1"), progress, () -> {}, HookTalk.End.WITH_THE_KERNEL);
     }
@@ -103,7 +103,7 @@ class HookTalkTest {
     void itsThreadsEndOnceItIsStopped() throws InterruptedException {
         HostServices host = new HostServices(
                 new SimulatedSurroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
-        HookTalk talk = new HookTalk(host, new Logging.NoLog(), device -> false);
+        HookTalk talk = new HookTalk(host, new Logging.NoLog(), device -> false, () -> {});
         progress.end();
         talk.add(hook(), host.surroundings().process("1"), progress, () -> {}, HookTalk.End.WITH_THE_RUN);
         talk.stop();
