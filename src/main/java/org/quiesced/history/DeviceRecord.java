@@ -80,6 +80,20 @@ public record DeviceRecord(
         return outcome.isOurs() ? start.flatMap(from -> end.map(to -> to - from)) : Optional.empty();
     }
 
+    /** Returns what is to change if the kernel's walk was at it in a span of time. */
+    Progressed during(double from, double to) {
+        return new Progressed(
+                device,
+                Optional.empty(),
+                Optional.of(from),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(to),
+                outcome,
+                reason,
+                why);
+    }
+
     /** Returns the same with other times and another outcome. */
     DeviceRecord with(Progressed other) {
         return new DeviceRecord(

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.quiesced.report.PlanJson;
 
 /**
@@ -48,13 +49,11 @@ public record ShutdownRecord(
         devices = devices == null ? List.of() : List.copyOf(devices);
     }
 
-    /**
-     * Where a record comes from; the fields are those of the record.
-     */
+    /** Where a record comes from; the fields are those of the record. */
     public record Origin(String boot, String version, String kernel, double asked, double uptime) {
         /** Where the record of a simulated shutdown comes from. */
-        public static Origin simulated(String version, String kernel) {
-            return new Origin("", version, kernel, 0, 0);
+        public static Origin simulated(String version) {
+            return new Origin("", version, "", 0, 0);
         }
     }
 
@@ -76,6 +75,23 @@ public record ShutdownRecord(
                         .filter(PlanJson.Entry::supported)
                         .map(DeviceRecord::planned)
                         .toList());
+    }
+
+    /** When the kernel's walk was at a device, in seconds since the shutdown was asked for. */
+    public record Walked(double from, double to) {}
+
+    /**
+     * Returns the same with the times of what the kernel's walk did.
+     *
+     * @param walk returns when the walk was at a device that was left to it, by the device's label, if it took time
+     */
+    public ShutdownRecord walked(Function<String, Optional<Walked>> walk) {
+        List<DeviceRecord.Progressed> times = devices.stream()
+                .filter(device -> device.outcome() == Outcome.KERNEL)
+                .flatMap(device ->
+                        walk.apply(device.label()).stream().map(span -> device.during(span.from(), span.to())))
+                .toList();
+        return with(Map.of(), times, Optional.empty());
     }
 
     /** Returns a moment, if it is known. */
