@@ -10,7 +10,6 @@ import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.quiesced.history.Mark;
-import org.quiesced.history.RecordFiles;
 import org.quiesced.history.Recording;
 import org.quiesced.history.ShutdownRecord;
 import org.quiesced.log.Logging;
@@ -133,7 +132,7 @@ final class ShutdownRecorder {
         }
         Path fresh = directory.get().resolve(FILE + ".new");
         try {
-            Files.write(fresh, RecordFiles.bytes(record(known.get(), source.get())));
+            Files.write(fresh, record(known.get(), source.get()).json());
             Files.move(fresh, directory.get().resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | RuntimeException e) {
             // A file system in memory that is full, or a defect: it costs the record, not the shutdown.

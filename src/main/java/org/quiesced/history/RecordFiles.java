@@ -65,11 +65,6 @@ public record RecordFiles(Path directory) {
         }
     }
 
-    /** Returns what is written of a shutdown before the file systems are unmounted. */
-    public static byte[] bytes(ShutdownRecord record) {
-        return MAPPER.writeValueAsBytes(record);
-    }
-
     /**
      * Reads all records.
      *
@@ -127,7 +122,7 @@ public record RecordFiles(Path directory) {
         Path file = file(number);
         Path fresh = directory.resolve(number + ".json.new");
         Files.createDirectories(directory);
-        Files.write(fresh, bytes(record));
+        Files.write(fresh, MAPPER.writeValueAsBytes(record));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         for (int i = 0; i <= before.size() - MOST; i++) {
             Files.deleteIfExists(file(before.get(i)));

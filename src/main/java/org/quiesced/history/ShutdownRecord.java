@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.quiesced.report.PlanJson;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The record of one shutdown, as it is kept. Times are in seconds since the shutdown was asked for, unless they say
@@ -92,6 +93,11 @@ public record ShutdownRecord(
                         walk.apply(device.label()).stream().map(span -> device.during(span.from(), span.to())))
                 .toList();
         return with(Map.of(), times, Optional.empty());
+    }
+
+    /** Returns it as JSON, as {@link RecordFiles} reads it. By the mapper that all of the process shares. */
+    public byte[] json() {
+        return JsonMapper.shared().writeValueAsBytes(this);
     }
 
     /** Returns a moment, if it is known. */

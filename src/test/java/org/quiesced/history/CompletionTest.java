@@ -33,7 +33,7 @@ class CompletionTest {
         files = new RecordFiles(directory.resolve("records"));
         completion = new Completion(files, List.of(pstore, directory.resolve("missing")));
         Files.createDirectories(files.directory());
-        Files.write(files.directory().resolve("pending.json"), RecordFiles.bytes(Records.planned()));
+        Files.write(files.directory().resolve("pending.json"), Records.planned().json());
     }
 
     /** The kernel's log, whose clock is two seconds ahead of the monotonic one. */
