@@ -25,7 +25,8 @@ final class CompleteRecordCommand extends VerbCommand {
     @Override
     public Integer call() {
         try {
-            Optional<RecordFiles.Kept> kept = Completion.ofThisMachine().complete(LinuxHost.bootId());
+            Optional<RecordFiles.Kept> kept =
+                    Completion.ofThisMachine(output()::warn).complete(LinuxHost.bootId());
             kept.ifPresent(this::report);
         } catch (IOException e) {
             throw new Failure(e);

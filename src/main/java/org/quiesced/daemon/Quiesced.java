@@ -206,7 +206,8 @@ public final class Quiesced {
         ShutdownRecorder.Boot boot = new ShutdownRecorder.Boot(
                 LinuxHost.bootId(),
                 LinuxHost.kernelRelease(),
-                () -> LinuxHost.uptimeNanos() / 1e9,
+                // CLOCK_MONOTONIC (os::javaTimeNanos in os_posix.cpp of the runtime that we bring).
+                System::nanoTime,
                 () -> System.currentTimeMillis() / 1e3);
         return new ShutdownRecorder(Optional.of(directory), boot, daemon::standing);
     }

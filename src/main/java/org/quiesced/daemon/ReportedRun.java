@@ -23,6 +23,7 @@ final class ReportedRun {
     private final Progress progress;
     private final EventMessages messages;
     private final Runnable before;
+    private final Consumer<Event> record;
     private final Run run;
 
     /**
@@ -46,7 +47,7 @@ final class ReportedRun {
         reports.log().begin();
         progress.begin(ready);
         this.messages = new EventMessages(ready.plan(), Severity.INFO);
-        reports.recorder().begins(verb);
+        this.record = reports.recorder().begins(verb, ready);
         this.run = maker.apply(this::report);
     }
 
@@ -60,7 +61,7 @@ final class ReportedRun {
 
     private void report(Event event) {
         progress.accept(event);
-        reports.recorder().happened(event);
+        record.accept(event);
         messages.of(event).ifPresent(reports.log()::say);
         reports.events().tell(event);
     }

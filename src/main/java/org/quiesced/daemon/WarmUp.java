@@ -91,7 +91,9 @@ final class WarmUp {
             Guard guard = guard(kernel, workers);
             Silence silence = new Silence(log);
             ShutdownRecorder recorder = new ShutdownRecorder(
-                    Optional.of(directory), new ShutdownRecorder.Boot("warm-up", "", () -> 0, () -> 0), () -> planned);
+                    Optional.of(directory),
+                    new ShutdownRecorder.Boot("warm-up", "", System::nanoTime, () -> 0),
+                    () -> planned);
             Shutdowns shutdowns = new Shutdowns(
                     kernel, workers, () -> planned, new Reports(silence, new EventStream(), recorder), host, guard);
             shutdowns.start(new Threads(shutdowns::isInFlight));

@@ -35,7 +35,8 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
             "quiesced-stopping.service",
             "quiesced-network.service",
             "quiesced-early.service",
-            "quiesced-exitrd.service");
+            "quiesced-exitrd.service",
+            "quiesced-record.service");
 
     private static final long MINUTES_OF_DAY = 24 * 60;
 

@@ -18,34 +18,36 @@ public record Carriers(Path root) {
     /** The kernel's name for no place at all ({@code param_get_charp} of a null pointer). */
     private static final String NONE = "(null)";
 
-    /** Returns what an administrator has to do so that the end of a record is kept; empty if nothing is missing. */
+    /**
+     * The least important reason for which ramoops stores the log (include/linux/kmsg_dump.h): 4 is a shutdown, 0 leaves
+     * it to {@code always_kmsg_dump}.
+     */
+    private static final String RAMOOPS_REASON = "sys/module/ramoops/parameters/max_reason";
+
+    /**
+     * Returns what an administrator has to do so that the end of a record is kept, and what that costs; empty if nothing
+     * is missing.
+     */
     public List<String> missing() {
         List<String> missing = new ArrayList<>();
         Optional<String> backend =
                 read("sys/module/pstore/parameters/backend").filter(name -> !name.isEmpty() && !name.equals(NONE));
+        Optional<String> reasons = backend.filter("ramoops"::equals).flatMap(name -> read(RAMOOPS_REASON));
         if (backend.isEmpty()) {
-            missing.add(
-                    "the kernel's pstore has no place to store to: on a machine with UEFI add \"efi_pstore.pstore_disable=0\""
-                            + " to the kernel's command line, on others reserve memory for ramoops");
-        } else if (backend.get().equals("ramoops") && !keepsShutdowns()) {
-            missing.add("ramoops does not store shutdowns: add \"ramoops.max_reason=4\" to the kernel's command line");
+            missing.add("the kernel's pstore has no place to store to: on a machine with UEFI add"
+                    + " \"efi_pstore.pstore_disable=0\" to the kernel's command line and load the module efi_pstore"
+                    + " (each shutdown then writes some ten variables of the firmware); on others reserve memory for"
+                    + " ramoops");
         }
-        if (!read("sys/module/printk/parameters/always_kmsg_dump").equals(Optional.of("Y"))) {
+        if (reasons.filter(reason -> reason.matches("[1-3]")).isPresent()) {
+            missing.add("ramoops does not store shutdowns: add \"ramoops.max_reason=4\" to the kernel's command line");
+        } else if (reasons.filter(reason -> reason.matches("[4-9]")).isEmpty()
+                && !read("sys/module/printk/parameters/always_kmsg_dump").equals(Optional.of("Y"))) {
             missing.add(
                     "the kernel's log is not stored at a shutdown: add \"printk.always_kmsg_dump=1\" to the kernel's"
-                            + " command line");
+                            + " command line, or write Y to /sys/module/printk/parameters/always_kmsg_dump");
         }
         return missing;
-    }
-
-    /**
-     * 4 is KMSG_DUMP_SHUTDOWN (include/linux/kmsg_dump.h), and 0 leaves it to {@code always_kmsg_dump}. A module that is
-     * built in shows the parameter too.
-     */
-    private boolean keepsShutdowns() {
-        return read("sys/module/ramoops/parameters/max_reason")
-                .map(reason -> reason.matches("0|[4-9]"))
-                .orElse(true);
     }
 
     private Optional<String> read(String file) {

@@ -3,6 +3,7 @@ package org.quiesced.history;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.quiesced.report.PlanJson;
 
 /**
@@ -80,6 +81,24 @@ public record DeviceRecord(
         return outcome.isOurs() ? start.flatMap(from -> end.map(to -> to - from)) : Optional.empty();
     }
 
+    /** Returns what is wrong with it, if anything is. */
+    Optional<String> wrong() {
+        boolean textIsWrong =
+                Stream.of(device, path, label, driver, disposition).anyMatch(ShutdownRecord::isNoText)
+                        || outcome == null
+                        || Stream.of(model, serial, phase, reason, why)
+                                .flatMap(Optional::stream)
+                                .anyMatch(ShutdownRecord::isNoText)
+                        || waitsFor.stream().anyMatch(ShutdownRecord::isNoText);
+        if (textIsWrong) {
+            return Optional.of("a device lacks a text, or has one with control characters");
+        }
+        boolean timeIsWrong = Stream.of(expected, start, flushed, removal, end)
+                .flatMap(Optional::stream)
+                .anyMatch(time -> !Double.isFinite(time));
+        return timeIsWrong ? Optional.of("a time of " + device + " is no number") : Optional.empty();
+    }
+
     /** Returns what is to change if the kernel's walk was at it in a span of time. */
     Progressed during(double from, double to) {
         return new Progressed(
@@ -118,7 +137,7 @@ public record DeviceRecord(
     }
 
     /**
-     * The part of it that changes while the machine goes down; the fields are those of the device.
+     * What a run makes of a device; the fields are those of the device.
      *
      * @param device its sysfs name
      */

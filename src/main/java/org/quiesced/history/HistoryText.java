@@ -32,8 +32,7 @@ public final class HistoryText {
         for (RecordFiles.Kept kept : records) {
             ShutdownRecord record = kept.record();
             List<DeviceRecord> drives = RecordText.drives(record);
-            long down =
-                    drives.stream().filter(drive -> drive.outcome().isOurs()).count();
+            long down = RecordText.downCount(record);
             table.row(
                     String.valueOf(kept.number()),
                     date(record, zone),

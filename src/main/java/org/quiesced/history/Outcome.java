@@ -37,7 +37,7 @@ public enum Outcome {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the letter that stands for it in {@link CarriedLines}. */
+    /** Returns the letter that stands for it in {@link CarriedLine}. */
     char letter() {
         return letter;
     }

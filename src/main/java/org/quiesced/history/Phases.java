@@ -38,13 +38,20 @@ public record Phases(List<Part> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** Returns the parts of a shutdown. A part whose begin is not known belongs to the one before it. */
+    /** Returns the parts of a shutdown. A part whose begin is not known belongs to the one before it, and says so. */
     public static Phases of(ShutdownRecord record) {
         List<Part> parts = new ArrayList<>();
         Optional<Double> end = record.at(Mark.RESTART).or(() -> record.at(Mark.END));
         for (Boundary boundary : BOUNDARIES) {
             Optional<Double> begin = record.at(boundary.begin()).or(() -> substitute(record, boundary));
-            if (begin.isEmpty() || end.isEmpty()) {
+            if (end.isEmpty()) {
+                break;
+            }
+            if (begin.isEmpty()) {
+                if (!parts.isEmpty()) {
+                    Part before = parts.remove(parts.size() - 1);
+                    parts.add(new Part(before.name() + " and " + boundary.name(), before.from(), before.to()));
+                }
                 continue;
             }
             if (!parts.isEmpty()) {

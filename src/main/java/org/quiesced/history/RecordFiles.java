@@ -2,6 +2,7 @@
 package org.quiesced.history;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -30,6 +31,9 @@ public record RecordFiles(Path directory) {
 
     /** How many records are kept. */
     public static final int MOST = 20;
+
+    /** Largest file that is read, in bytes: a record of a thousand devices has less than one megabyte. */
+    private static final int LARGEST = 16 << 20;
 
     private static final String PENDING = "pending.json";
     private static final Pattern NAME = Pattern.compile("([1-9]\\d{0,8})\\.json");
@@ -65,6 +69,15 @@ public record RecordFiles(Path directory) {
         }
     }
 
+    /** A file is no record. The message names the file, and what is wrong with it. */
+    public static final class DamagedRecordException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        DamagedRecordException(Path file, String what) {
+            super(file + ": " + what);
+        }
+    }
+
     /**
      * Reads all records.
      *
@@ -87,17 +100,30 @@ public record RecordFiles(Path directory) {
     /**
      * Reads one file.
      *
-     * @throws IOException with a sentence that names the file, if it cannot be read or is no record of this format
+     * @throws DamagedRecordException if it is no record of this format, or one that makes no sense
+     * @throws IOException if it cannot be read
      */
     public static ShutdownRecord read(Path file) throws IOException {
+        byte[] bytes;
+        try (InputStream input = Files.newInputStream(file)) {
+            bytes = input.readNBytes(LARGEST + 1);
+        }
+        if (bytes.length > LARGEST) {
+            throw new DamagedRecordException(file, "not a record of a shutdown: too long");
+        }
         try {
-            ShutdownRecord record = MAPPER.readValue(Files.readAllBytes(file), ShutdownRecord.class);
+            ShutdownRecord record = MAPPER.readValue(bytes, ShutdownRecord.class);
             if (record == null || !ShutdownRecord.FORMAT.equals(record.format())) {
-                throw new IOException(file + ": not a record of a shutdown, of the format " + ShutdownRecord.FORMAT);
+                throw new DamagedRecordException(
+                        file, "not a record of a shutdown, of the format " + ShutdownRecord.FORMAT);
+            }
+            Optional<String> wrong = record.wrong();
+            if (wrong.isPresent()) {
+                throw new DamagedRecordException(file, "damaged: " + wrong.get());
             }
             return record;
         } catch (JacksonException e) {
-            throw new IOException(file + ": damaged: " + e.getOriginalMessage(), e);
+            throw new DamagedRecordException(file, "damaged: " + e.getOriginalMessage());
         }
     }
 
@@ -115,18 +141,32 @@ public record RecordFiles(Path directory) {
         Files.deleteIfExists(directory.resolve(PENDING));
     }
 
+    /** Renames what was written before the machine went down, and is damaged, so that it is not read again. */
+    void setPendingAside() throws IOException {
+        Files.move(
+                directory.resolve(PENDING),
+                directory.resolve(PENDING + ".damaged"),
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
     /** Keeps a record, under the next number, and removes those that are too many. */
     public Kept keep(ShutdownRecord record) throws IOException {
         List<Integer> before = numbers();
         int number = before.isEmpty() ? 1 : before.get(before.size() - 1) + 1;
+        Kept kept = replace(number, record);
+        for (int i = 0; i <= before.size() - MOST; i++) {
+            Files.deleteIfExists(file(before.get(i)));
+        }
+        return kept;
+    }
+
+    /** Writes a record in place of one of the same number. */
+    Kept replace(int number, ShutdownRecord record) throws IOException {
         Path file = file(number);
         Path fresh = directory.resolve(number + ".json.new");
         Files.createDirectories(directory);
         Files.write(fresh, MAPPER.writeValueAsBytes(record));
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
-        for (int i = 0; i <= before.size() - MOST; i++) {
-            Files.deleteIfExists(file(before.get(i)));
-        }
         return new Kept(number, file, record);
     }
 

@@ -28,10 +28,7 @@ public final class RecordText {
      */
     public static String summary(ShutdownRecord record) {
         List<DeviceRecord> drives = drives(record);
-        long down = drives.stream()
-                .filter(drive -> drive.outcome() == Outcome.DOWN || drive.outcome() == Outcome.NOT_STOPPED)
-                .count();
-        StringBuilder text = new StringBuilder(down + " of " + drives.size() + " drives down");
+        StringBuilder text = new StringBuilder(downCount(record) + " of " + drives.size() + " drives down");
         deviceTime(record).ifPresent(time -> text.append(" in ").append(seconds(time)));
         count(text, drives, Outcome.KERNEL, "left to the kernel");
         count(text, drives, Outcome.UNCONFIRMED, "not confirmed");
@@ -40,6 +37,13 @@ public final class RecordText {
         count(text, drives, Outcome.IN_FLIGHT, "in flight at the end");
         count(text, drives, Outcome.UNKNOWN, "of which no end is known");
         return text.toString();
+    }
+
+    /** Returns how many drives are down, stopped or not. */
+    static long downCount(ShutdownRecord record) {
+        return drives(record).stream()
+                .filter(drive -> drive.outcome() == Outcome.DOWN || drive.outcome() == Outcome.NOT_STOPPED)
+                .count();
     }
 
     private static void count(StringBuilder text, List<DeviceRecord> drives, Outcome outcome, String words) {

@@ -7,6 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
 import org.quiesced.report.ReasonJson;
@@ -19,14 +21,11 @@ import org.quiesced.run.Event;
 public final class Recording {
     private static final double NANOS = 1e9;
 
-    private final String boot;
-    private final String verb;
-    private final double uptime;
+    private final CarriedLine.Shutdown shutdown;
     private final long asked;
     private final Map<Mark, Double> marks = new EnumMap<>(Mark.class);
     private final Map<String, Course> courses = new LinkedHashMap<>();
     private Mark phase = Mark.ASKED;
-    private long runBegan;
     private int edition;
 
     /** What is known of one device; times are in seconds since the shutdown was asked for. */
@@ -49,9 +48,7 @@ public final class Recording {
      * @param asked the same moment, in nanoseconds of the clock by which all other times are told
      */
     public Recording(String boot, String verb, double uptime, long asked) {
-        this.boot = boot;
-        this.verb = verb;
-        this.uptime = uptime;
+        this.shutdown = new CarriedLine.Shutdown(boot, verb, uptime);
         this.asked = asked;
         marks.put(Mark.ASKED, 0.0);
     }
@@ -60,35 +57,43 @@ public final class Recording {
     public synchronized void mark(Mark mark, long nanos) {
         if (mark == Mark.END) {
             marks.put(mark, since(nanos));
-            return;
+        } else if (marks.putIfAbsent(mark, since(nanos)) == null) {
+            phase = mark;
         }
-        marks.putIfAbsent(mark, since(nanos));
-        phase = mark;
-    }
-
-    /** Notes that a run begins, from which the times of its events count, at nanoseconds of that clock. */
-    public synchronized void runBegins(long nanos) {
-        runBegan = nanos;
     }
 
     private double since(long nanos) {
         return (nanos - asked) / NANOS;
     }
 
-    /** Notes an event of the run that began last. */
-    public synchronized void happened(Event event) {
-        if (event instanceof Event.Planned) {
-            return;
-        }
+    /**
+     * Returns who notes the events of a run, any thread.
+     *
+     * @param nanos when the run began, from which the times of its events count, in nanoseconds of that clock
+     * @param handled the names of the devices that are to go down in it: what is planned of the others is known
+     */
+    public Consumer<Event> ofRun(long nanos, Set<String> handled) {
+        return event -> {
+            if (handled.contains(event.device().name())) {
+                happened(event, nanos + event.at());
+            }
+        };
+    }
+
+    private synchronized void happened(Event event, long nanos) {
         Course course = courses.computeIfAbsent(event.device().name(), name -> new Course());
         if (course.ending.isPresent() && !(event instanceof Event.Finished || event instanceof Event.Restored)) {
             // It went down in a run before this one.
             return;
         }
-        Optional<Double> at = Optional.of(since(runBegan + event.at()));
+        Optional<Double> at = Optional.of(since(nanos));
         if (event instanceof Event.Started) {
             course.phase = Optional.of(phase);
             course.start = at;
+            // What came of an earlier attempt counts no more.
+            course.flushed = Optional.empty();
+            course.removal = Optional.empty();
+            course.end = Optional.empty();
             course.left = Optional.empty();
         } else if (event instanceof Event.Flushed) {
             course.flushed = at;
@@ -142,10 +147,19 @@ public final class Recording {
         return course.ending.map(Outcome::of).orElse(begun);
     }
 
-    /** Returns the lines that carry it, for the kernel's log: see {@link CarriedLines}. */
-    public synchronized List<String> lines() {
-        edition++;
-        return CarriedLines.of(boot, verb, uptime, edition, marks(), progress());
+    /** Returns the lines that carry it, for the kernel's log: see {@link CarriedLine}. */
+    public List<String> lines() {
+        Map<Mark, Double> moments;
+        List<DeviceRecord.Progressed> devices;
+        int number;
+        synchronized (this) {
+            edition++;
+            number = edition;
+            moments = marks();
+            devices = progress();
+        }
+        // The run need not wait for this.
+        return CarriedLine.of(shutdown, number, moments, devices);
     }
 
     /** Returns a record with what has happened. */

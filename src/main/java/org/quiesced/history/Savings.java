@@ -3,6 +3,7 @@ package org.quiesced.history;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.DoubleStream;
 
 /** How much shorter a shutdown was than it would have been by the kernel alone. */
 public final class Savings {
@@ -11,23 +12,24 @@ public final class Savings {
     /**
      * Returns the time that was saved, in seconds; negative if it was lost. The kernel would have shut our devices down
      * when the hooks had ended, one after the other, or as long as the slowest where it does so in parallel; we took from
-     * then on what the late phase took.
+     * the first hook on until the last of them was down. A device that did not confirm its shutdown saved nothing.
      *
      * @return nothing if it is not known when our work ended
      */
     public static Optional<Double> of(ShutdownRecord record) {
-        List<Double> times = record.devices().stream()
-                .flatMap(device -> device.took().stream())
+        List<DeviceRecord> down = record.devices().stream()
+                .filter(device -> device.outcome() == Outcome.DOWN || device.outcome() == Outcome.NOT_STOPPED)
+                .filter(device -> device.took().isPresent())
                 .toList();
-        if (times.isEmpty() || !record.isComplete()) {
+        if (down.isEmpty() || !record.isComplete()) {
             return Optional.empty();
         }
-        double alone = record.kernelWalk().equals("asynchronous")
-                ? times.stream().mapToDouble(Double::doubleValue).max().orElse(0)
-                : times.stream().mapToDouble(Double::doubleValue).sum();
-        double late = record.at(Mark.LATE)
-                .flatMap(begin -> record.at(Mark.END).map(end -> end - begin))
-                .orElse(0.0);
-        return Optional.of(alone - late);
+        DoubleStream times = down.stream().mapToDouble(device -> device.took().orElse(0.0));
+        double alone = record.kernelWalk().equals("asynchronous") ? times.max().orElse(0) : times.sum();
+        double end = down.stream()
+                .mapToDouble(device -> device.end().orElse(0.0))
+                .max()
+                .orElse(0);
+        return Optional.of(alone - Math.max(0, end - record.at(Mark.LATE).orElse(end)));
     }
 }

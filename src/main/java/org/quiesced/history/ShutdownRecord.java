@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
 import org.quiesced.report.PlanJson;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -105,9 +107,34 @@ public record ShutdownRecord(
         return Optional.ofNullable(marks.get(mark));
     }
 
-    /** Returns whether the end of our work is known: the record was carried over the restart. */
+    /**
+     * Returns whether the end of our work is known: the record was carried over the restart. The end of a run that was
+     * over before the late phase is not the end of it.
+     */
     public boolean isComplete() {
-        return marks.containsKey(Mark.END);
+        return at(Mark.LATE).filter(late -> at(Mark.END).orElse(-1.0) >= late).isPresent();
+    }
+
+    /** Returns whether both records are of the same shutdown. */
+    boolean isOf(ShutdownRecord other) {
+        return boot.equals(other.boot) && uptime == other.uptime;
+    }
+
+    /** Returns what is wrong with a record that was read, if anything is. */
+    Optional<String> wrong() {
+        if (Stream.of(boot, version, kernel, verb, kernelWalk).anyMatch(ShutdownRecord::isNoText)) {
+            return Optional.of("a text is missing, or has control characters");
+        }
+        if (!DoubleStream.of(asked, uptime, kernelAlone).allMatch(Double::isFinite)
+                || marks.values().stream().anyMatch(at -> at == null || !Double.isFinite(at))) {
+            return Optional.of("a time is missing, or is no number");
+        }
+        return devices.stream().flatMap(device -> device.wrong().stream()).findFirst();
+    }
+
+    /** What is shown on a terminal has no control characters. */
+    static boolean isNoText(String text) {
+        return text == null || text.chars().anyMatch(Character::isISOControl);
     }
 
     /** Returns the same with what another part of the record knows: its moments, and its devices' progress. */

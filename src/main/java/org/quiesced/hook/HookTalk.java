@@ -33,7 +33,7 @@ public final class HookTalk {
     private final HostServices host;
     private final Logging.ShutdownLog log;
     private final Predicate<Device> isBound;
-    private final Runnable beforeHandover;
+    private final Runnable afterHandover;
     private final Inbox<Waiting> waiting = new Inbox<>();
     private final Inbox<String> lines = new Inbox<>(LINES);
 
@@ -71,13 +71,13 @@ public final class HookTalk {
      * Makes it, without threads.
      *
      * @param isBound whether a device shows its driver at this moment
-     * @param beforeHandover is done before a hook hears that the kernel waits for the rest
+     * @param afterHandover is done when a hook has heard that the kernel waits for the rest
      */
-    public HookTalk(HostServices host, Logging.ShutdownLog log, Predicate<Device> isBound, Runnable beforeHandover) {
+    public HookTalk(HostServices host, Logging.ShutdownLog log, Predicate<Device> isBound, Runnable afterHandover) {
         this.host = host;
         this.log = log;
         this.isBound = isBound;
-        this.beforeHandover = beforeHandover;
+        this.afterHandover = afterHandover;
     }
 
     /**
@@ -135,8 +135,8 @@ public final class HookTalk {
         for (Stage stage = progress.stage(); stage != Stage.ENDED; stage = progress.stage()) {
             boolean pending = waits.end() == End.WITH_THE_KERNEL && stage == Stage.WITH_THE_KERNEL;
             if (pending && holdsLocks(progress)) {
-                beforeHandover.run();
                 hook.tell("handover " + progress.line());
+                afterHandover.run();
                 return;
             }
             if (waits.life().isEmpty() || !waits.life().get().lasts()) {

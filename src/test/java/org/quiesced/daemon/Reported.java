@@ -14,7 +14,9 @@ final class Reported {
 
     static ShutdownRecorder recorder() {
         return new ShutdownRecorder(
-                Optional.empty(), new ShutdownRecorder.Boot("boot", "6.1.0", () -> 100.0, () -> 1.0e9), () -> {
+                Optional.empty(),
+                new ShutdownRecorder.Boot("boot", "6.1.0", () -> 100_000_000_000L, () -> 1.0e9),
+                () -> {
                     throw new AssertionError("nothing is written");
                 });
     }

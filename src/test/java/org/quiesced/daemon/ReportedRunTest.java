@@ -47,6 +47,11 @@ class ReportedRunTest {
         }
 
         @Override
+        public void carry(String line) {
+            story.add("record " + line);
+        }
+
+        @Override
         public void drain() {
             story.add("drain");
         }
@@ -86,7 +91,9 @@ class ReportedRunTest {
                         "end: 1 drive down, in 3.00 s")
                 .hasSize(7)
                 .endsWith("drain");
-        assertThat(story.get(5)).startsWith("record 1 boot reboot 100.000000 1 1/1 asked=0.000 end=");
+        assertThat(story.get(5))
+                .isEqualTo(
+                        "record 1 boot reboot 100.000000 1 1/1 asked=0.000 end=0.000 0000:01:00.0,asked,0,0,0,3000,d");
     }
 
     @Test

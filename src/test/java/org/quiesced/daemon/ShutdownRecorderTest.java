@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,7 +26,7 @@ import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.plan.ReportedLatencies;
-import org.quiesced.report.EventMessages.Message;
+import org.quiesced.run.Event;
 import org.quiesced.run.Run;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Readers;
@@ -39,6 +40,7 @@ class ShutdownRecorderTest {
     private Path directory;
 
     private final List<String> log = new ArrayList<>();
+    private long now = 100_000_000_000L;
     private Snapshot snapshot;
     private SimulatedKernel kernel;
     private ShutdownRecorder recorder;
@@ -57,21 +59,20 @@ class ShutdownRecorderTest {
                         ReportedLatencies.none());
         recorder = new ShutdownRecorder(
                 Optional.of(directory),
-                new ShutdownRecorder.Boot(BOOT, "6.1.0", () -> 100.0, () -> 1_795_000_000.0),
+                new ShutdownRecorder.Boot(BOOT, "6.1.0", () -> now, () -> 1_795_000_000.0),
                 () -> snapshot);
     }
 
     private final class Kmsg extends Logging.NoLog {
         @Override
-        public void say(Message message) {
-            log.add("<7>[  103.000000] quiesced: " + message.text());
+        public void carry(String line) {
+            log.add("<7>[  103.000000] quiesced: record 103.000000 " + line);
         }
     }
 
     private void run() {
-        recorder.begins(Verb.REBOOT);
-        new Run(snapshot.ready(), Verb.REBOOT, kernel, kernel.workers(), Duration.ofSeconds(80), recorder::happened)
-                .execute();
+        Consumer<Event> record = recorder.begins(Verb.REBOOT, snapshot.ready());
+        new Run(snapshot.ready(), Verb.REBOOT, kernel, kernel.workers(), Duration.ofSeconds(80), record).execute();
         recorder.carry(new Kmsg());
     }
 
@@ -85,7 +86,7 @@ class ShutdownRecorderTest {
         Files.copy(directory.resolve(ShutdownRecorder.FILE), records.resolve("pending.json"));
         Path pstore = Files.createDirectories(directory.resolve("pstore"));
         Files.write(pstore.resolve("dmesg-ramoops-0"), log);
-        return new Completion(new RecordFiles(records), List.of(pstore))
+        return new Completion(new RecordFiles(records), List.of(pstore), problem -> {})
                 .complete("another")
                 .orElseThrow()
                 .record();
@@ -139,6 +140,52 @@ class ShutdownRecorderTest {
         assertThat(record.devices().get(0).took()).contains(3.0);
     }
 
+    /** The run that is undone still tells of its devices. */
+    @Test
+    void eventsOfARunThatIsUndoneSayNothingOfTheNextShutdown() throws IOException {
+        recorder.asked(Verb.REBOOT);
+        Consumer<Event> undone = recorder.begins(Verb.REBOOT, snapshot.ready());
+        recorder.cancelled();
+        recorder.asked(Verb.REBOOT);
+        recorder.write();
+        recorder.mark(Verb.REBOOT, Mark.LATE);
+        undone.accept(new Event.Started(snapshot.ready().devices().get(0), 1, Event.Place.WORKER));
+        recorder.carry(new Kmsg());
+
+        assertThat(afterTheRestart().devices().get(0).outcome()).isEqualTo(Outcome.UNKNOWN);
+    }
+
+    @Test
+    void theHookOfTheExitrdDoesNotMakeItTheLatePhaseAgain() throws IOException {
+        recorder.asked(Verb.REBOOT);
+        recorder.write();
+        recorder.mark(Verb.REBOOT, Mark.LATE);
+        recorder.mark(Verb.REBOOT, Mark.EXITRD);
+        recorder.mark(Verb.REBOOT, Mark.LATE);
+        run();
+
+        assertThat(afterTheRestart().devices().get(0).phase()).contains("exitrd");
+    }
+
+    /** An error in it, as memory that runs out, must not end the run's thread. */
+    @Test
+    void whateverGoesWrongInItReachesNobody() {
+        recorder = new ShutdownRecorder(
+                Optional.of(directory), new ShutdownRecorder.Boot(BOOT, "6.1.0", () -> now, () -> 1.0), () -> {
+                    throw new OutOfMemoryError("planted");
+                });
+        recorder.asked(Verb.REBOOT);
+        recorder.write();
+        recorder.carry(new Logging.NoLog() {
+            @Override
+            public void carry(String line) {
+                throw new OutOfMemoryError("planted");
+            }
+        });
+
+        assertThat(directory).isEmptyDirectory();
+    }
+
     @Test
     void aShutdownThatWasCancelledLeavesNoRecord() {
         recorder.asked(Verb.REBOOT);
@@ -154,7 +201,7 @@ class ShutdownRecorderTest {
     void aDirectoryThatCannotBeWrittenToCostsOnlyTheRecord() throws IOException {
         recorder = new ShutdownRecorder(
                 Optional.of(directory.resolve("missing")),
-                new ShutdownRecorder.Boot(BOOT, "6.1.0", () -> 100.0, () -> 1.0),
+                new ShutdownRecorder.Boot(BOOT, "6.1.0", () -> now, () -> 1.0),
                 () -> snapshot);
         recorder.asked(Verb.REBOOT);
         recorder.write();

@@ -36,7 +36,7 @@ class RecordViewsTest {
                         "Shutdown (reboot) took 14.25s: 6.10s (units) + 1.40s (systemd-shutdown) + 4.75s (devices) +"
                                 + " 2.00s (kernel).",
                         "2 of 3 drives down in 4.50s, 1 left to the kernel.",
-                        "quiesced saved about 2.80s.");
+                        "quiesced saved about 3.00s.");
     }
 
     @Test
@@ -52,7 +52,9 @@ class RecordViewsTest {
         ShutdownRecord record =
                 Records.planned().with(Map.of(Mark.LATE, 7.5, Mark.END, 12.2), List.of(), Optional.of("pstore"));
 
-        assertThat(Phases.of(record).parts()).extracting(Phases.Part::name).containsExactly("units", "devices");
+        assertThat(Phases.of(record).parts())
+                .extracting(Phases.Part::name)
+                .containsExactly("units and systemd-shutdown", "devices and kernel");
         assertThat(Phases.of(record).took()).contains(12.2);
     }
 
@@ -171,7 +173,7 @@ class RecordViewsTest {
                 .containsExactly(
                         "NO  ASKED FOR                VERB      TOOK  DRIVES  SAVED  RECORD",
                         " 7  Wed 2026-11-18 11:06:40  reboot       -     0/3      -  its end is missing",
-                        " 8  Wed 2026-11-18 11:06:40  reboot  14.25s     2/3  2.80s  complete");
+                        " 8  Wed 2026-11-18 11:06:40  reboot  14.25s     2/3  3.00s  complete");
     }
 
     @Test
