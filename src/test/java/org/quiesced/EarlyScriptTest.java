@@ -63,6 +63,10 @@ class EarlyScriptTest {
                 .replace("/usr/lib/systemd", directory.resolve("lib").toString())
                 .replace("/etc/systemd", directory.resolve("etc").toString())
                 .replace("/sys/fs/cgroup", directory.resolve("cgroup").toString())
+                .replace("/var/lib/quiesced", directory.resolve("records").toString())
+                .replace(
+                        "/proc/sys/kernel/random/boot_id",
+                        directory.resolve("boot_id").toString())
                 .replace("/var/lib/fwupd", directory.resolve("fwupd").toString())
                 .replace("/sys/devices", directory.resolve("sys/devices").toString());
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "early");
@@ -310,6 +314,57 @@ class EarlyScriptTest {
         run("limit");
 
         assertThat(directory.resolve("run/hook-limit")).hasContent("45");
+    }
+
+    @Test
+    void whatIsPlannedIsCopiedToADiskWhenTheMachineGoesDown() throws IOException, InterruptedException {
+        jobs("1 reboot.target start waiting\n");
+        Files.createDirectories(directory.resolve("records"));
+        Files.writeString(directory.resolve("run/record.json"), "{}");
+
+        run("record");
+
+        assertThat(directory.resolve("records/pending.json")).hasContent("{}");
+        assertThat(directory.resolve("records/pending.json.new")).doesNotExist();
+    }
+
+    /** As a file system does that hangs: a pipe that nobody reads. */
+    @Test
+    void aDiskThatHangsHoldsTheShutdownUpForLessThanASecondOrTwo() throws IOException, InterruptedException {
+        jobs("1 reboot.target start waiting\n");
+        Files.createDirectories(directory.resolve("records"));
+        Files.writeString(directory.resolve("run/record.json"), "{}");
+        Process mkfifo = new ProcessBuilder(
+                        "mkfifo", directory.resolve("records/pending.json.new").toString())
+                .start();
+        assertThat(mkfifo.waitFor()).isZero();
+
+        assertThat(run("record")).contains("the shutdown is not recorded");
+        Files.readAllBytes(directory.resolve("records/pending.json.new"));
+    }
+
+    @Test
+    void withoutARecordNothingIsCopied() throws IOException, InterruptedException {
+        jobs("1 reboot.target start waiting\n");
+        Files.createDirectories(directory.resolve("records"));
+
+        run("record");
+
+        assertThat(directory.resolve("records")).isEmptyDirectory();
+    }
+
+    @Test
+    void whatWasPlannedForACancelledShutdownIsForgottenAndThatOfAnotherBootIsNot()
+            throws IOException, InterruptedException {
+        Path pending = Files.createDirectories(directory.resolve("records")).resolve("pending.json");
+        Files.writeString(directory.resolve("boot_id"), "one\n");
+        Files.writeString(pending, "{\"boot\":\"another\"}");
+        run("forget");
+        assertThat(pending).exists();
+
+        Files.writeString(pending, "{\"boot\":\"one\"}");
+        run("forget");
+        assertThat(pending).doesNotExist();
     }
 
     private void system(String state) throws IOException {

@@ -3,6 +3,9 @@ package org.quiesced.cli;
 
 import java.io.PrintWriter;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.quiesced.config.Nearest;
 import org.quiesced.report.Version;
 import org.quiesced.simulation.Machines;
 import picocli.CommandLine;
@@ -26,7 +29,14 @@ import picocli.CommandLine.Spec;
             RunCommand.class,
             SimulateCommand.class,
             CaptureCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            TimeCommand.class,
+            BlameCommand.class,
+            CriticalChainCommand.class,
+            HistoryCommand.class,
+            ReportCommand.class,
+            DiffCommand.class,
+            CompleteRecordCommand.class
         })
 public final class Main implements Runnable {
     @Spec
@@ -63,7 +73,7 @@ public final class Main implements Runnable {
      * @return the exit code
      */
     static int execute(PrintWriter out, PrintWriter err, Terminal terminal, String... arguments) {
-        Output output = new Output(out, terminal);
+        Output output = new Output(out, err, terminal);
         CommandLine commands = new CommandLine(new Main(), new Factory(output));
         commands.setOut(out);
         commands.setErr(err);
@@ -83,6 +93,18 @@ public final class Main implements Runnable {
             }
             return 1;
         });
+        Optional<String> unknown = Stream.of(arguments)
+                .filter(argument -> !argument.startsWith("-"))
+                .findFirst()
+                .filter(verb -> !commands.getSubcommands().containsKey(verb));
+        if (unknown.isPresent()) {
+            err.println("quiescectl: unknown verb \"" + unknown.get() + "\""
+                    + Nearest.to(unknown.get(), commands.getSubcommands().keySet())
+                            .map(near -> ": did you mean \"" + near + "\"?")
+                            .orElse("")
+                    + " (see \"quiescectl --help\")");
+            return 1;
+        }
         return commands.execute(arguments);
     }
 

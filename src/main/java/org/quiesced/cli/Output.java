@@ -10,10 +10,12 @@ import tools.jackson.databind.json.JsonMapper;
 /** Where a command's results go. */
 final class Output {
     private final PrintWriter out;
+    private final PrintWriter err;
     private final Terminal terminal;
 
-    Output(PrintWriter out, Terminal terminal) {
+    Output(PrintWriter out, PrintWriter err, Terminal terminal) {
         this.out = out;
+        this.err = err;
         this.terminal = terminal;
     }
 
@@ -23,6 +25,11 @@ final class Output {
 
     void line(String text) {
         out.println(text);
+    }
+
+    /** Tells of something that is wrong and is passed over, where results do not go. */
+    void warn(String text) {
+        err.println("quiescectl: " + text);
     }
 
     /** Writes something without a line end, at once. */

@@ -43,8 +43,8 @@ final class PlanCommand extends VerbCommand {
     @Option(names = "--all", description = "Show also the devices that quiesced has no method for.")
     private boolean all;
 
-    @Option(names = "--no-pager", description = "Do not page the output.")
-    private boolean noPager;
+    @Mixin
+    private PagerOption pager;
 
     @Mixin
     private KernelOption kernel;
@@ -88,7 +88,7 @@ final class PlanCommand extends VerbCommand {
         if (!source.isEmpty()) {
             lines.add(source);
         }
-        output().paged(lines, noPager);
+        output().paged(lines, pager.isDeclined());
     }
 
     private PlanJson ofThisMachine() {

@@ -3,6 +3,7 @@ package org.quiesced.daemon;
 
 import java.io.IOException;
 import java.util.Optional;
+import org.quiesced.history.Mark;
 import org.quiesced.hook.HookTalk;
 import org.quiesced.host.RequestPipe;
 import org.quiesced.host.Surroundings;
@@ -24,8 +25,10 @@ final class HookRequests {
     private final RequestPipe pipe;
     private final Shutdowns shutdowns;
     private final Surroundings surroundings;
+    private final ShutdownRecorder recorder;
 
-    HookRequests(RequestPipe pipe, Shutdowns shutdowns, Surroundings surroundings) {
+    HookRequests(RequestPipe pipe, Shutdowns shutdowns, Surroundings surroundings, ShutdownRecorder recorder) {
+        this.recorder = recorder;
         this.pipe = pipe;
         this.shutdowns = shutdowns;
         this.surroundings = surroundings;
@@ -50,15 +53,20 @@ final class HookRequests {
         boolean followed = words.length == 4 && words[0].equals("late") && words[3].equals(EXITRD);
         boolean marked = (words.length == 3 || followed) && words[2].matches("[0-9a-z]+");
         if (verb.isPresent() && words.length == 2 && words[0].equals("early")) {
+            recorder.mark(verb.get(), Mark.EARLY);
             shutdowns.early(verb.get());
         } else if (verb.isPresent() && words.length == 2 && words[0].equals(EXITRD) && surroundings.isAtTheEnd()) {
+            recorder.mark(verb.get(), Mark.EXITRD);
             shutdowns.exitrd(verb.get());
         } else if (verb.isPresent() && marked && words[0].equals("stopping")) {
+            recorder.asked(verb.get());
             shutdowns.stopping(verb.get());
             pipe.begun(words[2]);
+            recorder.write();
             // A garbage collection stops all threads: better one that nobody waits for than one while drives go down.
             System.gc();
         } else if (verb.isPresent() && marked && words[0].equals("network")) {
+            recorder.mark(verb.get(), Mark.NETWORK);
             shutdowns.network(verb.get(), () -> pipe.begun(words[2]));
         } else if (verb.isPresent() && marked && words[0].equals("late")) {
             late(verb.get(), new HookTalk.Hook(pipe, words[2]), followed);
@@ -69,6 +77,7 @@ final class HookRequests {
 
     private void late(Verb verb, HookTalk.Hook hook, boolean followed) {
         if (surroundings.isAtTheEnd()) {
+            recorder.mark(verb, Mark.LATE);
             shutdowns.late(verb, hook, followed);
         } else {
             LOG.warn("the system is not at the end of a shutdown; nothing is done");

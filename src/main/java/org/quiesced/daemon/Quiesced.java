@@ -187,19 +187,34 @@ public final class Quiesced {
                 surroundings::killTimeout,
                 log,
                 daemon::shutdownWasCancelled);
-        Shutdowns shutdowns = new Shutdowns(kernel, place.workers(), daemon, log, stream, host, guard);
+        ShutdownRecorder recorder = recorder(directory, daemon);
+        Shutdowns shutdowns =
+                new Shutdowns(kernel, place.workers(), daemon, new Reports(log, stream, recorder), host, guard);
         Threads threads = new Threads(shutdowns::isInFlight);
-        guard.start(threads, shutdowns::cancel);
+        guard.start(threads, () -> {
+            recorder.cancelled();
+            shutdowns.cancel();
+        });
         threads.start(
                 "tree", new TreeWatch(events, DriveTypes.SUPPORTED.watchedSubsystems(), daemon::treeHasChanged)::watch);
         threads.start("drives", daemon::askDrives);
         shutdowns.start(threads);
-        threads.start("trigger", new HookRequests(new FifoPair(directory), shutdowns, surroundings)::serve);
+        threads.start("trigger", new HookRequests(new FifoPair(directory), shutdowns, surroundings, recorder)::serve);
         threads.start("socket", control(directory, daemon, shutdowns, stream)::serve);
         threads.outliveSignals();
         // What the start has left behind is not to stay for good.
         System.gc();
         return new Running(directory, daemon, shutdowns, threads);
+    }
+
+    private static ShutdownRecorder recorder(Path directory, Daemon daemon) {
+        ShutdownRecorder.Boot boot = new ShutdownRecorder.Boot(
+                LinuxHost.bootId(),
+                LinuxHost.kernelRelease(),
+                // CLOCK_MONOTONIC (os::javaTimeNanos in os_posix.cpp of the runtime that we bring).
+                System::nanoTime,
+                () -> System.currentTimeMillis() / 1e3);
+        return new ShutdownRecorder(Optional.of(directory), boot, daemon::standing);
     }
 
     private static ControlServer control(Path directory, Daemon daemon, Shutdowns shutdowns, EventStream stream)

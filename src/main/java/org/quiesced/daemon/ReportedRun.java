@@ -4,7 +4,6 @@ package org.quiesced.daemon;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.quiesced.hook.Progress;
-import org.quiesced.log.Logging;
 import org.quiesced.report.EventMessages;
 import org.quiesced.report.EventMessages.Message;
 import org.quiesced.report.EventMessages.Severity;
@@ -15,16 +14,16 @@ import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A run whose events go to the hook's progress, to the log and to the followers of the control socket, in this order,
- * on the run's own thread.
+ * A run whose events go to the hook's progress, to the record, to the log and to the followers of the control socket, in
+ * this order, on the run's own thread.
  */
 final class ReportedRun {
-    private final Logging.ShutdownLog log;
-    private final EventStream events;
+    private final Reports reports;
     private final Verb verb;
     private final Progress progress;
     private final EventMessages messages;
     private final Runnable before;
+    private final Consumer<Event> record;
     private final Run run;
 
     /**
@@ -38,18 +37,17 @@ final class ReportedRun {
             PreparedPlan ready,
             Verb verb,
             Progress progress,
-            Logging.ShutdownLog log,
-            EventStream events,
+            Reports reports,
             Runnable before,
             Function<Consumer<Event>, Run> maker) {
-        this.log = log;
-        this.events = events;
+        this.reports = reports;
         this.verb = verb;
         this.progress = progress;
         this.before = before;
-        log.begin();
+        reports.log().begin();
         progress.begin(ready);
         this.messages = new EventMessages(ready.plan(), Severity.INFO);
+        this.record = reports.recorder().begins(verb, ready);
         this.run = maker.apply(this::report);
     }
 
@@ -63,8 +61,9 @@ final class ReportedRun {
 
     private void report(Event event) {
         progress.accept(event);
-        messages.of(event).ifPresent(log::say);
-        events.tell(event);
+        record.accept(event);
+        messages.of(event).ifPresent(reports.log()::say);
+        reports.events().tell(event);
     }
 
     /**
@@ -72,13 +71,14 @@ final class ReportedRun {
      * more to do before the hook may go.
      */
     Timeline execute() {
-        log.say(new Message(Severity.INFO, verb.word() + ": the drives go down"));
+        reports.log().say(new Message(Severity.INFO, verb.word() + ": the drives go down"));
         before.run();
         Timeline timeline = run.execute();
         Message end = messages.end(timeline);
-        log.say(end);
-        events.end(timeline.took().toNanos(), end.text());
-        log.drain();
+        reports.log().say(end);
+        reports.events().end(timeline.took().toNanos(), end.text());
+        reports.carryRecord();
+        reports.log().drain();
         return timeline;
     }
 }

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.function.Consumer;
 import org.quiesced.hook.Progress;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.log.Logging;
 import org.quiesced.plan.EarlyRule;
 import org.quiesced.run.Beginning;
 import org.quiesced.run.Event;
@@ -22,20 +21,18 @@ final class RunFactory {
 
     private final Kernel kernel;
     private final WorkerSource workers;
-    private final Logging.ShutdownLog log;
-    private final EventStream events;
+    private final Reports reports;
     private final LeftDisks leftDisks;
 
     /**
      * Creates a factory.
      *
-     * @param events receives each event of the runs, and their ends
+     * @param reports receive each event of the runs, and their ends
      */
-    RunFactory(Kernel kernel, WorkerSource workers, Logging.ShutdownLog log, EventStream events, LeftDisks leftDisks) {
+    RunFactory(Kernel kernel, WorkerSource workers, Reports reports, LeftDisks leftDisks) {
         this.kernel = kernel;
         this.workers = workers;
-        this.log = log;
-        this.events = events;
+        this.reports = reports;
         this.leftDisks = leftDisks;
     }
 
@@ -76,8 +73,7 @@ final class RunFactory {
                 now.ready(),
                 verb,
                 progress,
-                log,
-                events,
+                reports,
                 before,
                 listener -> new Run(now.ready(), verb, kernel, workers, beginning, listener.andThen(also)));
     }

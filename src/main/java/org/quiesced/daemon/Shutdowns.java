@@ -11,7 +11,6 @@ import org.quiesced.hook.HostServices;
 import org.quiesced.hook.Progress;
 import org.quiesced.host.Surroundings.Life;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.log.Logging;
 import org.quiesced.plan.DiskLook;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
@@ -52,15 +51,14 @@ final class Shutdowns {
      * Creates it, without threads.
      *
      * @param source what is to be executed, at the time when it is asked for
-     * @param events receives each event of a run, and its end
+     * @param reports receive each event of a run, and its end
      * @param watch is told of each phase that begins, and of each end
      */
     Shutdowns(
             Kernel kernel,
             WorkerSource workers,
             PlanSource source,
-            Logging.ShutdownLog log,
-            EventStream events,
+            Reports reports,
             HostServices host,
             ShutdownWatch watch) {
         this.kernel = kernel;
@@ -68,9 +66,9 @@ final class Shutdowns {
         this.source = source;
         this.host = host;
         this.watch = watch;
-        this.talk = new HookTalk(host, log, kernel.drivers()::isBound);
-        this.leftDisks = new LeftDisks(kernel, workers, log);
-        this.runs = new RunFactory(kernel, workers, log, events, leftDisks);
+        this.talk = new HookTalk(host, reports.log(), kernel.drivers()::isBound, reports::carryRecord);
+        this.leftDisks = new LeftDisks(kernel, workers, reports.log());
+        this.runs = new RunFactory(kernel, workers, reports, leftDisks);
         this.watchdog = new WatchdogSwitch(host.manager(), this::isInFlight);
     }
 

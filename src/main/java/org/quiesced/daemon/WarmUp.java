@@ -90,10 +90,14 @@ final class WarmUp {
                     kernel.surroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
             Guard guard = guard(kernel, workers);
             Silence silence = new Silence(log);
-            Shutdowns shutdowns =
-                    new Shutdowns(kernel, workers, () -> planned, silence, new EventStream(), host, guard);
+            ShutdownRecorder recorder = new ShutdownRecorder(
+                    Optional.of(directory),
+                    new ShutdownRecorder.Boot("warm-up", "", System::nanoTime, () -> 0),
+                    () -> planned);
+            Shutdowns shutdowns = new Shutdowns(
+                    kernel, workers, () -> planned, new Reports(silence, new EventStream(), recorder), host, guard);
             shutdowns.start(new Threads(shutdowns::isInFlight));
-            HookRequests trigger = new HookRequests(pipe, shutdowns, host.surroundings());
+            HookRequests trigger = new HookRequests(pipe, shutdowns, host.surroundings(), recorder);
             boolean good = true;
             int early = 0;
             for (int i = 0; i < TIMES; i++) {

@@ -36,7 +36,8 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
             "quiesced-network.service",
             "quiesced-early.service",
             "quiesced-exitrd.service",
-            "quiesced-release.service");
+            "quiesced-release.service",
+            "quiesced-record.service");
 
     private static final long MINUTES_OF_DAY = 24 * 60;
 

@@ -33,6 +33,7 @@ public final class HookTalk {
     private final HostServices host;
     private final Logging.ShutdownLog log;
     private final Predicate<Device> isBound;
+    private final Runnable afterHandover;
     private final Inbox<Waiting> waiting = new Inbox<>();
     private final Inbox<String> lines = new Inbox<>(LINES);
 
@@ -70,11 +71,13 @@ public final class HookTalk {
      * Makes it, without threads.
      *
      * @param isBound whether a device shows its driver at this moment
+     * @param afterHandover is done when a hook has heard that the kernel waits for the rest
      */
-    public HookTalk(HostServices host, Logging.ShutdownLog log, Predicate<Device> isBound) {
+    public HookTalk(HostServices host, Logging.ShutdownLog log, Predicate<Device> isBound, Runnable afterHandover) {
         this.host = host;
         this.log = log;
         this.isBound = isBound;
+        this.afterHandover = afterHandover;
     }
 
     /**
@@ -133,6 +136,7 @@ public final class HookTalk {
             boolean pending = waits.end() == End.WITH_THE_KERNEL && stage == Stage.WITH_THE_KERNEL;
             if (pending && holdsLocks(progress)) {
                 hook.tell("handover " + progress.line());
+                afterHandover.run();
                 return;
             }
             if (waits.life().isEmpty() || !waits.life().get().lasts()) {

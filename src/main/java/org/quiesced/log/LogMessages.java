@@ -7,9 +7,17 @@ import org.slf4j.LoggerFactory;
 
 /** Logs the sentences of a run. */
 public final class LogMessages {
+    /** The logger of the lines that carry a record. */
+    static final String RECORD = "quiesced.record";
+
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
+    private static final Logger CARRIED = LoggerFactory.getLogger(RECORD);
 
     private LogMessages() {}
+
+    static void carry(String line) {
+        CARRIED.debug("{}", line);
+    }
 
     public static void log(Message sentence) {
         switch (sentence.severity()) {

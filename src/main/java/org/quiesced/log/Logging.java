@@ -80,6 +80,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         appender.start();
         Appender<ILoggingEvent> background = inBackground(context, appender);
         configure(context, background, Level.INFO);
+        context.getLogger(LogMessages.RECORD).setLevel(Level.DEBUG);
         return new ShutdownLog() {
             @Override
             public void begin() {
@@ -125,6 +126,11 @@ public final class Logging extends ContextAwareBase implements Configurator {
         /** Logs a sentence. */
         default void say(EventMessages.Message sentence) {
             LogMessages.log(sentence);
+        }
+
+        /** Logs a line of the record, which nobody but the next boot reads. */
+        default void carry(String line) {
+            LogMessages.carry(line);
         }
 
         /** Waits until what was logged is on its way, but not for long: a serial console is no reason to wait. */
@@ -211,6 +217,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
         }
     }
 
+    private static boolean isRecord(ILoggingEvent event) {
+        return event.getLoggerName().equals(LogMessages.RECORD);
+    }
+
     private static final class ToStderr extends AppenderBase<ILoggingEvent> {
         @Override
         protected void append(ILoggingEvent event) {
@@ -232,6 +242,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
         protected void append(ILoggingEvent event) {
             if (shutdown) {
                 kernelLog.append(event);
+                return;
+            }
+            if (isRecord(event)) {
                 return;
             }
             KernelLog.Priority priority = ToKernelLog.priority(event.getLevel());
@@ -260,9 +273,16 @@ public final class Logging extends ContextAwareBase implements Configurator {
             this.log = log;
         }
 
+        /**
+         * A line of the record says when it is written, by the monotonic clock. The kernel's log has another clock
+         * ({@code local_clock()} in kernel/printk/printk.c), and lines wait for a slow console.
+         */
         @Override
         protected void append(ILoggingEvent event) {
-            log.write(priority(event.getLevel()), "quiesced: " + event.getFormattedMessage());
+            String prefix = isRecord(event)
+                    ? String.format(Locale.ROOT, "quiesced: record %.6f ", System.nanoTime() / 1e9)
+                    : "quiesced: ";
+            log.write(priority(event.getLevel()), prefix + event.getFormattedMessage());
         }
 
         private static KernelLog.Priority priority(Level level) {

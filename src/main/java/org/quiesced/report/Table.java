@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Set;
 
 /** Text in aligned columns. */
-final class Table {
+public final class Table {
     private final List<List<String>> rows = new ArrayList<>();
     private final Set<Integer> alignedRight;
 
@@ -16,21 +16,23 @@ final class Table {
      *
      * @param alignedRight the columns, from 0, that contain numbers and are aligned to the right
      */
-    Table(Set<Integer> alignedRight, String... head) {
+    public Table(Set<Integer> alignedRight, String... head) {
         this.alignedRight = Set.copyOf(alignedRight);
         rows.add(List.of(head));
     }
 
-    void row(String... cells) {
+    /** Adds a row, with a cell for each column. */
+    public void row(String... cells) {
         rows.add(List.of(cells));
     }
 
-    boolean isEmpty() {
+    /** Returns whether it has no row but its head. */
+    public boolean isEmpty() {
         return rows.size() == 1;
     }
 
     /** Returns the lines, without blanks at their ends. */
-    List<String> lines() {
+    public List<String> lines() {
         int[] widths = new int[rows.get(0).size()];
         for (List<String> row : rows) {
             for (int i = 0; i < widths.length; i++) {

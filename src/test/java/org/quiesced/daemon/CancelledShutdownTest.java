@@ -133,7 +133,7 @@ class CancelledShutdownTest {
                 () -> KILLING);
         HostServices host = new HostServices(surroundings, line -> {}, new Manager(), new HookLimit(directory));
         Kernel seen = probesWait ? Altered.with(withSlowProbes(kernel.drivers()), kernel) : kernel;
-        shutdowns = new Shutdowns(seen, kernel.workers(), daemon, log, new EventStream(), host, guard);
+        shutdowns = new Shutdowns(seen, kernel.workers(), daemon, Reported.to(log, new EventStream()), host, guard);
         Threads threads = new Threads(() -> false);
         guard.start(threads, shutdowns::cancel);
         shutdowns.start(threads);

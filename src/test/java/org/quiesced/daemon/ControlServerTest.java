@@ -94,8 +94,7 @@ class ControlServerTest {
                 kernel,
                 kernel.workers(),
                 daemon::standing,
-                new Logging.NoLog(),
-                new EventStream(),
+                Reported.to(new Logging.NoLog(), new EventStream()),
                 host,
                 ShutdownWatch.NONE);
         Thread main = new Thread(() -> {

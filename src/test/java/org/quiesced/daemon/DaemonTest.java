@@ -181,14 +181,13 @@ class DaemonTest {
                 kernel,
                 kernel.workers(),
                 daemon::standing,
-                new Logging.NoLog(),
-                stream,
+                Reported.to(new Logging.NoLog(), stream),
                 new HostServices(surroundings, shown, manager, new HookLimit(directory)),
                 ShutdownWatch.NONE);
         Threads threads = new Threads(() -> false);
         shutdowns.start(threads);
         threads.start("drives", daemon::askDrives);
-        threads.start("trigger", new HookRequests(pipe, shutdowns, surroundings)::serve);
+        threads.start("trigger", new HookRequests(pipe, shutdowns, surroundings, Reported.recorder())::serve);
         threads.start("main", () -> daemon.run(shutdowns));
     }
 
@@ -620,8 +619,7 @@ class DaemonTest {
                 kernel,
                 kernel.workers(),
                 daemon::standing,
-                new Logging.NoLog(),
-                stream,
+                Reported.to(new Logging.NoLog(), stream),
                 new HostServices(surroundings, shown, manager, new HookLimit(directory)),
                 ShutdownWatch.NONE);
         new Threads(() -> false).start("main", () -> daemon.run(shutdowns));

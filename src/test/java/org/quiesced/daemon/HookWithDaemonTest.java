@@ -86,14 +86,13 @@ class HookWithDaemonTest {
                 kernel,
                 kernel.workers(),
                 () -> standing,
-                new Logging.NoLog(),
-                new EventStream(),
+                Reported.to(new Logging.NoLog(), new EventStream()),
                 host,
                 ShutdownWatch.NONE);
         Threads threads = new Threads(shutdowns::isInFlight);
         shutdowns.start(threads);
         pipes = new FifoPair(directory);
-        threads.start("trigger", new HookRequests(pipes, shutdowns, host.surroundings())::serve);
+        threads.start("trigger", new HookRequests(pipes, shutdowns, host.surroundings(), Reported.recorder())::serve);
         ProcessFile.publish(directory.resolve("pid"), ProcessHandle.current().pid());
     }
 

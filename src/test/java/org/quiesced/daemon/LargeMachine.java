@@ -59,7 +59,12 @@ final class LargeMachine {
         HostServices host =
                 new HostServices(new SimulatedSurroundings(), line -> {}, manager, new HookLimit(socket.getParent()));
         Shutdowns shutdowns = new Shutdowns(
-                kernel, kernel.workers(), daemon::standing, new Logging.NoLog(), stream, host, ShutdownWatch.NONE);
+                kernel,
+                kernel.workers(),
+                daemon::standing,
+                Reported.to(new Logging.NoLog(), stream),
+                host,
+                ShutdownWatch.NONE);
         Admission admission = new Admission(LinuxHost.user());
         ControlServer server = new ControlServer(
                 LocalSocket.listen(socket, Optional.empty()),

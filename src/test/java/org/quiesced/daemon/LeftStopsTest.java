@@ -73,7 +73,12 @@ class LeftStopsTest {
         HostServices host = new HostServices(
                 new SimulatedSurroundings(), line -> {}, new SilentManager(), new HookLimit(directory));
         shutdowns = new Shutdowns(
-                kernel, kernel.workers(), daemon::standing, new Log(), new EventStream(), host, ShutdownWatch.NONE);
+                kernel,
+                kernel.workers(),
+                daemon::standing,
+                Reported.to(new Log(), new EventStream()),
+                host,
+                ShutdownWatch.NONE);
         shutdowns.start(new Threads(() -> false));
     }
 

@@ -7,7 +7,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -39,6 +41,7 @@ class HookTalkTest {
 
     private final HeardAnswers heard = new HeardAnswers();
     private final List<String> answers = heard.answers();
+    private final CompletableFuture<List<String>> answersAtTheHandover = new CompletableFuture<>();
     private final Semaphore asked = new Semaphore(0);
     private final Plan plan;
     private final Progress progress = new Progress(Verb.REBOOT);
@@ -62,7 +65,8 @@ class HookTalkTest {
     private void talk(Predicate<Device> isBound) {
         HostServices host = new HostServices(
                 new SimulatedSurroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
-        HookTalk talk = new HookTalk(host, new Logging.NoLog(), isBound);
+        HookTalk talk = new HookTalk(
+                host, new Logging.NoLog(), isBound, () -> answersAtTheHandover.complete(List.copyOf(answers)));
         new Threads(() -> false).start("progress", talk::serve);
         talk.add(hook(), host.surroundings().process("1"), progress, () -> {}, HookTalk.End.WITH_THE_KERNEL);
     }
@@ -88,6 +92,14 @@ class HookTalkTest {
     }
 
     @Test
+    void theHookIsLetGoBeforeTheRecordIsWritten() throws Exception {
+        talk(device -> false);
+
+        List<String> before = answersAtTheHandover.get(10, TimeUnit.SECONDS);
+        assertThat(before.get(before.size() - 1)).startsWith("1 handover ");
+    }
+
+    @Test
     void theEndOfTheRunEndsTheWait() throws InterruptedException {
         talk(device -> true);
         until(() -> answers.size() > 1);
@@ -103,7 +115,7 @@ class HookTalkTest {
     void itsThreadsEndOnceItIsStopped() throws InterruptedException {
         HostServices host = new HostServices(
                 new SimulatedSurroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
-        HookTalk talk = new HookTalk(host, new Logging.NoLog(), device -> false);
+        HookTalk talk = new HookTalk(host, new Logging.NoLog(), device -> false, () -> {});
         progress.end();
         talk.add(hook(), host.surroundings().process("1"), progress, () -> {}, HookTalk.End.WITH_THE_RUN);
         talk.stop();

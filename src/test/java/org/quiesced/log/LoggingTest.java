@@ -82,6 +82,29 @@ class LoggingTest {
     }
 
     @Test
+    void theRecordGoesToTheKernelsLogAloneAndSaysWhenItWasWritten() {
+        List<String> journal = new ArrayList<>();
+        Logging.ShutdownLog shutdownLog = Logging.toJournal(
+                (priority, message, fields) -> journal.add(message),
+                (priority, line) -> log.add(priority + " " + line));
+
+        shutdownLog.carry("before");
+        // Waits until that is written.
+        shutdownLog.end();
+        shutdownLog.begin();
+        double from = System.nanoTime() / 1e9;
+        shutdownLog.carry("1 boot");
+        shutdownLog.drain();
+        double to = System.nanoTime() / 1e9;
+        Logging.close();
+
+        assertThat(journal).isEmpty();
+        assertThat(log).hasSize(1);
+        assertThat(log.get(0)).matches("DEBUG quiesced: record \\d+\\.\\d{6} 1 boot");
+        assertThat(Double.parseDouble(log.get(0).split(" ")[3])).isBetween(from - 1e-5, to + 1);
+    }
+
+    @Test
     void whatIsStillBeingWrittenIsWaitedForWhenTheLogIsClosed() {
         Logging.toKernelLog((priority, line) -> {
             // Longer than the log's thread takes to fetch the line from its queue.

@@ -23,7 +23,21 @@ public final class Guest {
     private final Accelerator accelerator;
     private final Path work;
     private final List<Drive> drives;
-    private final List<String> options;
+    private final Make make;
+
+    /**
+     * What a guest has that others have not.
+     *
+     * @param options further options of QEMU, which come before those of the drives
+     * @param parameters further parameters of the kernel
+     * @param restarts whether it goes on when it restarts, with its memory as it was, until it turns itself off
+     */
+    record Make(List<String> options, List<String> parameters, boolean restarts) {
+        Make {
+            options = List.copyOf(options);
+            parameters = List.copyOf(parameters);
+        }
+    }
 
     /**
      * Describes a guest.
@@ -32,20 +46,16 @@ public final class Guest {
      * @param drives its drives; one of them has the root file system
      */
     public Guest(GuestImage image, Accelerator accelerator, Path work, List<Drive> drives) {
-        this(image, accelerator, work, drives, List.of());
+        this(image, accelerator, work, drives, new Make(List.of(), List.of(), false));
     }
 
-    /**
-     * Describes a guest of another make.
-     *
-     * @param options further options of QEMU, which come before those of the drives
-     */
-    Guest(GuestImage image, Accelerator accelerator, Path work, List<Drive> drives, List<String> options) {
+    /** Describes a guest of another make. */
+    Guest(GuestImage image, Accelerator accelerator, Path work, List<Drive> drives, Make make) {
         this.image = image;
         this.accelerator = accelerator;
         this.work = work;
         this.drives = List.copyOf(drives);
-        this.options = List.copyOf(options);
+        this.make = make;
     }
 
     /** Makes a file that has the content of another root and takes up what is written to it. */
@@ -159,8 +169,12 @@ public final class Guest {
         List<String> parameters = new ArrayList<>(
                 List.of("root=LABEL=quiesced-root ro console=ttyS0 quiet printk.devkmsg=on no_timer_check"));
         parameters.addAll(image.kernelParameters());
+        parameters.addAll(make.parameters());
         command.addAll(List.of("-append", String.join(" ", parameters)));
-        command.addAll(options);
+        command.addAll(make.options());
+        if (make.restarts()) {
+            command.remove("-no-reboot");
+        }
         int slot = 1;
         for (Drive drive : drives) {
             command.addAll(drive.options(slot));

@@ -48,13 +48,19 @@ abstract class ScenarioTest {
      */
     Boot boot(String step, List<Drive> drives, Payload payload, String... options)
             throws IOException, InterruptedException {
+        return boot(step, drives, payload, new Guest.Make(List.of(options), List.of(), false));
+    }
+
+    /** Boots a guest of another make once; the console and the trace are kept in the same place. */
+    Boot boot(String step, List<Drive> drives, Payload payload, Guest.Make make)
+            throws IOException, InterruptedException {
         GuestImage guest = image();
         for (String module : needs().map(Needs::modules).orElse(new String[0])) {
             if (!guest.hasModule(module)) {
                 throw new IOException("this needs the module " + module + ", which the guest's kernel has not");
             }
         }
-        return new Guest(guest, accelerator, file(step), drives, List.of(options)).boot(payload, line -> {});
+        return new Guest(guest, accelerator, file(step), drives, make).boot(payload, line -> {});
     }
 
     private Optional<Needs> needs() {

@@ -62,6 +62,14 @@ public final class LinuxHost {
         return PseudoFile.read("/proc/sys/kernel/osrelease").orElse("unknown");
     }
 
+    /**
+     * Returns the identifier of the present boot, as {@code /proc/sys/kernel/random/boot_id} has it; an empty text if
+     * that cannot be read.
+     */
+    public static String bootId() {
+        return PseudoFile.read("/proc/sys/kernel/random/boot_id").orElse("");
+    }
+
     /** Returns how long the machine has been up, in nanoseconds: the clock of the kernel's log. */
     public static long uptimeNanos() {
         return PseudoFile.read("/proc/uptime")

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import org.quiesced.history.Blame;
+import org.quiesced.history.ShutdownRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "blame", description = "Show the devices of a shutdown by the time that they took, the slowest first.")
+final class BlameCommand extends VerbCommand {
+    @Mixin
+    private RecordOption record;
+
+    @Mixin
+    private PagerOption pager;
+
+    @Mixin
+    private JsonOption json;
+
+    BlameCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        ShutdownRecord shown = record.record(output());
+        if (json.isOn()) {
+            output().json(shown.devices(), json.mode());
+        } else {
+            output().paged(Blame.lines(shown), pager.isDeclined());
+        }
+        return 0;
+    }
+}

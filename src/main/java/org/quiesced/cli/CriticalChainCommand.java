@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.util.List;
+import java.util.Optional;
+import org.quiesced.history.CriticalChain;
+import org.quiesced.history.DeviceRecord;
+import org.quiesced.history.ShutdownRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "critical-chain",
+        description = "Show which devices a device waited for in a shutdown; by default the one that ended last.")
+final class CriticalChainCommand extends VerbCommand {
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "DEVICE",
+            description = "A device by its name in sysfs, or a controller or disk.")
+    private Optional<String> device;
+
+    @Mixin
+    private RecordOption record;
+
+    @Mixin
+    private PagerOption pager;
+
+    CriticalChainCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        ShutdownRecord shown = record.record(output());
+        CriticalChain chain = new CriticalChain(shown);
+        Optional<DeviceRecord> begin = device.isPresent()
+                ? Optional.of(chain.find(device.get())
+                        .orElseThrow(() -> new Failure("no device \"" + device.get()
+                                + "\" in this shutdown; \"quiescectl report\" lists them")))
+                : chain.last();
+        output().paged(
+                        begin.map(chain::lines).orElse(List.of("No device is known to have been shut down.")),
+                        pager.isDeclined());
+        return 0;
+    }
+}

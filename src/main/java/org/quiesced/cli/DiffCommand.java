@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import org.quiesced.history.HistoryText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(name = "diff", description = "Show which devices got slower or quicker from one shutdown to another.")
+final class DiffCommand extends VerbCommand {
+    @Parameters(index = "0", paramLabel = "NUMBER|FILE", description = "The one shutdown, as --shutdown names it.")
+    private String one;
+
+    @Parameters(index = "1", paramLabel = "NUMBER|FILE", description = "The other.")
+    private String other;
+
+    @Mixin
+    private PagerOption pager;
+
+    DiffCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        output().paged(
+                        HistoryText.difference(RecordOption.kept(one, output()), RecordOption.kept(other, output())),
+                        pager.isDeclined());
+        return 0;
+    }
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.time.ZoneId;
+import java.util.List;
+import org.quiesced.history.HistoryText;
+import org.quiesced.history.RecordFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(name = "history", description = "List the shutdowns that are recorded, one per line, the oldest first.")
+final class HistoryCommand extends VerbCommand {
+    @Mixin
+    private PagerOption pager;
+
+    @Mixin
+    private JsonOption json;
+
+    HistoryCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        List<RecordFiles.Kept> records = RecordOption.all(output());
+        if (json.isOn()) {
+            output().json(records, json.mode());
+        } else {
+            output().paged(HistoryText.lines(records, ZoneId.systemDefault()), pager.isDeclined());
+        }
+        return 0;
+    }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.time.ZoneId;
+import org.quiesced.history.ReportText;
+import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.TraceJson;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "report",
+        description = "Show all that is recorded of a shutdown: its moments, and what became of each device.")
+final class ReportCommand extends VerbCommand {
+    @Mixin
+    private RecordOption record;
+
+    @Option(
+            names = "--trace",
+            description =
+                    "Write the shutdown in the trace event format, which ui.perfetto.dev shows: a track per device.")
+    private boolean trace;
+
+    @Mixin
+    private PagerOption pager;
+
+    @Mixin
+    private JsonOption json;
+
+    ReportCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        ShutdownRecord shown = record.record(output());
+        if (trace) {
+            output().json(TraceJson.of(shown), JsonMode.SHORT);
+        } else if (json.isOn()) {
+            output().json(shown, json.mode());
+        } else {
+            output().paged(ReportText.lines(shown, ZoneId.systemDefault()), pager.isDeclined());
+        }
+        return 0;
+    }
+}

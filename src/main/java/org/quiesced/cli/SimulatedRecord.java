@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.quiesced.config.Config;
+import org.quiesced.device.Device;
+import org.quiesced.history.Mark;
+import org.quiesced.history.Recording;
+import org.quiesced.history.ShutdownRecord;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.report.Comparison;
+import org.quiesced.report.PlanReport;
+import org.quiesced.report.Version;
+import org.quiesced.shutdown.Verb;
+
+/** The record of the simulated shutdown of a machine made of data: its late phase, and the kernel's walk after it. */
+final class SimulatedRecord {
+    private SimulatedRecord() {}
+
+    static ShutdownRecord of(Machine machine, Config config, Verb verb) {
+        Simulation simulation = new Simulation(machine, config, verb);
+        Recording recording = new Recording("", verb.word(), 0, 0);
+        recording.mark(Mark.LATE, 0);
+        Set<String> handled = simulation.plan().driven().stream()
+                .filter(simulation.plan()::handles)
+                .map(Device::name)
+                .collect(Collectors.toSet());
+        Simulation.Result result = simulation.run(now -> {}, recording.ofRun(0, handled));
+        long end = result.timeline().took().toNanos();
+        recording.mark(Mark.END, end);
+        ShutdownRecord planned = ShutdownRecord.planned(
+                ShutdownRecord.Origin.simulated(Version.current()),
+                new PlanReport(simulation.plan(), machine, verb, config).json());
+        double restart = result.comparison().quiesced().stream()
+                .mapToDouble(Comparison.Span::end)
+                .max()
+                .orElse(end / 1e9);
+        Map<String, Comparison.Span> spans = new HashMap<>();
+        result.comparison().quiesced().forEach(span -> spans.put(span.name(), span));
+        recording.mark(Mark.WALK, end);
+        recording.mark(Mark.RESTART, Math.round(Math.max(restart, end / 1e9) * 1e9));
+        return recording
+                .completing(planned)
+                .walked(label -> Optional.ofNullable(spans.get(label))
+                        .map(span -> new ShutdownRecord.Walked(span.start(), span.end())));
+    }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import org.quiesced.history.Phases;
+import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.TimeText;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "time",
+        description = "Show where the time of a shutdown went: units, systemd-shutdown, devices and the kernel.")
+final class TimeCommand extends VerbCommand {
+    @Mixin
+    private RecordOption record;
+
+    @Mixin
+    private PagerOption pager;
+
+    @Mixin
+    private JsonOption json;
+
+    TimeCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        ShutdownRecord shown = record.record(output());
+        if (json.isOn()) {
+            output().json(Phases.of(shown), json.mode());
+        } else {
+            output().paged(TimeText.lines(shown), pager.isDeclined());
+        }
+        return 0;
+    }
+}

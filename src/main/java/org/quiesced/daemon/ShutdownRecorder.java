@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.DoubleSupplier;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.quiesced.device.Device;
+import org.quiesced.history.Mark;
+import org.quiesced.history.Recording;
+import org.quiesced.history.ShutdownRecord;
+import org.quiesced.log.Logging;
+import org.quiesced.report.PlanReport;
+import org.quiesced.report.Version;
+import org.quiesced.run.Event;
+import org.quiesced.run.PreparedPlan;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.snapshot.Snapshot;
+
+/**
+ * Records the shutdown: what is planned in the file {@code record.json}, which {@code bin/early} copies to a disk while
+ * one can be written to, and what becomes of it in lines for the kernel's log. No method throws: a defect in here, or
+ * memory that runs out, costs the record and not the shutdown. Only {@link #write} waits for anything. Any thread may
+ * use it.
+ */
+final class ShutdownRecorder {
+    /** The file in the runtime directory. */
+    static final String FILE = "record.json";
+
+    private static final double NANOS = 1e9;
+
+    private final Optional<Path> directory;
+    private final Boot boot;
+    private final Supplier<Snapshot> source;
+    private Optional<Current> current = Optional.empty();
+
+    /**
+     * The boot that the daemon lives in.
+     *
+     * @param id as {@code /proc/sys/kernel/random/boot_id} has it
+     * @param kernel the release of the kernel
+     * @param monotonic returns the time of the monotonic clock, in nanoseconds since the kernel started
+     * @param now returns the time, in seconds since the epoch
+     */
+    record Boot(String id, String kernel, LongSupplier monotonic, DoubleSupplier now) {}
+
+    private record Current(Verb verb, double asked, double uptime, Recording recording) {}
+
+    /**
+     * Makes a recorder of no shutdown yet.
+     *
+     * @param directory the runtime directory; empty if no file is to be written
+     * @param source returns what is planned
+     */
+    ShutdownRecorder(Optional<Path> directory, Boot boot, Supplier<Snapshot> source) {
+        this.directory = directory;
+        this.boot = boot;
+        this.source = source;
+    }
+
+    /** Notes that a shutdown is asked for: whatever is recorded of one before belongs to another. */
+    void asked(Verb verb) {
+        safely(() -> begin(verb));
+    }
+
+    private synchronized Current begin(Verb verb) {
+        long now = boot.monotonic().getAsLong();
+        Recording recording = new Recording(boot.id(), verb.word(), now / NANOS, now);
+        Current begun = new Current(verb, boot.now().getAsDouble(), now / NANOS, recording);
+        current = Optional.of(begun);
+        return begun;
+    }
+
+    private synchronized Current current(Verb verb) {
+        return current.orElseGet(() -> begin(verb));
+    }
+
+    /** Notes a moment of the shutdown, which begins with it if nothing was heard of it before. */
+    void mark(Verb verb, Mark mark) {
+        safely(() -> current(verb).recording().mark(mark, boot.monotonic().getAsLong()));
+    }
+
+    /** Notes that a run begins; returns what is to hear of its events, on the run's own thread. */
+    Consumer<Event> begins(Verb verb, PreparedPlan plan) {
+        try {
+            Set<String> handled = plan.devices().stream().map(Device::name).collect(Collectors.toUnmodifiableSet());
+            Consumer<Event> noted =
+                    current(verb).recording().ofRun(boot.monotonic().getAsLong(), handled);
+            return event -> safely(() -> noted.accept(event));
+        } catch (RuntimeException | Error e) {
+            return event -> {};
+        }
+    }
+
+    /** Notes that the shutdown was cancelled. */
+    void cancelled() {
+        safely(() -> {
+            synchronized (this) {
+                current = Optional.empty();
+            }
+            remove(FILE);
+        });
+    }
+
+    /** Writes what is known to the kernel's log. */
+    void carry(Logging.ShutdownLog log) {
+        safely(() -> {
+            Optional<Current> known;
+            synchronized (this) {
+                known = current;
+            }
+            known.map(Current::recording).ifPresent(recording -> {
+                recording.mark(Mark.END, boot.monotonic().getAsLong());
+                recording.lines().forEach(log::carry);
+            });
+        });
+    }
+
+    /** Writes the file. Best effort; to be called where nobody waits. */
+    void write() {
+        safely(() -> {
+            Optional<Current> known;
+            synchronized (this) {
+                known = current;
+            }
+            if (known.isPresent() && directory.isPresent()) {
+                write(directory.get(), known.get());
+            }
+        });
+    }
+
+    private void write(Path runtime, Current known) {
+        Path fresh = runtime.resolve(FILE + ".new");
+        try {
+            Files.write(fresh, record(known, source.get()).json());
+            Files.move(fresh, runtime.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            remove(FILE + ".new");
+        }
+    }
+
+    private void remove(String name) {
+        try {
+            if (directory.isPresent()) {
+                Files.deleteIfExists(directory.get().resolve(name));
+            }
+        } catch (IOException e) {
+            // The next boot passes it over: it belongs to a boot that had no such shutdown, or it is cut off.
+            return;
+        }
+    }
+
+    private ShutdownRecord record(Current known, Snapshot now) {
+        PlanReport report = new PlanReport(now.seen(), now.latencies(), known.verb(), now.config());
+        ShutdownRecord planned = ShutdownRecord.planned(
+                new ShutdownRecord.Origin(boot.id(), Version.current(), boot.kernel(), known.asked(), known.uptime()),
+                report.json());
+        return known.recording().completing(planned);
+    }
+
+    private static void safely(Runnable note) {
+        try {
+            note.run();
+        } catch (RuntimeException | Error e) {
+            // What goes wrong here is to reach nobody: a run, or the answer to the hook, is next.
+            return;
+        }
+    }
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * One line of the part of a record that the kernel's log carries over the restart. pstore keeps the last ten kilobytes of
+ * that log by default ({@code kmsg_bytes} in {@code fs/pstore/platform.c}), so the lines are short, and each of them can
+ * be read without the others.
+ *
+ * <p>A line is {@code 1 BOOT VERB UPTIME EDITION NUMBER/OF ITEM...}. UPTIME is the moment of the request, in seconds of
+ * the monotonic clock. The lines are written again, as another edition, whenever there is more to say. An item is a
+ * moment, {@code NAME=SECONDS}, or a device, {@code NAME,PHASE,START,FLUSHED,REMOVAL,END,OUTCOME[,REASON,WORDS]}, with
+ * times in milliseconds since the request, an outcome of one letter, and words that are encoded as in a URL.
+ *
+ * @param shutdown which shutdown it is about
+ * @param edition counts from 1; of two that say something of a device, the later one counts
+ * @param number the number of the line in its edition, from 1
+ * @param parts how many lines the edition has
+ * @param marks the moments, all of them in each line
+ * @param progress what became of some of the devices
+ */
+record CarriedLine(
+        Shutdown shutdown,
+        int edition,
+        int number,
+        int parts,
+        Map<Mark, Double> marks,
+        List<DeviceRecord.Progressed> progress) {
+    /** The version of the format, with which each line begins. */
+    private static final String VERSION = "1";
+
+    /**
+     * Longest list of items in a line, in characters. With what comes before it a line stays below what /dev/kmsg takes,
+     * 976 bytes on the oldest kernels (LOG_LINE_MAX in kernel/printk/printk.c).
+     */
+    static final int LONGEST_ITEMS = 620;
+
+    /** Longest reason in words, in characters. */
+    private static final int LONGEST_REASON = 60;
+
+    private static final int FIELDS = 7;
+
+    private static final Pattern LINE = Pattern.compile(
+            VERSION + " (\\S+) (\\S+) (\\d{1,12}\\.\\d{1,9}) (\\d{1,6}) (\\d{1,6})/(\\d{1,6})((?: \\S+)*)");
+
+    private static final Pattern MOMENT = Pattern.compile("([a-z]+)=(-?\\d{1,12}\\.\\d{1,9})");
+
+    /**
+     * A shutdown: a boot may have several, of which all but the last were cancelled.
+     *
+     * @param boot the boot that ends
+     * @param verb what the machine is about to do
+     * @param uptime when that was asked for, in seconds of the monotonic clock
+     */
+    record Shutdown(String boot, String verb, double uptime) {
+        /** Returns whether both are the same one; the moment is written with six decimals. */
+        boolean is(Shutdown other) {
+            return boot.equals(other.boot) && verb.equals(other.verb) && Math.abs(uptime - other.uptime) < 1e-5;
+        }
+    }
+
+    /** Returns the lines for what has happened so far. */
+    static List<String> of(
+            Shutdown shutdown, int edition, Map<Mark, Double> marks, List<DeviceRecord.Progressed> progress) {
+        StringBuilder moments = new StringBuilder();
+        marks.forEach((mark, at) -> moments.append(String.format(Locale.ROOT, " %s=%.3f", mark.word(), at)));
+        List<StringBuilder> lines = new ArrayList<>(List.of(new StringBuilder()));
+        for (DeviceRecord.Progressed device : progress) {
+            String item = item(device);
+            if (lines.get(lines.size() - 1).length() + item.length() > LONGEST_ITEMS) {
+                lines.add(new StringBuilder());
+            }
+            lines.get(lines.size() - 1).append(' ').append(item);
+        }
+        List<String> whole = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            whole.add(String.format(
+                    Locale.ROOT,
+                    "%s %s %s %.6f %d %d/%d%s%s",
+                    VERSION,
+                    shutdown.boot(),
+                    shutdown.verb(),
+                    shutdown.uptime(),
+                    edition,
+                    i + 1,
+                    lines.size(),
+                    moments,
+                    lines.get(i)));
+        }
+        return whole;
+    }
+
+    private static String item(DeviceRecord.Progressed device) {
+        StringBuilder item = new StringBuilder(encoded(device.device()))
+                .append(',')
+                .append(device.phase().orElse(""))
+                .append(',')
+                .append(milliseconds(device.start()))
+                .append(',')
+                .append(milliseconds(device.flushed()))
+                .append(',')
+                .append(milliseconds(device.removal()))
+                .append(',')
+                .append(milliseconds(device.end()))
+                .append(',')
+                .append(device.outcome().letter());
+        device.reason()
+                .ifPresent(reason -> item.append(',')
+                        .append(reason)
+                        .append(',')
+                        .append(encoded(limited(device.why().orElse("")))));
+        return item.toString();
+    }
+
+    private static String limited(String reason) {
+        // Each other character would take up to nine in the line.
+        String words = reason.replaceAll("[^ -~]", "?");
+        return words.length() <= LONGEST_REASON ? words : words.substring(0, LONGEST_REASON - 3) + "...";
+    }
+
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("%3A", ":");
+    }
+
+    private static String milliseconds(Optional<Double> seconds) {
+        return seconds.map(value -> String.valueOf(Math.round(value * 1e3))).orElse("");
+    }
+
+    /** Reads a line; returns nothing if it is none of this version, or is damaged. */
+    static Optional<CarriedLine> parse(String line) {
+        Matcher matcher = LINE.matcher(line);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        Map<Mark, Double> marks = new EnumMap<>(Mark.class);
+        List<DeviceRecord.Progressed> progress = new ArrayList<>();
+        try {
+            for (String item : matcher.group(7).strip().split(" ")) {
+                Matcher moment = MOMENT.matcher(item);
+                if (moment.matches()) {
+                    double at = Double.parseDouble(moment.group(2));
+                    Mark.ofWord(moment.group(1)).ifPresent(mark -> marks.put(mark, at));
+                } else if (!item.isEmpty()) {
+                    progress.add(device(item));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+        return Optional.of(new CarriedLine(
+                new Shutdown(matcher.group(1), matcher.group(2), Double.parseDouble(matcher.group(3))),
+                Integer.parseInt(matcher.group(4)),
+                Integer.parseInt(matcher.group(5)),
+                Integer.parseInt(matcher.group(6)),
+                marks,
+                progress));
+    }
+
+    private static DeviceRecord.Progressed device(String item) {
+        String[] fields = item.split(",", -1);
+        if (fields.length != FIELDS && fields.length != FIELDS + 2) {
+            throw new IllegalArgumentException("not a device: " + item);
+        }
+        Outcome outcome = Outcome.ofLetter(fields[FIELDS - 1])
+                .orElseThrow(() -> new IllegalArgumentException("no outcome: " + item));
+        boolean hasReason = fields.length > FIELDS;
+        return new DeviceRecord.Progressed(
+                decoded(fields[0]),
+                Optional.of(fields[1]).filter(word -> !word.isEmpty()),
+                seconds(fields[2]),
+                seconds(fields[3]),
+                seconds(fields[4]),
+                seconds(fields[5]),
+                outcome,
+                hasReason ? Optional.of(fields[FIELDS]) : Optional.empty(),
+                hasReason ? Optional.of(decoded(fields[FIELDS + 1])) : Optional.empty());
+    }
+
+    /** Whoever can write to the kernel's log can write what he likes; what is shown on a terminal has no control characters. */
+    private static String decoded(String text) {
+        return URLDecoder.decode(text, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
+    }
+
+    private static Optional<Double> seconds(String milliseconds) {
+        return milliseconds.isEmpty() ? Optional.empty() : Optional.of(Long.parseLong(milliseconds) / 1e3);
+    }
+}

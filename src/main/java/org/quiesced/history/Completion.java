@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * Puts the record of the last shutdown together, when the machine is up again: what was written before its file systems
+ * were unmounted, and what the kernel's log carried over the restart.
+ */
+public final class Completion {
+    /** What carried the end of a record: the name that {@link ShutdownRecord#carrier} has. */
+    static final String PSTORE = "pstore";
+
+    /** The same, where some of our lines are missing. */
+    static final String PSTORE_IN_PART = "pstore, in part";
+
+    /** A damaged log of pstore may be of any size; one of this many bytes is read. */
+    private static final long LARGEST_LOG = 16 << 20;
+
+    /** systemd-pstore(8) makes a directory for each log, and one in that for each of its parts. */
+    private static final int DEPTH = 4;
+
+    /** The parts of one log are written within this time, in milliseconds. Firmware may take a second for each. */
+    private static final long ONE_LOG = 120_000;
+
+    private final RecordFiles files;
+    private final List<Path> pstore;
+    private final Consumer<String> problems;
+
+    private record LogFile(long modified, List<String> lines) {}
+
+    /**
+     * Makes it.
+     *
+     * @param pstore the directories in which the logs are: where the kernel shows them, and where systemd-pstore(8) puts
+     *     them
+     * @param problems receives a sentence for each file that cannot be read and is passed over
+     */
+    public Completion(RecordFiles files, List<Path> pstore, Consumer<String> problems) {
+        this.files = files;
+        this.pstore = List.copyOf(pstore);
+        this.problems = problems;
+    }
+
+    /**
+     * Returns how it is done on this machine.
+     *
+     * @param problems receives a sentence for each file that cannot be read and is passed over
+     */
+    public static Completion ofThisMachine(Consumer<String> problems) {
+        return new Completion(
+                new RecordFiles(RecordFiles.SYSTEM),
+                List.of(Path.of("/sys/fs/pstore"), Path.of("/var/lib/systemd/pstore")),
+                problems);
+    }
+
+    /**
+     * Completes the record of the boot that ended last, and keeps it. One that is kept already, and lacks its end, is
+     * completed if that has appeared since. A record that is pending and belongs to the present boot, whose shutdown was
+     * cancelled or is under way, stays as it is.
+     *
+     * @param boot the present boot
+     * @return what is kept; nothing if nothing is new
+     */
+    public Optional<RecordFiles.Kept> complete(String boot) throws IOException {
+        Optional<ShutdownRecord> pending = pending();
+        Optional<RecordFiles.Kept> last = files.read().last();
+        if (pending.isEmpty() || pending.get().boot().equals(boot)) {
+            return last.filter(kept -> !kept.record().isComplete()).flatMap(this::again);
+        }
+        // The machine may have failed between the two steps that follow.
+        boolean isKept = last.filter(kept -> kept.record().isOf(pending.get())).isPresent();
+        Optional<RecordFiles.Kept> kept = isKept ? last : Optional.of(files.keep(completed(pending.get())));
+        files.forgetPending();
+        return kept;
+    }
+
+    private Optional<ShutdownRecord> pending() throws IOException {
+        try {
+            return files.pending();
+        } catch (RecordFiles.DamagedRecordException e) {
+            problems.accept(e.getMessage());
+            files.setPendingAside();
+            return Optional.empty();
+        }
+    }
+
+    private Optional<RecordFiles.Kept> again(RecordFiles.Kept kept) {
+        ShutdownRecord completed = completed(kept.record());
+        if (!completed.isComplete()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(files.replace(kept.number(), completed));
+        } catch (IOException e) {
+            problems.accept(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private ShutdownRecord completed(ShutdownRecord written) {
+        CarriedLine.Shutdown shutdown = new CarriedLine.Shutdown(written.boot(), written.verb(), written.uptime());
+        List<LogFile> logs = logs();
+        List<LogFile> ours = logs.stream()
+                .filter(file -> new KernelLogText(shutdown, file.lines()).isOfTheShutdown())
+                .toList();
+        if (ours.isEmpty()) {
+            return written;
+        }
+        List<String> lines = logs.stream()
+                .filter(file -> ours.stream().anyMatch(one -> Math.abs(one.modified() - file.modified()) < ONE_LOG))
+                .flatMap(file -> file.lines().stream())
+                .toList();
+        KernelLogText text = new KernelLogText(shutdown, lines);
+        return written.with(text.marks(), text.progress(), Optional.of(text.isWhole() ? PSTORE : PSTORE_IN_PART));
+    }
+
+    /** Returns the logs. A log may have several parts, each in a file of its own. */
+    private List<LogFile> logs() {
+        List<LogFile> logs = new ArrayList<>();
+        for (Path directory : pstore) {
+            for (Path file : filesIn(directory)) {
+                try {
+                    if (Files.size(file) <= LARGEST_LOG) {
+                        String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+                        logs.add(new LogFile(
+                                Files.getLastModifiedTime(file).toMillis(),
+                                text.lines().toList()));
+                    }
+                } catch (IOException e) {
+                    problems.accept("cannot be read: " + e.getMessage());
+                }
+            }
+        }
+        return logs;
+    }
+
+    private List<Path> filesIn(Path directory) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(directory, DEPTH)) {
+            return all.filter(file -> file.getFileName().toString().startsWith("dmesg"))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            problems.accept(directory + ": cannot be read: " + e.getMessage());
+            return List.of();
+        }
+    }
+}

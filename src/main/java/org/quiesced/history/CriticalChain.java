@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Who waited for whom: from a device to the dependent whose end let it begin, and so on. */
+public final class CriticalChain {
+    /** By so much a device may seem to begin before its dependent has ended: times are carried in milliseconds. */
+    private static final double SLACK = 0.001;
+
+    private final Map<String, DeviceRecord> devices = new HashMap<>();
+    private final ShutdownRecord record;
+
+    /** Prepares the chains of a shutdown. */
+    public CriticalChain(ShutdownRecord record) {
+        this.record = record;
+        record.devices().forEach(device -> devices.put(device.device(), device));
+    }
+
+    /** Returns the device that ended last, if any was shut down by us. */
+    public Optional<DeviceRecord> last() {
+        return record.devices().stream()
+                .filter(device -> device.took().isPresent())
+                .max(Comparator.comparingDouble(device -> device.end().orElse(0.0)));
+    }
+
+    /** Returns the device with a name: its sysfs name, or the name of its controller or disk. */
+    public Optional<DeviceRecord> find(String name) {
+        return record.devices().stream()
+                .filter(device -> device.device().equals(name)
+                        || device.path().equals(name)
+                        || device.label().endsWith("(" + name + ")"))
+                .findFirst();
+    }
+
+    /**
+     * Returns the chain of a device as text, which begins with what the characters mean, as {@code systemd-analyze
+     * critical-chain} has it.
+     */
+    public List<String> lines(DeviceRecord device) {
+        List<String> lines = new ArrayList<>(List.of(
+                "The time at which the shutdown of a device began is printed after the \"@\" character.",
+                "The time that the device took is printed after the \"+\" character.",
+                ""));
+        add(lines, device, 0, new HashSet<>());
+        return lines;
+    }
+
+    private void add(List<String> lines, DeviceRecord device, int depth, Set<String> seen) {
+        String indent = depth == 0 ? "" : "  ".repeat(depth - 1) + "└─";
+        lines.add(indent
+                + device.label()
+                + device.start().map(at -> " @" + RecordText.seconds(at)).orElse("")
+                + device.took().map(time -> " +" + RecordText.seconds(time)).orElse("")
+                + (device.outcome() == Outcome.DOWN
+                        ? ""
+                        : " (" + device.outcome().word() + ")"));
+        if (seen.add(device.device())) {
+            waitedFor(device).ifPresent(before -> add(lines, before, depth + 1, seen));
+        }
+    }
+
+    /** Returns the dependent that ended last before the device began. */
+    private Optional<DeviceRecord> waitedFor(DeviceRecord device) {
+        double begin = device.start().orElse(Double.POSITIVE_INFINITY);
+        return device.waitsFor().stream()
+                .flatMap(name -> Optional.ofNullable(devices.get(name)).stream())
+                .filter(dependent ->
+                        dependent.end().filter(end -> end <= begin + SLACK).isPresent())
+                .max(Comparator.comparingDouble(dependent -> dependent.end().orElse(0.0)));
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The records in a directory: {@code NUMBER.json}, counted from 1, of which the last {@link #MOST} are kept, and {@code
+ * pending.json}, what was written of a shutdown before the file systems were unmounted.
+ *
+ * @param directory the directory, which need not exist
+ */
+public record RecordFiles(Path directory) {
+    /** Where this machine's records are. */
+    public static final Path SYSTEM = Path.of("/var/lib/quiesced");
+
+    /** How many records are kept. */
+    public static final int MOST = 20;
+
+    /** Largest file that is read, in bytes: a record of a thousand devices has less than one megabyte. */
+    private static final int LARGEST = 16 << 20;
+
+    private static final String PENDING = "pending.json";
+    private static final Pattern NAME = Pattern.compile("([1-9]\\d{0,8})\\.json");
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    /**
+     * A record that is kept.
+     *
+     * @param number its number, which only grows
+     */
+    public record Kept(int number, Path file, ShutdownRecord record) {}
+
+    /**
+     * The records that can be read, and what is wrong with the others.
+     *
+     * @param records by their numbers, the oldest first
+     * @param problems one sentence for each file that is no record
+     */
+    public record Contents(List<Kept> records, List<String> problems) {
+        /** Copies the lists. */
+        public Contents {
+            records = List.copyOf(records);
+            problems = List.copyOf(problems);
+        }
+
+        /** Returns the last record, if there is one. */
+        public Optional<Kept> last() {
+            return records.isEmpty() ? Optional.empty() : Optional.of(records.get(records.size() - 1));
+        }
+    }
+
+    /** A file is no record. The message names the file, and what is wrong with it. */
+    public static final class DamagedRecordException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        DamagedRecordException(Path file, String what) {
+            super(file + ": " + what);
+        }
+    }
+
+    /**
+     * Reads all records.
+     *
+     * @throws IOException if the directory cannot be read; one that does not exist has no records
+     */
+    public Contents read() throws IOException {
+        List<Kept> records = new ArrayList<>();
+        List<String> problems = new ArrayList<>();
+        for (int number : numbers()) {
+            Path file = file(number);
+            try {
+                records.add(new Kept(number, file, read(file)));
+            } catch (IOException e) {
+                problems.add(e.getMessage());
+            }
+        }
+        return new Contents(records, problems);
+    }
+
+    /**
+     * Reads one file.
+     *
+     * @throws DamagedRecordException if it is no record of this format, or one that makes no sense
+     * @throws IOException if it cannot be read
+     */
+    public static ShutdownRecord read(Path file) throws IOException {
+        byte[] bytes;
+        try (InputStream input = Files.newInputStream(file)) {
+            bytes = input.readNBytes(LARGEST + 1);
+        }
+        if (bytes.length > LARGEST) {
+            throw new DamagedRecordException(file, "not a record of a shutdown: too long");
+        }
+        try {
+            ShutdownRecord record = MAPPER.readValue(bytes, ShutdownRecord.class);
+            if (record == null || !ShutdownRecord.FORMAT.equals(record.format())) {
+                throw new DamagedRecordException(
+                        file, "not a record of a shutdown, of the format " + ShutdownRecord.FORMAT);
+            }
+            Optional<String> wrong = record.wrong();
+            if (wrong.isPresent()) {
+                throw new DamagedRecordException(file, "damaged: " + wrong.get());
+            }
+            return record;
+        } catch (JacksonException e) {
+            throw new DamagedRecordException(file, "damaged: " + e.getOriginalMessage());
+        }
+    }
+
+    /** Reads what was written before the machine went down; empty if there is nothing. */
+    public Optional<ShutdownRecord> pending() throws IOException {
+        try {
+            return Optional.of(read(directory.resolve(PENDING)));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Removes what was written before the machine went down. */
+    public void forgetPending() throws IOException {
+        Files.deleteIfExists(directory.resolve(PENDING));
+    }
+
+    /** Renames what was written before the machine went down, and is damaged, so that it is not read again. */
+    void setPendingAside() throws IOException {
+        Files.move(
+                directory.resolve(PENDING),
+                directory.resolve(PENDING + ".damaged"),
+                StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    /** Keeps a record, under the next number, and removes those that are too many. */
+    public Kept keep(ShutdownRecord record) throws IOException {
+        List<Integer> before = numbers();
+        int number = before.isEmpty() ? 1 : before.get(before.size() - 1) + 1;
+        Kept kept = replace(number, record);
+        for (int i = 0; i <= before.size() - MOST; i++) {
+            Files.deleteIfExists(file(before.get(i)));
+        }
+        return kept;
+    }
+
+    /** Writes a record in place of one of the same number. */
+    Kept replace(int number, ShutdownRecord record) throws IOException {
+        Path file = file(number);
+        Path fresh = directory.resolve(number + ".json.new");
+        Files.createDirectories(directory);
+        Files.write(fresh, MAPPER.writeValueAsBytes(record));
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        return new Kept(number, file, record);
+    }
+
+    private Path file(int number) {
+        return directory.resolve(number + ".json");
+    }
+
+    private List<Integer> numbers() throws IOException {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.map(file -> NAME.matcher(file.getFileName().toString()))
+                    .filter(Matcher::matches)
+                    .map(matcher -> Integer.parseInt(matcher.group(1)))
+                    .sorted(Comparator.naturalOrder())
+                    .toList();
+        }
+    }
+}

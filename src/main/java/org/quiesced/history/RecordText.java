@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Sentences about one record. */
+public final class RecordText {
+    private RecordText() {}
+
+    /** Returns a time as it is shown everywhere, for example {@code 4.20s}, or {@code 85ms} if it is below a second. */
+    public static String seconds(double seconds) {
+        return seconds < 0.9995
+                ? String.format(Locale.ROOT, "%.0fms", seconds * 1e3)
+                : String.format(Locale.ROOT, "%.2fs", seconds);
+    }
+
+    /** Returns the drives of a record, or all its devices if it has no drives. */
+    static List<DeviceRecord> drives(ShutdownRecord record) {
+        List<DeviceRecord> drives =
+                record.devices().stream().filter(DeviceRecord::drive).toList();
+        return drives.isEmpty() ? record.devices() : drives;
+    }
+
+    /**
+     * Returns what became of the drives, for example {@code 23 of 24 drives down in 5.52s, 1 left to the kernel}.
+     */
+    public static String summary(ShutdownRecord record) {
+        List<DeviceRecord> drives = drives(record);
+        StringBuilder text = new StringBuilder(downCount(record) + " of " + drives.size() + " drives down");
+        deviceTime(record).ifPresent(time -> text.append(" in ").append(seconds(time)));
+        count(text, drives, Outcome.KERNEL, "left to the kernel");
+        count(text, drives, Outcome.UNCONFIRMED, "not confirmed");
+        count(text, drives, Outcome.NOT_NOTIFIED, "not notified");
+        count(text, drives, Outcome.NOT_STOPPED, "not stopped");
+        count(text, drives, Outcome.IN_FLIGHT, "in flight at the end");
+        count(text, drives, Outcome.UNKNOWN, "of which no end is known");
+        return text.toString();
+    }
+
+    /** Returns how many drives are down, stopped or not. */
+    static long downCount(ShutdownRecord record) {
+        return drives(record).stream()
+                .filter(drive -> drive.outcome() == Outcome.DOWN || drive.outcome() == Outcome.NOT_STOPPED)
+                .count();
+    }
+
+    private static void count(StringBuilder text, List<DeviceRecord> drives, Outcome outcome, String words) {
+        long number =
+                drives.stream().filter(drive -> drive.outcome() == outcome).count();
+        if (number > 0) {
+            text.append(", ").append(number).append(' ').append(words);
+        }
+    }
+
+    /** Returns the time from the first start of a shutdown of ours to the last end; empty if there is none. */
+    static Optional<Double> deviceTime(ShutdownRecord record) {
+        double first = Double.POSITIVE_INFINITY;
+        double last = Double.NEGATIVE_INFINITY;
+        for (DeviceRecord device : record.devices()) {
+            if (device.took().isPresent()) {
+                first = Math.min(first, device.start().orElse(first));
+                last = Math.max(last, device.end().orElse(last));
+            }
+        }
+        return last < first ? Optional.empty() : Optional.of(last - first);
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.quiesced.method.Ending;
+import org.quiesced.plan.Reason;
+import org.quiesced.report.ReasonJson;
+import org.quiesced.run.Event;
+
+/**
+ * What has happened in a shutdown so far. It costs a run next to nothing: each event is kept in a field, and turned into
+ * text when the run has ended. Any thread may use it.
+ */
+public final class Recording {
+    private static final double NANOS = 1e9;
+
+    private final CarriedLine.Shutdown shutdown;
+    private final long asked;
+    private final Map<Mark, Double> marks = new EnumMap<>(Mark.class);
+    private final Map<String, Course> courses = new LinkedHashMap<>();
+    private Mark phase = Mark.ASKED;
+    private int edition;
+
+    /** What is known of one device; times are in seconds since the shutdown was asked for. */
+    private static final class Course {
+        private Optional<Mark> phase = Optional.empty();
+        private Optional<Double> start = Optional.empty();
+        private Optional<Double> flushed = Optional.empty();
+        private Optional<Double> removal = Optional.empty();
+        private Optional<Double> end = Optional.empty();
+        private Optional<Reason> left = Optional.empty();
+        private Optional<Ending> ending = Optional.empty();
+    }
+
+    /**
+     * Begins the recording.
+     *
+     * @param boot the present boot
+     * @param verb what the machine is about to do
+     * @param uptime when the shutdown was asked for, in seconds since the kernel started
+     * @param asked the same moment, in nanoseconds of the clock by which all other times are told
+     */
+    public Recording(String boot, String verb, double uptime, long asked) {
+        this.shutdown = new CarriedLine.Shutdown(boot, verb, uptime);
+        this.asked = asked;
+        marks.put(Mark.ASKED, 0.0);
+    }
+
+    /** Notes a moment, at nanoseconds of that clock. The first one of its kind counts, but for the end. */
+    public synchronized void mark(Mark mark, long nanos) {
+        if (mark == Mark.END) {
+            marks.put(mark, since(nanos));
+        } else if (marks.putIfAbsent(mark, since(nanos)) == null) {
+            phase = mark;
+        }
+    }
+
+    private double since(long nanos) {
+        return (nanos - asked) / NANOS;
+    }
+
+    /**
+     * Returns who notes the events of a run, any thread.
+     *
+     * @param nanos when the run began, from which the times of its events count, in nanoseconds of that clock
+     * @param handled the names of the devices that are to go down in it: what is planned of the others is known
+     */
+    public Consumer<Event> ofRun(long nanos, Set<String> handled) {
+        return event -> {
+            if (handled.contains(event.device().name())) {
+                happened(event, nanos + event.at());
+            }
+        };
+    }
+
+    private synchronized void happened(Event event, long nanos) {
+        Course course = courses.computeIfAbsent(event.device().name(), name -> new Course());
+        if (course.ending.isPresent() && !(event instanceof Event.Finished || event instanceof Event.Restored)) {
+            // It went down in a run before this one.
+            return;
+        }
+        Optional<Double> at = Optional.of(since(nanos));
+        if (event instanceof Event.Started) {
+            course.phase = Optional.of(phase);
+            course.start = at;
+            // What came of an earlier attempt counts no more.
+            course.flushed = Optional.empty();
+            course.removal = Optional.empty();
+            course.end = Optional.empty();
+            course.left = Optional.empty();
+        } else if (event instanceof Event.Flushed) {
+            course.flushed = at;
+        } else if (event instanceof Event.Unbinding) {
+            course.removal = at;
+        } else if (event instanceof Event.Done done) {
+            course.end = at;
+            course.ending = Optional.of(done.ending());
+        } else if (event instanceof Event.Finished finished) {
+            course.end = at;
+            course.ending = Optional.of(finished.ending());
+        } else if (event instanceof Event.LeftToKernel left) {
+            course.end = at;
+            course.left = Optional.of(left.reason());
+        } else if (event instanceof Event.Restored restored) {
+            courses.remove(restored.device().name());
+        }
+    }
+
+    /** Returns the moments. */
+    synchronized Map<Mark, Double> marks() {
+        return new EnumMap<>(marks);
+    }
+
+    /** Returns what has become of the devices, in the order in which anything was heard of them. */
+    synchronized List<DeviceRecord.Progressed> progress() {
+        List<DeviceRecord.Progressed> all = new ArrayList<>();
+        courses.forEach((name, course) -> all.add(progressed(name, course)));
+        return all;
+    }
+
+    private static DeviceRecord.Progressed progressed(String name, Course course) {
+        Optional<ReasonJson> reason = course.left.map(ReasonJson::of).or(() -> course.ending.flatMap(ReasonJson::of));
+        return new DeviceRecord.Progressed(
+                name,
+                course.phase.map(Mark::word),
+                course.start,
+                course.flushed,
+                course.removal,
+                course.end,
+                outcome(course),
+                reason.map(why -> why.type().word()),
+                reason.map(ReasonJson::describe));
+    }
+
+    private static Outcome outcome(Course course) {
+        if (course.left.isPresent()) {
+            return Outcome.KERNEL;
+        }
+        Outcome begun = course.start.isPresent() ? Outcome.IN_FLIGHT : Outcome.UNKNOWN;
+        return course.ending.map(Outcome::of).orElse(begun);
+    }
+
+    /** Returns the lines that carry it, for the kernel's log: see {@link CarriedLine}. */
+    public List<String> lines() {
+        Map<Mark, Double> moments;
+        List<DeviceRecord.Progressed> devices;
+        int number;
+        synchronized (this) {
+            edition++;
+            number = edition;
+            moments = marks();
+            devices = progress();
+        }
+        // The run need not wait for this.
+        return CarriedLine.of(shutdown, number, moments, devices);
+    }
+
+    /** Returns a record with what has happened. */
+    public ShutdownRecord completing(ShutdownRecord planned) {
+        return planned.with(marks(), progress(), Optional.empty());
+    }
+}

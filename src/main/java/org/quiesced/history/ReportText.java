@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.quiesced.report.Table;
+
+/** One shutdown as text, whole: its moments, and what became of each device. */
+public final class ReportText {
+    private ReportText() {}
+
+    /** Returns the lines. */
+    public static List<String> lines(ShutdownRecord record, ZoneId zone) {
+        List<String> lines = new ArrayList<>();
+        if (record.asked() > 0) {
+            lines.add(HistoryText.date(record, zone) + ", Linux " + record.kernel() + ", quiesced " + record.version());
+        }
+        lines.addAll(TimeText.lines(record));
+        lines.add("");
+        Table moments = new Table(Set.of(0), "AT", "MOMENT");
+        record.marks().forEach((mark, at) -> moments.row(RecordText.seconds(at), words(mark)));
+        lines.addAll(moments.lines());
+        lines.add("");
+        Table devices = new Table(Set.of(3, 4), "DEVICE", "DRIVER", "PHASE", "FROM", "TO", "OUTCOME", "WHY");
+        record.devices()
+                .forEach(device -> devices.row(
+                        device.label(),
+                        device.driver(),
+                        device.phase().orElse("-"),
+                        time(device.start()),
+                        time(device.end()),
+                        device.outcome().word(),
+                        device.why().orElse("-")));
+        lines.addAll(devices.lines());
+        return lines;
+    }
+
+    private static String time(Optional<Double> time) {
+        return time.map(RecordText::seconds).orElse("-");
+    }
+
+    private static String words(Mark mark) {
+        return switch (mark) {
+            case ASKED -> "the shutdown is asked for";
+            case NETWORK -> "the network is about to be stopped";
+            case EARLY -> "local file systems are unmounted: the early phase begins";
+            case FINAL -> "all units are stopped: systemd-shutdown takes over";
+            case KILL -> "the last processes are killed";
+            case UNMOUNTED -> "all file systems are unmounted";
+            case LATE -> "the hook asks: the late phase begins";
+            case EXITRD -> "the root file system is unmounted: the exitrd's phase begins";
+            case END -> "quiesced has ended, or handed over";
+            case WALK -> "the kernel walks over the devices";
+            case RESTART -> "the machine ends or starts anew";
+        };
+    }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import java.util.stream.Stream;
+import org.quiesced.report.PlanJson;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The record of one shutdown, as it is kept. Times are in seconds since the shutdown was asked for, unless they say
+ * otherwise.
+ *
+ * @param format {@link #FORMAT}
+ * @param boot the boot that ended, as {@code /proc/sys/kernel/random/boot_id} has it; empty for a simulated machine
+ * @param version the version of quiesced
+ * @param kernel the release of the kernel
+ * @param verb {@code poweroff}, {@code reboot}, {@code halt} or {@code kexec}
+ * @param asked when the shutdown was asked for, in seconds since the epoch; 0 for a simulated machine
+ * @param uptime the same moment, in seconds since the kernel started, by the monotonic clock
+ * @param kernelWalk how the kernel shuts down what is left to it, {@code serial} or {@code asynchronous}
+ * @param kernelAlone how long its walk over all devices was expected to take, in seconds; 0 if no time was known
+ * @param carrier what carried the end of it over the restart, for example {@code pstore}; empty if nothing did
+ * @param marks the moments that are known
+ * @param devices the devices that have a driver and that we know how to shut down, in the order of their discovery
+ */
+public record ShutdownRecord(
+        String format,
+        String boot,
+        String version,
+        String kernel,
+        String verb,
+        double asked,
+        double uptime,
+        String kernelWalk,
+        double kernelAlone,
+        Optional<String> carrier,
+        Map<Mark, Double> marks,
+        List<DeviceRecord> devices) {
+    /** What this version writes and reads. */
+    public static final String FORMAT = "quiesced-shutdown-1";
+
+    /** Copies the collections. */
+    public ShutdownRecord {
+        marks = marks == null || marks.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(marks));
+        devices = devices == null ? List.of() : List.copyOf(devices);
+    }
+
+    /** Where a record comes from; the fields are those of the record. */
+    public record Origin(String boot, String version, String kernel, double asked, double uptime) {
+        /** Where the record of a simulated shutdown comes from. */
+        public static Origin simulated(String version) {
+            return new Origin("", version, "", 0, 0);
+        }
+    }
+
+    /** Makes the record of a shutdown that nothing has come of yet. */
+    public static ShutdownRecord planned(Origin origin, PlanJson plan) {
+        return new ShutdownRecord(
+                FORMAT,
+                origin.boot(),
+                origin.version(),
+                origin.kernel(),
+                plan.verb(),
+                origin.asked(),
+                origin.uptime(),
+                plan.kernelWalk(),
+                plan.totals().kernelAlone(),
+                Optional.empty(),
+                Map.of(Mark.ASKED, 0.0),
+                plan.devices().stream()
+                        .filter(PlanJson.Entry::supported)
+                        .map(DeviceRecord::planned)
+                        .toList());
+    }
+
+    /** When the kernel's walk was at a device, in seconds since the shutdown was asked for. */
+    public record Walked(double from, double to) {}
+
+    /**
+     * Returns the same with the times of what the kernel's walk did.
+     *
+     * @param walk returns when the walk was at a device that was left to it, by the device's label, if it took time
+     */
+    public ShutdownRecord walked(Function<String, Optional<Walked>> walk) {
+        List<DeviceRecord.Progressed> times = devices.stream()
+                .filter(device -> device.outcome() == Outcome.KERNEL)
+                .flatMap(device ->
+                        walk.apply(device.label()).stream().map(span -> device.during(span.from(), span.to())))
+                .toList();
+        return with(Map.of(), times, Optional.empty());
+    }
+
+    /** Returns it as JSON, as {@link RecordFiles} reads it. By the mapper that all of the process shares. */
+    public byte[] json() {
+        return JsonMapper.shared().writeValueAsBytes(this);
+    }
+
+    /** Returns a moment, if it is known. */
+    public Optional<Double> at(Mark mark) {
+        return Optional.ofNullable(marks.get(mark));
+    }
+
+    /**
+     * Returns whether the end of our work is known: the record was carried over the restart. The end of a run that was
+     * over before the late phase is not the end of it.
+     */
+    public boolean isComplete() {
+        return at(Mark.LATE).filter(late -> at(Mark.END).orElse(-1.0) >= late).isPresent();
+    }
+
+    /** Returns whether both records are of the same shutdown. */
+    boolean isOf(ShutdownRecord other) {
+        return boot.equals(other.boot) && uptime == other.uptime;
+    }
+
+    /** Returns what is wrong with a record that was read, if anything is. */
+    Optional<String> wrong() {
+        if (Stream.of(boot, version, kernel, verb, kernelWalk).anyMatch(ShutdownRecord::isNoText)) {
+            return Optional.of("a text is missing, or has control characters");
+        }
+        if (!DoubleStream.of(asked, uptime, kernelAlone).allMatch(Double::isFinite)
+                || marks.values().stream().anyMatch(at -> at == null || !Double.isFinite(at))) {
+            return Optional.of("a time is missing, or is no number");
+        }
+        return devices.stream().flatMap(device -> device.wrong().stream()).findFirst();
+    }
+
+    /** What is shown on a terminal has no control characters. */
+    static boolean isNoText(String text) {
+        return text == null || text.chars().anyMatch(Character::isISOControl);
+    }
+
+    /** Returns the same with what another part of the record knows: its moments, and its devices' progress. */
+    ShutdownRecord with(Map<Mark, Double> others, List<DeviceRecord.Progressed> progress, Optional<String> by) {
+        Map<Mark, Double> all = new EnumMap<>(Mark.class);
+        all.putAll(marks);
+        all.putAll(others);
+        Map<String, DeviceRecord.Progressed> byName = new LinkedHashMap<>();
+        progress.forEach(one -> byName.put(one.device(), one));
+        return new ShutdownRecord(
+                format,
+                boot,
+                version,
+                kernel,
+                verb,
+                asked,
+                uptime,
+                kernelWalk,
+                kernelAlone,
+                by.or(() -> carrier),
+                all,
+                devices.stream()
+                        .map(device -> Optional.ofNullable(byName.get(device.device()))
+                                .map(device::with)
+                                .orElse(device))
+                        .toList());
+    }
+}

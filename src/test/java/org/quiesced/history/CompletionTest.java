@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** When the machine is up again, the record is what was written before, and what pstore has kept of the rest. */
+class CompletionTest {
+    private static final String NEXT_BOOT = "next";
+
+    @TempDir
+    private Path directory;
+
+    private Path pstore;
+    private RecordFiles files;
+    private final List<String> problems = new ArrayList<>();
+    private Completion completion;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        pstore = Files.createDirectories(directory.resolve("pstore"));
+        files = new RecordFiles(directory.resolve("records"));
+        completion = new Completion(files, List.of(pstore, directory.resolve("missing")), problems::add);
+        Files.createDirectories(files.directory());
+        Files.write(files.directory().resolve("pending.json"), Records.planned().json());
+    }
+
+    private static final CarriedLine.Shutdown SHUTDOWN = new CarriedLine.Shutdown(Records.BOOT, "reboot", 4_321.5);
+
+    /** The kernel's log, whose clock is two seconds ahead of the monotonic one. */
+    private static List<String> log(int edition, double end) {
+        return log(SHUTDOWN, edition, end, 5);
+    }
+
+    private static List<String> log(CarriedLine.Shutdown shutdown, int edition, double end, double down) {
+        List<String> lines = new ArrayList<>();
+        lines.add(line(5, 1.25, "systemd-shutdown[1]: Sending SIGTERM to remaining processes..."));
+        lines.add(line(6, 1.5, "systemd-shutdown[1]: Unmounting file systems."));
+        lines.add(line(6, 2, "quiesced: end: 2 drives down"));
+        // What waits for a slow console is written late, and says when.
+        double delay = 0.75;
+        CarriedLine.of(
+                        shutdown,
+                        edition,
+                        Map.of(Mark.ASKED, 0.0, Mark.LATE, 2.0, Mark.END, end),
+                        List.of(Records.down("0000:03:00.0", 2, down), Records.down("0000:04:00.0", 2, 5.5)))
+                .forEach(text -> lines.add(line(
+                        7,
+                        end + delay,
+                        String.format(
+                                Locale.ROOT, "quiesced: record %.6f %s", SHUTDOWN.uptime() + end + delay, text))));
+        lines.add(line(6, end + 1, "shutdown[1]: Sending SIGTERM to remaining processes..."));
+        lines.add(line(6, end + 1.25, "systemd-shutdown[1]: Rebooting."));
+        lines.add(line(5, end + 3.5, "reboot: Restarting system"));
+        return lines;
+    }
+
+    private static String line(int severity, double since, String text) {
+        return String.format(Locale.ROOT, "<%d>[%12.6f] %s", severity, 4_323.5 + since, text);
+    }
+
+    private void keepLog(String name, List<String> lines) throws IOException {
+        Path file = pstore.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.write(file, lines);
+    }
+
+    @Test
+    void pstoreCarriesTheEndOfTheRecord() throws IOException {
+        keepLog("dmesg-ramoops-0", log(1, 5.5));
+
+        RecordFiles.Kept kept = completion.complete(NEXT_BOOT).orElseThrow();
+
+        ShutdownRecord record = kept.record();
+        assertThat(kept.number()).isEqualTo(1);
+        assertThat(record.isComplete()).isTrue();
+        assertThat(record.carrier()).contains("pstore");
+        assertThat(record.devices())
+                .extracting(DeviceRecord::outcome)
+                .containsExactly(Outcome.DOWN, Outcome.DOWN, Outcome.KERNEL);
+        assertThat(record.devices().get(1).took()).contains(3.5);
+        assertThat(record.devices().get(2).why()).contains("in use, mounted on /");
+        assertThat(files.pending()).isEmpty();
+        assertThat(files.read().records()).containsExactly(kept);
+    }
+
+    @Test
+    void momentsOfTheKernelsLogCountByItsOwnClock() throws IOException {
+        keepLog("dmesg-ramoops-0", log(1, 5.5));
+
+        ShutdownRecord record = completion.complete(NEXT_BOOT).orElseThrow().record();
+
+        assertThat(record.at(Mark.FINAL).orElseThrow()).isEqualTo(1.25, within(1e-3));
+        assertThat(record.at(Mark.LATE).orElseThrow()).isEqualTo(2, within(1e-3));
+        assertThat(record.at(Mark.WALK).orElseThrow()).isEqualTo(6.75, within(1e-3));
+        assertThat(record.at(Mark.RESTART).orElseThrow()).isEqualTo(9, within(1e-3));
+    }
+
+    @Test
+    void partsOfALogInFilesOfTheirOwnAreOneLog() throws IOException {
+        List<String> log = log(1, 5.5);
+        keepLog("17951/dmesg-efi_pstore-1", log.subList(4, log.size()));
+        keepLog("17952/dmesg-efi_pstore-2", log.subList(0, 4));
+
+        ShutdownRecord record = completion.complete(NEXT_BOOT).orElseThrow().record();
+
+        assertThat(record.isComplete()).isTrue();
+        assertThat(record.at(Mark.FINAL)).isPresent();
+        assertThat(record.at(Mark.RESTART)).isPresent();
+    }
+
+    @Test
+    void theLastEditionOfSeveralCounts() throws IOException {
+        List<String> log = new ArrayList<>(log(1, 4));
+        log.addAll(log(2, 5.5));
+        keepLog("dmesg-ramoops-0", log);
+
+        assertThat(completion.complete(NEXT_BOOT).orElseThrow().record().at(Mark.END))
+                .contains(5.5);
+    }
+
+    /** Its editions count from the beginning, for it is another recording. */
+    @Test
+    void linesOfAShutdownThatWasCancelledSayNothingOfTheNextOne() throws IOException {
+        List<String> log = new ArrayList<>();
+        log.addAll(log(new CarriedLine.Shutdown(Records.BOOT, "reboot", 4_000), 7, 5.5, 3));
+        log.addAll(log(1, 5.5));
+        keepLog("dmesg-ramoops-0", log);
+
+        assertThat(completion
+                        .complete(NEXT_BOOT)
+                        .orElseThrow()
+                        .record()
+                        .devices()
+                        .get(0)
+                        .took())
+                .contains(3.0);
+    }
+
+    @Test
+    void whatIsLostOfTheLastEditionIsKnownFromTheOneBefore() throws IOException {
+        List<String> log = new ArrayList<>(log(1, 5.5));
+        CarriedLine.of(SHUTDOWN, 2, Map.of(Mark.LATE, 2.0, Mark.END, 6.0), manyDevices()).stream()
+                .limit(1)
+                .forEach(text -> log.add(line(7, 6, "quiesced: record 4327.500000 " + text)));
+        keepLog("dmesg-ramoops-0", log);
+
+        ShutdownRecord record = completion.complete(NEXT_BOOT).orElseThrow().record();
+
+        assertThat(record.carrier()).contains("pstore, in part");
+        assertThat(record.at(Mark.END)).contains(6.0);
+        assertThat(record.devices().get(0).outcome()).isEqualTo(Outcome.DOWN);
+    }
+
+    private static List<DeviceRecord.Progressed> manyDevices() {
+        List<DeviceRecord.Progressed> devices = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            devices.add(Records.down("0001:" + i, 1, 2));
+        }
+        return devices;
+    }
+
+    @Test
+    void aLogThatAppearsLaterCompletesTheRecordThatIsKept() throws IOException {
+        int number = completion.complete(NEXT_BOOT).orElseThrow().number();
+        assertThat(completion.complete(NEXT_BOOT)).isEmpty();
+        keepLog("dmesg-ramoops-0", log(1, 5.5));
+
+        RecordFiles.Kept kept = completion.complete(NEXT_BOOT).orElseThrow();
+
+        assertThat(kept.number()).isEqualTo(number);
+        assertThat(files.read().records()).containsExactly(kept);
+        assertThat(kept.record().isComplete()).isTrue();
+    }
+
+    /** The machine failed after it had kept the record, and before it had removed what was pending. */
+    @Test
+    void aShutdownIsKeptOnce() throws IOException {
+        completion.complete(NEXT_BOOT);
+        Files.write(files.directory().resolve("pending.json"), Records.planned().json());
+
+        completion.complete(NEXT_BOOT);
+
+        assertThat(files.read().records()).hasSize(1);
+        assertThat(files.pending()).isEmpty();
+    }
+
+    @Test
+    void aDamagedPendingRecordIsNamedAndSetAside() throws IOException {
+        Files.writeString(files.directory().resolve("pending.json"), "{\"format\": ");
+
+        assertThat(completion.complete(NEXT_BOOT)).isEmpty();
+
+        assertThat(problems).singleElement().asString().contains("pending.json: damaged: ");
+        assertThat(files.directory().resolve("pending.json.damaged")).exists();
+        assertThat(files.pending()).isEmpty();
+    }
+
+    /** Whoever can write to the kernel's log can write what it likes. */
+    @Test
+    void whatIsCarriedHasNoControlCharacters() throws IOException {
+        keepLog(
+                "dmesg-ramoops-0",
+                List.of(
+                        line(
+                                7,
+                                6,
+                                "quiesced: record 4327.500000 1 " + Records.BOOT
+                                        + " reboot 4321.500000 1 1/1 late=2.000 end=6.000 0000:03:00.0,,,,,6000,k,failed,%1B%5B2J")));
+
+        assertThat(completion
+                        .complete(NEXT_BOOT)
+                        .orElseThrow()
+                        .record()
+                        .devices()
+                        .get(0)
+                        .why())
+                .contains("?[2J");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"format\":\"quiesced-shutdown-1\"}",
+                "{\"format\":\"quiesced-shutdown-1\",\"devices\":[{}]}",
+                "[]",
+                "null",
+                ""
+            })
+    void whatLacksAFieldIsNoRecord(String text) throws IOException {
+        Files.writeString(files.directory().resolve("1.json"), text);
+
+        assertThat(files.read().records()).isEmpty();
+        assertThat(files.read().problems()).hasSize(1);
+    }
+
+    @Test
+    void aTextThatMovesTheCursorIsNoPartOfARecord() throws IOException {
+        String text = new String(Records.planned().json(), StandardCharsets.UTF_8);
+        Files.writeString(files.directory().resolve("1.json"), text.replace("mounted on /", "mounted on \\u001b[2J"));
+
+        assertThat(files.read().problems()).singleElement().asString().contains("control characters");
+    }
+
+    @Test
+    void withoutACarrierTheRecordIsWhatWasWrittenBefore() throws IOException {
+        keepLog("dmesg-ramoops-0", List.of("Panic#1 Part1", "<6>[    1.0] something of another boot", "\u0000\u0001"));
+
+        ShutdownRecord record = completion.complete(NEXT_BOOT).orElseThrow().record();
+
+        assertThat(record).isEqualTo(Records.planned());
+        assertThat(record.isComplete()).isFalse();
+        assertThat(record.carrier()).isEmpty();
+    }
+
+    @Test
+    void linesOfAnotherBootSayNothingOfThisOne() throws IOException {
+        keepLog(
+                "dmesg-ramoops-0",
+                log(1, 5.5).stream()
+                        .map(line -> line.replace(Records.BOOT, "another"))
+                        .toList());
+
+        assertThat(completion.complete(NEXT_BOOT).orElseThrow().record().isComplete())
+                .isFalse();
+    }
+
+    /** The shutdown was cancelled, or is under way. */
+    @Test
+    void aRecordOfThePresentBootStaysPending() throws IOException {
+        assertThat(completion.complete(Records.BOOT)).isEmpty();
+        assertThat(files.pending()).isPresent();
+    }
+
+    @Test
+    void aDamagedRecordIsNamedAndTheOthersAreRead() throws IOException {
+        files.keep(Records.planned());
+        Files.writeString(files.directory().resolve("2.json"), "{\"format\": \"quiesced-shut");
+        Files.writeString(files.directory().resolve("3.json"), "{\"format\": \"something-else\"}");
+        Files.writeString(files.directory().resolve("notes.json"), "mine");
+
+        RecordFiles.Contents contents = files.read();
+
+        assertThat(contents.records()).extracting(RecordFiles.Kept::number).containsExactly(1);
+        assertThat(contents.problems()).hasSize(2);
+        assertThat(contents.problems().get(0)).startsWith(files.directory().resolve("2.json") + ": damaged: ");
+        assertThat(contents.problems().get(1))
+                .isEqualTo(files.directory().resolve("3.json")
+                        + ": not a record of a shutdown, of the format quiesced-shutdown-1");
+        assertThat(files.keep(Records.planned()).number()).isEqualTo(4);
+    }
+
+    @Test
+    void theLastTwentyAreKept() throws IOException {
+        for (int i = 0; i < 23; i++) {
+            files.keep(Records.planned());
+        }
+
+        assertThat(files.read().records())
+                .extracting(RecordFiles.Kept::number)
+                .hasSize(20)
+                .startsWith(4)
+                .endsWith(23);
+    }
+
+    @Test
+    void aRecordIsReadAsItWasWritten() throws IOException {
+        ShutdownRecord record = Records.planned()
+                .with(
+                        Map.of(Mark.END, 5.5),
+                        List.of(Records.down("0000:03:00.0", 2, 5), Records.left("0000:04:00.0", 2, "failed", "no")),
+                        Optional.of("pstore"));
+
+        assertThat(RecordFiles.read(files.keep(record).file())).isEqualTo(record);
+    }
+}

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+import static org.assertj.core.api.Assertions.within;
+
+import java.nio.file.Path;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What is shown of a record: its time by phase and by device, and what two records differ in. */
+class RecordViewsTest {
+    private static final Map<Mark, Double> MARKS = Map.of(
+            Mark.FINAL, 6.1, Mark.EARLY, 6.0, Mark.LATE, 7.5, Mark.END, 12.2, Mark.WALK, 12.25, Mark.RESTART, 14.25);
+
+    private static ShutdownRecord whole() {
+        return Records.planned()
+                .with(
+                        MARKS,
+                        List.of(Records.down("0000:03:00.0", 7.5, 12.0), Records.down("0000:04:00.0", 7.5, 10.5)),
+                        Optional.of("pstore"));
+    }
+
+    private static RecordFiles.Kept kept(int number, ShutdownRecord record) {
+        return new RecordFiles.Kept(number, Path.of(number + ".json"), record);
+    }
+
+    @Test
+    void theTimeOfAShutdownIsThatOfItsParts() {
+        assertThat(TimeText.lines(whole()))
+                .containsExactly(
+                        "Shutdown (reboot) took 14.25s: 6.10s (units) + 1.40s (systemd-shutdown) + 4.75s (devices) +"
+                                + " 2.00s (kernel).",
+                        "2 of 3 drives down in 4.50s, 1 left to the kernel.",
+                        "quiesced saved about 3.00s.");
+    }
+
+    @Test
+    void thePartsAddUpToTheWhole() {
+        Phases phases = Phases.of(whole());
+
+        assertThat(phases.parts().stream().mapToDouble(Phases.Part::took).sum())
+                .isEqualTo(phases.took().orElseThrow(), within(1e-9));
+    }
+
+    @Test
+    void aMomentThatIsMissingBelongsToThePartBeforeIt() {
+        ShutdownRecord record =
+                Records.planned().with(Map.of(Mark.LATE, 7.5, Mark.END, 12.2), List.of(), Optional.of("pstore"));
+
+        assertThat(Phases.of(record).parts())
+                .extracting(Phases.Part::name)
+                .containsExactly("units and systemd-shutdown", "devices and kernel");
+        assertThat(Phases.of(record).took()).contains(12.2);
+    }
+
+    @Test
+    void ofARecordThatWasNotCarriedNothingIsClaimed() {
+        assertThat(TimeText.lines(Records.planned()))
+                .containsExactly(
+                        "How long the shutdown (reboot) took is not known.",
+                        "0 of 3 drives down, 1 left to the kernel, 2 of which no end is known.",
+                        "How it ended was not carried over the restart; \"quiescectl doctor\" says what would carry it.");
+        assertThat(Savings.of(Records.planned())).isEmpty();
+    }
+
+    @Test
+    void theSlowestDeviceComesFirst() {
+        assertThat(Blame.lines(whole()))
+                .containsExactly(
+                        " TIME  FLUSH  CHECK  REMOVAL  DEVICE                DRIVER  OUTCOME",
+                        "4.50s  250ms  250ms    4.00s  0000:03:00.0 (nvme0)  nvme    down",
+                        "3.00s  250ms  250ms    2.50s  0000:04:00.0 (nvme1)  nvme    down");
+    }
+
+    @Test
+    void theChainOfADeviceLeadsToTheDependentsThatItWaitedFor() {
+        DeviceRecord port = new DeviceRecord(
+                "port",
+                "/devices/port",
+                "port",
+                "pcieport",
+                Optional.empty(),
+                Optional.empty(),
+                "parallel",
+                false,
+                Optional.empty(),
+                List.of("0000:03:00.0", "0000:04:00.0"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Outcome.UNKNOWN,
+                Optional.empty(),
+                Optional.empty());
+        ShutdownRecord planned = Records.planned();
+        ShutdownRecord record = new ShutdownRecord(
+                        planned.format(),
+                        planned.boot(),
+                        planned.version(),
+                        planned.kernel(),
+                        planned.verb(),
+                        planned.asked(),
+                        planned.uptime(),
+                        planned.kernelWalk(),
+                        planned.kernelAlone(),
+                        planned.carrier(),
+                        planned.marks(),
+                        List.of(planned.devices().get(0), planned.devices().get(1), port))
+                .with(
+                        MARKS,
+                        List.of(
+                                Records.down("0000:03:00.0", 7.5, 12.0),
+                                Records.down("0000:04:00.0", 7.5, 10.5),
+                                Records.down("port", 12.0, 12.125)),
+                        Optional.empty());
+        CriticalChain chain = new CriticalChain(record);
+
+        assertThat(chain.lines(chain.last().orElseThrow()).subList(3, 5))
+                .containsExactly("port @12.00s +125ms", "└─0000:03:00.0 (nvme0) @7.50s +4.50s");
+        assertThat(chain.find("nvme1")).map(DeviceRecord::device).contains("0000:04:00.0");
+        assertThat(chain.find("nvme9")).isEmpty();
+    }
+
+    @Test
+    void aDeviceThatDependsOnItselfDoesNotMakeTheChainEndless() {
+        ShutdownRecord record = whole();
+        DeviceRecord device = record.devices().get(0);
+        DeviceRecord cyclic = new DeviceRecord(
+                device.device(),
+                device.path(),
+                device.label(),
+                device.driver(),
+                device.model(),
+                device.serial(),
+                device.disposition(),
+                true,
+                device.expected(),
+                List.of(device.device()),
+                device.phase(),
+                Optional.of(1.0),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(1.0),
+                Outcome.DOWN,
+                Optional.empty(),
+                Optional.empty());
+        ShutdownRecord cycle = new ShutdownRecord(
+                record.format(),
+                record.boot(),
+                record.version(),
+                record.kernel(),
+                record.verb(),
+                record.asked(),
+                record.uptime(),
+                record.kernelWalk(),
+                record.kernelAlone(),
+                record.carrier(),
+                record.marks(),
+                List.of(cyclic));
+
+        assertThat(new CriticalChain(cycle).lines(cyclic)).hasSizeLessThan(8);
+    }
+
+    @Test
+    void historyHasALinePerShutdown() {
+        assertThat(HistoryText.lines(List.of(kept(7, Records.planned()), kept(8, whole())), ZoneOffset.UTC))
+                .containsExactly(
+                        "NO  ASKED FOR                VERB      TOOK  DRIVES  SAVED  RECORD",
+                        " 7  Wed 2026-11-18 11:06:40  reboot       -     0/3      -  its end is missing",
+                        " 8  Wed 2026-11-18 11:06:40  reboot  14.25s     2/3  3.00s  complete");
+    }
+
+    @Test
+    void theDifferenceOfTwoShutdownsBeginsWithWhatGotSlower() {
+        ShutdownRecord later = Records.planned()
+                .with(
+                        MARKS,
+                        List.of(Records.down("0000:03:00.0", 7.5, 11.0), Records.down("0000:04:00.0", 7.5, 12.5)),
+                        Optional.of("pstore"));
+
+        assertThat(HistoryText.difference(kept(7, whole()), kept(8, later)))
+                .containsExactly(
+                        "CHANGE   IN 7   IN 8  DEVICE                DRIVER",
+                        "+2.00s  3.00s  5.00s  0000:04:00.0 (nvme1)  nvme",
+                        "-1.00s  4.50s  3.50s  0000:03:00.0 (nvme0)  nvme");
+    }
+
+    @Test
+    void theTraceHasATrackForEachDeviceAndOneForTheMachine() {
+        TraceJson trace = TraceJson.of(whole());
+
+        assertThat(trace.traceEvents().stream().filter(event -> event.ph().equals("M")))
+                .extracting(event -> event.args().get("name"))
+                .containsExactly("shutdown (reboot)", "0000:03:00.0 (nvme0)", "0000:04:00.0 (nvme1)");
+        assertThat(trace.traceEvents().stream()
+                        .filter(event -> event.tid() == 1 && event.ph().equals("X")))
+                .extracting(TraceJson.Event::name, event -> event.dur().orElseThrow())
+                .containsExactly(
+                        tuple("shutdown", 4_500_000L),
+                        tuple("flush", 250_000L),
+                        tuple("check", 250_000L),
+                        tuple("removal", 4_000_000L));
+    }
+}

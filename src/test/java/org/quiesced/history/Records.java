@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Records for tests. */
+final class Records {
+    static final String BOOT = "0c2f6e1e-51a5-4c6f-9d0e-7d5c7d6a2b11";
+
+    private Records() {}
+
+    /** What is written of a shutdown of two drives and a third that is left before any of it has begun. */
+    static ShutdownRecord planned() {
+        return new ShutdownRecord(
+                ShutdownRecord.FORMAT,
+                BOOT,
+                "0.1.0",
+                "6.1.0-50-amd64",
+                "reboot",
+                1_795_000_000.25,
+                4_321.5,
+                "serial",
+                9.0,
+                Optional.empty(),
+                Map.of(Mark.ASKED, 0.0),
+                List.of(
+                        device("0000:03:00.0", "nvme0", Outcome.UNKNOWN),
+                        device("0000:04:00.0", "nvme1", Outcome.UNKNOWN),
+                        device("0000:05:00.0", "nvme2", Outcome.KERNEL)));
+    }
+
+    static DeviceRecord device(String name, String alias, Outcome outcome) {
+        boolean isLeft = outcome == Outcome.KERNEL;
+        return new DeviceRecord(
+                name,
+                "/devices/pci0000:00/" + name,
+                name + " (" + alias + ")",
+                "nvme",
+                Optional.empty(),
+                Optional.empty(),
+                isLeft ? "kernel" : "parallel",
+                true,
+                Optional.of(3.0),
+                List.of(),
+                isLeft ? Optional.empty() : Optional.of("late"),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                outcome,
+                isLeft ? Optional.of("in_use") : Optional.empty(),
+                isLeft ? Optional.of("in use, mounted on /") : Optional.empty());
+    }
+
+    static DeviceRecord.Progressed down(String name, double start, double end) {
+        return new DeviceRecord.Progressed(
+                name,
+                Optional.of("late"),
+                Optional.of(start),
+                Optional.of(start + 0.25),
+                Optional.of(start + 0.5),
+                Optional.of(end),
+                Outcome.DOWN,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    static DeviceRecord.Progressed left(String name, double at, String reason, String why) {
+        return new DeviceRecord.Progressed(
+                name,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(at),
+                Outcome.KERNEL,
+                Optional.of(reason),
+                Optional.of(why));
+    }
+}

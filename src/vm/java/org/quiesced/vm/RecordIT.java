@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.vm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/**
+ * A guest that restarts, starts its next kernel by kexec, and turns itself off: each time it is up again the record of
+ * the shutdown before is there, whole where the kernel's log was carried over the restart.
+ */
+@Needs(drives = RecordIT.DRIVES)
+class RecordIT extends ScenarioTest {
+    static final int DRIVES = 3;
+
+    /** The next kernel leaves it alone, and so do firmware and initrd, which are at the ends of the memory. */
+    private static final String MEMORY = "0x20000000";
+
+    private static final String RAMOOPS = """
+            rm -f /etc/systemd/system/systemd-pstore.service
+            echo "options ramoops mem_address=MEMORY mem_size=0x100000 record_size=0x20000 max_reason=4" >/etc/modprobe.d/ramoops.conf
+            echo ramoops >/etc/modules-load.d/ramoops.conf
+            modprobe ramoops
+            cat /sys/module/pstore/parameters/backend | say backend
+            """.replace("MEMORY", MEMORY);
+
+    private static final String SHOW = """
+            systemctl start quiesced-record.service
+            journalctl -b -u quiesced-record.service -o cat --no-pager | say "round $round: unit"
+            quiescectl history | say "round $round: history"
+            quiescectl time | say "round $round: time"
+            quiescectl blame | say "round $round: blame"
+            quiescectl report | say "round $round: report"
+            """;
+
+    private static final String SCRIPT = Scripts.SAY + Scripts.WATCH + Scripts.slowNvme(1_000) + """
+            round=$(cat /root/round 2>/dev/null || echo 0)
+            echo $((round + 1)) >/root/round
+            """ + SHOW + """
+            case $round in
+                0) verb=reboot ;;
+                1) verb=reboot
+            """
+            + RAMOOPS.indent(8) + "        ;;\n    2) verb=kexec\n"
+            + Scripts.LOAD_NEXT_KERNEL.indent(8) + """
+                    ;;
+                *) verb=poweroff ;;
+            esac
+            sync
+            echo "scenario: $verb is asked for" >/dev/kmsg
+            systemctl --no-block $verb
+            """;
+
+    RecordIT() {
+        super("record");
+    }
+
+    @Test
+    void theNextBootKnowsWhatBecameOfTheDrives() throws IOException, InterruptedException {
+        Guest.Make make = new Guest.Make(List.of(), List.of("memmap=1M$" + MEMORY, "printk.always_kmsg_dump=1"), true);
+
+        Boot boot = boot("rounds", dataDrivesAfter(installedRoot("rounds")), Payload.quiesced(SCRIPT), make);
+
+        assertSays(boot, "scenario: round 0: history: No shutdown has been recorded yet");
+        assertSays(boot, "scenario: round 1: history: .* reboot .* its end is missing");
+        assertSays(
+                boot,
+                "scenario: round 1: unit: how it ended was not carried over the restart: the kernel's pstore has no place");
+        for (int round : List.of(2, 3)) {
+            String before = "scenario: round " + round + ": ";
+            assertSays(
+                    boot, before + "unit: shutdown " + round + ": " + DRIVES + " of " + DRIVES + " drives down in 1");
+            assertSays(boot, before + "history: +" + round + " .* complete");
+            assertSays(
+                    boot, before + "time: Shutdown \\(.*\\) took .* \\(units\\) .* \\(devices\\) .* \\(kernel\\)\\.");
+            assertThat(boot.find(before + "blame: .* nvme +down")).hasSize(DRIVES);
+            assertSays(boot, before + "report: .* the machine ends or starts anew");
+            report("%s", boot.find(before + "time: (.*)").get(0).group(1));
+        }
+        assertSays(boot, "scenario: round 3: history: .* kexec .* complete");
+    }
+}
