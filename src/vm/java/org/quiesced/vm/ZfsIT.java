@@ -50,7 +50,20 @@ class ZfsIT extends ScenarioTest {
             [Service]
             ExecStart=/bin/sh -c 'exec sleep infinity </dev/zd0'
             END
+            # What the last shutdown has left, before the import writes it anew.
+            cat >/etc/systemd/system/compare.service <<'END'
+            [Unit]
+            DefaultDependencies=no
+            After=quiesced-release.service systemd-remount-fs.service
+            Before=zfs-import-cache.service
+            [Service]
+            Type=oneshot
+            ExecStart=/bin/sh -c 'cmp /etc/zfs/zpool.cache /root/kept/cache && echo "scenario: cache file: same" >/dev/kmsg'
+            [Install]
+            WantedBy=zfs-import.target
+            END
             systemctl daemon-reload
+            try systemctl enable compare.service
             """;
 
     private static final String CONFIG = """
@@ -67,9 +80,6 @@ class ZfsIT extends ScenarioTest {
             zpool list -H -o name,health | say imported
             systemctl start quiesced-early.service quiesced-release.service
             systemctl start opener.service
-            sha256sum /etc/zfs/zpool.cache | say cache
-            mkdir -p /root/kept
-            cp /etc/zfs/zpool.cache /root/kept/cache
             # What the unit says goes to the journal, which ends with the machine.
             mkdir -p /etc/systemd/system/quiesced-release.service.d
             printf '[Service]\\nStandardOutput=kmsg+console\\nStandardError=kmsg+console\\n' \\
@@ -81,8 +91,13 @@ class ZfsIT extends ScenarioTest {
             ls -l /etc/zfs | say files
             systemctl status --no-pager zfs-import-cache.service | say import
             zpool list -H -o name,health | say imported
-            cmp /etc/zfs/zpool.cache /root/kept/cache && echo same | say 'cache file'
             (cd /tank/data && sha256sum -c --quiet SHA256SUMS) && echo intact | say content
+            """;
+
+    private static final String KEEP = """
+            mkdir -p /root/kept
+            sync
+            cp /etc/zfs/zpool.cache /root/kept/cache
             """;
 
     ZfsIT() {
@@ -108,6 +123,7 @@ class ZfsIT extends ScenarioTest {
                                 + Scripts.configure(CONFIG)
                                 + LOOK
                                 + Scripts.slowNvme(3_000)
+                                + KEEP
                                 + Scripts.end("reboot"),
                         Map.of("/zfs.tar", zfs)));
         assertThat(first.find("scenario: failed")).isEmpty();
@@ -130,6 +146,7 @@ class ZfsIT extends ScenarioTest {
                             + CHECK
                             + "systemctl start opener.service\nquiescectl plan >/dev/null\n"
                             + Scripts.slowNvme(3_000)
+                            + KEEP
                             + Scripts.end("reboot")));
             assertThat(next.find("scenario: imported: (tank|busy)\\s+ONLINE")).hasSize(2);
             assertSays(next, "scenario: cache file: same");
