@@ -50,7 +50,7 @@ import org.quiesced.snapshot.Snapshot;
 @Timeout(60)
 class CancelledShutdownTest {
     /** How many units are started again after a cancelled shutdown. */
-    private static final int UNITS = 5;
+    private static final int UNITS = 6;
 
     private static final Duration INTERVAL = Duration.ofMillis(20);
     private static final Duration KILLING = Duration.ofSeconds(2);
@@ -199,7 +199,8 @@ class CancelledShutdownTest {
                         "quiesced-network.service",
                         "quiesced-early.service",
                         "quiesced-exitrd.service",
-                        "quiesced-release.service");
+                        "quiesced-release.service",
+                        "quiesced-record.service");
     }
 
     @Test
