@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             HistoryCommand.class,
             ReportCommand.class,
             DiffCommand.class,
+            PlotCommand.class,
             CompleteRecordCommand.class
         })
 public final class Main implements Runnable {
