@@ -20,6 +20,8 @@ _quiescectl() {
         [report]='--trace --json --no-pager --config --kernel-walk --machine --shutdown --verb'
         [diff]='--no-pager'
         [plot]='--html --config --kernel-walk --machine --shutdown --verb'
+        [dot]='--all --config --kernel-walk --machine --runtime-directory --verb'
+        [tree]='--all --config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
     )
     # "--verb=x" comes as three words.
     [[ $current == = ]] && current=

@@ -25,6 +25,8 @@ module org.quiesced {
     opens org.quiesced.varlink to
             tools.jackson.databind;
 
+    exports org.quiesced.chart to
+            tools.jackson.databind;
     exports org.quiesced.config to
             tools.jackson.databind;
     exports org.quiesced.device to

@@ -37,6 +37,8 @@ import picocli.CommandLine.Spec;
             ReportCommand.class,
             DiffCommand.class,
             PlotCommand.class,
+            DotCommand.class,
+            TreeCommand.class,
             CompleteRecordCommand.class
         })
 public final class Main implements Runnable {

@@ -34,7 +34,9 @@ class DocumentationTest {
             "history",
             "report",
             "diff",
-            "plot");
+            "plot",
+            "dot",
+            "tree");
     private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
     private static String help(String... arguments) {
