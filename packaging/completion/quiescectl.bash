@@ -22,6 +22,8 @@ _quiescectl() {
         [plot]='--html --config --kernel-walk --machine --shutdown --verb'
         [dot]='--all --config --kernel-walk --machine --runtime-directory --verb'
         [tree]='--all --config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
+        [explain]='--config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
+        [cat-config]='--config --json --machine --no-pager --tldr'
     )
     # "--verb=x" comes as three words.
     [[ $current == = ]] && current=

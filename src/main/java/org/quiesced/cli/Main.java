@@ -39,6 +39,8 @@ import picocli.CommandLine.Spec;
             PlotCommand.class,
             DotCommand.class,
             TreeCommand.class,
+            ExplainCommand.class,
+            CatConfigCommand.class,
             CompleteRecordCommand.class
         })
 public final class Main implements Runnable {

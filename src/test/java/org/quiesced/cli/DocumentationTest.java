@@ -36,7 +36,9 @@ class DocumentationTest {
             "diff",
             "plot",
             "dot",
-            "tree");
+            "tree",
+            "explain",
+            "cat-config");
     private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
     private static String help(String... arguments) {
