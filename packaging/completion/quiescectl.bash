@@ -24,6 +24,7 @@ _quiescectl() {
         [tree]='--all --config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
         [explain]='--config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
         [cat-config]='--config --json --machine --no-pager --tldr'
+        [doctor]='--config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
     )
     # "--verb=x" comes as three words.
     [[ $current == = ]] && current=

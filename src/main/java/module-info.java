@@ -31,6 +31,8 @@ module org.quiesced {
             tools.jackson.databind;
     exports org.quiesced.device to
             tools.jackson.databind;
+    exports org.quiesced.doctor to
+            tools.jackson.databind;
     exports org.quiesced.history to
             tools.jackson.databind;
     exports org.quiesced.report to

@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
             TreeCommand.class,
             ExplainCommand.class,
             CatConfigCommand.class,
+            DoctorCommand.class,
             CompleteRecordCommand.class
         })
 public final class Main implements Runnable {

@@ -38,7 +38,8 @@ class DocumentationTest {
             "dot",
             "tree",
             "explain",
-            "cat-config");
+            "cat-config",
+            "doctor");
     private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
     private static String help(String... arguments) {
