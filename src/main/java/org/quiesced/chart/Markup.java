@@ -5,7 +5,9 @@ package org.quiesced.chart;
 final class Markup {
     private Markup() {}
 
-    /** Returns a text as it stands in an element or an attribute. A character that XML 1.0 does not allow is replaced. */
+    /**
+     * Returns a text as it stands in an element or an attribute. A character that XML 1.0 does not allow is replaced.
+     */
     static String escape(String text) {
         StringBuilder escaped = new StringBuilder();
         text.codePoints().forEach(point -> {

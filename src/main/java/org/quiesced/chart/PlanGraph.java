@@ -34,7 +34,8 @@ public record PlanGraph(List<PlanJson.Entry> devices, List<Edge> edges) {
     /**
      * Returns the graph of a plan.
      *
-     * @param all whether to include the devices that quiesced has no method for and that wait for none that it has one for
+     * @param all whether to include those devices that quiesced has no method for, and that wait for none that it has
+     *     one for
      */
     public static PlanGraph of(PlanJson plan, boolean all) {
         List<PlanJson.Entry> entries = List.copyOf(plan.devices());

@@ -16,8 +16,8 @@ import org.quiesced.history.ShutdownRecord;
 import org.quiesced.history.TimeText;
 
 /**
- * A shutdown as a picture in SVG: its phases, a lane for each device, and on a second time line the serial walk that was
- * replaced. The same record gives the same picture.
+ * A shutdown as a picture in SVG: its phases, a lane for each device, and on a second time line the serial walk that
+ * was replaced. The same record gives the same picture.
  */
 public final class Plot {
     /** From this height on a lane has room for letters of usual size. */

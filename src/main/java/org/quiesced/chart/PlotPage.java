@@ -22,7 +22,8 @@ public final class PlotPage {
                 "<html lang=\"en\">",
                 "<head>",
                 "<meta charset=\"utf-8\">",
-                "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">",
+                "<meta http-equiv=\"Content-Security-Policy\""
+                        + " content=\"default-src 'none'; style-src 'unsafe-inline'\">",
                 "<meta name=\"viewport\" content=\"width=device-width\">",
                 "<title>Shutdown (" + Markup.escape(record.verb()) + ")</title>",
                 "<style>body { margin: 1em; background: #fff; color: #111 } svg { max-width: 100%; height: auto }"

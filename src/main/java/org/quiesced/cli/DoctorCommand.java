@@ -28,9 +28,9 @@ import tools.jackson.databind.JsonNode;
 @Command(
         name = "doctor",
         description =
-                "Check whether this machine is ready for a shutdown: the daemon, the hook, the configuration, the exitrd, what"
-                        + " carries the record, the hardware watchdog, SELinux and the plan. Changes nothing. With --machine only"
-                        + " the plan is checked.")
+                "Check whether this machine is ready for a shutdown: the daemon, the hook, the configuration, the exitrd,"
+                        + " what carries the record, the hardware watchdog, SELinux and the plan. Changes nothing. With"
+                        + " --machine only the plan is checked.")
 final class DoctorCommand extends VerbCommand {
     private static final Path SYSTEM = Path.of("/");
 

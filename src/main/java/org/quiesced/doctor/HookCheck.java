@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Whether systemd-shutdown(8) finds the hook. It runs what is executable in {@code system-shutdown} below the directory that
- * it was built for: {@code /usr/lib/systemd}, or {@code /lib/systemd} where both are not the same.
+ * Whether systemd-shutdown(8) finds the hook. It runs what is executable in {@code system-shutdown} below the directory
+ * that it was built for: {@code /usr/lib/systemd}, or {@code /lib/systemd} where both are not the same.
  *
  * @param root the root of the file system, {@code /} but for tests
  */

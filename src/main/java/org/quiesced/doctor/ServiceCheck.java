@@ -30,8 +30,8 @@ public final class ServiceCheck {
         if (status.isEmpty()) {
             return List.of(Finding.failed(
                     CHECK,
-                    "quiesced.service does not run: a shutdown starts the one-shot command, which takes longer and has no"
-                            + " early phase",
+                    "quiesced.service does not run: a shutdown starts the one-shot command, which takes longer and"
+                            + " has no early phase",
                     "systemctl enable --now quiesced.service"));
         }
         List<Finding> findings = new ArrayList<>();

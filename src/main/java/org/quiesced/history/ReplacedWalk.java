@@ -10,8 +10,8 @@ import java.util.stream.Collectors;
 
 /**
  * The walk that the kernel alone would have done in a shutdown, by the times that the devices took: from the moment at
- * which the shutdown hooks would have ended, one device after the other in the reverse order of discovery, or all at once
- * where the kernel shuts devices down in parallel.
+ * which the shutdown hooks would have ended, one device after the other in the reverse order of discovery, or all at
+ * once where the kernel shuts devices down in parallel.
  *
  * @param steps when it would have been at each device that takes time, in the order of their beginnings
  */

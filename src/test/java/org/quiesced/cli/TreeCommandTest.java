@@ -21,7 +21,7 @@ class TreeCommandTest {
     @TempDir
     private Path directory;
 
-    /** Two drives behind a bridge, of which the second one needs the first by a device link, and a device without one. */
+    /** Two drives behind a bridge, of which the second needs the first by a device link, and a network card. */
     private String machine() throws IOException {
         MachineBuilder builder = new MachineBuilder("linked \"one\"");
         String bridge = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "pcieport");
