@@ -89,9 +89,12 @@ final class ExplainCommand extends VerbCommand {
             Optional<Device> known = tree.find(entry.path());
             all.add(new Named(
                     entry,
-                    Stream.concat(
+                    Stream.of(
                                     Stream.of(entry.device()),
+                                    entry.alias().stream(),
                                     known.stream().flatMap(one -> storage.namesBelow(one).stream()))
+                            .flatMap(names -> names)
+                            .distinct()
                             .toList()));
         }
         return all;
@@ -101,9 +104,8 @@ final class ExplainCommand extends VerbCommand {
         String name = device.startsWith(NODE) ? device.substring(NODE.length()) : device;
         String path = device.startsWith(SYSFS) ? device.substring(SYSFS.length() - 1) : device;
         return all.stream()
-                .filter(named -> named.names().contains(name)
-                        || named.entry().path().equals(path)
-                        || named.entry().label().endsWith("(" + name + ")"))
+                .filter(named ->
+                        named.names().contains(name) || named.entry().path().equals(path))
                 .min((one, other) ->
                         Boolean.compare(other.entry().supported(), one.entry().supported()))
                 .orElseThrow(() -> new Failure("no device \"" + device + "\" with a driver: "

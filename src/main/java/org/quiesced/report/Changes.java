@@ -72,13 +72,8 @@ record Changes(PlanJson.Entry entry, Collection<String> names, ConfigOrigins con
         return "[driver." + entry.driver() + "]";
     }
 
-    /** The alias is what an administrator knows; it is the last name in the label. */
     private String device() {
-        int alias = entry.label().indexOf(" (");
-        String name = alias < 0
-                ? entry.device()
-                : entry.label().substring(alias + 2, entry.label().length() - 1);
-        return "[device.\"" + name + "\"]";
+        return "[device.\"" + entry.alias().orElse(entry.device()) + "\"]";
     }
 
     private static String name(String path) {
