@@ -28,6 +28,7 @@ public final class Plot {
     private static final double SECOND_PANEL = 380;
     private static final double TIMES = 64;
     private static final double LETTER = 6.6;
+    private static final double SMALL_LETTER = 6.2;
     private static final int LONGEST_LABEL = 34;
     private static final double LINE = 17;
     private static final double BAND = 20;
@@ -193,7 +194,7 @@ public final class Plot {
                 .filter(entry -> svg.has(entry.style()))
                 .toList();
         for (PlotStyle.Entry entry : used) {
-            double wide = 30 + entry.text().length() * LETTER + 8;
+            double wide = 34 + entry.text().length() * SMALL_LETTER;
             if (x + wide > right) {
                 x = MARGIN;
                 y += LINE;

@@ -4,8 +4,10 @@ package org.quiesced.report;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.quiesced.config.ConfigOrigins;
 import org.quiesced.config.TimeSpan;
 
@@ -21,6 +23,9 @@ import org.quiesced.config.TimeSpan;
 public record Explanation(String device, String label, String disposition, List<Fact> facts, List<String> changes) {
     /** The keys of the configuration that say something of a device, the one that decides most first. */
     private static final List<String> KEYS = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
+
+    /** The reasons that a configuration is in force that names the device or its driver. */
+    private static final Set<ReasonType> NAMED = EnumSet.of(ReasonType.OPTED_IN, ReasonType.OPTED_OUT);
 
     /** From this width on the topics are aligned to the right. */
     private static final int TOPICS = 12;
@@ -119,6 +124,10 @@ public record Explanation(String device, String label, String disposition, List<
         }
         for (String key : KEYS) {
             config.deciding(key, entry.driver(), names).ifPresent(value -> facts.add(fact(value)));
+        }
+        boolean isNamed = NAMED.contains(entry.reason().type());
+        if (isNamed && config.deciding(KEYS.get(0), entry.driver(), names).isEmpty()) {
+            facts.add(fact("configured", "otherwise in what the service has read: the files have changed since"));
         }
         return facts;
     }

@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.report.Explanation;
+import org.quiesced.report.PlanJson;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The verbs "explain" and "cat-config". */
 class ExplainCommandTest {
@@ -90,6 +95,25 @@ class ExplainCommandTest {
     void modeOffNamesItsLine() throws IOException {
         assertThat(explain("nvme0", config("", "mode = \"off\"")).out())
                 .contains("set mode = \"safe\" or \"on\" in " + directory.resolve("c.toml") + ":2");
+    }
+
+    /** The service may have read the files before they were changed. */
+    @Test
+    void aPlanOfAnotherConfigurationIsNamed() throws Exception {
+        PlanJson plan = JsonMapper.shared()
+                .readValue(Command.run("plan", "cloud-2", "--json").out(), PlanJson.class);
+        PlanJson.Entry drive = plan.devices().stream()
+                .filter(PlanJson.Entry::supported)
+                .findFirst()
+                .orElseThrow();
+        Path none = directory.resolve("none.toml");
+
+        assertThat(Explanation.of(drive, List.of(), List.of(), ConfigFiles.origins(none))
+                        .lines())
+                .anyMatch(line -> line.contains("the files have changed since"));
+        assertThat(Explanation.of(drive, List.of(), List.of(), ConfigFiles.shippedOrigins())
+                        .lines())
+                .noneMatch(line -> line.contains("the files have changed since"));
     }
 
     @Test
