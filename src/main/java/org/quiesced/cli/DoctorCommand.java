@@ -15,6 +15,7 @@ import org.quiesced.doctor.HookCheck;
 import org.quiesced.doctor.PlanCheck;
 import org.quiesced.doctor.RecordCheck;
 import org.quiesced.doctor.ServiceCheck;
+import org.quiesced.doctor.UnitsCheck;
 import org.quiesced.doctor.WatchdogCheck;
 import org.quiesced.history.Carriers;
 import org.quiesced.hook.ExitrdOutlook;
@@ -64,6 +65,7 @@ final class DoctorCommand extends VerbCommand {
 
     private List<Finding> ofThisMachine() {
         List<Finding> findings = new ArrayList<>(service());
+        findings.addAll(new UnitsCheck(SYSTEM).check());
         findings.add(new HookCheck(SYSTEM).check());
         Optional<String> problem = Optional.empty();
         Config config = Config.DEFAULT;

@@ -58,7 +58,8 @@ class DoctorCommandTest {
         assertThat(doctor.json()
                         .valueStream()
                         .map(finding -> finding.get("check").asString()))
-                .contains("service", "hook", "configuration", "exitrd", "record", "watchdog", "selinux", "plan");
+                .contains(
+                        "service", "units", "hook", "configuration", "exitrd", "record", "watchdog", "selinux", "plan");
         JsonNode service = doctor.json().get(0);
         assertThat(service.get("state").asString()).isEqualTo("failed");
         assertThat(doctor.err()).isEmpty();

@@ -107,6 +107,31 @@ class ChecksTest {
     }
 
     @Test
+    void unitsThatAreWantedAreStarted() throws IOException {
+        write("etc/systemd/system/multi-user.target.wants/quiesced.service", "x");
+        Path wants = Files.createDirectories(root.resolve("usr/lib/systemd/system/sysinit.target.wants"));
+        Files.createSymbolicLink(wants.resolve("quiesced-early.service"), Path.of("../quiesced-early.service"));
+
+        assertThat(new UnitsCheck(root).check())
+                .singleElement()
+                .satisfies(finding -> assertThatItIs(finding, State.OK, "at each boot"));
+    }
+
+    @Test
+    void unitsThatAreNotStartedAreNamed() throws IOException {
+        write("etc/systemd/system/multi-user.target.wants/quiesced.service", "x");
+        Files.createSymbolicLink(root.resolve("etc/systemd/system/quiesced.service"), Path.of("/dev/null"));
+        List<Finding> findings = new UnitsCheck(root).check();
+
+        assertThat(findings).hasSize(2);
+        assertThatItIs(
+                findings.get(0),
+                State.WARNING,
+                "quiesced-early.service is not started at the next boot; systemctl enable");
+        assertThatItIs(findings.get(1), State.WARNING, "quiesced.service is masked; systemctl unmask quiesced.service");
+    }
+
+    @Test
     void aConfigurationThatIsReadIsInForce() throws IOException {
         write("etc/quiesced/quiesced.toml", "mode = \"on\"\n");
         write("run/quiesced/root/etc/quiesced/quiesced.toml", "mode = \"on\"\n");
