@@ -13,6 +13,18 @@ _quiescectl() {
         [simulate]='--json --config --kernel-walk --speed --verb'
         [capture]='--ask-drives --serials --json --sys'
         [verify]='--json --root'
+        [time]='--json --no-pager --config --kernel-walk --machine --shutdown --verb'
+        [blame]='--json --no-pager --config --kernel-walk --machine --shutdown --verb'
+        [critical-chain]='--no-pager --config --kernel-walk --machine --shutdown --verb'
+        [history]='--json --no-pager'
+        [report]='--trace --json --no-pager --config --kernel-walk --machine --shutdown --verb'
+        [diff]='--no-pager'
+        [plot]='--html --config --kernel-walk --machine --shutdown --verb'
+        [dot]='--all --config --kernel-walk --machine --runtime-directory --verb'
+        [tree]='--all --config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
+        [explain]='--config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
+        [cat-config]='--config --json --machine --no-pager --tldr'
+        [doctor]='--config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
     )
     # "--verb=x" comes as three words.
     [[ $current == = ]] && current=
@@ -22,6 +34,8 @@ _quiescectl() {
         --kernel-walk) COMPREPLY=($(compgen -W 'serial asynchronous' -- "$current")); return ;;
         --json) COMPREPLY=($(compgen -W 'pretty short off' -- "$current")); return ;;
         --config) COMPREPLY=($(compgen -f -- "$current")); return ;;
+        --machine) COMPREPLY=($(compgen -W "$machines" -- "$current") $(compgen -f -- "$current")); return ;;
+        --shutdown) COMPREPLY=($(compgen -f -- "$current")); return ;;
         --runtime-directory | --sys) COMPREPLY=($(compgen -d -- "$current")); return ;;
     esac
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
@@ -37,7 +51,7 @@ _quiescectl() {
     else
         case $verb in
             plan | simulate) COMPREPLY=($(compgen -W "$machines" -- "$current") $(compgen -f -- "$current")) ;;
-            capture | verify) COMPREPLY=($(compgen -f -- "$current")) ;;
+            capture | verify | diff) COMPREPLY=($(compgen -f -- "$current")) ;;
         esac
     fi
 }

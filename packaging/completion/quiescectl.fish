@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # fish completion for quiescectl
 
-set -l verbs status plan monitor reload run simulate capture verify
+set -l verbs status plan monitor reload run simulate capture verify time blame critical-chain history report diff plot dot tree explain cat-config doctor
+set -l records time blame critical-chain report plot
 complete -c quiescectl -f
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -l version -d 'Show the version'
 complete -c quiescectl -s h -l help -d 'Show help'
@@ -13,13 +14,25 @@ complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a run -d 'Sh
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a simulate -d 'Shut down a machine made of data'
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a capture -d 'Write this machine as JSON'
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a verify -d 'Check configuration files'
-complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor run simulate capture verify" -l json -a 'pretty short off' -d 'Write JSON'
-complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor reload" -l runtime-directory -xa '(__fish_complete_directories)' -d 'Where the daemon is'
-complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate" -l config -rF -d 'Use this file alone'
-complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate" -l verb -xa 'poweroff reboot halt kexec' -d 'What the machine is about to do'
-complete -c quiescectl -n "__fish_seen_subcommand_from plan" -l all -d 'Show all devices'
-complete -c quiescectl -n "__fish_seen_subcommand_from plan" -l no-pager -d 'Do not page'
-complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate" -l kernel-walk -xa 'serial asynchronous' -d 'How its kernel walks'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a time -d 'Show where the time of a shutdown went'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a blame -d 'Show the devices of a shutdown by their time'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a critical-chain -d 'Show which devices a device waited for'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a history -d 'List the shutdowns that are recorded'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a report -d 'Show the whole record of a shutdown'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a diff -d 'Show which devices got slower'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a plot -d 'Write an image of a shutdown'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a dot -d 'Write the graph of what waits for what'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a tree -d 'Show the devices as a tree'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a explain -d 'Show why a device goes down as it does'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a cat-config -d 'Show the configuration and where it comes from'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a doctor -d 'Check whether this machine is ready for a shutdown'
+complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor run simulate capture verify time blame history report tree explain cat-config doctor" -l json -a 'pretty short off' -d 'Write JSON'
+complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor reload dot tree explain doctor" -l runtime-directory -xa '(__fish_complete_directories)' -d 'Where the daemon is'
+complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate $records dot tree explain cat-config doctor" -l config -rF -d 'Use this file alone'
+complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate $records dot tree explain doctor" -l verb -xa 'poweroff reboot halt kexec' -d 'What the machine is about to do'
+complete -c quiescectl -n "__fish_seen_subcommand_from plan dot tree" -l all -d 'Show all devices'
+complete -c quiescectl -n "__fish_seen_subcommand_from plan time blame critical-chain history report diff tree explain cat-config doctor" -l no-pager -d 'Do not page'
+complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate $records dot tree explain doctor" -l kernel-walk -xa 'serial asynchronous' -d 'How its kernel walks'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate" -Fa 'nvme-24 sas-60 cloud-2 nvme-150'
 complete -c quiescectl -n "__fish_seen_subcommand_from monitor" -l simulate -d 'Simulate one now'
 complete -c quiescectl -n "__fish_seen_subcommand_from run" -l dry-run -d 'Only say it'
@@ -28,5 +41,10 @@ complete -c quiescectl -n "__fish_seen_subcommand_from simulate" -l speed -x -d 
 complete -c quiescectl -n "__fish_seen_subcommand_from capture" -l ask-drives -d 'Ask NVMe drives that will be free'
 complete -c quiescectl -n "__fish_seen_subcommand_from capture" -l serials -d 'Do not mask'
 complete -c quiescectl -n "__fish_seen_subcommand_from capture" -l sys -xa '(__fish_complete_directories)' -d 'Another sysfs'
-complete -c quiescectl -n "__fish_seen_subcommand_from capture verify" -F
+complete -c quiescectl -n "__fish_seen_subcommand_from capture verify diff" -F
 complete -c quiescectl -n "__fish_seen_subcommand_from verify" -l root -xa '(__fish_complete_directories)' -d 'Check the system below this directory'
+complete -c quiescectl -n "__fish_seen_subcommand_from $records" -l shutdown -rF -d 'Its number or a file'
+complete -c quiescectl -n "__fish_seen_subcommand_from $records dot tree explain cat-config doctor" -l machine -rFa 'nvme-24 sas-60 cloud-2 nvme-150' -d 'Show this machine'
+complete -c quiescectl -n "__fish_seen_subcommand_from report" -l trace -d 'Write a trace'
+complete -c quiescectl -n "__fish_seen_subcommand_from plot" -l html -d 'Write a page'
+complete -c quiescectl -n "__fish_seen_subcommand_from cat-config" -l tldr -d 'Show no comments'

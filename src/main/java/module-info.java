@@ -25,9 +25,13 @@ module org.quiesced {
     opens org.quiesced.varlink to
             tools.jackson.databind;
 
+    exports org.quiesced.chart to
+            tools.jackson.databind;
     exports org.quiesced.config to
             tools.jackson.databind;
     exports org.quiesced.device to
+            tools.jackson.databind;
+    exports org.quiesced.doctor to
             tools.jackson.databind;
     exports org.quiesced.history to
             tools.jackson.databind;

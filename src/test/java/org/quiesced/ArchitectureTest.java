@@ -32,7 +32,11 @@ class ArchitectureTest {
                         "org.quiesced.snapshot..",
                         "org.quiesced.varlink..",
                         "org.quiesced.simulation..",
-                        "org.quiesced.warmup..")
+                        "org.quiesced.warmup..",
+                        "org.quiesced.chart..",
+                        "org.quiesced.doctor..")
+                .layer("history")
+                .definedBy("org.quiesced.history..")
                 .layer("report")
                 .definedBy("org.quiesced.report..")
                 .layer("estimate")
@@ -51,20 +55,23 @@ class ArchitectureTest {
                 .mayNotBeAccessedByAnyLayer()
                 .whereLayer("service")
                 .mayOnlyBeAccessedByLayers("entry")
-                .whereLayer("report")
+                .whereLayer("history")
                 .mayOnlyBeAccessedByLayers("entry", "service")
+                .whereLayer("report")
+                .mayOnlyBeAccessedByLayers("entry", "service", "history")
                 .whereLayer("estimate")
-                .mayOnlyBeAccessedByLayers("entry", "service", "report")
+                .mayOnlyBeAccessedByLayers("entry", "service", "history", "report")
                 .whereLayer("run")
-                .mayOnlyBeAccessedByLayers("entry", "service", "report", "estimate")
+                .mayOnlyBeAccessedByLayers("entry", "service", "history", "report", "estimate")
                 .whereLayer("plan")
-                .mayOnlyBeAccessedByLayers("entry", "service", "report", "estimate", "run")
+                .mayOnlyBeAccessedByLayers("entry", "service", "history", "report", "estimate", "run")
                 .whereLayer("port")
-                .mayOnlyBeAccessedByLayers("entry", "service", "report", "estimate", "run", "plan")
+                .mayOnlyBeAccessedByLayers("entry", "service", "history", "report", "estimate", "run", "plan")
                 .whereLayer("base")
-                .mayOnlyBeAccessedByLayers("entry", "service", "report", "estimate", "run", "plan", "port")
+                .mayOnlyBeAccessedByLayers("entry", "service", "history", "report", "estimate", "run", "plan", "port")
                 .whereLayer("vocabulary")
-                .mayOnlyBeAccessedByLayers("entry", "service", "report", "estimate", "run", "plan", "port", "base")
+                .mayOnlyBeAccessedByLayers(
+                        "entry", "service", "history", "report", "estimate", "run", "plan", "port", "base")
                 .check(classes);
     }
 
@@ -101,6 +108,9 @@ class ArchitectureTest {
                         "org.quiesced.log..",
                         "org.quiesced.snapshot..",
                         "org.quiesced.varlink..",
+                        "org.quiesced.chart..",
+                        "org.quiesced.doctor..",
+                        "org.quiesced.history..",
                         "org.quiesced.work..",
                         "org.quiesced.kernel.simulated..",
                         "org.quiesced.host.simulated..")

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.ConfigOrigins;
 import org.quiesced.method.DriveTypes;
 import picocli.CommandLine.Option;
 
@@ -40,5 +41,21 @@ final class ConfigOption {
      */
     Config loadForAnyMachine() {
         return file.isPresent() ? load() : FILES.shipped();
+    }
+
+    /** Returns where the values come from that {@link #load} reads. */
+    ConfigOrigins origins() {
+        try {
+            return file.isPresent()
+                    ? ConfigFiles.origins(List.of(file.get()))
+                    : ConfigFiles.origins(ConfigFiles.SYSTEM);
+        } catch (ConfigException e) {
+            throw new Failure(e);
+        }
+    }
+
+    /** Returns where the values come from that {@link #loadForAnyMachine} reads. */
+    ConfigOrigins originsForAnyMachine() {
+        return file.isPresent() ? origins() : ConfigFiles.shippedOrigins();
     }
 }

@@ -8,7 +8,7 @@ import picocli.CommandLine.Parameters;
 
 @Command(name = "diff", description = "Show which devices got slower or quicker from one shutdown to another.")
 final class DiffCommand extends VerbCommand {
-    @Parameters(index = "0", paramLabel = "NUMBER|FILE", description = "The one shutdown, as --shutdown names it.")
+    @Parameters(index = "0", paramLabel = "NUMBER|FILE", description = "The one shutdown: its number, or its file.")
     private String one;
 
     @Parameters(index = "1", paramLabel = "NUMBER|FILE", description = "The other.")

@@ -36,6 +36,12 @@ import picocli.CommandLine.Spec;
             HistoryCommand.class,
             ReportCommand.class,
             DiffCommand.class,
+            PlotCommand.class,
+            DotCommand.class,
+            TreeCommand.class,
+            ExplainCommand.class,
+            CatConfigCommand.class,
+            DoctorCommand.class,
             CompleteRecordCommand.class
         })
 public final class Main implements Runnable {

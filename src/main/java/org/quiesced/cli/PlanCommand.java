@@ -4,12 +4,6 @@ package org.quiesced.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.quiesced.config.Config;
-import org.quiesced.kernel.simulated.Machine;
-import org.quiesced.plan.Plan;
-import org.quiesced.plan.ReportedLatencies;
-import org.quiesced.report.PlanJson;
-import org.quiesced.report.PlanReport;
 import org.quiesced.report.PlanText;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.simulation.Machines;
@@ -64,43 +58,16 @@ final class PlanCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        if (machine.isPresent()) {
-            show(ofMachine(kernel.applyTo(Machines.find(machine.get()))), "");
-            return 0;
-        }
-        Optional<DaemonClient> client = config.isGiven() ? Optional.empty() : daemon.connect();
-        if (client.isPresent()) {
-            try (DaemonClient connected = client.get()) {
-                show(connected.plan(verb), "As quiesced.service sees it; it opens no disk before the shutdown.");
-            }
+        PlanSource shown = machine.map(name -> kernel.applyTo(Machines.find(name)))
+                .map(data -> PlanSource.ofMachine(data, config, verb))
+                .orElseGet(() -> PlanSource.ofThisMachine("plan", daemon, config, verb));
+        if (json.isOn()) {
+            output().json(shown.plan(), json.mode());
         } else {
-            show(ofThisMachine(), "As read from this machine; quiesced.service was not asked.");
+            List<String> lines = new ArrayList<>(PlanText.of(shown.plan(), all));
+            shown.source().ifPresent(lines::add);
+            output().paged(lines, pager.isDeclined());
         }
         return 0;
-    }
-
-    private void show(PlanJson plan, String source) {
-        if (json.isOn()) {
-            output().json(plan, json.mode());
-            return;
-        }
-        List<String> lines = new ArrayList<>(PlanText.of(plan, all));
-        if (!source.isEmpty()) {
-            lines.add(source);
-        }
-        output().paged(lines, pager.isDeclined());
-    }
-
-    private PlanJson ofThisMachine() {
-        LiveMachine live = LiveMachine.asRoot("plan", "only root may ask the kernel who uses a disk");
-        Config loaded = config.load();
-        Plan plan = live.planAhead(loaded);
-        return new PlanReport(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded).json();
-    }
-
-    private PlanJson ofMachine(Machine simulated) {
-        Config loaded = config.loadForAnyMachine();
-        Plan plan = Simulation.plan(simulated, loaded);
-        return new PlanReport(plan, simulated, verb, loaded).json();
     }
 }

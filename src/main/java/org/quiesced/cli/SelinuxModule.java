@@ -18,15 +18,24 @@ record SelinuxModule(Path directory) {
     /** Where the kernel has it. */
     static final Path SYSTEM = Path.of("/sys/fs/selinux");
 
+    /** What is wrong without the module. */
+    static final String OBSTACLE =
+            "SELinux is enforcing, and its policy has no module of quiesced: the service may not be able to start";
+
+    /** The command that loads the module. */
+    static final String REMEDY = "/usr/lib/quiesced/bin/selinux load";
+
     /** What the policy knows if it has the module; see packaging/selinux/quiesced.cil. */
     private static final String CONTEXT = "system_u:system_r:quiesced_t:s0";
 
     /** Returns what is wrong and what to do, or nothing if all is well or that cannot be found out; never throws. */
     Optional<String> knownObstacle() {
-        return isEnforcing() && isMissing()
-                ? Optional.of("SELinux is enforcing, and its policy has no module of quiesced: the service may not be"
-                        + " able to start; run /usr/lib/quiesced/bin/selinux load")
-                : Optional.empty();
+        return isNeeded() ? Optional.of(OBSTACLE + "; run " + REMEDY) : Optional.empty();
+    }
+
+    /** Returns whether the module has to be loaded; never throws. */
+    boolean isNeeded() {
+        return isEnforcing() && isMissing();
     }
 
     private boolean isEnforcing() {

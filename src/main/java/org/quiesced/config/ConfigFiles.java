@@ -20,6 +20,8 @@ public final class ConfigFiles {
     /** Where the system's configuration is. */
     public static final Path SYSTEM = Path.of("/etc/quiesced/quiesced.toml");
 
+    private static final String SHIPPED = "quiesced.toml";
+
     private final KnownDrivers drivers;
 
     /**
@@ -49,6 +51,13 @@ public final class ConfigFiles {
      * @throws ConfigException if there are mistakes
      */
     public Config load(Path file, Path original) throws ConfigException {
+        List<Path> files = find(file);
+        return read(
+                files, path -> original.resolveSibling(file.resolveSibling("").relativize(path)));
+    }
+
+    /** Returns the files that there are, in the order in which they are read. */
+    private static List<Path> find(Path file) throws ConfigException {
         List<Path> files = new ArrayList<>();
         if (Files.exists(file)) {
             files.add(file);
@@ -68,8 +77,34 @@ public final class ConfigFiles {
                 throw new ConfigException(List.of(new ConfigProblem(directory.toString(), 0, 0, "", reason(e))));
             }
         }
-        return read(
-                files, path -> original.resolveSibling(file.resolveSibling("").relativize(path)));
+        return files;
+    }
+
+    /**
+     * Returns where the values of the configuration come from that {@link #load(Path)} reads, sound or not.
+     *
+     * @throws ConfigException if a file can't be read
+     */
+    public static ConfigOrigins origins(Path file) throws ConfigException {
+        return origins(find(file));
+    }
+
+    /** Returns the same for files in that order. */
+    public static ConfigOrigins origins(List<Path> files) throws ConfigException {
+        List<ConfigOrigins.Text> texts = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                texts.add(new ConfigOrigins.Text(file.toString(), Files.readString(file)));
+            } catch (IOException e) {
+                throw new ConfigException(List.of(new ConfigProblem(file.toString(), 0, 0, "", reason(e))));
+            }
+        }
+        return ConfigOrigins.of(texts);
+    }
+
+    /** Returns the same for what the program ships. */
+    public static ConfigOrigins shippedOrigins() {
+        return ConfigOrigins.of(List.of(new ConfigOrigins.Text(SHIPPED, shippedText())));
     }
 
     /**
@@ -107,10 +142,18 @@ public final class ConfigFiles {
 
     /** Returns what the program ships, for machines that have no configuration of their own. */
     public Config shipped() {
-        try (InputStream stream = ConfigFiles.class.getResourceAsStream("quiesced.toml")) {
-            return parse("quiesced.toml", new String(stream.readAllBytes(), StandardCharsets.UTF_8));
-        } catch (IOException | ConfigException e) {
+        try {
+            return parse(SHIPPED, shippedText());
+        } catch (ConfigException e) {
             throw new IllegalStateException("the shipped configuration is broken", e);
+        }
+    }
+
+    private static String shippedText() {
+        try (InputStream stream = ConfigFiles.class.getResourceAsStream(SHIPPED)) {
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("the shipped configuration can't be read", e);
         }
     }
 

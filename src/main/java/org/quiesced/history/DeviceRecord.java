@@ -99,6 +99,15 @@ public record DeviceRecord(
         return timeIsWrong ? Optional.of("a time of " + device + " is no number") : Optional.empty();
     }
 
+    /** Returns whether its times are those of the kernel's own walk, and not those of an attempt of ours. */
+    public boolean isWalkedBy(ShutdownRecord record) {
+        Optional<Double> walk = record.at(Mark.WALK).or(() -> record.at(Mark.END));
+        return outcome == Outcome.KERNEL
+                && end.isPresent()
+                && start.filter(from -> walk.filter(begin -> from >= begin).isPresent())
+                        .isPresent();
+    }
+
     /** Returns what is to change if the kernel's walk was at it in a span of time. */
     Progressed during(double from, double to) {
         return new Progressed(

@@ -68,6 +68,14 @@ public record PlanJson(
                     .orElseGet(() -> isOptedInSerially() ? "opted in, one by one" : reason.describe());
         }
 
+        /** Returns the name of its controller or disk, which the label has in parentheses. */
+        public Optional<String> alias() {
+            int parenthesis = label.indexOf(" (");
+            return parenthesis < 0
+                    ? Optional.empty()
+                    : Optional.of(label.substring(parenthesis + 2, label.length() - 1));
+        }
+
         private boolean isOptedInSerially() {
             return reason.type() == ReasonType.OPTED_IN && disposition.equals("serial");
         }

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.chart;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * An axis of time, which begins at 0.
+ *
+ * @param end its last moment, in seconds
+ * @param left where its beginning is drawn
+ * @param width how wide it is drawn
+ */
+record Axis(double end, double left, double width) {
+    /** The shortest time that an axis shows, in seconds. */
+    private static final double SHORTEST = 0.001;
+
+    /** The room that a tick needs at least. */
+    private static final double ROOM = 56;
+
+    /**
+     * A tick.
+     *
+     * @param x where it is drawn
+     */
+    record Tick(double x, String label) {}
+
+    /** Takes care that no time has no width. */
+    Axis {
+        end = Math.max(SHORTEST, end);
+    }
+
+    /** Returns where a moment is drawn; one that is not on the axis is drawn at its end. */
+    double x(double seconds) {
+        return left + width * Math.min(1, Math.max(0, seconds / end));
+    }
+
+    /** Returns ticks at round times, in an even distance. */
+    List<Tick> ticks() {
+        double step = step();
+        List<Tick> ticks = new ArrayList<>();
+        for (int i = 0; i * step <= end * (1 + 1e-9); i++) {
+            ticks.add(new Tick(x(i * step), label(i * step, step)));
+        }
+        return ticks;
+    }
+
+    /** Returns 1, 2 or 5 times a power of ten. */
+    private double step() {
+        double least = end / Math.max(1, Math.floor(width / ROOM));
+        double power = Math.pow(10, Math.floor(Math.log10(least)));
+        for (double factor : new double[] {1, 2, 5}) {
+            if (power * factor >= least * (1 - 1e-9)) {
+                return power * factor;
+            }
+        }
+        return power * 10;
+    }
+
+    private static String label(double seconds, double step) {
+        if (step < 0.1) {
+            return String.format(Locale.ROOT, step < 0.001 ? "%.1f ms" : "%.0f ms", seconds * 1e3);
+        }
+        return String.format(Locale.ROOT, step < 1 ? "%.1f s" : "%.0f s", seconds);
+    }
+}

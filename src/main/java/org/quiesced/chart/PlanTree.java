@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.chart;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.quiesced.history.RecordText;
+import org.quiesced.report.PlanJson;
+import org.quiesced.report.Table;
+
+/**
+ * The devices of a plan as a tree.
+ *
+ * @param devices the devices that have none above them
+ */
+public record PlanTree(List<Node> devices) {
+    /**
+     * A device.
+     *
+     * @param consumers the labels of the devices that need it by a device link
+     * @param latency how long its shutdown takes, in seconds, if that is known
+     * @param why why it has its disposition, in words
+     * @param children the devices below it
+     */
+    public record Node(
+            String device,
+            String path,
+            String label,
+            String driver,
+            String disposition,
+            Optional<String> phase,
+            Optional<Double> latency,
+            List<String> consumers,
+            String why,
+            List<Node> children) {
+        /** Copies the lists. */
+        public Node {
+            consumers = List.copyOf(consumers);
+            children = List.copyOf(children);
+        }
+    }
+
+    /** Copies the list. */
+    public PlanTree {
+        devices = List.copyOf(devices);
+    }
+
+    /** Returns the tree of a graph. */
+    public static PlanTree of(PlanGraph graph) {
+        return new Growth(graph).grown();
+    }
+
+    /** What is known of the edges while a tree is made. */
+    private static final class Growth {
+        private final Set<String> paths = new HashSet<>();
+        private final Map<String, List<PlanJson.Entry>> children = new HashMap<>();
+        private final Map<String, List<String>> consumers = new HashMap<>();
+
+        Growth(PlanGraph graph) {
+            graph.devices().forEach(device -> paths.add(device.path()));
+            graph.devices()
+                    .forEach(device -> children.computeIfAbsent(above(device.path()), path -> new ArrayList<>())
+                            .add(device));
+            graph.edges().stream()
+                    .filter(edge -> !edge.isChild())
+                    .forEach(edge -> consumers
+                            .computeIfAbsent(edge.device().path(), path -> new ArrayList<>())
+                            .add(edge.waitsFor().label()));
+        }
+
+        /** Returns the path of the nearest device above; empty if there is none. */
+        private String above(String path) {
+            String above = path;
+            do {
+                above = above.substring(0, Math.max(0, above.lastIndexOf('/')));
+            } while (!above.isEmpty() && !paths.contains(above));
+            return above;
+        }
+
+        PlanTree grown() {
+            return new PlanTree(nodes(""));
+        }
+
+        private List<Node> nodes(String path) {
+            return children.getOrDefault(path, List.of()).stream()
+                    .map(device -> new Node(
+                            device.device(),
+                            device.path(),
+                            device.label(),
+                            device.driver(),
+                            device.disposition(),
+                            device.phase(),
+                            device.latency(),
+                            consumers.getOrDefault(device.path(), List.of()),
+                            device.why(),
+                            nodes(device.path())))
+                    .toList();
+        }
+    }
+
+    /** Returns the tree as a table. */
+    public List<String> lines() {
+        Table table = new Table(Set.of(4), "DEVICE", "DRIVER", "DISPOSITION", "PHASE", "TIME", "CONSUMERS", "WHY");
+        devices.forEach(device -> add(table, device, "", ""));
+        return table.isEmpty() ? List.of("There is no device that quiesced has a method for.") : table.lines();
+    }
+
+    private static void add(Table table, Node node, String branch, String below) {
+        table.row(
+                branch + node.label(),
+                node.driver(),
+                node.disposition(),
+                node.phase().orElse("-"),
+                node.latency().map(RecordText::seconds).orElse("-"),
+                node.consumers().isEmpty() ? "-" : String.join(", ", node.consumers()),
+                node.why());
+        for (int i = 0; i < node.children().size(); i++) {
+            boolean isLast = i == node.children().size() - 1;
+            add(table, node.children().get(i), below + (isLast ? "└─" : "├─"), below + (isLast ? "  " : "│ "));
+        }
+    }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.chart;
+
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.quiesced.history.DeviceRecord;
+import org.quiesced.history.HistoryText;
+import org.quiesced.history.Mark;
+import org.quiesced.history.Phases;
+import org.quiesced.history.RecordText;
+import org.quiesced.history.ReplacedWalk;
+import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.TimeText;
+
+/**
+ * A shutdown as a picture in SVG: its phases, a lane for each device, and on a second time line the serial walk that
+ * was replaced. The same record gives the same picture.
+ */
+public final class Plot {
+    /** From this height on a lane has room for letters of usual size. */
+    static final double SPACIOUS = 14;
+
+    private static final double MARGIN = 14;
+    private static final double PANEL = 520;
+    private static final double SECOND_PANEL = 380;
+    private static final double TIMES = 64;
+    private static final double LETTER = 6.6;
+    private static final double SMALL_LETTER = 6.2;
+    private static final int LONGEST_LABEL = 34;
+    private static final double LINE = 17;
+    private static final double BAND = 20;
+
+    /** The moments that are drawn, and what they are called in the picture. */
+    private static final Map<Mark, String> MOMENTS =
+            Map.of(Mark.NETWORK, "network", Mark.EARLY, "early", Mark.LATE, "late", Mark.EXITRD, "exitrd");
+
+    private final ShutdownRecord record;
+    private final List<String> sentences;
+    private final ReplacedWalk replaced;
+    private final Svg svg = new Svg();
+    private final Axis shutdown;
+    private final Axis both;
+    private final double lane;
+    private double y = MARGIN;
+
+    private Plot(ShutdownRecord record, ZoneId zone) {
+        this.record = record;
+        this.sentences = new ArrayList<>(TimeText.lines(record));
+        if (record.asked() > 0) {
+            sentences.add(
+                    HistoryText.date(record, zone) + ", Linux " + record.kernel() + ", quiesced " + record.version());
+        }
+        this.replaced = ReplacedWalk.of(record);
+        int devices = record.devices().size();
+        this.lane = devices <= 40 ? 18 : devices <= 80 ? SPACIOUS : 11;
+        int longest = record.devices().stream()
+                .mapToInt(device -> device.label().length())
+                .max()
+                .orElse(0);
+        double names = LETTER * Math.min(LONGEST_LABEL, longest) + MARGIN;
+        double end = end(record);
+        this.shutdown = new Axis(end, MARGIN + names, PANEL);
+        this.both = new Axis(
+                Math.max(end, replaced.end().orElse(0.0)), shutdown.left() + PANEL + TIMES + MARGIN, SECOND_PANEL);
+    }
+
+    /**
+     * Returns the lines of the picture.
+     *
+     * @param zone the time zone of the date
+     */
+    public static List<String> of(ShutdownRecord record, ZoneId zone) {
+        return new Plot(record, zone).draw();
+    }
+
+    private static double end(ShutdownRecord record) {
+        double end = record.marks().values().stream()
+                .mapToDouble(Double::doubleValue)
+                .max()
+                .orElse(0);
+        for (DeviceRecord device : record.devices()) {
+            end = Math.max(
+                    end, device.end().or(device::removal).or(device::start).orElse(0.0));
+        }
+        return end;
+    }
+
+    private List<String> draw() {
+        double right = both.left() + both.width();
+        for (int i = 0; i < sentences.size(); i++) {
+            String style = i == 0 ? "head" : "sub";
+            y += LINE;
+            svg.limited(MARGIN, y, Svg.Anchor.START, style, sentences.get(i), (int) ((right - MARGIN) / LETTER));
+        }
+        y += MARGIN;
+        heads();
+        double top = y;
+        bands();
+        moments();
+        axes(top);
+        for (DeviceRecord device : record.devices()) {
+            lane(device);
+        }
+        if (record.devices().isEmpty()) {
+            y += LINE;
+            svg.text(shutdown.left(), y, Svg.Anchor.START, "sub", "No device is known that quiesced has a method for.");
+        }
+        y += MARGIN;
+        legend(right);
+        Svg whole = new Svg();
+        whole.box(0, 0, right + MARGIN, y + MARGIN, "paper", "");
+        List<String> definitions = new ArrayList<>(PlotStyle.definitions());
+        definitions.addAll(whole.shapes());
+        return svg.picture(right + MARGIN, y + MARGIN, sentences.get(0), definitions);
+    }
+
+    private void heads() {
+        y += LINE - 4;
+        svg.text(shutdown.left(), y, Svg.Anchor.START, "name", "The shutdown, device by device");
+        String alone = replaced.end()
+                .map(end -> "The kernel alone (grey): until " + RecordText.seconds(end) + "; with quiesced: "
+                        + RecordText.seconds(shutdown.end()))
+                .orElse("No device is known to take time");
+        svg.text(both.left(), y, Svg.Anchor.START, "name", alone);
+        y += 6;
+    }
+
+    /** Draws the phases of the whole shutdown. */
+    private void bands() {
+        int number = 0;
+        for (Phases.Part part : Phases.of(record).parts()) {
+            double from = shutdown.x(part.from());
+            double width = shutdown.x(part.to()) - from;
+            String words = part.name() + " " + RecordText.seconds(part.took());
+            svg.box(from, y, width, BAND, "band" + number++ % 2, words);
+            if (width > words.length() * LETTER) {
+                svg.text(from + width / 2, y + BAND * 0.7, Svg.Anchor.MIDDLE, "name", words);
+            } else if (width > part.name().length() * LETTER) {
+                svg.text(from + width / 2, y + BAND * 0.7, Svg.Anchor.MIDDLE, "name", part.name());
+            }
+        }
+        y += BAND;
+    }
+
+    /** Draws the moments at which our phases begin, each name beside the others. */
+    private void moments() {
+        double bottom = y + 2 * LINE + record.devices().size() * lane;
+        double free = shutdown.left();
+        for (Map.Entry<Mark, Double> moment : record.marks().entrySet()) {
+            Optional<String> name = Optional.ofNullable(MOMENTS.get(moment.getKey()));
+            double x = shutdown.x(moment.getValue());
+            if (name.isPresent()) {
+                svg.upright(x, y, bottom, "mark");
+                double wide = name.get().length() * LETTER + 4;
+                double from = Math.min(Math.max(free, x + 3), shutdown.left() + PANEL + TIMES - wide);
+                svg.text(from, y + 11, Svg.Anchor.START, "tick", name.get());
+                free = from + wide;
+            }
+        }
+        y += LINE;
+    }
+
+    private void axes(double top) {
+        double bottom = y + LINE + record.devices().size() * lane;
+        for (Axis axis : List.of(shutdown, both)) {
+            for (Axis.Tick tick : axis.ticks()) {
+                svg.upright(tick.x(), y + LINE - 4, bottom, "grid");
+                svg.text(tick.x(), y + LINE - 7, Svg.Anchor.MIDDLE, "tick", tick.label());
+            }
+        }
+        svg.upright(shutdown.left(), top, bottom, "grid");
+        y += LINE;
+    }
+
+    private void lane(DeviceRecord device) {
+        String small = lane < SPACIOUS ? "dense" : "name";
+        double text = y + lane * 0.72;
+        svg.level(MARGIN, both.left() + both.width(), y + lane, "lane");
+        svg.limited(shutdown.left() - MARGIN / 2, text, Svg.Anchor.END, small, device.label(), LONGEST_LABEL);
+        new PlotLane(svg, record, shutdown, both, y, lane)
+                .draw(device, Optional.ofNullable(replaced.byDevice().get(device.path())));
+        device.took()
+                .ifPresent(took -> svg.text(
+                        shutdown.left() + PANEL + TIMES - 8, text, Svg.Anchor.END, small, RecordText.seconds(took)));
+        y += lane;
+    }
+
+    private void legend(double right) {
+        double x = MARGIN;
+        List<PlotStyle.Entry> used = PlotStyle.LEGEND.stream()
+                .filter(entry -> svg.has(entry.style()))
+                .toList();
+        for (PlotStyle.Entry entry : used) {
+            double wide = 34 + entry.text().length() * SMALL_LETTER;
+            if (x + wide > right) {
+                x = MARGIN;
+                y += LINE;
+            }
+            svg.box(x, y, 22, 11, entry.style(), "");
+            svg.text(x + 28, y + 9.5, Svg.Anchor.START, "name", entry.text());
+            x += wide;
+        }
+        y += LINE;
+    }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.chart;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** The shapes of a picture as SVG has them. Everything that is no number is escaped. */
+final class Svg {
+    private final List<String> lines = new ArrayList<>();
+    private final Set<String> styles = new HashSet<>();
+
+    /** Where a text stands, seen from its place. */
+    enum Anchor {
+        START,
+        MIDDLE,
+        END
+    }
+
+    /**
+     * Draws a rectangle.
+     *
+     * @param width nothing is drawn unless it is above 0, and at least a third of a pixel if it is
+     * @param style its class in the style sheet
+     * @param title what a viewer shows of it when it is pointed at
+     */
+    void box(double x, double y, double width, double height, String style, String title) {
+        if (width > 0 && height > 0) {
+            styles.add(style);
+            String shape = "<rect" + at(x, y) + " width=\"" + number(Math.max(0.35, width)) + "\" height=\""
+                    + number(height) + "\" class=\"" + Markup.escape(style) + "\"";
+            lines.add(shape + (title.isEmpty() ? "/>" : "><title>" + Markup.escape(title) + "</title></rect>"));
+        }
+    }
+
+    /** Draws a line that stands upright. */
+    void upright(double x, double from, double to, String style) {
+        lines.add("<line x1=\"" + number(x) + "\" y1=\"" + number(from) + "\" x2=\"" + number(x) + "\" y2=\""
+                + number(to) + "\" class=\"" + Markup.escape(style) + "\"/>");
+    }
+
+    /** Draws a line that lies. */
+    void level(double from, double to, double y, String style) {
+        lines.add("<line x1=\"" + number(from) + "\" y1=\"" + number(y) + "\" x2=\"" + number(to) + "\" y2=\""
+                + number(y) + "\" class=\"" + Markup.escape(style) + "\"/>");
+    }
+
+    /** Writes a text. */
+    void text(double x, double y, Anchor anchor, String style, String text) {
+        text(x, y, anchor, style, text, Optional.empty());
+    }
+
+    /** Writes a text that is no longer than it may be; the whole is shown when it is pointed at. */
+    void limited(double x, double y, Anchor anchor, String style, String text, int longest) {
+        if (longest >= 2) {
+            boolean fits = text.length() <= longest;
+            text(
+                    x,
+                    y,
+                    anchor,
+                    style,
+                    fits ? text : text.substring(0, longest - 1).stripTrailing() + "…",
+                    fits ? Optional.empty() : Optional.of(text));
+        }
+    }
+
+    private void text(double x, double y, Anchor anchor, String style, String text, Optional<String> title) {
+        String end =
+                anchor == Anchor.START ? "" : " text-anchor=\"" + anchor.name().toLowerCase(Locale.ROOT) + "\"";
+        lines.add("<text" + at(x, y) + end + " class=\"" + Markup.escape(style) + "\">"
+                + title.map(whole -> "<title>" + Markup.escape(whole) + "</title>")
+                        .orElse("")
+                + Markup.escape(text) + "</text>");
+    }
+
+    private static String at(double x, double y) {
+        return " x=\"" + number(x) + "\" y=\"" + number(y) + "\"";
+    }
+
+    /** Returns a number with at most two places, in the same way everywhere. */
+    static String number(double value) {
+        String text = String.format(Locale.ROOT, "%.2f", value);
+        String without = text.replaceAll("\\.?0+$", "");
+        return without.equals("-0") ? "0" : without;
+    }
+
+    /** Returns whether there is a rectangle of a class. */
+    boolean has(String style) {
+        return styles.contains(style);
+    }
+
+    /** Returns the shapes so far. */
+    List<String> shapes() {
+        return List.copyOf(lines);
+    }
+
+    /**
+     * Returns the picture.
+     *
+     * @param definitions the style sheet and the patterns
+     */
+    List<String> picture(double width, double height, String title, List<String> definitions) {
+        List<String> all = new ArrayList<>();
+        all.add("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + number(width) + "\" height=\"" + number(height)
+                + "\" viewBox=\"0 0 " + number(width) + " " + number(height) + "\" role=\"img\">");
+        all.add("<title>" + Markup.escape(title) + "</title>");
+        all.addAll(definitions);
+        all.addAll(lines);
+        all.add("</svg>");
+        return all;
+    }
+}

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.quiesced.config.ConfigOrigins;
+import org.quiesced.simulation.Machines;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "cat-config",
+        description =
+                "Show the files of the configuration in the order in which they are read, and each value in force with"
+                        + " the file and line that it comes from.")
+final class CatConfigCommand extends VerbCommand {
+    @Option(names = "--tldr", description = "Show of the files neither comments nor empty lines.")
+    private boolean brief;
+
+    @Option(
+            names = "--machine",
+            paramLabel = "MACHINE",
+            description = "Show what holds for this machine, a built-in or a captured one: what the program ships.")
+    private Optional<String> machine;
+
+    @Mixin
+    private ConfigOption config;
+
+    @Mixin
+    private PagerOption pager;
+
+    @Mixin
+    private JsonOption json;
+
+    CatConfigCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        machine.ifPresent(Machines::find);
+        ConfigOrigins origins = machine.isPresent() ? config.originsForAnyMachine() : config.origins();
+        if (json.isOn()) {
+            output().json(origins, json.mode());
+        } else {
+            output().paged(lines(origins), pager.isDeclined());
+        }
+        if (machine.isEmpty()) {
+            config.load();
+        }
+        return 0;
+    }
+
+    private List<String> lines(ConfigOrigins origins) {
+        List<String> lines = new ArrayList<>();
+        for (ConfigOrigins.Text file : origins.files()) {
+            lines.add("# " + file.file());
+            file.text()
+                    .lines()
+                    .filter(line ->
+                            !brief || !line.isBlank() && !line.stripLeading().startsWith("#"))
+                    .map(CatConfigCommand::visible)
+                    .forEach(lines::add);
+            lines.add("");
+        }
+        lines.add("# Values in force");
+        String header = "";
+        for (ConfigOrigins.Value value : origins.values()) {
+            if (!value.table().isEmpty() && !value.header().equals(header)) {
+                header = value.header();
+                lines.addAll(List.of("", header));
+            }
+            lines.add(value.key() + " = " + value.value() + "  # " + value.where() + overridden(value));
+        }
+        return lines;
+    }
+
+    private static String overridden(ConfigOrigins.Value value) {
+        return value.overridden().isEmpty()
+                ? ""
+                : value.overridden().stream()
+                        .map(place -> place.where() + " (" + place.value() + ")")
+                        .collect(Collectors.joining(", ", ", overrides ", ""));
+    }
+
+    /** A file may have control characters in its comments. */
+    private static String visible(String line) {
+        return line.replaceAll("[\\p{Cc}&&[^\t]]", "?");
+    }
+}

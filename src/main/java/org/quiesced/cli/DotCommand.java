@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import org.quiesced.chart.PlanDot;
+import org.quiesced.chart.PlanGraph;
+import org.quiesced.report.PlanJson;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "dot",
+        description = "Write which device waits for which at shutdown, as a graph in the language of dot(1).")
+final class DotCommand extends VerbCommand {
+    @Option(names = "--all", description = "Show also the devices that quiesced has no method for.")
+    private boolean all;
+
+    @Mixin
+    private PlanOption plan;
+
+    DotCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        PlanJson shown = plan.plan().plan();
+        PlanDot.of(shown, PlanGraph.of(shown, all)).forEach(output()::line);
+        return 0;
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.quiesced.chart.PlanGraph;
+import org.quiesced.config.ConfigOrigins;
+import org.quiesced.config.Nearest;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.device.Storage;
+import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.method.DriveTypes;
+import org.quiesced.report.Explanation;
+import org.quiesced.report.PlanJson;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "explain",
+        description =
+                "Show each rule and fact that leads to what will become of a device at shutdown, with the line of the"
+                        + " configuration that decides, and what would change it.")
+final class ExplainCommand extends VerbCommand {
+    private static final String NODE = "/dev/";
+    private static final String SYSFS = "/sys/";
+
+    @Parameters(
+            paramLabel = "DEVICE",
+            description = "A device by its name or path in sysfs, or one of its controllers, disks or partitions.")
+    private String device;
+
+    @Mixin
+    private PlanOption plan;
+
+    @Mixin
+    private PagerOption pager;
+
+    @Mixin
+    private JsonOption json;
+
+    ExplainCommand(Output output) {
+        super(output);
+    }
+
+    /** A device of the plan, and the names that it goes by. */
+    private record Named(PlanJson.Entry entry, List<String> names) {}
+
+    @Override
+    public Integer call() {
+        Optional<Machine> machine = plan.machine();
+        PlanJson planned = plan.plan().plan();
+        DeviceTree tree = machine.map(Machine::tree).orElseGet(ExplainCommand::ofThisMachine);
+        ConfigOrigins config = machine.isPresent()
+                ? plan.config().originsForAnyMachine()
+                : plan.config().origins();
+        List<Named> all = named(planned, tree);
+        Named found = find(all);
+        List<PlanJson.Entry> waitsFor = PlanGraph.of(planned, true).edges().stream()
+                .filter(edge -> edge.device().path().equals(found.entry().path()))
+                .map(PlanGraph.Edge::waitsFor)
+                .toList();
+        Explanation explanation = Explanation.of(found.entry(), found.names(), waitsFor, config);
+        if (json.isOn()) {
+            output().json(explanation, json.mode());
+        } else {
+            output().paged(explanation.lines(), pager.isDeclined());
+        }
+        return 0;
+    }
+
+    private static DeviceTree ofThisMachine() {
+        try {
+            return LinuxKernel.running(DriveTypes.SUPPORTED.attributes()).readTree();
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
+    }
+
+    private static List<Named> named(PlanJson plan, DeviceTree tree) {
+        Storage storage = new Storage(tree);
+        List<Named> all = new ArrayList<>();
+        for (PlanJson.Entry entry : plan.devices()) {
+            Optional<Device> known = tree.find(entry.path());
+            all.add(new Named(
+                    entry,
+                    Stream.of(
+                                    Stream.of(entry.device()),
+                                    entry.alias().stream(),
+                                    known.stream().flatMap(one -> storage.namesBelow(one).stream()))
+                            .flatMap(names -> names)
+                            .distinct()
+                            .toList()));
+        }
+        return all;
+    }
+
+    private Named find(List<Named> all) {
+        String name = device.startsWith(NODE) ? device.substring(NODE.length()) : device;
+        String path = device.startsWith(SYSFS) ? device.substring(SYSFS.length() - 1) : device;
+        return all.stream()
+                .filter(named ->
+                        named.names().contains(name) || named.entry().path().equals(path))
+                .min((one, other) ->
+                        Boolean.compare(other.entry().supported(), one.entry().supported()))
+                .orElseThrow(() -> new Failure("no device \"" + device + "\" with a driver: "
+                        + Nearest.to(
+                                        name,
+                                        all.stream()
+                                                .flatMap(named -> named.names().stream())
+                                                .toList())
+                                .map(near -> "did you mean \"" + near + "\"?")
+                                .orElse("\"quiescectl plan --all\" lists them")));
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.util.Optional;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.shutdown.Verb;
+import org.quiesced.simulation.Machines;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Spec.Target;
+
+/** Says which plan a verb is about: that of this machine, or that of a machine that is data. */
+final class PlanOption {
+    @Spec(Target.MIXEE)
+    private CommandSpec spec;
+
+    @Option(
+            names = "--machine",
+            paramLabel = "MACHINE",
+            description =
+                    "Show this machine: a built-in one, or a file that \"capture\" wrote. By default the one that the"
+                            + " command runs on.")
+    private Optional<String> machine;
+
+    @Option(
+            names = "--verb",
+            paramLabel = "VERB",
+            defaultValue = "reboot",
+            description = "poweroff, reboot, halt or kexec.")
+    private Verb verb;
+
+    @Mixin
+    private KernelOption kernel;
+
+    @Mixin
+    private ConfigOption config;
+
+    @Mixin
+    private DaemonOption daemon;
+
+    /** Returns the machine that is data, if one is asked for. */
+    Optional<Machine> machine() {
+        return machine.map(name -> kernel.applyTo(Machines.find(name)));
+    }
+
+    Verb verb() {
+        return verb;
+    }
+
+    ConfigOption config() {
+        return config;
+    }
+
+    DaemonOption daemon() {
+        return daemon;
+    }
+
+    /** Returns the plan that is asked for. */
+    PlanSource plan() {
+        return machine()
+                .map(data -> PlanSource.ofMachine(data, config, verb))
+                .orElseGet(() -> PlanSource.ofThisMachine(spec.name(), daemon, config, verb));
+    }
+}

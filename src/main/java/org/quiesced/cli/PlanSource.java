@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.util.Optional;
+import org.quiesced.config.Config;
+import org.quiesced.kernel.simulated.Machine;
+import org.quiesced.plan.Plan;
+import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.report.PlanJson;
+import org.quiesced.report.PlanReport;
+import org.quiesced.shutdown.Verb;
+
+/**
+ * Where a plan comes from.
+ *
+ * @param plan the plan
+ * @param source what it is based on, as a sentence; empty for a machine that is data
+ */
+record PlanSource(PlanJson plan, Optional<String> source) {
+    /** Returns the plan for a machine that is data. */
+    static PlanSource ofMachine(Machine machine, ConfigOption config, Verb verb) {
+        Config loaded = config.loadForAnyMachine();
+        Plan plan = Simulation.plan(machine, loaded);
+        return new PlanSource(new PlanReport(plan, machine, verb, loaded).json(), Optional.empty());
+    }
+
+    /**
+     * Returns the plan for this machine: that of the daemon, if one runs and no configuration is named, or what the
+     * machine itself shows.
+     *
+     * @param verbOfCommand the verb of quiescectl, for the message that it needs root
+     */
+    static PlanSource ofThisMachine(String verbOfCommand, DaemonOption daemon, ConfigOption config, Verb verb) {
+        Optional<DaemonClient> client = config.isGiven() ? Optional.empty() : daemon.connect();
+        if (client.isPresent()) {
+            try (DaemonClient connected = client.get()) {
+                return new PlanSource(
+                        connected.plan(verb),
+                        Optional.of("As quiesced.service sees it; it opens no disk before the shutdown."));
+            }
+        }
+        LiveMachine live = LiveMachine.asRoot(verbOfCommand, "only root may ask the kernel who uses a disk");
+        Config loaded = config.load();
+        Plan plan = live.planAhead(loaded);
+        return new PlanSource(
+                new PlanReport(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded).json(),
+                Optional.of("As read from this machine; quiesced.service was not asked."));
+    }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.time.ZoneId;
+import org.quiesced.chart.Plot;
+import org.quiesced.chart.PlotPage;
+import org.quiesced.history.ShutdownRecord;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "plot",
+        description = "Write an SVG image of a shutdown: its phases, a lane for each device, and the kernel's serial"
+                + " walk that was replaced, in grey.")
+final class PlotCommand extends VerbCommand {
+    @Mixin
+    private RecordOption record;
+
+    @Option(names = "--html", description = "Write a page of HTML that loads nothing, with the image and the report.")
+    private boolean html;
+
+    PlotCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        ShutdownRecord shown = record.record(output());
+        ZoneId zone = ZoneId.systemDefault();
+        (html ? PlotPage.of(shown, zone) : Plot.of(shown, zone)).forEach(output()::line);
+        return 0;
+    }
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.quiesced.chart.PlanGraph;
+import org.quiesced.chart.PlanTree;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(name = "tree", description = "Show the devices as a tree, with what will become of each at shutdown.")
+final class TreeCommand extends VerbCommand {
+    @Option(names = "--all", description = "Show also the devices that quiesced has no method for.")
+    private boolean all;
+
+    @Mixin
+    private PlanOption plan;
+
+    @Mixin
+    private PagerOption pager;
+
+    @Mixin
+    private JsonOption json;
+
+    TreeCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        PlanSource shown = plan.plan();
+        PlanTree tree = PlanTree.of(PlanGraph.of(shown.plan(), all));
+        if (json.isOn()) {
+            output().json(tree, json.mode());
+        } else {
+            List<String> lines = new ArrayList<>(tree.lines());
+            shown.source().ifPresent(source -> lines.addAll(List.of("", source)));
+            output().paged(lines, pager.isDeclined());
+        }
+        return 0;
+    }
+}

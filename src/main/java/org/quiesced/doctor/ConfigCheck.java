@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.doctor;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Whether the configuration is sound, and the one that the daemon has read.
+ *
+ * @param root the root of the file system, {@code /} but for tests
+ */
+public record ConfigCheck(Path root) {
+    private static final String CHECK = "configuration";
+    private static final String SYSTEM = "etc/quiesced";
+
+    /** Where the daemon's copy is ({@code packaging/bin/lifeboat}). */
+    private static final String COPY = "run/quiesced/root/etc/quiesced";
+
+    /**
+     * Checks it.
+     *
+     * @param problem what is wrong with the files, in a line; empty if they are sound
+     */
+    public Finding check(Optional<String> problem) {
+        if (problem.isPresent()) {
+            return Finding.failed(CHECK, problem.get(), "quiescectl verify lists the mistakes");
+        }
+        if (Files.exists(root.resolve("run/quiesced/refused"))) {
+            return Finding.failed(
+                    CHECK,
+                    "the service has refused the configuration with which it was started",
+                    "systemctl restart quiesced.service");
+        }
+        try {
+            boolean isCopied = Files.isReadable(root.resolve(COPY));
+            return isCopied && !contents(SYSTEM).equals(contents(COPY))
+                    ? Finding.warning(
+                            CHECK,
+                            "the files are not those that the service has read",
+                            "systemctl reload quiesced.service")
+                    : Finding.ok(CHECK, "the configuration is sound" + (isCopied ? " and in force" : ""));
+        } catch (IOException e) {
+            return Finding.skipped(CHECK, "the configuration is sound; whether it is in force is not known: " + e);
+        }
+    }
+
+    private Map<String, String> contents(String directory) throws IOException {
+        Map<String, String> contents = new TreeMap<>();
+        for (String part : List.of("", "conf.d")) {
+            Path from = root.resolve(directory).resolve(part);
+            if (Files.isDirectory(from)) {
+                try (Stream<Path> files = Files.list(from)) {
+                    for (Path file : files.filter(ConfigCheck::isRead).toList()) {
+                        contents.put(part + "/" + file.getFileName(), Files.readString(file));
+                    }
+                }
+            }
+        }
+        return contents;
+    }
+
+    private static boolean isRead(Path file) {
+        String name = file.getFileName().toString();
+        return name.endsWith(".toml") && !name.startsWith(".") && Files.isRegularFile(file);
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * The walk that the kernel alone would have done in a shutdown, by the times that the devices took: from the moment at
+ * which the shutdown hooks would have ended, one device after the other in the reverse order of discovery, or all at
+ * once where the kernel shuts devices down in parallel.
+ *
+ * @param steps when it would have been at each device that takes time, in the order of their beginnings
+ */
+public record ReplacedWalk(List<Step> steps) {
+    /**
+     * A step of the walk, in seconds since the shutdown was asked for.
+     *
+     * @param device the sysfs path of the device
+     */
+    public record Step(String device, double from, double to) {}
+
+    /** Copies the list. */
+    public ReplacedWalk {
+        steps = List.copyOf(steps);
+    }
+
+    /** Returns the walk that a shutdown of ours has replaced. */
+    public static ReplacedWalk of(ShutdownRecord record) {
+        boolean isParallel = record.kernelWalk().equals("asynchronous");
+        List<DeviceRecord> latestFirst = new ArrayList<>(record.devices());
+        Collections.reverse(latestFirst);
+        double begin = begin(record);
+        double now = begin;
+        List<Step> steps = new ArrayList<>();
+        for (DeviceRecord device : latestFirst) {
+            double time = time(device, record);
+            if (time > 0) {
+                steps.add(new Step(device.path(), now, now + time));
+                now = isParallel ? begin : now + time;
+            }
+        }
+        return new ReplacedWalk(steps);
+    }
+
+    private static double begin(ShutdownRecord record) {
+        return record.at(Mark.LATE)
+                .orElseGet(() -> record.devices().stream()
+                        .flatMap(device -> device.start().stream())
+                        .min(Double::compare)
+                        .orElse(0.0));
+    }
+
+    private static double time(DeviceRecord device, ShutdownRecord record) {
+        if (device.outcome() == Outcome.KERNEL) {
+            return device.isWalkedBy(record)
+                    ? device.end().orElse(0.0) - device.start().orElse(0.0)
+                    : 0;
+        }
+        return device.took().or(device::expected).orElse(0.0);
+    }
+
+    /** Returns when it would have been at each device, by the paths of the devices. */
+    public Map<String, Step> byDevice() {
+        return steps.stream().collect(Collectors.toMap(Step::device, step -> step, (first, second) -> first));
+    }
+
+    /** Returns when it would have ended; empty if it would have taken no time. */
+    public Optional<Double> end() {
+        return steps.stream().map(Step::to).max(Double::compare);
+    }
+}

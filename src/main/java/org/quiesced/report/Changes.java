@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.report;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import org.quiesced.config.ConfigOrigins;
+
+/**
+ * What would give a device another disposition.
+ *
+ * @param names the names that the device goes by
+ */
+record Changes(PlanJson.Entry entry, Collection<String> names, ConfigOrigins config) {
+    List<String> sentences() {
+        return switch (entry.reason().type()) {
+            case OPTED_IN, MODE_ON -> handled();
+            case NOT_OPTED_IN, KERNEL_IS_PARALLEL ->
+                List.of("to shut it down in parallel, add " + driver() + " shutdown = \"parallel\"");
+            case MODE_OFF -> List.of("set mode = \"safe\" or \"on\"" + at(config.top("mode")));
+            case NO_METHOD ->
+                List.of(
+                        entry.drive()
+                                ? "if its remove() is enough to shut it down, add " + driver()
+                                        + " shutdown = \"parallel\" and method = \"unbind\""
+                                : "nothing has to: it is no drive");
+            case METHOD_NOT_SET ->
+                List.of("add " + driver() + " method = \""
+                        + entry.reason().expected().orElse("") + "\"");
+            case OPTED_OUT -> List.of("set shutdown = \"parallel\"" + at(decides("shutdown")));
+            case IN_USE -> List.of(inUse());
+            case HELD_BACK ->
+                List.of("it follows the device that needs it: see \"quiescectl explain "
+                        + name(entry.reason().devices().get(0)) + "\"");
+            case CIRCULAR ->
+                List.of("nothing in the configuration: the kernel's links between these devices are circular");
+            default -> List.of("nothing in the configuration: it depends on the device's state");
+        };
+    }
+
+    private List<String> handled() {
+        Optional<ConfigOrigins.Value> decides = decides("shutdown");
+        String kernel = "to leave it to the kernel, add " + device() + " shutdown = \"kernel\"";
+        boolean isOwn = decides.filter(value -> value.table().equals("device")).isPresent();
+        return List.of(
+                isOwn ? "to leave it to the kernel, set shutdown = \"kernel\"" + at(decides) : kernel,
+                entry.phase().equals(Optional.of("early"))
+                        ? "to keep it out of the early phase, add " + device() + " phases = [\"late\"]"
+                        : entry.disposition().equals("serial")
+                                ? "to shut it down in parallel, set shutdown = \"parallel\"" + at(decides)
+                                : "to shut it down one by one, add " + device() + " shutdown = \"serial\"");
+    }
+
+    private String inUse() {
+        return entry.reason()
+                .noExitrd()
+                .map(why -> "an exitrd would take it, but there will be none: " + why)
+                .orElse("nothing in the configuration: its user has to let go of it before the shutdown's end");
+    }
+
+    private Optional<ConfigOrigins.Value> decides(String key) {
+        return config.deciding(key, entry.driver(), names);
+    }
+
+    private static String at(Optional<ConfigOrigins.Value> value) {
+        return value.flatMap(ConfigOrigins.Value::place)
+                .map(place -> " in " + place.where())
+                .orElse("");
+    }
+
+    private String driver() {
+        return "[driver." + entry.driver() + "]";
+    }
+
+    private String device() {
+        return "[device.\"" + entry.alias().orElse(entry.device()) + "\"]";
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+}

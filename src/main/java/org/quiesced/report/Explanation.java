@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.report;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.quiesced.config.ConfigOrigins;
+import org.quiesced.config.TimeSpan;
+
+/**
+ * Why a device has its disposition, and what would change it.
+ *
+ * @param device its sysfs name
+ * @param label its name for people
+ * @param disposition {@code parallel}, {@code serial} or {@code kernel}
+ * @param facts each rule and fact that led to it
+ * @param changes what would change it, as sentences
+ */
+public record Explanation(String device, String label, String disposition, List<Fact> facts, List<String> changes) {
+    /** The keys of the configuration that say something of a device, the one that decides most first. */
+    private static final List<String> KEYS = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
+
+    /** The reasons that a configuration is in force that names the device or its driver. */
+    private static final Set<ReasonType> NAMED = EnumSet.of(ReasonType.OPTED_IN, ReasonType.OPTED_OUT);
+
+    /** From this width on the topics are aligned to the right. */
+    private static final int TOPICS = 12;
+
+    /**
+     * A rule or a fact.
+     *
+     * @param topic what it is about, for example {@code driver}
+     * @param text what is so
+     * @param where the file and line that says so, for what the configuration says; {@code default} if none does
+     */
+    public record Fact(String topic, String text, Optional<String> where) {}
+
+    /** Copies the lists. */
+    public Explanation {
+        facts = List.copyOf(facts);
+        changes = List.copyOf(changes);
+    }
+
+    /**
+     * Explains a device.
+     *
+     * @param names the names that the device goes by: its own, and those of its controller and disks
+     * @param waitsFor the devices that it waits for
+     * @param config where the values of the configuration come from
+     */
+    public static Explanation of(
+            PlanJson.Entry entry, Collection<String> names, List<PlanJson.Entry> waitsFor, ConfigOrigins config) {
+        List<Fact> facts = new ArrayList<>();
+        facts.add(fact("disposition", disposition(entry)));
+        facts.add(fact("because", entry.why()));
+        facts.add(fact("driver", driver(entry)));
+        entry.steps().forEach(step -> facts.add(fact("step", step)));
+        entry.latency().ifPresent(time -> facts.add(fact("time", time(time))));
+        facts.addAll(users(entry));
+        facts.addAll(settings(entry, names, config));
+        for (PlanJson.Entry dependent : waitsFor) {
+            facts.add(fact("waits for", dependent.label() + ", " + disposition(dependent)));
+        }
+        return new Explanation(
+                entry.device(),
+                entry.label(),
+                entry.disposition(),
+                facts,
+                new Changes(entry, names, config).sentences());
+    }
+
+    private static Fact fact(String topic, String text) {
+        return new Fact(topic, text, Optional.empty());
+    }
+
+    private static Fact fact(ConfigOrigins.Value value) {
+        return new Fact("configured", value.describe(), Optional.of(value.where()));
+    }
+
+    private static String disposition(PlanJson.Entry entry) {
+        return switch (entry.disposition()) {
+            case "parallel" -> "goes down in parallel" + phase(entry);
+            case "serial" -> "goes down one by one" + phase(entry);
+            default -> "is left to the kernel";
+        };
+    }
+
+    private static String phase(PlanJson.Entry entry) {
+        return entry.phase().map(phase -> ", in the phase " + phase).orElse("");
+    }
+
+    private static String driver(PlanJson.Entry entry) {
+        String method = entry.method()
+                .map(name -> "by the method " + name)
+                .orElse(entry.supported() ? "which there is a method for" : "which there is no method for");
+        return entry.driver() + ", " + method;
+    }
+
+    private static String time(double seconds) {
+        return TimeSpan.format(Duration.ofNanos(Math.round(seconds * 1e9)));
+    }
+
+    private static List<Fact> users(PlanJson.Entry entry) {
+        List<UserJson> users = entry.usedNow()
+                .map(PlanJson.UsedNow::users)
+                .orElse(entry.reason().users());
+        return users.isEmpty()
+                ? List.of()
+                : List.of(fact(
+                        "user",
+                        UserJson.user(users).describe()
+                                + (entry.usedNow().isPresent() ? ", until the shutdown" : ", which stays")));
+    }
+
+    private static List<Fact> settings(PlanJson.Entry entry, Collection<String> names, ConfigOrigins config) {
+        List<Fact> facts = new ArrayList<>();
+        config.top("mode").ifPresent(value -> facts.add(fact(value)));
+        if (entry.supported()) {
+            config.top("early").ifPresent(value -> facts.add(fact(value)));
+        }
+        for (String key : KEYS) {
+            config.deciding(key, entry.driver(), names).ifPresent(value -> facts.add(fact(value)));
+        }
+        boolean isNamed = NAMED.contains(entry.reason().type());
+        if (isNamed && config.deciding(KEYS.get(0), entry.driver(), names).isEmpty()) {
+            facts.add(fact("configured", "otherwise in what the service has read: the files have changed since"));
+        }
+        return facts;
+    }
+
+    /** Returns the explanation as text. */
+    public List<String> lines() {
+        List<String> lines = new ArrayList<>(List.of(label));
+        String last = "";
+        for (Fact fact : facts) {
+            lines.add(line(fact.topic().equals(last) ? "" : fact.topic() + ":", fact.text())
+                    + fact.where().map(place -> "  # " + place).orElse(""));
+            last = fact.topic();
+        }
+        for (int i = 0; i < changes.size(); i++) {
+            lines.add(line(i == 0 ? "change:" : "", changes.get(i)));
+        }
+        return lines;
+    }
+
+    private static String line(String topic, String text) {
+        return " ".repeat(Math.max(0, TOPICS - topic.length())) + topic + " " + text;
+    }
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+
+class DoctorCommandTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void ofAMachineThePlanIsChecked() {
+        Command doctor = Command.run("doctor", "--machine=cloud-2");
+
+        assertThat(doctor.code()).isZero();
+        assertThat(doctor.lines())
+                .containsExactly(
+                        "STATE  CHECK     FINDING",
+                        "ok     plan      2 drives in parallel",
+                        "ok     deadline  the drives are expected to need 110 ms of 80.00 s");
+    }
+
+    /** One after the other the drives of nvme-150 take eleven minutes. */
+    @Test
+    void aPlanThatCannotEndInTimeIsAWarning() throws IOException {
+        Path config = Files.writeString(directory.resolve("c.toml"), "[driver.nvme]\nshutdown = \"serial\"\n");
+        Command doctor = Command.run("doctor", "--machine=nvme-150", "--json", "--config=" + config);
+
+        assertThat(doctor.code()).isZero();
+        assertThat(doctor.json()).anySatisfy(finding -> {
+            assertThat(finding.get("check").asString()).isEqualTo("deadline");
+            assertThat(finding.get("state").asString()).isEqualTo("warning");
+            assertThat(finding.get("remedy").asString()).contains("shutdown = \"parallel\"");
+        });
+    }
+
+    @Test
+    void modeOffIsAWarning() throws IOException {
+        Path config = Files.writeString(directory.resolve("c.toml"), "mode = \"off\"\n");
+        Command doctor = Command.run("doctor", "--machine=cloud-2", "--config=" + config);
+
+        assertThat(doctor.code()).isZero();
+        assertThat(doctor.out()).contains("warning  plan");
+    }
+
+    /** Whatever this machine is, each check says something, and without a daemon it is not ready. */
+    @Test
+    void eachCheckOfThisMachineSaysSomething() {
+        Command doctor = Command.run("doctor", "--json", "--runtime-directory=" + directory);
+
+        assertThat(doctor.code()).isEqualTo(1);
+        assertThat(doctor.json()
+                        .valueStream()
+                        .map(finding -> finding.get("check").asString()))
+                .contains(
+                        "service", "units", "hook", "configuration", "exitrd", "record", "watchdog", "selinux", "plan");
+        JsonNode service = doctor.json().get(0);
+        assertThat(service.get("state").asString()).isEqualTo("failed");
+        assertThat(doctor.err()).isEmpty();
+    }
+}

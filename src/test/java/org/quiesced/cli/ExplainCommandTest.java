@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.report.Explanation;
+import org.quiesced.report.PlanJson;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The verbs "explain" and "cat-config". */
+class ExplainCommandTest {
+    @TempDir
+    private Path directory;
+
+    private String config(String... lines) throws IOException {
+        return "--config=" + Files.writeString(directory.resolve("c.toml"), String.join("\n", lines) + "\n");
+    }
+
+    private static Command explain(String device, String... more) {
+        String[] arguments = new String[more.length + 3];
+        arguments[0] = "explain";
+        arguments[1] = device;
+        arguments[2] = "--machine=nvme-24";
+        System.arraycopy(more, 0, arguments, 3, more.length);
+        return Command.run(arguments);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "nvme1",
+                "nvme1n1",
+                "/dev/nvme1n1",
+                "0000:13:00.0",
+                "/sys/devices/pci0000:00/0000:00:01.0/0000:10:00.0/0000:11:01.0/0000:13:00.0",
+                "/devices/pci0000:00/0000:00:01.0/0000:10:00.0/0000:11:01.0/0000:13:00.0"
+            })
+    void aDeviceHasManyNames(String name) {
+        assertThat(explain(name).lines()).startsWith("0000:13:00.0 (nvme1)");
+    }
+
+    @Test
+    void eachFactIsNamedWithTheLineThatSaysIt() throws IOException {
+        String config = config("mode = \"safe\"", "[driver.nvme]", "shutdown = \"serial\"", "timeout = \"20s\"");
+        String file = directory.resolve("c.toml").toString();
+
+        assertThat(explain("nvme0", config).lines())
+                .containsExactly(
+                        "0000:12:00.0 (nvme0)",
+                        "disposition: goes down one by one, in the phase late",
+                        "    because: opted in, one by one",
+                        "     driver: nvme, by the method nvme",
+                        "       step: flush nvme0n1 if there is a volatile write cache",
+                        "             unbind nvme (normal shutdown notification)",
+                        "       time: 4.50 s",
+                        " configured: mode = \"safe\"  # " + file + ":1",
+                        "             early = \"released\"  # default",
+                        "             [driver.nvme] shutdown = \"serial\"  # " + file + ":3",
+                        "             [driver.nvme] timeout = \"20s\"  # " + file + ":4",
+                        "     change: to leave it to the kernel, add [device.\"nvme0\"] shutdown = \"kernel\"",
+                        "             to shut it down in parallel, set shutdown = \"parallel\" in " + file + ":3");
+    }
+
+    @Test
+    void whatIsOptedOutNamesTheLineToChange() throws IOException {
+        String config = config("[driver.nvme]", "shutdown = \"parallel\"", "[device.nvme3]", "shutdown = \"kernel\"");
+
+        assertThat(explain("nvme3", config).out())
+                .contains("because: opted out", "set shutdown = \"parallel\" in " + directory.resolve("c.toml") + ":4");
+    }
+
+    @Test
+    void whatIsInUseNamesItsUser() {
+        assertThat(explain("nvme24").out())
+                .contains("user: held by md0, mounted on /, which stays", "its user has to let go of it");
+    }
+
+    @Test
+    void aBridgeWaitsForWhatIsBelowIt() {
+        assertThat(explain("0000:11:01.0").out())
+                .contains("waits for: 0000:13:00.0 (nvme1), goes down in parallel", "nothing has to: it is no drive");
+    }
+
+    @Test
+    void modeOffNamesItsLine() throws IOException {
+        assertThat(explain("nvme0", config("", "mode = \"off\"")).out())
+                .contains("set mode = \"safe\" or \"on\" in " + directory.resolve("c.toml") + ":2");
+    }
+
+    /** The service may have read the files before they were changed. */
+    @Test
+    void aPlanOfAnotherConfigurationIsNamed() throws Exception {
+        PlanJson plan = JsonMapper.shared()
+                .readValue(Command.run("plan", "cloud-2", "--json").out(), PlanJson.class);
+        PlanJson.Entry drive = plan.devices().stream()
+                .filter(PlanJson.Entry::supported)
+                .findFirst()
+                .orElseThrow();
+        Path none = directory.resolve("none.toml");
+
+        assertThat(Explanation.of(drive, List.of(), List.of(), ConfigFiles.origins(none))
+                        .lines())
+                .anyMatch(line -> line.contains("the files have changed since"));
+        assertThat(Explanation.of(drive, List.of(), List.of(), ConfigFiles.shippedOrigins())
+                        .lines())
+                .noneMatch(line -> line.contains("the files have changed since"));
+    }
+
+    @Test
+    void asJsonEachFactHasItsPlace() {
+        JsonNode facts = explain("nvme0", "--json").json().get("facts");
+
+        assertThat(facts).anySatisfy(fact -> {
+            assertThat(fact.get("text").asString()).isEqualTo("[driver.nvme] shutdown = \"parallel\"");
+            assertThat(fact.get("where").asString()).matches("quiesced\\.toml:\\d+");
+        });
+    }
+
+    @Test
+    void anUnknownDeviceGetsTheNearestOne() {
+        assertThat(explain("nvem3").err()).contains("no device \"nvem3\" with a driver: did you mean \"nvme3\"?");
+        assertThat(explain("nvem3").code()).isEqualTo(1);
+    }
+
+    @Test
+    void catConfigShowsFilesAndValues() throws IOException {
+        String config = config("# why", "deadline = \"10s\"", "", "[driver.nvme]", "shutdown = \"parallel\"");
+        String file = directory.resolve("c.toml").toString();
+
+        assertThat(Command.run("cat-config", "--tldr", config).lines())
+                .startsWith(
+                        "# " + file,
+                        "deadline = \"10s\"",
+                        "[driver.nvme]",
+                        "shutdown = \"parallel\"",
+                        "",
+                        "# Values in force",
+                        "mode = \"safe\"  # default",
+                        "deadline = \"10s\"  # " + file + ":2")
+                .endsWith("", "[driver.nvme]", "shutdown = \"parallel\"  # " + file + ":5");
+        assertThat(Command.run("cat-config", config).out()).contains("# why\n");
+    }
+
+    @Test
+    void catConfigOfABrokenFileShowsItAndFails() throws IOException {
+        Command command = Command.run("cat-config", config("mode = \"fast\""));
+
+        assertThat(command.code()).isEqualTo(1);
+        assertThat(command.out()).contains("mode = \"fast\"");
+        assertThat(command.err()).contains(":1:1: mode: unknown value");
+    }
+
+    @Test
+    void catConfigOfAMachineIsWhatTheProgramShips() {
+        JsonNode origins =
+                Command.run("cat-config", "--machine=cloud-2", "--json=short").json();
+
+        assertThat(origins.at("/files/0/file").asString()).isEqualTo("quiesced.toml");
+        assertThat(Command.run("cat-config", "--machine=none").code()).isEqualTo(1);
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.MachineFile;
+import tools.jackson.databind.JsonNode;
+
+/** The verbs "tree" and "dot", which show the same devices. */
+class TreeCommandTest {
+    @TempDir
+    private Path directory;
+
+    /** Two drives behind a bridge, of which the second needs the first by a device link, and a network card. */
+    private String machine() throws IOException {
+        MachineBuilder builder = new MachineBuilder("linked \"one\"");
+        String bridge = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "pcieport");
+        String first = builder.nvme(bridge, "0000:01:00.0", Duration.ofSeconds(1));
+        String second = builder.nvme(bridge, "0000:02:00.0", Duration.ofSeconds(2));
+        builder.device("/devices/pci0000:00", "0000:00:02.0", "pci", "e1000");
+        builder.link(second, first, false);
+        Path file = directory.resolve("linked.json");
+        Files.writeString(file, MachineFile.of(builder.build()).toJson(true));
+        return "--machine=" + file;
+    }
+
+    @Test
+    void theTreeShowsWhatWillBecomeOfEachDevice() throws IOException {
+        assertThat(Command.run("tree", machine()).lines())
+                .containsExactly(
+                        "DEVICE                  DRIVER    DISPOSITION  PHASE   TIME  CONSUMERS             WHY",
+                        "0000:00:01.0            pcieport  kernel       -          -  -                     no method for"
+                                + " driver pcieport",
+                        "├─0000:01:00.0 (nvme0)  nvme      parallel     late   1.00s  0000:02:00.0 (nvme1)  opted in",
+                        "└─0000:02:00.0 (nvme1)  nvme      parallel     late   2.00s  -                     opted in");
+    }
+
+    @Test
+    void aDeviceThatNothingIsKnownOfIsShownIfAllAreAskedFor() throws IOException {
+        assertThat(Command.run("tree", machine()).out()).doesNotContain("e1000");
+        assertThat(Command.run("dot", machine()).out()).doesNotContain("e1000");
+        assertThat(Command.run("tree", machine(), "--all").out()).contains("e1000");
+        assertThat(Command.run("dot", machine(), "--all").out()).contains("e1000");
+    }
+
+    @Test
+    void theTreeAsJsonIsNested() throws IOException {
+        JsonNode bridge = Command.run("tree", machine(), "--json").json().at("/devices/0");
+
+        assertThat(bridge.get("device").asString()).isEqualTo("0000:00:01.0");
+        assertThat(bridge.at("/children/0/consumers/0").asString()).isEqualTo("0000:02:00.0 (nvme1)");
+        assertThat(bridge.at("/children/1/latency").asDouble()).isEqualTo(2);
+        assertThat(bridge.at("/children/1/disposition").asString()).isEqualTo("parallel");
+    }
+
+    @Test
+    void anArrowLeadsToWhatADeviceWaitsFor() throws IOException {
+        String bridge = "\"/devices/pci0000:00/0000:00:01.0\"";
+        String first = "\"/devices/pci0000:00/0000:00:01.0/0000:01:00.0\"";
+        String second = "\"/devices/pci0000:00/0000:00:01.0/0000:02:00.0\"";
+
+        assertThat(Command.run("dot", machine()).lines())
+                .startsWith("digraph shutdown {")
+                .endsWith("}")
+                .contains(
+                        "\t" + bridge + " -> " + first + ";",
+                        "\t" + bridge + " -> " + second + ";",
+                        "\t" + first + " -> " + second + " [style=dashed];");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cloud-2", "nvme-24", "sas-60", "nvme-150"})
+    void eachDriveOfABuiltInMachineIsInBothOnce(String machine) {
+        JsonNode devices = Command.run("plan", machine, "--json").json().get("devices");
+        String tree = Command.run("tree", "--machine=" + machine).out();
+        String graph = Command.run("dot", "--machine=" + machine).out();
+
+        assertThat(devices)
+                .filteredOn(device -> device.get("supported").asBoolean())
+                .isNotEmpty()
+                .allSatisfy(device -> {
+                    assertThat(tree.split(Pattern.quote(device.get("label").asString() + " ")))
+                            .hasSize(2);
+                    assertThat(graph.split(Pattern.quote(
+                                    "[label=\"" + device.get("label").asString() + "\\n")))
+                            .hasSize(2);
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "tree --machine=none",
+                "dot --machine=none",
+                "dot --verb=sleep",
+                "tree --machine=pom.xml",
+                "dot a"
+            })
+    void badInputIsOneClearLine(String arguments) {
+        Command command = Command.run(arguments.split(" "));
+
+        assertThat(command.code()).isEqualTo(1);
+        assertThat(command.out()).isEmpty();
+        assertThat(command.err().lines()).hasSize(1);
+    }
+}
