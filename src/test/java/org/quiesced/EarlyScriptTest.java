@@ -17,7 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the units say to the daemon when they are stopped: something only if the machine goes down, and never for long. */
+/**
+ * What the units say to the daemon when they are stopped: something only if the machine goes down, and never for long.
+ */
 class EarlyScriptTest {
     private static final long AGES = 60;
     private static final Path HISTORIES = Path.of("src/test/resources/fwupd");
@@ -191,7 +193,10 @@ class EarlyScriptTest {
         assertThat(run()).contains("quiesced.service is not running");
     }
 
-    /** The files are databases of fwupd's schema with one update of that plugin, made by SQLite, but for {@code empty}, which has none. */
+    /**
+     * The files are databases of fwupd's schema with one update of that plugin, made by SQLite, but for {@code empty},
+     * which has none.
+     */
     @ParameterizedTest
     @CsvSource({
         "ata,true",
@@ -287,7 +292,10 @@ class EarlyScriptTest {
         assertThat(directory.resolve("run")).isDirectoryNotContaining("glob:**/hook-limit.new");
     }
 
-    /** There is one file below /etc on a system that ships none below /usr; an administrator's comment in it is no default of systemd's. */
+    /**
+     * There is one file below /etc on a system that ships none below /usr; an administrator's comment in it is no
+     * default of systemd's.
+     */
     @ParameterizedTest
     @CsvSource({"45,45", "90,90", "15,80", "900,80", "5,80"})
     void belowEtcOnlyTheLimitsThatSystemdIsBuiltWithCount(String comment, String known)

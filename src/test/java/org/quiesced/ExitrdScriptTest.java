@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** An exitrd becomes visible only when it is complete, and where there is something to gain; else all stays as it was. */
+/**
+ * An exitrd becomes visible only when it is complete, and where there is something to gain; else all stays as it was.
+ */
 class ExitrdScriptTest {
     private static final long AGES = 60;
 
@@ -249,7 +251,10 @@ class ExitrdScriptTest {
         assertThat(run.resolve("exitrd")).doesNotExist();
     }
 
-    /** Sources dracut's hook as dracut does, where others are left or not; returns how often the shutdown hook was executed. */
+    /**
+     * Sources dracut's hook as dracut does, where others are left or not; returns how often the shutdown hook was
+     * executed.
+     */
     private long dracut(String others, String last) throws IOException, InterruptedException {
         String script = Files.readString(Path.of("packaging/bin/exitrd-dracut"))
                 .replace("/var/lib/dracut", directory.resolve("dracut").toString())

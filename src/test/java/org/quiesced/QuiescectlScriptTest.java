@@ -14,7 +14,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How the command is started: the one of a shutdown outlives the last kill of an exitrd, any other ends as programs do. */
+/**
+ * How the command is started: the one of a shutdown outlives the last kill of an exitrd, any other ends as programs do.
+ */
 @Timeout(value = 60, unit = SECONDS)
 class QuiescectlScriptTest {
     private static final long SIGTERM_AND_SIGHUP = 1L << (15 - 1) | 1;

@@ -13,7 +13,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pools are exported at a shutdown only, without force, and the cache file by which the next boot imports them stays as it was. */
+/**
+ * Pools are exported at a shutdown only, without force, and the cache file by which the next boot imports them stays as
+ * it was.
+ */
 class ReleaseScriptTest {
     private static final long AGES = 60;
 

@@ -19,7 +19,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The hook always exits with 0, and always in its time, whatever becomes of the daemon that it asks and the command that it calls. */
+/**
+ * The hook always exits with 0, and always in its time, whatever becomes of the daemon that it asks and the command
+ * that it calls.
+ */
 class ShutdownHookScriptTest {
     private static final long AGES = 60;
 
@@ -71,8 +74,9 @@ class ShutdownHookScriptTest {
     }
 
     /**
-     * Lets a shell script play the daemon: it finds the request's words in $1 to $3, says with "begin" that it has begun, and answers with "say".
-     * As the daemon's, its process is named only when it holds both pipes: what is written to a pipe that nobody holds is lost.
+     * Lets a shell script play the daemon: it finds the request's words in $1 to $3, says with "begin" that it has
+     * begun, and answers with "say". As the daemon's, its process is named only when it holds both pipes: what is
+     * written to a pipe that nobody holds is lost.
      */
     private void daemon(String script) throws IOException, InterruptedException {
         Path run = Files.createDirectories(directory.resolve("run"));
@@ -418,7 +422,10 @@ class ShutdownHookScriptTest {
         assertThat(directory.resolve("asked")).doesNotExist();
     }
 
-    /** The first column is what the unit's script has found while the shutdown began; if it has not looked, the hook does. */
+    /**
+     * The first column is what the unit's script has found while the shutdown began; if it has not looked, the hook
+     * does.
+     */
     @ParameterizedTest
     @CsvSource({
         "'',ata,true",

@@ -26,7 +26,10 @@ import org.quiesced.kernel.linux.FakeSysfs;
 import org.quiesced.kernel.linux.SysfsTree;
 import org.quiesced.method.DriveTypes;
 
-/** What reading a live tree costs, against {@code find} and {@code cat} for the same links and files, on a tree of 10,000 devices. */
+/**
+ * What reading a live tree costs, against {@code find} and {@code cat} for the same links and files, on a tree of
+ * 10,000 devices.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -51,7 +54,10 @@ public class SysfsBenchmark {
     private Path sys;
     private Device drive;
 
-    /** Makes the tree: ports, drives, controllers, disks and partitions, and a link for each tenth drive; in memory, as sysfs is. */
+    /**
+     * Makes the tree: ports, drives, controllers, disks and partitions, and a link for each tenth drive; in memory, as
+     * sysfs is.
+     */
     @Setup
     public void makeTree() throws IOException {
         sys = Files.createTempDirectory(Path.of("/dev/shm"), "quiesced-sysfs");

@@ -31,7 +31,10 @@ record BrokenLine(List<String> lines, int number) {
         return lines.get(number - 1);
     }
 
-    /** Returns the dotted key that the line sets, or the table that it begins, as far as that can be seen; or an empty text. */
+    /**
+     * Returns the dotted key that the line sets, or the table that it begins, as far as that can be seen; or an empty
+     * text.
+     */
     String key() {
         Matcher header = HEADER.matcher(text());
         if (header.matches()) {
@@ -70,7 +73,10 @@ record BrokenLine(List<String> lines, int number) {
         return HEADER.matcher(text()).matches() && !text().contains("]");
     }
 
-    /** Returns the lines with this one made good enough to read on: a table's bracket is closed, anything else is left out. */
+    /**
+     * Returns the lines with this one made good enough to read on: a table's bracket is closed, anything else is left
+     * out.
+     */
     List<String> passedOver() {
         List<String> rest = new ArrayList<>(lines);
         rest.set(number - 1, isUnclosedHeader() ? text().replaceFirst("#.*", "") + "]" : "");

@@ -34,9 +34,9 @@ public final class ConfigFiles {
     }
 
     /**
-     * Reads a file and then all of {@code conf.d/*.toml} beside it in the order of their names; what comes later overrides. If neither is
-     * there the defaults hold. In {@code conf.d} hidden files, links without a target and what is no regular file are passed over: editors leave
-     * such beside the file that they edit.
+     * Reads a file and then all of {@code conf.d/*.toml} beside it in the order of their names; what comes later
+     * overrides. If neither is there the defaults hold. In {@code conf.d} hidden files, links without a target and what
+     * is no regular file are passed over: editors leave such beside the file that they edit.
      *
      * @throws ConfigException if there are mistakes
      */

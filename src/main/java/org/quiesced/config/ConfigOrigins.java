@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
  * The files of a configuration, and where each of its values comes from. It is of what is written, sound or not.
  *
  * @param files the files, in the order in which they are read
- * @param values the values in force: those outside of tables, then those of drivers, then those of devices, in the order
- *     in which they apply
+ * @param values the values in force: those outside of tables, then those of drivers, then those of devices, in the
+ *     order in which they apply
  */
 public record ConfigOrigins(List<Text> files, List<Value> values) {
     /** The tables that values may be in, and the name of none. */

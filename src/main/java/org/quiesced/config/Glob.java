@@ -4,7 +4,10 @@ package org.quiesced.config;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
-/** A pattern for names as shells have them: {@code *} stands for any characters, {@code ?} for one, {@code [abc]} for one of these. */
+/**
+ * A pattern for names as shells have them: {@code *} stands for any characters, {@code ?} for one, {@code [abc]} for
+ * one of these.
+ */
 final class Glob {
     private final Pattern pattern;
 

@@ -9,7 +9,10 @@ import java.util.Optional;
 public final class Nearest {
     private Nearest() {}
 
-    /** Returns the valid word that is nearest to the given one, if one is so near that a typing error explains the difference. */
+    /**
+     * Returns the valid word that is nearest to the given one, if one is so near that a typing error explains the
+     * difference.
+     */
     public static Optional<String> to(String word, Collection<String> valid) {
         return valid.stream()
                 .filter(candidate -> distance(word, candidate) <= Math.max(2, candidate.length() / 3))

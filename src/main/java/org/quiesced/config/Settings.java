@@ -8,8 +8,8 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * What the configuration says of one driver or device. What is absent is left to whatever else says something of it, at last to the
- * defaults.
+ * What the configuration says of one driver or device. What is absent is left to whatever else says something of it, at
+ * last to the defaults.
  *
  * @param shutdown who shuts the device down, and how
  * @param method by which means

@@ -23,8 +23,8 @@ public final class TimeSpan {
     private TimeSpan() {}
 
     /**
-     * Reads a time span: numbers with the units {@code us}, {@code ms}, {@code s}, {@code min} (or {@code m}) and {@code h}, added up;
-     * a number without a unit is in seconds.
+     * Reads a time span: numbers with the units {@code us}, {@code ms}, {@code s}, {@code min} (or {@code m}) and
+     * {@code h}, added up; a number without a unit is in seconds.
      *
      * @throws IllegalArgumentException if the text is no time span
      */

@@ -16,7 +16,8 @@ import tools.jackson.databind.JsonNode;
  */
 record TomlSource(String file, JsonNode values, Map<String, TomlKeys.Place> places) {
     /**
-     * Parses a file. A line that is no TOML is reported and then passed over, so that one typing error does not hide the next.
+     * Parses a file. A line that is no TOML is reported and then passed over, so that one typing error does not hide
+     * the next.
      *
      * @param problems takes what is wrong with the file's syntax
      */

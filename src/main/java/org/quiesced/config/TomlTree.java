@@ -12,8 +12,8 @@ import tools.jackson.databind.node.ObjectNode;
 import tools.jackson.dataformat.toml.TomlFactory;
 
 /**
- * Reads TOML into a tree, as {@code TomlMapper} would. A mapper comes with all that it takes to make objects of any class: 600 classes, that a
- * daemon which reads its configuration once would keep in memory for good.
+ * Reads TOML into a tree, as {@code TomlMapper} would. A mapper comes with all that it takes to make objects of any
+ * class: 600 classes, that a daemon which reads its configuration once would keep in memory for good.
  */
 final class TomlTree {
     private static final TomlFactory FACTORY = new TomlFactory();

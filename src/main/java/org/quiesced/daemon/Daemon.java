@@ -48,7 +48,9 @@ final class Daemon implements PlanSource {
 
     private volatile Optional<String> remark = Optional.empty();
     private boolean stale;
-    /** Made here and not at the first change of the tree, which may be one of a shutdown: no class is to be loaded then. */
+    /**
+     * Made here and not at the first change of the tree, which may be one of a shutdown: no class is to be loaded then.
+     */
     private final Runnable becomeStale = () -> stale = true;
 
     /** Callers that wait for the next look. For the main loop's thread. */

@@ -14,11 +14,11 @@ final class HookEnd {
 
     /**
      * Returns when the hook may go. If an exitrd follows, whose hook waits for all devices, it may go at once unless a
-     * device would be worse off than without us, should systemd not get to the exitrd. The kernel's walk then shuts each
-     * device down that still has its driver, and waits for one that is just losing it. A disk that is stopped after its
-     * driver is gone would not be stopped by anybody, so the hook waits for it. A drive that is notified by its
-     * registers would be notified late or not at all, as without us. Without an exitrd the configuration decides, or how
-     * the kernel walks.
+     * device would be worse off than without us, should systemd not get to the exitrd. The kernel's walk then shuts
+     * each device down that still has its driver, and waits for one that is just losing it. A disk that is stopped
+     * after its driver is gone would not be stopped by anybody, so the hook waits for it. A drive that is notified by
+     * its registers would be notified late or not at all, as without us. Without an exitrd the configuration decides,
+     * or how the kernel walks.
      *
      * @param followed whether an exitrd follows
      */

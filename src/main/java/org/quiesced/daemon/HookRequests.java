@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes requests from the pipe: {@code stopping VERB MARK} when a shutdown begins, {@code network VERB MARK}
- * before the network is stopped, {@code early VERB} when the local file systems are unmounted, and {@code late VERB MARK} from the hook, with the word {@code exitrd} after that if an
- * exitrd follows, whose hook asks again. {@code exitrd VERB} comes between the two, when the root file system is
- * unmounted. MARK is the number of the process that asks. Each answer begins with it, so that no hook takes the answer
- * to another for its own, and the hook's end is noticed by it.
+ * Takes requests from the pipe: {@code stopping VERB MARK} when a shutdown begins, {@code network VERB MARK} before the
+ * network is stopped, {@code early VERB} when the local file systems are unmounted, and {@code late VERB MARK} from the
+ * hook, with the word {@code exitrd} after that if an exitrd follows, whose hook asks again. {@code exitrd VERB} comes
+ * between the two, when the root file system is unmounted. MARK is the number of the process that asks. Each answer
+ * begins with it, so that no hook takes the answer to another for its own, and the hook's end is noticed by it.
  */
 final class HookRequests {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");

@@ -14,7 +14,9 @@ import java.nio.file.StandardCopyOption;
  * {@code mm/shmem.c}).
  */
 final class ProcessFile {
-    /** From version 2 on the daemon removes the file {@code waiting.MARK} of a hook; from 3 on it knows of an exitrd. */
+    /**
+     * From version 2 on the daemon removes the file {@code waiting.MARK} of a hook; from 3 on it knows of an exitrd.
+     */
     private static final int PROTOCOL = 3;
 
     private ProcessFile() {}

@@ -14,8 +14,8 @@ import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A run whose events go to the hook's progress, to the record, to the log and to the followers of the control socket, in
- * this order, on the run's own thread.
+ * A run whose events go to the hook's progress, to the record, to the log and to the followers of the control socket,
+ * in this order, on the run's own thread.
  */
 final class ReportedRun {
     private final Reports reports;

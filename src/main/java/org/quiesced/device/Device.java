@@ -12,8 +12,8 @@ import java.util.Optional;
  * @param path the device's place below the sysfs mount, for example {@code
  *     /devices/pci0000:00/0000:00:04.0/0000:01:00.0}; it identifies the device
  * @param subsystem the name of the bus or class that the device belongs to, for example {@code pci} or {@code block}
- * @param onBus whether the subsystem is a bus. Of the other devices only controllers of NVMe over fabrics have a driver,
- *     which sysfs shows by their transport, and block devices that are to be stopped as holders of others
+ * @param onBus whether the subsystem is a bus. Of the other devices only controllers of NVMe over fabrics have a
+ *     driver, which sysfs shows by their transport, and block devices that are to be stopped as holders of others
  * @param driver the name of the driver that is bound to the device, if one is; for a block device that is to be stopped
  *     as a holder of others, the part of the kernel that makes it: {@code md}, {@code dm} or {@code bcache}
  * @param attributes those sysfs attributes that planning, shutting down or reporting use, by name and without the

@@ -12,7 +12,8 @@ import org.quiesced.config.TimeSpan;
 
 /**
  * Whether a hardware watchdog resets the machine while drives are still on their way. systemd-shutdown(8) sets it to
- * {@code RebootWatchdogSec=} at a reboot, 10 minutes by default, and does not feed it while a hook runs or the kernel walks.
+ * {@code RebootWatchdogSec=} at a reboot, 10 minutes by default, and does not feed it while a hook runs or the kernel
+ * walks.
  *
  * @param root the root of the file system, {@code /} but for tests
  */

@@ -18,8 +18,8 @@ import org.quiesced.plan.Plan;
 /**
  * Models {@code device_shutdown()} of a kernel with version 18 of the series "shut down devices asynchronously".
  *
- * <p>Each marked device ({@link WalkMode#isParallelFor}) has a worker of its own from the beginning, which waits for all
- * its children and consumers. The other devices go down one after the other; the walk stops at one until its marked
+ * <p>Each marked device ({@link WalkMode#isParallelFor}) has a worker of its own from the beginning, which waits for
+ * all its children and consumers. The other devices go down one after the other; the walk stops at one until its marked
  * children and consumers are down ({@code wait_for_shutdown_dependencies()}). As in the kernel's list, where {@code
  * device_link_add()} moves the consumer to the end, the walk comes to a device after all its dependents.
  *

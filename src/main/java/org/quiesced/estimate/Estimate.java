@@ -86,7 +86,8 @@ public final class Estimate {
     }
 
     /**
-     * A drive takes its time if the method says so; otherwise it counts as none, as a SCSI disk does that is not stopped.
+     * A drive takes its time if the method says so; otherwise it counts as none, as a SCSI disk does that is not
+     * stopped.
      */
     private long latency(int index) {
         Handled handled = handled(index);

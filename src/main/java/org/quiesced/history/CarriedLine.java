@@ -14,9 +14,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One line of the part of a record that the kernel's log carries over the restart. pstore keeps the last ten kilobytes of
- * that log by default ({@code kmsg_bytes} in {@code fs/pstore/platform.c}), so the lines are short, and each of them can
- * be read without the others.
+ * One line of the part of a record that the kernel's log carries over the restart. pstore keeps the last ten kilobytes
+ * of that log by default ({@code kmsg_bytes} in {@code fs/pstore/platform.c}), so the lines are short, and each of them
+ * can be read without the others.
  *
  * <p>A line is {@code 1 BOOT VERB UPTIME EDITION NUMBER/OF ITEM...}. UPTIME is the moment of the request, in seconds of
  * the monotonic clock. The lines are written again, as another edition, whenever there is more to say. An item is a
@@ -41,8 +41,8 @@ record CarriedLine(
     private static final String VERSION = "1";
 
     /**
-     * Longest list of items in a line, in characters. With what comes before it a line stays below what /dev/kmsg takes,
-     * 976 bytes on the oldest kernels (LOG_LINE_MAX in kernel/printk/printk.c).
+     * Longest list of items in a line, in characters. With what comes before it a line stays below what /dev/kmsg
+     * takes, 976 bytes on the oldest kernels (LOG_LINE_MAX in kernel/printk/printk.c).
      */
     static final int LONGEST_ITEMS = 620;
 
@@ -187,7 +187,10 @@ record CarriedLine(
                 hasReason ? Optional.of(decoded(fields[FIELDS + 1])) : Optional.empty());
     }
 
-    /** Whoever can write to the kernel's log can write what he likes; what is shown on a terminal has no control characters. */
+    /**
+     * Whoever can write to the kernel's log can write what he likes; what is shown on a terminal has no control
+     * characters.
+     */
     private static String decoded(String text) {
         return URLDecoder.decode(text, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
     }

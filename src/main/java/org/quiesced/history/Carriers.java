@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What carries the end of a record over a restart on this machine: the kernel's pstore, if it has a place to store to, and
- * if the kernel's log is stored at each shutdown.
+ * What carries the end of a record over a restart on this machine: the kernel's pstore, if it has a place to store to,
+ * and if the kernel's log is stored at each shutdown.
  *
  * @param root the root of the file system, {@code /} but for tests
  */
@@ -19,14 +19,14 @@ public record Carriers(Path root) {
     private static final String NONE = "(null)";
 
     /**
-     * The least important reason for which ramoops stores the log (include/linux/kmsg_dump.h): 4 is a shutdown, 0 leaves
-     * it to {@code always_kmsg_dump}.
+     * The least important reason for which ramoops stores the log (include/linux/kmsg_dump.h): 4 is a shutdown, 0
+     * leaves it to {@code always_kmsg_dump}.
      */
     private static final String RAMOOPS_REASON = "sys/module/ramoops/parameters/max_reason";
 
     /**
-     * Returns what an administrator has to do so that the end of a record is kept, and what that costs; empty if nothing
-     * is missing.
+     * Returns what an administrator has to do so that the end of a record is kept, and what that costs; empty if
+     * nothing is missing.
      */
     public List<String> missing() {
         List<String> missing = new ArrayList<>();

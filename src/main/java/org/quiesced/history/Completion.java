@@ -41,8 +41,8 @@ public final class Completion {
     /**
      * Makes it.
      *
-     * @param pstore the directories in which the logs are: where the kernel shows them, and where systemd-pstore(8) puts
-     *     them
+     * @param pstore the directories in which the logs are: where the kernel shows them, and where systemd-pstore(8)
+     *     puts them
      * @param problems receives a sentence for each file that cannot be read and is passed over
      */
     public Completion(RecordFiles files, List<Path> pstore, Consumer<String> problems) {
@@ -65,8 +65,8 @@ public final class Completion {
 
     /**
      * Completes the record of the boot that ended last, and keeps it. One that is kept already, and lacks its end, is
-     * completed if that has appeared since. A record that is pending and belongs to the present boot, whose shutdown was
-     * cancelled or is under way, stays as it is.
+     * completed if that has appeared since. A record that is pending and belongs to the present boot, whose shutdown
+     * was cancelled or is under way, stays as it is.
      *
      * @param boot the present boot
      * @return what is kept; nothing if nothing is new

@@ -15,8 +15,8 @@ import org.quiesced.report.ReasonJson;
 import org.quiesced.run.Event;
 
 /**
- * What has happened in a shutdown so far. It costs a run next to nothing: each event is kept in a field, and turned into
- * text when the run has ended. Any thread may use it.
+ * What has happened in a shutdown so far. It costs a run next to nothing: each event is kept in a field, and turned
+ * into text when the run has ended. Any thread may use it.
  */
 public final class Recording {
     private static final double NANOS = 1e9;

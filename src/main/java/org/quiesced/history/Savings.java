@@ -11,8 +11,8 @@ public final class Savings {
 
     /**
      * Returns the time that was saved, in seconds; negative if it was lost. The kernel would have shut our devices down
-     * when the hooks had ended, one after the other, or as long as the slowest where it does so in parallel; we took from
-     * the first hook on until the last of them was down. A device that did not confirm its shutdown saved nothing.
+     * when the hooks had ended, one after the other, or as long as the slowest where it does so in parallel; we took
+     * from the first hook on until the last of them was down. A device that did not confirm its shutdown saved nothing.
      *
      * @return nothing if it is not known when our work ended
      */

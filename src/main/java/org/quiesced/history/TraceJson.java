@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A shutdown in the trace event format of Chrome's tracing, which ui.perfetto.dev reads: a track per device, and one for
- * the whole machine. Times are in microseconds.
+ * A shutdown in the trace event format of Chrome's tracing, which ui.perfetto.dev reads: a track per device, and one
+ * for the whole machine. Times are in microseconds.
  *
  * @param traceEvents the events
  */

@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Whether there will be an exitrd at the next shutdown, in which the root drives go down. {@code bin/exitrd}, which works
- * outside of the daemon's own root file system, writes it to the file {@code exitrd-outlook}: {@code yes}, or {@code no}
- * and why.
+ * Whether there will be an exitrd at the next shutdown, in which the root drives go down. {@code bin/exitrd}, which
+ * works outside of the daemon's own root file system, writes it to the file {@code exitrd-outlook}: {@code yes}, or
+ * {@code no} and why.
  */
 public final class ExitrdOutlook {
     private static final String NO = "no ";

@@ -5,8 +5,8 @@ import java.io.IOException;
 import org.quiesced.device.Device;
 
 /**
- * Block devices that stand on disks and hold the claims on them: md arrays, devices of device-mapper and of bcache. Safe
- * for use by several threads.
+ * Block devices that stand on disks and hold the claims on them: md arrays, devices of device-mapper and of bcache.
+ * Safe for use by several threads.
  */
 public interface Holders {
     /** The attribute of a holder with the paths of the block devices that it stands on, separated by spaces. */

@@ -6,8 +6,9 @@ import java.time.Duration;
 import org.quiesced.device.Device;
 
 /**
- * The registers of NVMe controllers on PCI that the kernel's {@code nvme} driver does not have: they are bound to {@code
- * vfio-pci} or {@code uio_pci_generic}, or to no driver. Safe for use by several threads, but not for one controller.
+ * The registers of NVMe controllers on PCI that the kernel's {@code nvme} driver does not have: they are bound to
+ * {@code vfio-pci} or {@code uio_pci_generic}, or to no driver. Safe for use by several threads, but not for one
+ * controller.
  */
 public interface NvmeRegisters {
     /** PCI's class of NVMe controllers: mass storage, non-volatile memory, NVM Express ({@code linux/pci_ids.h}). */

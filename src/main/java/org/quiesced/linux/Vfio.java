@@ -147,8 +147,8 @@ public final class Vfio {
     }
 
     /**
-     * A device that is open. Its registers are read and written by pread(2) and pwrite(2) of four bytes at a multiple of
-     * four, each of which the kernel does as one access of 32 bits ({@code do_io_rw} in {@code
+     * A device that is open. Its registers are read and written by pread(2) and pwrite(2) of four bytes at a multiple
+     * of four, each of which the kernel does as one access of 32 bits ({@code do_io_rw} in {@code
      * drivers/vfio/pci/vfio_pci_rdwr.c}), after it has made sure that the device's memory space is enabled. When the
      * last descriptor is closed, the kernel resets the device and lets it sleep ({@code vfio_pci_core_disable}). Not
      * for several threads at once.

@@ -16,9 +16,9 @@ import org.quiesced.kernel.NvmeCommands.Identity;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Shuts down a controller of NVMe over fabrics: identify, flush, delete. The kernel sends the normal shutdown notification
- * to a controller that is live when it deletes it ({@code nvme_tcp_teardown_ctrl} in {@code drivers/nvme/host/tcp.c}, and
- * the like of the other transports), and ends the connection.
+ * Shuts down a controller of NVMe over fabrics: identify, flush, delete. The kernel sends the normal shutdown
+ * notification to a controller that is live when it deletes it ({@code nvme_tcp_teardown_ctrl} in {@code
+ * drivers/nvme/host/tcp.c}, and the like of the other transports), and ends the connection.
  *
  * <p>A controller whose target does not answer is deleted at once. Its queues fail what is sent from then on ({@code
  * nvmf_fail_nonready_command} in {@code drivers/nvme/host/fabrics.c}), so the deletion waits at most for an attempt to
@@ -38,8 +38,8 @@ final class FabricsMethod implements ShutdownMethod {
 
     /**
      * How long the target may take to answer Identify. The driver itself notices that a target is dead only after
-     * {@code keep_alive_tmo}, five seconds by default; and the network is held up meanwhile. A target that is alive, but
-     * slower, gets no notification, as without us.
+     * {@code keep_alive_tmo}, five seconds by default; and the network is held up meanwhile. A target that is alive,
+     * but slower, gets no notification, as without us.
      */
     private static final Duration ANSWER = Duration.ofMillis(500);
 

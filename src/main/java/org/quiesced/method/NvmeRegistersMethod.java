@@ -18,12 +18,12 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Notifies an NVMe controller that the kernel's {@code nvme} driver does not have, by its registers: the normal shutdown
- * notification (CC.SHN = 01b), as NVM Express Base Specification 2.0, section 3.6.1, describes it. It is sent whether or
- * not the controller is enabled (CC.EN): a loss of power without it counts as unsafe in both cases, and a controller that
- * VFIO has just reset is not enabled. The completed shutdown outlasts the end of the access: the controller can be
- * switched off until CC.EN is set again. Even so the access is kept until the machine ends, because VFIO resets the
- * controller when the last descriptor is closed.
+ * Notifies an NVMe controller that the kernel's {@code nvme} driver does not have, by its registers: the normal
+ * shutdown notification (CC.SHN = 01b), as NVM Express Base Specification 2.0, section 3.6.1, describes it. It is sent
+ * whether or not the controller is enabled (CC.EN): a loss of power without it counts as unsafe in both cases, and a
+ * controller that VFIO has just reset is not enabled. The completed shutdown outlasts the end of the access: the
+ * controller can be switched off until CC.EN is set again. Even so the access is kept until the machine ends, because
+ * VFIO resets the controller when the last descriptor is closed.
  *
  * <p>The offsets and fields are those of section 3.1.3. A register of 64 bits is read in two halves.
  */

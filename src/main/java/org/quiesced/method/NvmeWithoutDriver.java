@@ -15,8 +15,8 @@ import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.shutdown.Verb;
 
 /**
- * NVMe controllers on PCI that another driver than {@code nvme} has, or none: the kernel shows no disks of them, and its
- * own walk does not notify them. Only those are touched whose driver the configuration gives the method.
+ * NVMe controllers on PCI that another driver than {@code nvme} has, or none: the kernel shows no disks of them, and
+ * its own walk does not notify them. Only those are touched whose driver the configuration gives the method.
  */
 final class NvmeWithoutDriver implements DriveType {
     /** The driver that passes a device to a program, without an IOMMU. */

@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 
 /**
- * The worldwide identity of a SCSI disk, which is the same on each path to it: the designator that the kernel has chosen
- * from the Device Identification page ({@code scsi_vpd_lun_id} in {@code drivers/scsi/scsi_lib.c}).
+ * The worldwide identity of a SCSI disk, which is the same on each path to it: the designator that the kernel has
+ * chosen from the Device Identification page ({@code scsi_vpd_lun_id} in {@code drivers/scsi/scsi_lib.c}).
  *
  * <p>A T10 vendor identification ({@code t10.}) is none, because vendors give one to several disks, and neither is an
  * identifier of zeros. An ATA disk has one port, so it has no second path; two of them with the same identifier are two

@@ -55,8 +55,8 @@ public interface ShutdownMethod {
     }
 
     /**
-     * Returns whether the kernel's own walk waits for a change that the method has begun and not ended. It waits for the
-     * lock of the device, which is held while a driver is unbound ({@code device_shutdown} in {@code
+     * Returns whether the kernel's own walk waits for a change that the method has begun and not ended. It waits for
+     * the lock of the device, which is held while a driver is unbound ({@code device_shutdown} in {@code
      * drivers/base/core.c}).
      */
     default boolean delaysWalk() {

@@ -61,8 +61,8 @@ public final class OneShot {
     /** The plan and its result. */
     public record Result(Plan plan, Timeline timeline) {
         /**
-         * Returns whether no device failed: each one that was not left to the kernel for a reason of its own, a user for example, is down, has
-         * confirmed it, and is stopped if it was to be.
+         * Returns whether no device failed: each one that was not left to the kernel for a reason of its own, a user
+         * for example, is down, has confirmed it, and is stopped if it was to be.
          */
         public boolean isGood() {
             return timeline.outcomes().stream().noneMatch(Result::hasFailed);

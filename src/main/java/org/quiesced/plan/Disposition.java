@@ -29,8 +29,8 @@ public sealed interface Disposition {
     record LeftToKernel(Reason reason) implements Disposition {}
 
     /**
-     * It has no driver, so neither we nor the kernel shut it down, and nobody has asked us to; it only extends the dependencies of its children and
-     * consumers to the devices that it needs.
+     * It has no driver, so neither we nor the kernel shut it down, and nobody has asked us to; it only extends the
+     * dependencies of its children and consumers to the devices that it needs.
      */
     record NoDriver() implements Disposition {}
 

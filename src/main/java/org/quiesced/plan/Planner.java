@@ -71,8 +71,8 @@ public final class Planner {
     }
 
     /**
-     * Creates a planner of what will be done at a shutdown: a disk whose user releases it by then counts as free. A disk
-     * without a visible user is claimed for a moment. The state of devices is that which the tree shows.
+     * Creates a planner of what will be done at a shutdown: a disk whose user releases it by then counts as free. A
+     * disk without a visible user is claimed for a moment. The state of devices is that which the tree shows.
      */
     public static Planner foreseeing(Config config, BlockClaims claims) {
         return new Planner(
@@ -123,14 +123,16 @@ public final class Planner {
     }
 
     /**
-     * Returns the same planner for a kernel that walks otherwise than serially. What nobody has opted in is left to a kernel that shuts it
-     * down in parallel itself: one by one it would take longer.
+     * Returns the same planner for a kernel that walks otherwise than serially. What nobody has opted in is left to a
+     * kernel that shuts it down in parallel itself: one by one it would take longer.
      */
     public Planner withWalk(WalkMode other) {
         return new Planner(config, obstacles, attributes, last, types, other);
     }
 
-    /** Plans the shutdown of all devices of a tree. The plan's own tree has the holders that are to be stopped as nodes. */
+    /**
+     * Plans the shutdown of all devices of a tree. The plan's own tree has the holders that are to be stopped as nodes.
+     */
     public Plan plan(DeviceTree devices) {
         DeviceTree tree = HolderNodes.in(devices, config, types);
         DiskPaths paths = new DiskPaths(tree, types);

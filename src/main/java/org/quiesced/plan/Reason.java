@@ -74,8 +74,8 @@ public sealed interface Reason {
      * A disk of the device has a user.
      *
      * @param noExitrd why no exitrd takes the device, if its user is the root file system
-     * @param freedBy the kinds of holders that the key {@code release} would have to name for the disk to be free; empty
-     *     if that would not help
+     * @param freedBy the kinds of holders that the key {@code release} would have to name for the disk to be free;
+     *     empty if that would not help
      */
     record InUse(String disk, User user, Optional<String> noExitrd, Set<HolderKind> freedBy) implements Reason {
         /** Copies the set. */

@@ -95,8 +95,8 @@ public record PlanJson(
      *
      * @param users the user; if it is a holder or a loop device, followed by the one who uses that in turn
      * @param lateBecause a partition without a user, which keeps the device out of the early phase; absent if none does
-     * @param earlyWith the kinds of holders that the key {@code release} would have to name for the device to be free in
-     *     the early phase; absent if that would not help
+     * @param earlyWith the kinds of holders that the key {@code release} would have to name for the device to be free
+     *     in the early phase; absent if that would not help
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record UsedNow(List<UserJson> users, Optional<String> lateBecause, List<String> earlyWith) {

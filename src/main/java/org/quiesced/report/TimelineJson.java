@@ -21,9 +21,9 @@ import org.quiesced.run.Timeline;
  */
 public record TimelineJson(String verb, double took, long down, long leftToKernel, String sums, List<Entry> devices) {
     /**
-     * One device; {@code start} is null if its shutdown never began. The outcome is {@code down}, {@code not_stopped} or
-     * {@code not_notified} (which are down too), {@code unconfirmed} or {@code kernel}; {@code reason} is null if it is
-     * {@code down}.
+     * One device; {@code start} is null if its shutdown never began. The outcome is {@code down}, {@code not_stopped}
+     * or {@code not_notified} (which are down too), {@code unconfirmed} or {@code kernel}; {@code reason} is null if it
+     * is {@code down}.
      */
     public record Entry(
             String device,

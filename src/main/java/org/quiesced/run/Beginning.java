@@ -47,8 +47,8 @@ public record Beginning(
     }
 
     /**
-     * Returns the beginning of a run of the early phase before the network is stopped, with the devices that need it. It
-     * continues with the others when {@link Run#unmounted} says so.
+     * Returns the beginning of a run of the early phase before the network is stopped, with the devices that need it.
+     * It continues with the others when {@link Run#unmounted} says so.
      *
      * @param earlyObstacle as for {@link #early}
      */

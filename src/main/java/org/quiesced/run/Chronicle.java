@@ -94,8 +94,8 @@ final class Chronicle {
     }
 
     /**
-     * Reports that a device is left to the kernel. Does nothing for a device that was not planned: it has no driver, and
-     * neither we nor the kernel shut it down.
+     * Reports that a device is left to the kernel. Does nothing for a device that was not planned: it has no driver,
+     * and neither we nor the kernel shut it down.
      */
     void left(int index, Reason reason) {
         Device device = tree.get(index);

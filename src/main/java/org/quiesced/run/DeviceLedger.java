@@ -92,8 +92,9 @@ final class DeviceLedger {
     }
 
     /**
-     * Begins the next part of the early phase, the late phase, or its second part in the exitrd: marks the devices in flight as started before, and lets
-     * deferred devices wait again. Devices that are down and wait on the lane for one more step stay there.
+     * Begins the next part of the early phase, the late phase, or its second part in the exitrd: marks the devices in
+     * flight as started before, and lets deferred devices wait again. Devices that are down and wait on the lane for
+     * one more step stay there.
      */
     void beginNext() {
         lane.clear();

@@ -28,9 +28,9 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerPool;
 
 /**
- * The shutdown of one device, as a worker's task. Its last signal is always {@link Signal.Ended} or
- * {@link Signal.GaveUp}. Executed by one worker; the functions that it is given may be called on that worker's thread at
- * any time.
+ * The shutdown of one device, as a worker's task. Its last signal is always {@link Signal.Ended} or {@link
+ * Signal.GaveUp}. Executed by one worker; the functions that it is given may be called on that worker's thread at any
+ * time.
  *
  * @param index the device's index in the tree
  * @param step what is done to the device

@@ -36,8 +36,8 @@ import org.quiesced.method.ShutdownMethod;
 
 /**
  * A kernel for the warm-up: all of the real adapters, on a directory that imitates a small sysfs and whose device nodes
- * link to {@code /dev/null}. The system calls of a shutdown are made and reach no device; each command to a device counts
- * as carried out.
+ * link to {@code /dev/null}. The system calls of a shutdown are made and reach no device; each command to a device
+ * counts as carried out.
  */
 public final class WarmUpKernel implements Kernel, AutoCloseable {
     /** Number of drives for each method. */
@@ -170,7 +170,9 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         return drives;
     }
 
-    /** Returns the number of drives that can go down in the late phase: those that are not reached through the network. */
+    /**
+     * Returns the number of drives that can go down in the late phase: those that are not reached through the network.
+     */
     public int drivesOfLatePhase() {
         return drives - overNetwork;
     }

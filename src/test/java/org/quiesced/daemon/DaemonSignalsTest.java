@@ -24,7 +24,9 @@ import org.quiesced.host.linux.LocalSocket;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Signals that end a process do not end a daemon while devices are in flight; SIGHUP, which the service ignores, never. */
+/**
+ * Signals that end a process do not end a daemon while devices are in flight; SIGHUP, which the service ignores, never.
+ */
 @Timeout(120)
 class DaemonSignalsTest {
     private static final long SIGHUP = 1L << (1 - 1);

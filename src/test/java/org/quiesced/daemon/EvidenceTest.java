@@ -11,7 +11,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
 
-/** Who had a user when the shutdown began is not forgotten when the user lets go, and not remembered for the next shutdown. */
+/**
+ * Who had a user when the shutdown began is not forgotten when the user lets go, and not remembered for the next
+ * shutdown.
+ */
 class EvidenceTest {
     private static final Device DISK = disk("/devices/a");
     private static final Device OTHER = disk("/devices/b");

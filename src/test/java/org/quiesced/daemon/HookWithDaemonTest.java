@@ -31,7 +31,10 @@ import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
 
-/** The hook's script, as it is installed but for its paths, and the daemon, with real pipes and real processes between them. */
+/**
+ * The hook's script, as it is installed but for its paths, and the daemon, with real pipes and real processes between
+ * them.
+ */
 @Timeout(value = 60, unit = SECONDS)
 class HookWithDaemonTest {
     private static final int DRIVES = 3;

@@ -92,7 +92,9 @@ final class LargeMachine {
                 / 1024;
     }
 
-    /** The most that each part of the heap ever had, with what was not collected yet, in kB: never more than the limit. */
+    /**
+     * The most that each part of the heap ever had, with what was not collected yet, in kB: never more than the limit.
+     */
     private static long peak() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
                         .filter(pool -> pool.getType() == MemoryType.HEAP)

@@ -33,8 +33,8 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Readers;
 
 /**
- * A disk whose driver a daemon has taken away that died before it stopped the disk: the late phase of the next daemon stops it, once, if what the
- * machine is about to do asks for that.
+ * A disk whose driver a daemon has taken away that died before it stopped the disk: the late phase of the next daemon
+ * stops it, once, if what the machine is about to do asks for that.
  */
 @Timeout(60)
 class LeftStopsTest {

@@ -17,7 +17,10 @@ import org.quiesced.config.Config;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HookTalk;
 
-/** Deadline, heartbeat and silence: each stands in one place, and whatever else names it, hook, shipped file and pages, names the same. */
+/**
+ * Deadline, heartbeat and silence: each stands in one place, and whatever else names it, hook, shipped file and pages,
+ * names the same.
+ */
 class LimitsTest {
     private static final Path HOOK = Path.of("systemd/system-shutdown/quiesced");
     private static final Path SHIPPED = Path.of("config/quiesced.toml");

@@ -16,9 +16,9 @@ import org.quiesced.oneshot.OneShot;
 import org.quiesced.shutdown.Verb;
 
 /**
- * What {@code quiescectl run --now} does from its plan on, in a process of its own, on a simulated machine that takes real time: two drives, the
- * second of which takes longer than it is waited for. It says on its standard output how far it is. With the argument {@code hung} no drive can be
- * opened.
+ * What {@code quiescectl run --now} does from its plan on, in a process of its own, on a simulated machine that takes
+ * real time: two drives, the second of which takes longer than it is waited for. It says on its standard output how far
+ * it is. With the argument {@code hung} no drive can be opened.
  */
 final class OneShotProcess {
     private OneShotProcess() {}

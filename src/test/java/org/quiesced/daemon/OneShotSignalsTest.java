@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Signals that end a process do not end one that takes drivers away, from the first driver until all that was begun has ended: a driver's wait for
- * its drive would be cut short. Before that they do.
+ * Signals that end a process do not end one that takes drivers away, from the first driver until all that was begun has
+ * ended: a driver's wait for its drive would be cut short. Before that they do.
  */
 @Timeout(120)
 class OneShotSignalsTest {

@@ -14,9 +14,9 @@ import org.quiesced.plan.DependencyGraph;
 import org.quiesced.plan.Plan;
 
 /**
- * Version 18 of the series "shut down devices asynchronously", thread by thread in virtual time: {@code device_shutdown},
- * {@code start_async_shutdown_devices}, {@code wait_for_shutdown_dependencies}. Unlike the model of the program it knows
- * what happens to the machine meanwhile, with what comes of it.
+ * Version 18 of the series "shut down devices asynchronously", thread by thread in virtual time: {@code
+ * device_shutdown}, {@code start_async_shutdown_devices}, {@code wait_for_shutdown_dependencies}. Unlike the model of
+ * the program it knows what happens to the machine meanwhile, with what comes of it.
  */
 public final class SeriesWalk {
     private final DependencyGraph graph;

@@ -17,7 +17,9 @@ import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
 import org.quiesced.shutdown.Phase;
 
-/** Which cells of the table disposition × reason × phase × outcome were visited by trials, and which cannot be, and why. */
+/**
+ * Which cells of the table disposition × reason × phase × outcome were visited by trials, and which cannot be, and why.
+ */
 final class Coverage {
     /** What the plan says of a device. */
     enum Planned {
@@ -26,7 +28,10 @@ final class Coverage {
         LEFT
     }
 
-    /** Why something became of a device: a reason of the planner's or the runner's, or the way in which its shutdown ended. */
+    /**
+     * Why something became of a device: a reason of the planner's or the runner's, or the way in which its shutdown
+     * ended.
+     */
     enum Why {
         OFF,
         NO_METHOD,

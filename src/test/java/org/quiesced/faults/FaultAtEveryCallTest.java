@@ -14,15 +14,17 @@ import org.quiesced.shutdown.Verb;
 
 /**
  * Whatever call of the kernel port goes wrong in a run, in whatever way, once or for good, alone or together with
- * another: the checker has nothing to complain of. On the small likenesses of the built-in machines each call goes wrong
- * in each way; on each random machine one in 16 of these does, from a place that depends on the machine's number; on the
- * whole built-in machines pairs are drawn. {@code -Dquiesced.faults=extended} tries some ten times as many,
+ * another: the checker has nothing to complain of. On the small likenesses of the built-in machines each call goes
+ * wrong in each way; on each random machine one in 16 of these does, from a place that depends on the machine's number;
+ * on the whole built-in machines pairs are drawn. {@code -Dquiesced.faults=extended} tries some ten times as many,
  * {@code sample} some thousand (for mutation testing); {@code -Dquiesced.replay=LINE} tries one, and tells its story.
  */
 class FaultAtEveryCallTest {
     private static final int LEAST_RUNS = 200_000;
 
-    /** How many courses there are for each variation; the last one is a hook that goes, after which nothing is at work. */
+    /**
+     * How many courses there are for each variation; the last one is a hook that goes, after which nothing is at work.
+     */
     private static final int COURSES = 6;
 
     private static final boolean EXTENDED = "extended".equals(System.getProperty("quiesced.faults"));
@@ -172,7 +174,10 @@ class FaultAtEveryCallTest {
         }
     }
 
-    /** From any point, once faults stop, the run ends in time: each device is down or given up by its own patience, without any deadline. */
+    /**
+     * From any point, once faults stop, the run ends in time: each device is down or given up by its own patience,
+     * without any deadline.
+     */
     @Test
     void doesNotKeepTheRunFromEnding() {
         List<String> wrong = new ArrayList<>();

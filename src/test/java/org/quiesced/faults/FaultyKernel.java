@@ -92,7 +92,9 @@ final class FaultyKernel implements Kernel, WorkerSource {
         return vanished.contains(stage.ownerOf(device).path());
     }
 
-    /** Returns since what place somebody has had a file system on the disk that was mounted in the course of the run. */
+    /**
+     * Returns since what place somebody has had a file system on the disk that was mounted in the course of the run.
+     */
     Optional<Integer> mountedSince(Device disk) {
         return Optional.ofNullable(mounted.get(disk.path()));
     }
@@ -121,7 +123,10 @@ final class FaultyKernel implements Kernel, WorkerSource {
         }
     }
 
-    /** Returns whether a device of the machine had one of its own users, who were there from the beginning, at that place. */
+    /**
+     * Returns whether a device of the machine had one of its own users, who were there from the beginning, at that
+     * place.
+     */
     boolean isUsedAt(Device device, int place) {
         String path = device.path();
         return (stage.machine().uses().containsKey(path)
@@ -457,8 +462,8 @@ final class FaultyKernel implements Kernel, WorkerSource {
     }
 
     /**
-     * The notification counts as the end of a driver, as far as the rules are concerned, and what is done before it as the
-     * writing of an attribute that has to be completed.
+     * The notification counts as the end of a driver, as far as the rules are concerned, and what is done before it as
+     * the writing of an attribute that has to be completed.
      */
     private final class FaultyRegisters implements NvmeRegisters {
         private final NvmeRegisters registers;

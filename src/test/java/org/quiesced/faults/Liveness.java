@@ -11,7 +11,10 @@ import org.quiesced.run.Event;
 final class Liveness {
     private static final Duration NONE = Duration.ofDays(365);
 
-    /** The most that one device is waited for: flushes and Identify by the longest limits of the drivers, and its own shutdown. */
+    /**
+     * The most that one device is waited for: flushes and Identify by the longest limits of the drivers, and its own
+     * shutdown.
+     */
     private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(10);
 
     private Liveness() {}

@@ -67,8 +67,9 @@ final class Promptness {
     }
 
     /**
-     * In the late phase something goes on at each moment that is worth waiting for: what was begun at a device, a command at a drive that is
-     * not 30 s older than the last end of a device, a look, or a step that has not taken 10 s.
+     * In the late phase something goes on at each moment that is worth waiting for: what was begun at a device, a
+     * command at a drive that is not 30 s older than the last end of a device, a look, or a step that has not taken 10
+     * s.
      */
     private void nothingIsWaitedForThatHangs() {
         long covered = trial.scenario().course().isAwaited() ? trial.secondTime() : 0;

@@ -29,8 +29,8 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Makes machines that nobody would build: bridges of all dispositions in any order, NVMe drives and SCSI disks of all kinds below them, users, openers,
- * links and cycles of links; and a configuration that says something of each of them.
+ * Makes machines that nobody would build: bridges of all dispositions in any order, NVMe drives and SCSI disks of all
+ * kinds below them, users, openers, links and cycles of links; and a configuration that says something of each of them.
  */
 final class RandomStage {
     private static final List<Fault> FAULTS =

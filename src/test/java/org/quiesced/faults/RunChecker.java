@@ -21,7 +21,10 @@ import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
 
-/** Tells what is wrong with a run, by the account of the kernel and of the machine and not by that of the planner and the runner. */
+/**
+ * Tells what is wrong with a run, by the account of the kernel and of the machine and not by that of the planner and
+ * the runner.
+ */
 final class RunChecker {
     /** The faults of a machine with which a device has no driver from the beginning. */
     private static final Set<Fault> DRIVERLESS = EnumSet.of(Fault.VANISHES, Fault.BEING_UNBOUND, Fault.BOUND_AGAIN);
@@ -247,8 +250,8 @@ final class RunChecker {
     }
 
     /**
-     * From the first attribute that is cleared to the stop a disk is neither the kernel's to stop nor stopped: what was begun is completed. But
-     * a shutdown that is cancelled, or whose hook has ended, stops nothing.
+     * From the first attribute that is cleared to the stop a disk is neither the kernel's to stop nor stopped: what was
+     * begun is completed. But a shutdown that is cancelled, or whose hook has ended, stops nothing.
      */
     private boolean completes(Call call, List<Call> calls, int end) {
         boolean isWanted = !(last.get(call.task) instanceof Event.LeftToKernel left)
@@ -300,8 +303,9 @@ final class RunChecker {
     }
 
     /**
-     * Returns the place at which the look began that the worker relied on directly before a call: the first of those that began after its claim, or a
-     * second before that at the most, and that ended at most ten seconds before it asked. {@link Integer#MAX_VALUE} if there is none.
+     * Returns the place at which the look began that the worker relied on directly before a call: the first of those
+     * that began after its claim, or a second before that at the most, and that ended at most ten seconds before it
+     * asked. {@link Integer#MAX_VALUE} if there is none.
      */
     private int lookOf(Call call, List<Call> task) {
         Call claim = task.stream()
@@ -320,7 +324,10 @@ final class RunChecker {
                 .orElse(Integer.MAX_VALUE);
     }
 
-    /** Returns the last call of the same worker before it asked who uses disks: what it reads between that and the driver's removal it reads after. */
+    /**
+     * Returns the last call of the same worker before it asked who uses disks: what it reads between that and the
+     * driver's removal it reads after.
+     */
     private static Call lastBeforeLook(Call call, List<Call> task) {
         Call last = call;
         for (Call other : task) {
@@ -388,8 +395,8 @@ final class RunChecker {
     }
 
     /**
-     * A worker asks for the verb when the driver has left; the last step of a verb is one that was started for it. Until the coordinator has told of
-     * anything it may not have taken the verb that was said.
+     * A worker asks for the verb when the driver has left; the last step of a verb is one that was started for it.
+     * Until the coordinator has told of anything it may not have taken the verb that was said.
      */
     private boolean isAskedFor(Call stop, List<Call> calls) {
         int asked = calls.stream()

@@ -30,7 +30,10 @@ import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
 
-/** The canary: bugs that are planted between the run and the kernel, each of which the checker finds. Without one it finds nothing. */
+/**
+ * The canary: bugs that are planted between the run and the kernel, each of which the checker finds. Without one it
+ * finds nothing.
+ */
 @PlantedViolation(reason = "That it is found is what each test is about.")
 class RunCheckerTest {
     private static final Config PARALLEL = Say.config(Mode.ON, Map.of(), Map.of());

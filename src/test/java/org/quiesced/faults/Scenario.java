@@ -7,7 +7,8 @@ import java.util.stream.Collectors;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Everything that a trial depends on: the same scenario gives the same trial. It is written as one word, by which a failure can be replayed.
+ * Everything that a trial depends on: the same scenario gives the same trial. It is written as one word, by which a
+ * failure can be replayed.
  *
  * @param stage the name of the stage, for {@link Stages}
  * @param verb what the machine is about to do, as is said first

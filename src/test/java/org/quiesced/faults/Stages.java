@@ -33,8 +33,10 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * The stages by their names: {@code sas-60~4.parallel} is the built-in machine with four of its drives, all of them opted in, {@code sas-60~4.adapters}
- * the same with its host adapters, which wait for the late phase, {@code fabrics.parallel} one with controllers over fabrics, and {@code random-7} the seventh of the machines that nobody would build.
+ * The stages by their names: {@code sas-60~4.parallel} is the built-in machine with four of its drives, all of them
+ * opted in, {@code sas-60~4.adapters} the same with its host adapters, which wait for the late phase, {@code
+ * fabrics.parallel} one with controllers over fabrics, and {@code random-7} the seventh of the machines that nobody
+ * would build.
  */
 final class Stages {
     private final Map<String, Stage> made = new HashMap<>();
@@ -62,7 +64,10 @@ final class Stages {
         return new Stage(machine, machine, config(name.substring(dot + 1)), true);
     }
 
-    /** A drive on PCI, two controllers over TCP that are connected, one of which was cut off a moment ago, and one that tries to connect. */
+    /**
+     * A drive on PCI, two controllers over TCP that are connected, one of which was cut off a moment ago, and one that
+     * tries to connect.
+     */
     private static Machine fabrics() {
         MachineBuilder builder = new MachineBuilder("fabrics");
         String port = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "");

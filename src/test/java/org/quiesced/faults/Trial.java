@@ -21,7 +21,8 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerSource;
 
 /**
- * One run on a stage, and the account that the kernel gives of it: each call, and each event at its place among the calls.
+ * One run on a stage, and the account that the kernel gives of it: each call, and each event at its place among the
+ * calls.
  *
  * @param secondPlace the place at which the second thing of the course was said
  * @param secondTime when that was, since the run began
@@ -50,7 +51,10 @@ record Trial(
     /** The most that a run waits at its end for grace periods to be as before. */
     static final Duration TIDYING = Duration.ofSeconds(1);
 
-    /** After a shutdown is cancelled: the time of what is in flight, at the most, and a minute for the drivers to come back. */
+    /**
+     * After a shutdown is cancelled: the time of what is in flight, at the most, and a minute for the drivers to come
+     * back.
+     */
     private static final Duration LONGEST_RETREAT = Duration.ofSeconds(300);
 
     /** An event, its place, and the time since the run began. */

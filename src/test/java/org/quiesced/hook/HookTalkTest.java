@@ -33,7 +33,9 @@ import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Removal;
 import org.quiesced.shutdown.Verb;
 
-/** With {@code handover} the hook goes when the kernel's own walk would wait for all that is in flight, and not before. */
+/**
+ * With {@code handover} the hook goes when the kernel's own walk would wait for all that is in flight, and not before.
+ */
 @Timeout(60)
 class HookTalkTest {
     @TempDir

@@ -9,7 +9,10 @@ import net.jqwik.api.lifecycle.TryExecutionResult;
 import net.jqwik.api.lifecycle.TryExecutor;
 import net.jqwik.api.lifecycle.TryLifecycleContext;
 
-/** Checks all simulated runs of each try of a property, as {@link CheckedRuns} does for tests. jqwik finds it by {@code META-INF/services}. */
+/**
+ * Checks all simulated runs of each try of a property, as {@link CheckedRuns} does for tests. jqwik finds it by {@code
+ * META-INF/services}.
+ */
 public final class CheckedProperties implements AroundTryHook {
     /** Called by jqwik. */
     public CheckedProperties() {}

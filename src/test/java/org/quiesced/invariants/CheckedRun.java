@@ -34,8 +34,8 @@ import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A run on a simulated machine that is checked after the test ({@link CheckedRuns}), by what it tells and by what the machine says was done to it. All
- * that it has begun comes to its end before.
+ * A run on a simulated machine that is checked after the test ({@link CheckedRuns}), by what it tells and by what the
+ * machine says was done to it. All that it has begun comes to its end before.
  */
 public final class CheckedRun {
     /** The most that a run waits at its end for grace periods to be as before. */

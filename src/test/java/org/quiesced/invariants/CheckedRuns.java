@@ -12,8 +12,9 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Checks after each test all simulated runs that the test has made, and fails it with the story of each run that breaks a rule. JUnit finds the
- * extension by {@code META-INF/services}: no test has to ask for it. The helpers that make runs add them here.
+ * Checks after each test all simulated runs that the test has made, and fails it with the story of each run that breaks
+ * a rule. JUnit finds the extension by {@code META-INF/services}: no test has to ask for it. The helpers that make runs
+ * add them here.
  */
 public final class CheckedRuns implements AfterEachCallback {
     /** Accounts with complaints that are kept of one test. */
@@ -32,7 +33,10 @@ public final class CheckedRuns implements AfterEachCallback {
         OF_THREAD.get().unchecked.add(run);
     }
 
-    /** Adds a run that has been checked, of the test of the calling thread. Only what breaks a rule is kept, and little of that. */
+    /**
+     * Adds a run that has been checked, of the test of the calling thread. Only what breaks a rule is kept, and little
+     * of that.
+     */
     public static void add(List<String> complaints, Supplier<List<String>> story) {
         List<Account> wrong = OF_THREAD.get().wrong;
         if (!complaints.isEmpty() && wrong.size() < KEPT) {

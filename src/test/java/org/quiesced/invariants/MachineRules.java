@@ -17,7 +17,9 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.run.Dependents;
 import org.quiesced.shutdown.Verb;
 
-/** The rules that a run breaks or keeps by what the machine says was done to it, and by the state in which it is left. */
+/**
+ * The rules that a run breaks or keeps by what the machine says was done to it, and by the state in which it is left.
+ */
 final class MachineRules {
     /** The faults with which a device has no driver from the beginning. */
     private static final Set<Fault> DRIVERLESS = EnumSet.of(Fault.VANISHES, Fault.BEING_UNBOUND, Fault.BOUND_AGAIN);

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says that a run of the test, or of each test of the class, breaks rules on purpose. The test fails if none is found to be broken, or another one
- * than those that are named.
+ * Says that a run of the test, or of each test of the class, breaks rules on purpose. The test fails if none is found
+ * to be broken, or another one than those that are named.
  */
 @Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)

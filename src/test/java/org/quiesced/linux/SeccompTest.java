@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 class SeccompTest {
     private static final int FORBIDDEN = 1;
 
-    /** Detaching what is not there fails with ENOENT or EINVAL where the call is allowed, or EPERM without the capability: so it is only for root. */
+    /**
+     * Detaching what is not there fails with ENOENT or EINVAL where the call is allowed, or EPERM without the
+     * capability: so it is only for root.
+     */
     static final class Forbidding {
         private Forbidding() {}
 

@@ -25,7 +25,10 @@ import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.shutdown.Phase;
 
-/** Whatever the method, no driver is taken from a device that somebody uses, and all disks that were claimed are given back. */
+/**
+ * Whatever the method, no driver is taken from a device that somebody uses, and all disks that were claimed are given
+ * back.
+ */
 class CustodyTest {
     private final MethodRun run = new MethodRun();
     private final List<String> claimed = new ArrayList<>();

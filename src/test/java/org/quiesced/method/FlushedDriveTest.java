@@ -12,7 +12,9 @@ import org.quiesced.config.Settings;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.shutdown.Verb;
 
-/** What holds for each NVMe controller that the kernel's driver has, whatever it is connected by. It is {@code nvme0}. */
+/**
+ * What holds for each NVMe controller that the kernel's driver has, whatever it is connected by. It is {@code nvme0}.
+ */
 abstract class FlushedDriveTest {
     final MethodRun run = new MethodRun();
 

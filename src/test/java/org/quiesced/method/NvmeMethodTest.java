@@ -64,8 +64,9 @@ class NvmeMethodTest extends FlushedDriveTest {
     }
 
     /**
-     * A controller with a path to a namespace that others have paths to, too. The kernel counts flushes, and all of them go by this path; each reading
-     * but the first comes after two flushes by each of three other controllers, and while a fourth's is in flight.
+     * A controller with a path to a namespace that others have paths to, too. The kernel counts flushes, and all of
+     * them go by this path; each reading but the first comes after two flushes by each of three other controllers, and
+     * while a fourth's is in flight.
      */
     private String shared(long sectorsOfAStranger, long requestsOfAStranger) {
         String path = run.builder.device("/devices/pci", "0000:05:00.0", "pci", "nvme");

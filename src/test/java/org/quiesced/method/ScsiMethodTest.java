@@ -32,7 +32,10 @@ import org.quiesced.shutdown.Verb;
 class ScsiMethodTest {
     private static final String CLASS = "/scsi_disk/0:0:0:0";
 
-    /** As a SATA disk has them since Linux 6.17: no stop at reboot, one at power-off, and one when the driver leaves a running system. */
+    /**
+     * As a SATA disk has them since Linux 6.17: no stop at reboot, one at power-off, and one when the driver leaves a
+     * running system.
+     */
     private static final Map<String, String> SATA = Map.of(
             "cache_type", "write back",
             "manage_start_stop", "0",

@@ -12,7 +12,9 @@ import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.MachineBuilder;
 
-/** A device waits for the nearest devices with a driver that depend on it, through any number of those that have none. */
+/**
+ * A device waits for the nearest devices with a driver that depend on it, through any number of those that have none.
+ */
 class WaitsForTest {
     private final MachineBuilder builder = new MachineBuilder("waits");
     private final String port = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "pcieport");

@@ -13,7 +13,9 @@ import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/** How long a device may take in a run: as long as it says that it needs, from its start, and no longer than the run. */
+/**
+ * How long a device may take in a run: as long as it says that it needs, from its start, and no longer than the run.
+ */
 class AllowedTimeTest {
     private static final String DRIVE = "0000:01:00.0";
     private static final String PORT = "0000:00:01.0";
@@ -51,7 +53,10 @@ class AllowedTimeTest {
         assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(155));
     }
 
-    /** The flush lasts for an hour, the removal of the driver for two, and the device is given up two hours after its start. */
+    /**
+     * The flush lasts for an hour, the removal of the driver for two, and the device is given up two hours after its
+     * start.
+     */
     @Test
     void aDriverIsStuckOnlyWhenItsTimeSinceItsRemovalBeganIsOver() {
         run.config = SteppedRun.config(

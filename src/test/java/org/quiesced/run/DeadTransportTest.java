@@ -22,8 +22,8 @@ import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A SCSI disk whose transport is dead while its state is still {@code running}, beside disks on a transport that works: it costs its own
- * limit, or 30 s beyond the others if that is less, and nobody else waits for it.
+ * A SCSI disk whose transport is dead while its state is still {@code running}, beside disks on a transport that works:
+ * it costs its own limit, or 30 s beyond the others if that is less, and nobody else waits for it.
  */
 class DeadTransportTest {
     private static final String DEAD = "1:0:0:0";

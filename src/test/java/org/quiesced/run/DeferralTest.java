@@ -23,7 +23,9 @@ import org.quiesced.method.Target;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/** What keeps a device only in the early phase defers it with all that it depends on, and the late phase looks again. */
+/**
+ * What keeps a device only in the early phase defers it with all that it depends on, and the late phase looks again.
+ */
 class DeferralTest {
     private static final Duration LEFT = Duration.ofSeconds(80);
     private static final String FIRST = "0000:01:00.0";

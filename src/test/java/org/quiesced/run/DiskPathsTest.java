@@ -27,8 +27,8 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A disk with several paths is stopped once, by the path that was discovered first, after the others are down. Where a path cannot go down, the disk is
- * the kernel's to stop.
+ * A disk with several paths is stopped once, by the path that was discovered first, after the others are down. Where a
+ * path cannot go down, the disk is the kernel's to stop.
  */
 class DiskPathsTest {
     private static final String A = "0:0:0:0";

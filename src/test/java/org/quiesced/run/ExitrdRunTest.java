@@ -18,7 +18,10 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
-/** An exitrd follows the late phase: what is in use waits for it, what is in flight is joined, and nothing is touched in between. */
+/**
+ * An exitrd follows the late phase: what is in use waits for it, what is in flight is joined, and nothing is touched in
+ * between.
+ */
 class ExitrdRunTest {
     private static final Duration LEFT = Duration.ofSeconds(80);
     private static final String DATA = "0000:01:00.0";

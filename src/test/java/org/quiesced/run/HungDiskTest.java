@@ -36,8 +36,8 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A disk that hangs before anything was asked of it costs no more than 10 s beside the others, one that does not answer 30 s. What was begun is
- * waited for.
+ * A disk that hangs before anything was asked of it costs no more than 10 s beside the others, one that does not answer
+ * 30 s. What was begun is waited for.
  */
 class HungDiskTest {
     private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());

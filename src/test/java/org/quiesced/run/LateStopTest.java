@@ -14,7 +14,10 @@ import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/** Disks that went down for a restart are stopped when the machine is turned off after all, and what they stand on waits for that. */
+/**
+ * Disks that went down for a restart are stopped when the machine is turned off after all, and what they stand on waits
+ * for that.
+ */
 class LateStopTest {
     private static final String DISK = "0:0:0:0";
     private static final String OTHER_DISK = "0:0:1:0";

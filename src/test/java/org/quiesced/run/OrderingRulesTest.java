@@ -17,7 +17,10 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.shutdown.Verb;
 
-/** The ten rules of ordering, each by its name. Drivers are named after what the configuration says of them: par, ser, and ker. */
+/**
+ * The ten rules of ordering, each by its name. Drivers are named after what the configuration says of them: par, ser,
+ * and ker.
+ */
 class OrderingRulesTest {
     private final MachineBuilder builder = new MachineBuilder("rules");
 
@@ -73,7 +76,9 @@ class OrderingRulesTest {
             assertThat(run().span("supplier")).containsExactly(1000, 2000);
         }
 
-        /** SR-IOV: both stand side by side on their bus, and the link between them is no device link of the kernel's. */
+        /**
+         * SR-IOV: both stand side by side on their bus, and the link between them is no device link of the kernel's.
+         */
         @Test
         void itsVirtualFunctions() {
             String physical = device("physical", "par");

@@ -34,7 +34,10 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
-/** A shutdown in two phases: what is free goes down early, and the late phase joins what is in flight and takes the rest. */
+/**
+ * A shutdown in two phases: what is free goes down early, and the late phase joins what is in flight and takes the
+ * rest.
+ */
 class PhasesTest {
     private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
     private static final Duration SECOND = Duration.ofSeconds(1);

@@ -28,7 +28,10 @@ import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/** A run whose coordinator and workers take turns in virtual time, on a machine that a test puts together, and all that is told of it. */
+/**
+ * A run whose coordinator and workers take turns in virtual time, on a machine that a test puts together, and all that
+ * is told of it.
+ */
 final class SteppedRun {
     static final Duration SECOND = Duration.ofSeconds(1);
     static final Duration DAY = Duration.ofDays(1);

@@ -22,7 +22,10 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 
-/** Grace periods are expedited from the first task to the end of the run, by whatever worker there is, and nobody waits long for that. */
+/**
+ * Grace periods are expedited from the first task to the end of the run, by whatever worker there is, and nobody waits
+ * long for that.
+ */
 class WorkersTest {
     private static final long NOW = 5_000_000_000L;
     private static final long MOMENT = 1_000_000_000L;

@@ -21,11 +21,17 @@ public record Accelerator(String name, List<String> options) {
     private static final Accelerator TCG =
             new Accelerator("software emulation", List.of("-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2"));
 
-    /** QEMU 7.2's emulation of two processors breaks the start of newer kernels now and then, while they patch their own text. */
+    /**
+     * QEMU 7.2's emulation of two processors breaks the start of newer kernels now and then, while they patch their own
+     * text.
+     */
     private static final Accelerator TCG_SINGLE = new Accelerator(
             "software emulation, one CPU", List.of("-accel", "tcg,thread=single", "-cpu", "max", "-smp", "1"));
 
-    /** Returns the best accelerator for a guest. That {@code /dev/kvm} is there proves nothing: a kernel has to start on it. */
+    /**
+     * Returns the best accelerator for a guest. That {@code /dev/kvm} is there proves nothing: a kernel has to start on
+     * it.
+     */
     public static Accelerator of(GuestImage image) throws IOException, InterruptedException {
         if (Files.isWritable(Path.of("/dev/kvm")) && canStart(image)) {
             return KVM.withAskedCpus();

@@ -13,14 +13,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** One disk on each of the host adapters that QEMU has, all of them managed by the kernel, which is to say, stopped at power-off. */
+/**
+ * One disk on each of the host adapters that QEMU has, all of them managed by the kernel, which is to say, stopped at
+ * power-off.
+ */
 @Needs(thorough = true, reason = "the disks are those of the driver sd, which ScsiIT and SataIT have on other adapters")
 class AdaptersIT extends ScenarioTest {
     /** Adapters by their driver, with the SCSI target of the disk on each: QEMU's trace tells no adapter. */
     private static final Map<String, Integer> TARGETS =
             Map.of("virtio_scsi", 11, "megaraid_sas", 12, "vmw_pvscsi", 14, "usb", 0);
 
-    /** Two disks on USB, one on AHCI, and one on each of the others but {@code mptsas}, which finds none behind QEMU's model. */
+    /**
+     * Two disks on USB, one on AHCI, and one on each of the others but {@code mptsas}, which finds none behind QEMU's
+     * model.
+     */
     private static final int DISKS = 6;
 
     /** QEMU's {@code megasas} refuses START STOP UNIT for its logical drives, from whomever it comes. */
@@ -130,7 +136,10 @@ class AdaptersIT extends ScenarioTest {
         return boot;
     }
 
-    /** Reports what the kernel's walk spends at devices on PCI: that is all that can be gained by taking these down before. */
+    /**
+     * Reports what the kernel's walk spends at devices on PCI: that is all that can be gained by taking these down
+     * before.
+     */
     private void reportWalk(String step, Boot boot) {
         List<Boot.Line> log = boot.log();
         double total = 0;

@@ -9,7 +9,10 @@ final class Asked {
     /** Whether scenarios that take long run too, and others do all that they can: {@code -Dquiesced.all}. */
     static final boolean ALL = System.getProperty("quiesced.all") != null;
 
-    /** The guest's processors: {@code -Dquiesced.cpus}; 0 means as many as the emulation is known to be stable with, two at most. */
+    /**
+     * The guest's processors: {@code -Dquiesced.cpus}; 0 means as many as the emulation is known to be stable with, two
+     * at most.
+     */
     static final int CPUS = Integer.getInteger("quiesced.cpus", 0);
 
     private Asked() {}

@@ -98,7 +98,10 @@ public record Boot(List<Line> log, List<Double> notifications, List<Integer> flu
         return !find(pattern).isEmpty();
     }
 
-    /** Returns the last lines by quiesced and by the scenario, with their times: what somebody wants to see who has nothing else of this boot. */
+    /**
+     * Returns the last lines by quiesced and by the scenario, with their times: what somebody wants to see who has
+     * nothing else of this boot.
+     */
     public String lastWords() {
         List<Line> words = log.stream()
                 .filter(line -> line.text().matches("(quiesced|scenario|slow_nvme).*"))
@@ -145,8 +148,8 @@ public record Boot(List<Line> log, List<Double> notifications, List<Integer> flu
     }
 
     /**
-     * Returns this boot from the first line with a match of the pattern on: for a guest that starts another kernel, by kexec, while it runs. All
-     * notifications and commands to SATA disks are in both parts.
+     * Returns this boot from the first line with a match of the pattern on: for a guest that starts another kernel, by
+     * kexec, while it runs. All notifications and commands to SATA disks are in both parts.
      */
     public Boot since(String pattern) {
         Pattern compiled = Pattern.compile(pattern);
@@ -159,7 +162,10 @@ public record Boot(List<Line> log, List<Double> notifications, List<Integer> flu
                 ataCommands);
     }
 
-    /** Returns for each drive on PCI, by its address, when it was notified and when that was complete; in the order of the notifications. */
+    /**
+     * Returns for each drive on PCI, by its address, when it was notified and when that was complete; in the order of
+     * the notifications.
+     */
     public Map<String, Span> nvmeShutdowns() {
         return spans("slow_nvme: (\\S+) notified", "slow_nvme: (\\S+) complete");
     }

@@ -8,10 +8,14 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A shutdown that is cancelled when its early phase has taken two drives down, by hand or by a stop job that fails; and then one that is not.
+ * A shutdown that is cancelled when its early phase has taken two drives down, by hand or by a stop job that fails; and
+ * then one that is not.
  */
 class CancelledIT extends ScenarioTest {
-    /** A unit whose stop lasts, and in which the rest of the story happens: nothing else that is started by hand outlives so much of a shutdown. */
+    /**
+     * A unit whose stop lasts, and in which the rest of the story happens: nothing else that is started by hand
+     * outlives so much of a shutdown.
+     */
     private static final String HOLD = unit("hold", "", "sh /run/hold") + """
             cat >/run/hold <<'END'
             say() { while read -r line; do echo "scenario: $1: $line" >/dev/kmsg; done; }
@@ -48,8 +52,8 @@ class CancelledIT extends ScenarioTest {
             """;
 
     /**
-     * A unit whose stop ends by its job's time limit, once the drives are down, and without which the target of all shutdowns cannot be
-     * reached: the failure of the stop job takes the jobs of the shutdown with it.
+     * A unit whose stop ends by its job's time limit, once the drives are down, and without which the target of all
+     * shutdowns cannot be reached: the failure of the stop job takes the jobs of the shutdown with it.
      */
     private static final String STUCK = unit("gate", "", "sh -c 'until [ -e /run/was-cancelled ]; do sleep 0.2; done'")
             + unit("stuck", "Before=gate.service\nJobRunningTimeoutSec=1s\n", "sleep 1000")

@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Machines with little to gain: two drives that need a tenth of a second each, and none at all. Nothing may be lost there. */
+/**
+ * Machines with little to gain: two drives that need a tenth of a second each, and none at all. Nothing may be lost
+ * there.
+ */
 @Needs(drives = 2)
 class CloudIT extends ScenarioTest {
     CloudIT() {

@@ -6,7 +6,10 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.quiesced.host.linux.LinuxHost;
 
-/** Says how far a boot has come: on a terminal a line that is drawn over each second, elsewhere a line for each new stage. */
+/**
+ * Says how far a boot has come: on a terminal a line that is drawn over each second, elsewhere a line for each new
+ * stage.
+ */
 final class DemoProgress implements AutoCloseable {
     private static final boolean TERMINAL = LinuxHost.outputIsTerminal();
 

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Root on an NVMe drive, and five more: systemd moves to the exitrd that is made while it stops, and there root's drive goes down with the others. */
+/**
+ * Root on an NVMe drive, and five more: systemd moves to the exitrd that is made while it stops, and there root's drive
+ * goes down with the others.
+ */
 class ExitrdIT extends ScenarioTest {
     private static final int DATA = 5;
     private static final int ROUNDS = Integer.getInteger("quiesced.rounds", 20);

@@ -14,7 +14,8 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * Controllers of NVMe over fabrics whose target is in the same guest: the kernel's {@code nvmet} over TCP on loopback, and {@code nvme-loop}. A unit stands for the network. Its stop says so, and drops all packets to and from the target.
+ * Controllers of NVMe over fabrics whose target is in the same guest: the kernel's {@code nvmet} over TCP on loopback,
+ * and {@code nvme-loop}. A unit stands for the network. Its stop says so, and drops all packets to and from the target.
  */
 @Needs(modules = {"nvmet", "nvmet_tcp", "nvme_tcp", "nf_tables"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -74,7 +75,10 @@ class FabricsIT extends ScenarioTest {
             systemctl start scenario-network.service
             """;
 
-    /** Says what the target is asked to write to the registers of its controllers; at offset 14h is CC, with CC.SHN in bits 15:14. */
+    /**
+     * Says what the target is asked to write to the registers of its controllers; at offset 14h is CC, with CC.SHN in
+     * bits 15:14.
+     */
     private static final String TRACE = """
             tracing=/sys/kernel/tracing
             mountpoint -q $tracing || mount -t tracefs none $tracing
@@ -100,7 +104,9 @@ class FabricsIT extends ScenarioTest {
             connect_tcp far
             """ + SETTLE;
 
-    /** The controller tries to reach its target: the driver has noticed that it is dead when keep_alive_tmo has passed. */
+    /**
+     * The controller tries to reach its target: the driver has noticed that it is dead when keep_alive_tmo has passed.
+     */
     private static final String DEAD = CONNECT + """
             cut_off
             until grep -qx connecting /sys/class/nvme/$(controller far)/state; do sleep 0.2; done

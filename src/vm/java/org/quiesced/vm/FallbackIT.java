@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A daemon that is dead, or hangs, when the hook comes: the one-shot command does its work. One that falls silent later is left alone, and what it has
- * in flight gets its full time.
+ * A daemon that is dead, or hangs, when the hook comes: the one-shot command does its work. One that falls silent later
+ * is left alone, and what it has in flight gets its full time.
  */
 @Needs(drives = FallbackIT.DRIVES)
 class FallbackIT extends ScenarioTest {
@@ -75,7 +75,10 @@ class FallbackIT extends ScenarioTest {
                         - boot.when("scenario: hook begins").orElseThrow());
     }
 
-    /** Stops the daemon when all drives are in flight and the hook has been heard, and lets it go on after some seconds, or never. */
+    /**
+     * Stops the daemon when all drives are in flight and the hook has been heard, and lets it go on after some seconds,
+     * or never.
+     */
     private static String starve(String seconds) {
         return """
                 cat >/scenario/starve <<'END'

@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Machines as they are reported: a cloud machine with eight quick drives, a server with twenty slow ones, and small ones
- * whose root file system is on such a drive. The figures are for the record, with {@code -Dquiesced.cpus=1} too.
+ * Machines as they are reported: a cloud machine with eight quick drives, a server with twenty slow ones, and small
+ * ones whose root file system is on such a drive. The figures are for the record, with {@code -Dquiesced.cpus=1} too.
  */
 @Needs(thorough = true, reason = "it measures, and other scenarios assert the same on fewer drives")
 class FleetIT extends ScenarioTest {

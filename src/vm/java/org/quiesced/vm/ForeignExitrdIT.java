@@ -9,12 +9,18 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Root on an NVMe drive, and an exitrd that others make, while the system runs or stops: the hook is added to it, and takes root's drive there. */
+/**
+ * Root on an NVMe drive, and an exitrd that others make, while the system runs or stops: the hook is added to it, and
+ * takes root's drive there.
+ */
 @Needs(thorough = true, reason = "it takes long and seldom finds anything")
 class ForeignExitrdIT extends ScenarioTest {
     private static final int DATA = 2;
 
-    /** As finalrd makes one: systemd-shutdown, its libraries, a shell, and hooks. It makes the file systems of /run executable. */
+    /**
+     * As finalrd makes one: systemd-shutdown, its libraries, a shell, and hooks. It makes the file systems of /run
+     * executable.
+     */
     private static final String LIKE_FINALRD = """
             mount -o remount,exec /run
             exitrd=/run/initramfs
@@ -36,7 +42,9 @@ class ForeignExitrdIT extends ScenarioTest {
             done
             """;
 
-    /** What its initramfs would have left in /run at boot, and a small one that its unit unpacks when the system stops. */
+    /**
+     * What its initramfs would have left in /run at boot, and a small one that its unit unpacks when the system stops.
+     */
     private static final String DRACUT = """
             dpkg --force-depends -i /root/debs/*.deb 2>&1 | tail -n 3 | say dpkg
             mount -o remount,exec /run

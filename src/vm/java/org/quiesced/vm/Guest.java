@@ -130,7 +130,8 @@ public final class Guest {
     }
 
     /**
-     * Boots the guest with its console on this process's standard input and output, until it turns itself off. It may restart.
+     * Boots the guest with its console on this process's standard input and output, until it turns itself off. It may
+     * restart.
      *
      * @return QEMU's exit status
      */

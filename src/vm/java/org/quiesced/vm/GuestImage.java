@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The guest's root, kernel and initramfs, built once and kept in the user's cache under a name made from all that they are made from.
+ * The guest's root, kernel and initramfs, built once and kept in the user's cache under a name made from all that they
+ * are made from.
  *
  * @param directory where the files are
  */
@@ -35,7 +36,8 @@ public record GuestImage(Path directory) {
     }
 
     /**
-     * Returns the image of a Debian suite whose SELinux policy is enforced, and makes it first from the one without if it is not in the cache.
+     * Returns the image of a Debian suite whose SELinux policy is enforced, and makes it first from the one without if
+     * it is not in the cache.
      *
      * @throws IOException if it can't be made
      */
@@ -102,7 +104,9 @@ public record GuestImage(Path directory) {
         return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
-    /** Returns whether the guest's kernel has a module, or the same built in, by what depmod has written to the root. */
+    /**
+     * Returns whether the guest's kernel has a module, or the same built in, by what depmod has written to the root.
+     */
     boolean hasModule(String name) throws IOException, InterruptedException {
         for (String list : List.of("modules.dep", "modules.builtin")) {
             Path copy = Files.createTempFile("quiesced-", list);

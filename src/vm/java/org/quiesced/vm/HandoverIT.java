@@ -10,8 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * With {@code handover = true} the kernel's own walk begins while our drives are still in flight. It goes from the device that was found last to the
- * first, and waits where it meets what belongs to one of ours: so what was found later than our drives goes down beside them, and the rest after.
+ * With {@code handover = true} the kernel's own walk begins while our drives are still in flight. It goes from the
+ * device that was found last to the first, and waits where it meets what belongs to one of ours: so what was found
+ * later than our drives goes down beside them, and the rest after.
  */
 @Needs(
         drives = HandoverIT.DRIVES,

@@ -16,9 +16,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Drives in use without a claim on them, while the system stops: one below a loop device with a file system, one that a process writes to
- * without a file system, and one exported by {@code nvmet} over TCP, its host in the same guest. The writers ignore SIGTERM, so they write until
- * the last kill. A fourth drive was mounted and goes down early, a fifth is free.
+ * Drives in use without a claim on them, while the system stops: one below a loop device with a file system, one that a
+ * process writes to without a file system, and one exported by {@code nvmet} over TCP, its host in the same guest. The
+ * writers ignore SIGTERM, so they write until the last kill. A fourth drive was mounted and goes down early, a fifth is
+ * free.
  */
 @Needs(modules = {"loop", "nvmet_tcp", "nvme_tcp", "sg"})
 class InUseIT extends ScenarioTest {
@@ -40,7 +41,10 @@ class InUseIT extends ScenarioTest {
             disk() { readlink -f /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data$1; }
             """;
 
-    /** Writes numbered records, each of which is on the drive when its write returns, and says every few records how many that are. */
+    /**
+     * Writes numbered records, each of which is on the drive when its write returns, and says every few records how
+     * many that are.
+     */
     private static final String WRITER = """
             cat >/scenario/write <<'END'
             use Fcntl;
@@ -114,7 +118,9 @@ class InUseIT extends ScenarioTest {
             shutdown = "parallel"
             """;
 
-    /** Has a node open for reading under a name that the last kill spares, as it spares the daemon, and so to the end. */
+    /**
+     * Has a node open for reading under a name that the last kill spares, as it spares the daemon, and so to the end.
+     */
     private static final String HOLD_NODES = """
             cat >/scenario/hold <<'END'
             my ($name, $path) = @ARGV;
@@ -238,7 +244,10 @@ class InUseIT extends ScenarioTest {
                 .hasSize(1);
     }
 
-    /** Asserts that a drive waited for the late phase, and was left to the kernel in it, because of a process that is named. */
+    /**
+     * Asserts that a drive waited for the late phase, and was left to the kernel in it, because of a process that is
+     * named.
+     */
     private static void assertLeft(Boot boot, String driver, String node, String holder) {
         String user = node + " is open by @" + holder + " \\(process \\d+ of holder-" + holder + ".scope\\)";
         assertSays(boot, "quiesced: " + driver + " .* waits for the late phase: .* is in use: " + user);
@@ -282,7 +291,10 @@ class InUseIT extends ScenarioTest {
         return ours;
     }
 
-    /** Asserts that what is on the drives now is all that a writer was told to be written, and that the file system is clean. */
+    /**
+     * Asserts that what is on the drives now is all that a writer was told to be written, and that the file system is
+     * clean.
+     */
     private void assertThatNothingWasLost(Boot boot) throws IOException, InterruptedException {
         Path loop = file("loop");
         Commands.run(file("e2fsck.log"), List.of("e2fsck", "-f", "-n", disk(0).toString()));

@@ -8,7 +8,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Devices that are joined by real device links (see {@code linktest.c}), with a driver that is opted in by {@code method = "unbind"}. */
+/**
+ * Devices that are joined by real device links (see {@code linktest.c}), with a driver that is opted in by {@code
+ * method = "unbind"}.
+ */
 class LinksIT extends ScenarioTest {
     private static final String CONFIG = """
             [driver.linktest]

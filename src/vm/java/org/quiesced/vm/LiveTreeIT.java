@@ -8,15 +8,18 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The daemon knows the machine at every moment: drivers that are taken off and put back, drives and drivers that come and go. */
+/**
+ * The daemon knows the machine at every moment: drivers that are taken off and put back, drives and drivers that come
+ * and go.
+ */
 @Needs(modules = "scsi_debug")
 class LiveTreeIT extends ScenarioTest {
     private static final int NUMBER = 64;
 
     /**
-     * Does something to the machine, waits until the daemon's answer to a request has some text, and says how long that took after the kernel was
-     * done. It asks the daemon itself, by a process that runs before: when many disks come, the service manager shows a status late, and even a
-     * shell is slow to start.
+     * Does something to the machine, waits until the daemon's answer to a request has some text, and says how long that
+     * took after the kernel was done. It asks the daemon itself, by a process that runs before: when many disks come,
+     * the service manager shows a status late, and even a shell is slow to start.
      */
     private static final String EXPECT = """
             cat >/scenario/await <<'END'
@@ -64,7 +67,10 @@ class LiveTreeIT extends ScenarioTest {
             parallel 2 'a drive added' add
             """;
 
-    /** Linux's {@code NVME_IOCTL_ADMIN_CMD} with a {@code struct nvme_passthru_cmd}; NVMe Base 2.0, 5.20 Namespace Attachment, 4.4.1 Controller List. */
+    /**
+     * Linux's {@code NVME_IOCTL_ADMIN_CMD} with a {@code struct nvme_passthru_cmd}; NVMe Base 2.0, 5.20 Namespace
+     * Attachment, 4.4.1 Controller List.
+     */
     private static final String NAMESPACE = """
             controller=$(dirname $(grep -l later /sys/class/nvme/*/serial))
             cat >/scenario/attach <<'END'

@@ -8,14 +8,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Moments in which the machine does not go down, and one in which it goes down without stopping its units: only then, and only by the hook, does a
- * device lose its driver.
+ * Moments in which the machine does not go down, and one in which it goes down without stopping its units: only then,
+ * and only by the hook, does a device lose its driver.
  */
 @Needs(drives = MomentsIT.DRIVES)
 class MomentsIT extends ScenarioTest {
     static final int DRIVES = 3;
 
-    /** Ctrl-Alt-Del more than seven times within two seconds reboots by force (systemd-system.conf(5), CtrlAltDelBurstAction=). */
+    /**
+     * Ctrl-Alt-Del more than seven times within two seconds reboots by force (systemd-system.conf(5),
+     * CtrlAltDelBurstAction=).
+     */
     private static final String GO_ON = """
             bound() { echo "scenario: $1: $(ls /sys/bus/pci/drivers/nvme | grep -c :) drives are bound" >/dev/kmsg; }
             sh /scenario/hook reboot 2>&1 | say by-hand

@@ -10,7 +10,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Scenarios whose guest has its root file system elsewhere than the image of the guest: a first boot copies it there. */
+/**
+ * Scenarios whose guest has its root file system elsewhere than the image of the guest: a first boot copies it there.
+ */
 abstract class MovedRootTest extends ScenarioTest {
     private static final int ROOT_MEGABYTES = 3072;
     private static final int INITRD_MEGABYTES = 64;

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Says what a scenario needs. It is skipped where it cannot have that or was not asked for, and the report says why; the needs of a class hold
- * for all of its scenarios.
+ * Says what a scenario needs. It is skipped where it cannot have that or was not asked for, and the report says why;
+ * the needs of a class hold for all of its scenarios.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
@@ -18,13 +18,21 @@ import org.junit.jupiter.api.extension.ExtendWith;
     /** Returns the oldest suite in which it can run. */
     Suite suite() default Suite.BULLSEYE;
 
-    /** Returns whether it takes long and seldom finds anything: it is skipped unless {@code packaging/test} is given {@code -Dquiesced.all}. */
+    /**
+     * Returns whether it takes long and seldom finds anything: it is skipped unless {@code packaging/test} is given
+     * {@code -Dquiesced.all}.
+     */
     boolean thorough() default false;
 
-    /** Returns the number of NVMe drives without content, {@code data0} and so on, of {@link ScenarioTest#dataDrives}. */
+    /**
+     * Returns the number of NVMe drives without content, {@code data0} and so on, of {@link ScenarioTest#dataDrives}.
+     */
     int drives() default 0;
 
-    /** Returns the modules that the guest's kernel must have, by their names with underscores. Without one the scenario fails before it boots. */
+    /**
+     * Returns the modules that the guest's kernel must have, by their names with underscores. Without one the scenario
+     * fails before it boots.
+     */
     String[] modules() default {};
 
     /** Returns why it needs a suite, or why it is thorough; required for both. */

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * One guest that is on for three moments: a container with the package starts and ends in it, then it starts its next kernel by kexec, and then
- * it restarts while open(2) of one of its disks does not return.
+ * One guest that is on for three moments: a container with the package starts and ends in it, then it starts its next
+ * kernel by kexec, and then it restarts while open(2) of one of its disks does not return.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NextKernelIT extends ScenarioTest {
@@ -22,8 +22,8 @@ class NextKernelIT extends ScenarioTest {
     private static final String HUNG = "0000:02:00.0";
 
     /**
-     * What a container does that could take the host's drivers away: it boots, says which units of the package have started, starts the daemon
-     * without the units' conditions, and turns itself off.
+     * What a container does that could take the host's drivers away: it boots, says which units of the package have
+     * started, starts the daemon without the units' conditions, and turns itself off.
      */
     private static final String IN_CONTAINER = Scripts.SAY + """
             for unit in quiesced quiesced-early quiesced-stopping; do
@@ -56,7 +56,10 @@ class NextKernelIT extends ScenarioTest {
             "systemd-udevd.service systemd-udev-trigger.service systemd-udevd-kernel.socket "
                     + "systemd-udevd-control.socket lvm2-monitor.service blk-availability.service";
 
-    /** Boots a container with the guest's own root below it, the disks' nodes, a writable {@code /sys}, and the kernel's log. */
+    /**
+     * Boots a container with the guest's own root below it, the disks' nodes, a writable {@code /sys}, and the kernel's
+     * log.
+     */
     private static final String CONTAINER = guestFile("/scenario/in-container", IN_CONTAINER)
             + guestFile("/scenario/hook-in-container", HOOK_IN_CONTAINER)
             + guestFile("/etc/systemd/system/in-container.service", """

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 /** What becomes of the package after its installation: an upgrade in place, and its removal. */
 @Needs(drives = 1)
 class PackageIT extends ScenarioTest {
-    /** Looks ten times a second, while the package is installed over itself, whether a shutdown would find somebody to do its work. */
+    /**
+     * Looks ten times a second, while the package is installed over itself, whether a shutdown would find somebody to
+     * do its work.
+     */
     private static final String UPGRADE = """
             daemon() { read -r pid _ </run/quiesced/pid && [ -p /run/quiesced/request ] && kill -0 $pid; } 2>/dev/null
             : >/root/looks

@@ -10,8 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * A kernel that shows {@code core.async_shutdown}: the daemon notices how it is switched, the hook hands over, the root drive needs no exitrd, and
- * nobody writes the parameter. The kernel's own walk is that of the guest, one device after the other.
+ * A kernel that shows {@code core.async_shutdown}: the daemon notices how it is switched, the hook hands over, the root
+ * drive needs no exitrd, and nobody writes the parameter. The kernel's own walk is that of the guest, one device after
+ * the other.
  */
 @Needs(thorough = true, reason = "no kernel of a distribution has the parameter")
 class ParallelKernelIT extends ScenarioTest {

@@ -24,7 +24,9 @@ public record Payload(String script, Map<String, Path> files) {
         return stock(Scripts.READY + script);
     }
 
-    /** Returns a payload for a guest in which quiesced is installed, with another configuration than the shipped one. */
+    /**
+     * Returns a payload for a guest in which quiesced is installed, with another configuration than the shipped one.
+     */
     public static Payload quiesced(String script, String config) {
         return stock(Scripts.READY + Scripts.configure(config) + script);
     }

@@ -5,7 +5,10 @@ import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Root in other file systems, with partitions of their own for parts of it, read-only, below an overlay, and on a SATA disk. */
+/**
+ * Root in other file systems, with partitions of their own for parts of it, read-only, below an overlay, and on a SATA
+ * disk.
+ */
 @Needs(thorough = true, reason = "it takes long and seldom finds anything")
 class RootLayoutsIT extends MovedRootTest {
     private static final String WHOLE_DISK = "build() { device=$(disk 0); }\n";
@@ -42,7 +45,9 @@ class RootLayoutsIT extends MovedRootTest {
             initramfs() { echo btrfs >>/new/etc/initramfs-tools/modules; }
             """);
 
-    /** All but the boot loader's own partition is as an installer makes it: that is ext4, for want of a tool for FAT. */
+    /**
+     * All but the boot loader's own partition is as an installer makes it: that is ext4, for want of a tool for FAT.
+     */
     private static final Layout PARTITIONS = Layout.nvme("partitions", 1, """
             build() {
                 drive=$(disk 0)

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Root on one of the NVMe drives, which is left to the kernel, three more drives beside it, and a disk on two controllers of one subsystem. */
+/**
+ * Root on one of the NVMe drives, which is left to the kernel, three more drives beside it, and a disk on two
+ * controllers of one subsystem.
+ */
 class RootOnNvmeIT extends ScenarioTest {
     private static final int DATA = 3;
     private static final int PATHS = 2;

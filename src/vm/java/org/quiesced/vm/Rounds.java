@@ -23,8 +23,9 @@ import org.quiesced.work.IdleWorkers;
 import org.quiesced.work.WorkerSource;
 
 /**
- * Runs in the guest, with the classes of the installed package: writes to a disk, shuts the machine's free drives down as {@code quiescectl run
- * --now} does, binds them again, and does all that once more, in one process. A process for each round would take ten times as long.
+ * Runs in the guest, with the classes of the installed package: writes to a disk, shuts the machine's free drives down
+ * as {@code quiescectl run --now} does, binds them again, and does all that once more, in one process. A process for
+ * each round would take ten times as long.
  */
 final class Rounds {
     private static final int RECORD = 4096;

@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** SATA disks, which the kernel stops at power-off and at no restart; newer kernels also when the driver leaves a running system. */
+/**
+ * SATA disks, which the kernel stops at power-off and at no restart; newer kernels also when the driver leaves a
+ * running system.
+ */
 class SataIT extends ScenarioTest {
     private static final int DISKS = 3;
 

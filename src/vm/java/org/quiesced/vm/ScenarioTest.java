@@ -115,7 +115,10 @@ abstract class ScenarioTest {
         return Drive.of("root", Drive.Kind.VIRTIO, Guest.newRoot(installed().root(), file(step + "/root.qcow2")));
     }
 
-    /** Asserts that some line of the kernel's log has a match of a pattern; a failure shows what quiesced and the scenario said instead. */
+    /**
+     * Asserts that some line of the kernel's log has a match of a pattern; a failure shows what quiesced and the
+     * scenario said instead.
+     */
     static void assertSays(Boot boot, String pattern) {
         assertThat(boot.says(pattern))
                 .as(() -> "'%s' is said; what was said at the end:%n%s".formatted(pattern, boot.lastWords()))
@@ -126,7 +129,8 @@ abstract class ScenarioTest {
     static final String SUM_ROOT = "sha256sum /usr/bin/* >/root/sums 2>/dev/null\n";
 
     /**
-     * Boots once more, and asserts that the root file system is as it was left by {@link #SUM_ROOT} and need not be mended.
+     * Boots once more, and asserts that the root file system is as it was left by {@link #SUM_ROOT} and need not be
+     * mended.
      *
      * @param signs patterns of the kernel's log that tell of a repair, besides that of the file system's journal
      */
@@ -155,7 +159,10 @@ abstract class ScenarioTest {
                         .isLessThan(firstEnd));
     }
 
-    /** Asserts that NVMe drives went down at the same time by us, with one notification each, and none by the kernel's own walk. */
+    /**
+     * Asserts that NVMe drives went down at the same time by us, with one notification each, and none by the kernel's
+     * own walk.
+     */
     static void assertAllWentDownAtOnce(Boot boot, int count) {
         Map<String, Boot.Span> ours = boot.nvmeShutdowns();
         assertThat(ours).hasSize(count);
@@ -185,7 +192,10 @@ abstract class ScenarioTest {
         }
     }
 
-    /** Prints a figure for the record. Tests assert order, counts and content: a busy host makes any time and any ratio of times wrong. */
+    /**
+     * Prints a figure for the record. Tests assert order, counts and content: a busy host makes any time and any ratio
+     * of times wrong.
+     */
     void report(String format, Object... values) {
         System.out.println(scenario + ": " + String.format(Locale.ROOT, format, values));
     }

@@ -3,7 +3,10 @@ package org.quiesced.vm;
 
 /** Parts of scenarios, for the guest's {@code sh}. */
 final class Scripts {
-    /** From here on the console shows all of the kernel's log, and the kernel says which devices its own walk shuts down. */
+    /**
+     * From here on the console shows all of the kernel's log, and the kernel says which devices its own walk shuts
+     * down.
+     */
     static final String WATCH = """
             dmesg -n 8
             echo Y >/sys/module/kernel/parameters/initcall_debug
@@ -29,13 +32,15 @@ final class Scripts {
             """;
 
     /**
-     * Waits until the daemon is ready, and lets the hook say when it begins and ends, and how often the daemon had to wait for a page from a disk,
-     * and what it read from disks, since it was ready; bin/enter, whose process it is, comes from a disk. Where a file says so the daemon is stopped first; to stop it earlier has no effect, for
-     * systemd-shutdown lets all processes go on when it has killed those that are to die. The text of the hook is part of what takes its place, so
-     * that a copy of that in an exitrd needs no other file.
+     * Waits until the daemon is ready, and lets the hook say when it begins and ends, and how often the daemon had to
+     * wait for a page from a disk, and what it read from disks, since it was ready; bin/enter, whose process it is,
+     * comes from a disk. Where a file says so the daemon is stopped first; to stop it earlier has no effect, for
+     * systemd-shutdown lets all processes go on when it has killed those that are to die. The text of the hook is part
+     * of what takes its place, so that a copy of that in an exitrd needs no other file.
      *
-     * <p>khugepaged is sent to sleep: since Linux 7 it may still hold the journal's file, to look at its pages, when journald has gone. The
-     * root file system is not made read-only then, with or without the daemon, and who holds it can't be told from outside the kernel.
+     * <p>khugepaged is sent to sleep: since Linux 7 it may still hold the journal's file, to look at its pages, when
+     * journald has gone. The root file system is not made read-only then, with or without the daemon, and who holds it
+     * can't be told from outside the kernel.
      */
     static final String READY = """
             echo 3600000 >/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs
@@ -130,7 +135,10 @@ final class Scripts {
             say() { while read -r line; do echo "scenario: $1: $line" >/dev/kmsg; done; }
             """;
 
-    /** Loads the running kernel as the next one, which finds the word {@code next-kernel} among its parameters; needs {@link #SAY}. */
+    /**
+     * Loads the running kernel as the next one, which finds the word {@code next-kernel} among its parameters; needs
+     * {@link #SAY}.
+     */
     static final String LOAD_NEXT_KERNEL = """
             kernel=$(uname -r)
             kexec -l /boot/vmlinuz-$kernel --initrd=/boot/initrd.img-$kernel --append="$(cat /proc/cmdline) next-kernel" 2>&1 | say kexec

@@ -12,7 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Six emulated SCSI disks that take three seconds to stop and are managed by the kernel, which is to say, stopped at power-off. */
+/**
+ * Six emulated SCSI disks that take three seconds to stop and are managed by the kernel, which is to say, stopped at
+ * power-off.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Needs(modules = "scsi_debug")

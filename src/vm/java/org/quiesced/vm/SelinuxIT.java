@@ -11,8 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Root on an NVMe drive, and more, in a guest whose SELinux policy is enforced: all parts of the package work in the domains of its policy module, and
- * nothing is denied to them.
+ * Root on an NVMe drive, and more, in a guest whose SELinux policy is enforced: all parts of the package work in the
+ * domains of its policy module, and nothing is denied to them.
  */
 @Needs(
         suite = Suite.TRIXIE,

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** The service on a machine where things go wrong before the shutdown: a refused reload, a full /run, a start that always fails. */
+/**
+ * The service on a machine where things go wrong before the shutdown: a refused reload, a full /run, a start that
+ * always fails.
+ */
 @Needs(drives = 1)
 class ServiceIT extends ScenarioTest {
     private static final int STARTS = 5;

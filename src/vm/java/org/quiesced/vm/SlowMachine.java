@@ -8,7 +8,10 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.Option;
 
-/** A virtual machine with slow NVMe drives, as the options of {@code packaging/demo} and {@code packaging/vm} describe it. */
+/**
+ * A virtual machine with slow NVMe drives, as the options of {@code packaging/demo} and {@code packaging/vm} describe
+ * it.
+ */
 final class SlowMachine {
     private static final int MOST = 30;
 

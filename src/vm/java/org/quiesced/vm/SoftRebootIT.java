@@ -7,7 +7,10 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** {@code systemctl soft-reboot}, which systemd 254 and newer have: user space starts anew, the kernel and the drives go on. */
+/**
+ * {@code systemctl soft-reboot}, which systemd 254 and newer have: user space starts anew, the kernel and the drives go
+ * on.
+ */
 @Needs(drives = SoftRebootIT.DRIVES, suite = Suite.TRIXIE, reason = "systemd has soft-reboot from 254 on")
 class SoftRebootIT extends ScenarioTest {
     static final int DRIVES = 2;

@@ -10,11 +10,16 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Drives below md, below LVM on LUKS, and in use as swap: they go down as soon as they are free and not before, with nothing lost. */
+/**
+ * Drives below md, below LVM on LUKS, and in use as swap: they go down as soon as they are free and not before, with
+ * nothing lost.
+ */
 class StacksIT extends ScenarioTest {
     private static final int DRIVES = 8;
 
-    /** Two drives for RAID 1, three for RAID 5, one for LVM on LUKS, one for swap, and one that is mounted below /run. */
+    /**
+     * Two drives for RAID 1, three for RAID 5, one for LVM on LUKS, one for swap, and one that is mounted below /run.
+     */
     private static final String NAMES = """
             disk() { echo /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data$1; }
             """;

@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 
 /**
- * Drives that are used without a claim, each in its own way, by processes that outlive all units: the daemon in its lifeboat sees each of
- * them, names it, and leaves the drive alone until it is gone.
+ * Drives that are used without a claim, each in its own way, by processes that outlive all units: the daemon in its
+ * lifeboat sees each of them, names it, and leaves the drive alone until it is gone.
  */
 @Needs(modules = {"target_core_file", "dm_multipath"})
 class UsersIT extends ScenarioTest {
@@ -35,8 +35,9 @@ class UsersIT extends ScenarioTest {
             """;
 
     /**
-     * {@code writer NAME NODE} writes a number to the same block again and again, each time to the medium, and says so; {@code holder NODE FILE}
-     * has a node open for reading, and says so in a file. Both go by the name that they are called by, and end by SIGKILL only.
+     * {@code writer NAME NODE} writes a number to the same block again and again, each time to the medium, and says so;
+     * {@code holder NODE FILE} has a node open for reading, and says so in a file. Both go by the name that they are
+     * called by, and end by SIGKILL only.
      */
     private static final String PROGRAMS = """
             # So long systemd-shutdown waits for processes that do not end.
@@ -115,7 +116,10 @@ class UsersIT extends ScenarioTest {
             say export <$store/info
             """;
 
-    /** Debian's multipathd with a map over one drive, for a look at how it has that open; then a process in its place that stays. */
+    /**
+     * Debian's multipathd with a map over one drive, for a look at how it has that open; then a process in its place
+     * that stays.
+     */
     private static final String READER = """
             rm -f /etc/systemd/system/multipathd.*
             cat >/etc/multipath.conf <<END

@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * NVMe drives that the kernel's driver does not have. It notifies each of them when it is taken away from it; the kernel's
- * walk notifies none of them.
+ * NVMe drives that the kernel's driver does not have. It notifies each of them when it is taken away from it; the
+ * kernel's walk notifies none of them.
  */
 @Needs(
         drives = 4,
@@ -32,8 +32,8 @@ class VfioIT extends ScenarioTest {
             """;
 
     /**
-     * Gives drives, by their serial numbers, to other drivers or to none. The reset between is that of a program that has
-     * ended: the drive does not know any more that its driver has notified it. With a third word there is no reset.
+     * Gives drives, by their serial numbers, to other drivers or to none. The reset between is that of a program that
+     * has ended: the drive does not know any more that its driver has notified it. With a third word there is no reset.
      */
     private static final String GIVE = """
             give() {

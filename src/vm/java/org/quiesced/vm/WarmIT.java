@@ -10,7 +10,10 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The daemon has all code in memory before the shutdown that needs it: each class that is loaded later delays the first drive. */
+/**
+ * The daemon has all code in memory before the shutdown that needs it: each class that is loaded later delays the first
+ * drive.
+ */
 class WarmIT extends ScenarioTest {
     /** The Java runtime tells in the kernel's log which class it loads, and when it collects garbage. */
     private static final String TELL = """

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * A ZFS pool over three drives is exported at shutdown and imported by the next boot, as without us, twice. Another pool,
- * of which a process has a volume open, stays as it is.
+ * A ZFS pool over three drives is exported at shutdown and imported by the next boot, as without us, twice. Another
+ * pool, of which a process has a volume open, stays as it is.
  */
 @Needs(thorough = true, reason = "OpenZFS is compiled for the guest's kernel, ten minutes or more the first time")
 class ZfsIT extends ScenarioTest {

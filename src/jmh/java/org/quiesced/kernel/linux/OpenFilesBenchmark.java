@@ -25,9 +25,10 @@ import org.quiesced.kernel.User;
 import org.quiesced.linux.Tasks;
 
 /**
- * What one pass over the open files of all processes costs, on a tree in memory that has the shape of {@code /proc}: each
- * process has one thread and 20 descriptors, of which two are {@code /dev/null}, eight are sockets, and ten are regular files.
- * {@code single} is the pass that a process makes which has made none before, as the one-shot command is.
+ * What one pass over the open files of all processes costs, on a tree in memory that has the shape of {@code /proc}:
+ * each process has one thread and 20 descriptors, of which two are {@code /dev/null}, eight are sockets, and ten are
+ * regular files. {@code single} is the pass that a process makes which has made none before, as the one-shot command
+ * is.
  */
 @State(Scope.Benchmark)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

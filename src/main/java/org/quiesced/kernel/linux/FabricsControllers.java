@@ -16,8 +16,8 @@ import org.quiesced.linux.PseudoFile;
 /**
  * Controllers of NVMe over fabrics. They are virtual devices of class {@code nvme} below the control device of {@code
  * nvme-fabrics} ({@code nvmf_create_ctrl} in {@code drivers/nvme/host/fabrics.c}), on no bus, so sysfs shows no link to
- * a driver: the driver is the transport, whose module is called {@code nvme-TRANSPORT}. It is taken away by deleting the
- * controller, which ends the connection.
+ * a driver: the driver is the transport, whose module is called {@code nvme-TRANSPORT}. It is taken away by deleting
+ * the controller, which ends the connection.
  */
 final class FabricsControllers implements Drivers {
     private static final String PLACE = "/devices/virtual/nvme-fabrics/ctl/";
@@ -42,10 +42,10 @@ final class FabricsControllers implements Drivers {
     }
 
     /**
-     * {@inheritDoc} The kernel removes the namespaces, sends the normal shutdown notification if the controller is live,
-     * and ends the connection ({@code nvme_do_delete_ctrl} in {@code drivers/nvme/host/core.c}); the write returns after
-     * that. It refuses a controller that is still being made (EBUSY), and one that is being deleted has no such
-     * attribute any more.
+     * {@inheritDoc} The kernel removes the namespaces, sends the normal shutdown notification if the controller is
+     * live, and ends the connection ({@code nvme_do_delete_ctrl} in {@code drivers/nvme/host/core.c}); the write
+     * returns after that. It refuses a controller that is still being made (EBUSY), and one that is being deleted has
+     * no such attribute any more.
      */
     @Override
     public void unbind(Device device) throws IOException {

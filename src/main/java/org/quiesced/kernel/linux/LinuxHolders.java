@@ -27,7 +27,9 @@ import org.quiesced.linux.PseudoFile;
 final class LinuxHolders implements Holders {
     private static final User OPEN = new User.Open();
 
-    /** A cached device waits for its requests, and writes its superblock and journal. Below the patience of the method. */
+    /**
+     * A cached device waits for its requests, and writes its superblock and journal. Below the patience of the method.
+     */
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static final long PAUSE = 10;

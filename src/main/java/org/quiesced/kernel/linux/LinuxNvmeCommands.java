@@ -14,8 +14,8 @@ import org.quiesced.linux.NvmePassthru;
 
 /**
  * NVMe commands through the driver's ioctls. Unless the caller sets another they have the driver's own time limits
- * ({@code nvme_core.admin_timeout} and {@code nvme_core.io_timeout}): when one passes, the driver resets the controller,
- * so a shorter one would do harm to a drive that is only slow.
+ * ({@code nvme_core.admin_timeout} and {@code nvme_core.io_timeout}): when one passes, the driver resets the
+ * controller, so a shorter one would do harm to a drive that is only slow.
  */
 final class LinuxNvmeCommands implements NvmeCommands {
     /** Get Log Page, NVM Express Base Specification 2.0, figure 138. */

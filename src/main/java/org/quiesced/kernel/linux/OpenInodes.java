@@ -17,7 +17,8 @@ import org.quiesced.linux.FileStatus;
 /**
  * One pass over the files that processes have open or mapped, which finds the users of some files of sysfs. A process
  * that has closed a file after mapping it shows in {@code /proc/PID/maps} alone, as one that uses a device by {@code
- * uio_pci_generic} does. {@link OpenNodes}, which all disks need, reads no mappings: that would cost it more than all else.
+ * uio_pci_generic} does. {@link OpenNodes}, which all disks need, reads no mappings: that would cost it more than all
+ * else.
  *
  * <p>A file of sysfs has the same inode number wherever it is mounted, and is on no device; a file of another such file
  * system that happens to have that number makes its process a user. For one pass, by one thread.

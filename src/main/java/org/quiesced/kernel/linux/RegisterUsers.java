@@ -15,8 +15,8 @@ import org.quiesced.linux.FileStatus;
  * Finds the processes that have the registers of a PCI device open or mapped, through its files {@code resourceN} and
  * {@code config} in sysfs.
  *
- * <p>Devices that are asked for at the same time share one pass over all processes. A device never relies on a pass that
- * began before it was asked for. Safe for use by several threads.
+ * <p>Devices that are asked for at the same time share one pass over all processes. A device never relies on a pass
+ * that began before it was asked for. Safe for use by several threads.
  */
 final class RegisterUsers {
     private final String sys;

@@ -15,8 +15,8 @@ import org.quiesced.linux.Registers;
  * driver. Nothing keeps a process from mapping that file at the same time.
  *
  * <p>A device without a driver does not answer to memory accesses until it is enabled by its attribute {@code enable}
- * ({@code enable_store} in {@code drivers/pci/pci-sysfs.c}, which refuses if there is a driver after all); it stays unable
- * to access memory itself. {@code uio_pci_generic} enables its devices.
+ * ({@code enable_store} in {@code drivers/pci/pci-sysfs.c}, which refuses if there is a driver after all); it stays
+ * unable to access memory itself. {@code uio_pci_generic} enables its devices.
  */
 final class ResourceFile implements LinuxNvmeRegisters.Hold {
     /** The controller's own registers; doorbells follow (NVM Express Base Specification 2.0, section 3.1.3). */

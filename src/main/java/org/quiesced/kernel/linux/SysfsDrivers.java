@@ -100,7 +100,9 @@ final class SysfsDrivers implements Drivers {
         return bound;
     }
 
-    /** A supplier's directory has a link to each of its device links ({@code devlink_add_symlinks} in {@code core.c}). */
+    /**
+     * A supplier's directory has a link to each of its device links ({@code devlink_add_symlinks} in {@code core.c}).
+     */
     private static List<String> boundConsumers(String directory) throws IOException {
         List<String> bound = new ArrayList<>();
         for (String name : PseudoFile.list(directory)) {

@@ -7,8 +7,8 @@ import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.Vfio;
 
 /**
- * The IOMMU groups that this process has open. A group may have several drives, where a bridge does not isolate them, and
- * the kernel opens a group once. Safe for use by several threads.
+ * The IOMMU groups that this process has open. A group may have several drives, where a bridge does not isolate them,
+ * and the kernel opens a group once. Safe for use by several threads.
  */
 final class VfioGroups {
     private final String directory;

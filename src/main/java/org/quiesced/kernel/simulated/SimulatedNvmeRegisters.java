@@ -14,8 +14,8 @@ import org.quiesced.kernel.User;
 import org.quiesced.work.simulated.SimulatedClock;
 
 /**
- * NVMe controllers that take their latency from the notification to its completion. One that is bound to {@code vfio-pci}
- * is reset when it is opened, and so is not enabled.
+ * NVMe controllers that take their latency from the notification to its completion. One that is bound to {@code
+ * vfio-pci} is reset when it is opened, and so is not enabled.
  */
 final class SimulatedNvmeRegisters implements NvmeRegisters {
     private static final int CC = 0x14;

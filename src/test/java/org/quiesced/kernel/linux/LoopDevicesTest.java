@@ -21,7 +21,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.kernel.User;
 
-/** A loop device that is bound to a disk uses it; {@code /dev/full} stands for the disk, and no real loop device is asked. */
+/**
+ * A loop device that is bound to a disk uses it; {@code /dev/full} stands for the disk, and no real loop device is
+ * asked.
+ */
 class LoopDevicesTest {
     private static final Node NUMBER = new Node(false, 1, 7);
 

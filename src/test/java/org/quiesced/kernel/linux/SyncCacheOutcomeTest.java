@@ -18,7 +18,9 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.linux.ScsiGeneric.Result;
 
-/** What {@code sd} takes for done is done, and what may still succeed is tried again, but never after an error recovery. */
+/**
+ * What {@code sd} takes for done is done, and what may still succeed is tried again, but never after an error recovery.
+ */
 class SyncCacheOutcomeTest {
     private static final Device DISK = new Device("/devices/sda", "block", false, Optional.empty(), Map.of());
 

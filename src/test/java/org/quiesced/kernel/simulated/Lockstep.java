@@ -19,10 +19,10 @@ import org.quiesced.work.simulated.SimulatedClock;
 import org.quiesced.work.simulated.VirtualClock;
 
 /**
- * Virtual time for many threads of which one runs at a time. A thread runs until it waits or lets time pass; then the one whose time comes next
- * goes on. Among those of the same time either a seed decides, and the same seed gives the same interleaving, or the order in which they began to
- * wait. Unlike {@link VirtualClock}, which lets a worker's task run ahead to its end, a worker here learns what has happened elsewhere while it was
- * waiting.
+ * Virtual time for many threads of which one runs at a time. A thread runs until it waits or lets time pass; then the
+ * one whose time comes next goes on. Among those of the same time either a seed decides, and the same seed gives the
+ * same interleaving, or the order in which they began to wait. Unlike {@link VirtualClock}, which lets a worker's task
+ * run ahead to its end, a worker here learns what has happened elsewhere while it was waiting.
  */
 public final class Lockstep implements SimulatedClock {
     private static final Comparator<Strand> ORDER = Comparator.<Strand>comparingLong(s -> s.wake)
@@ -42,7 +42,8 @@ public final class Lockstep implements SimulatedClock {
     private long now = 7_777_000_000_000L;
 
     /**
-     * Makes a clock that stands at some moment, as clocks do that count from an arbitrary one. The calling thread is the first of those in lockstep.
+     * Makes a clock that stands at some moment, as clocks do that count from an arbitrary one. The calling thread is
+     * the first of those in lockstep.
      *
      * @param threads the threads for the workers, of which one lockstep at a time may use the same
      */
@@ -50,7 +51,10 @@ public final class Lockstep implements SimulatedClock {
         this(threads, Optional.of(new SplittableRandom(seed)));
     }
 
-    /** Makes a clock whose threads take turns in the order in which they begin to wait; a new worker runs at once until it waits. */
+    /**
+     * Makes a clock whose threads take turns in the order in which they begin to wait; a new worker runs at once until
+     * it waits.
+     */
     public Lockstep() {
         this(SHARED, Optional.empty());
     }
@@ -149,7 +153,9 @@ public final class Lockstep implements SimulatedClock {
         return now;
     }
 
-    /** Returns a number that stands for the calling line of execution; that of the thread which made the lockstep is 0. */
+    /**
+     * Returns a number that stands for the calling line of execution; that of the thread which made the lockstep is 0.
+     */
     public int strand() {
         return current.number;
     }

@@ -11,8 +11,9 @@ import org.quiesced.config.Mode;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Repeats a test with each combination of the values that its parameters may have. A parameter of type {@link Machine} is each built-in machine, one
- * of type {@link Mode} or {@link Verb} each of its constants; what is named here restricts them.
+ * Repeats a test with each combination of the values that its parameters may have. A parameter of type {@link Machine}
+ * is each built-in machine, one of type {@link Mode} or {@link Verb} each of its constants; what is named here
+ * restricts them.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
