@@ -4,10 +4,17 @@ package org.quiesced;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
 
@@ -73,6 +80,51 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers(
                         "entry", "service", "history", "report", "estimate", "run", "plan", "port", "base")
                 .check(classes);
+    }
+
+    /** The packages of a group, and which of the same group each may use: as the page on architecture draws it. */
+    private static final Map<String, Set<String>> BESIDE = Map.of(
+            "guard", Set.of("log", "snapshot"),
+            "hook", Set.of("log"),
+            "oneshot", Set.of("guard", "hook", "log"),
+            "plan", Set.of("config", "method"),
+            "method", Set.of("config"));
+
+    @Test
+    void arrowsBetweenPackagesOfAGroupAreThoseOfThePage() {
+        List<Set<String>> groups = List.of(
+                Set.of("cli", "daemon"),
+                Set.of(
+                        "oneshot",
+                        "guard",
+                        "hook",
+                        "log",
+                        "snapshot",
+                        "varlink",
+                        "simulation",
+                        "warmup",
+                        "chart",
+                        "doctor"),
+                Set.of("method", "plan", "config"),
+                Set.of("kernel", "host"),
+                Set.of("work", "linux", "device"));
+        Map<String, Set<String>> found = new TreeMap<>();
+        for (JavaClass each : classes) {
+            String from = top(each);
+            each.getDirectDependenciesFromSelf().stream()
+                    .map(dependency -> top(dependency.getTargetClass().getBaseComponentType()))
+                    .filter(to -> !to.equals(from))
+                    .filter(to -> groups.stream().anyMatch(group -> group.contains(from) && group.contains(to)))
+                    .forEach(to ->
+                            found.computeIfAbsent(from, key -> new TreeSet<>()).add(to));
+        }
+        assertThat(found).isEqualTo(BESIDE);
+    }
+
+    /** Returns the first part of the name of a class's package below ours. */
+    private static String top(JavaClass each) {
+        String name = each.getPackageName();
+        return name.startsWith("org.quiesced.") ? name.split("\\.")[2] : "";
     }
 
     @Test

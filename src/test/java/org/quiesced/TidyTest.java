@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,6 +22,7 @@ class TidyTest {
     private static final int LONGEST_LINE = 120;
 
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)|^\\[[^\\]]+\\]: (\\S+)$");
+    private static final Pattern ANCHOR = Pattern.compile("\\]\\(([^)#:\\s]*\\.md|)#([^)\\s]+)\\)");
     private static final Pattern COMMENT = Pattern.compile("^\\s*(?://|/?\\*)(.*)$");
     private static final Pattern LEFTOVER = Pattern.compile("\\b(TODO|FIXME|XXX|HACK)\\b");
     private static final Pattern HISTORY = Pattern.compile(
@@ -72,11 +74,47 @@ class TidyTest {
         assertThat(tooLong).isEmpty();
     }
 
+    /** The formatter keeps code to that, and leaves texts alone. */
+    @Test
+    void linesOfCommentsHaveAtMost120Characters() throws IOException {
+        assertThat(lines(sources(), line -> line.length() > LONGEST_LINE && line.matches("\\s*(//|/\\*\\*|\\*) .*")))
+                .isEmpty();
+    }
+
     /** A row of a table cannot be broken. */
     @Test
     void linesOfThePagesHaveAtMost120Characters() throws IOException {
         assertThat(lines(pages(), line -> line.length() > LONGEST_LINE && !line.startsWith("|")))
                 .isEmpty();
+    }
+
+    /** A heading is linked to by its words in lower case, with dashes for blanks. */
+    private static List<String> anchors(Path page) throws IOException {
+        return Files.readAllLines(page).stream()
+                .filter(line -> line.startsWith("#"))
+                .map(line -> line.replaceFirst("^#+ ", "")
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z0-9 _-]", "")
+                        .replace(' ', '-'))
+                .toList();
+    }
+
+    @Test
+    void linksOfThePagesLeadToHeadings() throws IOException {
+        List<String> broken = new ArrayList<>();
+        for (Path page : pages()) {
+            for (String line : Files.readAllLines(page)) {
+                Matcher link = ANCHOR.matcher(line);
+                while (link.find()) {
+                    Path directory = page.getParent() == null ? Path.of("") : page.getParent();
+                    Path target = link.group(1).isEmpty() ? page : directory.resolve(link.group(1));
+                    if (!anchors(target).contains(link.group(2))) {
+                        broken.add(page + ": " + link.group());
+                    }
+                }
+            }
+        }
+        assertThat(broken).isEmpty();
     }
 
     @Test
