@@ -4,6 +4,7 @@ package org.quiesced.vm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** {@code apt install} of the package on a bare guest. */
@@ -22,6 +23,12 @@ class InstallIT extends ScenarioTest {
         assertThat(boot.find("scenario: plan: .* parallel +late +nvme .* opted in"))
                 .hasSize(2);
         assertSays(boot, "scenario: plan: As quiesced.service sees it");
+        assertSays(boot, "scenario: explain: .* shutdown = \"parallel\"  # /etc/quiesced/quiesced.toml:\\d+");
+        for (String check : List.of("service", "version", "units", "hook", "configuration", "selinux", "plan")) {
+            assertSays(boot, "scenario: doctor: ok +" + check + " ");
+        }
+        assertSays(boot, "scenario: doctor: warning +record .* to do: ");
+        assertSays(boot, "scenario: doctor ended with: 0");
         // An archive of classes that does not fit is silently ignored; its two parts are mapped. MADV_POPULATE_WRITE
         // came with Linux 5.14.
         assertSays(boot, "scenario: mapped: 2");

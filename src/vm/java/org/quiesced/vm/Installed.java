@@ -34,6 +34,9 @@ record Installed(Path root, Boot boot) {
             if [ -e /run/quiesced/root/usr/lib/quiesced/classes.jsa ]; then uname -r; else echo freed; fi | say archive
             systemd-analyze security --no-pager quiesced.service 2>/dev/null | tail -n 1 | say security
             quiescectl plan --no-pager | say plan
+            quiescectl explain nvme0 --no-pager | say explain
+            quiescectl doctor --no-pager >/run/doctor; echo $? | say 'doctor ended with'
+            say doctor </run/doctor
             systemctl poweroff --no-block
             """;
 
