@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** Shuts a server's storage down in parallel, in dependency order. The module is a program: it exports nothing but to its own libraries. */
+/**
+ * Shuts a server's storage down in parallel, in dependency order. The module is a program: it exports nothing but to
+ * its own libraries.
+ */
 module org.quiesced {
     requires ch.qos.logback.classic;
     requires ch.qos.logback.core;

@@ -16,16 +16,20 @@ import org.quiesced.kernel.WalkMode;
  *
  * @param mode what holds where nothing else is said
  * @param deadline how long the late phase of a run may take, from 1 s to {@link #LONGEST_DEADLINE}
- * @param handover whether the hook returns as soon as nothing is pending any more, and the kernel waits for what is in flight;
- *     empty: where the kernel shuts devices down in parallel itself
+ * @param handover whether the hook returns as soon as nothing is pending any more, and the kernel waits for what is in
+ *     flight; empty: where the kernel shuts devices down in parallel itself
  * @param early which drives go down in the early phase
  * @param root whether the drives of the root file system go down in an exitrd
- * @param release the kinds of holders that are stopped when nobody uses them, so that their drives go down in the early phase
- * @param lastResort how long after its patience something that we began may be stuck before the machine is restarted by force; empty: for ever
- * @param limit how long the whole shutdown may take, from its request, before the machine is restarted by force; empty: for ever
+ * @param release the kinds of holders that are stopped when nobody uses them, so that their drives go down in the early
+ *     phase
+ * @param lastResort how long after its patience something that we began may be stuck before the machine is restarted by
+ *     force; empty: for ever
+ * @param limit how long the whole shutdown may take, from its request, before the machine is restarted by force; empty:
+ *     for ever
  * @param group who besides root may ask the daemon: the name or the number of a group
  * @param drivers what is said of drivers, by name
- * @param devices what is said of devices, by glob, in order: later ones override earlier ones, and all of them the drivers
+ * @param devices what is said of devices, by glob, in order: later ones override earlier ones, and all of them the
+ *     drivers
  */
 public record Config(
         Mode mode,

@@ -18,7 +18,10 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 import tools.jackson.databind.JsonNode;
 
-/** Reads the values of one file. One that is wrong is empty, and a problem is noted that says where it is and what it may be. */
+/**
+ * Reads the values of one file. One that is wrong is empty, and a problem is noted that says where it is and what it
+ * may be.
+ */
 final class Values {
     /** What useradd(8) takes, or a number. */
     private static final Pattern GROUP_NAME = Pattern.compile("[a-z_][a-z0-9_-]{0,31}|[0-9]{1,9}");

@@ -19,7 +19,8 @@ import org.quiesced.report.PlanJson;
  * @param drive whether it is a drive, and not, say, a bridge
  * @param expected how long it was expected to take, in seconds
  * @param waitsFor the names of the nearest dependents that have a driver
- * @param phase {@code network}, {@code early}, {@code late} or {@code exitrd}: where its shutdown began, or was foreseen
+ * @param phase {@code network}, {@code early}, {@code late} or {@code exitrd}: where its shutdown began, or was
+ *     foreseen
  * @param start when its shutdown began
  * @param flushed when its caches were written
  * @param removal when its driver was about to be taken away, or it was about to be notified

@@ -143,7 +143,9 @@ public final class Progress implements Consumer<Event> {
         return removals.containsKey(device) && removals.get(device).lacksStepOf(verb);
     }
 
-    /** Returns the devices whose driver is about to be taken away, or is just being, and for which the walk waits then. */
+    /**
+     * Returns the devices whose driver is about to be taken away, or is just being, and for which the walk waits then.
+     */
     synchronized Set<Device> inFlight() {
         return removals.entrySet().stream()
                 .filter(entry -> entry.getValue().delaysWalk() && !finished.contains(entry.getKey()))

@@ -84,11 +84,10 @@ public final class DriveTypes {
     }
 
     /**
-     * Returns the method for a device: that of its type, if the settings have the method that the type requires; or if it
-     * has none, {@code unbind} if the settings request it and it has a driver.
-     * The method of a type cannot be replaced by {@code unbind}, because it knows what the driver does when it is
-     * unbound, and from which devices the driver must not be unbound. For such a driver {@code unbind} only means that
-     * nothing is flushed.
+     * Returns the method for a device: that of its type, if the settings have the method that the type requires; or if
+     * it has none, {@code unbind} if the settings request it and it has a driver. The method of a type cannot be
+     * replaced by {@code unbind}, because it knows what the driver does when it is unbound, and from which devices the
+     * driver must not be unbound. For such a driver {@code unbind} only means that nothing is flushed.
      */
     public Optional<ShutdownMethod> methodFor(Device device, Settings settings) {
         Optional<DriveType> type = of(device).filter(found -> isChosen(found, settings));

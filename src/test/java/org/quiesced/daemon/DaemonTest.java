@@ -49,7 +49,9 @@ import org.quiesced.snapshot.Snapshot;
 import org.quiesced.snapshot.SnapshotReader;
 import org.quiesced.varlink.VarlinkException;
 
-/** The daemon's life on a simulated machine that takes real time, with what it tells the hook and the service manager. */
+/**
+ * The daemon's life on a simulated machine that takes real time, with what it tells the hook and the service manager.
+ */
 class DaemonTest {
     private static final long AGES = 30;
     private static final String FIRST = "/devices/pci/0000:01:00.0";

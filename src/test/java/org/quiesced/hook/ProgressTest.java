@@ -25,7 +25,10 @@ import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Removal;
 import org.quiesced.shutdown.Verb;
 
-/** When the hook may leave the rest to the kernel: it waits for a driver that is being taken away, and for nothing that comes after it. */
+/**
+ * When the hook may leave the rest to the kernel: it waits for a driver that is being taken away, and for nothing that
+ * comes after it.
+ */
 class ProgressTest {
     private final MachineBuilder builder = new MachineBuilder("progress");
     private final String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
