@@ -95,7 +95,9 @@ final class PlanCommand extends VerbCommand {
         LiveMachine live = LiveMachine.asRoot("plan", "only root may ask the kernel who uses a disk");
         Config loaded = config.load();
         Plan plan = live.planAhead(loaded);
-        return new PlanReport(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded).json();
+        ReportedLatencies latencies = ReportedLatencies.ask(plan, live.kernel())
+                .with(LiveMachine.expected().of(plan.tree(), plan.types()));
+        return new PlanReport(plan, latencies, verb, loaded).json();
     }
 
     private PlanJson ofMachine(Machine simulated) {

@@ -4,6 +4,7 @@ package org.quiesced.method;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
@@ -29,6 +30,12 @@ final class ScsiDisk implements DriveType {
         return METHOD;
     }
 
+    /** {@inheritDoc} The kernel shows the name of the logical unit (VPD page 83h, SPC-5) in {@code wwid}. */
+    @Override
+    public Optional<DriveIdentity> identity(Device drive, Storage storage) {
+        return DriveIdentity.of(drive, "model", "wwid");
+    }
+
     @Override
     public Set<Settings.Key> keys() {
         return Set.of(Settings.Key.FLUSH, Settings.Key.STOP);
@@ -38,7 +45,7 @@ final class ScsiDisk implements DriveType {
     public TreeAttributes attributes() {
         return new TreeAttributes(Map.of(
                 BUS,
-                List.of("vendor", "model", "state", "power/runtime_status"),
+                List.of("vendor", "model", "wwid", "state", "power/runtime_status"),
                 ScsiMethod.CLASS,
                 List.of(
                         "cache_type",
@@ -51,7 +58,7 @@ final class ScsiDisk implements DriveType {
 
     @Override
     public TreeAttributes capturedAttributes() {
-        return new TreeAttributes(Map.of(BUS, List.of("type", "rev", "wwid")));
+        return new TreeAttributes(Map.of(BUS, List.of("type", "rev")));
     }
 
     @Override
