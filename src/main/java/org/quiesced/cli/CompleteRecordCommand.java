@@ -4,12 +4,18 @@ package org.quiesced.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import org.quiesced.health.AfterBoot;
+import org.quiesced.health.DriveReader;
+import org.quiesced.health.ExpectedFile;
 import org.quiesced.history.Carriers;
 import org.quiesced.history.Completion;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.RecordText;
 import org.quiesced.host.linux.LinuxHost;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.method.DriveTypes;
+import org.quiesced.snapshot.ExpectedTimesFile;
 import picocli.CommandLine.Command;
 
 /** What {@code quiesced-record.service} does when the machine is up again. */
@@ -25,11 +31,20 @@ final class CompleteRecordCommand extends VerbCommand {
     @Override
     public Integer call() {
         try {
-            Optional<RecordFiles.Kept> kept =
-                    Completion.ofThisMachine(output()::warn).complete(LinuxHost.bootId());
-            kept.ifPresent(this::report);
+            Kernel kernel = LinuxKernel.running(DriveTypes.SUPPORTED.attributes());
+            AfterBoot.Result result = new AfterBoot(
+                            Completion.ofThisMachine(output()::warn),
+                            new RecordFiles(RecordFiles.SYSTEM),
+                            new ExpectedFile(LiveMachine.RUN.resolve(ExpectedTimesFile.NAME)))
+                    .run(LinuxHost.bootId(), () -> DriveReader.OF_THIS_MACHINE.read(kernel));
+            result.kept().ifPresent(this::report);
+            // systemd sets it where the output goes to the journal (systemd.exec(5)).
+            boolean toJournal = System.getenv("JOURNAL_STREAM") != null;
+            result.lines().forEach(line -> output().line(line.written(toJournal)));
         } catch (IOException e) {
             throw new Failure(e);
+        } catch (InterruptedException e) {
+            throw new Failure("interrupted");
         }
         return 0;
     }

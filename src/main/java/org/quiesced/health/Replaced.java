@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.health;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/** Files that are replaced by rename(2), so that a reader sees the old one or the new one, whole. */
+final class Replaced {
+    private Replaced() {}
+
+    /**
+     * Writes a file. The directory may belong to another user, who might have left a link in the place of the new file:
+     * none is followed.
+     */
+    static void write(Path file, byte[] content) throws IOException {
+        Path fresh = file.resolveSibling(file.getFileName() + ".new");
+        Files.deleteIfExists(fresh);
+        Files.write(fresh, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+    }
+}
