@@ -13,6 +13,7 @@ _quiescectl() {
         [simulate]='--json --config --kernel-walk --speed --verb'
         [capture]='--ask-drives --serials --json --sys'
         [verify]='--json --root'
+        [health]='--json --no-pager'
     )
     # "--verb=x" comes as three words.
     [[ $current == = ]] && current=

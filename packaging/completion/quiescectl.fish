@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # fish completion for quiescectl
 
-set -l verbs status plan monitor reload run simulate capture verify
+set -l verbs status plan monitor reload run simulate capture verify health
 complete -c quiescectl -f
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -l version -d 'Show the version'
 complete -c quiescectl -s h -l help -d 'Show help'
@@ -13,12 +13,13 @@ complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a run -d 'Sh
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a simulate -d 'Shut down a machine made of data'
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a capture -d 'Write this machine as JSON'
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a verify -d 'Check configuration files'
-complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor run simulate capture verify" -l json -a 'pretty short off' -d 'Write JSON'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a health -d 'Show whether drives were shut down cleanly'
+complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor run simulate capture verify health" -l json -a 'pretty short off' -d 'Write JSON'
 complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor reload" -l runtime-directory -xa '(__fish_complete_directories)' -d 'Where the daemon is'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate" -l config -rF -d 'Use this file alone'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate" -l verb -xa 'poweroff reboot halt kexec' -d 'What the machine is about to do'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan" -l all -d 'Show all devices'
-complete -c quiescectl -n "__fish_seen_subcommand_from plan" -l no-pager -d 'Do not page'
+complete -c quiescectl -n "__fish_seen_subcommand_from plan health" -l no-pager -d 'Do not page'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate" -l kernel-walk -xa 'serial asynchronous' -d 'How its kernel walks'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate" -Fa 'nvme-24 sas-60 cloud-2 nvme-150'
 complete -c quiescectl -n "__fish_seen_subcommand_from monitor" -l simulate -d 'Simulate one now'

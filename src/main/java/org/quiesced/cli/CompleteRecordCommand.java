@@ -4,9 +4,14 @@ package org.quiesced.cli;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.quiesced.config.ConfigException;
+import org.quiesced.config.ConfigFiles;
 import org.quiesced.health.AfterBoot;
 import org.quiesced.health.DriveReader;
 import org.quiesced.health.ExpectedFile;
+import org.quiesced.health.MetricsFile;
+import org.quiesced.health.MetricsText;
 import org.quiesced.history.Carriers;
 import org.quiesced.history.Completion;
 import org.quiesced.history.RecordFiles;
@@ -41,12 +46,33 @@ final class CompleteRecordCommand extends VerbCommand {
             // systemd sets it where the output goes to the journal (systemd.exec(5)).
             boolean toJournal = System.getenv("JOURNAL_STREAM") != null;
             result.lines().forEach(line -> output().line(line.written(toJournal)));
+            metrics().ifPresent(file -> write(file, result));
         } catch (IOException e) {
             throw new Failure(e);
         } catch (InterruptedException e) {
             throw new Failure("interrupted");
         }
         return 0;
+    }
+
+    /** Returns the file for a monitoring system. A broken configuration is the daemon's to report. */
+    private static Optional<MetricsFile> metrics() {
+        try {
+            return new ConfigFiles(DriveTypes.SUPPORTED.drivers())
+                    .load(ConfigFiles.SYSTEM)
+                    .metrics()
+                    .map(MetricsFile::new);
+        } catch (ConfigException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void write(MetricsFile file, AfterBoot.Result result) {
+        try {
+            file.write(MetricsText.of(result.last(), result.drives()));
+        } catch (IOException e) {
+            throw new Failure(e);
+        }
     }
 
     private void report(RecordFiles.Kept kept) {

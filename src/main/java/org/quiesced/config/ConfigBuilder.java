@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -14,7 +15,17 @@ import tools.jackson.databind.JsonNode;
 /** Checks files against the keys and values that there are, and lays them over each other. */
 final class ConfigBuilder {
     private static final List<String> TOP = List.of(
-            "mode", "deadline", "handover", "early", "root", "last_resort", "limit", "group", "driver", "device");
+            "mode",
+            "deadline",
+            "handover",
+            "early",
+            "root",
+            "last_resort",
+            "limit",
+            "group",
+            "metrics",
+            "driver",
+            "device");
     private static final List<String> ALL = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
 
     /** Keys that only the tables of some drivers accept, by their names. */
@@ -34,6 +45,7 @@ final class ConfigBuilder {
     private Optional<Duration> lastResort = Config.DEFAULT.lastResort();
     private Optional<Duration> limit = Config.DEFAULT.limit();
     private Optional<String> group = Config.DEFAULT.group();
+    private Optional<Path> metrics = Config.DEFAULT.metrics();
 
     ConfigBuilder(KnownDrivers known, List<ConfigProblem> problems) {
         this.known = known;
@@ -55,6 +67,7 @@ final class ConfigBuilder {
                 case "last_resort" -> lastResort = values.spanOrOff(key, value).orElse(lastResort);
                 case "limit" -> limit = values.spanOrOff(key, value).orElse(limit);
                 case "group" -> group = values.group(key, value).or(() -> group);
+                case "metrics" -> metrics = values.file(key, value).or(() -> metrics);
                 case "driver", "device" -> sections(source, key, value);
                 default -> problems.add(source.problem(key, Values.unknown("key", key, TOP)));
             }
@@ -64,7 +77,7 @@ final class ConfigBuilder {
     Config build() {
         drivers.forEach(this::checkThatThereIsAMethod);
         drivers.forEach(this::checkThatTheMethodIsForIt);
-        return new Config(mode, deadline, handover, early, root, lastResort, limit, group, drivers, devices);
+        return new Config(mode, deadline, handover, early, root, lastResort, limit, group, metrics, drivers, devices);
     }
 
     private void sections(TomlSource source, String kind, JsonNode tables) {

@@ -151,6 +151,7 @@ final class WarmUp {
                 config.lastResort(),
                 config.limit(),
                 config.group(),
+                config.metrics(),
                 config.drivers(),
                 config.devices());
     }

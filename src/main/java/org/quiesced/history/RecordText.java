@@ -30,7 +30,7 @@ public final class RecordText {
     }
 
     /** Returns the drives of a record, or all its devices if it has no drives. */
-    static List<DeviceRecord> drives(ShutdownRecord record) {
+    public static List<DeviceRecord> drives(ShutdownRecord record) {
         List<DeviceRecord> drives =
                 record.devices().stream().filter(DeviceRecord::drive).toList();
         return drives.isEmpty() ? record.devices() : drives;

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Man page and completions know each verb and each option that the command has, by the command's own account. */
 class DocumentationTest {
     private static final List<String> VERBS =
-            List.of("status", "plan", "monitor", "reload", "run", "simulate", "capture", "verify");
+            List.of("status", "plan", "monitor", "reload", "run", "simulate", "capture", "verify", "health");
     private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
     private static String help(String... arguments) {
