@@ -23,11 +23,11 @@ import org.quiesced.method.DriveTypes;
 import org.quiesced.snapshot.ExpectedTimesFile;
 import picocli.CommandLine.Command;
 
-/** What {@code quiesced-record.service} does when the machine is up again. */
+/** What {@code quiesced-history.service} does when the machine is up again. */
 @Command(
         name = "complete-record",
         hidden = true,
-        description = "Put the record of the last shutdown together, and keep it. For quiesced-record.service.")
+        description = "Put the record of the last shutdown together, and keep it. For quiesced-history.service.")
 final class CompleteRecordCommand extends VerbCommand {
     CompleteRecordCommand(Output output) {
         super(output);

@@ -69,12 +69,13 @@ public final class AfterBoot {
         Drives now = Drives.of(boot, present(source));
         Optional<Evidence> evidence = Evidence.between(before, now);
         if (kept.isPresent()) {
-            kept = Optional.of(proven(kept.get(), evidence));
+            Optional<Evidence> ofThatBoot = ofTheSameBoot(evidence, kept.get().record());
+            kept = Optional.of(ofThatBoot.isEmpty() ? kept.get() : proven(kept.get(), ofThatBoot.get()));
             lines.addAll(Evidence.of(kept.get().record()));
             lines.addAll(slow(kept.get().record()));
-        } else {
-            evidence.ifPresent(known -> lines.addAll(known.unrecorded()));
+            evidence = evidence.filter(known -> ofThatBoot.isEmpty());
         }
+        evidence.ifPresent(known -> lines.addAll(known.unrecorded()));
         Drives all =
                 before.filter(drive -> drive.boot().equals(boot)).map(now::and).orElse(now);
         attempt(() -> drives.write(all));
@@ -105,17 +106,16 @@ public final class AfterBoot {
     }
 
     /** The drives of another boot than that of the record say nothing of its end. */
-    private RecordFiles.Kept proven(RecordFiles.Kept kept, Optional<Evidence> evidence) throws IOException {
-        Optional<Evidence> ofThatBoot = evidence.filter(
-                known -> known.before().boot().equals(kept.record().boot()));
-        if (ofThatBoot.isEmpty()) {
-            return kept;
-        }
+    private static Optional<Evidence> ofTheSameBoot(Optional<Evidence> evidence, ShutdownRecord record) {
+        return evidence.filter(known -> known.before().boot().equals(record.boot()));
+    }
+
+    private RecordFiles.Kept proven(RecordFiles.Kept kept, Evidence evidence) throws IOException {
         List<ShutdownRecord> others = records.read().records().stream()
                 .filter(other -> other.number() != kept.number())
                 .map(RecordFiles.Kept::record)
                 .toList();
-        return records.replace(kept.number(), ofThatBoot.get().added(kept.record(), new UsualTimes(others)));
+        return records.replace(kept.number(), evidence.added(kept.record(), new UsualTimes(others)));
     }
 
     private static List<Line> slow(ShutdownRecord record) {

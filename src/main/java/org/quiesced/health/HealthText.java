@@ -20,7 +20,7 @@ public final class HealthText {
     /** Returns a table with a row for each drive, and a line for each unsafe shutdown. */
     public static List<String> lines(List<DriveHistory> drives, ZoneId zone) {
         if (drives.isEmpty()) {
-            return List.of("No drive is known yet: quiesced-record.service asks them when the machine starts.");
+            return List.of("No drive is known yet: quiesced-history.service asks them when the machine starts.");
         }
         Table table = new Table(Set.of(1, 2, 3), "DRIVE", "CLEAN", "CYCLES", "UNSAFE", "LAST", "MODEL", "SERIAL");
         drives.forEach(drive -> table.row(

@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Set;
 
 /** Files that are replaced by rename(2), so that a reader sees the old one or the new one, whole. */
 final class Replaced {
@@ -16,9 +18,21 @@ final class Replaced {
      * none is followed.
      */
     static void write(Path file, byte[] content) throws IOException {
+        write(file, content, Set.of());
+    }
+
+    /**
+     * Does the same for a file that has certain permissions, whatever the mask of the process is.
+     *
+     * @param permissions empty if the mask decides
+     */
+    static void write(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         Files.write(fresh, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        if (!permissions.isEmpty()) {
+            Files.setPosixFilePermissions(fresh, permissions);
+        }
         Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

@@ -150,7 +150,7 @@ public record DeviceRecord(
         if (textIsWrong) {
             return Optional.of("a device lacks a text, or has one with control characters");
         }
-        boolean timeIsWrong = Stream.of(expected, start, flushed, removal, end)
+        boolean timeIsWrong = Stream.of(expected, start, flushed, removal, end, usual)
                 .flatMap(Optional::stream)
                 .anyMatch(time -> !Double.isFinite(time));
         return timeIsWrong ? Optional.of("a time of " + device + " is no number") : Optional.empty();

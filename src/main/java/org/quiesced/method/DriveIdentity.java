@@ -12,15 +12,19 @@ import org.quiesced.device.Device;
  */
 public record DriveIdentity(String model, String serial) {
     /**
-     * Returns the identity that a device shows in two of its attributes; empty if it shows no serial number.
+     * Returns the identity that a device shows in two of its attributes; empty if it shows no serial number. Control
+     * characters in them are question marks.
      *
      * @param serial the attribute with the serial number
      */
     static Optional<DriveIdentity> of(Device device, String model, String serial) {
-        return device.attribute(serial)
-                .map(String::strip)
-                .filter(text -> !text.isEmpty())
-                .map(text -> new DriveIdentity(
-                        device.attribute(model).map(String::strip).orElse(""), text));
+        return text(device, serial)
+                .map(number -> new DriveIdentity(text(device, model).orElse(""), number));
+    }
+
+    private static Optional<String> text(Device device, String attribute) {
+        return device.attribute(attribute)
+                .map(text -> text.strip().replaceAll("\\p{Cntrl}", "?"))
+                .filter(text -> !text.isEmpty());
     }
 }

@@ -15,7 +15,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Reads how long drives are expected to take, which {@code quiesced-record.service} writes when the machine starts. One
+ * Reads how long drives are expected to take, which {@code quiesced-history.service} writes when the machine starts. One
  * that is missing, too large, of another format or damaged says nothing. Any thread may use it.
  */
 public final class ExpectedTimesFile implements Supplier<ExpectedTimes> {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -44,7 +45,9 @@ class AfterBootTest {
 
     private AfterBoot.Result boot(String boot, Drive... drives) throws Exception {
         return new AfterBoot(
-                        new Completion(files, List.of()), files, new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)))
+                        new Completion(files, List.of(), problem -> {}),
+                        files,
+                        new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)))
                 .run(boot, () -> List.of(drives));
     }
 
@@ -68,9 +71,12 @@ class AfterBootTest {
 
     /** A shutdown of {@link Records#planned} in which the first two drives took so long. */
     private void shutDown(double first, double second) throws IOException {
-        Files.write(
-                files.directory().resolve("pending.json"),
-                Records.ended(first, second).json());
+        shutDown(Records.BOOT, first, second);
+    }
+
+    private void shutDown(String boot, double first, double second) throws IOException {
+        String json = new String(Records.ended(first, second).json(), StandardCharsets.UTF_8);
+        Files.writeString(files.directory().resolve("pending.json"), json.replace(Records.BOOT, boot));
     }
 
     private static List<String> texts(AfterBoot.Result result) {
@@ -185,7 +191,7 @@ class AfterBootTest {
         AfterBoot.Result result = boot("next", drive(0, 8, 3));
 
         assertThat(proofs(result)).containsOnly(Proof.UNKNOWN);
-        assertThat(texts(result)).isEmpty();
+        assertThat(texts(result).get(1)).endsWith("; the end of that boot was not recorded");
     }
 
     @Test
@@ -215,7 +221,9 @@ class AfterBootTest {
     void theRecordIsKeptThoughNoDriveCanBeRead() throws Exception {
         shutDown(3, 3);
         AfterBoot after = new AfterBoot(
-                new Completion(files, List.of()), files, new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)));
+                new Completion(files, List.of(), problem -> {}),
+                files,
+                new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)));
 
         AfterBoot.Result result = after.run("next", () -> {
             throw new IOException("/sys: Input/output error");
@@ -227,11 +235,11 @@ class AfterBootTest {
 
     /** The first two drives take so long, each time in a boot of its own. */
     private void shutDowns(double... times) throws Exception {
-        for (double time : times) {
-            boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
-            shutDown(time, 2);
-            boot("next", drive(0, 8, 2), drive(1, 10, 0));
+        for (int i = 0; i < times.length; i++) {
+            boot("boot " + i, drive(0, 7 + i, 2), drive(1, 9 + i, 0));
+            shutDown("boot " + i, times[i], 2);
         }
+        boot("after", drive(0, 7 + times.length, 2), drive(1, 9 + times.length, 0));
     }
 
     @Test
@@ -294,7 +302,7 @@ class AfterBootTest {
     @Test
     void withoutAnyDriveTheHistorySaysWhoAsksThem() {
         assertThat(HealthText.lines(DriveHistory.of(List.of(), Optional.empty()), ZoneId.of("UTC")))
-                .containsExactly("No drive is known yet: quiesced-record.service asks them when the machine starts.");
+                .containsExactly("No drive is known yet: quiesced-history.service asks them when the machine starts.");
     }
 
     /** A record of version 0.1.0 has no counters, no model and no usual times. */

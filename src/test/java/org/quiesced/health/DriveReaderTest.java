@@ -50,6 +50,14 @@ class DriveReaderTest {
     }
 
     @Test
+    void noControlCharacterOfADriveGoesFurther() throws Exception {
+        builder.attribute(first + "/nvme/nvme0", "model", " Odd\u001b[31m one ");
+
+        assertThat(read(PATIENT, new SimulatedKernel(builder.build())).get(0).model())
+                .isEqualTo("Odd?[31m one");
+    }
+
+    @Test
     void aDriveThatFailsToAnswerHasNoCounters() throws Exception {
         builder.fault(first, Fault.IDENTIFY_FAILS);
 

@@ -11,6 +11,7 @@ import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -109,7 +110,7 @@ class MonitoringTest {
                         "quiesced_shutdown_record_complete 1",
                         "quiesced_shutdown_duration_seconds 7.5",
                         "quiesced_shutdown_phase_seconds{phase=\"units\"} 1.5",
-                        "quiesced_shutdown_phase_seconds{phase=\"devices\"} 5.5",
+                        "quiesced_shutdown_phase_seconds{phase=\"devices and kernel\"} 5.5",
                         "quiesced_shutdown_drives{outcome=\"down\"} 2",
                         "quiesced_shutdown_drives{outcome=\"kernel\"} 1",
                         "quiesced_shutdown_drives{outcome=\"unknown\"} 0",
@@ -194,6 +195,8 @@ class MonitoringTest {
         new MetricsFile(file).write("two\n");
 
         assertThat(Files.readString(file, StandardCharsets.UTF_8)).isEqualTo("two\n");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-r--r--");
         assertThat(victim).hasContent("mine");
         assertThat(directory.resolve("quiesced.prom.new")).doesNotExist();
     }
