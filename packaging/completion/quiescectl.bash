@@ -25,6 +25,7 @@ _quiescectl() {
         [explain]='--config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
         [cat-config]='--config --json --machine --no-pager --tldr'
         [doctor]='--config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
+        [health]='--json --no-pager'
     )
     # "--verb=x" comes as three words.
     [[ $current == = ]] && current=

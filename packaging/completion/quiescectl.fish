@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # fish completion for quiescectl
 
-set -l verbs status plan monitor reload run simulate capture verify time blame critical-chain history report diff plot dot tree explain cat-config doctor
+set -l verbs status plan monitor reload run simulate capture verify time blame critical-chain history report diff plot dot tree explain cat-config doctor health
 set -l records time blame critical-chain report plot
 complete -c quiescectl -f
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -l version -d 'Show the version'
@@ -26,12 +26,13 @@ complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a tree -d 'S
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a explain -d 'Show why a device goes down as it does'
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a cat-config -d 'Show the configuration and where it comes from'
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a doctor -d 'Check whether this machine is ready for a shutdown'
-complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor run simulate capture verify time blame history report tree explain cat-config doctor" -l json -a 'pretty short off' -d 'Write JSON'
+complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a health -d 'Show whether drives were shut down cleanly'
+complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor run simulate capture verify time blame history report tree explain cat-config doctor health" -l json -a 'pretty short off' -d 'Write JSON'
 complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor reload dot tree explain doctor" -l runtime-directory -xa '(__fish_complete_directories)' -d 'Where the daemon is'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate $records dot tree explain cat-config doctor" -l config -rF -d 'Use this file alone'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate $records dot tree explain doctor" -l verb -xa 'poweroff reboot halt kexec' -d 'What the machine is about to do'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan dot tree" -l all -d 'Show all devices'
-complete -c quiescectl -n "__fish_seen_subcommand_from plan time blame critical-chain history report diff tree explain cat-config doctor" -l no-pager -d 'Do not page'
+complete -c quiescectl -n "__fish_seen_subcommand_from plan time blame critical-chain history report diff tree explain cat-config doctor health" -l no-pager -d 'Do not page'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate $records dot tree explain doctor" -l kernel-walk -xa 'serial asynchronous' -d 'How its kernel walks'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate" -Fa 'nvme-24 sas-60 cloud-2 nvme-150'
 complete -c quiescectl -n "__fish_seen_subcommand_from monitor" -l simulate -d 'Simulate one now'

@@ -36,6 +36,8 @@ module org.quiesced {
             tools.jackson.databind;
     exports org.quiesced.doctor to
             tools.jackson.databind;
+    exports org.quiesced.health to
+            tools.jackson.databind;
     exports org.quiesced.history to
             tools.jackson.databind;
     exports org.quiesced.report to

@@ -41,7 +41,8 @@ class ArchitectureTest {
                         "org.quiesced.simulation..",
                         "org.quiesced.warmup..",
                         "org.quiesced.chart..",
-                        "org.quiesced.doctor..")
+                        "org.quiesced.doctor..",
+                        "org.quiesced.health..")
                 .layer("history")
                 .definedBy("org.quiesced.history..")
                 .layer("report")
@@ -85,6 +86,7 @@ class ArchitectureTest {
     /** The packages of a group, and which of the same group each may use: as the page on architecture draws it. */
     private static final Map<String, Set<String>> BESIDE = Map.of(
             "guard", Set.of("log", "snapshot"),
+            "health", Set.of("snapshot"),
             "hook", Set.of("log"),
             "oneshot", Set.of("guard", "hook", "log"),
             "plan", Set.of("config", "method"),
@@ -104,7 +106,9 @@ class ArchitectureTest {
                         "simulation",
                         "warmup",
                         "chart",
-                        "doctor"),
+                        "doctor",
+                        "health",
+                        "health"),
                 Set.of("method", "plan", "config"),
                 Set.of("kernel", "host"),
                 Set.of("work", "linux", "device"));

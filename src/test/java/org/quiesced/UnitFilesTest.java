@@ -75,4 +75,13 @@ class UnitFilesTest {
         assertThat(values("quiesced-network.service", "Conflicts")).contains("shutdown.target");
         assertThat(values("quiesced-early.service", "Wants")).contains("quiesced-network.service");
     }
+
+    /** A command for the health of a drive needs CAP_SYS_ADMIN, and the daemon reads later what the unit has left. */
+    @Test
+    void drivesCanBeAskedAfterAStartAndWhatWasLearnedStays() throws IOException {
+        assertThat(values("quiesced-history.service", "CapabilityBoundingSet")).contains("CAP_SYS_ADMIN");
+        assertThat(values("quiesced-history.service", "DeviceAllow")).containsExactly("char-*", "r");
+        assertThat(values("quiesced-history.service", "RuntimeDirectory", "RuntimeDirectoryPreserve"))
+                .containsExactly("quiesced", "yes");
+    }
 }

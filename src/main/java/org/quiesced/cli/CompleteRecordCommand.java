@@ -5,18 +5,29 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.quiesced.config.ConfigException;
+import org.quiesced.config.ConfigFiles;
+import org.quiesced.health.AfterBoot;
+import org.quiesced.health.DriveReader;
+import org.quiesced.health.ExpectedFile;
+import org.quiesced.health.MetricsFile;
+import org.quiesced.health.MetricsText;
 import org.quiesced.history.Carriers;
 import org.quiesced.history.Completion;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.RecordText;
 import org.quiesced.host.linux.LinuxHost;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.linux.LinuxKernel;
+import org.quiesced.method.DriveTypes;
+import org.quiesced.snapshot.ExpectedTimesFile;
 import picocli.CommandLine.Command;
 
-/** What {@code quiesced-record.service} does when the machine is up again. */
+/** What {@code quiesced-history.service} does when the machine is up again. */
 @Command(
         name = "complete-record",
         hidden = true,
-        description = "Put the record of the last shutdown together, and keep it. For quiesced-record.service.")
+        description = "Put the record of the last shutdown together, and keep it. For quiesced-history.service.")
 final class CompleteRecordCommand extends VerbCommand {
     CompleteRecordCommand(Output output) {
         super(output);
@@ -25,13 +36,43 @@ final class CompleteRecordCommand extends VerbCommand {
     @Override
     public Integer call() {
         try {
-            Optional<RecordFiles.Kept> kept =
-                    Completion.ofThisMachine(output()::warn).complete(LinuxHost.bootId());
-            kept.ifPresent(this::report);
+            Kernel kernel = LinuxKernel.running(DriveTypes.SUPPORTED.attributes());
+            AfterBoot.Result result = new AfterBoot(
+                            Completion.ofThisMachine(output()::warn),
+                            new RecordFiles(RecordFiles.SYSTEM),
+                            new ExpectedFile(LiveMachine.RUN.resolve(ExpectedTimesFile.NAME)))
+                    .run(LinuxHost.bootId(), () -> DriveReader.OF_THIS_MACHINE.read(kernel));
+            result.kept().ifPresent(this::report);
+            // systemd sets it where the output goes to the journal (systemd.exec(5)).
+            boolean toJournal = System.getenv("JOURNAL_STREAM") != null;
+            result.lines().forEach(line -> output().line(line.written(toJournal)));
+            metrics().ifPresent(file -> write(file, result));
+        } catch (IOException e) {
+            throw new Failure(e);
+        } catch (InterruptedException e) {
+            throw new Failure("interrupted");
+        }
+        return 0;
+    }
+
+    /** Returns the file for a monitoring system. A broken configuration is the daemon's to report. */
+    private static Optional<MetricsFile> metrics() {
+        try {
+            return new ConfigFiles(DriveTypes.SUPPORTED.drivers())
+                    .load(ConfigFiles.SYSTEM)
+                    .metrics()
+                    .map(MetricsFile::new);
+        } catch (ConfigException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static void write(MetricsFile file, AfterBoot.Result result) {
+        try {
+            file.write(MetricsText.of(result.last(), result.drives()));
         } catch (IOException e) {
             throw new Failure(e);
         }
-        return 0;
     }
 
     private void report(RecordFiles.Kept kept) {

@@ -2,17 +2,23 @@
 package org.quiesced.cli;
 
 import java.io.IOException;
+import java.nio.file.Path;
 import org.quiesced.config.Config;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.method.DriveTypes;
+import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
+import org.quiesced.snapshot.ExpectedTimesFile;
 
 /** The machine that the command runs on. */
 record LiveMachine(Kernel kernel) {
+    /** Where the daemon, which sees nothing of the disks, finds what it is told. */
+    static final Path RUN = Path.of("/run/quiesced");
+
     /**
      * Returns the machine.
      *
@@ -23,6 +29,11 @@ record LiveMachine(Kernel kernel) {
             throw new Failure("\"" + verb + "\" needs root: " + why);
         }
         return new LiveMachine(LinuxKernel.running(DriveTypes.SUPPORTED.attributes()));
+    }
+
+    /** Returns how long drives are expected to take by earlier shutdowns. */
+    static ExpectedTimes expected() {
+        return new ExpectedTimesFile(RUN).get();
     }
 
     /** Plans what can be done at this moment. */

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             BlameCommand.class,
             CriticalChainCommand.class,
             HistoryCommand.class,
+            HealthCommand.class,
             ReportCommand.class,
             DiffCommand.class,
             PlotCommand.class,

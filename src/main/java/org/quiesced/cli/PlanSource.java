@@ -42,8 +42,10 @@ record PlanSource(PlanJson plan, Optional<String> source) {
         LiveMachine live = LiveMachine.asRoot(verbOfCommand, "only root may ask the kernel who uses a disk");
         Config loaded = config.load();
         Plan plan = live.planAhead(loaded);
+        ReportedLatencies latencies = ReportedLatencies.ask(plan, live.kernel())
+                .with(LiveMachine.expected().of(plan.tree(), plan.types()));
         return new PlanSource(
-                new PlanReport(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded).json(),
+                new PlanReport(plan, latencies, verb, loaded).json(),
                 Optional.of("As read from this machine; quiesced.service was not asked."));
     }
 }

@@ -98,7 +98,9 @@ final class RunCommand extends VerbCommand {
     private void dryRun(LiveMachine live) {
         Config loaded = config.load();
         Plan plan = live.planNow(loaded);
-        Timeline timeline = DryRun.of(plan, ReportedLatencies.ask(plan, live.kernel()), verb, loaded.deadline());
+        ReportedLatencies latencies = ReportedLatencies.ask(plan, live.kernel())
+                .with(LiveMachine.expected().of(plan.tree(), plan.types()));
+        Timeline timeline = DryRun.of(plan, latencies, verb, loaded.deadline());
         if (json.isOn()) {
             output().json(TimelineJson.of(plan, timeline), json.mode());
             return;

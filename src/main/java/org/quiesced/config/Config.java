@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
@@ -27,6 +28,7 @@ import org.quiesced.kernel.WalkMode;
  * @param limit how long the whole shutdown may take, from its request, before the machine is restarted by force; empty:
  *     for ever
  * @param group who besides root may ask the daemon: the name or the number of a group
+ * @param metrics the file in which a monitoring system is told of the last shutdown; an absolute path
  * @param drivers what is said of drivers, by name
  * @param devices what is said of devices, by glob, in order: later ones override earlier ones, and all of them the
  *     drivers
@@ -41,6 +43,7 @@ public record Config(
         Optional<Duration> lastResort,
         Optional<Duration> limit,
         Optional<String> group,
+        Optional<Path> metrics,
         Map<String, Settings> drivers,
         Map<String, Settings> devices) {
     /** The deadline where none is set. */
@@ -63,6 +66,7 @@ public record Config(
             Root.AUTO,
             Set.of(),
             Optional.of(DEFAULT_LAST_RESORT),
+            Optional.empty(),
             Optional.empty(),
             Optional.empty(),
             Map.of(),

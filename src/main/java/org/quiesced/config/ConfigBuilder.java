@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -24,6 +25,7 @@ final class ConfigBuilder {
             "last_resort",
             "limit",
             "group",
+            "metrics",
             "driver",
             "device");
     private static final List<String> ALL = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
@@ -46,6 +48,7 @@ final class ConfigBuilder {
     private Optional<Duration> lastResort = Config.DEFAULT.lastResort();
     private Optional<Duration> limit = Config.DEFAULT.limit();
     private Optional<String> group = Config.DEFAULT.group();
+    private Optional<Path> metrics = Config.DEFAULT.metrics();
 
     ConfigBuilder(KnownDrivers known, List<ConfigProblem> problems) {
         this.known = known;
@@ -68,6 +71,7 @@ final class ConfigBuilder {
                 case "last_resort" -> lastResort = values.spanOrOff(key, value).orElse(lastResort);
                 case "limit" -> limit = values.spanOrOff(key, value).orElse(limit);
                 case "group" -> group = values.group(key, value).or(() -> group);
+                case "metrics" -> metrics = values.file(key, value).or(() -> metrics);
                 case "driver", "device" -> sections(source, key, value);
                 default -> problems.add(source.problem(key, Values.unknown("key", key, TOP)));
             }
@@ -77,7 +81,8 @@ final class ConfigBuilder {
     Config build() {
         drivers.forEach(this::checkThatThereIsAMethod);
         drivers.forEach(this::checkThatTheMethodIsForIt);
-        return new Config(mode, deadline, handover, early, root, release, lastResort, limit, group, drivers, devices);
+        return new Config(
+                mode, deadline, handover, early, root, release, lastResort, limit, group, metrics, drivers, devices);
     }
 
     private void sections(TomlSource source, String kind, JsonNode tables) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.config;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
@@ -129,6 +131,26 @@ final class Values {
             return Optional.empty();
         }
         return Optional.of(value.asString());
+    }
+
+    /** Reads the absolute path of a file. */
+    Optional<Path> file(String key, JsonNode value) {
+        Optional<Path> path = value.isString() ? path(value.asString()) : Optional.empty();
+        if (path.filter(Path::isAbsolute)
+                .filter(file -> file.getNameCount() > 0)
+                .isEmpty()) {
+            problems.add(source.problem(key, "expected the absolute path of a file, found " + kind(value)));
+            return Optional.empty();
+        }
+        return path.map(Path::normalize);
+    }
+
+    private static Optional<Path> path(String text) {
+        try {
+            return text.endsWith("/") ? Optional.empty() : Optional.of(Path.of(text));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     Optional<Settings.Timeout> timeout(String key, JsonNode value) {

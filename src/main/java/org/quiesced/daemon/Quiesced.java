@@ -48,6 +48,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.ConfigProblems;
 import org.quiesced.log.Logging;
 import org.quiesced.method.DriveTypes;
+import org.quiesced.snapshot.ExpectedTimesFile;
 import org.quiesced.snapshot.SnapshotReader;
 import org.quiesced.warmup.WarmUpKernel;
 import org.quiesced.work.IdleWorkers;
@@ -165,7 +166,11 @@ public final class Quiesced {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
         SnapshotReader preparation = new SnapshotReader(
-                kernel, place.workers(), DriveTypes.SUPPORTED, new ExitrdOutlook(directory)::obstacle);
+                kernel,
+                place.workers(),
+                DriveTypes.SUPPORTED,
+                new ExitrdOutlook(directory)::obstacle,
+                new ExpectedTimesFile(directory));
         preparation.tidyUp();
         Surroundings surroundings = place.surroundings();
         HostServices host = new HostServices(

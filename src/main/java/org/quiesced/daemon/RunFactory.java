@@ -69,6 +69,7 @@ final class RunFactory {
 
     private ReportedRun reported(
             Verb verb, Snapshot now, Progress progress, Runnable before, Beginning beginning, Consumer<Event> also) {
+        progress.expect(now.expected().of(verb));
         return new ReportedRun(
                 now.ready(),
                 verb,

@@ -30,6 +30,7 @@ import org.quiesced.report.EventMessages;
 import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
 import org.quiesced.shutdown.Verb;
+import org.quiesced.snapshot.Expected;
 import org.quiesced.snapshot.Snapshot;
 import org.quiesced.warmup.WarmUpKernel;
 import org.quiesced.work.IdleWorkers;
@@ -42,6 +43,10 @@ import org.slf4j.LoggerFactory;
  * loaded.
  */
 final class WarmUp {
+    /** What is said of an expected time is to be loaded too. */
+    private static final Expected EXPECTED =
+            new Expected(Optional.of(Duration.ofSeconds(1)), Optional.of(Duration.ofSeconds(1)));
+
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
     /**
@@ -85,6 +90,7 @@ final class WarmUp {
                     standing.seen(),
                     standing.used(),
                     standing.latencies(),
+                    EXPECTED,
                     standing.summary());
             HostServices host = new HostServices(
                     kernel.surroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
@@ -146,6 +152,7 @@ final class WarmUp {
                 config.lastResort(),
                 config.limit(),
                 config.group(),
+                config.metrics(),
                 config.drivers(),
                 config.devices());
     }

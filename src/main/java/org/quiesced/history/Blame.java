@@ -38,6 +38,7 @@ public final class Blame {
     }
 
     private static String outcome(DeviceRecord device) {
-        return device.why().orElse(device.outcome().word());
+        return device.why().orElse(device.outcome().word())
+                + RecordText.slowness(device).map(words -> ": " + words).orElse("");
     }
 }

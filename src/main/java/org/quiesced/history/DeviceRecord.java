@@ -4,6 +4,7 @@ package org.quiesced.history;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.quiesced.method.DriveIdentity;
 import org.quiesced.report.PlanJson;
 
 /**
@@ -13,8 +14,8 @@ import org.quiesced.report.PlanJson;
  * @param path its path below {@code /sys}
  * @param label its name for people, for example {@code 0000:01:00.0 (nvme0)}
  * @param driver its driver
- * @param model what the drive calls itself; empty if it does not, or was not asked
- * @param serial its serial number; empty in the same cases
+ * @param model the model of the drive; empty if none is known
+ * @param serial its serial number, or the name of its logical unit; empty if none is known
  * @param disposition {@code parallel}, {@code serial} or {@code kernel}
  * @param drive whether it is a drive, and not, say, a bridge
  * @param expected how long it was expected to take, in seconds
@@ -28,6 +29,9 @@ import org.quiesced.report.PlanJson;
  * @param outcome what became of it
  * @param reason what kind of reason it is, unless it is down, as {@code ReasonType} has them
  * @param why the reason in words
+ * @param before what the drive had counted when the boot that ended began
+ * @param after what it had counted when the next boot began
+ * @param usual the median of its times in earlier shutdowns of the same kind, in seconds
  */
 public record DeviceRecord(
         String device,
@@ -47,10 +51,63 @@ public record DeviceRecord(
         Optional<Double> end,
         Outcome outcome,
         Optional<String> reason,
-        Optional<String> why) {
+        Optional<String> why,
+        Optional<Counters> before,
+        Optional<Counters> after,
+        Optional<Double> usual) {
+    /** A drive is slow if it took so many times its usual time. */
+    private static final double SLOW = 3;
+
+    /** And at least so many seconds more: below that it is chance. */
+    private static final double MUCH = 1;
+
     /** Copies the list; what is absent in JSON is empty. */
     public DeviceRecord {
         waitsFor = waitsFor == null ? List.of() : List.copyOf(waitsFor);
+    }
+
+    /** Makes one of which nothing was learned at the next boot. */
+    public DeviceRecord(
+            String device,
+            String path,
+            String label,
+            String driver,
+            Optional<String> model,
+            Optional<String> serial,
+            String disposition,
+            boolean drive,
+            Optional<Double> expected,
+            List<String> waitsFor,
+            Optional<String> phase,
+            Optional<Double> start,
+            Optional<Double> flushed,
+            Optional<Double> removal,
+            Optional<Double> end,
+            Outcome outcome,
+            Optional<String> reason,
+            Optional<String> why) {
+        this(
+                device,
+                path,
+                label,
+                driver,
+                model,
+                serial,
+                disposition,
+                drive,
+                expected,
+                waitsFor,
+                phase,
+                start,
+                flushed,
+                removal,
+                end,
+                outcome,
+                reason,
+                why,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Makes the record of a device that nothing was done to yet: one that is not left to the kernel is unknown. */
@@ -94,7 +151,7 @@ public record DeviceRecord(
         if (textIsWrong) {
             return Optional.of("a device lacks a text, or has one with control characters");
         }
-        boolean timeIsWrong = Stream.of(expected, start, flushed, removal, end)
+        boolean timeIsWrong = Stream.of(expected, start, flushed, removal, end, usual)
                 .flatMap(Optional::stream)
                 .anyMatch(time -> !Double.isFinite(time));
         return timeIsWrong ? Optional.of("a time of " + device + " is no number") : Optional.empty();
@@ -143,7 +200,66 @@ public record DeviceRecord(
                 other.end(),
                 other.outcome(),
                 other.reason(),
-                other.why());
+                other.why(),
+                before,
+                after,
+                usual);
+    }
+
+    /**
+     * Returns the same with what was learned of it at the next boot; what is not known then stays as it is.
+     *
+     * @param counted what the drive had counted before and after
+     * @param time its usual time
+     */
+    public DeviceRecord with(DriveIdentity identity, Counted counted, Optional<Double> time) {
+        return new DeviceRecord(
+                device,
+                path,
+                label,
+                driver,
+                Optional.of(identity.model()),
+                Optional.of(identity.serial()),
+                disposition,
+                drive,
+                expected,
+                waitsFor,
+                phase,
+                start,
+                flushed,
+                removal,
+                end,
+                outcome,
+                reason,
+                why,
+                counted.before(),
+                counted.after(),
+                time.or(() -> usual));
+    }
+
+    /** What a drive had counted at two times. */
+    public record Counted(Optional<Counters> before, Optional<Counters> after) {
+        /** Returns what follows from it. */
+        public Proof proof() {
+            return Proof.of(before, after);
+        }
+    }
+
+    /** Returns which drive it is; empty if its serial number is not known. */
+    public Optional<DriveIdentity> identity() {
+        return serial.map(text -> new DriveIdentity(model.orElse(""), text));
+    }
+
+    /** Returns what the drive says of the end of that boot. */
+    public Proof proof() {
+        return Proof.of(before, after);
+    }
+
+    /** Returns how many times its usual time it took, if that is much. */
+    public Optional<Double> slowness() {
+        return took().flatMap(time -> usual.filter(known -> time >= SLOW * known && time - known >= MUCH)
+                .filter(known -> known > 0)
+                .map(known -> time / known));
     }
 
     /**

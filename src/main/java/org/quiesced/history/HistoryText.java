@@ -22,8 +22,16 @@ public final class HistoryText {
 
     /** Returns the moment when a shutdown was asked for, as systemd's tools show it. */
     public static String date(ShutdownRecord record, ZoneId zone) {
-        return DATE.format(
-                Instant.ofEpochMilli(Math.round(record.asked() * 1e3)).atZone(zone));
+        return date(record.asked(), zone);
+    }
+
+    /**
+     * Returns a moment as systemd's tools show it.
+     *
+     * @param time in seconds since the epoch
+     */
+    public static String date(double time, ZoneId zone) {
+        return DATE.format(Instant.ofEpochMilli(Math.round(time * 1e3)).atZone(zone));
     }
 
     /** Returns a table with a row for each shutdown. */

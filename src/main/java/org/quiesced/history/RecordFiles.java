@@ -160,8 +160,8 @@ public record RecordFiles(Path directory) {
         return kept;
     }
 
-    /** Writes a record in place of one of the same number. */
-    Kept replace(int number, ShutdownRecord record) throws IOException {
+    /** Puts a record in the place of the one that has that number. */
+    public Kept replace(int number, ShutdownRecord record) throws IOException {
         Path file = file(number);
         Path fresh = directory.resolve(number + ".json.new");
         Files.createDirectories(directory);

@@ -16,8 +16,21 @@ public final class RecordText {
                 : String.format(Locale.ROOT, "%.2fs", seconds);
     }
 
+    /**
+     * Returns for example {@code took 4.20s, 3.5 times its usual 1.20s}; nothing if that is not much longer than usual.
+     */
+    public static Optional<String> slowness(DeviceRecord device) {
+        return device.slowness()
+                .map(times -> String.format(
+                        Locale.ROOT,
+                        "took %s, %.1f times its usual %s",
+                        seconds(device.took().orElseThrow()),
+                        times,
+                        seconds(device.usual().orElseThrow())));
+    }
+
     /** Returns the drives of a record, or all its devices if it has no drives. */
-    static List<DeviceRecord> drives(ShutdownRecord record) {
+    public static List<DeviceRecord> drives(ShutdownRecord record) {
         List<DeviceRecord> drives =
                 record.devices().stream().filter(DeviceRecord::drive).toList();
         return drives.isEmpty() ? record.devices() : drives;

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.quiesced.report.PlanJson;
@@ -135,6 +136,23 @@ public record ShutdownRecord(
     /** What is shown on a terminal has no control characters. */
     static boolean isNoText(String text) {
         return text == null || text.chars().anyMatch(Character::isISOControl);
+    }
+
+    /** Returns the same with other devices in place of its own. */
+    public ShutdownRecord map(UnaryOperator<DeviceRecord> change) {
+        return new ShutdownRecord(
+                format,
+                boot,
+                version,
+                kernel,
+                verb,
+                asked,
+                uptime,
+                kernelWalk,
+                kernelAlone,
+                carrier,
+                marks,
+                devices.stream().map(change).toList());
     }
 
     /** Returns the same with what another part of the record knows: its moments, and its devices' progress. */

@@ -41,6 +41,8 @@ public final class Progress implements Consumer<Event> {
     private final Set<Device> deferred = new HashSet<>();
 
     private Verb verb;
+    /** How long the run is expected to take; empty if that is not known. */
+    private Optional<Duration> expected = Optional.empty();
     /** Whether another hook follows, in an exitrd. */
     private boolean followed;
 
@@ -61,6 +63,11 @@ public final class Progress implements Consumer<Event> {
     public synchronized void begin(PreparedPlan prepared) {
         ours = Optional.of(new HashSet<>(prepared.devices()));
         notifyAll();
+    }
+
+    /** Sets how long the run is expected to take, if that is known. */
+    public synchronized void expect(Optional<Duration> time) {
+        expected = time;
     }
 
     @Override
@@ -161,15 +168,25 @@ public final class Progress implements Consumer<Event> {
         }
     }
 
-    /** Returns a line for a person who waits, for example {@code 18 of 24 down, 6 to go, 4.2 s}. */
+    /**
+     * Returns a line for a person who waits, for example {@code 18 of 24 down, 6 to go, 4.2 s}, and while anything is
+     * to be done also {@code (5.1 s expected)}, if that is known.
+     */
     synchronized String line() {
         int all = ours.map(Set::size).orElse(0);
-        return String.format(
+        String counts = String.format(
                 Locale.ROOT,
                 "%d of %d down, %d to go, %.1f s",
                 down,
                 all,
                 all - down,
                 (System.nanoTime() - begin) / 1e9);
+        return down == all || ended || expected.isEmpty()
+                ? counts
+                : counts
+                        + String.format(
+                                Locale.ROOT,
+                                " (%.1f s expected)",
+                                expected.get().toNanos() / 1e9);
     }
 }

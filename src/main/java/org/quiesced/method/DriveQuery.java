@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NvmeCommands.Health;
 
 /** Commands that ask a drive about itself. Has no state; may be used by several threads. */
 public interface DriveQuery {
@@ -40,4 +41,11 @@ public interface DriveQuery {
      * @throws IOException if the drive does not answer
      */
     Description describe(Device classDevice, Kernel kernel) throws IOException;
+
+    /**
+     * Asks a drive how often its power was turned on, and how often it lost it without having been shut down.
+     *
+     * @throws IOException if the drive does not answer
+     */
+    Health health(Device classDevice, Kernel kernel) throws IOException;
 }

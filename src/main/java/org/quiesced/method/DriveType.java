@@ -49,6 +49,15 @@ public interface DriveType {
         return Optional.empty();
     }
 
+    /**
+     * Returns what a drive is known by; empty if the system shows nothing of the kind.
+     *
+     * @param storage the tree that the drive is in, with {@link #attributes}
+     */
+    default Optional<DriveIdentity> identity(Device drive, Storage storage) {
+        return Optional.empty();
+    }
+
     /** Returns the keys that the driver's table in the configuration has besides those that each table has. */
     Set<Settings.Key> keys();
 

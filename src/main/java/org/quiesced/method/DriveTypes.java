@@ -152,6 +152,15 @@ public final class DriveTypes {
         return labelClass.flatMap(name -> storage.firstBelow(device, name)).map(Device::name);
     }
 
+    /**
+     * Returns what a device is known by; empty if it is no drive of one of the types, or shows no serial number.
+     *
+     * @param storage the tree that the device is in
+     */
+    public Optional<DriveIdentity> identity(Device device, Storage storage) {
+        return of(device).flatMap(type -> type.identity(device, storage));
+    }
+
     /** Returns what the configuration must know of the types. */
     public KnownDrivers drivers() {
         return drivers;

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
+import org.quiesced.device.Storage;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.TreeAttributes;
 
@@ -39,20 +40,26 @@ final class NvmeDrive implements DriveType {
     }
 
     @Override
+    public Optional<DriveIdentity> identity(Device drive, Storage storage) {
+        return storage.firstBelow(drive, NvmeMethod.CLASS)
+                .flatMap(controller -> DriveIdentity.of(controller, "model", "serial"));
+    }
+
+    @Override
     public Set<Settings.Key> keys() {
         return Set.of(Settings.Key.FLUSH);
     }
 
     @Override
     public TreeAttributes attributes() {
-        return new TreeAttributes(Map.of(NvmeMethod.CLASS, List.of("state", "transport", "model")));
+        return new TreeAttributes(Map.of(NvmeMethod.CLASS, List.of("state", "transport", "model", "serial")));
     }
 
     @Override
     public TreeAttributes capturedAttributes() {
         return new TreeAttributes(Map.of(
                 NvmeMethod.CLASS,
-                List.of("serial", "firmware_rev", "subsysnqn"),
+                List.of("firmware_rev", "subsysnqn"),
                 SUBSYSTEM_CLASS,
                 List.of("model", "serial", "subsysnqn")));
     }

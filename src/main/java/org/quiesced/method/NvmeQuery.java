@@ -35,6 +35,11 @@ final class NvmeQuery implements DriveQuery {
                         "unsafe_shutdowns", health.unsafeShutdowns().toString()));
     }
 
+    @Override
+    public Health health(Device controller, Kernel kernel) throws IOException {
+        return kernel.nvme().health(controller);
+    }
+
     private static Optional<Duration> shutdownTime(Identity identity, Kernel kernel) {
         return identity.shutdownTime().map(NvmeLimits.of(kernel.drivers())::expected);
     }

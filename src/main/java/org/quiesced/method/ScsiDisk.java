@@ -30,6 +30,12 @@ final class ScsiDisk implements DriveType {
         return METHOD;
     }
 
+    /** {@inheritDoc} The kernel shows the name of the logical unit (VPD page 83h, SPC-5) in {@code wwid}. */
+    @Override
+    public Optional<DriveIdentity> identity(Device drive, Storage storage) {
+        return DriveIdentity.of(drive, "model", "wwid");
+    }
+
     @Override
     public Set<Settings.Key> keys() {
         return Set.of(Settings.Key.FLUSH, Settings.Key.STOP);

@@ -11,8 +11,8 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Latencies;
 
 /**
- * The shutdown times that devices report. Only devices that the plan handles are asked, including those in use.
- * Immutable.
+ * The shutdown times that devices report, or where they report none, that they are expected to take by what they took
+ * in earlier shutdowns. Only devices that the plan handles are asked, including those in use. Immutable.
  */
 public final class ReportedLatencies implements Latencies {
     /**
@@ -20,9 +20,10 @@ public final class ReportedLatencies implements Latencies {
      */
     private static final Duration PAUSE = Duration.ofMinutes(10);
 
-    private static final ReportedLatencies NONE = new ReportedLatencies(Map.of());
+    private static final ReportedLatencies NONE = new ReportedLatencies(Map.of(), Map.of());
 
     private final Map<Device, Answer> answers;
+    private final Map<Device, Duration> usual;
 
     /**
      * The result of asking a device.
@@ -37,13 +38,24 @@ public final class ReportedLatencies implements Latencies {
         }
     }
 
-    private ReportedLatencies(Map<Device, Answer> answers) {
+    private ReportedLatencies(Map<Device, Answer> answers, Map<Device, Duration> usual) {
         this.answers = Map.copyOf(answers);
+        this.usual = Map.copyOf(usual);
     }
 
     /** Returns the initial state, in which no latency is known. */
     public static ReportedLatencies none() {
         return NONE;
+    }
+
+    /** Returns the same with other expected times, for devices that report none. */
+    public ReportedLatencies with(Map<Device, Duration> expected) {
+        return expected.equals(usual) ? this : new ReportedLatencies(answers, expected);
+    }
+
+    /** Returns the expected times of devices, whether they report one or not. */
+    public Map<Device, Duration> usual() {
+        return usual;
     }
 
     /**
@@ -78,7 +90,7 @@ public final class ReportedLatencies implements Latencies {
                 current.put(drive.device(), ask(drive, kernel, now));
             }
         }
-        return new ReportedLatencies(current);
+        return new ReportedLatencies(current, usual);
     }
 
     /** Returns whether a plan has a drive that {@link #renew} might ask. */
@@ -100,6 +112,8 @@ public final class ReportedLatencies implements Latencies {
 
     @Override
     public Optional<Duration> of(Device device) {
-        return Optional.ofNullable(answers.get(device)).flatMap(Answer::time);
+        return Optional.ofNullable(answers.get(device))
+                .flatMap(Answer::time)
+                .or(() -> Optional.ofNullable(usual.get(device)));
     }
 }

@@ -16,22 +16,31 @@ import org.quiesced.run.PreparedPlan;
  * @param seen the plan as it would be if the shutdown came now, by what can be seen of the disks' users without opening
  *       them
  * @param used the paths of the disks that had a visible exclusive user when {@code seen} was made
- * @param latencies how long devices say that they take
+ * @param latencies how long devices say that they take, or are expected to
+ * @param expected how long a run will take
  * @param summary one line about all of it, as {@link Summary} has it
  */
 public record Snapshot(
-        Config config, PreparedPlan ready, Plan seen, Set<String> used, ReportedLatencies latencies, String summary) {
+        Config config,
+        PreparedPlan ready,
+        Plan seen,
+        Set<String> used,
+        ReportedLatencies latencies,
+        Expected expected,
+        String summary) {
     /** Copies the set. */
     public Snapshot {
         used = Set.copyOf(used);
     }
 
-    /** Returns the same with other times. */
+    /** Returns the same with other times that devices report. */
     public Snapshot with(ReportedLatencies others) {
-        return of(config, ready, seen, used, others);
+        return of(config, ready, seen, used, others.with(latencies.usual()));
     }
 
     static Snapshot of(Config config, PreparedPlan ready, Plan seen, Set<String> used, ReportedLatencies latencies) {
-        return new Snapshot(config, ready, seen, used, latencies, new Summary(config, seen, latencies).line());
+        Expected expected = Expected.of(config, seen, latencies);
+        String summary = new Summary(config, seen, latencies).line();
+        return new Snapshot(config, ready, seen, used, latencies, expected, summary);
     }
 }

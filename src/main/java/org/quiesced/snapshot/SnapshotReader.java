@@ -16,6 +16,7 @@ import org.quiesced.kernel.WalkMode;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.DiskLook;
 import org.quiesced.plan.Disposition.Lane;
+import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
@@ -39,13 +40,21 @@ public class SnapshotReader {
     private final WorkerSource workers;
     private final DriveTypes types;
     private final Supplier<Optional<String>> noExitrd;
+    private final Supplier<ExpectedTimes> expected;
 
     /**
      * Makes a reader that knows certain types of drives.
      *
      * @param noExitrd returns why no exitrd of the next shutdown will take the root drives, if that is so
+     * @param expected returns how long drives are expected to take by earlier shutdowns
      */
-    public SnapshotReader(Kernel kernel, WorkerSource workers, DriveTypes types, Supplier<Optional<String>> noExitrd) {
+    public SnapshotReader(
+            Kernel kernel,
+            WorkerSource workers,
+            DriveTypes types,
+            Supplier<Optional<String>> noExitrd,
+            Supplier<ExpectedTimes> expected) {
+        this.expected = expected;
         this.kernel = kernel;
         this.workers = workers;
         this.types = types;
@@ -63,23 +72,31 @@ public class SnapshotReader {
         return planned(config, tree, WalkMode.of(kernel.drivers()), known);
     }
 
-    private Snapshot planned(Config config, DeviceTree tree, WalkMode walk, ReportedLatencies known) {
+    private Snapshot planned(Config config, DeviceTree tree, WalkMode walk, ReportedLatencies reported) {
+        ReportedLatencies known = reported.with(expected.get().of(tree, types));
         PreparedPlan ready = ready(config, tree, walk);
         Plan seen = seen(config, tree, walk, known);
         return Snapshot.of(config, ready, seen, used(ready), known);
     }
 
-    /** Looks only at who uses the disks, and how the kernel walks, which root may change at any time. */
+    /**
+     * Looks only at who uses the disks, how the kernel walks, which root may change at any time, and how long drives
+     * are expected to take, which is known only when the machine has been up for a while.
+     */
     public Snapshot again(Snapshot old) {
         WalkMode walk = WalkMode.of(kernel.drivers());
         if (walk != old.seen().walk()) {
             return planned(old.config(), old.seen().tree(), walk, old.latencies());
         }
-        Plan seen = seen(old.config(), old.seen().tree(), walk, old.latencies());
+        ReportedLatencies known =
+                old.latencies().with(expected.get().of(old.seen().tree(), types));
+        Plan seen = seen(old.config(), old.seen().tree(), walk, known);
         Set<String> used = used(old.ready());
-        return seen.dispositions().equals(old.seen().dispositions()) && used.equals(old.used())
+        return known == old.latencies()
+                        && seen.dispositions().equals(old.seen().dispositions())
+                        && used.equals(old.used())
                 ? old
-                : Snapshot.of(old.config(), old.ready(), seen, used, old.latencies());
+                : Snapshot.of(old.config(), old.ready(), seen, used, known);
     }
 
     /**

@@ -39,7 +39,8 @@ class DocumentationTest {
             "tree",
             "explain",
             "cat-config",
-            "doctor");
+            "doctor",
+            "health");
     private static final Pattern OPTION = Pattern.compile("--[a-z-]+");
 
     private static String help(String... arguments) {

@@ -238,6 +238,23 @@ class ConfigFilesTest {
     }
 
     @Test
+    void theMetricsAreAFileByItsAbsolutePath() throws ConfigException {
+        assertThat(Say.FILES.parse("q.toml", "").metrics()).isEmpty();
+        assertThat(Say.FILES
+                        .parse("q.toml", "metrics = \"/var/lib/x/../quiesced.prom\"\n")
+                        .metrics())
+                .contains(Path.of("/var/lib/quiesced.prom"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"quiesced.prom\"", "\"\"", "\"/\"", "\"/var/lib/\"", "3", "true", "\"/a\\u0000b\""})
+    void metricsThatAreNoAbsolutePathOfAFileAreAnError(String value) {
+        assertThat(problemsOf("metrics = " + value + "\n"))
+                .singleElement()
+                .satisfies(problem -> assertThat(problem.message()).startsWith("expected the absolute path of a file"));
+    }
+
+    @Test
     void aFileThatCannotBeReadIsAnErrorThatNamesIt() {
         ConfigException e = catchThrowableOfType(
                 ConfigException.class, () -> Say.FILES.read(List.of(directory.resolve("missing.toml"))));

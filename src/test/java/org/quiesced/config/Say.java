@@ -41,6 +41,7 @@ public final class Say {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 drivers,
                 devices);
     }

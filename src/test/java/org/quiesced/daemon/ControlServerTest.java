@@ -40,6 +40,7 @@ import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.method.DriveTypes;
+import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.report.ControlError;
 import org.quiesced.run.Event;
 import org.quiesced.snapshot.SnapshotReader;
@@ -79,7 +80,8 @@ class ControlServerTest {
                                 kernel),
                         kernel.workers(),
                         DriveTypes.SUPPORTED,
-                        () -> Optional.of("none here")),
+                        () -> Optional.of("none here"),
+                        () -> ExpectedTimes.NONE),
                 () -> {
                     if (defect != null) {
                         throw defect;

@@ -40,6 +40,7 @@ import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.method.DriveTypes;
+import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.EventJson;
@@ -225,7 +226,12 @@ class DaemonTest {
         kernel = SimulatedKernel.inRealTime(builder.build());
         CountDownLatch asked = new CountDownLatch(1);
         SnapshotReader preparation =
-                new SnapshotReader(kernel, kernel.workers(), DriveTypes.SUPPORTED, () -> Optional.of("none here")) {
+                new SnapshotReader(
+                        kernel,
+                        kernel.workers(),
+                        DriveTypes.SUPPORTED,
+                        () -> Optional.of("none here"),
+                        () -> ExpectedTimes.NONE) {
                     @Override
                     public ReportedLatencies ask(ReportedLatencies known, Plan seen) {
                         asked.countDown();

@@ -106,6 +106,7 @@ final class Stages {
                 none.lastResort(),
                 none.limit(),
                 none.group(),
+                none.metrics(),
                 none.drivers(),
                 none.devices());
         return new Stage(machine, machine, config, true);

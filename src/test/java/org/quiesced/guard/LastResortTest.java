@@ -67,6 +67,7 @@ class LastResortTest {
                 lastResort,
                 limit,
                 Optional.empty(),
+                Optional.empty(),
                 Map.of(),
                 Map.of());
     }

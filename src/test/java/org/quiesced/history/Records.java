@@ -6,13 +6,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Records for tests. */
-final class Records {
-    static final String BOOT = "0c2f6e1e-51a5-4c6f-9d0e-7d5c7d6a2b11";
+public final class Records {
+    public static final String BOOT = "0c2f6e1e-51a5-4c6f-9d0e-7d5c7d6a2b11";
 
     private Records() {}
 
     /** What is written of a shutdown of two drives and a third that is left before any of it has begun. */
-    static ShutdownRecord planned() {
+    public static ShutdownRecord planned() {
         return new ShutdownRecord(
                 ShutdownRecord.FORMAT,
                 BOOT,
@@ -29,6 +29,15 @@ final class Records {
                         device("0000:03:00.0", "nvme0", Outcome.UNKNOWN),
                         device("0000:04:00.0", "nvme1", Outcome.UNKNOWN),
                         device("0000:05:00.0", "nvme2", Outcome.KERNEL)));
+    }
+
+    /** The same when it has ended, and its first two drives took so many seconds. */
+    public static ShutdownRecord ended(double first, double second) {
+        return planned()
+                .with(
+                        Map.of(Mark.FINAL, 1.5, Mark.LATE, 2.0, Mark.END, 2 + Math.max(first, second)),
+                        List.of(down("0000:03:00.0", 2, 2 + first), down("0000:04:00.0", 2, 2 + second)),
+                        Optional.of("pstore"));
     }
 
     static DeviceRecord device(String name, String alias, Outcome outcome) {

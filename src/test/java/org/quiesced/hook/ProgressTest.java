@@ -270,4 +270,16 @@ class ProgressTest {
         progress.awaitAfter(Stage.BEGINNING, Duration.ofDays(1));
         assertThat(progress.stage()).isEqualTo(Stage.ENDED);
     }
+
+    @Test
+    void theLineSaysHowLongItIsExpectedToTakeUntilAllIsDown() {
+        Progress progress = progress(prepared, Verb.REBOOT);
+        progress.expect(Optional.of(Duration.ofMillis(5_100)));
+        assertThat(progress.line()).startsWith("0 of 2 down, 2 to go, ").endsWith(" s (5.1 s expected)");
+
+        progress.accept(done(drive));
+        progress.accept(done(disk));
+
+        assertThat(progress.line()).startsWith("2 of 2 down, 0 to go, ").doesNotContain("expected");
+    }
 }

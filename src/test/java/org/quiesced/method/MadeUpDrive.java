@@ -2,6 +2,7 @@
 package org.quiesced.method;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -14,6 +15,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NvmeCommands.Health;
 import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.shutdown.Verb;
 
@@ -166,5 +168,10 @@ public final class MadeUpDrive implements DriveType, ShutdownMethod, DriveQuery 
     @Override
     public Description describe(Device classDevice, Kernel kernel) {
         return new Description(Optional.of(TIME), Map.of("wear", "none"));
+    }
+
+    @Override
+    public Health health(Device classDevice, Kernel kernel) {
+        return new Health(BigInteger.ONE, BigInteger.ZERO);
     }
 }

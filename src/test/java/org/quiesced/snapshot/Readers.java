@@ -4,6 +4,7 @@ package org.quiesced.snapshot;
 import java.util.Optional;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.DriveTypes;
+import org.quiesced.plan.ExpectedTimes;
 
 /** Readers of simulated machines without an exitrd. */
 public final class Readers {
@@ -16,6 +17,7 @@ public final class Readers {
 
     /** Makes a reader that knows certain types of drives. */
     public static SnapshotReader of(SimulatedKernel kernel, DriveTypes types) {
-        return new SnapshotReader(kernel, kernel.workers(), types, () -> Optional.of("none here"));
+        return new SnapshotReader(
+                kernel, kernel.workers(), types, () -> Optional.of("none here"), () -> ExpectedTimes.NONE);
     }
 }

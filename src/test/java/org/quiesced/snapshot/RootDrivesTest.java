@@ -11,6 +11,7 @@ import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.DriveTypes;
+import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.plan.RootDrives;
@@ -40,7 +41,8 @@ class RootDrivesTest {
 
     private Plan plan() throws Exception {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
-        SnapshotReader reader = new SnapshotReader(kernel, kernel.workers(), DriveTypes.SUPPORTED, () -> obstacle);
+        SnapshotReader reader = new SnapshotReader(
+                kernel, kernel.workers(), DriveTypes.SUPPORTED, () -> obstacle, () -> ExpectedTimes.NONE);
         return reader.standing(Say.FILES.parse("quiesced.toml", config), ReportedLatencies.none())
                 .seen();
     }
@@ -71,7 +73,8 @@ class RootDrivesTest {
         drive(2);
         builder.latency(root, Duration.ofMillis(100));
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
-        SnapshotReader reader = new SnapshotReader(kernel, kernel.workers(), DriveTypes.SUPPORTED, () -> obstacle);
+        SnapshotReader reader = new SnapshotReader(
+                kernel, kernel.workers(), DriveTypes.SUPPORTED, () -> obstacle, () -> ExpectedTimes.NONE);
         Plan seen = plan();
         assertThat(RootDrives.of(seen)).as("as long as it may be slow").hasSize(1);
 

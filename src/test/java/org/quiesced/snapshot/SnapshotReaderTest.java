@@ -4,6 +4,7 @@ package org.quiesced.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Say;
@@ -14,15 +15,19 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SameDrivers;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.method.DriveIdentity;
 import org.quiesced.method.DriveTypes;
+import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.shutdown.Verb;
 
 /** How the kernel walks is part of what is ready. */
 class SnapshotReaderTest {
     private String value = "Y";
+    private ExpectedTimes expected = ExpectedTimes.NONE;
     private final SimulatedKernel kernel = new SimulatedKernel(machine());
     private final SnapshotReader reader = new SnapshotReader(
-            Altered.with(drivers(), kernel), kernel.workers(), DriveTypes.SUPPORTED, Optional::empty);
+            Altered.with(drivers(), kernel), kernel.workers(), DriveTypes.SUPPORTED, Optional::empty, () -> expected);
 
     private static Machine machine() {
         MachineBuilder builder = new MachineBuilder("switch");
@@ -69,5 +74,29 @@ class SnapshotReaderTest {
         assertThat(reader.again(after)).isSameAs(after);
         value = "Y";
         assertWalk(reader.again(after), WalkMode.ASYNCHRONOUS);
+    }
+
+    @Test
+    void whatEarlierShutdownsTookIsExpectedFromTheNextLookOn() throws Exception {
+        Snapshot before = standing();
+        assertThat(before.expected().of(Verb.REBOOT)).isEmpty();
+        assertThat(before.summary()).doesNotContain("expected");
+
+        expected = new ExpectedTimes(Map.of(new DriveIdentity("Simulated NVMe", "SIM0"), 2.5), Map.of());
+        Snapshot after = reader.again(before);
+
+        assertThat(after.expected().of(Verb.REBOOT)).contains(Duration.ofMillis(2_500));
+        assertThat(after.summary()).contains("2.5 s expected");
+        assertThat(reader.again(after)).isSameAs(after);
+    }
+
+    @Test
+    void whatADriveReportsCountsBeforeWhatItTook() throws Exception {
+        expected = new ExpectedTimes(Map.of(), Map.of("Simulated NVMe", 2.5));
+        Snapshot before = standing();
+        Snapshot asked = before.with(reader.ask(before.latencies(), before.seen()));
+
+        assertThat(before.expected().of(Verb.POWEROFF)).contains(Duration.ofMillis(2_500));
+        assertThat(asked.expected().of(Verb.POWEROFF)).contains(Duration.ofSeconds(3));
     }
 }

@@ -27,12 +27,22 @@ class RecordIT extends ScenarioTest {
             """.replace("MEMORY", MEMORY);
 
     private static final String SHOW = """
-            systemctl start quiesced-record.service
-            journalctl -b -u quiesced-record.service -o cat --no-pager | say "round $round: unit"
+            mkdir -p /var/lib/prometheus/node-exporter
+            echo 'metrics = "/var/lib/prometheus/node-exporter/quiesced.prom"' >/etc/quiesced/conf.d/metrics.toml
+            systemctl start quiesced-history.service
+            # The guest was turned off once before, after the package was installed.
+            if [ "$round" = 0 ]; then
+                rm -f /var/lib/quiesced/*
+                systemctl start quiesced-history.service
+            fi
+            journalctl -b -u quiesced-history.service -o cat --no-pager | say "round $round: unit"
             quiescectl history | say "round $round: history"
             quiescectl time | say "round $round: time"
             quiescectl blame | say "round $round: blame"
             quiescectl report | say "round $round: report"
+            quiescectl health | say "round $round: health"
+            quiescectl status | say "round $round: status"
+            cat /var/lib/prometheus/node-exporter/quiesced.prom | say "round $round: metrics"
             """;
 
     private static final String SCRIPT = Scripts.SAY + Scripts.WATCH + Scripts.slowNvme(1_000) + """
@@ -77,8 +87,22 @@ class RecordIT extends ScenarioTest {
                     boot, before + "time: Shutdown \\(.*\\) took .* \\(units\\) .* \\(devices\\) .* \\(kernel\\)\\.");
             assertThat(boot.find(before + "blame: .* nvme +down")).hasSize(DRIVES);
             assertSays(boot, before + "report: .* the machine ends or starts anew");
+            // QEMU's drives count nothing (nvme_smart_info in hw/nvme/ctrl.c): they answer, and show no loss of power.
+            assertSays(
+                    boot,
+                    before + "unit: " + DRIVES + " of " + DRIVES + " drives report a clean shutdown, " + DRIVES
+                            + " of them have not lost their power");
+            assertThat(boot.find(before + "health: nvme\\d+ +" + round + "/" + round + " +0 +0 +clean, kept its power"))
+                    .hasSize(DRIVES);
+            assertSays(boot, before + "metrics: quiesced_shutdown_drives\\{outcome=\"down\"\\} " + DRIVES);
+            assertSays(boot, before + "metrics: quiesced_shutdown_record_complete 1");
+            assertSays(boot, before + "status: .* s expected");
             report("%s", boot.find(before + "time: (.*)").get(0).group(1));
         }
+        assertSays(boot, "scenario: round 1: metrics: quiesced_shutdown_record_complete 0");
+        assertThat(boot.find("scenario: round 1: status: .* expected"))
+                .as("no drive says how long it takes, and none was seen to go down")
+                .isEmpty();
         assertSays(boot, "scenario: round 3: history: .* kexec .* complete");
     }
 }

@@ -64,9 +64,24 @@ final class SimulatedNvme implements NvmeCommands {
         return identifications.get();
     }
 
+    /** The counters are attributes, as a capture has them; a drive without them has been turned on once. */
     @Override
-    public Health health(Device controller) {
-        return new Health(BigInteger.ONE, BigInteger.ZERO);
+    public Health health(Device controller) throws IOException {
+        if (machine.faults().get(carrierOf(controller).path()) == Fault.IDENTIFY_FAILS) {
+            throw new IOException(
+                    controller.name() + ": Get Log Page failed: internal error (status type 0h, code 06h)");
+        }
+        return new Health(
+                counter(controller, "power_cycles", BigInteger.ONE),
+                counter(controller, "unsafe_shutdowns", BigInteger.ZERO));
+    }
+
+    private static BigInteger counter(Device controller, String name, BigInteger otherwise) {
+        return controller
+                .attribute(name)
+                .filter(text -> text.matches("\\d{1,39}"))
+                .map(BigInteger::new)
+                .orElse(otherwise);
     }
 
     @Override

@@ -25,7 +25,8 @@ public record Altered(
         BlockClaims claims,
         Attributes attributes,
         Drivers drivers,
-        ScsiCommands scsi)
+        ScsiCommands scsi,
+        NvmeCommands nvme)
         implements Kernel {
     /** Reads the device tree. */
     @FunctionalInterface
@@ -35,32 +36,86 @@ public record Altered(
 
     /** Returns a kernel whose device tree is read otherwise. */
     public static Kernel with(Trees trees, Kernel rest) {
-        return new Altered(rest, trees, rest.usage(), rest.claims(), rest.attributes(), rest.drivers(), rest.scsi());
+        return new Altered(
+                rest, trees, rest.usage(), rest.claims(), rest.attributes(), rest.drivers(), rest.scsi(), rest.nvme());
     }
 
     /** Returns a kernel that knows otherwise who uses disks without a claim. */
     public static Kernel with(Usage usage, Kernel rest) {
-        return new Altered(rest, rest::readTree, usage, rest.claims(), rest.attributes(), rest.drivers(), rest.scsi());
+        return new Altered(
+                rest,
+                rest::readTree,
+                usage,
+                rest.claims(),
+                rest.attributes(),
+                rest.drivers(),
+                rest.scsi(),
+                rest.nvme());
     }
 
     /** Returns a kernel whose disks are claimed otherwise. */
     public static Kernel with(BlockClaims claims, Kernel rest) {
-        return new Altered(rest, rest::readTree, rest.usage(), claims, rest.attributes(), rest.drivers(), rest.scsi());
+        return new Altered(
+                rest,
+                rest::readTree,
+                rest.usage(),
+                claims,
+                rest.attributes(),
+                rest.drivers(),
+                rest.scsi(),
+                rest.nvme());
     }
 
     /** Returns a kernel with other attributes. */
     public static Kernel with(Attributes attributes, Kernel rest) {
-        return new Altered(rest, rest::readTree, rest.usage(), rest.claims(), attributes, rest.drivers(), rest.scsi());
+        return new Altered(
+                rest,
+                rest::readTree,
+                rest.usage(),
+                rest.claims(),
+                attributes,
+                rest.drivers(),
+                rest.scsi(),
+                rest.nvme());
     }
 
     /** Returns a kernel that binds and unbinds otherwise. */
     public static Kernel with(Drivers drivers, Kernel rest) {
-        return new Altered(rest, rest::readTree, rest.usage(), rest.claims(), rest.attributes(), drivers, rest.scsi());
+        return new Altered(
+                rest,
+                rest::readTree,
+                rest.usage(),
+                rest.claims(),
+                rest.attributes(),
+                drivers,
+                rest.scsi(),
+                rest.nvme());
     }
 
     /** Returns a kernel whose SCSI disks answer otherwise. */
     public static Kernel with(ScsiCommands scsi, Kernel rest) {
-        return new Altered(rest, rest::readTree, rest.usage(), rest.claims(), rest.attributes(), rest.drivers(), scsi);
+        return new Altered(
+                rest,
+                rest::readTree,
+                rest.usage(),
+                rest.claims(),
+                rest.attributes(),
+                rest.drivers(),
+                scsi,
+                rest.nvme());
+    }
+
+    /** Returns a kernel whose NVMe drives answer otherwise. */
+    public static Kernel with(NvmeCommands nvme, Kernel rest) {
+        return new Altered(
+                rest,
+                rest::readTree,
+                rest.usage(),
+                rest.claims(),
+                rest.attributes(),
+                rest.drivers(),
+                rest.scsi(),
+                nvme);
     }
 
     @Override
@@ -86,11 +141,6 @@ public record Altered(
     @Override
     public NvmeRegisters nvmeRegisters() {
         return rest.nvmeRegisters();
-    }
-
-    @Override
-    public NvmeCommands nvme() {
-        return rest.nvme();
     }
 
     @Override

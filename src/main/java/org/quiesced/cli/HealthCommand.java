@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.quiesced.health.DriveHistory;
+import org.quiesced.health.Drives;
+import org.quiesced.health.DrivesFile;
+import org.quiesced.health.HealthText;
+import org.quiesced.history.RecordFiles;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "health",
+        description = "Show for each drive whether it was shut down cleanly, by what it has counted itself.")
+final class HealthCommand extends VerbCommand {
+    @Mixin
+    private PagerOption pager;
+
+    @Mixin
+    private JsonOption json;
+
+    HealthCommand(Output output) {
+        super(output);
+    }
+
+    @Override
+    public Integer call() {
+        List<DriveHistory> drives = DriveHistory.of(RecordOption.all(output()), present());
+        if (json.isOn()) {
+            output().json(drives, json.mode());
+        } else {
+            output().paged(HealthText.lines(drives, ZoneId.systemDefault()), pager.isDeclined());
+        }
+        return 0;
+    }
+
+    private Optional<Drives> present() {
+        try {
+            return new DrivesFile(RecordFiles.SYSTEM).read();
+        } catch (IOException e) {
+            output().warn(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.health;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.quiesced.history.Completion;
+import org.quiesced.history.DeviceRecord;
+import org.quiesced.history.RecordFiles;
+import org.quiesced.history.RecordText;
+import org.quiesced.history.ShutdownRecord;
+
+/** Learns from the last shutdown when the machine is up again, and keeps what the next one needs. */
+public final class AfterBoot {
+    private final Completion completion;
+    private final RecordFiles records;
+    private final DrivesFile drives;
+    private final ExpectedFile expected;
+    private final List<Line> lines = new ArrayList<>();
+
+    /** Where the drives of the present boot come from. */
+    @FunctionalInterface
+    public interface DriveSource {
+        /** Returns the drives. */
+        List<Drive> read() throws IOException, InterruptedException;
+    }
+
+    /**
+     * What was learned.
+     *
+     * @param kept the record that was completed; empty if there was none to complete
+     * @param last the last record that there is
+     * @param drives the drives of the present boot
+     * @param lines for the log
+     */
+    public record Result(
+            Optional<RecordFiles.Kept> kept, Optional<RecordFiles.Kept> last, Drives drives, List<Line> lines) {
+        /** Copies the list. */
+        public Result {
+            lines = List.copyOf(lines);
+        }
+    }
+
+    /**
+     * Makes it, for one use.
+     *
+     * @param records where the records are, and the drives of the last boot
+     * @param expected where the daemon finds how long drives are expected to take
+     */
+    public AfterBoot(Completion completion, RecordFiles records, ExpectedFile expected) {
+        this.completion = completion;
+        this.records = records;
+        this.drives = new DrivesFile(records.directory());
+        this.expected = expected;
+    }
+
+    /**
+     * Completes the record of the last shutdown, compares what the drives had counted before and after it, and writes
+     * how long they are expected to take. The record is kept before any drive is asked. What goes wrong after that is
+     * among the lines.
+     *
+     * @param boot the present boot
+     * @throws IOException if the record cannot be kept
+     */
+    public Result run(String boot, DriveSource source) throws IOException, InterruptedException {
+        Optional<RecordFiles.Kept> kept = completion.complete(boot);
+        Optional<Drives> before = earlier();
+        Drives now = Drives.of(boot, present(source));
+        Optional<Evidence> evidence = Evidence.between(before, now);
+        if (kept.isPresent()) {
+            Optional<Evidence> ofThatBoot = ofTheSameBoot(evidence, kept.get().record());
+            kept = Optional.of(ofThatBoot.isEmpty() ? kept.get() : proven(kept.get(), ofThatBoot.get()));
+            lines.addAll(Evidence.of(kept.get().record()));
+            lines.addAll(slow(kept.get().record()));
+            evidence = evidence.filter(known -> ofThatBoot.isEmpty());
+        }
+        evidence.ifPresent(known -> lines.addAll(known.unrecorded()));
+        Drives all =
+                before.filter(drive -> drive.boot().equals(boot)).map(now::and).orElse(now);
+        attempt(() -> drives.write(all));
+        RecordFiles.Contents contents = records.read();
+        attempt(() -> expected.write(new UsualTimes(contents.records().stream()
+                        .map(RecordFiles.Kept::record)
+                        .toList())
+                .expected()));
+        return new Result(kept, contents.last(), all, lines);
+    }
+
+    private Optional<Drives> earlier() {
+        try {
+            return drives.read();
+        } catch (IOException e) {
+            lines.add(Line.warning(e.getMessage() + "; it is replaced"));
+            return Optional.empty();
+        }
+    }
+
+    private List<Drive> present(DriveSource source) throws InterruptedException {
+        try {
+            return source.read();
+        } catch (IOException e) {
+            lines.add(Line.warning("the drives cannot be read: " + e.getMessage()));
+            return List.of();
+        }
+    }
+
+    /** The drives of another boot than that of the record say nothing of its end. */
+    private static Optional<Evidence> ofTheSameBoot(Optional<Evidence> evidence, ShutdownRecord record) {
+        return evidence.filter(known -> known.before().boot().equals(record.boot()));
+    }
+
+    private RecordFiles.Kept proven(RecordFiles.Kept kept, Evidence evidence) throws IOException {
+        List<ShutdownRecord> others = records.read().records().stream()
+                .filter(other -> other.number() != kept.number())
+                .map(RecordFiles.Kept::record)
+                .toList();
+        return records.replace(kept.number(), evidence.added(kept.record(), new UsualTimes(others)));
+    }
+
+    private static List<Line> slow(ShutdownRecord record) {
+        List<Line> slow = new ArrayList<>();
+        for (DeviceRecord device : record.devices()) {
+            RecordText.slowness(device).ifPresent(words -> slow.add(Line.warning(device.label() + " " + words)));
+        }
+        return slow;
+    }
+
+    private interface Attempt {
+        void make() throws IOException;
+    }
+
+    private void attempt(Attempt attempt) {
+        try {
+            attempt.make();
+        } catch (IOException e) {
+            lines.add(Line.warning("cannot be written: " + e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.health;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.quiesced.history.Counters;
+import org.quiesced.history.DeviceRecord;
+import org.quiesced.history.Outcome;
+import org.quiesced.history.Proof;
+import org.quiesced.history.RecordFiles;
+import org.quiesced.method.DriveIdentity;
+
+/**
+ * One drive over all recorded shutdowns.
+ *
+ * @param name the name that an administrator knows it by, in this boot or in the last record of it
+ * @param driver its driver
+ * @param model its model
+ * @param serial its serial number, or the name of its logical unit
+ * @param present whether it is there in this boot
+ * @param counters what it had counted when this boot began, if it counts
+ * @param shutdowns the shutdowns that it was in, the oldest first
+ */
+public record DriveHistory(
+        String name,
+        String driver,
+        String model,
+        String serial,
+        boolean present,
+        Optional<Counters> counters,
+        List<Entry> shutdowns) {
+    /**
+     * The drive in one shutdown.
+     *
+     * @param number the number of the shutdown
+     * @param asked when it was asked for, in seconds since the epoch
+     * @param verb what the machine was about to do
+     * @param outcome what became of the drive
+     * @param fate the same in words
+     * @param took how long its shutdown by us took, in seconds
+     * @param usual how long it usually took before, in seconds
+     * @param proof what the drive says of it
+     * @param before what it had counted before
+     * @param after what it had counted after it
+     */
+    public record Entry(
+            int number,
+            double asked,
+            String verb,
+            Outcome outcome,
+            String fate,
+            Optional<Double> took,
+            Optional<Double> usual,
+            Proof proof,
+            Optional<Counters> before,
+            Optional<Counters> after) {
+        private static Entry of(RecordFiles.Kept kept, DeviceRecord device) {
+            return new Entry(
+                    kept.number(),
+                    kept.record().asked(),
+                    kept.record().verb(),
+                    device.outcome(),
+                    Evidence.fate(device),
+                    device.took(),
+                    device.usual(),
+                    device.proof(),
+                    device.before(),
+                    device.after());
+        }
+    }
+
+    private record Known(String name, String driver) {}
+
+    /** Copies the list. */
+    public DriveHistory {
+        shutdowns = List.copyOf(shutdowns);
+    }
+
+    /** Returns in how many shutdowns the drive says one of these. */
+    long count(Set<Proof> proofs) {
+        return shutdowns.stream()
+                .filter(entry -> proofs.contains(entry.proof()))
+                .count();
+    }
+
+    /**
+     * Returns the drives: those of the present boot first.
+     *
+     * @param records the oldest first
+     */
+    public static List<DriveHistory> of(List<RecordFiles.Kept> records, Optional<Drives> present) {
+        Map<DriveIdentity, Known> known = new LinkedHashMap<>();
+        Map<DriveIdentity, Optional<Counters>> counters = new LinkedHashMap<>();
+        List<Drive> here = present.map(Drives::drives).orElse(List.of());
+        here.forEach(drive -> {
+            known.put(drive.identity(), new Known(drive.name(), drive.driver()));
+            counters.put(drive.identity(), drive.counters());
+        });
+        Map<DriveIdentity, List<Entry>> entries = new LinkedHashMap<>();
+        Map<DriveIdentity, Known> former = new LinkedHashMap<>();
+        for (RecordFiles.Kept kept : records) {
+            for (DeviceRecord device : kept.record().devices()) {
+                device.identity().ifPresent(identity -> {
+                    former.put(identity, new Known(device.label(), device.driver()));
+                    entries.computeIfAbsent(identity, none -> new ArrayList<>()).add(Entry.of(kept, device));
+                });
+            }
+        }
+        former.forEach(known::putIfAbsent);
+        List<DriveHistory> all = new ArrayList<>();
+        known.forEach((identity, named) -> all.add(new DriveHistory(
+                named.name(),
+                named.driver(),
+                identity.model(),
+                identity.serial(),
+                counters.containsKey(identity),
+                counters.getOrDefault(identity, Optional.empty()),
+                entries.getOrDefault(identity, List.of()))));
+        return all;
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.health;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.device.Storage;
+import org.quiesced.history.Counters;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NvmeCommands.Health;
+import org.quiesced.method.DriveIdentity;
+import org.quiesced.method.DriveQuery;
+import org.quiesced.method.DriveType;
+import org.quiesced.method.DriveTypes;
+
+/**
+ * Finds the drives of a machine, and asks them what they have counted, all at the same time.
+ *
+ * @param limit how long to wait for the answers. The commands themselves have the driver's own time limit, for when a
+ *     shorter one passed the driver would reset a drive that is only slow
+ */
+public record DriveReader(DriveTypes types, Duration limit) {
+    /** How the drives of this machine are read. */
+    public static final DriveReader OF_THIS_MACHINE = new DriveReader(DriveTypes.SUPPORTED, Duration.ofSeconds(10));
+
+    /** A drive, and its answer, which a thread of its own fills in. */
+    private static final class Asked {
+        private final Drive drive;
+        private volatile Optional<Counters> answer = Optional.empty();
+
+        Asked(Drive drive) {
+            this.drive = drive;
+        }
+
+        Drive answered() {
+            return answer.map(drive::with).orElse(drive);
+        }
+    }
+
+    /** The command to a drive. */
+    private interface Command {
+        Health send() throws IOException;
+    }
+
+    /**
+     * Returns the drives that show who they are. One that does not answer in time, or that cannot be asked, has no
+     * counters.
+     *
+     * @throws IOException if there is no device tree
+     */
+    public List<Drive> read(Kernel kernel) throws IOException, InterruptedException {
+        DeviceTree tree = kernel.readTree();
+        Storage storage = new Storage(tree);
+        List<Asked> all = new ArrayList<>();
+        List<Runnable> questions = new ArrayList<>();
+        for (Device device : tree.devices()) {
+            Optional<DriveIdentity> identity = types.identity(device, storage);
+            if (identity.isPresent()) {
+                Asked asked = new Asked(drive(device, identity.get(), storage));
+                all.add(asked);
+                command(device, storage, kernel).ifPresent(command -> questions.add(() -> ask(command, asked)));
+            }
+        }
+        await(questions);
+        return all.stream().map(Asked::answered).toList();
+    }
+
+    private Drive drive(Device device, DriveIdentity identity, Storage storage) {
+        return new Drive(
+                device.path(),
+                types.alias(device, storage).orElse(device.name()),
+                device.driver().orElse(""),
+                identity.model(),
+                identity.serial(),
+                Optional.empty());
+    }
+
+    private Optional<Command> command(Device device, Storage storage, Kernel kernel) {
+        Optional<DriveType> type = types.of(device);
+        Optional<DriveQuery> query = type.flatMap(DriveType::query);
+        return type.flatMap(known -> known.method().controlClass())
+                .flatMap(name -> storage.firstBelow(device, name))
+                .flatMap(controller -> query.filter(asking -> asking.isReady(controller, kernel.attributes()))
+                        .map(asking -> () -> asking.health(controller, kernel)));
+    }
+
+    private static void ask(Command command, Asked asked) {
+        try {
+            Health health = command.send();
+            asked.answer = Optional.of(new Counters(health.powerCycles(), health.unsafeShutdowns()));
+        } catch (IOException e) {
+            // It stays without an answer.
+            return;
+        }
+    }
+
+    private void await(List<Runnable> questions) throws InterruptedException {
+        CountDownLatch open = new CountDownLatch(questions.size());
+        for (Runnable question : questions) {
+            Thread thread = new Thread(
+                    () -> {
+                        try {
+                            question.run();
+                        } finally {
+                            open.countDown();
+                        }
+                    },
+                    "drive");
+            thread.setDaemon(true);
+            thread.start();
+        }
+        open.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+}

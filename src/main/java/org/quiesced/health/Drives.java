@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.health;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import org.quiesced.method.DriveIdentity;
+
+/**
+ * The drives of one boot, as a file keeps them.
+ *
+ * @param format {@link #FORMAT}
+ * @param boot the boot, as {@code /proc/sys/kernel/random/boot_id} has it
+ * @param drives in the order of their discovery
+ */
+public record Drives(String format, String boot, List<Drive> drives) {
+    /** What this version writes and reads. */
+    public static final String FORMAT = "quiesced-drives-1";
+
+    /** Copies the list; takes what is absent in JSON for damage. */
+    public Drives {
+        Objects.requireNonNull(boot, "boot");
+        drives = List.copyOf(drives);
+    }
+
+    /** Makes the drives of a boot. */
+    static Drives of(String boot, List<Drive> drives) {
+        return new Drives(FORMAT, boot, drives);
+    }
+
+    Optional<Drive> at(String path) {
+        return drives.stream().filter(drive -> drive.path().equals(path)).findFirst();
+    }
+
+    /**
+     * Returns the same drive in this boot. Drives of some makers share a serial number; of these it must be the one at
+     * the same place.
+     */
+    Optional<Drive> same(Drive other) {
+        List<Drive> alike = drives.stream()
+                .filter(drive -> drive.identity().equals(other.identity()))
+                .toList();
+        return alike.size() == 1
+                ? Optional.of(alike.get(0))
+                : alike.stream()
+                        .filter(drive -> drive.path().equals(other.path()))
+                        .findFirst();
+    }
+
+    /** Returns these, and those that an earlier look in the same boot has found and that are not here. */
+    Drives and(Drives earlier) {
+        List<Drive> all = new ArrayList<>(drives);
+        Set<DriveIdentity> here = new HashSet<>();
+        drives.forEach(drive -> here.add(drive.identity()));
+        earlier.drives().stream()
+                .filter(drive -> !here.contains(drive.identity()))
+                .forEach(all::add);
+        return new Drives(format, boot, all);
+    }
+}

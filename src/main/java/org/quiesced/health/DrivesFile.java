@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.health;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The file that keeps the drives of a boot until the next one.
+ *
+ * @param directory the directory of the records
+ */
+public record DrivesFile(Path directory) {
+    private static final String NAME = "drives.json";
+
+    private static final JsonMapper MAPPER = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    /**
+     * Reads it; empty if there is none.
+     *
+     * @throws IOException with a sentence that names the file, if it cannot be read or is no such file
+     */
+    public Optional<Drives> read() throws IOException {
+        Path file = directory.resolve(NAME);
+        try {
+            Drives drives = MAPPER.readValue(Files.readAllBytes(file), Drives.class);
+            if (drives == null || !Drives.FORMAT.equals(drives.format())) {
+                throw new IOException(file + ": not drives of a boot, of the format " + Drives.FORMAT);
+            }
+            return Optional.of(drives);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (JacksonException e) {
+            throw new IOException(file + ": damaged: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    /** Replaces it. */
+    void write(Drives drives) throws IOException {
+        Files.createDirectories(directory);
+        Replaced.write(directory.resolve(NAME), MAPPER.writeValueAsBytes(drives));
+    }
+}

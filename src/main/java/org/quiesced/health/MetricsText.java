@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.health;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.quiesced.history.DeviceRecord;
+import org.quiesced.history.Outcome;
+import org.quiesced.history.Phases;
+import org.quiesced.history.Proof;
+import org.quiesced.history.RecordFiles;
+import org.quiesced.history.RecordText;
+import org.quiesced.history.Savings;
+import org.quiesced.history.ShutdownRecord;
+
+/**
+ * The last shutdown in Prometheus' text exposition format, version 0.0.4, which the textfile collector of node_exporter
+ * reads. What is not known has no sample.
+ */
+public final class MetricsText {
+    private static final String GAUGE = "gauge";
+    private static final String COUNTER = "counter";
+
+    private final List<String> lines = new ArrayList<>();
+
+    private record Sample(Map<String, String> labels, double value) {
+        Sample(double value) {
+            this(Map.of(), value);
+        }
+    }
+
+    private MetricsText() {}
+
+    /**
+     * Returns the text.
+     *
+     * @param last the last record; empty if there is none
+     * @param drives the drives of the present boot
+     */
+    public static String of(Optional<RecordFiles.Kept> last, Drives drives) {
+        MetricsText text = new MetricsText();
+        last.ifPresent(kept -> text.add(kept.record()));
+        text.add(drives);
+        return String.join("\n", text.lines) + "\n";
+    }
+
+    private void add(ShutdownRecord record) {
+        List<DeviceRecord> drives = RecordText.drives(record);
+        Map<String, String> info = new LinkedHashMap<>();
+        info.put("verb", record.verb());
+        info.put("version", record.version());
+        info.put("kernel", record.kernel());
+        metric("shutdown_info", GAUGE, "The last recorded shutdown; always 1.", List.of(new Sample(info, 1)));
+        one("shutdown_timestamp_seconds", "When the last recorded shutdown was asked for.", record.asked());
+        one(
+                "shutdown_record_complete",
+                "Whether the end of its record was carried over the restart, 1 or 0.",
+                record.isComplete() ? 1 : 0);
+        List<Phases.Part> parts = Phases.of(record).parts();
+        Phases.of(record).took().ifPresent(took -> one("shutdown_duration_seconds", "How long it took.", took));
+        metric(
+                "shutdown_phase_seconds",
+                GAUGE,
+                "How long each of its phases took.",
+                parts.stream()
+                        .map(part -> new Sample(Map.of("phase", part.name()), part.took()))
+                        .toList());
+        List<Sample> outcomes = new ArrayList<>();
+        for (Outcome outcome : Outcome.values()) {
+            outcomes.add(new Sample(
+                    Map.of("outcome", outcome.word()),
+                    drives.stream().filter(drive -> drive.outcome() == outcome).count()));
+        }
+        metric("shutdown_drives", GAUGE, "What became of its drives.", outcomes);
+        Savings.of(record)
+                .ifPresent(saved ->
+                        one("shutdown_saved_seconds", "How much shorter it was than by the kernel alone.", saved));
+        one(
+                "shutdown_compared_drives",
+                "How many drives tell whether they were shut down cleanly.",
+                drives.stream().filter(drive -> drive.proof() != Proof.UNKNOWN).count());
+        one(
+                "shutdown_unsafe_drives",
+                "How many of these counted an unsafe shutdown.",
+                drives.stream().filter(drive -> drive.proof() == Proof.UNSAFE).count());
+        one(
+                "shutdown_slow_drives",
+                "How many drives took three times their usual time.",
+                drives.stream().filter(drive -> drive.slowness().isPresent()).count());
+    }
+
+    private void add(Drives drives) {
+        metric(
+                "drive_unsafe_shutdowns_total",
+                COUNTER,
+                "How often the drive lost its power without having been shut down, by its own count.",
+                drives.drives().stream()
+                        .flatMap(drive -> drive
+                                .counters()
+                                .map(counters -> new Sample(
+                                        labels(drive),
+                                        counters.unsafeShutdowns().doubleValue()))
+                                .stream())
+                        .toList());
+    }
+
+    private static Map<String, String> labels(Drive drive) {
+        Map<String, String> labels = new LinkedHashMap<>();
+        labels.put("drive", drive.name());
+        labels.put("path", drive.path());
+        labels.put("model", drive.model());
+        labels.put("serial", drive.serial());
+        return labels;
+    }
+
+    private void one(String name, String help, double value) {
+        metric(name, GAUGE, help, List.of(new Sample(value)));
+    }
+
+    private void metric(String name, String type, String help, List<Sample> samples) {
+        if (samples.isEmpty()) {
+            return;
+        }
+        String full = "quiesced_" + name;
+        lines.add("# HELP " + full + " " + help);
+        lines.add("# TYPE " + full + " " + type);
+        samples.forEach(sample -> lines.add(full + written(sample.labels()) + " " + number(sample.value())));
+    }
+
+    private static String written(Map<String, String> labels) {
+        return labels.isEmpty()
+                ? ""
+                : labels.entrySet().stream()
+                        .map(label -> label.getKey() + "=\"" + escaped(label.getValue()) + "\"")
+                        .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private static String escaped(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value)
+                ? BigDecimal.valueOf(value).toBigInteger().toString()
+                : String.valueOf(value);
+    }
+}

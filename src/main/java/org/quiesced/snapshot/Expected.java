@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.snapshot;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.quiesced.config.Config;
+import org.quiesced.estimate.Estimate;
+import org.quiesced.kernel.Latencies;
+import org.quiesced.plan.Plan;
+import org.quiesced.shutdown.Verb;
+
+/**
+ * How long a run is expected to take, computed before it begins. Empty where the time of a device is not known.
+ *
+ * @param restart for a verb after which the machine goes on
+ * @param powerOff for one after which it does not, for which disks are stopped
+ */
+public record Expected(Optional<Duration> restart, Optional<Duration> powerOff) {
+    /** Nothing is expected. */
+    public static final Expected NOTHING = new Expected(Optional.empty(), Optional.empty());
+
+    static Expected of(Config config, Plan plan, Latencies latencies) {
+        boolean known = plan.driven().stream()
+                .filter(plan::handles)
+                .allMatch(device -> latencies.of(device).isPresent());
+        if (!known) {
+            return NOTHING;
+        }
+        return new Expected(
+                Optional.of(Estimate.of(plan, latencies, Verb.REBOOT, config.deadline())),
+                Optional.of(Estimate.of(plan, latencies, Verb.POWEROFF, config.deadline())));
+    }
+
+    /** Returns how long a run for a verb is expected to take. */
+    public Optional<Duration> of(Verb verb) {
+        return verb == Verb.POWEROFF || verb == Verb.HALT ? powerOff : restart;
+    }
+}

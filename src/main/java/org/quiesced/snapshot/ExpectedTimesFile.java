@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.snapshot;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.quiesced.method.DriveIdentity;
+import org.quiesced.plan.ExpectedTimes;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Reads how long drives are expected to take, which {@code quiesced-history.service} writes when the machine starts.
+ * One that is missing, too large, of another format or damaged says nothing. Any thread may use it.
+ */
+public final class ExpectedTimesFile implements Supplier<ExpectedTimes> {
+    /** What this version writes and reads. */
+    public static final String FORMAT = "quiesced-expected-1";
+
+    /** The file's name in the runtime directory. */
+    public static final String NAME = "expected.json";
+
+    private static final long LARGEST = 1 << 20;
+
+    private final Path path;
+    private volatile Version read = new Version("", ExpectedTimes.NONE);
+
+    /** What was read of which version of the file. */
+    private record Version(String stamp, ExpectedTimes times) {}
+
+    /** Makes a reader of the file in the runtime directory. */
+    public ExpectedTimesFile(Path directory) {
+        this.path = directory.resolve(NAME);
+    }
+
+    /** Returns what the file says at present. It is read only if it has changed. */
+    @Override
+    public ExpectedTimes get() {
+        try {
+            // A file that is replaced has another modification time.
+            String stamp = Files.getLastModifiedTime(path) + " " + Files.size(path);
+            Version last = read;
+            if (!stamp.equals(last.stamp())) {
+                last = new Version(stamp, Files.size(path) > LARGEST ? ExpectedTimes.NONE : parse());
+                read = last;
+            }
+            return last.times();
+        } catch (IOException e) {
+            return ExpectedTimes.NONE;
+        }
+    }
+
+    private ExpectedTimes parse() throws IOException {
+        try {
+            JsonNode root = JsonMapper.shared().readTree(Files.readAllBytes(path));
+            if (!text(root, "format").equals(Optional.of(FORMAT))) {
+                return ExpectedTimes.NONE;
+            }
+            Map<DriveIdentity, Double> drives = new HashMap<>();
+            for (JsonNode drive : root.path("drives")) {
+                Optional<DriveIdentity> identity = text(drive, "model")
+                        .flatMap(model -> text(drive, "serial").map(serial -> new DriveIdentity(model, serial)));
+                identity.ifPresent(known -> seconds(drive).ifPresent(time -> drives.put(known, time)));
+            }
+            Map<String, Double> models = new HashMap<>();
+            for (JsonNode one : root.path("models")) {
+                text(one, "model").ifPresent(model -> seconds(one).ifPresent(time -> models.put(model, time)));
+            }
+            return new ExpectedTimes(drives, models);
+        } catch (JacksonException e) {
+            return ExpectedTimes.NONE;
+        }
+    }
+
+    private static Optional<String> text(JsonNode node, String field) {
+        return Optional.of(node.path(field)).filter(JsonNode::isString).map(JsonNode::asString);
+    }
+
+    private static Optional<Double> seconds(JsonNode node) {
+        return Optional.of(node.path("seconds")).filter(JsonNode::isNumber).map(JsonNode::asDouble);
+    }
+}

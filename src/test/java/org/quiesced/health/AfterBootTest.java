@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.history.Blame;
+import org.quiesced.history.Completion;
+import org.quiesced.history.Counters;
+import org.quiesced.history.DeviceRecord;
+import org.quiesced.history.Outcome;
+import org.quiesced.history.Proof;
+import org.quiesced.history.RecordFiles;
+import org.quiesced.history.Records;
+import org.quiesced.history.ShutdownRecord;
+import org.quiesced.method.DriveIdentity;
+import org.quiesced.snapshot.ExpectedTimesFile;
+
+/** When the machine is up again the drives tell whether they were shut down cleanly, and their times are learned. */
+class AfterBootTest {
+    private static final String MODEL = "Fast 1";
+
+    @TempDir
+    private Path directory;
+
+    private RecordFiles files;
+    private Path run;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        files = new RecordFiles(directory.resolve("records"));
+        run = directory.resolve("run");
+        Files.createDirectories(files.directory());
+    }
+
+    private AfterBoot.Result boot(String boot, Drive... drives) throws Exception {
+        return new AfterBoot(
+                        new Completion(files, List.of(), problem -> {}),
+                        files,
+                        new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)))
+                .run(boot, () -> List.of(drives));
+    }
+
+    private static Drive drive(int number, long cycles, long unsafe) {
+        return drive(number, Optional.of(counters(cycles, unsafe)));
+    }
+
+    private static Drive drive(int number, Optional<Counters> counters) {
+        return new Drive(
+                "/devices/pci0000:00/0000:0" + (3 + number) + ":00.0",
+                "nvme" + number,
+                "nvme",
+                MODEL,
+                "S" + number,
+                counters);
+    }
+
+    private static Counters counters(long cycles, long unsafe) {
+        return new Counters(BigInteger.valueOf(cycles), BigInteger.valueOf(unsafe));
+    }
+
+    /** A shutdown of {@link Records#planned} in which the first two drives took so long. */
+    private void shutDown(double first, double second) throws IOException {
+        shutDown(Records.BOOT, first, second);
+    }
+
+    private void shutDown(String boot, double first, double second) throws IOException {
+        String json = new String(Records.ended(first, second).json(), StandardCharsets.UTF_8);
+        Files.writeString(files.directory().resolve("pending.json"), json.replace(Records.BOOT, boot));
+    }
+
+    private static List<String> texts(AfterBoot.Result result) {
+        return result.lines().stream().map(Line::text).toList();
+    }
+
+    private static List<Proof> proofs(AfterBoot.Result result) {
+        return result.kept().orElseThrow().record().devices().stream()
+                .map(DeviceRecord::proof)
+                .toList();
+    }
+
+    @Test
+    void drivesThatCountedNoUnsafeShutdownWereShutDownCleanly() throws Exception {
+        boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0), drive(2, 3, 3));
+        shutDown(3, 3);
+
+        AfterBoot.Result result = boot("next", drive(0, 8, 2), drive(1, 10, 0), drive(2, 4, 3));
+
+        assertThat(texts(result)).containsExactly("3 of 3 drives report a clean shutdown");
+        assertThat(proofs(result)).containsOnly(Proof.CLEAN);
+        DeviceRecord first = files.read().records().get(0).record().devices().get(0);
+        assertThat(first.identity()).contains(new DriveIdentity(MODEL, "S0"));
+        assertThat(first.before()).contains(counters(7, 2));
+        assertThat(first.after()).contains(counters(8, 2));
+    }
+
+    @Test
+    void anUnsafeShutdownIsAWarningThatNamesTheDriveAndWhatWasDoneWithIt() throws Exception {
+        boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0), drive(2, 3, 3));
+        shutDown(3, 3);
+
+        AfterBoot.Result result = boot("next", drive(0, 8, 2), drive(1, 10, 1), drive(2, 4, 4));
+
+        assertThat(texts(result))
+                .containsExactly(
+                        "1 of 3 drives report a clean shutdown",
+                        "0000:04:00.0 (nvme1), Fast 1 S1, reports an unsafe shutdown (0 counted before, 1 now);"
+                                + " it was down after 3.00s in the late phase",
+                        "0000:05:00.0 (nvme2), Fast 1 S2, reports an unsafe shutdown (3 counted before, 4 now);"
+                                + " it was left to the kernel: in use, mounted on /");
+        assertThat(result.lines()).extracting(Line::warning).containsExactly(false, true, true);
+        assertThat(result.lines().get(1).written(true)).startsWith("<4>0000:04:00.0");
+        assertThat(result.lines().get(1).written(false)).startsWith("0000:04:00.0");
+    }
+
+    /** A warm restart proves nothing, for nothing could have been lost. */
+    @Test
+    void aDriveThatKeptItsPowerIsSaidToHave() throws Exception {
+        boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
+        shutDown(3, 3);
+
+        assertThat(texts(boot("next", drive(0, 7, 2), drive(1, 10, 0))))
+                .containsExactly("2 of 2 drives report a clean shutdown, 1 of them have not lost their power");
+    }
+
+    @Test
+    void aDriveIsTheSameAtAnotherPlaceAndNotAnotherDriveAtTheSame() throws Exception {
+        boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
+        shutDown(3, 3);
+        Drive moved = new Drive(drive(1, 0, 0).path(), "nvme0", "nvme", MODEL, "S0", Optional.of(counters(8, 3)));
+        Drive replaced = new Drive(drive(0, 0, 0).path(), "nvme1", "nvme", MODEL, "NEW", Optional.of(counters(1, 0)));
+
+        AfterBoot.Result result = boot("next", moved, replaced);
+
+        assertThat(proofs(result)).containsExactly(Proof.UNSAFE, Proof.UNKNOWN, Proof.UNKNOWN);
+        assertThat(texts(result).get(0))
+                .isEqualTo("0 of 1 drives report a clean shutdown; 1 did not answer, or were replaced");
+    }
+
+    @Test
+    void countersThatGoBackwardsSayNothing() throws Exception {
+        boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 5));
+        shutDown(3, 3);
+
+        assertThat(texts(boot("next", drive(0, 1, 9), drive(1, 10, 0))))
+                .containsExactly("no drive has answered how it was shut down");
+    }
+
+    @Test
+    void whereDrivesShareASerialNumberThePlaceDecides() throws Exception {
+        Drive one = new Drive(drive(0, 0, 0).path(), "nvme0", "nvme", MODEL, "0", Optional.of(counters(7, 2)));
+        Drive other = new Drive(drive(1, 0, 0).path(), "nvme1", "nvme", MODEL, "0", Optional.of(counters(9, 5)));
+        boot(Records.BOOT, one, other);
+        shutDown(3, 3);
+
+        AfterBoot.Result result = boot("next", one.with(counters(8, 2)), other.with(counters(10, 6)));
+
+        assertThat(proofs(result)).containsExactly(Proof.CLEAN, Proof.UNSAFE, Proof.UNKNOWN);
+    }
+
+    @Test
+    void aBootWhoseEndWasNotRecordedIsComparedToo() throws Exception {
+        boot("before", drive(0, 7, 2));
+
+        AfterBoot.Result result = boot("next", drive(0, 8, 3));
+
+        assertThat(result.kept()).isEmpty();
+        assertThat(texts(result))
+                .containsExactly(
+                        "0 of 1 drives report a clean shutdown",
+                        "nvme0, Fast 1 S0, reports an unsafe shutdown (2 counted before, 3 now);"
+                                + " the end of that boot was not recorded");
+        assertThat(texts(boot("next", drive(0, 8, 3)))).as("said once").isEmpty();
+    }
+
+    @Test
+    void drivesOfAnotherBootThanThatOfTheRecordProveNothing() throws Exception {
+        boot("another", drive(0, 7, 2));
+        shutDown(3, 3);
+
+        AfterBoot.Result result = boot("next", drive(0, 8, 3));
+
+        assertThat(proofs(result)).containsOnly(Proof.UNKNOWN);
+        assertThat(texts(result).get(1)).endsWith("; the end of that boot was not recorded");
+    }
+
+    @Test
+    void aSecondLookInTheSameBootForgetsNoDrive() throws Exception {
+        boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
+        boot(Records.BOOT, drive(1, 9, 0));
+        shutDown(3, 3);
+
+        assertThat(texts(boot("next", drive(0, 8, 2), drive(1, 10, 0))))
+                .containsExactly("2 of 2 drives report a clean shutdown");
+    }
+
+    @Test
+    void aDamagedFileOfDrivesIsNamedAndReplaced() throws Exception {
+        Files.writeString(files.directory().resolve("drives.json"), "{\"format\": \"quiesced-dri");
+        shutDown(3, 3);
+
+        AfterBoot.Result result = boot("next", drive(0, 8, 2));
+
+        assertThat(result.kept()).isPresent();
+        assertThat(texts(result).get(0)).contains("drives.json: damaged: ").endsWith("; it is replaced");
+        assertThat(new DrivesFile(files.directory()).read().orElseThrow().boot())
+                .isEqualTo("next");
+    }
+
+    @Test
+    void theRecordIsKeptThoughNoDriveCanBeRead() throws Exception {
+        shutDown(3, 3);
+        AfterBoot after = new AfterBoot(
+                new Completion(files, List.of(), problem -> {}),
+                files,
+                new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)));
+
+        AfterBoot.Result result = after.run("next", () -> {
+            throw new IOException("/sys: Input/output error");
+        });
+
+        assertThat(files.read().records()).hasSize(1);
+        assertThat(texts(result)).containsExactly("the drives cannot be read: /sys: Input/output error");
+    }
+
+    /** The first two drives take so long, each time in a boot of its own. */
+    private void shutDowns(double... times) throws Exception {
+        for (int i = 0; i < times.length; i++) {
+            boot("boot " + i, drive(0, 7 + i, 2), drive(1, 9 + i, 0));
+            shutDown("boot " + i, times[i], 2);
+        }
+        boot("after", drive(0, 7 + times.length, 2), drive(1, 9 + times.length, 0));
+    }
+
+    @Test
+    void theMedianOfADrivesTimesIsExpectedOfIt() throws Exception {
+        shutDowns(1, 9, 1.5);
+
+        assertThat(new ExpectedTimesFile(run).get().drives())
+                .containsEntry(new DriveIdentity(MODEL, "S0"), 1.5)
+                .containsEntry(new DriveIdentity(MODEL, "S1"), 2.0);
+        assertThat(new ExpectedTimesFile(run).get().models()).containsEntry(MODEL, 2.0);
+    }
+
+    @Test
+    void aDriveThatTookThreeTimesItsUsualTimeIsNamed() throws Exception {
+        shutDowns(1, 1.2, 1.1);
+        boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
+        shutDown(4.4, 2);
+
+        AfterBoot.Result result = boot("next", drive(0, 8, 2), drive(1, 10, 0));
+
+        assertThat(texts(result))
+                .endsWith("0000:03:00.0 (nvme0) took 4.40s, 4.0 times its usual 1.10s")
+                .hasSize(2);
+        assertThat(Blame.lines(result.kept().orElseThrow().record()).get(1))
+                .endsWith("down: took 4.40s, 4.0 times its usual 1.10s");
+    }
+
+    @Test
+    void lessThanASecondMoreIsNotSlow() throws Exception {
+        shutDowns(0.1, 0.1);
+        boot(Records.BOOT, drive(0, 7, 2));
+        shutDown(1, 2);
+
+        assertThat(texts(boot("next", drive(0, 8, 2)))).containsExactly("1 of 1 drives report a clean shutdown");
+    }
+
+    @Test
+    void theHistoryOfADriveHasEachShutdown() throws Exception {
+        shutDowns(1);
+        boot(Records.BOOT, drive(0, 8, 2), drive(1, 10, 0));
+        shutDown(1, 2);
+        boot("next", drive(0, 9, 3));
+
+        List<DriveHistory> drives = DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read());
+
+        assertThat(drives).extracting(DriveHistory::serial).containsExactly("S0", "S1");
+        assertThat(drives.get(0).shutdowns())
+                .extracting(DriveHistory.Entry::proof)
+                .containsExactly(Proof.CLEAN, Proof.UNSAFE);
+        assertThat(drives.get(0).shutdowns().get(0).outcome()).isEqualTo(Outcome.DOWN);
+        assertThat(HealthText.lines(drives, ZoneId.of("UTC")))
+                .containsExactly(
+                        "DRIVE                 CLEAN  CYCLES  UNSAFE  LAST    MODEL   SERIAL",
+                        "nvme0                   1/2       9       3  unsafe  Fast 1  S0",
+                        "0000:04:00.0 (nvme1)    1/1       -       -  -       Fast 1  S1 (not present)",
+                        "nvme0: unsafe in shutdown 2 (Wed 2026-11-18 11:06:40, reboot): it was down after 1.00s in the"
+                                + " late phase");
+    }
+
+    @Test
+    void withoutAnyDriveTheHistorySaysWhoAsksThem() {
+        assertThat(HealthText.lines(DriveHistory.of(List.of(), Optional.empty()), ZoneId.of("UTC")))
+                .containsExactly("No drive is known yet: quiesced-history.service asks them when the machine starts.");
+    }
+
+    /** A record of version 0.1.0 has no counters, no model and no usual times. */
+    @Test
+    void anOlderRecordIsRead() throws Exception {
+        ShutdownRecord planned = Records.planned();
+        Path file = files.keep(planned).file();
+        String older = Files.readString(file)
+                .replaceAll("(?m)^.*\"(before|after|usual|model|serial)\" : .*\\n", "")
+                .replaceAll(",(\\s*})", "$1");
+        assertThat(older).doesNotContain("\"before\"").doesNotContain("\"usual\"");
+        Files.writeString(file, older);
+
+        assertThat(RecordFiles.read(file)).isEqualTo(planned);
+    }
+}

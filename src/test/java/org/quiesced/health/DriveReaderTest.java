@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.quiesced.device.Device;
+import org.quiesced.history.Counters;
+import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.NvmeCommands;
+import org.quiesced.kernel.SentFlushes;
+import org.quiesced.kernel.simulated.Altered;
+import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.method.DriveTypes;
+
+/** Drives that show who they are are asked what they have counted. */
+class DriveReaderTest {
+    private static final DriveReader PATIENT = new DriveReader(DriveTypes.SUPPORTED, Duration.ofMinutes(1));
+
+    private final MachineBuilder builder = new MachineBuilder("counting");
+    private final String first = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
+    private final String second = builder.nvme("/devices/pci", "0000:02:00.0", Duration.ZERO);
+
+    private static Counters counters(long cycles, long unsafe) {
+        return new Counters(BigInteger.valueOf(cycles), BigInteger.valueOf(unsafe));
+    }
+
+    private List<Drive> read(DriveReader reader, Kernel kernel) throws Exception {
+        return reader.read(kernel);
+    }
+
+    @Test
+    void eachDriveHasItsIdentityAndItsCounters() throws Exception {
+        builder.attribute(first + "/nvme/nvme0", "power_cycles", "12")
+                .attribute(first + "/nvme/nvme0", "unsafe_shutdowns", "3");
+
+        assertThat(read(PATIENT, new SimulatedKernel(builder.build())))
+                .containsExactly(
+                        new Drive(first, "nvme0", "nvme", "Simulated NVMe", "SIM0", Optional.of(counters(12, 3))),
+                        new Drive(second, "nvme1", "nvme", "Simulated NVMe", "SIM1", Optional.of(counters(1, 0))));
+    }
+
+    @Test
+    void noControlCharacterOfADriveGoesFurther() throws Exception {
+        builder.attribute(first + "/nvme/nvme0", "model", " Odd\u001b[31m one ");
+
+        assertThat(read(PATIENT, new SimulatedKernel(builder.build())).get(0).model())
+                .isEqualTo("Odd?[31m one");
+    }
+
+    @Test
+    void aDriveThatFailsToAnswerHasNoCounters() throws Exception {
+        builder.fault(first, Fault.IDENTIFY_FAILS);
+
+        assertThat(read(PATIENT, new SimulatedKernel(builder.build())))
+                .extracting(drive -> drive.counters().isPresent())
+                .containsExactly(false, true);
+    }
+
+    @Test
+    void aControllerThatIsNotLiveIsNotAsked() throws Exception {
+        builder.attribute(first + "/nvme/nvme0", "state", "dead");
+
+        assertThat(read(PATIENT, new SimulatedKernel(builder.build())))
+                .extracting(drive -> drive.counters().isPresent())
+                .containsExactly(false, true);
+    }
+
+    @Test
+    void aDriveThatNeverAnswersKeepsNobodyWaiting() throws Exception {
+        CountDownLatch otherHasAnswered = new CountDownLatch(1);
+        SimulatedKernel kernel = new SimulatedKernel(builder.build());
+        Kernel stuck = Altered.with(
+                new Stuck(kernel.nvme(), controller -> {
+                    if (controller.name().equals("nvme0")) {
+                        forEver();
+                    }
+                    otherHasAnswered.countDown();
+                }),
+                kernel);
+
+        List<Drive> drives = read(new DriveReader(DriveTypes.SUPPORTED, Duration.ofSeconds(2)), stuck);
+
+        assertThat(otherHasAnswered.getCount()).isZero();
+        assertThat(drives).extracting(drive -> drive.counters().isPresent()).containsExactly(false, true);
+    }
+
+    /** Drives to which something happens before they answer. */
+    private record Stuck(NvmeCommands rest, Consumer<Device> before) implements NvmeCommands {
+        @Override
+        public Identity identify(Device controller) throws IOException {
+            return rest.identify(controller);
+        }
+
+        @Override
+        public Identity identify(Device controller, Duration limit) throws IOException {
+            return rest.identify(controller, limit);
+        }
+
+        @Override
+        public Health health(Device controller) throws IOException {
+            before.accept(controller);
+            return rest.health(controller);
+        }
+
+        @Override
+        public void flush(Device namespace) throws IOException {
+            rest.flush(namespace);
+        }
+
+        @Override
+        public SentFlushes sentFlushes() {
+            return rest.sentFlushes();
+        }
+    }
+
+    private static void forEver() {
+        try {
+            new CountDownLatch(1).await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
+    void aScsiDiskIsKnownByItsLogicalUnitAndCountsNothing() throws Exception {
+        String disk = builder.scsiDisk("/devices/pci/host0", "0:0:0:0", Duration.ZERO);
+        builder.attribute(disk, "wwid", "naa.5000c500a1b2c3d4").attribute(disk, "model", "ST10000NM0016  ");
+
+        assertThat(read(PATIENT, new SimulatedKernel(builder.build())))
+                .contains(new Drive(disk, "sda", "sd", "ST10000NM0016", "naa.5000c500a1b2c3d4", Optional.empty()));
+    }
+}
