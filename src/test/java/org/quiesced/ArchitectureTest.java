@@ -86,7 +86,6 @@ class ArchitectureTest {
     /** The packages of a group, and which of the same group each may use: as the page on architecture draws it. */
     private static final Map<String, Set<String>> BESIDE = Map.of(
             "guard", Set.of("log", "snapshot"),
-            "health", Set.of("snapshot"),
             "hook", Set.of("log"),
             "oneshot", Set.of("guard", "hook", "log"),
             "plan", Set.of("config", "method"),
@@ -107,7 +106,6 @@ class ArchitectureTest {
                         "warmup",
                         "chart",
                         "doctor",
-                        "health",
                         "health"),
                 Set.of("method", "plan", "config"),
                 Set.of("kernel", "host"),
