@@ -8,6 +8,9 @@ import java.util.stream.Collectors;
 
 /** Where the time of a shutdown went, in a few lines. */
 public final class TimeText {
+    /** A part of less than half a millisecond is not named: a simulated shutdown has no units. */
+    private static final double SHORTEST = 0.0005;
+
     private TimeText() {}
 
     /**
@@ -21,6 +24,7 @@ public final class TimeText {
                 .ifPresentOrElse(
                         took -> lines.add("Shutdown (" + record.verb() + ") took " + RecordText.seconds(took) + ": "
                                 + phases.parts().stream()
+                                        .filter(part -> part.took() >= SHORTEST)
                                         .map(part -> RecordText.seconds(part.took()) + " (" + part.name() + ")")
                                         .collect(Collectors.joining(" + "))
                                 + "."),
