@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The methods of the control socket: the interface {@code io.quiesced.Control}, and {@code org.varlink.service}, which
+ * The methods of the control socket: the interface {@code org.quiesced.Control}, and {@code org.varlink.service}, which
  * describes it.
  */
 final class ControlInterface implements VarlinkService {

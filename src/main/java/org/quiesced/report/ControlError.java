@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.quiesced.config.ConfigProblem;
 
-/** An error of the interface {@code io.quiesced.Control}; its components are the parameters. */
+/** An error of the interface {@code org.quiesced.Control}; its components are the parameters. */
 public sealed interface ControlError {
     /** The name of the interface, and of the socket. */
-    String INTERFACE = "io.quiesced.Control";
+    String INTERFACE = "org.quiesced.Control";
 
     /** Returns the name of the error without that of the interface. */
     String name();

@@ -11,7 +11,7 @@ public interface VarlinkService {
     /**
      * Answers a call, with one answer or, if more are asked for and there are more, with several.
      *
-     * @param method the interface and the method, {@code io.quiesced.Control.Status} for example
+     * @param method the interface and the method, {@code org.quiesced.Control.Status} for example
      * @param more whether the caller takes more than one answer
      * @param connection who calls
      * @throws VarlinkException with the error to be sent in place of an answer

@@ -16,7 +16,7 @@ class DaemonErrorsTest {
     private static String described(ControlError error) {
         String json = JsonMapper.shared().writeValueAsString(error);
         return DaemonErrors.describe(
-                "io.quiesced.Control." + error.name(), JsonMapper.shared().readTree(json));
+                "org.quiesced.Control." + error.name(), JsonMapper.shared().readTree(json));
     }
 
     @Test
@@ -36,7 +36,7 @@ class DaemonErrorsTest {
         for (ControlError error : List.of(
                 new ControlError.ReadFailed("/sys: Input/output error"),
                 new ControlError.EventsLost(16_384),
-                new ControlError.InternalError("io.quiesced.Control.Plan"))) {
+                new ControlError.InternalError("org.quiesced.Control.Plan"))) {
             assertThat(described(error)).isEqualTo(error.describe());
         }
         assertThat(described(new ControlError.ReadFailed("/sys: Input/output error")))
@@ -48,13 +48,13 @@ class DaemonErrorsTest {
             delimiter = '|',
             value = {
                 "org.varlink.service.PermissionDenied | {} | only root may ask the daemon for that",
-                "org.varlink.service.MethodNotFound | {\"method\": \"io.quiesced.Control.X\"} | method io.quiesced.Control.X",
+                "org.varlink.service.MethodNotFound | {\"method\": \"org.quiesced.Control.X\"} | method org.quiesced.Control.X",
                 "org.varlink.service.MethodNotImplemented | {\"method\": \"a.B\"} | method a.B",
                 "org.varlink.service.InterfaceNotFound | {\"interface\": \"a.b\"} | interface a.b",
                 "org.varlink.service.InvalidParameter | {\"parameter\": \"verb\"} | parameter \"verb\"",
                 "org.varlink.service.ExpectedMore | {} | several answers",
-                "io.quiesced.Control.Unheard | {} | the daemon answers io.quiesced.Control.Unheard",
-                "io.quiesced.Control.EventsLost | {\"waiting\": \"many\"} | the daemon answers io.quiesced.Control.EventsLost",
+                "org.quiesced.Control.Unheard | {} | the daemon answers org.quiesced.Control.Unheard",
+                "org.quiesced.Control.EventsLost | {\"waiting\": \"many\"} | the daemon answers org.quiesced.Control.EventsLost",
                 "com.example.Other | {} | the daemon answers com.example.Other"
             })
     void anErrorNamesWhatItIsAbout(String error, String parameters, String words) {

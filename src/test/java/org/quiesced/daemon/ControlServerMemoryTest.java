@@ -61,8 +61,8 @@ class ControlServerMemoryTest {
         try (Connection connection = connect(socket)) {
             for (int i = 0; i < ROUNDS; i++) {
                 for (String method : List.of("Plan", "Tree", "Status")) {
-                    connection.write(
-                            ("{\"method\":\"io.quiesced.Control." + method + "\"}\0").getBytes(StandardCharsets.UTF_8));
+                    connection.write(("{\"method\":\"org.quiesced.Control." + method + "\"}\0")
+                            .getBytes(StandardCharsets.UTF_8));
                     int length;
                     do {
                         length = connection.read(buffer);
@@ -86,7 +86,7 @@ class ControlServerMemoryTest {
 
             // One who asks and does not read holds nobody up for longer than an answer may take.
             Connection silent = connect(socket);
-            silent.write("{\"method\":\"io.quiesced.Control.Tree\"}\0".getBytes(StandardCharsets.UTF_8));
+            silent.write("{\"method\":\"org.quiesced.Control.Tree\"}\0".getBytes(StandardCharsets.UTF_8));
             List<Future<Long>> asked = new ArrayList<>();
             for (int i = 0; i < CLIENTS; i++) {
                 asked.add(clients.submit(() -> askForEverything(socket)));

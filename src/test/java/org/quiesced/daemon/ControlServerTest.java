@@ -171,12 +171,12 @@ class ControlServerTest {
         assertThat(ask("{\"method\":\"org.varlink.service.GetInfo\"}")
                         .at("/parameters/interfaces")
                         .toString())
-                .isEqualTo("[\"org.varlink.service\",\"io.quiesced.Control\"]");
+                .isEqualTo("[\"org.varlink.service\",\"org.quiesced.Control\"]");
         assertThat(ask("{\"method\":\"org.varlink.service.GetInterfaceDescription\",\"parameters\":"
-                                + "{\"interface\":\"io.quiesced.Control\"}}")
+                                + "{\"interface\":\"org.quiesced.Control\"}}")
                         .at("/parameters/description")
                         .asString())
-                .contains("interface io.quiesced.Control", "method Status() ->");
+                .contains("interface org.quiesced.Control", "method Status() ->");
     }
 
     @Test
@@ -185,25 +185,25 @@ class ControlServerTest {
             // The drives are asked on a thread of their own.
             Thread.sleep(5);
         }
-        assertThat(ask("{\"method\":\"io.quiesced.Control.Status\"}")
+        assertThat(ask("{\"method\":\"org.quiesced.Control.Status\"}")
                         .at("/parameters/summary")
                         .asString())
                 .isEqualTo(
                         "24 drives in parallel, 2 left to the kernel (nvme24 and nvme25: in use, held by md0, mounted on /);"
                                 + " 4.5 s expected");
-        JsonNode status = ask("{\"method\":\"io.quiesced.Control.Status\"}");
+        JsonNode status = ask("{\"method\":\"org.quiesced.Control.Status\"}");
         assertThat(status.at("/parameters/kernelWalk").asString()).isEqualTo("serial");
         assertThat(status.at("/parameters/handover").isBoolean()).isTrue();
         assertThat(status.at("/parameters/handover").asBoolean()).isFalse();
-        assertThat(ask("{\"method\":\"io.quiesced.Control.Plan\"}")
+        assertThat(ask("{\"method\":\"org.quiesced.Control.Plan\"}")
                         .at("/parameters/kernelWalk")
                         .asString())
                 .isEqualTo("serial");
-        assertThat(ask("{\"method\":\"io.quiesced.Control.Plan\",\"parameters\":{\"verb\":\"kexec\"}}")
+        assertThat(ask("{\"method\":\"org.quiesced.Control.Plan\",\"parameters\":{\"verb\":\"kexec\"}}")
                         .at("/parameters/totals/parallel")
                         .asInt())
                 .isEqualTo(24);
-        assertThat(ask("{\"method\":\"io.quiesced.Control.Tree\"}")
+        assertThat(ask("{\"method\":\"org.quiesced.Control.Tree\"}")
                         .at("/parameters/devices")
                         .size())
                 .isEqualTo(daemon.standing().seen().tree().size());
@@ -212,7 +212,7 @@ class ControlServerTest {
     @Test
     void severalCallsMayBeUnderWayAtOnce() throws IOException {
         try (Connection connection = connect()) {
-            String call = "{\"method\":\"io.quiesced.Control.Status\"}\0";
+            String call = "{\"method\":\"org.quiesced.Control.Status\"}\0";
             write(connection, call + call + call);
             for (int i = 0; i < 3; i++) {
                 assertThat(read(connection)).contains("24 drives in parallel");
@@ -226,7 +226,7 @@ class ControlServerTest {
         try (Connection connection = connect()) {
             write(
                     connection,
-                    "{\"method\":\"io.quiesced.Control.Events\",\"parameters\":{\"simulate\":true},\"more\":true}\0");
+                    "{\"method\":\"org.quiesced.Control.Events\",\"parameters\":{\"simulate\":true},\"more\":true}\0");
             JsonNode reply;
             do {
                 reply = JsonMapper.shared().readTree(read(connection));
@@ -240,9 +240,9 @@ class ControlServerTest {
     @Test
     void aBrokenConfigurationIsRefusedWithItsMistakes() throws IOException {
         text = "mode = \"sfae\"\n";
-        JsonNode reply = ask("{\"method\":\"io.quiesced.Control.Reload\"}");
+        JsonNode reply = ask("{\"method\":\"org.quiesced.Control.Reload\"}");
 
-        assertThat(reply.path("error").asString()).isEqualTo("io.quiesced.Control.BrokenConfiguration");
+        assertThat(reply.path("error").asString()).isEqualTo("org.quiesced.Control.BrokenConfiguration");
         assertThat(reply.at("/parameters/problems/0"))
                 .isEqualTo(JsonMapper.shared().readTree("""
                         {"file": "quiesced.toml", "line": 1, "column": 1, "key": "mode",
@@ -266,18 +266,18 @@ class ControlServerTest {
     void aMethodThatFailsByADefectIsAnErrorAndTheConnectionStays() throws IOException {
         defect = new IllegalStateException("not so");
 
-        assertThatReloadFails("InternalError", "method", "io.quiesced.Control.Reload");
+        assertThatReloadFails("InternalError", "method", "org.quiesced.Control.Reload");
     }
 
     private void assertThatReloadFails(String error, String parameter, String value) throws IOException {
         try (Connection connection = connect()) {
-            write(connection, "{\"method\":\"io.quiesced.Control.Reload\"}\0");
+            write(connection, "{\"method\":\"org.quiesced.Control.Reload\"}\0");
             JsonNode reply = JsonMapper.shared().readTree(read(connection));
 
-            assertThat(reply.path("error").asString()).isEqualTo("io.quiesced.Control." + error);
+            assertThat(reply.path("error").asString()).isEqualTo("org.quiesced.Control." + error);
             assertThat(reply.at("/parameters/" + parameter).asString()).isEqualTo(value);
             assertThat(wrongWith("Reload", reply)).isEmpty();
-            write(connection, "{\"method\":\"io.quiesced.Control.Status\"}\0");
+            write(connection, "{\"method\":\"org.quiesced.Control.Status\"}\0");
             assertThat(read(connection)).contains("24 drives in parallel");
         }
     }
@@ -285,13 +285,13 @@ class ControlServerTest {
     @Test
     void whatItAnswersIsAsTheInterfaceIsDefined() throws IOException {
         for (String method : List.of("Status", "Plan", "Tree", "Reload")) {
-            assertThat(wrongWith(method, ask("{\"method\":\"io.quiesced.Control." + method + "\"}")))
+            assertThat(wrongWith(method, ask("{\"method\":\"org.quiesced.Control." + method + "\"}")))
                     .isEmpty();
         }
         try (Connection connection = connect()) {
             write(
                     connection,
-                    "{\"method\":\"io.quiesced.Control.Events\",\"parameters\":{\"simulate\":true},\"more\":true}\0");
+                    "{\"method\":\"org.quiesced.Control.Events\",\"parameters\":{\"simulate\":true},\"more\":true}\0");
             JsonNode reply;
             do {
                 reply = JsonMapper.shared().readTree(read(connection));
@@ -305,7 +305,7 @@ class ControlServerTest {
 
     @Test
     void eachMethodOfTheDefinitionIsAnswered() throws IOException {
-        for (String name : List.of("io.quiesced.Control", "org.varlink.service")) {
+        for (String name : List.of("org.quiesced.Control", "org.varlink.service")) {
             for (String method : Idl.of(name).methods()) {
                 assertThat(ask("{\"method\":\"" + method + "\"}").path("error").asString(""))
                         .doesNotContain("NotFound", "NotImplemented");
@@ -317,14 +317,14 @@ class ControlServerTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "io.quiesced.Control.Plan | {\"verb\": \"explode\"} | verb",
-                "io.quiesced.Control.Plan | {\"verb\": 7} | verb",
-                "io.quiesced.Control.Plan | {\"verbs\": \"reboot\"} | verbs",
-                "io.quiesced.Control.Plan | [\"reboot\"] | parameters",
-                "io.quiesced.Control.Status | {\"all\": true} | all",
-                "io.quiesced.Control.Tree | \"all\" | parameters",
-                "io.quiesced.Control.Reload | {\"file\": \"x\"} | file",
-                "io.quiesced.Control.Events | {\"simulate\": \"yes\"} | simulate",
+                "org.quiesced.Control.Plan | {\"verb\": \"explode\"} | verb",
+                "org.quiesced.Control.Plan | {\"verb\": 7} | verb",
+                "org.quiesced.Control.Plan | {\"verbs\": \"reboot\"} | verbs",
+                "org.quiesced.Control.Plan | [\"reboot\"] | parameters",
+                "org.quiesced.Control.Status | {\"all\": true} | all",
+                "org.quiesced.Control.Tree | \"all\" | parameters",
+                "org.quiesced.Control.Reload | {\"file\": \"x\"} | file",
+                "org.quiesced.Control.Events | {\"simulate\": \"yes\"} | simulate",
                 "org.varlink.service.GetInfo | {\"x\": 1} | x",
                 "org.varlink.service.GetInterfaceDescription | {} | interface",
                 "org.varlink.service.GetInterfaceDescription | {\"interface\": 1} | interface"
@@ -338,10 +338,10 @@ class ControlServerTest {
 
     @Test
     void aParameterThatIsNullIsAbsent() throws IOException {
-        JsonNode reply = ask("{\"method\":\"io.quiesced.Control.Plan\",\"parameters\":{\"verb\":null}}");
+        JsonNode reply = ask("{\"method\":\"org.quiesced.Control.Plan\",\"parameters\":{\"verb\":null}}");
 
         assertThat(reply.at("/parameters/verb").asString()).isEqualTo("reboot");
-        assertThat(ask("{\"method\":\"io.quiesced.Control.Status\",\"parameters\":null}")
+        assertThat(ask("{\"method\":\"org.quiesced.Control.Status\",\"parameters\":null}")
                         .path("error")
                         .isMissingNode())
                 .isTrue();
@@ -349,7 +349,7 @@ class ControlServerTest {
 
     @Test
     void eventsAreOnlyForACallForSeveralAnswers() throws IOException {
-        assertThat(ask("{\"method\":\"io.quiesced.Control.Events\"}"))
+        assertThat(ask("{\"method\":\"org.quiesced.Control.Events\"}"))
                 .isEqualTo(JsonMapper.shared().readTree("""
                         {"error": "org.varlink.service.ExpectedMore", "parameters": {}}
                         """));
@@ -375,19 +375,19 @@ class ControlServerTest {
                         stream.tell(event);
                     }
                 }))
-                .hasMessage("io.quiesced.Control.EventsLost");
+                .hasMessage("org.quiesced.Control.EventsLost");
     }
 
     @Test
     void anUnknownMethodIsAnErrorAndTheConnectionStays() throws IOException {
         try (Connection connection = connect()) {
-            write(connection, "{\"method\":\"io.quiesced.Control.Explode\"}\0");
+            write(connection, "{\"method\":\"org.quiesced.Control.Explode\"}\0");
             assertThat(read(connection)).contains("org.varlink.service.MethodNotFound");
             write(connection, "{\"method\":\"com.example.Other.Thing\"}\0");
             assertThat(read(connection)).contains("org.varlink.service.InterfaceNotFound");
-            write(connection, "{\"method\":\"io.quiesced.Control.Plan\",\"parameters\":{\"verb\":\"explode\"}}\0");
+            write(connection, "{\"method\":\"org.quiesced.Control.Plan\",\"parameters\":{\"verb\":\"explode\"}}\0");
             assertThat(read(connection)).contains("org.varlink.service.InvalidParameter");
-            write(connection, "{\"method\":\"io.quiesced.Control.Status\"}\0");
+            write(connection, "{\"method\":\"org.quiesced.Control.Status\"}\0");
             assertThat(read(connection)).contains("24 drives in parallel");
         }
     }
@@ -419,7 +419,7 @@ class ControlServerTest {
         assertThatItIsCut("[1, 2]\0");
         assertThatItIsCut("{\"method\":7}\0");
         assertThatItIsCut("{\"a\":".repeat(5000) + "\0");
-        assertThat(ask("{\"method\":\"io.quiesced.Control.Status\"}").toString())
+        assertThat(ask("{\"method\":\"org.quiesced.Control.Status\"}").toString())
                 .contains("24 drives in parallel");
     }
 
@@ -453,7 +453,7 @@ class ControlServerTest {
             for (int i = 0; i < Admission.MOST; i++) {
                 Connection connection = connect();
                 open.add(connection);
-                write(connection, "{\"method\":\"io.quiesced.Control.Status\"}\0");
+                write(connection, "{\"method\":\"org.quiesced.Control.Status\"}\0");
                 assertThat(read(connection)).contains("24 drives in parallel");
             }
             try (Connection tooMany = connect()) {
@@ -495,7 +495,7 @@ class ControlServerTest {
     private void call(String method, Peer peer) throws Exception {
         control(new Admission(0))
                 .call(
-                        "io.quiesced.Control." + method,
+                        "org.quiesced.Control." + method,
                         JsonMapper.shared().valueToTree(Map.of()),
                         false,
                         from(peer),

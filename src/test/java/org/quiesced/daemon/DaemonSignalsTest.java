@@ -73,7 +73,7 @@ class DaemonSignalsTest {
 
     private JsonNode status() throws IOException {
         try (Connection connection = LocalSocket.connect(directory.resolve(ControlInterface.NAME))) {
-            connection.write("{\"method\":\"io.quiesced.Control.Status\"}\0".getBytes(StandardCharsets.UTF_8));
+            connection.write("{\"method\":\"org.quiesced.Control.Status\"}\0".getBytes(StandardCharsets.UTF_8));
             ByteArrayOutputStream message = new ByteArrayOutputStream();
             byte[] one = new byte[1];
             while (connection.read(one) == 1 && one[0] != 0) {

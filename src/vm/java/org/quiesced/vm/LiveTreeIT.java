@@ -24,10 +24,10 @@ class LiveTreeIT extends ScenarioTest {
     private static final String EXPECT = """
             cat >/scenario/await <<'END'
             my ($method, $text) = @ARGV;
-            my $daemon = IO::Socket::UNIX->new('/run/quiesced/io.quiesced.Control') or die;
+            my $daemon = IO::Socket::UNIX->new('/run/quiesced/org.quiesced.Control') or die;
             $/ = "\\0";
             for (1 .. 600) {
-                print $daemon qq({"method":"io.quiesced.Control.$method"}\\0);
+                print $daemon qq({"method":"org.quiesced.Control.$method"}\\0);
                 my $answer = <$daemon>;
                 open my $clock, '<', '/proc/uptime';
                 if (index($answer, $text) >= 0) { print split(/ .*/s, <$clock>), "\\n"; exit 0; }
