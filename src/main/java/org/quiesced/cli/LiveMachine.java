@@ -9,9 +9,9 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.method.DriveTypes;
-import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
+import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.snapshot.ExpectedTimesFile;
 
 /** The machine that the command runs on. */
@@ -31,9 +31,10 @@ record LiveMachine(Kernel kernel) {
         return new LiveMachine(LinuxKernel.running(DriveTypes.SUPPORTED.attributes()));
     }
 
-    /** Returns how long drives are expected to take by earlier shutdowns. */
-    static ExpectedTimes expected() {
-        return new ExpectedTimesFile(RUN).get();
+    /** Returns how long the drives of a plan say that they take, or else took in earlier shutdowns. */
+    ReportedLatencies latencies(Plan plan) {
+        return ReportedLatencies.ask(plan, kernel)
+                .with(new ExpectedTimesFile(RUN).get().of(plan.tree(), plan.types(), kernel.attributes()));
     }
 
     /** Plans what can be done at this moment. */

@@ -5,7 +5,6 @@ import java.util.Optional;
 import org.quiesced.config.Config;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.plan.Plan;
-import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.PlanJson;
 import org.quiesced.report.PlanReport;
 import org.quiesced.shutdown.Verb;
@@ -42,10 +41,8 @@ record PlanSource(PlanJson plan, Optional<String> source) {
         LiveMachine live = LiveMachine.asRoot(verbOfCommand, "only root may ask the kernel who uses a disk");
         Config loaded = config.load();
         Plan plan = live.planAhead(loaded);
-        ReportedLatencies latencies = ReportedLatencies.ask(plan, live.kernel())
-                .with(LiveMachine.expected().of(plan.tree(), plan.types()));
         return new PlanSource(
-                new PlanReport(plan, latencies, verb, loaded).json(),
+                new PlanReport(plan, live.latencies(plan), verb, loaded).json(),
                 Optional.of("As read from this machine; quiesced.service was not asked."));
     }
 }

@@ -98,8 +98,7 @@ final class RunCommand extends VerbCommand {
     private void dryRun(LiveMachine live) {
         Config loaded = config.load();
         Plan plan = live.planNow(loaded);
-        ReportedLatencies latencies = ReportedLatencies.ask(plan, live.kernel())
-                .with(LiveMachine.expected().of(plan.tree(), plan.types()));
+        ReportedLatencies latencies = live.latencies(plan);
         Timeline timeline = DryRun.of(plan, latencies, verb, loaded.deadline());
         if (json.isOn()) {
             output().json(TimelineJson.of(plan, timeline), json.mode());

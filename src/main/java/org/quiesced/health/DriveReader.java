@@ -60,7 +60,7 @@ public record DriveReader(DriveTypes types, Duration limit) {
         List<Asked> all = new ArrayList<>();
         List<Runnable> questions = new ArrayList<>();
         for (Device device : tree.devices()) {
-            Optional<DriveIdentity> identity = types.identity(device, storage);
+            Optional<DriveIdentity> identity = types.identity(device, storage, kernel.attributes());
             if (identity.isPresent()) {
                 Asked asked = new Asked(drive(device, identity.get(), storage));
                 all.add(asked);

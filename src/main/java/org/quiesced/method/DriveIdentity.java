@@ -3,6 +3,7 @@ package org.quiesced.method;
 
 import java.util.Optional;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.Attributes;
 
 /**
  * What a drive is known by, wherever it is connected.
@@ -17,14 +18,13 @@ public record DriveIdentity(String model, String serial) {
      *
      * @param serial the attribute with the serial number
      */
-    static Optional<DriveIdentity> of(Device device, String model, String serial) {
-        return text(device, serial)
-                .map(number -> new DriveIdentity(text(device, model).orElse(""), number));
+    static Optional<DriveIdentity> of(Device device, String model, String serial, Attributes attributes) {
+        return text(attributes.read(device, serial))
+                .map(number ->
+                        new DriveIdentity(text(attributes.read(device, model)).orElse(""), number));
     }
 
-    private static Optional<String> text(Device device, String attribute) {
-        return device.attribute(attribute)
-                .map(text -> text.strip().replaceAll("\\p{Cntrl}", "?"))
-                .filter(text -> !text.isEmpty());
+    private static Optional<String> text(Optional<String> attribute) {
+        return attribute.map(text -> text.strip().replaceAll("\\p{Cntrl}", "?")).filter(text -> !text.isEmpty());
     }
 }

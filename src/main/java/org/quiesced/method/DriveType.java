@@ -7,6 +7,7 @@ import java.util.Set;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
+import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.shutdown.Verb;
@@ -52,9 +53,10 @@ public interface DriveType {
     /**
      * Returns what a drive is known by; empty if the system shows nothing of the kind.
      *
-     * @param storage the tree that the drive is in, with {@link #attributes}
+     * @param storage the tree that the drive is in, which need not have serial numbers
+     * @param attributes those of the present system
      */
-    default Optional<DriveIdentity> identity(Device drive, Storage storage) {
+    default Optional<DriveIdentity> identity(Device drive, Storage storage, Attributes attributes) {
         return Optional.empty();
     }
 

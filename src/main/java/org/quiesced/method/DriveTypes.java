@@ -13,6 +13,7 @@ import org.quiesced.config.KnownDrivers;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
+import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.TreeAttributes;
 
@@ -155,10 +156,11 @@ public final class DriveTypes {
     /**
      * Returns what a device is known by; empty if it is no drive of one of the types, or shows no serial number.
      *
-     * @param storage the tree that the device is in
+     * @param storage the tree that the device is in, which need not have serial numbers
+     * @param attributes those of the present system
      */
-    public Optional<DriveIdentity> identity(Device device, Storage storage) {
-        return of(device).flatMap(type -> type.identity(device, storage));
+    public Optional<DriveIdentity> identity(Device device, Storage storage, Attributes attributes) {
+        return of(device).flatMap(type -> type.identity(device, storage, attributes));
     }
 
     /** Returns what the configuration must know of the types. */

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
+import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.TreeAttributes;
 
@@ -40,9 +41,9 @@ final class NvmeDrive implements DriveType {
     }
 
     @Override
-    public Optional<DriveIdentity> identity(Device drive, Storage storage) {
+    public Optional<DriveIdentity> identity(Device drive, Storage storage, Attributes attributes) {
         return storage.firstBelow(drive, NvmeMethod.CLASS)
-                .flatMap(controller -> DriveIdentity.of(controller, "model", "serial"));
+                .flatMap(controller -> DriveIdentity.of(controller, "model", "serial", attributes));
     }
 
     @Override
@@ -52,14 +53,14 @@ final class NvmeDrive implements DriveType {
 
     @Override
     public TreeAttributes attributes() {
-        return new TreeAttributes(Map.of(NvmeMethod.CLASS, List.of("state", "transport", "model", "serial")));
+        return new TreeAttributes(Map.of(NvmeMethod.CLASS, List.of("state", "transport", "model")));
     }
 
     @Override
     public TreeAttributes capturedAttributes() {
         return new TreeAttributes(Map.of(
                 NvmeMethod.CLASS,
-                List.of("firmware_rev", "subsysnqn"),
+                List.of("serial", "firmware_rev", "subsysnqn"),
                 SUBSYSTEM_CLASS,
                 List.of("model", "serial", "subsysnqn")));
     }

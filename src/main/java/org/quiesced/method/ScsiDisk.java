@@ -9,6 +9,7 @@ import java.util.Set;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
+import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.shutdown.Verb;
@@ -32,8 +33,8 @@ final class ScsiDisk implements DriveType {
 
     /** {@inheritDoc} The kernel shows the name of the logical unit (VPD page 83h, SPC-5) in {@code wwid}. */
     @Override
-    public Optional<DriveIdentity> identity(Device drive, Storage storage) {
-        return DriveIdentity.of(drive, "model", "wwid");
+    public Optional<DriveIdentity> identity(Device drive, Storage storage, Attributes attributes) {
+        return DriveIdentity.of(drive, "model", "wwid", attributes);
     }
 
     @Override
@@ -58,7 +59,7 @@ final class ScsiDisk implements DriveType {
 
     @Override
     public TreeAttributes capturedAttributes() {
-        return new TreeAttributes(Map.of(BUS, List.of("type", "rev")));
+        return new TreeAttributes(Map.of(BUS, List.of("type", "rev", "wwid")));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
+import org.quiesced.kernel.Attributes;
 import org.quiesced.method.DriveIdentity;
 import org.quiesced.method.DriveTypes;
 
@@ -30,15 +31,19 @@ public record ExpectedTimes(Map<DriveIdentity, Double> drives, Map<String, Doubl
         models = Map.copyOf(models);
     }
 
-    /** Returns what is known of the drives of a tree, which has the attributes that a plan needs. */
-    public Map<Device, Duration> of(DeviceTree tree, DriveTypes types) {
+    /**
+     * Returns what is known of the drives of a tree.
+     *
+     * @param attributes those of the present system, where the serial numbers are; read only if any time is known
+     */
+    public Map<Device, Duration> of(DeviceTree tree, DriveTypes types, Attributes attributes) {
         if (drives.isEmpty() && models.isEmpty()) {
             return Map.of();
         }
         Storage storage = new Storage(tree);
         Map<Device, Duration> times = new HashMap<>();
         for (Device device : tree.devices()) {
-            types.identity(device, storage).flatMap(this::of).ifPresent(time -> times.put(device, time));
+            types.identity(device, storage, attributes).flatMap(this::of).ifPresent(time -> times.put(device, time));
         }
         return times;
     }

@@ -73,7 +73,7 @@ public class SnapshotReader {
     }
 
     private Snapshot planned(Config config, DeviceTree tree, WalkMode walk, ReportedLatencies reported) {
-        ReportedLatencies known = reported.with(expected.get().of(tree, types));
+        ReportedLatencies known = reported.with(expected.get().of(tree, types, kernel.attributes()));
         PreparedPlan ready = ready(config, tree, walk);
         Plan seen = seen(config, tree, walk, known);
         return Snapshot.of(config, ready, seen, used(ready), known);
@@ -89,7 +89,7 @@ public class SnapshotReader {
             return planned(old.config(), old.seen().tree(), walk, old.latencies());
         }
         ReportedLatencies known =
-                old.latencies().with(expected.get().of(old.seen().tree(), types));
+                old.latencies().with(expected.get().of(old.seen().tree(), types, kernel.attributes()));
         Plan seen = seen(old.config(), old.seen().tree(), walk, known);
         Set<String> used = used(old.ready());
         return known == old.latencies()

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Attributes;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.ExpectedTimes;
 
@@ -32,6 +35,7 @@ class ExpectedTimesFileTest {
 
     private ExpectedTimesFile file;
     private DeviceTree tree;
+    private Attributes attributes;
 
     @BeforeEach
     void prepare() {
@@ -39,7 +43,9 @@ class ExpectedTimesFileTest {
         MachineBuilder builder = new MachineBuilder("two");
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
         builder.nvme("/devices/pci", "0000:02:00.0", Duration.ZERO);
-        tree = builder.build().tree();
+        Machine machine = builder.build();
+        tree = machine.tree();
+        attributes = new SimulatedKernel(machine).attributes();
     }
 
     private void write(String text, int second) throws IOException {
@@ -52,7 +58,7 @@ class ExpectedTimesFileTest {
     void aDriveHasItsOwnTimeOrElseThatOfItsModel() throws IOException {
         write(GOOD, 1);
 
-        assertThat(file.get().of(tree, DriveTypes.SUPPORTED).values())
+        assertThat(file.get().of(tree, DriveTypes.SUPPORTED, attributes).values())
                 .containsExactlyInAnyOrder(Duration.ofMillis(1_500), Duration.ofSeconds(4));
     }
 
@@ -76,7 +82,7 @@ class ExpectedTimesFileTest {
     void aWrongFileSaysNothing(String text) throws IOException {
         write(text, 1);
 
-        assertThat(file.get().of(tree, DriveTypes.SUPPORTED)).isEmpty();
+        assertThat(file.get().of(tree, DriveTypes.SUPPORTED, attributes)).isEmpty();
     }
 
     @Test
