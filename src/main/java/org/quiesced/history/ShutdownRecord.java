@@ -12,7 +12,6 @@ import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
 import org.quiesced.report.PlanJson;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The record of one shutdown, as it is kept. Times are in seconds since the shutdown was asked for, unless they say
@@ -98,9 +97,9 @@ public record ShutdownRecord(
         return with(Map.of(), times, Optional.empty());
     }
 
-    /** Returns it as JSON, as {@link RecordFiles} reads it. By the mapper that all of the process shares. */
+    /** Returns it as JSON, as {@link RecordFiles} reads it, without what is learned at the next boot. */
     public byte[] json() {
-        return JsonMapper.shared().writeValueAsBytes(this);
+        return RecordWriter.bytes(this);
     }
 
     /** Returns a moment, if it is known. */

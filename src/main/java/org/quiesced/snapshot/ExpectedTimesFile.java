@@ -8,11 +8,14 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.quiesced.config.TreeReader;
 import org.quiesced.method.DriveIdentity;
 import org.quiesced.plan.ExpectedTimes;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Reads how long drives are expected to take, which {@code quiesced-history.service} writes when the machine starts.
@@ -24,6 +27,8 @@ public final class ExpectedTimesFile implements Supplier<ExpectedTimes> {
 
     /** The file's name in the runtime directory. */
     public static final String NAME = "expected.json";
+
+    private static final JsonFactory JSON = new JsonFactory();
 
     private static final long LARGEST = 1 << 20;
 
@@ -56,8 +61,8 @@ public final class ExpectedTimesFile implements Supplier<ExpectedTimes> {
     }
 
     private ExpectedTimes parse() throws IOException {
-        try {
-            JsonNode root = JsonMapper.shared().readTree(Files.readAllBytes(path));
+        try (JsonParser parser = JSON.createParser(ObjectReadContext.empty(), Files.readAllBytes(path))) {
+            JsonNode root = TreeReader.read(parser);
             if (!text(root, "format").equals(Optional.of(FORMAT))) {
                 return ExpectedTimes.NONE;
             }

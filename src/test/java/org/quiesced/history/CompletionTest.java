@@ -318,6 +318,21 @@ class CompletionTest {
                 .endsWith(23);
     }
 
+    /** The daemon writes it field by field. */
+    @Test
+    void whatIsPlannedIsReadAsItWasWritten() throws IOException {
+        ShutdownRecord record = Records.planned()
+                .with(
+                        Map.of(Mark.EARLY, 1.5),
+                        List.of(
+                                Records.down("0000:03:00.0", 2, 5),
+                                Records.left("0000:04:00.0", 2, "failed", "\"no\"")),
+                        Optional.of("pstore"));
+        Path file = Files.write(directory.resolve("record.json"), record.json());
+
+        assertThat(RecordFiles.read(file)).isEqualTo(record);
+    }
+
     @Test
     void aRecordIsReadAsItWasWritten() throws IOException {
         ShutdownRecord record = Records.planned()

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.config;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.exc.StreamReadException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * Reads a text into a tree, as a mapper would. A mapper comes with all that it takes to make objects of any class: 600
+ * classes, that a daemon which reads a file now and then would keep in memory for good.
+ */
+public final class TreeReader {
+    private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    private TreeReader() {}
+
+    /**
+     * Reads all of a text.
+     *
+     * @param parser stands before its first token
+     * @throws JacksonException if it is not of the parser's format, or empty
+     */
+    public static JsonNode read(JsonParser parser) {
+        if (parser.nextToken() == null) {
+            throw new StreamReadException(parser, "there is nothing");
+        }
+        return node(parser);
+    }
+
+    private static JsonNode node(JsonParser parser) {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> table(parser);
+            case START_ARRAY -> array(parser);
+            case VALUE_STRING -> NODES.stringNode(parser.getString());
+            case VALUE_NUMBER_INT -> integer(parser);
+            case VALUE_NUMBER_FLOAT ->
+                parser.getNumberType() == JsonParser.NumberType.BIG_DECIMAL
+                        ? NODES.numberNode(parser.getDecimalValue())
+                        : NODES.numberNode(parser.getDoubleValue());
+            case VALUE_TRUE -> NODES.booleanNode(true);
+            case VALUE_FALSE -> NODES.booleanNode(false);
+            case VALUE_NULL -> NODES.nullNode();
+            default -> throw new IllegalStateException("no value: " + parser.currentToken());
+        };
+    }
+
+    private static ObjectNode table(JsonParser parser) {
+        ObjectNode table = NODES.objectNode();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String key = parser.currentName();
+            parser.nextToken();
+            table.set(key, node(parser));
+        }
+        return table;
+    }
+
+    private static ArrayNode array(JsonParser parser) {
+        ArrayNode array = NODES.arrayNode();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            array.add(node(parser));
+        }
+        return array;
+    }
+
+    private static JsonNode integer(JsonParser parser) {
+        return switch (parser.getNumberType()) {
+            case INT -> NODES.numberNode(parser.getIntValue());
+            case LONG -> NODES.numberNode(parser.getLongValue());
+            default -> NODES.numberNode(parser.getBigIntegerValue());
+        };
+    }
+}
