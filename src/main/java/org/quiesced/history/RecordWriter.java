@@ -9,9 +9,9 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes what is planned of a shutdown as JSON, field by field. A mapper would do it by the names of the fields, and with
- * it come the classes that make JSON of any class: nine megabytes that a daemon which writes once in its life would keep
- * for good.
+ * Writes what is planned of a shutdown as JSON, field by field. A mapper would do it by the names of the fields, and
+ * with it come the classes that make JSON of any class: nine megabytes that a daemon which writes once in its life
+ * would keep for good.
  */
 final class RecordWriter {
     private static final JsonFactory FACTORY = new JsonFactory();
