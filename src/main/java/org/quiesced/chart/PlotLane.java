@@ -3,10 +3,10 @@ package org.quiesced.chart;
 
 import java.util.Optional;
 import org.quiesced.history.DeviceRecord;
-import org.quiesced.history.Outcome;
 import org.quiesced.history.RecordText;
 import org.quiesced.history.ReplacedWalk;
 import org.quiesced.history.ShutdownRecord;
+import org.quiesced.report.Outcome;
 
 /**
  * Draws one device: its phases on the time line of the shutdown, and beside that, on a common one, its time and that of

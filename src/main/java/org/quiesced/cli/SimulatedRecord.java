@@ -4,10 +4,7 @@ package org.quiesced.cli;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import org.quiesced.config.Config;
-import org.quiesced.device.Device;
 import org.quiesced.history.Mark;
 import org.quiesced.history.Recording;
 import org.quiesced.history.ShutdownRecord;
@@ -25,11 +22,7 @@ final class SimulatedRecord {
         Simulation simulation = new Simulation(machine, config, verb);
         Recording recording = new Recording("", verb.word(), 0, 0);
         recording.mark(Mark.LATE, 0);
-        Set<String> handled = simulation.plan().driven().stream()
-                .filter(simulation.plan()::handles)
-                .map(Device::name)
-                .collect(Collectors.toSet());
-        Simulation.Result result = simulation.run(now -> {}, recording.ofRun(0, handled));
+        Simulation.Result result = simulation.run(now -> {}, recording.ofRun(0, simulation.plan()::handles));
         long end = result.timeline().took().toNanos();
         recording.mark(Mark.END, end);
         ShutdownRecord planned = ShutdownRecord.planned(

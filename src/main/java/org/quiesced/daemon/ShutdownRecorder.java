@@ -6,13 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import org.quiesced.device.Device;
 import org.quiesced.history.Mark;
 import org.quiesced.history.Recording;
 import org.quiesced.history.ShutdownRecord;
@@ -82,6 +79,14 @@ final class ShutdownRecorder {
         return current.orElseGet(() -> begin(verb));
     }
 
+    private synchronized Optional<Current> known() {
+        return current;
+    }
+
+    private synchronized void forget() {
+        current = Optional.empty();
+    }
+
     /** Notes a moment of the shutdown, which begins with it if nothing was heard of it before. */
     void mark(Verb verb, Mark mark) {
         safely(() -> current(verb).recording().mark(mark, boot.monotonic().getAsLong()));
@@ -90,9 +95,8 @@ final class ShutdownRecorder {
     /** Notes that a run begins; returns what is to hear of its events, on the run's own thread. */
     Consumer<Event> begins(Verb verb, PreparedPlan plan) {
         try {
-            Set<String> handled = plan.devices().stream().map(Device::name).collect(Collectors.toUnmodifiableSet());
             Consumer<Event> noted =
-                    current(verb).recording().ofRun(boot.monotonic().getAsLong(), handled);
+                    current(verb).recording().ofRun(boot.monotonic().getAsLong(), plan.plan()::handles);
             return event -> safely(() -> noted.accept(event));
         } catch (RuntimeException | Error e) {
             return event -> {};
@@ -102,9 +106,7 @@ final class ShutdownRecorder {
     /** Notes that the shutdown was cancelled. */
     void cancelled() {
         safely(() -> {
-            synchronized (this) {
-                current = Optional.empty();
-            }
+            forget();
             remove(FILE);
         });
     }
@@ -112,11 +114,7 @@ final class ShutdownRecorder {
     /** Writes what is known to the kernel's log. */
     void carry(Logging.ShutdownLog log) {
         safely(() -> {
-            Optional<Current> known;
-            synchronized (this) {
-                known = current;
-            }
-            known.map(Current::recording).ifPresent(recording -> {
+            known().map(Current::recording).ifPresent(recording -> {
                 recording.mark(Mark.END, boot.monotonic().getAsLong());
                 recording.lines().forEach(log::carry);
             });
@@ -126,10 +124,7 @@ final class ShutdownRecorder {
     /** Writes the file. Best effort; to be called where nobody waits. */
     void write() {
         safely(() -> {
-            Optional<Current> known;
-            synchronized (this) {
-                known = current;
-            }
+            Optional<Current> known = known();
             if (known.isPresent() && directory.isPresent()) {
                 write(directory.get(), known.get());
             }

@@ -9,10 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.quiesced.history.Counters;
 import org.quiesced.history.DeviceRecord;
-import org.quiesced.history.Outcome;
 import org.quiesced.history.Proof;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.method.DriveIdentity;
+import org.quiesced.report.Outcome;
 
 /**
  * One drive over all recorded shutdowns.

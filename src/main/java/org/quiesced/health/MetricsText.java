@@ -9,13 +9,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.quiesced.history.DeviceRecord;
-import org.quiesced.history.Outcome;
 import org.quiesced.history.Phases;
 import org.quiesced.history.Proof;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.RecordText;
 import org.quiesced.history.Savings;
 import org.quiesced.history.ShutdownRecord;
+import org.quiesced.report.Outcome;
 
 /**
  * The last shutdown in Prometheus' text exposition format, version 0.0.4, which the textfile collector of node_exporter
@@ -60,13 +60,13 @@ public final class MetricsText {
                 "shutdown_record_complete",
                 "Whether the end of its record was carried over the restart, 1 or 0.",
                 record.isComplete() ? 1 : 0);
-        List<Phases.Part> parts = Phases.of(record).parts();
-        Phases.of(record).took().ifPresent(took -> one("shutdown_duration_seconds", "How long it took.", took));
+        Phases phases = Phases.of(record);
+        phases.took().ifPresent(took -> one("shutdown_duration_seconds", "How long it took.", took));
         metric(
                 "shutdown_phase_seconds",
                 GAUGE,
                 "How long each of its phases took.",
-                parts.stream()
+                phases.parts().stream()
                         .map(part -> new Sample(Map.of("phase", part.name()), part.took()))
                         .toList());
         List<Sample> outcomes = new ArrayList<>();

@@ -9,10 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.quiesced.history.DeviceRecord;
-import org.quiesced.history.Outcome;
 import org.quiesced.history.ShutdownRecord;
 import org.quiesced.method.DriveIdentity;
 import org.quiesced.plan.ExpectedTimes;
+import org.quiesced.report.Outcome;
 import org.quiesced.shutdown.Verb;
 
 /**

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.quiesced.report.Outcome;
 
 /**
  * One line of the part of a record that the kernel's log carries over the restart. pstore keeps the last ten kilobytes
@@ -50,6 +51,15 @@ record CarriedLine(
     private static final int LONGEST_REASON = 60;
 
     private static final int FIELDS = 7;
+
+    private static final Map<Outcome, String> LETTERS = Map.of(
+            Outcome.DOWN, "d",
+            Outcome.NOT_STOPPED, "s",
+            Outcome.NOT_NOTIFIED, "n",
+            Outcome.UNCONFIRMED, "u",
+            Outcome.KERNEL, "k",
+            Outcome.IN_FLIGHT, "f",
+            Outcome.UNKNOWN, "?");
 
     private static final Pattern LINE = Pattern.compile(
             VERSION + " (\\S+) (\\S+) (\\d{1,12}\\.\\d{1,9}) (\\d{1,6}) (\\d{1,6})/(\\d{1,6})((?: \\S+)*)");
@@ -114,7 +124,7 @@ record CarriedLine(
                 .append(',')
                 .append(milliseconds(device.end()))
                 .append(',')
-                .append(device.outcome().letter());
+                .append(LETTERS.get(device.outcome()));
         device.reason()
                 .ifPresent(reason -> item.append(',')
                         .append(reason)
@@ -172,7 +182,10 @@ record CarriedLine(
         if (fields.length != FIELDS && fields.length != FIELDS + 2) {
             throw new IllegalArgumentException("not a device: " + item);
         }
-        Outcome outcome = Outcome.ofLetter(fields[FIELDS - 1])
+        Outcome outcome = LETTERS.entrySet().stream()
+                .filter(entry -> entry.getValue().equals(fields[FIELDS - 1]))
+                .map(Map.Entry::getKey)
+                .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException("no outcome: " + item));
         boolean hasReason = fields.length > FIELDS;
         return new DeviceRecord.Progressed(

@@ -75,7 +75,7 @@ public final class Completion {
         Optional<ShutdownRecord> pending = pending();
         Optional<RecordFiles.Kept> last = files.read().last();
         if (pending.isEmpty() || pending.get().boot().equals(boot)) {
-            return last.filter(kept -> !kept.record().isComplete()).flatMap(this::again);
+            return last.isEmpty() || last.get().record().isComplete() ? Optional.empty() : again(last.get());
         }
         // The machine may have failed between the two steps that follow.
         boolean isKept = last.filter(kept -> kept.record().isOf(pending.get())).isPresent();
@@ -94,17 +94,9 @@ public final class Completion {
         }
     }
 
-    private Optional<RecordFiles.Kept> again(RecordFiles.Kept kept) {
+    private Optional<RecordFiles.Kept> again(RecordFiles.Kept kept) throws IOException {
         ShutdownRecord completed = completed(kept.record());
-        if (!completed.isComplete()) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(files.replace(kept.number(), completed));
-        } catch (IOException e) {
-            problems.accept(String.valueOf(e.getMessage()));
-            return Optional.empty();
-        }
+        return completed.isComplete() ? Optional.of(files.replace(kept.number(), completed)) : Optional.empty();
     }
 
     private ShutdownRecord completed(ShutdownRecord written) {

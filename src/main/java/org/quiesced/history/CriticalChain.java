@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.quiesced.report.Outcome;
 
 /** Who waited for whom: from a device to the dependent whose end let it begin, and so on. */
 public final class CriticalChain {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.quiesced.method.DriveIdentity;
+import org.quiesced.report.Outcome;
 import org.quiesced.report.PlanJson;
 
 /**
@@ -66,50 +67,6 @@ public record DeviceRecord(
         waitsFor = waitsFor == null ? List.of() : List.copyOf(waitsFor);
     }
 
-    /** Makes one of which nothing was learned at the next boot. */
-    public DeviceRecord(
-            String device,
-            String path,
-            String label,
-            String driver,
-            Optional<String> model,
-            Optional<String> serial,
-            String disposition,
-            boolean drive,
-            Optional<Double> expected,
-            List<String> waitsFor,
-            Optional<String> phase,
-            Optional<Double> start,
-            Optional<Double> flushed,
-            Optional<Double> removal,
-            Optional<Double> end,
-            Outcome outcome,
-            Optional<String> reason,
-            Optional<String> why) {
-        this(
-                device,
-                path,
-                label,
-                driver,
-                model,
-                serial,
-                disposition,
-                drive,
-                expected,
-                waitsFor,
-                phase,
-                start,
-                flushed,
-                removal,
-                end,
-                outcome,
-                reason,
-                why,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
     /** Makes the record of a device that nothing was done to yet: one that is not left to the kernel is unknown. */
     static DeviceRecord planned(PlanJson.Entry entry) {
         boolean isLeft = entry.disposition().equals("kernel");
@@ -131,7 +88,10 @@ public record DeviceRecord(
                 Optional.empty(),
                 isLeft ? Outcome.KERNEL : Outcome.UNKNOWN,
                 isLeft ? Optional.of(entry.reason().type().word()) : Optional.empty(),
-                isLeft ? Optional.of(entry.reason().describe()) : Optional.empty());
+                isLeft ? Optional.of(entry.reason().describe()) : Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** Returns how long its shutdown by us took, in seconds; empty if it did not begin, or its end is not known. */
@@ -182,28 +142,7 @@ public record DeviceRecord(
 
     /** Returns the same with other times and another outcome. */
     DeviceRecord with(Progressed other) {
-        return new DeviceRecord(
-                device,
-                path,
-                label,
-                driver,
-                model,
-                serial,
-                disposition,
-                drive,
-                expected,
-                waitsFor,
-                other.phase().or(() -> phase),
-                other.start(),
-                other.flushed(),
-                other.removal(),
-                other.end(),
-                other.outcome(),
-                other.reason(),
-                other.why(),
-                before,
-                after,
-                usual);
+        return changed(model, serial, other, new Counted(before, after), usual);
     }
 
     /**
@@ -213,28 +152,39 @@ public record DeviceRecord(
      * @param time its usual time
      */
     public DeviceRecord with(DriveIdentity identity, Counted counted, Optional<Double> time) {
+        Progressed same = new Progressed(device, phase, start, flushed, removal, end, outcome, reason, why);
+        return changed(
+                Optional.of(identity.model()), Optional.of(identity.serial()), same, counted, time.or(() -> usual));
+    }
+
+    private DeviceRecord changed(
+            Optional<String> ofModel,
+            Optional<String> number,
+            Progressed progress,
+            Counted counted,
+            Optional<Double> usualTime) {
         return new DeviceRecord(
                 device,
                 path,
                 label,
                 driver,
-                Optional.of(identity.model()),
-                Optional.of(identity.serial()),
+                ofModel,
+                number,
                 disposition,
                 drive,
                 expected,
                 waitsFor,
-                phase,
-                start,
-                flushed,
-                removal,
-                end,
-                outcome,
-                reason,
-                why,
+                progress.phase().or(() -> phase),
+                progress.start(),
+                progress.flushed(),
+                progress.removal(),
+                progress.end(),
+                progress.outcome(),
+                progress.reason(),
+                progress.why(),
                 counted.before(),
                 counted.after(),
-                time.or(() -> usual));
+                usualTime);
     }
 
     /** What a drive had counted at two times. */

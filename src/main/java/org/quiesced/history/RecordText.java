@@ -4,6 +4,7 @@ package org.quiesced.history;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.quiesced.report.Outcome;
 
 /** Sentences about one record. */
 public final class RecordText {
@@ -54,9 +55,7 @@ public final class RecordText {
 
     /** Returns how many drives are down, stopped or not. */
     static long downCount(ShutdownRecord record) {
-        return drives(record).stream()
-                .filter(drive -> drive.outcome() == Outcome.DOWN || drive.outcome() == Outcome.NOT_STOPPED)
-                .count();
+        return drives(record).stream().filter(drive -> drive.outcome().isDown()).count();
     }
 
     private static void count(StringBuilder text, List<DeviceRecord> drives, Outcome outcome, String words) {

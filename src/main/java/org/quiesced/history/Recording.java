@@ -7,10 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import org.quiesced.device.Device;
 import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
+import org.quiesced.report.Outcome;
 import org.quiesced.report.ReasonJson;
 import org.quiesced.run.Event;
 
@@ -70,11 +72,11 @@ public final class Recording {
      * Returns who notes the events of a run, any thread.
      *
      * @param nanos when the run began, from which the times of its events count, in nanoseconds of that clock
-     * @param handled the names of the devices that are to go down in it: what is planned of the others is known
+     * @param handled whether a device is to go down in it: what is planned of the others is known
      */
-    public Consumer<Event> ofRun(long nanos, Set<String> handled) {
+    public Consumer<Event> ofRun(long nanos, Predicate<Device> handled) {
         return event -> {
-            if (handled.contains(event.device().name())) {
+            if (handled.test(event.device())) {
                 happened(event, nanos + event.at());
             }
         };

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.quiesced.report.Outcome;
 
 /**
  * The walk that the kernel alone would have done in a shutdown, by the times that the devices took: from the moment at
@@ -30,7 +31,7 @@ public record ReplacedWalk(List<Step> steps) {
 
     /** Returns the walk that a shutdown of ours has replaced. */
     public static ReplacedWalk of(ShutdownRecord record) {
-        boolean isParallel = record.kernelWalk().equals("asynchronous");
+        boolean isParallel = record.kernelIsParallel();
         List<DeviceRecord> latestFirst = new ArrayList<>(record.devices());
         Collections.reverse(latestFirst);
         double begin = begin(record);

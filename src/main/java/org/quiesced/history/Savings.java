@@ -18,14 +18,14 @@ public final class Savings {
      */
     public static Optional<Double> of(ShutdownRecord record) {
         List<DeviceRecord> down = record.devices().stream()
-                .filter(device -> device.outcome() == Outcome.DOWN || device.outcome() == Outcome.NOT_STOPPED)
+                .filter(device -> device.outcome().isDown())
                 .filter(device -> device.took().isPresent())
                 .toList();
         if (down.isEmpty() || !record.isComplete()) {
             return Optional.empty();
         }
         DoubleStream times = down.stream().mapToDouble(device -> device.took().orElse(0.0));
-        double alone = record.kernelWalk().equals("asynchronous") ? times.max().orElse(0) : times.sum();
+        double alone = record.kernelIsParallel() ? times.max().orElse(0) : times.sum();
         double end = down.stream()
                 .mapToDouble(device -> device.end().orElse(0.0))
                 .max()

@@ -3,7 +3,7 @@ package org.quiesced.history;
 
 import java.util.Collections;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +11,8 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.DoubleStream;
 import java.util.stream.Stream;
+import org.quiesced.kernel.WalkMode;
+import org.quiesced.report.Outcome;
 import org.quiesced.report.PlanJson;
 
 /**
@@ -137,21 +139,14 @@ public record ShutdownRecord(
         return text == null || text.chars().anyMatch(Character::isISOControl);
     }
 
+    /** Returns whether the kernel shuts down what is left to it in parallel. */
+    boolean kernelIsParallel() {
+        return kernelWalk.equals(WalkMode.ASYNCHRONOUS.word());
+    }
+
     /** Returns the same with other devices in place of its own. */
     public ShutdownRecord map(UnaryOperator<DeviceRecord> change) {
-        return new ShutdownRecord(
-                format,
-                boot,
-                version,
-                kernel,
-                verb,
-                asked,
-                uptime,
-                kernelWalk,
-                kernelAlone,
-                carrier,
-                marks,
-                devices.stream().map(change).toList());
+        return changed(carrier, marks, change);
     }
 
     /** Returns the same with what another part of the record knows: its moments, and its devices' progress. */
@@ -159,8 +154,17 @@ public record ShutdownRecord(
         Map<Mark, Double> all = new EnumMap<>(Mark.class);
         all.putAll(marks);
         all.putAll(others);
-        Map<String, DeviceRecord.Progressed> byName = new LinkedHashMap<>();
+        Map<String, DeviceRecord.Progressed> byName = new HashMap<>();
         progress.forEach(one -> byName.put(one.device(), one));
+        return changed(
+                by.or(() -> carrier),
+                all,
+                device -> Optional.ofNullable(byName.get(device.device()))
+                        .map(device::with)
+                        .orElse(device));
+    }
+
+    private ShutdownRecord changed(Optional<String> by, Map<Mark, Double> moments, UnaryOperator<DeviceRecord> change) {
         return new ShutdownRecord(
                 format,
                 boot,
@@ -171,12 +175,8 @@ public record ShutdownRecord(
                 uptime,
                 kernelWalk,
                 kernelAlone,
-                by.or(() -> carrier),
-                all,
-                devices.stream()
-                        .map(device -> Optional.ofNullable(byName.get(device.device()))
-                                .map(device::with)
-                                .orElse(device))
-                        .toList());
+                by,
+                moments,
+                devices.stream().map(change).toList());
     }
 }

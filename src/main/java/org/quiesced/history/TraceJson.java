@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.quiesced.report.Outcome;
 
 /**
  * A shutdown in the trace event format of Chrome's tracing, which ui.perfetto.dev reads: a track per device, and one

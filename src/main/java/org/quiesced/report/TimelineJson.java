@@ -4,7 +4,6 @@ package org.quiesced.report;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.method.DriverBinding;
-import org.quiesced.method.Ending;
 import org.quiesced.plan.Plan;
 import org.quiesced.run.Timeline;
 
@@ -45,7 +44,7 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
                         PlanReport.word(plan.of(outcome.device())),
                         outcome.started().map(start -> start / 1e9),
                         outcome.ended() / 1e9,
-                        word(outcome),
+                        Outcome.of(outcome).word(),
                         outcome.leftBecause()
                                 .map(ReasonJson::of)
                                 .or(() -> outcome.ending().flatMap(ReasonJson::of))))
@@ -57,18 +56,5 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
                 timeline.leftCount(),
                 new Tally(plan).of(timeline),
                 entries);
-    }
-
-    private static String word(Timeline.Outcome outcome) {
-        if (outcome.leftBecause().isPresent()) {
-            return "kernel";
-        }
-        if (!outcome.isDown()) {
-            return "unconfirmed";
-        }
-        if (outcome.ending().filter(Ending.Unreached.class::isInstance).isPresent()) {
-            return "not_notified";
-        }
-        return outcome.shortcoming().isEmpty() ? "down" : "not_stopped";
     }
 }

@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.Mark;
-import org.quiesced.history.Outcome;
 import org.quiesced.history.ShutdownRecord;
+import org.quiesced.report.Outcome;
 
 /** Records of shutdowns for tests of pictures. */
 final class Charted {
@@ -83,7 +83,10 @@ final class Charted {
                 end,
                 outcome,
                 why.map(words -> "failed"),
-                why);
+                why,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     static List<DeviceRecord> drives(int count) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.history.DeviceRecord;
-import org.quiesced.history.Outcome;
+import org.quiesced.report.Outcome;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
 

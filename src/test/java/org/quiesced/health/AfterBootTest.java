@@ -18,12 +18,12 @@ import org.quiesced.history.Blame;
 import org.quiesced.history.Completion;
 import org.quiesced.history.Counters;
 import org.quiesced.history.DeviceRecord;
-import org.quiesced.history.Outcome;
 import org.quiesced.history.Proof;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.Records;
 import org.quiesced.history.ShutdownRecord;
 import org.quiesced.method.DriveIdentity;
+import org.quiesced.report.Outcome;
 import org.quiesced.snapshot.ExpectedTimesFile;
 
 /** When the machine is up again the drives tell whether they were shut down cleanly, and their times are learned. */

@@ -16,6 +16,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.quiesced.report.Outcome;
 
 /** Lines in the kernel's log carry what became of a shutdown, in any order, and whatever the devices are called. */
 class CarriedLineTest {

@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.report.Outcome;
 
 /** When the machine is up again, the record is what was written before, and what pstore has kept of the rest. */
 class CompletionTest {

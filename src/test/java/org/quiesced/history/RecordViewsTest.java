@@ -79,38 +79,10 @@ class RecordViewsTest {
 
     @Test
     void theChainOfADeviceLeadsToTheDependentsThatItWaitedFor() {
-        DeviceRecord port = new DeviceRecord(
-                "port",
-                "/devices/port",
-                "port",
-                "pcieport",
-                Optional.empty(),
-                Optional.empty(),
-                "parallel",
-                false,
-                Optional.empty(),
-                List.of("0000:03:00.0", "0000:04:00.0"),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Outcome.UNKNOWN,
-                Optional.empty(),
-                Optional.empty());
+        DeviceRecord port = Records.waitingFor("port", "port", List.of("0000:03:00.0", "0000:04:00.0"));
         ShutdownRecord planned = Records.planned();
-        ShutdownRecord record = new ShutdownRecord(
-                        planned.format(),
-                        planned.boot(),
-                        planned.version(),
-                        planned.kernel(),
-                        planned.verb(),
-                        planned.asked(),
-                        planned.uptime(),
-                        planned.kernelWalk(),
-                        planned.kernelAlone(),
-                        planned.carrier(),
-                        planned.marks(),
+        ShutdownRecord record = Records.planned(
+                        "serial",
                         List.of(planned.devices().get(0), planned.devices().get(1), port))
                 .with(
                         MARKS,
@@ -129,40 +101,9 @@ class RecordViewsTest {
 
     @Test
     void aDeviceThatDependsOnItselfDoesNotMakeTheChainEndless() {
-        ShutdownRecord record = whole();
-        DeviceRecord device = record.devices().get(0);
-        DeviceRecord cyclic = new DeviceRecord(
-                device.device(),
-                device.path(),
-                device.label(),
-                device.driver(),
-                device.model(),
-                device.serial(),
-                device.disposition(),
-                true,
-                device.expected(),
-                List.of(device.device()),
-                device.phase(),
-                Optional.of(1.0),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(1.0),
-                Outcome.DOWN,
-                Optional.empty(),
-                Optional.empty());
-        ShutdownRecord cycle = new ShutdownRecord(
-                record.format(),
-                record.boot(),
-                record.version(),
-                record.kernel(),
-                record.verb(),
-                record.asked(),
-                record.uptime(),
-                record.kernelWalk(),
-                record.kernelAlone(),
-                record.carrier(),
-                record.marks(),
-                List.of(cyclic));
+        String name = "0000:03:00.0";
+        DeviceRecord cyclic = Records.waitingFor(name, name, List.of(name)).with(Records.down(name, 1, 1));
+        ShutdownRecord cycle = Records.planned("serial", List.of(cyclic));
 
         assertThat(new CriticalChain(cycle).lines(cyclic)).hasSizeLessThan(8);
     }

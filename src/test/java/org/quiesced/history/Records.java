@@ -4,6 +4,7 @@ package org.quiesced.history;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.quiesced.report.Outcome;
 
 /** Records for tests. */
 public final class Records {
@@ -13,6 +14,16 @@ public final class Records {
 
     /** What is written of a shutdown of two drives and a third that is left before any of it has begun. */
     public static ShutdownRecord planned() {
+        return planned(
+                "serial",
+                List.of(
+                        device("0000:03:00.0", "nvme0", Outcome.UNKNOWN),
+                        device("0000:04:00.0", "nvme1", Outcome.UNKNOWN),
+                        device("0000:05:00.0", "nvme2", Outcome.KERNEL)));
+    }
+
+    /** The same of other devices, on a kernel that walks in one way or the other. */
+    static ShutdownRecord planned(String kernelWalk, List<DeviceRecord> devices) {
         return new ShutdownRecord(
                 ShutdownRecord.FORMAT,
                 BOOT,
@@ -21,14 +32,11 @@ public final class Records {
                 "reboot",
                 1_795_000_000.25,
                 4_321.5,
-                "serial",
+                kernelWalk,
                 9.0,
                 Optional.empty(),
                 Map.of(Mark.ASKED, 0.0),
-                List.of(
-                        device("0000:03:00.0", "nvme0", Outcome.UNKNOWN),
-                        device("0000:04:00.0", "nvme1", Outcome.UNKNOWN),
-                        device("0000:05:00.0", "nvme2", Outcome.KERNEL)));
+                devices);
     }
 
     /** The same when it has ended, and its first two drives took so many seconds. */
@@ -41,18 +49,27 @@ public final class Records {
     }
 
     static DeviceRecord device(String name, String alias, Outcome outcome) {
+        return device(name, name + " (" + alias + ")", outcome, List.of());
+    }
+
+    /** A device that waits for others. */
+    static DeviceRecord waitingFor(String name, String label, List<String> dependents) {
+        return device(name, label, Outcome.UNKNOWN, dependents);
+    }
+
+    private static DeviceRecord device(String name, String label, Outcome outcome, List<String> dependents) {
         boolean isLeft = outcome == Outcome.KERNEL;
         return new DeviceRecord(
                 name,
                 "/devices/pci0000:00/" + name,
-                name + " (" + alias + ")",
+                label,
                 "nvme",
                 Optional.empty(),
                 Optional.empty(),
                 isLeft ? "kernel" : "parallel",
                 true,
                 Optional.of(3.0),
-                List.of(),
+                dependents,
                 isLeft ? Optional.empty() : Optional.of("late"),
                 Optional.empty(),
                 Optional.empty(),
@@ -60,7 +77,10 @@ public final class Records {
                 Optional.empty(),
                 outcome,
                 isLeft ? Optional.of("in_use") : Optional.empty(),
-                isLeft ? Optional.of("in use, mounted on /") : Optional.empty());
+                isLeft ? Optional.of("in use, mounted on /") : Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     static DeviceRecord.Progressed down(String name, double start, double end) {

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.quiesced.report.Outcome;
 
 class ReplacedWalkTest {
     private static final String FIRST = "/devices/pci0000:00/0000:03:00.0";
@@ -15,20 +16,7 @@ class ReplacedWalkTest {
 
     /** Two drives that began at second 5, took one second and two, and a third that the kernel's walk was at. */
     private static ShutdownRecord shutdown(String kernelWalk) {
-        ShutdownRecord planned = Records.planned();
-        ShutdownRecord record = new ShutdownRecord(
-                planned.format(),
-                planned.boot(),
-                planned.version(),
-                planned.kernel(),
-                planned.verb(),
-                planned.asked(),
-                planned.uptime(),
-                kernelWalk,
-                planned.kernelAlone(),
-                Optional.empty(),
-                planned.marks(),
-                planned.devices());
+        ShutdownRecord record = Records.planned(kernelWalk, Records.planned().devices());
         return record.with(
                         Map.of(Mark.LATE, 5.0, Mark.END, 7.0, Mark.WALK, 7.0, Mark.RESTART, 8.0),
                         List.of(Records.down("0000:03:00.0", 5, 6), Records.down("0000:04:00.0", 5, 7)),

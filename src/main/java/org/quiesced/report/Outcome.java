@@ -1,35 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.quiesced.history;
+package org.quiesced.report;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
 import java.util.Locale;
-import java.util.Optional;
 import org.quiesced.method.Ending;
 import org.quiesced.run.Timeline;
 
 /** What became of a device in a shutdown. In JSON it is its name in lower case. */
 public enum Outcome {
     /** It is down, and has confirmed it. */
-    DOWN('d'),
+    DOWN,
     /** Its cache is written and its driver is gone, but the disk did not stop. */
-    NOT_STOPPED('s'),
+    NOT_STOPPED,
     /** It was disconnected, and not notified, for its target does not answer. */
-    NOT_NOTIFIED('n'),
+    NOT_NOTIFIED,
     /** Its driver is gone, or it was notified, and it did not confirm its shutdown in time. */
-    UNCONFIRMED('u'),
+    UNCONFIRMED,
     /** It was left to the kernel's own walk. */
-    KERNEL('k'),
+    KERNEL,
     /** Its shutdown had begun when the record ends. */
-    IN_FLIGHT('f'),
+    IN_FLIGHT,
     /** Its shutdown had not begun when the record ends: the rest of the record was not carried over the restart. */
-    UNKNOWN('?');
-
-    private final char letter;
-
-    Outcome(char letter) {
-        this.letter = letter;
-    }
+    UNKNOWN;
 
     /** Returns the outcome as JSON has it. */
     @JsonValue
@@ -37,24 +29,18 @@ public enum Outcome {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns the letter that stands for it in {@link CarriedLine}. */
-    char letter() {
-        return letter;
-    }
-
-    static Optional<Outcome> ofLetter(String text) {
-        return Arrays.stream(values())
-                .filter(outcome -> text.equals(String.valueOf(outcome.letter)))
-                .findFirst();
-    }
-
     /** Returns whether we shut the device down: it lost its driver by us, or was notified by us. */
     public boolean isOurs() {
-        return this == DOWN || this == NOT_STOPPED || this == NOT_NOTIFIED || this == UNCONFIRMED;
+        return isDown() || this == NOT_NOTIFIED || this == UNCONFIRMED;
+    }
+
+    /** Returns whether the device is down, stopped or not, and was notified. */
+    public boolean isDown() {
+        return this == DOWN || this == NOT_STOPPED;
     }
 
     /** Returns the outcome of a device whose shutdown by us has ended. */
-    static Outcome of(Ending ending) {
+    public static Outcome of(Ending ending) {
         if (!ending.isConfirmed()) {
             return UNCONFIRMED;
         }
@@ -65,9 +51,9 @@ public enum Outcome {
     }
 
     /** Returns the outcome of a device in a run. */
-    public static Outcome of(Timeline.Outcome outcome) {
+    static Outcome of(Timeline.Outcome outcome) {
         return outcome.leftBecause().isPresent()
                 ? KERNEL
-                : outcome.ending().map(Outcome::of).orElse(UNKNOWN);
+                : outcome.ending().map(Outcome::of).orElse(UNCONFIRMED);
     }
 }
