@@ -352,6 +352,14 @@ class EarlyScriptTest {
     }
 
     @Test
+    void aDiskThatCannotBeWrittenToIsNamedAtOnce() throws IOException, InterruptedException {
+        jobs("1 reboot.target start waiting\n");
+        Files.writeString(directory.resolve("run/record.json"), "{}");
+
+        assertThat(run("record")).contains("the shutdown is not recorded");
+    }
+
+    @Test
     void withoutARecordNothingIsCopied() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");
         Files.createDirectories(directory.resolve("records"));

@@ -53,7 +53,9 @@ final class AsynchronousWalk {
         List<DeviceLink> links = tree.links().stream()
                 .filter(link -> !link.status().equals(DeviceLink.PHYSICAL_FUNCTION))
                 .toList();
-        return new DependencyGraph(links.size() == tree.links().size() ? tree : DeviceTree.of(tree.devices(), links));
+        return links.size() == tree.links().size()
+                ? plan.graph().ofTree()
+                : new DependencyGraph(DeviceTree.of(tree.devices(), links));
     }
 
     /** Returns the steps that take time, in the order of their beginning. */

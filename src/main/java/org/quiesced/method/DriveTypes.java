@@ -74,6 +74,11 @@ public final class DriveTypes {
         return types;
     }
 
+    /** Returns whether a device is of a type whose drives are reached through the network. */
+    public boolean needsNetwork(Device device) {
+        return of(device).filter(type -> type.method().needsNetwork()).isPresent();
+    }
+
     /** Returns the type of a device; empty if the device is no drive of one of the types. */
     public Optional<DriveType> of(Device device) {
         for (DriveType type : types) {

@@ -34,7 +34,7 @@ final class ScsiDisk implements DriveType {
     /** {@inheritDoc} The kernel shows the name of the logical unit (VPD page 83h, SPC-5) in {@code wwid}. */
     @Override
     public Optional<DriveIdentity> identity(Device drive, Storage storage, Attributes attributes) {
-        return DriveIdentity.of(drive, "model", "wwid", attributes);
+        return DriveIdentity.of(drive, "model", ScsiIdentity.ATTRIBUTE, attributes);
     }
 
     @Override
@@ -59,7 +59,7 @@ final class ScsiDisk implements DriveType {
 
     @Override
     public TreeAttributes capturedAttributes() {
-        return new TreeAttributes(Map.of(BUS, List.of("type", "rev", "wwid")));
+        return new TreeAttributes(Map.of(BUS, List.of("type", "rev", ScsiIdentity.ATTRIBUTE)));
     }
 
     @Override

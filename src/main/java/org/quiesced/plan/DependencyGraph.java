@@ -4,6 +4,7 @@ package org.quiesced.plan;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 
@@ -15,6 +16,8 @@ import org.quiesced.device.DeviceTree;
 public final class DependencyGraph {
     private final int[][] needs;
     private final int[][] dependents;
+    /** The graph without further dependencies; empty if that is this one. */
+    private final Optional<DependencyGraph> ofTree;
 
     /** Makes the graph of the dependencies that a tree shows. The cost grows with the number of devices and links. */
     public DependencyGraph(DeviceTree tree) {
@@ -35,11 +38,13 @@ public final class DependencyGraph {
             needs[i] = suppliers.containsKey(i) ? concat(own, suppliers.get(i)) : own;
         }
         dependents = inverse(needs);
+        ofTree = Optional.empty();
     }
 
-    private DependencyGraph(int[][] needs) {
+    private DependencyGraph(int[][] needs, DependencyGraph ofTree) {
         this.needs = needs;
         this.dependents = inverse(needs);
+        this.ofTree = Optional.of(ofTree);
     }
 
     private static int[][] inverse(int[]... needs) {
@@ -71,13 +76,18 @@ public final class DependencyGraph {
         }
         int[][] all = needs.clone();
         further.forEach((device, needed) -> all[device] = concat(all[device], new int[] {needed}));
-        return new DependencyGraph(all);
+        return new DependencyGraph(all, ofTree());
     }
 
     private static int[] concat(int[] first, int[] second) {
         int[] both = Arrays.copyOf(first, first.length + second.length);
         System.arraycopy(second, 0, both, first.length, second.length);
         return both;
+    }
+
+    /** Returns the graph of what the tree itself has, which is what the kernel knows. */
+    public DependencyGraph ofTree() {
+        return ofTree.orElse(this);
     }
 
     /** Returns the number of devices. */

@@ -7,7 +7,6 @@ import java.util.Set;
 import org.quiesced.config.Early;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser.Release;
-import org.quiesced.kernel.HolderKind;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
@@ -50,8 +49,7 @@ public final class EarlyForecast {
     private static boolean isReleasedHolder(Handled handled) {
         Device device = handled.target().device();
         return device.isHolder()
-                && (HolderKind.of(device).filter(HolderKind::refusesWhileOpen).isPresent()
-                        || !handled.usedNow().isEmpty());
+                && (EarlyRule.needsNoEvidence(device) || !handled.usedNow().isEmpty());
     }
 
     private static boolean goesEarly(Handled handled, Early early, Verb verb) {

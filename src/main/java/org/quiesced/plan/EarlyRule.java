@@ -50,10 +50,7 @@ public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
     private Optional<String> notReleased(Target target) {
         Device device = target.device();
         if (device.isHolder()) {
-            // Nobody who has it open is invisible to a kernel that refuses to stop it then.
-            return HolderKind.of(device).filter(HolderKind::refusesWhileOpen).isPresent() || hadUser.test(device)
-                    ? Optional.empty()
-                    : Optional.of(device.name());
+            return needsNoEvidence(device) || hadUser.test(device) ? Optional.empty() : Optional.of(device.name());
         }
         return target.disks().isEmpty()
                 ? Optional.of(target.device().name())
@@ -61,6 +58,11 @@ public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
                         .flatMap(disk -> withoutUser(disk, target.partitionsOf(disk), hadUser))
                         .map(Device::name)
                         .findFirst();
+    }
+
+    /** Returns whether nobody who has a holder open is invisible to the kernel, which refuses to stop it then. */
+    static boolean needsNoEvidence(Device holder) {
+        return HolderKind.of(holder).filter(HolderKind::refusesWhileOpen).isPresent();
     }
 
     /**

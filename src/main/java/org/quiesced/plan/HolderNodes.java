@@ -60,7 +60,7 @@ final class HolderNodes {
     private Set<String> overNetwork(DriveTypes types) {
         Set<String> reached = new HashSet<>();
         for (Device device : tree.devices()) {
-            if (types.of(device).filter(type -> type.method().needsNetwork()).isPresent()) {
+            if (types.needsNetwork(device)) {
                 storage.disksOf(device).forEach(disk -> reached.add(disk.path()));
             }
         }

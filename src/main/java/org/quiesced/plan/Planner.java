@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
@@ -135,8 +136,8 @@ public final class Planner {
      */
     public Plan plan(DeviceTree devices) {
         DeviceTree tree = HolderNodes.in(devices, config, types);
-        DiskPaths paths = new DiskPaths(tree, types);
-        DependencyGraph graph = new DependencyGraph(tree).with(paths.stoppingPaths());
+        Map<Integer, Integer> stoppingPaths = DiskPaths.stoppingPaths(tree, types);
+        DependencyGraph graph = new DependencyGraph(tree).with(stoppingPaths);
         Storage storage = new Storage(tree);
         DiskObstacles.Look look = obstacles.look();
         Disposition[] dispositions = new Disposition[tree.size()];
@@ -155,7 +156,8 @@ public final class Planner {
         }
         for (int i = 0; i < dispositions.length; i++) {
             if (dispositions[i] == null) {
-                dispositions[i] = decide(tree.get(i), paths.stoppingPathOf(i).map(tree::get), storage, look);
+                dispositions[i] = decide(
+                        tree.get(i), Optional.ofNullable(stoppingPaths.get(i)).map(tree::get), storage, look);
                 blocked[i] = dispositions[i] instanceof LeftToKernel;
             }
         }

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
-import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.Stack;
 import org.quiesced.kernel.User;
@@ -35,17 +34,10 @@ public final class Pools {
             }
         }
         plan.driven().stream()
-                .filter(drive -> needsNetwork(plan, drive))
+                .filter(plan.types()::needsNetwork)
                 .flatMap(drive -> heldBy(plan.of(drive)))
                 .forEach(pools::remove);
         return List.copyOf(pools);
-    }
-
-    private static boolean needsNetwork(Plan plan, Device drive) {
-        return plan.types()
-                .of(drive)
-                .filter(type -> type.method().needsNetwork())
-                .isPresent();
     }
 
     /** Returns the pools on a drive that is left to the kernel because of them. */

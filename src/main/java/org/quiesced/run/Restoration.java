@@ -67,7 +67,7 @@ final class Restoration {
             WorkerPool<Signal> pool,
             Chronicle chronicle) {
         this.plan = plan;
-        this.graph = new DependencyGraph(plan.tree());
+        this.graph = plan.graph().ofTree();
         this.removals = removals;
         this.flights = flights;
         this.kernel = kernel;

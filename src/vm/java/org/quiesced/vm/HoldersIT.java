@@ -22,10 +22,7 @@ class HoldersIT extends ScenarioTest {
             shutdown = "parallel"
             """;
 
-    private static final String DISKS = """
-            disk() { echo /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data$1; }
-            try() { "$@" >/tmp/out 2>&1 || { echo "scenario: failed: $*" >/dev/kmsg; say output </tmp/out; }; }
-            """;
+    private static final String DISKS = Scripts.DATA_DISK + Scripts.TRY;
 
     private static final String BUILD = """
             systemctl mask -q --runtime --now blk-availability.service
@@ -68,9 +65,7 @@ class HoldersIT extends ScenarioTest {
     @Test
     void idleStacksAreStoppedAndTheirDrivesGoDownEarly() throws IOException, InterruptedException {
         List<Drive> drives = new ArrayList<>(List.of(installedRoot("first")));
-        for (int i = 0; i < DRIVES; i++) {
-            drives.add(Drive.of("data" + i, Drive.Kind.NVME, Guest.newDisk(file("data" + i + ".img"), 64)));
-        }
+        drives.addAll(keptDrives(DRIVES, 64));
 
         Boot boot = boot(
                 "first",

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -77,6 +78,15 @@ abstract class ScenarioTest {
         return IntStream.range(0, count)
                 .mapToObj(number -> Drive.nvme("data" + number))
                 .toList();
+    }
+
+    /** Returns such drives whose content is kept from boot to boot. */
+    List<Drive> keptDrives(int count, int megabytes) throws IOException, InterruptedException {
+        List<Drive> drives = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            drives.add(Drive.of("data" + i, Drive.Kind.NVME, Guest.newDisk(file("data" + i + ".img"), megabytes)));
+        }
+        return drives;
     }
 
     /** Returns an NVMe drive with the root file system with the package installed, and others without content. */

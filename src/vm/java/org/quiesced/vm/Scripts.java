@@ -144,6 +144,16 @@ final class Scripts {
             kexec -l /boot/vmlinuz-$kernel --initrd=/boot/initrd.img-$kernel --append="$(cat /proc/cmdline) next-kernel" 2>&1 | say kexec
             """;
 
+    /** Executes a command, and says that it failed, with its output. {@link #SAY} comes before it. */
+    static final String TRY = """
+            try() { "$@" >/tmp/out 2>&1 || { echo "scenario: failed: $*" >/dev/kmsg; say output </tmp/out; }; }
+            """;
+
+    /** Prints the disk of the drive {@code data0}, {@code data1} and so on. */
+    static final String DATA_DISK = """
+            disk() { echo /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data$1; }
+            """;
+
     private Scripts() {}
 
     /** Changes the configuration of the daemon that runs. */

@@ -20,12 +20,9 @@ class StacksIT extends ScenarioTest {
     /**
      * Two drives for RAID 1, three for RAID 5, one for LVM on LUKS, one for swap, and one that is mounted below /run.
      */
-    private static final String NAMES = """
-            disk() { echo /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data$1; }
-            """;
+    private static final String NAMES = Scripts.DATA_DISK;
 
-    private static final String BUILD = """
-            try() { "$@" >/tmp/out 2>&1 || { echo "scenario: failed: $*" >/dev/kmsg; say output </tmp/out; }; }
+    private static final String BUILD = Scripts.TRY + """
             # It takes md and LVM apart while the system stops, on newer releases before the early phase. Without it systemd-shutdown does, right
             # before the late phase: the harder case.
             systemctl mask -q --runtime --now blk-availability.service
@@ -86,9 +83,7 @@ class StacksIT extends ScenarioTest {
     void theyGoDownWhenTheyAreFreeAndNothingIsLost() throws IOException, InterruptedException {
         Path root = Guest.newRoot(installed().root(), file("root.qcow2"));
         List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.VIRTIO, root)));
-        for (int i = 0; i < DRIVES; i++) {
-            drives.add(Drive.of("data" + i, Drive.Kind.NVME, Guest.newDisk(file("data" + i + ".img"), 64)));
-        }
+        drives.addAll(keptDrives(DRIVES, 64));
 
         Boot boot = boot(
                 "reboot",

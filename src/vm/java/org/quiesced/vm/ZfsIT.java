@@ -19,8 +19,7 @@ import org.junit.jupiter.api.Test;
 class ZfsIT extends ScenarioTest {
     private static final int DRIVES = 4;
 
-    private static final String SET_UP = """
-            try() { "$@" >/tmp/out 2>&1 || { echo "scenario: failed: $*" >/dev/kmsg; say output </tmp/out; }; }
+    private static final String SET_UP = Scripts.TRY + """
             disk() { readlink -f /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data$1; }
             try tar -C / -xf /zfs.tar
             rm -f /zfs.tar
@@ -108,9 +107,7 @@ class ZfsIT extends ScenarioTest {
     void anIdlePoolIsExportedAndTheNextBootImportsIt() throws IOException, InterruptedException {
         Path zfs = ZfsBuild.of(Asked.SUITE, image().kernelRelease());
         List<Drive> drives = new ArrayList<>(List.of(installedRoot("first")));
-        for (int i = 0; i < DRIVES; i++) {
-            drives.add(Drive.of("data" + i, Drive.Kind.NVME, Guest.newDisk(file("data" + i + ".img"), 256)));
-        }
+        drives.addAll(keptDrives(DRIVES, 256));
 
         Boot first = boot(
                 "first",

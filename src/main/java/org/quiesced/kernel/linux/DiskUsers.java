@@ -173,7 +173,8 @@ final class DiskUsers implements VisibleUsers {
                 .findFirst();
     }
 
-    private static Stream<String> names(String directory) {
+    /** Returns the names in a directory, sorted; none if it cannot be read. */
+    static Stream<String> names(String directory) {
         String[] names = new File(directory).list();
         return names == null ? Stream.empty() : Arrays.stream(names).sorted();
     }

@@ -80,17 +80,13 @@ final class LinuxHolders implements Holders {
         if (PseudoFile.read(directory + "/dm/suspended").equals(Optional.of("1"))) {
             throw new IOException(mapped.name() + ": it is suspended");
         }
-        String[] number = PseudoFile.read(directory + "/dev").orElse("").split(":");
-        if (number.length != 2) {
-            throw new IOException(mapped.name() + ": its number is not known");
-        }
+        Node node = PseudoFile.read(directory + "/dev")
+                .flatMap(number -> Node.parse(true, number, 10))
+                .orElseThrow(() -> new IOException(mapped.name() + ": its number is not known"));
         try (NativeFile control = opener.open(dev + "/mapper/control")) {
-            DmControl.remove(control, Integer.parseInt(number[0]), Integer.parseInt(number[1]));
+            DmControl.remove(control, node.major(), node.minor());
         } catch (ErrnoException e) {
-            if (e.errno() == ErrnoException.EBUSY) {
-                throw new DeviceInUseException(mapped, OPEN);
-            }
-            throw e;
+            throw refusal(mapped, e);
         }
     }
 
@@ -118,11 +114,12 @@ final class LinuxHolders implements Holders {
         try {
             return NativeFile.openExclusively(DeviceNode.of(dev, cached));
         } catch (ErrnoException e) {
-            if (e.errno() == ErrnoException.EBUSY) {
-                throw new DeviceInUseException(cached, OPEN);
-            }
-            throw e;
+            throw refusal(cached, e);
         }
+    }
+
+    private static IOException refusal(Device holder, ErrnoException e) {
+        return e.errno() == ErrnoException.EBUSY ? new DeviceInUseException(holder, OPEN) : e;
     }
 
     /** A cache set has a link {@code bdevN} to each device that it caches. */
@@ -149,7 +146,7 @@ final class LinuxHolders implements Holders {
         try (NativeFile attribute = NativeFile.openForWriting(file)) {
             attribute.write(value);
         } catch (ErrnoException e) {
-            throw e.errno() == ErrnoException.EBUSY ? new DeviceInUseException(holder, OPEN) : e;
+            throw refusal(holder, e);
         }
     }
 

@@ -4,7 +4,6 @@ package org.quiesced.kernel.linux;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +36,8 @@ final class ZfsPools {
     private final Path udev;
     private final Mounts mounts;
     private final Function<String, List<DiskUser>> usersOf;
+    /** The pools that were looked at already. */
+    private final Map<String, DiskUser> known = new HashMap<>();
 
     /**
      * Makes it for a machine.
@@ -61,7 +62,7 @@ final class ZfsPools {
         Map<String, String> properties = properties(directory);
         if (properties.getOrDefault("ID_PART_ENTRY_TYPE", "").equals(RESERVED)) {
             String disk = directory.substring(0, directory.lastIndexOf('/'));
-            return names(disk)
+            return DiskUsers.names(disk)
                     .map(name -> disk + "/" + name)
                     .filter(beside -> new File(beside + "/partition").exists())
                     .flatMap(beside -> poolOf(properties(beside)).stream())
@@ -79,7 +80,18 @@ final class ZfsPools {
                         && Files.isDirectory(proc.resolve("spl/kstat/zfs/" + name)));
     }
 
+    /** A volume may hold the member of a pool of the same name: while a pool is looked at it counts as in use. */
     private DiskUser user(String pool) {
+        DiskUser before = known.get(pool);
+        if (before == null) {
+            known.put(pool, new DiskUser(new User.ZfsPool(pool, Optional.empty()), Release.NEVER));
+            before = look(pool);
+            known.put(pool, before);
+        }
+        return before;
+    }
+
+    private DiskUser look(String pool) {
         Optional<DiskUser> last = Stream.concat(
                         mounts
                                 .ofPool(pool)
@@ -98,7 +110,7 @@ final class ZfsPools {
 
     /** The volumes of a pool are block devices, to which udev makes links below {@code /dev/zvol}. */
     private Stream<String> volumesOf(String pool) {
-        return names(sys + "/class/block")
+        return DiskUsers.names(sys + "/class/block")
                 .filter(name -> name.matches("zd[0-9]+"))
                 .filter(name ->
                         lines(sys + "/class/block/" + name).anyMatch(line -> line.startsWith("S:zvol/" + pool + "/")));
@@ -116,10 +128,5 @@ final class ZfsPools {
     private Stream<String> lines(String directory) {
         String number = PseudoFile.read(directory + "/dev").orElse("none");
         return PseudoFile.readAll(udev + "/b" + number).lines();
-    }
-
-    private static Stream<String> names(String directory) {
-        String[] names = new File(directory).list();
-        return names == null ? Stream.empty() : Arrays.stream(names).sorted();
     }
 }

@@ -365,6 +365,19 @@ class DiskUsersTest {
         assertReleased(Release.NEVER);
     }
 
+    /** As on a host of virtual machines, whose guests call their pools as the host does. */
+    @Test
+    void aPoolOfTheSameNameOnAVolumeOfAPoolKeepsItInUse() throws IOException {
+        Path udev = importedPool();
+        sys.inClass("/devices/virtual/block/zd0", "block", Map.of("dev", "230:0"));
+        sys.inClass("/devices/virtual/block/zd0/zd0p1", "block", Map.of("dev", "230:1", "partition", "1"));
+        Files.writeString(udev.resolve("b230:0"), "S:zvol/tank/guest\n");
+        Files.writeString(udev.resolve("b230:1"), "E:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL=tank\n");
+
+        assertUser("held by the ZFS pool tank, held by the ZFS pool tank", Release.NEVER);
+        assertReleased(Release.NEVER);
+    }
+
     @Test
     void theReservedPartitionBesideAMemberHasItsUser() throws IOException {
         Path udev = importedPool();
