@@ -24,11 +24,7 @@ final class BlameCommand extends VerbCommand {
     @Override
     public Integer call() {
         ShutdownRecord shown = record.record(output());
-        if (json.isOn()) {
-            output().json(shown.devices(), json.mode());
-        } else {
-            output().paged(Blame.lines(shown), pager.isDeclined());
-        }
+        show(shown.devices(), json, () -> Blame.lines(shown), pager);
         return 0;
     }
 }

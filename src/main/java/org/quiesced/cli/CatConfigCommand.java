@@ -43,11 +43,7 @@ final class CatConfigCommand extends VerbCommand {
     public Integer call() {
         machine.ifPresent(Machines::find);
         ConfigOrigins origins = machine.isPresent() ? config.originsForAnyMachine() : config.origins();
-        if (json.isOn()) {
-            output().json(origins, json.mode());
-        } else {
-            output().paged(lines(origins), pager.isDeclined());
-        }
+        show(origins, json, () -> lines(origins), pager);
         if (machine.isEmpty()) {
             config.load();
         }

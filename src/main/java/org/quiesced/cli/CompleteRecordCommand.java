@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.health.AfterBoot;
@@ -40,7 +41,7 @@ final class CompleteRecordCommand extends VerbCommand {
             AfterBoot.Result result = new AfterBoot(
                             Completion.ofThisMachine(output()::warn),
                             new RecordFiles(RecordFiles.SYSTEM),
-                            new ExpectedFile(LiveMachine.RUN.resolve(ExpectedTimesFile.NAME)))
+                            new ExpectedFile(DaemonOption.DIRECTORY.resolve(ExpectedTimesFile.NAME)))
                     .run(LinuxHost.bootId(), () -> DriveReader.OF_THIS_MACHINE.read(kernel));
             result.kept().ifPresent(this::report);
             // systemd sets it where the output goes to the journal (systemd.exec(5)).
@@ -78,9 +79,14 @@ final class CompleteRecordCommand extends VerbCommand {
     private void report(RecordFiles.Kept kept) {
         output().line("shutdown " + kept.number() + ": " + RecordText.summary(kept.record()));
         if (!kept.record().isComplete()) {
-            List<String> missing = new Carriers(Path.of("/")).missing();
+            List<Carriers.Missing> missing = new Carriers(Path.of("/")).missing();
             output().line("how it ended was not carried over the restart"
-                    + (missing.isEmpty() ? "" : ": " + String.join("; ", missing)));
+                    + (missing.isEmpty()
+                            ? ""
+                            : ": "
+                                    + missing.stream()
+                                            .map(Carriers.Missing::toString)
+                                            .collect(Collectors.joining("; "))));
         }
     }
 }

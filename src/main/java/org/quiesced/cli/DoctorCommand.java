@@ -53,13 +53,10 @@ final class DoctorCommand extends VerbCommand {
         Optional<Machine> machine = plan.machine();
         List<Finding> findings = machine.isPresent()
                 ? PlanCheck.of(
-                        plan.plan().plan(), plan.config().loadForAnyMachine().deadline())
+                        plan.plan(machine).plan(),
+                        plan.config().loadForAnyMachine().deadline())
                 : ofThisMachine();
-        if (json.isOn()) {
-            output().json(findings, json.mode());
-        } else {
-            output().paged(Finding.lines(findings), pager.isDeclined());
-        }
+        show(findings, json, () -> Finding.lines(findings), pager);
         return Finding.isFailure(findings) ? 1 : 0;
     }
 
@@ -80,7 +77,7 @@ final class DoctorCommand extends VerbCommand {
         Optional<Duration> expected = Optional.empty();
         List<Finding> planned;
         try {
-            PlanJson current = plan.plan().plan();
+            PlanJson current = plan.plan(Optional.empty()).plan();
             expected = Optional.of(PlanCheck.expected(current));
             planned = PlanCheck.of(current, config.deadline());
         } catch (Failure e) {

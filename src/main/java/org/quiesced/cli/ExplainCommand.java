@@ -54,7 +54,7 @@ final class ExplainCommand extends VerbCommand {
     @Override
     public Integer call() {
         Optional<Machine> machine = plan.machine();
-        PlanJson planned = plan.plan().plan();
+        PlanJson planned = plan.plan(machine).plan();
         DeviceTree tree = machine.map(Machine::tree).orElseGet(ExplainCommand::ofThisMachine);
         ConfigOrigins config = machine.isPresent()
                 ? plan.config().originsForAnyMachine()
@@ -66,11 +66,7 @@ final class ExplainCommand extends VerbCommand {
                 .map(PlanGraph.Edge::waitsFor)
                 .toList();
         Explanation explanation = Explanation.of(found.entry(), found.names(), waitsFor, config);
-        if (json.isOn()) {
-            output().json(explanation, json.mode());
-        } else {
-            output().paged(explanation.lines(), pager.isDeclined());
-        }
+        show(explanation, json, () -> explanation.lines(), pager);
         return 0;
     }
 
@@ -92,7 +88,7 @@ final class ExplainCommand extends VerbCommand {
                     Stream.of(
                                     Stream.of(entry.device()),
                                     entry.alias().stream(),
-                                    known.stream().flatMap(one -> storage.namesBelow(one).stream()))
+                                    known.stream().flatMap(one -> storage.namesOf(one).stream()))
                             .flatMap(names -> names)
                             .distinct()
                             .toList()));
@@ -109,12 +105,11 @@ final class ExplainCommand extends VerbCommand {
                 .min((one, other) ->
                         Boolean.compare(other.entry().supported(), one.entry().supported()))
                 .orElseThrow(() -> new Failure("no device \"" + device + "\" with a driver: "
-                        + Nearest.to(
+                        + Nearest.hint(
                                         name,
                                         all.stream()
                                                 .flatMap(named -> named.names().stream())
                                                 .toList())
-                                .map(near -> "did you mean \"" + near + "\"?")
                                 .orElse("\"quiescectl plan --all\" lists them")));
     }
 }

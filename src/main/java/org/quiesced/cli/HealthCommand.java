@@ -30,11 +30,7 @@ final class HealthCommand extends VerbCommand {
     @Override
     public Integer call() {
         List<DriveHistory> drives = DriveHistory.of(RecordOption.all(output()), present());
-        if (json.isOn()) {
-            output().json(drives, json.mode());
-        } else {
-            output().paged(HealthText.lines(drives, ZoneId.systemDefault()), pager.isDeclined());
-        }
+        show(drives, json, () -> HealthText.lines(drives, ZoneId.systemDefault()), pager);
         return 0;
     }
 

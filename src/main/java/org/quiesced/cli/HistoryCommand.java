@@ -23,11 +23,7 @@ final class HistoryCommand extends VerbCommand {
     @Override
     public Integer call() {
         List<RecordFiles.Kept> records = RecordOption.all(output());
-        if (json.isOn()) {
-            output().json(records, json.mode());
-        } else {
-            output().paged(HistoryText.lines(records, ZoneId.systemDefault()), pager.isDeclined());
-        }
+        show(records, json, () -> HistoryText.lines(records, ZoneId.systemDefault()), pager);
         return 0;
     }
 }

@@ -2,7 +2,6 @@
 package org.quiesced.cli;
 
 import java.io.IOException;
-import java.nio.file.Path;
 import org.quiesced.config.Config;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.kernel.Kernel;
@@ -16,9 +15,6 @@ import org.quiesced.snapshot.ExpectedTimesFile;
 
 /** The machine that the command runs on. */
 record LiveMachine(Kernel kernel) {
-    /** Where the daemon, which sees nothing of the disks, finds what it is told. */
-    static final Path RUN = Path.of("/run/quiesced");
-
     /**
      * Returns the machine.
      *
@@ -34,7 +30,9 @@ record LiveMachine(Kernel kernel) {
     /** Returns how long the drives of a plan say that they take, or else took in earlier shutdowns. */
     ReportedLatencies latencies(Plan plan) {
         return ReportedLatencies.ask(plan, kernel)
-                .with(new ExpectedTimesFile(RUN).get().of(plan.tree(), plan.types(), kernel.attributes()));
+                .with(new ExpectedTimesFile(DaemonOption.DIRECTORY)
+                        .get()
+                        .of(plan.tree(), plan.types(), kernel.attributes()));
     }
 
     /** Plans what can be done at this moment. */

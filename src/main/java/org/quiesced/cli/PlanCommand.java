@@ -58,9 +58,8 @@ final class PlanCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        PlanSource shown = machine.map(name -> kernel.applyTo(Machines.find(name)))
-                .map(data -> PlanSource.ofMachine(data, config, verb))
-                .orElseGet(() -> PlanSource.ofThisMachine("plan", daemon, config, verb));
+        PlanSource shown =
+                PlanSource.of(machine.map(name -> kernel.applyTo(Machines.find(name))), "plan", daemon, config, verb);
         if (json.isOn()) {
             output().json(shown.plan(), json.mode());
         } else {

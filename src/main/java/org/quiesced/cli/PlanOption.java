@@ -45,10 +45,6 @@ final class PlanOption {
         return machine.map(name -> kernel.applyTo(Machines.find(name)));
     }
 
-    Verb verb() {
-        return verb;
-    }
-
     ConfigOption config() {
         return config;
     }
@@ -59,8 +55,15 @@ final class PlanOption {
 
     /** Returns the plan that is asked for. */
     PlanSource plan() {
-        return machine()
-                .map(data -> PlanSource.ofMachine(data, config, verb))
-                .orElseGet(() -> PlanSource.ofThisMachine(spec.name(), daemon, config, verb));
+        return plan(machine());
+    }
+
+    /**
+     * Returns the plan that is asked for.
+     *
+     * @param read the machine that is data, as {@link #machine} has returned it
+     */
+    PlanSource plan(Optional<Machine> read) {
+        return PlanSource.of(read, spec.name(), daemon, config, verb);
     }
 }

@@ -16,8 +16,18 @@ import org.quiesced.shutdown.Verb;
  * @param source what it is based on, as a sentence; empty for a machine that is data
  */
 record PlanSource(PlanJson plan, Optional<String> source) {
-    /** Returns the plan for a machine that is data. */
-    static PlanSource ofMachine(Machine machine, ConfigOption config, Verb verb) {
+    /**
+     * Returns the plan for a machine that is data, if one is given, or for this machine.
+     *
+     * @param verbOfCommand the verb of quiescectl, for the message that it needs root
+     */
+    static PlanSource of(
+            Optional<Machine> machine, String verbOfCommand, DaemonOption daemon, ConfigOption config, Verb verb) {
+        return machine.map(data -> ofMachine(data, config, verb))
+                .orElseGet(() -> ofThisMachine(verbOfCommand, daemon, config, verb));
+    }
+
+    private static PlanSource ofMachine(Machine machine, ConfigOption config, Verb verb) {
         Config loaded = config.loadForAnyMachine();
         Plan plan = Simulation.plan(machine, loaded);
         return new PlanSource(new PlanReport(plan, machine, verb, loaded).json(), Optional.empty());
@@ -26,10 +36,8 @@ record PlanSource(PlanJson plan, Optional<String> source) {
     /**
      * Returns the plan for this machine: that of the daemon, if one runs and no configuration is named, or what the
      * machine itself shows.
-     *
-     * @param verbOfCommand the verb of quiescectl, for the message that it needs root
      */
-    static PlanSource ofThisMachine(String verbOfCommand, DaemonOption daemon, ConfigOption config, Verb verb) {
+    private static PlanSource ofThisMachine(String verbOfCommand, DaemonOption daemon, ConfigOption config, Verb verb) {
         Optional<DaemonClient> client = config.isGiven() ? Optional.empty() : daemon.connect();
         if (client.isPresent()) {
             try (DaemonClient connected = client.get()) {

@@ -37,10 +37,8 @@ final class ReportCommand extends VerbCommand {
         ShutdownRecord shown = record.record(output());
         if (trace) {
             output().json(TraceJson.of(shown), JsonMode.SHORT);
-        } else if (json.isOn()) {
-            output().json(shown, json.mode());
         } else {
-            output().paged(ReportText.lines(shown, ZoneId.systemDefault()), pager.isDeclined());
+            show(shown, json, () -> ReportText.lines(shown, ZoneId.systemDefault()), pager);
         }
         return 0;
     }

@@ -27,11 +27,7 @@ final class TimeCommand extends VerbCommand {
     @Override
     public Integer call() {
         ShutdownRecord shown = record.record(output());
-        if (json.isOn()) {
-            output().json(Phases.of(shown), json.mode());
-        } else {
-            output().paged(TimeText.lines(shown), pager.isDeclined());
-        }
+        show(Phases.of(shown), json, () -> TimeText.lines(shown), pager);
         return 0;
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /** A verb of {@code quiescectl}. */
 abstract class VerbCommand implements Callable<Integer> {
@@ -13,5 +15,14 @@ abstract class VerbCommand implements Callable<Integer> {
 
     Output output() {
         return output;
+    }
+
+    /** Writes a result: as JSON if that is asked for, or else as text, which may be long. */
+    void show(Object result, JsonOption json, Supplier<List<String>> lines, PagerOption pager) {
+        if (json.isOn()) {
+            output.json(result, json.mode());
+        } else {
+            output.paged(lines.get(), pager.isDeclined());
+        }
     }
 }

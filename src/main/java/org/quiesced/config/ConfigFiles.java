@@ -56,8 +56,12 @@ public final class ConfigFiles {
                 files, path -> original.resolveSibling(file.resolveSibling("").relativize(path)));
     }
 
-    /** Returns the files that there are, in the order in which they are read. */
-    private static List<Path> find(Path file) throws ConfigException {
+    /**
+     * Returns the files that there are, in the order in which {@link #load(Path)} reads them.
+     *
+     * @throws ConfigException if a directory can't be read
+     */
+    public static List<Path> find(Path file) throws ConfigException {
         List<Path> files = new ArrayList<>();
         if (Files.exists(file)) {
             files.add(file);

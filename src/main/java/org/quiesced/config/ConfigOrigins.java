@@ -17,8 +17,8 @@ import tools.jackson.databind.JsonNode;
  *     order in which they apply
  */
 public record ConfigOrigins(List<Text> files, List<Value> values) {
-    /** The tables that values may be in, and the name of none. */
-    private static final List<String> TABLES = List.of("", "driver", "device");
+    /** The tables that values may be in. */
+    private static final List<String> TABLES = List.of("driver", "device");
 
     /** What holds where nothing is said. */
     private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
@@ -134,7 +134,7 @@ public record ConfigOrigins(List<Text> files, List<Value> values) {
         DEFAULTS.keySet().forEach(key -> top.put(key, List.of()));
         top.putAll(places.getOrDefault(new Table("", ""), Map.of()));
         top.forEach((key, all) -> values.add(value(new Table("", ""), key, all)));
-        for (String kind : TABLES.subList(1, TABLES.size())) {
+        for (String kind : TABLES) {
             places.forEach((table, keys) -> {
                 if (table.kind().equals(kind)) {
                     keys.forEach((key, all) -> values.add(value(table, key, all)));

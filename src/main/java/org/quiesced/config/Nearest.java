@@ -20,6 +20,11 @@ public final class Nearest {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
+    /** Returns it as a question, for example {@code did you mean "nvme-24"?}. */
+    public static Optional<String> hint(String word, Collection<String> valid) {
+        return to(word, valid).map(near -> "did you mean \"" + near + "\"?");
+    }
+
     /** The number of characters to insert, delete, replace or swap with their neighbour. */
     private static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];

@@ -233,9 +233,7 @@ final class Values {
 
     static String unknown(String what, String found, List<String> valid) {
         return "unknown " + what + " \"" + found + "\": "
-                + Nearest.to(found, valid)
-                        .map(near -> "did you mean \"" + near + "\"?")
-                        .orElse("it may be one of " + list(valid));
+                + Nearest.hint(found, valid).orElse("it may be one of " + list(valid));
     }
 
     static String list(List<String> words) {

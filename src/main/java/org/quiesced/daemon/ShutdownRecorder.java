@@ -4,7 +4,6 @@ package org.quiesced.daemon;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
@@ -12,6 +11,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.quiesced.history.Mark;
 import org.quiesced.history.Recording;
+import org.quiesced.history.Replaced;
 import org.quiesced.history.ShutdownRecord;
 import org.quiesced.log.Logging;
 import org.quiesced.report.PlanReport;
@@ -132,10 +132,8 @@ final class ShutdownRecorder {
     }
 
     private void write(Path runtime, Current known) {
-        Path fresh = runtime.resolve(FILE + ".new");
         try {
-            Files.write(fresh, record(known, source.get()).json());
-            Files.move(fresh, runtime.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+            Replaced.write(runtime.resolve(FILE), record(known, source.get()).json());
         } catch (IOException e) {
             remove(FILE + ".new");
         }

@@ -97,6 +97,12 @@ public final class Storage {
         return names;
     }
 
+    /** Returns the names by which the configuration knows a device: its own, and {@link #namesBelow}. */
+    public List<String> namesOf(Device device) {
+        return Stream.concat(Stream.of(device.name()), namesBelow(device).stream())
+                .toList();
+    }
+
     /**
      * Returns the device itself if it belongs to a class, or the first one of that class below it at any depth, for
      * example its NVMe controller.

@@ -4,11 +4,11 @@ package org.quiesced.doctor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import org.quiesced.config.ConfigException;
+import org.quiesced.config.ConfigFiles;
 
 /**
  * Whether the configuration is sound, and the one that the daemon has read.
@@ -45,28 +45,17 @@ public record ConfigCheck(Path root) {
                             "the files are not those that the service has read",
                             "systemctl reload quiesced.service")
                     : Finding.ok(CHECK, "the configuration is sound" + (isCopied ? " and in force" : ""));
-        } catch (IOException e) {
+        } catch (IOException | ConfigException e) {
             return Finding.skipped(CHECK, "the configuration is sound; whether it is in force is not known: " + e);
         }
     }
 
-    private Map<String, String> contents(String directory) throws IOException {
+    private Map<String, String> contents(String directory) throws IOException, ConfigException {
+        Path base = root.resolve(directory);
         Map<String, String> contents = new TreeMap<>();
-        for (String part : List.of("", "conf.d")) {
-            Path from = root.resolve(directory).resolve(part);
-            if (Files.isDirectory(from)) {
-                try (Stream<Path> files = Files.list(from)) {
-                    for (Path file : files.filter(ConfigCheck::isRead).toList()) {
-                        contents.put(part + "/" + file.getFileName(), Files.readString(file));
-                    }
-                }
-            }
+        for (Path file : ConfigFiles.find(base.resolve(ConfigFiles.SYSTEM.getFileName()))) {
+            contents.put(base.relativize(file).toString(), Files.readString(file));
         }
         return contents;
-    }
-
-    private static boolean isRead(Path file) {
-        String name = file.getFileName().toString();
-        return name.endsWith(".toml") && !name.startsWith(".") && Files.isRegularFile(file);
     }
 }

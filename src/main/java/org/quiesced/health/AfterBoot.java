@@ -65,26 +65,26 @@ public final class AfterBoot {
      */
     public Result run(String boot, DriveSource source) throws IOException, InterruptedException {
         Optional<RecordFiles.Kept> kept = completion.complete(boot);
+        List<RecordFiles.Kept> all = records.read().records();
         Optional<Drives> before = earlier();
         Drives now = Drives.of(boot, present(source));
         Optional<Evidence> evidence = Evidence.between(before, now);
         if (kept.isPresent()) {
             Optional<Evidence> ofThatBoot = ofTheSameBoot(evidence, kept.get().record());
-            kept = Optional.of(ofThatBoot.isEmpty() ? kept.get() : proven(kept.get(), ofThatBoot.get()));
+            kept = Optional.of(ofThatBoot.isEmpty() ? kept.get() : proven(kept.get(), all, ofThatBoot.get()));
             lines.addAll(Evidence.of(kept.get().record()));
             lines.addAll(slow(kept.get().record()));
             evidence = evidence.filter(known -> ofThatBoot.isEmpty());
         }
         evidence.ifPresent(known -> lines.addAll(known.unrecorded()));
-        Drives all =
+        Drives known =
                 before.filter(drive -> drive.boot().equals(boot)).map(now::and).orElse(now);
-        attempt(() -> drives.write(all));
-        RecordFiles.Contents contents = records.read();
-        attempt(() -> expected.write(new UsualTimes(contents.records().stream()
-                        .map(RecordFiles.Kept::record)
-                        .toList())
-                .expected()));
-        return new Result(kept, contents.last(), all, lines);
+        attempt(() -> drives.write(known));
+        List<RecordFiles.Kept> present = with(kept, all);
+        attempt(() -> expected.write(
+                new UsualTimes(present.stream().map(RecordFiles.Kept::record).toList()).expected()));
+        Optional<RecordFiles.Kept> last = present.stream().reduce((first, second) -> second);
+        return new Result(kept, last, known, lines);
     }
 
     private Optional<Drives> earlier() {
@@ -110,8 +110,17 @@ public final class AfterBoot {
         return evidence.filter(known -> known.before().boot().equals(record.boot()));
     }
 
-    private RecordFiles.Kept proven(RecordFiles.Kept kept, Evidence evidence) throws IOException {
-        List<ShutdownRecord> others = records.read().records().stream()
+    /** Returns all records, with the one that was completed as it is since. */
+    private static List<RecordFiles.Kept> with(Optional<RecordFiles.Kept> changed, List<RecordFiles.Kept> all) {
+        return all.stream()
+                .map(one ->
+                        changed.filter(kept -> kept.number() == one.number()).orElse(one))
+                .toList();
+    }
+
+    private RecordFiles.Kept proven(RecordFiles.Kept kept, List<RecordFiles.Kept> all, Evidence evidence)
+            throws IOException {
+        List<ShutdownRecord> others = all.stream()
                 .filter(other -> other.number() != kept.number())
                 .map(RecordFiles.Kept::record)
                 .toList();

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.quiesced.history.Replaced;
 import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.snapshot.ExpectedTimesFile;
 import tools.jackson.databind.SerializationFeature;

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import org.quiesced.history.Replaced;
 
 /**
  * The file that a monitoring system reads, whatever user that runs as.

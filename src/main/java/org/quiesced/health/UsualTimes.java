@@ -54,7 +54,7 @@ final class UsualTimes {
     }
 
     private static boolean powerGoes(String verb) {
-        return verb.equals(Verb.POWEROFF.word()) || verb.equals(Verb.HALT.word());
+        return Verb.ofWord(verb).filter(Verb::stopsDisks).isPresent();
     }
 
     /** Returns the usual time of a drive in a shutdown, in seconds: its own, or else that of its model. */

@@ -73,7 +73,7 @@ public final class Completion {
      */
     public Optional<RecordFiles.Kept> complete(String boot) throws IOException {
         Optional<ShutdownRecord> pending = pending();
-        Optional<RecordFiles.Kept> last = files.read().last();
+        Optional<RecordFiles.Kept> last = files.last();
         if (pending.isEmpty() || pending.get().boot().equals(boot)) {
             return last.isEmpty() || last.get().record().isComplete() ? Optional.empty() : again(last.get());
         }

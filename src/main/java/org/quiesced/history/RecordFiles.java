@@ -97,6 +97,21 @@ public record RecordFiles(Path directory) {
         return new Contents(records, problems);
     }
 
+    /** Returns the last record that can be read. */
+    Optional<Kept> last() throws IOException {
+        List<Integer> numbers = numbers();
+        for (int i = numbers.size() - 1; i >= 0; i--) {
+            Path file = file(numbers.get(i));
+            try {
+                return Optional.of(new Kept(numbers.get(i), file, read(file)));
+            } catch (IOException e) {
+                // Named by who reads all of them.
+                continue;
+            }
+        }
+        return Optional.empty();
+    }
+
     /**
      * Reads one file.
      *
@@ -163,10 +178,8 @@ public record RecordFiles(Path directory) {
     /** Puts a record in the place of the one that has that number. */
     public Kept replace(int number, ShutdownRecord record) throws IOException {
         Path file = file(number);
-        Path fresh = directory.resolve(number + ".json.new");
         Files.createDirectories(directory);
-        Files.write(fresh, MAPPER.writeValueAsBytes(record));
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        Replaced.write(file, MAPPER.writeValueAsBytes(record));
         return new Kept(number, file, record);
     }
 

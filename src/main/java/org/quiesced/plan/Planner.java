@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BiFunction;
-import java.util.stream.Stream;
 import org.quiesced.config.Config;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Settings;
@@ -242,10 +241,7 @@ public final class Planner {
         if (config.devices().isEmpty()) {
             return config.settingsFor(driver, List.of());
         }
-        return config.settingsFor(
-                driver,
-                Stream.concat(Stream.of(device.name()), storage.namesBelow(device).stream())
-                        .toList());
+        return config.settingsFor(driver, storage.namesOf(device));
     }
 
     private Lane lane(Settings settings, boolean optedInByMethod) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.report;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -9,7 +8,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.config.ConfigOrigins;
-import org.quiesced.config.TimeSpan;
 
 /**
  * Why a device has its disposition, and what would change it.
@@ -59,7 +57,7 @@ public record Explanation(String device, String label, String disposition, List<
         facts.add(fact("because", entry.why()));
         facts.add(fact("driver", driver(entry)));
         entry.steps().forEach(step -> facts.add(fact("step", step)));
-        entry.latency().ifPresent(time -> facts.add(fact("time", time(time))));
+        entry.latency().ifPresent(time -> facts.add(fact("time", PlanText.span(time))));
         facts.addAll(users(entry));
         facts.addAll(settings(entry, names, config));
         for (PlanJson.Entry dependent : waitsFor) {
@@ -98,10 +96,6 @@ public record Explanation(String device, String label, String disposition, List<
                 .map(name -> "by the method " + name)
                 .orElse(entry.supported() ? "which there is a method for" : "which there is no method for");
         return entry.driver() + ", " + method;
-    }
-
-    private static String time(double seconds) {
-        return TimeSpan.format(Duration.ofNanos(Math.round(seconds * 1e9)));
     }
 
     private static List<Fact> users(PlanJson.Entry entry) {

@@ -75,7 +75,8 @@ public final class PlanText {
                                         : " that do not say how long they take."));
     }
 
-    private static String span(double seconds) {
+    /** Returns a time in seconds as the configuration has time spans. */
+    static String span(double seconds) {
         return TimeSpan.format(Duration.ofNanos(Math.round(seconds * 1e9)));
     }
 }

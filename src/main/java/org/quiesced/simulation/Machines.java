@@ -39,8 +39,7 @@ public final class Machines {
         }
         Path path = Path.of(name);
         if (!name.contains("/") && !name.endsWith(".json") && !Files.exists(path)) {
-            String hint = Nearest.to(name, BuiltInMachines.names())
-                    .map(near -> "did you mean \"" + near + "\"?")
+            String hint = Nearest.hint(name, BuiltInMachines.names())
                     .orElse("there are " + String.join(", ", BuiltInMachines.names()) + ", or name a captured file");
             throw new UnknownMachineException("no machine \"" + name + "\": " + hint);
         }

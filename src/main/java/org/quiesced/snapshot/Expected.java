@@ -21,7 +21,7 @@ public record Expected(Optional<Duration> restart, Optional<Duration> powerOff) 
 
     static Expected of(Config config, Plan plan, Latencies latencies) {
         boolean known = plan.driven().stream()
-                .filter(plan::handles)
+                .filter(device -> plan.handles(device) && !device.isHolder())
                 .allMatch(device -> latencies.of(device).isPresent());
         if (!known) {
             return NOTHING;
@@ -33,6 +33,6 @@ public record Expected(Optional<Duration> restart, Optional<Duration> powerOff) 
 
     /** Returns how long a run for a verb is expected to take. */
     public Optional<Duration> of(Verb verb) {
-        return verb == Verb.POWEROFF || verb == Verb.HALT ? powerOff : restart;
+        return verb.stopsDisks() ? powerOff : restart;
     }
 }

@@ -2,7 +2,9 @@
 package org.quiesced.snapshot;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -41,6 +43,10 @@ public class SnapshotReader {
     private final DriveTypes types;
     private final Supplier<Optional<String>> noExitrd;
     private final Supplier<ExpectedTimes> expected;
+    private volatile Optional<Usual> usual = Optional.empty();
+
+    /** How long the drives of a tree are expected to take, by the times of earlier shutdowns. */
+    private record Usual(ExpectedTimes times, DeviceTree tree, Map<Device, Duration> latencies) {}
 
     /**
      * Makes a reader that knows certain types of drives.
@@ -73,10 +79,19 @@ public class SnapshotReader {
     }
 
     private Snapshot planned(Config config, DeviceTree tree, WalkMode walk, ReportedLatencies reported) {
-        ReportedLatencies known = reported.with(expected.get().of(tree, types, kernel.attributes()));
+        ReportedLatencies known = withUsual(reported, tree);
         PreparedPlan ready = ready(config, tree, walk);
         Plan seen = seen(config, tree, walk, known);
         return Snapshot.of(config, ready, seen, used(ready), known);
+    }
+
+    /** Serial numbers are read from sysfs for it, so it is done anew only for another file or another tree. */
+    private ReportedLatencies withUsual(ReportedLatencies reported, DeviceTree tree) {
+        ExpectedTimes times = expected.get();
+        Optional<Usual> known = usual.filter(last -> last.times() == times && last.tree() == tree);
+        Usual current = known.orElseGet(() -> new Usual(times, tree, times.of(tree, types, kernel.attributes())));
+        usual = Optional.of(current);
+        return reported.with(current.latencies());
     }
 
     /**
@@ -88,8 +103,7 @@ public class SnapshotReader {
         if (walk != old.seen().walk()) {
             return planned(old.config(), old.seen().tree(), walk, old.latencies());
         }
-        ReportedLatencies known =
-                old.latencies().with(expected.get().of(old.seen().tree(), types, kernel.attributes()));
+        ReportedLatencies known = withUsual(old.latencies(), old.seen().tree());
         Plan seen = seen(old.config(), old.seen().tree(), walk, known);
         Set<String> used = used(old.ready());
         return known == old.latencies()

@@ -23,7 +23,7 @@ class CarriersTest {
     private void assertMissing(String... parts) {
         assertThat(new Carriers(root).missing()).hasSize(parts.length);
         for (int i = 0; i < parts.length; i++) {
-            assertThat(new Carriers(root).missing().get(i)).contains(parts[i]);
+            assertThat(new Carriers(root).missing().get(i).toString()).contains(parts[i]);
         }
     }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.quiesced.health;
+package org.quiesced.history;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,14 +10,14 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
 /** Files that are replaced by rename(2), so that a reader sees the old one or the new one, whole. */
-final class Replaced {
+public final class Replaced {
     private Replaced() {}
 
     /**
      * Writes a file. The directory may belong to another user, who might have left a link in the place of the new file:
      * none is followed.
      */
-    static void write(Path file, byte[] content) throws IOException {
+    public static void write(Path file, byte[] content) throws IOException {
         write(file, content, Set.of());
     }
 
@@ -26,7 +26,7 @@ final class Replaced {
      *
      * @param permissions empty if the mask decides
      */
-    static void write(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
+    public static void write(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         Files.write(fresh, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
