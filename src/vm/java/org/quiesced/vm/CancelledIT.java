@@ -101,6 +101,7 @@ class CancelledIT extends ScenarioTest {
         assertThatAllIsUndone(boot("boot", HOLD.replace("CANCEL", "systemctl cancel")));
     }
 
+    @Needs(thorough = true, reason = "what follows is the same as after systemctl cancel")
     @Test
     void soTheyAreWhereAStopJobFails() throws IOException, InterruptedException {
         Boot boot = boot("stop-job", STUCK + HOLD.replace("CANCEL", AWAIT_FAILURE));

@@ -227,6 +227,7 @@ class FabricsIT extends ScenarioTest {
             sleep 1
             """;
 
+    @Needs(thorough = true, reason = "what is in use is looked for as on any drive")
     @Test
     @Order(4)
     void oneInUseIsLeftAndItsFileSystemIsClean() throws IOException, InterruptedException {
@@ -274,6 +275,7 @@ class FabricsIT extends ScenarioTest {
      * A service without default dependencies, as networking.service and systemd-networkd.service are, is not ordered
      * against the local file systems: these are unmounted while one on the network is still busy.
      */
+    @Needs(thorough = true, reason = "the order of the units is what an idle connection shows")
     @Test
     @Order(6)
     void oneWhoseFileSystemIsUnmountedLateIsDisconnectedBeforeTheNetworkIsStopped()

@@ -46,6 +46,7 @@ class LastResortIT extends ScenarioTest {
         return last;
     }
 
+    @Needs(thorough = true, reason = "it shows the stock kernel")
     @Test
     void withoutQuiescedTheMachineRestarts() throws IOException, InterruptedException {
         Boot boot = boot("stock", Payload.stock(script("reboot")));
