@@ -26,7 +26,8 @@ class RecordIT extends ScenarioTest {
             cat /sys/module/pstore/parameters/backend | say backend
             """.replace("MEMORY", MEMORY);
 
-    private static final String SHOW = """
+    /** Shows what is known of the shutdowns before; the variable {@code round} counts the boots from 0. */
+    static final String SHOW = """
             mkdir -p /var/lib/prometheus/node-exporter
             echo 'metrics = "/var/lib/prometheus/node-exporter/quiesced.prom"' >/etc/quiesced/conf.d/metrics.toml
             systemctl start quiesced-history.service
