@@ -13,8 +13,8 @@ import org.quiesced.health.DriveReader;
 import org.quiesced.health.ExpectedFile;
 import org.quiesced.health.MetricsFile;
 import org.quiesced.health.MetricsText;
-import org.quiesced.history.Carriers;
 import org.quiesced.history.Completion;
+import org.quiesced.history.PstoreSettings;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.RecordText;
 import org.quiesced.host.linux.LinuxHost;
@@ -79,13 +79,13 @@ final class CompleteRecordCommand extends VerbCommand {
     private void report(RecordFiles.Kept kept) {
         output().line("shutdown " + kept.number() + ": " + RecordText.summary(kept.record()));
         if (!kept.record().isComplete()) {
-            List<Carriers.Missing> missing = new Carriers(Path.of("/")).missing();
+            List<PstoreSettings.Missing> missing = new PstoreSettings(Path.of("/")).missing();
             output().line("how it ended was not carried over the restart"
                     + (missing.isEmpty()
                             ? ""
                             : ": "
                                     + missing.stream()
-                                            .map(Carriers.Missing::toString)
+                                            .map(PstoreSettings.Missing::toString)
                                             .collect(Collectors.joining("; "))));
         }
     }

@@ -17,7 +17,7 @@ import org.quiesced.doctor.RecordCheck;
 import org.quiesced.doctor.ServiceCheck;
 import org.quiesced.doctor.UnitsCheck;
 import org.quiesced.doctor.WatchdogCheck;
-import org.quiesced.history.Carriers;
+import org.quiesced.history.PstoreSettings;
 import org.quiesced.hook.ExitrdOutlook;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.report.PlanJson;
@@ -73,7 +73,7 @@ final class DoctorCommand extends VerbCommand {
         }
         findings.add(new ConfigCheck(SYSTEM).check(problem));
         findings.add(exitrd(config));
-        findings.addAll(RecordCheck.of(new Carriers(SYSTEM)));
+        findings.addAll(RecordCheck.of(new PstoreSettings(SYSTEM)));
         Optional<Duration> expected = Optional.empty();
         List<Finding> planned;
         try {

@@ -13,8 +13,8 @@ import org.quiesced.oneshot.OneShot;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.report.DeviceCounts;
 import org.quiesced.report.Labels;
-import org.quiesced.report.Tally;
 import org.quiesced.report.TimelineJson;
 import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
@@ -121,7 +121,7 @@ final class RunCommand extends VerbCommand {
         lines.add(
                 lines.isEmpty()
                         ? "Nothing would be done."
-                        : new Tally(plan).of(started) + " would be shut down; nothing was done.");
+                        : new DeviceCounts(plan).of(started) + " would be shut down; nothing was done.");
         lines.forEach(output()::line);
     }
 }

@@ -21,9 +21,9 @@ import org.quiesced.method.DriverBinding;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.report.Comparison;
+import org.quiesced.report.DeviceCounts;
 import org.quiesced.report.Labels;
 import org.quiesced.report.PlanReport;
-import org.quiesced.report.Tally;
 import org.quiesced.run.Event;
 import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
@@ -128,7 +128,7 @@ public final class Simulation {
         return List.of(
                 "The kernel alone would take " + TimeSpan.format(KernelWalk.duration(stock))
                         + (isParallel ? ", PCI and SCSI devices in parallel." : ", one device after the other."),
-                "quiesced took " + TimeSpan.format(timeline.took()) + ": " + new Tally(plan).of(timeline)
+                "quiesced took " + TimeSpan.format(timeline.took()) + ": " + new DeviceCounts(plan).of(timeline)
                         + "; the kernel " + rest(KernelWalk.duration(rest), handover));
     }
 

@@ -52,7 +52,7 @@ final class ControlInterface implements VarlinkService {
     private final Daemon daemon;
     private final Shutdowns shutdowns;
     private final EventStream events;
-    private final Admission admission;
+    private final ConnectionLimits limits;
     private final Optional<Integer> group;
     /**
      * A large answer takes memory for as long as its receiver needs for it, so there is one at a time; nobody else's
@@ -65,15 +65,15 @@ final class ControlInterface implements VarlinkService {
     /**
      * Makes the interface.
      *
-     * @param admission knows who may do everything: root, and the owner of a daemon that simulates
+     * @param limits knows who may do everything: root, and the owner of a daemon that simulates
      * @param group the group that may ask
      */
     ControlInterface(
-            Daemon daemon, Shutdowns shutdowns, EventStream events, Admission admission, Optional<Integer> group) {
+            Daemon daemon, Shutdowns shutdowns, EventStream events, ConnectionLimits limits, Optional<Integer> group) {
         this.daemon = daemon;
         this.shutdowns = shutdowns;
         this.events = events;
-        this.admission = admission;
+        this.limits = limits;
         this.group = group;
     }
 
@@ -116,7 +116,7 @@ final class ControlInterface implements VarlinkService {
                 Parameters.of(parameters);
                 alone(
                         connection.peer(),
-                        () -> answers.answer(tree(daemon.standing().seen().tree()), false));
+                        () -> answers.answer(tree(daemon.current().seen().tree()), false));
             }
             case NAME + ".Reload" -> {
                 Parameters.of(parameters);
@@ -139,7 +139,7 @@ final class ControlInterface implements VarlinkService {
     }
 
     private void check(String method, Peer peer) throws VarlinkException {
-        boolean mayTell = admission.isPrivileged(peer.user());
+        boolean mayTell = limits.isPrivileged(peer.user());
         boolean mayAsk = mayTell || group.map(peer.groups()::contains).orElse(false);
         if (!mayAsk || FOR_ROOT.contains(method) && !mayTell) {
             throw StandardErrors.permissionDenied();
@@ -154,7 +154,7 @@ final class ControlInterface implements VarlinkService {
 
     /** The lock is waited for no longer than the answers before this one may take, for each of them has its limit. */
     private void alone(Peer peer, Large answer) throws IOException {
-        ReentrantLock lock = admission.isPrivileged(peer.user()) ? largeForRoot : largeForOthers;
+        ReentrantLock lock = limits.isPrivileged(peer.user()) ? largeForRoot : largeForOthers;
         lock.lock();
         try {
             answer.send();
@@ -192,21 +192,21 @@ final class ControlInterface implements VarlinkService {
     }
 
     private Map<String, Object> status() {
-        Snapshot standing = daemon.look();
-        WalkMode walk = standing.seen().walk();
+        Snapshot current = daemon.refresh();
+        WalkMode walk = current.seen().walk();
         return Map.of(
                 "state", shutdowns.isActive() ? "shutting_down" : "ready",
-                "summary", standing.summary(),
+                "summary", current.summary(),
                 "kernelWalk", walk.word(),
-                "handover", standing.config().handsOver(walk),
+                "handover", current.config().handsOver(walk),
                 "remark", daemon.remark(),
                 "version", Version.current(),
                 "pid", ProcessHandle.current().pid());
     }
 
     private Object plan(Verb verb) {
-        Snapshot standing = daemon.look();
-        return new PlanReport(standing.seen(), standing.latencies(), verb, standing.config()).json();
+        Snapshot current = daemon.refresh();
+        return new PlanReport(current.seen(), current.latencies(), verb, current.config()).json();
     }
 
     private static Verb verb(JsonNode parameters) throws VarlinkException {
@@ -252,16 +252,16 @@ final class ControlInterface implements VarlinkService {
     }
 
     private void simulate(VarlinkConnection.Answers answers) throws IOException {
-        Snapshot standing = daemon.standing();
+        Snapshot current = daemon.current();
         Timeline timeline = DryRun.of(
-                standing.seen(),
-                standing.latencies(),
+                current.seen(),
+                current.latencies(),
                 Verb.REBOOT,
-                standing.config().deadline());
+                current.config().deadline());
         for (Event event : timeline.events()) {
             answers.answer(EventJson.of(event), true);
         }
-        String sums = new EventMessages(standing.seen(), EventMessages.Severity.INFO)
+        String sums = new EventMessages(current.seen(), EventMessages.Severity.INFO)
                 .end(timeline)
                 .text();
         answers.answer(EventJson.end(timeline.took().toNanos(), sums), false);

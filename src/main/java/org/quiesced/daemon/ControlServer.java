@@ -8,18 +8,18 @@ import org.quiesced.varlink.VarlinkConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves the control socket: a thread for each connection, and not many of them, as {@link Admission} says. */
+/** Serves the control socket: a thread for each connection, and not many of them, as {@link ConnectionLimits} says. */
 final class ControlServer {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
     private final LocalListener listener;
     private final ControlInterface control;
-    private final Admission admission;
+    private final ConnectionLimits limits;
 
-    ControlServer(LocalListener listener, ControlInterface control, Admission admission) {
+    ControlServer(LocalListener listener, ControlInterface control, ConnectionLimits limits) {
         this.listener = listener;
         this.control = control;
-        this.admission = admission;
+        this.limits = limits;
     }
 
     /**
@@ -41,7 +41,7 @@ final class ControlServer {
             connection.close();
             return;
         }
-        if (!admission.enter(user)) {
+        if (!limits.enter(user)) {
             connection.close();
             return;
         }
@@ -52,7 +52,7 @@ final class ControlServer {
         } catch (OutOfMemoryError e) {
             // No thread can be started: drop the connection.
             connection.close();
-            admission.leave(user);
+            limits.leave(user);
         }
     }
 
@@ -65,7 +65,7 @@ final class ControlServer {
             // No failure here may slow a shutdown down: the daemon keeps running.
             LOG.error("control socket: this is a defect, please report it: {}", e.toString());
         } finally {
-            admission.leave(user);
+            limits.leave(user);
         }
     }
 }

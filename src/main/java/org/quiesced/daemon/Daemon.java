@@ -33,7 +33,7 @@ final class Daemon implements PlanSource {
     /** Twice in the time after which we would be taken for dead, and once more for safety. */
     private static final int PINGS = 3;
 
-    private static final Duration LONGEST_LOOK = Duration.ofSeconds(2);
+    private static final Duration REFRESH_LIMIT = Duration.ofSeconds(2);
 
     private final SnapshotReader preparation;
     private final ConfigSource source;
@@ -42,7 +42,7 @@ final class Daemon implements PlanSource {
     /** Snapshots with drives whose latency is to be asked for. */
     private final LinkedBlockingQueue<Snapshot> questions = new LinkedBlockingQueue<>();
 
-    private volatile Snapshot standing;
+    private volatile Snapshot current;
     /** Latencies that drives have reported and the snapshot does not have yet. */
     private Optional<ReportedLatencies> answers = Optional.empty();
 
@@ -78,12 +78,12 @@ final class Daemon implements PlanSource {
         this.preparation = preparation;
         this.source = source;
         this.manager = manager;
-        replace(preparation.standing(source.load(), ReportedLatencies.none()));
+        replace(preparation.read(source.load(), ReportedLatencies.none()));
     }
 
     private void replace(Snapshot newer) {
-        boolean changed = newer != standing;
-        standing = newer;
+        boolean changed = newer != current;
+        current = newer;
         if ((changed || questions.isEmpty()) && newer.latencies().isIncompleteFor(newer.seen())) {
             questions.add(newer);
         }
@@ -108,8 +108,8 @@ final class Daemon implements PlanSource {
 
     /** Returns the current snapshot. Any thread may ask. */
     @Override
-    public Snapshot standing() {
-        return standing;
+    public Snapshot current() {
+        return current;
     }
 
     /**
@@ -119,7 +119,7 @@ final class Daemon implements PlanSource {
     @Override
     public Snapshot renewed() {
         treeHasChanged();
-        return look();
+        return refresh();
     }
 
     /**
@@ -127,13 +127,13 @@ final class Daemon implements PlanSource {
      * Any thread may ask; one that asks while a shutdown is under way, or while the machine is being read for longer
      * than two seconds, gets what is ready now.
      */
-    Snapshot look() {
+    Snapshot refresh() {
         CompletableFuture<Snapshot> done = new CompletableFuture<>();
         inbox.add(() -> askers.add(done));
         try {
-            return done.get(LONGEST_LOOK.toNanos(), TimeUnit.NANOSECONDS);
+            return done.get(REFRESH_LIMIT.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException | TimeoutException | InterruptedException e) {
-            return standing;
+            return current;
         }
     }
 
@@ -178,13 +178,13 @@ final class Daemon implements PlanSource {
             shutdowns.remindManager();
             // The plan of a run is its own: what it takes down must not cost it time for another.
             if (!shutdowns.isActive()) {
-                answers.ifPresent(times -> standing = standing.with(times));
+                answers.ifPresent(times -> current = current.with(times));
                 answers = Optional.empty();
                 if (stale && inbox.isEmpty()) {
                     // Changes that came while a look took its time need but one more.
                     rebuild();
                 } else if (next.isEmpty() || !askers.isEmpty()) {
-                    replace(preparation.again(standing));
+                    replace(preparation.refresh(current));
                 }
                 if (next.isEmpty()) {
                     preparation.tidyUp();
@@ -192,7 +192,7 @@ final class Daemon implements PlanSource {
                 tell();
             }
             if (!stale || shutdowns.isActive()) {
-                askers.forEach(asker -> asker.complete(standing));
+                askers.forEach(asker -> asker.complete(current));
                 askers.clear();
             }
         }
@@ -207,7 +207,7 @@ final class Daemon implements PlanSource {
     private void rebuild() {
         stale = false;
         try {
-            replace(preparation.standing(standing.config(), standing.latencies()));
+            replace(preparation.read(current.config(), current.latencies()));
         } catch (IOException e) {
             LOG.error("{}; the plan stays as it was", e.getMessage());
         }
@@ -216,7 +216,7 @@ final class Daemon implements PlanSource {
     private void reload(CompletableFuture<Void> done) {
         manager.reloading();
         try {
-            replace(preparation.standing(source.load(), standing.latencies()));
+            replace(preparation.read(source.load(), current.latencies()));
             log("the configuration was read again");
             done.complete(null);
         } catch (ConfigException e) {
@@ -234,13 +234,13 @@ final class Daemon implements PlanSource {
     }
 
     private void log(String what) {
-        String summary = standing.summary();
+        String summary = current.summary();
         LOG.atInfo().addKeyValue("plan", summary).log("{}: {}", what, summary);
     }
 
     private void tell() {
-        publisher.accept(standing.seen());
-        String summary = standing.summary() + remark.map(more -> "; " + more).orElse("");
+        publisher.accept(current.seen());
+        String summary = current.summary() + remark.map(more -> "; " + more).orElse("");
         if (!summary.equals(told)) {
             manager.status(summary);
             told = summary;

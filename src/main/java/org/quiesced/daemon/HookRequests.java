@@ -6,7 +6,7 @@ import java.util.Optional;
 import org.quiesced.history.Mark;
 import org.quiesced.hook.HookTalk;
 import org.quiesced.host.RequestPipe;
-import org.quiesced.host.Surroundings;
+import org.quiesced.host.SystemState;
 import org.quiesced.shutdown.Verb;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,14 +24,14 @@ final class HookRequests {
 
     private final RequestPipe pipe;
     private final Shutdowns shutdowns;
-    private final Surroundings surroundings;
+    private final SystemState systemState;
     private final ShutdownRecorder recorder;
 
-    HookRequests(RequestPipe pipe, Shutdowns shutdowns, Surroundings surroundings, ShutdownRecorder recorder) {
+    HookRequests(RequestPipe pipe, Shutdowns shutdowns, SystemState systemState, ShutdownRecorder recorder) {
         this.recorder = recorder;
         this.pipe = pipe;
         this.shutdowns = shutdowns;
-        this.surroundings = surroundings;
+        this.systemState = systemState;
     }
 
     /**
@@ -55,7 +55,7 @@ final class HookRequests {
         if (verb.isPresent() && words.length == 2 && words[0].equals("early")) {
             recorder.mark(verb.get(), Mark.EARLY);
             shutdowns.early(verb.get());
-        } else if (verb.isPresent() && words.length == 2 && words[0].equals(EXITRD) && surroundings.isAtTheEnd()) {
+        } else if (verb.isPresent() && words.length == 2 && words[0].equals(EXITRD) && systemState.isFinalPhase()) {
             recorder.mark(verb.get(), Mark.EXITRD);
             shutdowns.exitrd(verb.get());
         } else if (verb.isPresent() && marked && words[0].equals("stopping")) {
@@ -76,7 +76,7 @@ final class HookRequests {
     }
 
     private void late(Verb verb, HookTalk.Hook hook, boolean followed) {
-        if (surroundings.isAtTheEnd()) {
+        if (systemState.isFinalPhase()) {
             recorder.mark(verb, Mark.LATE);
             shutdowns.late(verb, hook, followed);
         } else {

@@ -7,10 +7,10 @@ import org.quiesced.snapshot.Snapshot;
 @FunctionalInterface
 interface PlanSource {
     /** Returns what is ready now. */
-    Snapshot standing();
+    Snapshot current();
 
     /** Makes the plan anew, if that does not take too long, and returns what is ready then. */
     default Snapshot renewed() {
-        return standing();
+        return current();
     }
 }

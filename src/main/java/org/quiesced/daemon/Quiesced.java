@@ -19,25 +19,25 @@ import org.quiesced.hook.ExitrdOutlook;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HostServices;
 import org.quiesced.host.Console;
-import org.quiesced.host.Emergency;
 import org.quiesced.host.LocalListener;
-import org.quiesced.host.Surroundings;
+import org.quiesced.host.SysRq;
 import org.quiesced.host.SystemManager;
+import org.quiesced.host.SystemState;
 import org.quiesced.host.linux.DevKmsg;
 import org.quiesced.host.linux.FifoPair;
 import org.quiesced.host.linux.FormerRoot;
 import org.quiesced.host.linux.JournalSocket;
-import org.quiesced.host.linux.LinuxEmergency;
 import org.quiesced.host.linux.LinuxHost;
-import org.quiesced.host.linux.LinuxSurroundings;
+import org.quiesced.host.linux.LinuxSysRq;
+import org.quiesced.host.linux.LinuxSystemState;
 import org.quiesced.host.linux.LocalSocket;
 import org.quiesced.host.linux.MappedFiles;
 import org.quiesced.host.linux.SystemConsole;
 import org.quiesced.host.linux.SystemdNotifier;
 import org.quiesced.host.linux.SystemdPrivateBus;
-import org.quiesced.host.simulated.SimulatedEmergency;
-import org.quiesced.host.simulated.SimulatedSurroundings;
+import org.quiesced.host.simulated.SimulatedSysRq;
 import org.quiesced.host.simulated.SimulatedSystemManager;
+import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.Kernel;
@@ -83,9 +83,9 @@ public final class Quiesced {
                 SimulatedKernel kernel =
                         SimulatedKernel.inRealTime(options.machine().get());
                 Place place = new Place(
-                        new SimulatedSurroundings(),
+                        new SimulatedSystemState(),
                         line -> {},
-                        new SimulatedEmergency(),
+                        new SimulatedSysRq(),
                         new SimulatedSystemManager(),
                         kernel.workers());
                 serve(start(options, kernel, new SimulatedEvents(), new SimulatedStop(kernel), place));
@@ -96,14 +96,14 @@ public final class Quiesced {
                 }
                 // Comes first: until then every file system that was mounted is held.
                 FormerRoot.detach();
-                Surroundings surroundings = new LinuxSurroundings();
-                if (surroundings.isContainer()) {
+                SystemState systemState = new LinuxSystemState();
+                if (systemState.isContainer()) {
                     throw new IOException("this is a container, and the devices are not its own");
                 }
                 Place place = new Place(
-                        surroundings,
+                        systemState,
                         new SystemConsole(),
-                        LinuxEmergency.running(),
+                        LinuxSysRq.running(),
                         new SystemdPrivateBus(),
                         new IdleWorkers());
                 MappedFiles.unmapUnchanged();
@@ -129,11 +129,7 @@ public final class Quiesced {
 
     /** Where the daemon runs, apart from the kernel's devices. */
     private record Place(
-            Surroundings surroundings,
-            Console console,
-            Emergency emergency,
-            SystemManager systemManager,
-            WorkerSource workers) {}
+            SystemState systemState, Console console, SysRq sysRq, SystemManager systemManager, WorkerSource workers) {}
 
     /**
      * Makes the users of a simulated machine let go of their disks when its shutdown begins, all at once: there is no
@@ -172,24 +168,24 @@ public final class Quiesced {
                 new ExitrdOutlook(directory)::obstacle,
                 new ExpectedTimesFile(directory));
         preparation.tidyUp();
-        Surroundings surroundings = place.surroundings();
+        SystemState systemState = place.systemState();
         HostServices host = new HostServices(
-                surroundings, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
+                systemState, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
         NamesFile rootDrives = NamesFile.ofRootDrives(directory);
         NamesFile pools = NamesFile.ofPools(directory);
         Daemon daemon = new Daemon(preparation, options::load, host.manager(), plan -> {
             rootDrives.publish(plan);
             pools.publish(plan);
         });
-        WarmUp.in(options.scratch().resolve("quiesced-warm-up"), daemon.standing(), log);
-        FirstUse.begin(daemon.standing().ready().plan(), kernel, place.workers());
+        WarmUp.in(options.scratch().resolve("quiesced-warm-up"), daemon.current(), log);
+        Prefetch.begin(daemon.current().ready().plan(), kernel, place.workers());
         EventStream stream = new EventStream();
-        ForcedEnd end = new ForcedEnd(kernel, place.workers(), place.emergency(), ForcedEnd.Waits.NORMAL);
+        ForcedEnd end = new ForcedEnd(kernel, place.workers(), place.sysRq(), ForcedEnd.Waits.NORMAL);
         Guard guard = new Guard(
                 end,
                 place.systemManager(),
-                surroundings::isAtTheEnd,
-                surroundings::killTimeout,
+                systemState::isFinalPhase,
+                systemState::killTimeout,
                 log,
                 daemon::shutdownWasCancelled);
         ShutdownRecorder recorder = recorder(directory, daemon);
@@ -204,7 +200,7 @@ public final class Quiesced {
                 "tree", new TreeWatch(events, DriveTypes.SUPPORTED.watchedSubsystems(), daemon::treeHasChanged)::watch);
         threads.start("drives", daemon::askDrives);
         shutdowns.start(threads);
-        threads.start("trigger", new HookRequests(new FifoPair(directory), shutdowns, surroundings, recorder)::serve);
+        threads.start("trigger", new HookRequests(new FifoPair(directory), shutdowns, systemState, recorder)::serve);
         threads.start("socket", control(directory, daemon, shutdowns, stream)::serve);
         threads.outliveSignals();
         // What the start has left behind is not to stay for good.
@@ -219,13 +215,13 @@ public final class Quiesced {
                 // CLOCK_MONOTONIC (os::javaTimeNanos in os_posix.cpp of the runtime that we bring).
                 System::nanoTime,
                 () -> System.currentTimeMillis() / 1e3);
-        return new ShutdownRecorder(Optional.of(directory), boot, daemon::standing);
+        return new ShutdownRecorder(Optional.of(directory), boot, daemon::current);
     }
 
     private static ControlServer control(Path directory, Daemon daemon, Shutdowns shutdowns, EventStream stream)
             throws IOException {
         Path path = directory.resolve(ControlInterface.NAME);
-        Optional<String> group = daemon.standing().config().group();
+        Optional<String> group = daemon.current().config().group();
         LocalListener listener;
         try {
             listener = LocalSocket.listen(path, group);
@@ -237,9 +233,8 @@ public final class Quiesced {
         }
         Optional<Integer> number =
                 group.isPresent() ? Optional.of((Integer) Files.getAttribute(path, "unix:gid")) : Optional.empty();
-        Admission admission = new Admission(LinuxHost.user());
-        return new ControlServer(
-                listener, new ControlInterface(daemon, shutdowns, stream, admission, number), admission);
+        ConnectionLimits limits = new ConnectionLimits(LinuxHost.user());
+        return new ControlServer(listener, new ControlInterface(daemon, shutdowns, stream, limits, number), limits);
     }
 
     private static void serve(Running running) throws IOException {
@@ -261,7 +256,7 @@ public final class Quiesced {
             // Here is no file of a configuration, but there one will be read.
             new ConfigFiles(DriveTypes.SUPPORTED.drivers()).shipped();
             Place place = new Place(
-                    kernel.surroundings(), line -> {}, kernel.emergency(), new SystemdPrivateBus(), new IdleWorkers());
+                    kernel.systemState(), line -> {}, kernel.sysRq(), new SystemdPrivateBus(), new IdleWorkers());
             MappedFiles.unmapUnchanged();
             start(options, kernel, new SimulatedEvents(), log, place);
             MappedFiles.copy(CLASSES);

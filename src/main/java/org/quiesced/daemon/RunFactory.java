@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 import org.quiesced.hook.Progress;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.plan.EarlyRule;
-import org.quiesced.run.Beginning;
 import org.quiesced.run.Event;
 import org.quiesced.run.Run;
+import org.quiesced.run.RunOptions;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Snapshot;
 import org.quiesced.work.WorkerSource;
@@ -22,18 +22,18 @@ final class RunFactory {
     private final Kernel kernel;
     private final WorkerSource workers;
     private final Reports reports;
-    private final LeftDisks leftDisks;
+    private final OrphanedDisks orphanedDisks;
 
     /**
      * Creates a factory.
      *
      * @param reports receive each event of the runs, and their ends
      */
-    RunFactory(Kernel kernel, WorkerSource workers, Reports reports, LeftDisks leftDisks) {
+    RunFactory(Kernel kernel, WorkerSource workers, Reports reports, OrphanedDisks orphanedDisks) {
         this.kernel = kernel;
         this.workers = workers;
         this.reports = reports;
-        this.leftDisks = leftDisks;
+        this.orphanedDisks = orphanedDisks;
     }
 
     /**
@@ -42,7 +42,7 @@ final class RunFactory {
      * @param rule which disks may go in it
      */
     ReportedRun early(Verb verb, Snapshot now, Progress progress, EarlyRule rule) {
-        return reported(verb, now, progress, NOTHING, Beginning.early(rule), NOBODY);
+        return reported(verb, now, progress, NOTHING, RunOptions.early(rule), NOBODY);
     }
 
     /**
@@ -51,7 +51,7 @@ final class RunFactory {
      * @param wait receives each event too
      */
     ReportedRun network(Verb verb, Snapshot now, Progress progress, EarlyRule rule, NetworkWait wait) {
-        return reported(verb, now, progress, NOTHING, Beginning.network(rule), wait);
+        return reported(verb, now, progress, NOTHING, RunOptions.network(rule), wait);
     }
 
     /**
@@ -62,13 +62,13 @@ final class RunFactory {
      */
     ReportedRun late(Verb verb, Snapshot now, Progress progress, Duration deadline, boolean followed) {
         progress.late(verb, followed);
-        Beginning beginning = Beginning.late(deadline, followed);
-        Runnable before = leftDisks.stopAndThen(now.ready().plan().types(), verb, deadline, left -> {});
-        return reported(verb, now, progress, before, beginning, NOBODY);
+        RunOptions options = RunOptions.late(deadline, followed);
+        Runnable before = orphanedDisks.stopAndThen(now.ready().plan().types(), verb, deadline, left -> {});
+        return reported(verb, now, progress, before, options, NOBODY);
     }
 
     private ReportedRun reported(
-            Verb verb, Snapshot now, Progress progress, Runnable before, Beginning beginning, Consumer<Event> also) {
+            Verb verb, Snapshot now, Progress progress, Runnable before, RunOptions options, Consumer<Event> also) {
         progress.expect(now.expected().of(verb));
         return new ReportedRun(
                 now.ready(),
@@ -76,6 +76,6 @@ final class RunFactory {
                 progress,
                 reports,
                 before,
-                listener -> new Run(now.ready(), verb, kernel, workers, beginning, listener.andThen(also)));
+                listener -> new Run(now.ready(), verb, kernel, workers, options, listener.andThen(also)));
     }
 }

@@ -9,9 +9,9 @@ import java.util.function.Consumer;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.quiesced.history.AtomicFile;
 import org.quiesced.history.Mark;
 import org.quiesced.history.Recording;
-import org.quiesced.history.Replaced;
 import org.quiesced.history.ShutdownRecord;
 import org.quiesced.log.Logging;
 import org.quiesced.report.PlanReport;
@@ -133,7 +133,7 @@ final class ShutdownRecorder {
 
     private void write(Path runtime, Current known) {
         try {
-            Replaced.write(runtime.resolve(FILE), record(known, source.get()).json());
+            AtomicFile.write(runtime.resolve(FILE), record(known, source.get()).json());
         } catch (IOException e) {
             remove(FILE + ".new");
         }

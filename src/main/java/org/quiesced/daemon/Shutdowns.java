@@ -9,9 +9,9 @@ import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookTalk;
 import org.quiesced.hook.HostServices;
 import org.quiesced.hook.Progress;
-import org.quiesced.host.Surroundings.Life;
+import org.quiesced.host.SystemState.HostProcess;
 import org.quiesced.kernel.Kernel;
-import org.quiesced.plan.DiskLook;
+import org.quiesced.plan.UsedDisks;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -31,11 +31,11 @@ final class Shutdowns {
     private final HostServices host;
     private final ShutdownWatch watch;
     private final HookTalk talk;
-    private final Evidence evidence = new Evidence(System::nanoTime);
+    private final UsedBeforeShutdown usedBefore = new UsedBeforeShutdown(System::nanoTime);
     private final Inbox<ReportedRun> waiting = new Inbox<>();
     private final Object lock = new Object();
     private final WatchdogSwitch watchdog;
-    private final LeftDisks leftDisks;
+    private final OrphanedDisks orphanedDisks;
     private final RunFactory runs;
 
     /** The run that is under way. */
@@ -67,8 +67,8 @@ final class Shutdowns {
         this.host = host;
         this.watch = watch;
         this.talk = new HookTalk(host, reports.log(), kernel.drivers()::isBound, reports::carryRecord);
-        this.leftDisks = new LeftDisks(kernel, workers, reports.log());
-        this.runs = new RunFactory(kernel, workers, reports, leftDisks);
+        this.orphanedDisks = new OrphanedDisks(kernel, workers, reports.log());
+        this.runs = new RunFactory(kernel, workers, reports, orphanedDisks);
         this.watchdog = new WatchdogSwitch(host.manager(), this::isInFlight);
     }
 
@@ -97,10 +97,10 @@ final class Shutdowns {
 
     /** Hears that a shutdown begins: before anything is unmounted it looks who uses the disks. */
     void stopping(Verb verb) {
-        Snapshot now = source.standing();
+        Snapshot now = source.current();
         watch.stopping(verb, now);
-        evidence.begin(now.used(), DiskLook.usedOf(now.ready().plan(), kernel.claims()));
-        FirstUse.begin(now.ready().plan(), kernel, workers);
+        usedBefore.begin(now.used(), UsedDisks.usedOf(now.ready().plan(), kernel.claims()));
+        Prefetch.begin(now.ready().plan(), kernel, workers);
     }
 
     /**
@@ -110,11 +110,12 @@ final class Shutdowns {
      */
     void network(Verb verb, Runnable over) {
         synchronized (lock) {
-            Snapshot now = source.standing();
+            Snapshot now = source.current();
             boolean busy = undoing || current.isPresent();
             NetworkWait wait = new NetworkWait(busy ? List.of() : now.ready().needingNetwork(), over);
             if (!wait.isOver()) {
-                ReportedRun begun = begin(runs.network(verb, now, new Progress(verb), evidence.rule(verb, now), wait));
+                ReportedRun begun =
+                        begin(runs.network(verb, now, new Progress(verb), usedBefore.rule(verb, now), wait));
                 watch.early(verb, now, begun.run());
             }
         }
@@ -128,7 +129,7 @@ final class Shutdowns {
                 next = next.or(() -> Optional.of(NextShutdown.early(verb)));
                 last.ifPresent(Run::hurry);
             } else if (current.isEmpty()) {
-                beginEarly(verb, source.standing(), new Progress(verb));
+                beginEarly(verb, source.current(), new Progress(verb));
             } else {
                 current.get().run().unmounted();
             }
@@ -137,7 +138,7 @@ final class Shutdowns {
     }
 
     private void beginEarly(Verb verb, Snapshot now, Progress progress) {
-        ReportedRun begun = begin(runs.early(verb, now, progress, evidence.rule(verb, now)));
+        ReportedRun begun = begin(runs.early(verb, now, progress, usedBefore.rule(verb, now)));
         watch.early(verb, now, begun.run());
     }
 
@@ -153,14 +154,14 @@ final class Shutdowns {
      * @param isFollowed whether an exitrd follows
      */
     void late(Verb verb, HookTalk.Hook hook, boolean isFollowed) {
-        boolean stopsAreLeft = leftDisks.areDue(verb);
+        boolean stopsAreLeft = orphanedDisks.areDue(verb);
         // This hook waits for these stops, so the run must not wait for the next hook.
         boolean followed = isFollowed && !stopsAreLeft;
         Runnable join = () -> {};
         synchronized (lock) {
-            Snapshot now = source.standing();
-            Optional<Life> life = host.surroundings().process(hook.mark());
-            Duration spent = life.map(Life::age).orElse(Duration.ZERO);
+            Snapshot now = source.current();
+            Optional<HostProcess> life = host.systemState().process(hook.mark());
+            Duration spent = life.map(HostProcess::age).orElse(Duration.ZERO);
             Duration deadline = host.hookLimit().deadline(now.config().deadline(), spent);
             // The kernel does not wait for these stops.
             HookTalk.End end =
@@ -180,7 +181,7 @@ final class Shutdowns {
                 joined.progress().late(verb, followed);
                 Run run = joined.run();
                 if (stopsAreLeft) {
-                    join = leftDisks.stopAndThen(
+                    join = orphanedDisks.stopAndThen(
                             now.ready().plan().types(), verb, deadline, left -> run.late(verb, left, followed));
                 } else {
                     run.late(verb, deadline, followed);
@@ -196,7 +197,7 @@ final class Shutdowns {
     void exitrd(Verb verb) {
         synchronized (lock) {
             if (current.isPresent() && !undoing) {
-                Duration configured = source.standing().config().deadline();
+                Duration configured = source.current().config().deadline();
                 current.get().run().late(verb, host.hookLimit().deadline(configured, Duration.ZERO), true);
             }
         }
@@ -211,7 +212,7 @@ final class Shutdowns {
     /** Brings back what went down: the shutdown was cancelled. The next one begins anew. */
     void cancel() {
         synchronized (lock) {
-            evidence.cancelled(source.standing().used());
+            usedBefore.cancelled(source.current().used());
             next = next.filter(late -> late.deadline().isPresent());
             if (current.isPresent()) {
                 undoing = true;
@@ -254,7 +255,7 @@ final class Shutdowns {
             current = Optional.empty();
             if (!undoing) {
                 // After a cancelled run what has been seen since belongs to the next shutdown.
-                evidence.forget();
+                usedBefore.forget();
             }
         }
         progress.end();

@@ -75,25 +75,25 @@ final class WarmUp {
      * @param log the log of a shutdown; nothing is written to it
      * @return what came of it
      */
-    static Result in(Path directory, Snapshot standing, Logging.ShutdownLog log)
+    static Result in(Path directory, Snapshot snapshot, Logging.ShutdownLog log)
             throws IOException, InterruptedException {
-        DriveTypes types = standing.ready().plan().types().askedFor(standing.config());
+        DriveTypes types = snapshot.ready().plan().types().askedFor(snapshot.config());
         try (WarmUpKernel kernel = WarmUpKernel.in(directory, types);
                 WarmUpPipe pipe = new WarmUpPipe()) {
             WorkerSource workers = new IdleWorkers();
             workers.prepare(1);
-            Config config = toTheEnd(standing.config());
+            Config config = toTheEnd(snapshot.config());
             Snapshot planned = new Snapshot(
                     config,
                     new PreparedPlan(
                             Planner.assumingFree(config).withTypes(types).plan(kernel.readTree())),
-                    standing.seen(),
-                    standing.used(),
-                    standing.latencies(),
+                    snapshot.seen(),
+                    snapshot.used(),
+                    snapshot.latencies(),
                     EXPECTED,
-                    standing.summary());
+                    snapshot.summary());
             HostServices host = new HostServices(
-                    kernel.surroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
+                    kernel.systemState(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
             Guard guard = guard(kernel, workers);
             Silence silence = new Silence(log);
             ShutdownRecorder recorder = new ShutdownRecorder(
@@ -103,7 +103,7 @@ final class WarmUp {
             Shutdowns shutdowns = new Shutdowns(
                     kernel, workers, () -> planned, new Reports(silence, new EventStream(), recorder), host, guard);
             shutdowns.start(new Threads(shutdowns::isInFlight));
-            HookRequests trigger = new HookRequests(pipe, shutdowns, host.surroundings(), recorder);
+            HookRequests trigger = new HookRequests(pipe, shutdowns, host.systemState(), recorder);
             boolean good = true;
             int early = 0;
             for (int i = 0; i < TIMES; i++) {
@@ -160,10 +160,10 @@ final class WarmUp {
     /** Watches without threads; nothing takes so long that it would do anything. */
     private static Guard guard(WarmUpKernel kernel, WorkerSource workers) {
         return new Guard(
-                new ForcedEnd(kernel, workers, kernel.emergency(), ForcedEnd.Waits.SHORT),
+                new ForcedEnd(kernel, workers, kernel.sysRq(), ForcedEnd.Waits.SHORT),
                 new NoManager(),
-                kernel.surroundings()::isAtTheEnd,
-                kernel.surroundings()::killTimeout,
+                kernel.systemState()::isFinalPhase,
+                kernel.systemState()::killTimeout,
                 new Logging.NoLog(),
                 sentence -> {});
     }
@@ -177,7 +177,7 @@ final class WarmUp {
     private static void stuck(WarmUpKernel kernel, WorkerSource workers, Snapshot planned) throws InterruptedException {
         Plan plan = planned.ready().plan();
         LastResort guard = new LastResort(
-                new ForcedEnd(kernel, workers, kernel.emergency(), ForcedEnd.Waits.SHORT),
+                new ForcedEnd(kernel, workers, kernel.sysRq(), ForcedEnd.Waits.SHORT),
                 () -> false,
                 Duration.ofMillis(1));
         List<Run.Unfinished> unfinished = plan.driven().stream()
@@ -188,10 +188,10 @@ final class WarmUp {
         guard.watch(plan, over::delayingWalk, over::isAtWork);
         // Nothing is stuck at the first look.
         guard.late(Verb.POWEROFF, Config.DEFAULT, plan);
-        guard.look();
+        guard.check();
         guard.watch(plan, () -> unfinished, () -> false);
         guard.late(Verb.POWEROFF, Config.DEFAULT, plan);
-        guard.look();
+        guard.check();
     }
 
     /** The tree changes as drives go down, and on a calm machine never before. */

@@ -2,7 +2,7 @@
 package org.quiesced.doctor;
 
 import java.util.List;
-import org.quiesced.history.Carriers;
+import org.quiesced.history.PstoreSettings;
 
 /** Whether the end of a shutdown's record is carried over the restart. */
 public final class RecordCheck {
@@ -11,8 +11,8 @@ public final class RecordCheck {
     private RecordCheck() {}
 
     /** Checks it: one finding for each thing that is missing. */
-    public static List<Finding> of(Carriers carriers) {
-        List<Carriers.Missing> missing = carriers.missing();
+    public static List<Finding> of(PstoreSettings pstore) {
+        List<PstoreSettings.Missing> missing = pstore.missing();
         if (missing.isEmpty()) {
             return List.of(Finding.ok(CHECK, "pstore carries the end of the record over the restart"));
         }

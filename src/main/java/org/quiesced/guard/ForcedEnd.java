@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
-import org.quiesced.host.Emergency;
+import org.quiesced.host.SysRq;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.method.DriveType;
 import org.quiesced.plan.Plan;
@@ -31,7 +31,7 @@ import org.quiesced.work.WorkerSource;
 public final class ForcedEnd {
     private final Kernel kernel;
     private final WorkerSource workers;
-    private final Emergency emergency;
+    private final SysRq sysRq;
     private final Waits waits;
 
     /**
@@ -61,10 +61,10 @@ public final class ForcedEnd {
      */
     record Cause(Verb verb, String description, Plan plan, List<String> busy) {}
 
-    public ForcedEnd(Kernel kernel, WorkerSource workers, Emergency emergency, Waits waits) {
+    public ForcedEnd(Kernel kernel, WorkerSource workers, SysRq sysRq, Waits waits) {
         this.kernel = kernel;
         this.workers = workers;
-        this.emergency = emergency;
+        this.sysRq = sysRq;
         this.waits = waits;
     }
 
@@ -99,25 +99,25 @@ public final class ForcedEnd {
     }
 
     private void say(String line) {
-        within(waits.saying(), () -> emergency.say(line));
+        within(waits.saying(), () -> sysRq.say(line));
     }
 
     /** The memory first, then the caches that it was written to. */
     private void writeOut(Cause cause) throws InterruptedException {
         within(waits.saying(), () -> {
-            attempt(emergency::sync);
-            attempt(emergency::remountReadOnly);
+            attempt(sysRq::sync);
+            attempt(sysRq::remountReadOnly);
         });
         Thread.sleep(waits.writing().toMillis());
         flush(disks(cause));
     }
 
     private void restart() {
-        attempt(emergency::restart);
+        attempt(sysRq::restart);
     }
 
     private void powerOff() throws InterruptedException {
-        within(waits.saying(), () -> attempt(emergency::powerOff));
+        within(waits.saying(), () -> attempt(sysRq::powerOff));
         Thread.sleep(waits.poweringOff().toMillis());
         say("the power-off hangs too; restarting by force");
         restart();
@@ -186,7 +186,7 @@ public final class ForcedEnd {
         try {
             step.take();
         } catch (IOException e) {
-            emergency.say("not possible: " + e.getMessage());
+            sysRq.say("not possible: " + e.getMessage());
         }
     }
 }

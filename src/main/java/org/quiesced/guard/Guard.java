@@ -67,7 +67,7 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
      * @param at when, in minutes since 1970
      * @param run what it has begun, if anything
      */
-    private record Shutdown(long at, Verb verb, Snapshot standing, Optional<Run> run) {
+    private record Shutdown(long at, Verb verb, Snapshot snapshot, Optional<Run> run) {
         /** The daemon's root has no time zones. */
         String time() {
             long minute = at % MINUTES_OF_DAY;
@@ -137,34 +137,34 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     }
 
     @Override
-    public synchronized void stopping(Verb verb, Snapshot standing) {
-        begin(verb, standing, Optional.empty());
-        lastResort.begin(verb, standing.config(), standing.ready().plan());
+    public synchronized void stopping(Verb verb, Snapshot snapshot) {
+        begin(verb, snapshot, Optional.empty());
+        lastResort.begin(verb, snapshot.config(), snapshot.ready().plan());
         cancelWatch.begin();
     }
 
     @Override
-    public synchronized void early(Verb verb, Snapshot standing, Run run) {
-        begin(verb, standing, Optional.of(run));
-        lastResort.begin(verb, standing.config(), standing.ready().plan());
-        lastResort.watch(standing.ready().plan(), run::delayingWalk, run::isAtWork);
+    public synchronized void early(Verb verb, Snapshot snapshot, Run run) {
+        begin(verb, snapshot, Optional.of(run));
+        lastResort.begin(verb, snapshot.config(), snapshot.ready().plan());
+        lastResort.watch(snapshot.ready().plan(), run::delayingWalk, run::isAtWork);
         cancelWatch.begin();
     }
 
     @Override
-    public synchronized void late(Verb verb, Snapshot standing, Run run) {
+    public synchronized void late(Verb verb, Snapshot snapshot, Run run) {
         cancelWatch.end();
         if (shutdown.flatMap(Shutdown::run).filter(early -> early == run).isEmpty()) {
-            lastResort.watch(standing.ready().plan(), run::delayingWalk, run::isAtWork);
+            lastResort.watch(snapshot.ready().plan(), run::delayingWalk, run::isAtWork);
         }
-        begin(verb, standing, Optional.of(run));
-        lastResort.late(verb, standing.config(), standing.ready().plan());
+        begin(verb, snapshot, Optional.of(run));
+        lastResort.late(verb, snapshot.config(), snapshot.ready().plan());
     }
 
-    private void begin(Verb verb, Snapshot standing, Optional<Run> run) {
+    private void begin(Verb verb, Snapshot snapshot, Optional<Run> run) {
         long at = shutdown.map(Shutdown::at).orElseGet(() -> System.currentTimeMillis() / 60_000);
         Optional<Run> known = run.isPresent() ? run : shutdown.flatMap(Shutdown::run);
-        shutdown = Optional.of(new Shutdown(at, verb, standing, known));
+        shutdown = Optional.of(new Shutdown(at, verb, snapshot, known));
     }
 
     /**
@@ -174,7 +174,7 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     @Override
     public synchronized void irrevocable() {
         shutdown.ifPresent(now -> lastResort.late(
-                now.verb(), now.standing().config(), now.standing().ready().plan(), killing.get()));
+                now.verb(), now.snapshot().config(), now.snapshot().ready().plan(), killing.get()));
     }
 
     @Override

@@ -126,12 +126,12 @@ public final class LastResort {
     /** Watches forever. */
     void serve() throws InterruptedException {
         while (true) {
-            awaitNextLook();
-            look();
+            awaitNextCheck();
+            check();
         }
     }
 
-    private synchronized void awaitNextLook() throws InterruptedException {
+    private synchronized void awaitNextCheck() throws InterruptedException {
         while (shutdown.isEmpty() || acted) {
             wait();
         }
@@ -139,7 +139,7 @@ public final class LastResort {
     }
 
     /** Looks once, and brings the machine down if it must. */
-    public void look() throws InterruptedException {
+    public void check() throws InterruptedException {
         Optional<ForcedEnd.Cause> cause = cause();
         // A shutdown that was cancelled a moment ago has not been reported as such.
         if (cause.isPresent() && !isUp.getAsBoolean() && end.carryOut(cause.get(), () -> cause().isPresent())) {

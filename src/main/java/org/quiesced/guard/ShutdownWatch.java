@@ -12,13 +12,13 @@ public interface ShutdownWatch {
     ShutdownWatch NONE = new ShutdownWatch() {};
 
     /** A shutdown was asked for: its first sign. It may come late, or not at all. */
-    default void stopping(Verb verb, Snapshot standing) {}
+    default void stopping(Verb verb, Snapshot snapshot) {}
 
     /** A run begins in the early phase. */
-    default void early(Verb verb, Snapshot standing, Run run) {}
+    default void early(Verb verb, Snapshot snapshot, Run run) {}
 
     /** A run begins in the late phase, or goes over to it. */
-    default void late(Verb verb, Snapshot standing, Run run) {}
+    default void late(Verb verb, Snapshot snapshot, Run run) {}
 
     /** A run has ended, and the daemon is ready for another. */
     default void ended(Run run, Timeline timeline) {}

@@ -17,7 +17,7 @@ public final class AfterBoot {
     private final RecordFiles records;
     private final DrivesFile drives;
     private final ExpectedFile expected;
-    private final List<Line> lines = new ArrayList<>();
+    private final List<LogLine> lines = new ArrayList<>();
 
     /** Where the drives of the present boot come from. */
     @FunctionalInterface
@@ -35,7 +35,7 @@ public final class AfterBoot {
      * @param lines for the log
      */
     public record Result(
-            Optional<RecordFiles.Kept> kept, Optional<RecordFiles.Kept> last, Drives drives, List<Line> lines) {
+            Optional<RecordFiles.Kept> kept, Optional<RecordFiles.Kept> last, Drives drives, List<LogLine> lines) {
         /** Copies the list. */
         public Result {
             lines = List.copyOf(lines);
@@ -68,15 +68,16 @@ public final class AfterBoot {
         List<RecordFiles.Kept> all = records.read().records();
         Optional<Drives> before = earlier();
         Drives now = Drives.of(boot, present(source));
-        Optional<Evidence> evidence = Evidence.between(before, now);
+        Optional<CounterComparison> comparison = CounterComparison.between(before, now);
         if (kept.isPresent()) {
-            Optional<Evidence> ofThatBoot = ofTheSameBoot(evidence, kept.get().record());
+            Optional<CounterComparison> ofThatBoot =
+                    ofTheSameBoot(comparison, kept.get().record());
             kept = Optional.of(ofThatBoot.isEmpty() ? kept.get() : proven(kept.get(), all, ofThatBoot.get()));
-            lines.addAll(Evidence.of(kept.get().record()));
+            lines.addAll(CounterComparison.of(kept.get().record()));
             lines.addAll(slow(kept.get().record()));
-            evidence = evidence.filter(known -> ofThatBoot.isEmpty());
+            comparison = comparison.filter(known -> ofThatBoot.isEmpty());
         }
-        evidence.ifPresent(known -> lines.addAll(known.unrecorded()));
+        comparison.ifPresent(known -> lines.addAll(known.unrecorded()));
         Drives known =
                 before.filter(drive -> drive.boot().equals(boot)).map(now::and).orElse(now);
         attempt(() -> drives.write(known));
@@ -91,7 +92,7 @@ public final class AfterBoot {
         try {
             return drives.read();
         } catch (IOException e) {
-            lines.add(Line.warning(e.getMessage() + "; it is replaced"));
+            lines.add(LogLine.warning(e.getMessage() + "; it is replaced"));
             return Optional.empty();
         }
     }
@@ -100,14 +101,15 @@ public final class AfterBoot {
         try {
             return source.read();
         } catch (IOException e) {
-            lines.add(Line.warning("the drives cannot be read: " + e.getMessage()));
+            lines.add(LogLine.warning("the drives cannot be read: " + e.getMessage()));
             return List.of();
         }
     }
 
     /** The drives of another boot than that of the record say nothing of its end. */
-    private static Optional<Evidence> ofTheSameBoot(Optional<Evidence> evidence, ShutdownRecord record) {
-        return evidence.filter(known -> known.before().boot().equals(record.boot()));
+    private static Optional<CounterComparison> ofTheSameBoot(
+            Optional<CounterComparison> comparison, ShutdownRecord record) {
+        return comparison.filter(known -> known.before().boot().equals(record.boot()));
     }
 
     /** Returns all records, with the one that was completed as it is since. */
@@ -118,19 +120,19 @@ public final class AfterBoot {
                 .toList();
     }
 
-    private RecordFiles.Kept proven(RecordFiles.Kept kept, List<RecordFiles.Kept> all, Evidence evidence)
+    private RecordFiles.Kept proven(RecordFiles.Kept kept, List<RecordFiles.Kept> all, CounterComparison comparison)
             throws IOException {
         List<ShutdownRecord> others = all.stream()
                 .filter(other -> other.number() != kept.number())
                 .map(RecordFiles.Kept::record)
                 .toList();
-        return records.replace(kept.number(), evidence.added(kept.record(), new UsualTimes(others)));
+        return records.replace(kept.number(), comparison.added(kept.record(), new UsualTimes(others)));
     }
 
-    private static List<Line> slow(ShutdownRecord record) {
-        List<Line> slow = new ArrayList<>();
+    private static List<LogLine> slow(ShutdownRecord record) {
+        List<LogLine> slow = new ArrayList<>();
         for (DeviceRecord device : record.devices()) {
-            RecordText.slowness(device).ifPresent(words -> slow.add(Line.warning(device.label() + " " + words)));
+            RecordText.slowness(device).ifPresent(words -> slow.add(LogLine.warning(device.label() + " " + words)));
         }
         return slow;
     }
@@ -143,7 +145,7 @@ public final class AfterBoot {
         try {
             attempt.make();
         } catch (IOException e) {
-            lines.add(Line.warning("cannot be written: " + e.getMessage()));
+            lines.add(LogLine.warning("cannot be written: " + e.getMessage()));
         }
     }
 }

@@ -64,7 +64,7 @@ public record DriveHistory(
                     kept.record().asked(),
                     kept.record().verb(),
                     device.outcome(),
-                    Evidence.fate(device),
+                    CounterComparison.fate(device),
                     device.took(),
                     device.usual(),
                     device.proof(),

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.quiesced.history.Replaced;
+import org.quiesced.history.AtomicFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
@@ -48,6 +48,6 @@ public record DrivesFile(Path directory) {
     /** Replaces it. */
     void write(Drives drives) throws IOException {
         Files.createDirectories(directory);
-        Replaced.write(directory.resolve(NAME), MAPPER.writeValueAsBytes(drives));
+        AtomicFile.write(directory.resolve(NAME), MAPPER.writeValueAsBytes(drives));
     }
 }

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.quiesced.history.Replaced;
+import org.quiesced.history.AtomicFile;
 import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.snapshot.ExpectedTimesFile;
 import tools.jackson.databind.SerializationFeature;
@@ -36,6 +36,6 @@ public record ExpectedFile(Path path) {
                 .build()
                 .writeValueAsBytes(Map.of("format", ExpectedTimesFile.FORMAT, "drives", drives, "models", models));
         Files.createDirectories(Objects.requireNonNull(path.getParent(), "a directory"));
-        Replaced.write(path, json);
+        AtomicFile.write(path, json);
     }
 }

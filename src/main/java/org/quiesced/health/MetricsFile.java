@@ -7,7 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import org.quiesced.history.Replaced;
+import org.quiesced.history.AtomicFile;
 
 /**
  * The file that a monitoring system reads, whatever user that runs as.
@@ -26,7 +26,7 @@ public record MetricsFile(Path path) {
             if (directory == null || !Files.isDirectory(directory)) {
                 throw new NoSuchFileException(String.valueOf(directory), null, "no such directory");
             }
-            Replaced.write(path, text.getBytes(StandardCharsets.UTF_8), PosixFilePermissions.fromString("rw-r--r--"));
+            AtomicFile.write(path, text.getBytes(StandardCharsets.UTF_8), PosixFilePermissions.fromString("rw-r--r--"));
         } catch (IOException e) {
             throw new IOException(
                     "metrics = \"" + path + "\": cannot be written (" + e.getMessage()

@@ -179,7 +179,7 @@ public record RecordFiles(Path directory) {
     public Kept replace(int number, ShutdownRecord record) throws IOException {
         Path file = file(number);
         Files.createDirectories(directory);
-        Replaced.write(file, MAPPER.writeValueAsBytes(record));
+        AtomicFile.write(file, MAPPER.writeValueAsBytes(record));
         return new Kept(number, file, record);
     }
 

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 import org.quiesced.device.Device;
 import org.quiesced.hook.Progress.Stage;
 import org.quiesced.host.RequestPipe;
-import org.quiesced.host.Surroundings.Life;
+import org.quiesced.host.SystemState.HostProcess;
 import org.quiesced.log.Logging;
 import org.quiesced.report.EventMessages.Message;
 import org.quiesced.report.EventMessages.Severity;
@@ -55,7 +55,7 @@ public final class HookTalk {
      * @param abandon is called when the hook waits no more
      * @param end when the hook may go
      */
-    private record Waiting(Hook hook, Optional<Life> life, Progress progress, Runnable abandon, End end) {}
+    private record Waiting(Hook hook, Optional<HostProcess> life, Progress progress, Runnable abandon, End end) {}
 
     /** When a hook may go. */
     public enum End {
@@ -88,7 +88,7 @@ public final class HookTalk {
      * @param abandon is called when the hook waits no more
      * @param end when the hook may go
      */
-    public void add(Hook hook, Optional<Life> life, Progress progress, Runnable abandon, End end) {
+    public void add(Hook hook, Optional<HostProcess> life, Progress progress, Runnable abandon, End end) {
         waiting.add(new Waiting(hook, life, progress, abandon, end));
     }
 
@@ -139,7 +139,7 @@ public final class HookTalk {
                 afterHandover.run();
                 return;
             }
-            if (waits.life().isEmpty() || !waits.life().get().lasts()) {
+            if (waits.life().isEmpty() || !waits.life().get().isAlive()) {
                 waits.abandon().run();
                 log.say(new Message(Severity.WARNING, "the hook has ended; what has not begun is left to the kernel"));
                 return;

@@ -18,7 +18,7 @@ public interface Usage {
      *
      * @throws IOException if the users cannot be determined; no disk may be taken for unused then
      */
-    Users look() throws IOException;
+    Users scan() throws IOException;
 
     /**
      * Returns the counters of a whole disk, with the requests in flight. Most kernels do not count passthrough

@@ -112,13 +112,13 @@ final class FabricsMethod implements ShutdownMethod {
             throw new UnreadyException(unready.get());
         }
         NvmeLimits limits = NvmeLimits.of(kernel.drivers());
-        try (Custody custody = Custody.of(target, kernel)) {
-            progress.allow(limits.patience(custody.disks().size(), Optional.empty()));
-            custody.refuseKnownUsers(progress);
-            progress.refuseUnlessReleased(custody.present(target));
-            boolean answers = !isCutOff(controller, kernel) && flush(target, custody, kernel, progress);
-            custody.refuseUse(progress, 0);
-            progress.found(custody.present(target).controlledBy(in(answers ? NvmeMethod.LIVE : GONE, controller)));
+        try (DiskClaims claims = DiskClaims.of(target, kernel)) {
+            progress.allow(limits.patience(claims.disks().size(), Optional.empty()));
+            claims.refuseKnownUsers(progress);
+            progress.refuseUnlessReleased(claims.present(target));
+            boolean answers = !isCutOff(controller, kernel) && flush(target, claims, kernel, progress);
+            claims.refuseUse(progress, 0);
+            progress.found(claims.present(target).controlledBy(in(answers ? NvmeMethod.LIVE : GONE, controller)));
             progress.act(limits.removal(limits.shutdownWait(Optional.empty())));
             kernel.drivers().unbind(controller);
             return answers ? new Ending.Down() : new Ending.Unreached();
@@ -147,11 +147,12 @@ final class FabricsMethod implements ShutdownMethod {
      * @return whether the target answers
      * @throws IOException if it does, and a command fails
      */
-    private static boolean flush(Target target, Custody custody, Kernel kernel, Progress progress) throws IOException {
+    private static boolean flush(Target target, DiskClaims claims, Kernel kernel, Progress progress)
+            throws IOException {
         Device controller = target.device();
         try {
             Identity identity = progress.ask(() -> kernel.nvme().identify(controller, ANSWER));
-            NvmeFlush.all(target, identity, custody, kernel, progress);
+            NvmeFlush.all(target, identity, claims, kernel, progress);
             return true;
         } catch (GivenUpException e) {
             throw e;

@@ -28,10 +28,11 @@ final class NvmeFlush {
      * @throws GivenUpException if the device has no time left
      * @throws IOException if a command fails
      */
-    static void all(Target target, Identity identity, Custody custody, Kernel kernel, ShutdownMethod.Progress progress)
+    static void all(
+            Target target, Identity identity, DiskClaims claims, Kernel kernel, ShutdownMethod.Progress progress)
             throws IOException {
         if (target.flush() == Flush.ALWAYS || target.flush() == Flush.AUTO && identity.volatileWriteCache()) {
-            for (Device disk : custody.disks()) {
+            for (Device disk : claims.disks()) {
                 if (progress.left().isZero()) {
                     throw new GivenUpException();
                 }

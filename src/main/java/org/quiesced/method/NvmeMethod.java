@@ -105,13 +105,13 @@ final class NvmeMethod implements ShutdownMethod {
         if (!limits.equals(NvmeLimits.DEFAULT)) {
             progress.allow(limits.patience(1, Optional.empty()));
         }
-        try (Custody custody = Custody.of(target, below, kernel)) {
+        try (DiskClaims claims = DiskClaims.of(target, below, kernel)) {
             Identity identity = progress.ask(() -> kernel.nvme().identify(controller));
-            progress.allow(limits.patience(custody.disks().size(), identity.shutdownTime()));
-            custody.refuseKnownUsers(progress);
-            progress.refuseUnlessReleased(custody.present(target));
-            NvmeFlush.all(target, identity, custody, kernel, progress);
-            custody.refuseUse(progress, 0);
+            progress.allow(limits.patience(claims.disks().size(), identity.shutdownTime()));
+            claims.refuseKnownUsers(progress);
+            progress.refuseUnlessReleased(claims.present(target));
+            NvmeFlush.all(target, identity, claims, kernel, progress);
+            claims.refuseUse(progress, 0);
             return unbind(target, controller, limits, limits.shutdownWait(identity.shutdownTime()), kernel, progress);
         }
     }

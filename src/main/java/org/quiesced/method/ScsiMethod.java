@@ -122,10 +122,10 @@ final class ScsiMethod implements ShutdownMethod {
         if (patience.compareTo(patience()) > 0) {
             progress.allow(patience);
         }
-        try (Custody custody = Custody.of(target, kernel)) {
-            custody.refuseKnownUsers(progress);
-            progress.refuseUnlessReleased(custody.present(target));
-            flush(target, scsiDisk, custody, kernel, progress);
+        try (DiskClaims claims = DiskClaims.of(target, kernel)) {
+            claims.refuseKnownUsers(progress);
+            progress.refuseUnlessReleased(claims.present(target));
+            flush(target, scsiDisk, claims, kernel, progress);
             return unbind(target, scsiDisk, verb, kernel, progress);
         }
     }
@@ -158,12 +158,12 @@ final class ScsiMethod implements ShutdownMethod {
         StopAttributes.restore(target.classDevice().orElseThrow(), kernel.attributes());
     }
 
-    private static void flush(Target target, Device scsiDisk, Custody custody, Kernel kernel, Progress progress)
+    private static void flush(Target target, Device scsiDisk, DiskClaims claims, Kernel kernel, Progress progress)
             throws IOException {
         int ownRequests = 0;
         Attributes attributes = kernel.attributes();
         if (needsFlush(target, attributes.read(scsiDisk, "cache_type").orElse(""))) {
-            for (Device disk : custody.disks()) {
+            for (Device disk : claims.disks()) {
                 if (progress.left().isZero()) {
                     throw new GivenUpException();
                 }
@@ -178,7 +178,7 @@ final class ScsiMethod implements ShutdownMethod {
             ownRequests = ScsiCommands.MOST_SYNCHRONIZE_COMMANDS;
             progress.flushed();
         }
-        custody.refuseUse(progress, ownRequests);
+        claims.refuseUse(progress, ownRequests);
     }
 
     private static Ending unbind(Target target, Device scsiDisk, Verb verb, Kernel kernel, Progress progress)

@@ -57,9 +57,9 @@ final class UnbindMethod implements ShutdownMethod {
         if (Departure.isOver(target.device(), kernel, progress)) {
             return new Ending.Down();
         }
-        try (Custody custody = Custody.of(target, kernel)) {
-            progress.refuseUnlessReleased(custody.present(target));
-            custody.refuseUse(progress, 0);
+        try (DiskClaims claims = DiskClaims.of(target, kernel)) {
+            progress.refuseUnlessReleased(claims.present(target));
+            claims.refuseUse(progress, 0);
             progress.act(target.settings()
                     .timeout()
                     .flatMap(timeout -> timeout.limit())

@@ -10,7 +10,7 @@ import org.quiesced.config.Config;
 import org.quiesced.guard.EndHook;
 import org.quiesced.guard.ForcedEnd;
 import org.quiesced.guard.LastResort;
-import org.quiesced.host.Emergency;
+import org.quiesced.host.SysRq;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.log.LogMessages;
@@ -20,7 +20,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.report.EventMessages;
 import org.quiesced.run.Event;
-import org.quiesced.run.LeftStops;
+import org.quiesced.run.OrphanedStops;
 import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
@@ -88,7 +88,7 @@ public final class OneShot {
     public Result run(Duration deadline) throws IOException {
         LongSupplier clock = workers.newPool()::now;
         long begin = clock.getAsLong();
-        LeftStops.complete(kernel, workers, DriveTypes.SUPPORTED, verb, deadline, LOG::info);
+        OrphanedStops.complete(kernel, workers, DriveTypes.SUPPORTED, verb, deadline, LOG::info);
         Duration left = deadline.minusNanos(clock.getAsLong() - begin);
         Plan plan = Planner.assumingFree(config)
                 .withWalk(WalkMode.of(kernel.drivers()))
@@ -170,17 +170,17 @@ public final class OneShot {
      * Does the same at the end of a shutdown: what is stuck for too long is brought to an end by the
      * {@link LastResort}.
      */
-    public void awaitUnfinished(Emergency emergency) throws InterruptedException {
+    public void awaitUnfinished(SysRq sysRq) throws InterruptedException {
         Optional<Begun> current = work;
         if (current.isPresent()) {
             Plan plan = current.get().plan();
             Run run = current.get().run();
-            LastResort guard = new LastResort(
-                    new ForcedEnd(kernel, workers, emergency, ForcedEnd.Waits.NORMAL), () -> false, LOOK);
+            LastResort guard =
+                    new LastResort(new ForcedEnd(kernel, workers, sysRq, ForcedEnd.Waits.NORMAL), () -> false, LOOK);
             guard.watch(plan, run::delayingWalk, run::isAtWork);
             guard.late(verb, config, plan);
             while (!run.unfinished().isEmpty()) {
-                guard.look();
+                guard.check();
                 Thread.sleep(LOOK.toMillis());
             }
         }

@@ -12,11 +12,11 @@ import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HookTalk;
-import org.quiesced.host.Surroundings;
+import org.quiesced.host.SystemState;
 import org.quiesced.host.linux.DevKmsg;
-import org.quiesced.host.linux.LinuxEmergency;
 import org.quiesced.host.linux.LinuxHost;
-import org.quiesced.host.linux.LinuxSurroundings;
+import org.quiesced.host.linux.LinuxSysRq;
+import org.quiesced.host.linux.LinuxSystemState;
 import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.Machine;
@@ -78,21 +78,21 @@ public final class ShutdownHook {
 
     private static Optional<Task> prepare(String... arguments) {
         Verb verb = arguments.length == ARGUMENTS ? Verb.ofWord(arguments[0]).orElse(null) : null;
-        Surroundings surroundings = new LinuxSurroundings();
+        SystemState systemState = new LinuxSystemState();
         if (verb == null) {
             LOG.error("not called as a shutdown hook; everything is left to the kernel");
         } else if (!LinuxHost.isRoot()) {
             LOG.error("only root may shut devices down; everything is left to the kernel");
-        } else if (surroundings.isContainer()) {
+        } else if (systemState.isContainer()) {
             LOG.error("this is a container; nothing is done");
-        } else if (!surroundings.isAtTheEnd()) {
+        } else if (!systemState.isFinalPhase()) {
             LOG.error("the system is not at the end of a shutdown; nothing is done");
         } else {
             try {
                 Config config = CONFIG_FILES.load(ConfigFiles.SYSTEM);
                 OneShot oneShot = new OneShot(
                         LinuxKernel.running(DriveTypes.SUPPORTED.attributes()), new IdleWorkers(), config, verb);
-                watch(surroundings.process(arguments[2]), oneShot);
+                watch(systemState.process(arguments[2]), oneShot);
                 Duration spent = LinuxHost.since(arguments[1]);
                 return Optional.of(new Task(oneShot, new HookLimit(RUN).deadline(config.deadline(), spent)));
             } catch (ConfigException e) {
@@ -120,7 +120,7 @@ public final class ShutdownHook {
             LOG.debug("{}", e.getMessage());
         }
         try {
-            oneShot.awaitUnfinished(LinuxEmergency.running());
+            oneShot.awaitUnfinished(LinuxSysRq.running());
         } catch (InterruptedException e) {
             // No thread interrupts this one, and drives may still be in flight.
             oneShot.awaitUnfinished();
@@ -129,10 +129,10 @@ public final class ShutdownHook {
     }
 
     /** Once the hook has ended the kernel's own walk may begin: nothing new is begun then. */
-    private static void watch(Optional<Surroundings.Life> hook, OneShot oneShot) {
+    private static void watch(Optional<SystemState.HostProcess> hook, OneShot oneShot) {
         Thread watch = new Thread(
                 () -> {
-                    while (hook.isPresent() && hook.get().lasts()) {
+                    while (hook.isPresent() && hook.get().isAlive()) {
                         LockSupport.parkNanos(HookTalk.HEARTBEAT.toNanos());
                     }
                     oneShot.abandon();

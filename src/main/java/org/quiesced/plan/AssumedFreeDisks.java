@@ -6,7 +6,7 @@ import java.util.Optional;
 /** No obstacles: all disks count as free. Asks the kernel nothing. */
 record AssumedFreeDisks() implements DiskObstacles {
     @Override
-    public Look look() {
+    public Scan scan() {
         return (disk, partitions) -> Optional.empty();
     }
 }

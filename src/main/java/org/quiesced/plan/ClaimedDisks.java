@@ -12,7 +12,7 @@ import org.quiesced.kernel.VisibleUsers;
  */
 record ClaimedDisks(BlockClaims claims) implements DiskObstacles {
     @Override
-    public Look look() {
+    public Scan scan() {
         VisibleUsers users = claims.visibleUsers();
         return (disk, partitions) -> DiskUse.of(disk, partitions, claims, users);
     }

@@ -8,11 +8,11 @@ import org.quiesced.device.Device;
 /** The reasons against shutting a disk down, as a planner sees them. */
 interface DiskObstacles {
     /** Reads the state that all disks share, such as the mounts and swap, once for all disks of one plan. */
-    Look look();
+    Scan scan();
 
     /** Obstacles of single disks, by one reading of the shared state. */
     @FunctionalInterface
-    interface Look {
+    interface Scan {
         /**
          * Returns why a disk may not be touched, or nothing if no obstacle is known.
          *

@@ -138,7 +138,7 @@ public final class Planner {
         Map<Integer, Integer> stoppingPaths = DiskPaths.stoppingPaths(tree, types);
         DependencyGraph graph = new DependencyGraph(tree).with(stoppingPaths);
         Storage storage = new Storage(tree);
-        DiskObstacles.Look look = obstacles.look();
+        DiskObstacles.Scan scan = obstacles.scan();
         Disposition[] dispositions = new Disposition[tree.size()];
         boolean[] blocked = new boolean[tree.size()];
         List<Reason.Circular> cycles = new ArrayList<>();
@@ -156,7 +156,7 @@ public final class Planner {
         for (int i = 0; i < dispositions.length; i++) {
             if (dispositions[i] == null) {
                 dispositions[i] = decide(
-                        tree.get(i), Optional.ofNullable(stoppingPaths.get(i)).map(tree::get), storage, look);
+                        tree.get(i), Optional.ofNullable(stoppingPaths.get(i)).map(tree::get), storage, scan);
                 blocked[i] = dispositions[i] instanceof LeftToKernel;
             }
         }
@@ -173,7 +173,7 @@ public final class Planner {
                                 .isEmpty());
     }
 
-    private Disposition decide(Device device, Optional<Device> stoppingPath, Storage storage, DiskObstacles.Look look) {
+    private Disposition decide(Device device, Optional<Device> stoppingPath, Storage storage, DiskObstacles.Scan scan) {
         if (concernsNobody(device, storage)) {
             return new Disposition.NoDriver();
         }
@@ -181,7 +181,7 @@ public final class Planner {
             return new LeftToKernel(new Reason.Off());
         }
         if (device.isHolder()) {
-            return holder(device, storage, look);
+            return holder(device, storage, scan);
         }
         String driver = device.driver().orElse(DriverBinding.NONE);
         Settings settings = settings(device, driver, storage);
@@ -206,7 +206,7 @@ public final class Planner {
             return new LeftToKernel(unready.get());
         }
         List<DiskUse> uses = target.disks().stream()
-                .flatMap(disk -> look.against(disk, target.partitionsOf(disk)).stream())
+                .flatMap(disk -> scan.against(disk, target.partitionsOf(disk)).stream())
                 // What would stop its holders comes when the network is gone.
                 .map(use -> method.get().needsNetwork() ? use : use.with(config.release()))
                 .toList();
@@ -221,10 +221,10 @@ public final class Planner {
                 .orElseGet(() -> new Handled(lane, method, target, uses));
     }
 
-    private Disposition holder(Device device, Storage storage, DiskObstacles.Look look) {
+    private Disposition holder(Device device, Storage storage, DiskObstacles.Scan scan) {
         Settings settings = config.settingsFor(device.driver().orElseThrow(), List.of(device.name()));
         Target target = Target.of(device, storage, Optional.empty(), settings);
-        List<DiskUse> uses = look.against(device, storage.partitionsOf(device)).stream()
+        List<DiskUse> uses = scan.against(device, storage.partitionsOf(device)).stream()
                 .map(use -> use.with(config.release()))
                 .toList();
         return decide(target, HolderMethod.STOP, Lane.PARALLEL, uses);

@@ -11,7 +11,7 @@ import org.quiesced.kernel.VisibleUsers;
  */
 record VisiblyUsedDisks(BlockClaims claims) implements DiskObstacles {
     @Override
-    public Look look() {
+    public Scan scan() {
         VisibleUsers users = claims.visibleUsers();
         return (disk, partitions) -> DiskUse.visible(disk, partitions, users);
     }

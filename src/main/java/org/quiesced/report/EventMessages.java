@@ -18,7 +18,7 @@ public final class EventMessages {
     private final Plan plan;
     private final Severity least;
     private final Map<Device, Long> starts = new HashMap<>();
-    private Optional<Tally> tally = Optional.empty();
+    private Optional<DeviceCounts> counts = Optional.empty();
 
     /**
      * Prepares the messages for a run of a plan. Does nothing in advance, because the run must not wait for it.
@@ -48,7 +48,7 @@ public final class EventMessages {
         return new Message(
                 Severity.INFO,
                 verb + ": "
-                        + tally().lanes(plan)
+                        + counts().lanes(plan)
                                 .map(lanes -> "shutting down " + lanes)
                                 .orElse("nothing to shut down"));
     }
@@ -109,18 +109,18 @@ public final class EventMessages {
 
     /** Returns the last message of a run, for example {@code end: 12 drives down, in 3.20 s}. */
     public Message end(Timeline timeline) {
-        return new Message(Severity.INFO, "end: " + tally().of(timeline) + ", in " + TimeSpan.format(timeline.took()));
+        return new Message(Severity.INFO, "end: " + counts().of(timeline) + ", in " + TimeSpan.format(timeline.took()));
     }
 
-    private Tally tally() {
-        Tally known = tally.orElseGet(() -> new Tally(plan));
-        tally = Optional.of(known);
+    private DeviceCounts counts() {
+        DeviceCounts known = counts.orElseGet(() -> new DeviceCounts(plan));
+        counts = Optional.of(known);
         return known;
     }
 
     private String name(Event event) {
         return event.device().driver().orElse(event.device().subsystem()) + " "
-                + tally().labels().of(event.device());
+                + counts().labels().of(event.device());
     }
 
     /** A device without a method, such as a bridge, is normal. */

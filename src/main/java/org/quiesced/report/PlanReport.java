@@ -32,7 +32,7 @@ public final class PlanReport {
     private final Latencies latencies;
     private final Verb verb;
     private final Duration deadline;
-    private final Tally tally;
+    private final DeviceCounts counts;
     private final Set<Device> early;
     private final boolean releasesFirst;
     private final boolean handover;
@@ -48,7 +48,7 @@ public final class PlanReport {
         this.latencies = latencies;
         this.verb = verb;
         this.deadline = config.deadline();
-        this.tally = new Tally(plan);
+        this.counts = new DeviceCounts(plan);
         this.releasesFirst = config.early() == Early.RELEASED;
         this.handover = config.handsOver(plan.walk());
         this.early = EarlyForecast.of(plan, config.early(), verb);
@@ -81,11 +81,11 @@ public final class PlanReport {
         return new PlanJson.Entry(
                 device.name(),
                 device.path(),
-                tally.labels().of(device),
+                counts.labels().of(device),
                 device.driver().orElse(DriverBinding.NONE),
                 word(disposition),
                 !isWithoutMethod(disposition),
-                tally.isDrive(device),
+                counts.isDrive(device),
                 handled.map(Handled::method).map(ShutdownMethod::name),
                 handled.map(ours -> ours.method().steps(ours.target(), verb)).orElse(List.of()),
                 plan.waitsFor(device).stream().map(Device::name).toList(),
@@ -104,12 +104,14 @@ public final class PlanReport {
 
     /** Returns for example {@code 24 drives in parallel, 1 left to the kernel (nvme3: opted out)}. */
     public String summary() {
-        String lanes = tally.lanes(plan).orElse("nothing to shut down");
+        String lanes = counts.lanes(plan).orElse("nothing to shut down");
         long used = drives(this::isUsedNow);
         String now = used == 0 ? "" : " (" + used + " in use now, free at shutdown)";
         return lanes
                 + now
-                + tally.left(Tally.leftBy(plan)).map(left -> ", " + left).orElse("");
+                + counts.left(DeviceCounts.leftBy(plan))
+                        .map(left -> ", " + left)
+                        .orElse("");
     }
 
     /** Returns the counts and times. A device with an unknown shutdown time counts as taking no time. */
@@ -139,7 +141,7 @@ public final class PlanReport {
     }
 
     private long drives(Predicate<Device> which) {
-        return plan.driven().stream().filter(tally::isDrive).filter(which).count();
+        return plan.driven().stream().filter(counts::isDrive).filter(which).count();
     }
 
     private boolean isUsedNow(Device device) {

@@ -42,8 +42,8 @@ public final class PlanText {
         PlanJson.Totals totals = plan.totals();
         lines.add(sentence(plan.summary()));
         if (hidden > 0) {
-            lines.add(Tally.count(hidden, "device") + " that quiesced has no method for " + (hidden == 1 ? "is" : "are")
-                    + " not shown (--all shows them).");
+            lines.add(DeviceCounts.count(hidden, "device") + " that quiesced has no method for "
+                    + (hidden == 1 ? "is" : "are") + " not shown (--all shows them).");
         }
         KernelText.of(plan.kernelWalk(), plan.handover()).ifPresent(lines::add);
         lines.add(times(plan.verb(), totals, plan.kernelWalk()));

@@ -54,7 +54,7 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
                 PlanReport.seconds(timeline.took()),
                 timeline.downCount(),
                 timeline.leftCount(),
-                new Tally(plan).of(timeline),
+                new DeviceCounts(plan).of(timeline),
                 entries);
     }
 }

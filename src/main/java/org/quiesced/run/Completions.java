@@ -38,11 +38,11 @@ final class Completions {
             return;
         }
         if (signal instanceof Signal.Flushed flushed) {
-            ledger.chronicle().flushed(device, flushed.at());
+            ledger.eventLog().flushed(device, flushed.at());
         } else if (signal instanceof Signal.Acting acting) {
             ledger.flights().act(device, acting.at(), acting.patience());
             if (!isFinishing) {
-                ledger.chronicle().unbinding(device, acting.at(), acting.removal());
+                ledger.eventLog().unbinding(device, acting.at(), acting.removal());
             }
         } else if (signal instanceof Signal.Allow allow) {
             ledger.flights().allow(device, allow.patience());
@@ -58,12 +58,12 @@ final class Completions {
         Reason reason = signal.reason();
         ledger.end(device);
         if (reason instanceof Reason.Failed failed && !ledger.isFinishing(device)) {
-            ledger.chronicle().failed(device, signal.at(), failed);
+            ledger.eventLog().failed(device, signal.at(), failed);
         }
         if (ledger.endFormerFlight(device) && Dispatcher.isPassing(reason) && control.mayStart()) {
             // The reason belongs to the phase before, although the present one has begun.
             ledger.states().set(device, State.WAITING);
-            ledger.chronicle().deferred(device, reason, control.begun());
+            ledger.eventLog().deferred(device, reason, control.begun());
             dispatcher.release(List.of(device));
         } else {
             dispatcher.leaveWithAllItNeeds(device, control.isCancelled() ? new Reason.Cancelled() : reason);
@@ -78,7 +78,7 @@ final class Completions {
             dispatcher.endFinishing(device, signal.at(), signal.ending());
             return;
         }
-        ledger.chronicle().done(device, signal.at(), signal.ending());
+        ledger.eventLog().done(device, signal.at(), signal.ending());
         ledger.endFormerFlight(device);
         if (ledger.lacksStep(device, control.verb()) && control.mayStart()) {
             dispatcher.finish(device);

@@ -36,7 +36,7 @@ final class Coordinator {
      * @param pool of the workers, which has the mailbox
      * @param control of the run
      * @param ledger the states of the devices, none of which has started
-     * @param beginning where the run begins, as the control has it
+     * @param options the same as those of the control
      */
     Coordinator(
             PreparedPlan prepared,
@@ -44,14 +44,14 @@ final class Coordinator {
             WorkerPool<Signal> pool,
             RunControl control,
             DeviceLedger ledger,
-            Beginning beginning) {
+            RunOptions options) {
         this.prepared = prepared;
         this.kernel = kernel;
         this.pool = pool;
         this.control = control;
         this.ledger = ledger;
         this.workers = new Workers(kernel, pool);
-        this.dispatcher = new Dispatcher(ledger, control, workers, kernel, pool::now, beginning.earlyObstacle());
+        this.dispatcher = new Dispatcher(ledger, control, workers, kernel, pool::now, options.earlyObstacle());
         this.completions = new Completions(ledger, dispatcher, control, pool::now);
     }
 
@@ -72,7 +72,7 @@ final class Coordinator {
         }
         workers.end();
         control.end();
-        return ledger.chronicle().timeline(control.verb());
+        return ledger.eventLog().timeline(control.verb());
     }
 
     private void awaitEnd() {
@@ -167,7 +167,7 @@ final class Coordinator {
         drainMailbox();
         Flights flights = ledger.flights();
         Restoration restoration =
-                new Restoration(prepared.plan(), ledger.removals(), flights, kernel, pool, ledger.chronicle());
+                new Restoration(prepared.plan(), ledger.removals(), flights, kernel, pool, ledger.eventLog());
         restoration.begin(
                 handled(device -> !isDeparting(device) && ledger.removals().containsKey(device)),
                 handled(this::isDeparting),

@@ -21,7 +21,7 @@ import org.quiesced.shutdown.Verb;
 final class DeviceLedger {
     private final PreparedPlan prepared;
     private final Plan plan;
-    private final Chronicle chronicle;
+    private final EventLog eventLog;
     private final DeviceStates states;
     private final SerialLane lane;
     private final Flights flights = new Flights();
@@ -32,10 +32,10 @@ final class DeviceLedger {
     /** Removals that were begun, whether they have ended or not. */
     private final Map<Integer, Removal> removals = new HashMap<>();
 
-    DeviceLedger(PreparedPlan prepared, Chronicle chronicle) {
+    DeviceLedger(PreparedPlan prepared, EventLog eventLog) {
         this.prepared = prepared;
         this.plan = prepared.plan();
-        this.chronicle = chronicle;
+        this.eventLog = eventLog;
         this.states = new DeviceStates(prepared);
         this.lane = new SerialLane(plan.tree());
     }
@@ -44,8 +44,8 @@ final class DeviceLedger {
         return plan;
     }
 
-    Chronicle chronicle() {
-        return chronicle;
+    EventLog eventLog() {
+        return eventLog;
     }
 
     DeviceStates states() {
@@ -72,7 +72,7 @@ final class DeviceLedger {
     /** Reports the plan's disposition of each device that we handle. */
     void announceHandled() {
         for (int device : prepared.handled()) {
-            chronicle.planned(device, plan.dispositions().get(device));
+            eventLog.planned(device, plan.dispositions().get(device));
         }
     }
 
@@ -80,7 +80,7 @@ final class DeviceLedger {
     void announceUnhandled() {
         for (int device : prepared.left()) {
             Disposition disposition = plan.dispositions().get(device);
-            chronicle.planned(device, disposition);
+            eventLog.planned(device, disposition);
             leave(device, ((Disposition.LeftToKernel) disposition).reason());
         }
     }
@@ -126,7 +126,7 @@ final class DeviceLedger {
      */
     List<Integer> endFinishing(int device, long at, Ending ending) {
         finishing.remove(device);
-        chronicle.finished(device, at, ending);
+        eventLog.finished(device, at, ending);
         return states.end(device);
     }
 
@@ -136,7 +136,7 @@ final class DeviceLedger {
      */
     void timeOutFinishing(int device, long at, Reason reason) {
         finishing.remove(device);
-        chronicle.finished(device, at, new Ending.NotStopped(reason.describe()));
+        eventLog.finished(device, at, new Ending.NotStopped(reason.describe()));
         announceHeldBack(device, states.leave(device, false), Optional.empty());
     }
 
@@ -156,7 +156,7 @@ final class DeviceLedger {
     /** Leaves a device to the kernel. */
     void leave(int device, Reason reason) {
         states.set(device, State.LEFT);
-        chronicle.left(device, reason);
+        eventLog.left(device, reason);
     }
 
     /**
@@ -183,9 +183,9 @@ final class DeviceLedger {
 
     private void announceLeft(int device, Reason reason, Optional<Event.Awaited> awaited) {
         if (awaited.isPresent()) {
-            chronicle.deferred(device, reason, awaited.get());
+            eventLog.deferred(device, reason, awaited.get());
         } else {
-            chronicle.left(device, reason);
+            eventLog.left(device, reason);
         }
     }
 }

@@ -51,7 +51,7 @@ record DeviceTask(
         Verb verb,
         Phase phase,
         Kernel kernel,
-        Look look,
+        UsageScans look,
         Permit permit,
         Function<Target, Optional<Reason>> phaseRule,
         LongSupplier clock,
@@ -138,7 +138,7 @@ record DeviceTask(
         }
 
         private Usage.Users see(ShutdownMethod.Command<Usage.Users> asking) throws IOException {
-            permit.expect(inPreparation(Look.LIMIT));
+            permit.expect(inPreparation(UsageScans.LIMIT));
             try {
                 return asking.send();
             } catch (IOException e) {

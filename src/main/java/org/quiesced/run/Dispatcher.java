@@ -135,7 +135,7 @@ final class Dispatcher {
                 control.verb(),
                 control.phase(),
                 kernel,
-                workers.look(),
+                workers.scan(),
                 new Permit(),
                 control.phase() == Phase.EARLY
                         ? target -> earlyObstacle.apply(handled.method(), target)
@@ -185,7 +185,7 @@ final class Dispatcher {
 
     private void announceStart(int device, long at, Event.Place place) {
         if (!ledger.isFinishing(device)) {
-            ledger.chronicle().started(device, at, place);
+            ledger.eventLog().started(device, at, place);
         }
     }
 

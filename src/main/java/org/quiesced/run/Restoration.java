@@ -39,7 +39,7 @@ final class Restoration {
     private final Flights flights;
     private final Kernel kernel;
     private final WorkerPool<Signal> pool;
-    private final Chronicle chronicle;
+    private final EventLog eventLog;
     private final Set<Integer> waiting = new HashSet<>();
     private final Set<Integer> departing = new HashSet<>();
     private final Set<Integer> inFlight = new HashSet<>();
@@ -57,7 +57,7 @@ final class Restoration {
      *
      * @param removals what the run has begun, by device
      * @param flights records each driver that is being bound
-     * @param chronicle records the results
+     * @param eventLog records the results
      */
     Restoration(
             Plan plan,
@@ -65,14 +65,14 @@ final class Restoration {
             Flights flights,
             Kernel kernel,
             WorkerPool<Signal> pool,
-            Chronicle chronicle) {
+            EventLog eventLog) {
         this.plan = plan;
         this.graph = plan.graph().ofTree();
         this.removals = removals;
         this.flights = flights;
         this.kernel = kernel;
         this.pool = pool;
-        this.chronicle = chronicle;
+        this.eventLog = eventLog;
     }
 
     /**
@@ -120,10 +120,10 @@ final class Restoration {
     void take(Signal.Restored restored) {
         inFlight.remove(restored.device());
         if (restored.problem().isEmpty()) {
-            chronicle.restored(restored.device(), restored.at());
+            eventLog.restored(restored.device(), restored.at());
         } else {
             lost.add(restored.device());
-            chronicle.notRestored(
+            eventLog.notRestored(
                     restored.device(), restored.at(), restored.problem().get());
         }
         startFree();
@@ -140,7 +140,7 @@ final class Restoration {
     }
 
     private void tell(Set<Integer> devices, String detail) {
-        devices.forEach(device -> chronicle.notRestored(device, pool.now(), detail));
+        devices.forEach(device -> eventLog.notRestored(device, pool.now(), detail));
     }
 
     private void startFree() {

@@ -43,14 +43,14 @@ public final class Run {
             Verb verb,
             Kernel kernel,
             WorkerSource source,
-            Beginning beginning,
+            RunOptions options,
             Consumer<? super Event> listener) {
         this.prepared = prepared;
         this.pool = source.newPool();
-        Chronicle chronicle = new Chronicle(prepared.plan().tree(), pool::now, listener);
-        this.control = new RunControl(verb, beginning, pool::now, chronicle.begin());
-        this.ledger = new DeviceLedger(prepared, chronicle);
-        this.coordinator = new Coordinator(prepared, kernel, pool, control, ledger, beginning);
+        EventLog eventLog = new EventLog(prepared.plan().tree(), pool::now, listener);
+        this.control = new RunControl(verb, options, pool::now, eventLog.begin());
+        this.ledger = new DeviceLedger(prepared, eventLog);
+        this.coordinator = new Coordinator(prepared, kernel, pool, control, ledger, options);
     }
 
     /** Prepares a run of the late phase alone, which may take until a deadline. */
@@ -61,7 +61,7 @@ public final class Run {
             WorkerSource workers,
             Duration deadline,
             Consumer<? super Event> listener) {
-        this(prepared, verb, kernel, workers, Beginning.late(deadline, false), listener);
+        this(prepared, verb, kernel, workers, RunOptions.late(deadline, false), listener);
     }
 
     /** Announces that the local file systems are unmounted. May be called by any thread, at any time. */

@@ -31,12 +31,12 @@ final class RunControl {
      * @param clock of the run's workers
      * @param begin when the run begins, by that clock
      */
-    RunControl(Verb verb, Beginning beginning, LongSupplier clock, long begin) {
+    RunControl(Verb verb, RunOptions options, LongSupplier clock, long begin) {
         this.verb = verb;
-        this.phase = beginning.phase();
-        this.awaited = beginning.awaited();
+        this.phase = options.phase();
+        this.awaited = options.awaited();
         this.clock = clock;
-        this.deadline = begin + beginning.deadline().toNanos();
+        this.deadline = begin + options.deadline().toNanos();
     }
 
     Verb verb() {

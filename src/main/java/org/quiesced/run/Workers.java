@@ -18,7 +18,7 @@ final class Workers {
 
     private final WorkerPool<Signal> pool;
     private final ExpeditedGracePeriods expedited;
-    private Look look;
+    private UsageScans look;
     /** Whether grace periods have been expedited, or are about to be. */
     private boolean expediting;
     /** The last task of the worker in reserve. */
@@ -27,7 +27,7 @@ final class Workers {
     Workers(Kernel kernel, WorkerPool<Signal> pool) {
         this.pool = pool;
         this.expedited = new ExpeditedGracePeriods(kernel.gracePeriods());
-        this.look = new Look(kernel.usage(), pool);
+        this.look = new UsageScans(kernel.usage(), pool);
     }
 
     /**
@@ -38,7 +38,7 @@ final class Workers {
      *     follow a claim
      */
     void beginPhase(boolean needed) {
-        Look next = look.next();
+        UsageScans next = look.next();
         look = next;
         if (needed) {
             pool.aside(next::takeAhead);
@@ -46,7 +46,7 @@ final class Workers {
     }
 
     /** Returns the look of the present phase. */
-    Look look() {
+    UsageScans scan() {
         return look;
     }
 

@@ -16,13 +16,13 @@ import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.method.DriveTypes;
-import org.quiesced.plan.DiskLook;
 import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.plan.RootDrives;
+import org.quiesced.plan.UsedDisks;
 import org.quiesced.run.PreparedPlan;
 import org.quiesced.work.WorkerSource;
 import org.slf4j.Logger;
@@ -73,7 +73,7 @@ public class SnapshotReader {
      * @param known the latencies that drives have reported
      * @throws IOException if there is no device tree
      */
-    public Snapshot standing(Config config, ReportedLatencies known) throws IOException {
+    public Snapshot read(Config config, ReportedLatencies known) throws IOException {
         DeviceTree tree = kernel.readTree();
         return planned(config, tree, WalkMode.of(kernel.drivers()), known);
     }
@@ -98,7 +98,7 @@ public class SnapshotReader {
      * Looks only at who uses the disks, how the kernel walks, which root may change at any time, and how long drives
      * are expected to take, which is known only when the machine has been up for a while.
      */
-    public Snapshot again(Snapshot old) {
+    public Snapshot refresh(Snapshot old) {
         WalkMode walk = WalkMode.of(kernel.drivers());
         if (walk != old.seen().walk()) {
             return planned(old.config(), old.seen().tree(), walk, old.latencies());
@@ -139,7 +139,7 @@ public class SnapshotReader {
     }
 
     private Set<String> used(PreparedPlan ready) {
-        return DiskLook.usedOf(ready.plan(), kernel.claims());
+        return UsedDisks.usedOf(ready.plan(), kernel.claims());
     }
 
     private Plan seen(Config config, DeviceTree tree, WalkMode walk, ReportedLatencies known) {

@@ -12,10 +12,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
-import org.quiesced.host.Emergency;
-import org.quiesced.host.Surroundings;
-import org.quiesced.host.linux.LinuxEmergency;
-import org.quiesced.host.linux.LinuxSurroundings;
+import org.quiesced.host.SysRq;
+import org.quiesced.host.SystemState;
+import org.quiesced.host.linux.LinuxSysRq;
+import org.quiesced.host.linux.LinuxSystemState;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Drivers;
@@ -178,13 +178,13 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     }
 
     /** Returns the means to bring the machine down, on files in place of the kernel's. */
-    public Emergency emergency() {
-        return LinuxEmergency.at(directory.resolve("proc"), directory.resolve("dev"));
+    public SysRq sysRq() {
+        return LinuxSysRq.at(directory.resolve("proc"), directory.resolve("dev"));
     }
 
-    /** Returns surroundings in which a shutdown is at its end and process 1 is alive. */
-    public Surroundings surroundings() {
-        return new LinuxSurroundings(directory);
+    /** Returns a state in which a shutdown is at its end and process 1 is alive. */
+    public SystemState systemState() {
+        return new LinuxSystemState(directory);
     }
 
     @Override

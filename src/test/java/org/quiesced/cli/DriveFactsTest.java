@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.simulated.Machine;
@@ -37,7 +37,7 @@ class DriveFactsTest {
                 Map.of("/devices/pci0000:00/0000:01:00.0", Duration.ofSeconds(3)),
                 Map.of(),
                 Map.of());
-        Plan plan = Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of()))
+        Plan plan = Planner.assumingFree(Configs.config(Mode.ON, Map.of(), Map.of()))
                 .withTypes(MadeUpDrive.TYPES)
                 .plan(machine.tree());
         return DriveFacts.ask(plan, new SimulatedKernel(machine));

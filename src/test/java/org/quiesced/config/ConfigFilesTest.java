@@ -29,7 +29,7 @@ class ConfigFilesTest {
     }
 
     private static List<ConfigProblem> problemsOf(String text) {
-        ConfigException e = catchThrowableOfType(ConfigException.class, () -> Say.FILES.parse("test.toml", text));
+        ConfigException e = catchThrowableOfType(ConfigException.class, () -> Configs.FILES.parse("test.toml", text));
         return e == null ? List.of() : e.problems();
     }
 
@@ -37,15 +37,15 @@ class ConfigFilesTest {
     void theHandoverIsConfiguredOrFollowsTheKernel() throws ConfigException {
         for (WalkMode walk : WalkMode.values()) {
             boolean isParallel = walk == WalkMode.ASYNCHRONOUS;
-            assertThat(Say.FILES.parse("q.toml", "handover = true\n").handsOver(walk))
+            assertThat(Configs.FILES.parse("q.toml", "handover = true\n").handsOver(walk))
                     .isTrue();
-            assertThat(Say.FILES.parse("q.toml", "handover = false\n").handsOver(walk))
+            assertThat(Configs.FILES.parse("q.toml", "handover = false\n").handsOver(walk))
                     .isFalse();
-            assertThat(Say.FILES.parse("q.toml", "handover = \"auto\"\n").handsOver(walk))
+            assertThat(Configs.FILES.parse("q.toml", "handover = \"auto\"\n").handsOver(walk))
                     .isEqualTo(isParallel);
-            assertThat(Say.FILES.parse("q.toml", "").handsOver(walk)).isEqualTo(isParallel);
+            assertThat(Configs.FILES.parse("q.toml", "").handsOver(walk)).isEqualTo(isParallel);
         }
-        assertThatThrownBy(() -> Say.FILES.parse("q.toml", "handover = \"yes\"\n"))
+        assertThatThrownBy(() -> Configs.FILES.parse("q.toml", "handover = \"yes\"\n"))
                 .hasMessageContaining("handover: expected true, false or \"auto\"");
     }
 
@@ -54,12 +54,12 @@ class ConfigFilesTest {
         Path main = write("quiesced.toml", "handover = true\n");
         write("conf.d/10.toml", "handover = \"auto\"\n");
 
-        assertThat(Say.FILES.load(main).handover()).isEmpty();
+        assertThat(Configs.FILES.load(main).handover()).isEmpty();
     }
 
     @Test
     void theShippedFileOptsInNvmeOnEachTransportAndSd() throws ConfigException {
-        Config config = Say.FILES.read(List.of(Path.of("config/quiesced.toml")));
+        Config config = Configs.FILES.read(List.of(Path.of("config/quiesced.toml")));
 
         assertThat(config.mode()).isEqualTo(Mode.SAFE);
         assertThat(config.deadline()).isEqualTo(Duration.ofSeconds(80));
@@ -71,7 +71,7 @@ class ConfigFilesTest {
 
     @Test
     void withoutAnyFileTheDefaultsHold() throws ConfigException {
-        assertThat(Say.FILES.load(directory.resolve("quiesced.toml"))).isEqualTo(Config.DEFAULT);
+        assertThat(Configs.FILES.load(directory.resolve("quiesced.toml"))).isEqualTo(Config.DEFAULT);
     }
 
     @Test
@@ -85,7 +85,7 @@ class ConfigFilesTest {
         Files.createSymbolicLink(directory.resolve("conf.d/30.toml"), Path.of("/nonexistent"));
         Files.createSymbolicLink(directory.resolve("conf.d/.#10.toml"), Path.of("somebody@somewhere.1234"));
 
-        assertThat(Say.FILES.load(main).deadline()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(Configs.FILES.load(main).deadline()).isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
@@ -95,7 +95,7 @@ class ConfigFilesTest {
         write("conf.d/20.toml", "[driver.nvme]\nshutdown = \"kernel\"\n");
         write("conf.d/10.toml", "deadline = \"20s\"\n[driver.nvme]\nshutdown = \"serial\"\n");
         write("conf.d/30.conf", "this is not read");
-        Config config = Say.FILES.load(main);
+        Config config = Configs.FILES.load(main);
 
         assertThat(config.deadline()).isEqualTo(Duration.ofSeconds(20));
         assertThat(config.drivers().get("nvme").shutdown()).contains(Settings.Shutdown.KERNEL);
@@ -108,14 +108,14 @@ class ConfigFilesTest {
         Path copy = write("quiesced.toml", "mode = 1");
         write("conf.d/10.toml", "mode = 2");
 
-        assertThatThrownBy(() -> Say.FILES.load(copy, Path.of("/etc/quiesced/quiesced.toml")))
+        assertThatThrownBy(() -> Configs.FILES.load(copy, Path.of("/etc/quiesced/quiesced.toml")))
                 .hasMessageContaining("/etc/quiesced/quiesced.toml:1")
                 .hasMessageContaining("/etc/quiesced/conf.d/10.toml:1");
     }
 
     @Test
     void aDeviceOverridesItsDriverAndALaterGlobAnEarlierOne() throws ConfigException {
-        Config config = Say.FILES.parse("test.toml", """
+        Config config = Configs.FILES.parse("test.toml", """
                 [driver.nvme]
                 shutdown = "parallel"
                 flush = "never"
@@ -135,8 +135,8 @@ class ConfigFilesTest {
 
     @Test
     void holdersAreReleasedThatAreNamedAndNoneByDefault() throws ConfigException {
-        assertThat(Say.FILES.parse("test.toml", "").release()).isEmpty();
-        assertThat(Say.FILES
+        assertThat(Configs.FILES.parse("test.toml", "").release()).isEmpty();
+        assertThat(Configs.FILES
                         .parse("test.toml", "release = [\"zfs\", \"bcache\"]\n")
                         .release())
                 .containsExactlyInAnyOrder(HolderKind.ZFS, HolderKind.BCACHE);
@@ -239,8 +239,8 @@ class ConfigFilesTest {
 
     @Test
     void theMetricsAreAFileByItsAbsolutePath() throws ConfigException {
-        assertThat(Say.FILES.parse("q.toml", "").metrics()).isEmpty();
-        assertThat(Say.FILES
+        assertThat(Configs.FILES.parse("q.toml", "").metrics()).isEmpty();
+        assertThat(Configs.FILES
                         .parse("q.toml", "metrics = \"/var/lib/x/../quiesced.prom\"\n")
                         .metrics())
                 .contains(Path.of("/var/lib/quiesced.prom"));
@@ -257,7 +257,7 @@ class ConfigFilesTest {
     @Test
     void aFileThatCannotBeReadIsAnErrorThatNamesIt() {
         ConfigException e = catchThrowableOfType(
-                ConfigException.class, () -> Say.FILES.read(List.of(directory.resolve("missing.toml"))));
+                ConfigException.class, () -> Configs.FILES.read(List.of(directory.resolve("missing.toml"))));
 
         assertThat(e).hasMessage(directory + "/missing.toml: No such file or directory");
     }
@@ -267,7 +267,7 @@ class ConfigFilesTest {
         Path file = directory.resolve("binary.toml");
         Files.write(file, new byte[] {(byte) 0xC0, (byte) 0xFF, 0});
 
-        assertThat(catchThrowableOfType(ConfigException.class, () -> Say.FILES.read(List.of(file))))
+        assertThat(catchThrowableOfType(ConfigException.class, () -> Configs.FILES.read(List.of(file))))
                 .hasMessageContaining("binary.toml: not UTF-8 text");
     }
 

@@ -19,7 +19,7 @@ class ConfigPropertiesTest {
     private static void assertReadOrExplained(String text) {
         long lines = text.lines().count();
         try {
-            assertThat(Say.FILES.parse("any.toml", text)).isNotNull();
+            assertThat(Configs.FILES.parse("any.toml", text)).isNotNull();
         } catch (ConfigException e) {
             assertThat(e.problems()).isNotEmpty().allSatisfy(problem -> {
                 assertThat(problem.line()).isBetween(0, (int) lines);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.device.Device;
 import org.quiesced.guard.ForcedEnd;
 import org.quiesced.guard.Guard;
@@ -31,9 +31,9 @@ import org.quiesced.hook.HookTalk;
 import org.quiesced.hook.HostServices;
 import org.quiesced.host.SystemManager;
 import org.quiesced.host.SystemManager.State;
-import org.quiesced.host.simulated.SimulatedEmergency;
-import org.quiesced.host.simulated.SimulatedSurroundings;
+import org.quiesced.host.simulated.SimulatedSysRq;
 import org.quiesced.host.simulated.SimulatedSystemManager;
+import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.simulated.Altered;
@@ -60,9 +60,9 @@ class CancelledShutdownTest {
 
     private final MachineBuilder builder = new MachineBuilder("two drives");
     private final SimulatedSystemManager systemd = new SimulatedSystemManager();
-    private final SimulatedEmergency emergency = new SimulatedEmergency();
+    private final SimulatedSysRq sysRq = new SimulatedSysRq();
     private final AtomicBoolean atTheEnd = new AtomicBoolean();
-    private final SimulatedSurroundings surroundings = new SimulatedSurroundings();
+    private final SimulatedSystemState systemState = new SimulatedSystemState();
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final List<String> logged = new CopyOnWriteArrayList<>();
     private final HeardAnswers heard = new HeardAnswers();
@@ -112,7 +112,7 @@ class CancelledShutdownTest {
     }
 
     private Config load() throws ConfigException {
-        return Say.FILES.parse("quiesced.toml", text);
+        return Configs.FILES.parse("quiesced.toml", text);
     }
 
     private void start() throws ConfigException, IOException {
@@ -124,14 +124,14 @@ class CancelledShutdownTest {
         daemon = new Daemon(Readers.of(kernel), this::load, new Manager(), plan -> {});
         Logging.ShutdownLog log = new Log();
         Guard guard = new Guard(
-                new ForcedEnd(kernel, kernel.workers(), emergency, ForcedEnd.Waits.SHORT),
+                new ForcedEnd(kernel, kernel.workers(), sysRq, ForcedEnd.Waits.SHORT),
                 manager,
                 atTheEnd::get,
                 log,
                 daemon::shutdownWasCancelled,
                 INTERVAL,
                 () -> KILLING);
-        HostServices host = new HostServices(surroundings, line -> {}, new Manager(), new HookLimit(directory));
+        HostServices host = new HostServices(systemState, line -> {}, new Manager(), new HookLimit(directory));
         Kernel seen = probesWait ? Altered.with(withSlowProbes(kernel.drivers()), kernel) : kernel;
         shutdowns = new Shutdowns(seen, kernel.workers(), daemon, Reported.to(log, new EventStream()), host, guard);
         Threads threads = new Threads(() -> false);
@@ -171,14 +171,14 @@ class CancelledShutdownTest {
     }
 
     private List<Device> drives() {
-        return daemon.standing().ready().devices();
+        return daemon.current().ready().devices();
     }
 
     @Test
     void afterACancelledShutdownAllIsAsBeforeIt() throws Exception {
         start();
         systemd.is(State.STOPPING);
-        Snapshot before = daemon.standing();
+        Snapshot before = daemon.current();
         shutdowns.early(Verb.REBOOT);
         until(() -> bound() == 0);
         assertThat(shutdowns.isActive()).isTrue();
@@ -191,7 +191,7 @@ class CancelledShutdownTest {
                 .matches("the shutdown of \\d\\d:\\d\\d UTC was cancelled; 2 drives were bound again");
         assertThat(kernel.hasExpeditedGracePeriods()).isFalse();
         assertThat(logged).as("where the log goes").containsExactly("begin", "end");
-        until(() -> !shutdowns.isActive() && daemon.standing().ready() != before.ready());
+        until(() -> !shutdowns.isActive() && daemon.current().ready() != before.ready());
         until(() -> told.get(told.size() - 1).endsWith("2 drives were bound again"));
         assertThat(systemd.started())
                 .containsExactly(
@@ -219,7 +219,7 @@ class CancelledShutdownTest {
         probesWait = true;
         start();
         systemd.is(State.STOPPING);
-        Snapshot before = daemon.standing();
+        Snapshot before = daemon.current();
         shutdowns.early(Verb.REBOOT);
         until(() -> bound() == 0);
         systemd.is(State.UP);
@@ -241,7 +241,7 @@ class CancelledShutdownTest {
 
         until(() -> answers.get(answers.size() - 1).startsWith("1 end 2 of 2 down"));
         assertThat(bound()).isZero();
-        assertThat(daemon.standing().ready())
+        assertThat(daemon.current().ready())
                 .as("by a plan of what was bound again")
                 .isNotSameAs(before.ready());
     }
@@ -313,7 +313,7 @@ class CancelledShutdownTest {
     @Test
     void aHookThatEndsBeforeTheLastShutdownWasUndoneGetsNoRun() throws Exception {
         startUndoing();
-        surroundings.end("1");
+        systemState.end("1");
 
         shutdowns.late(Verb.REBOOT, hook(), false);
         until(() -> said.contains("the hook has ended; what has not begun is left to the kernel"));
@@ -389,7 +389,7 @@ class CancelledShutdownTest {
         until(() -> daemon.remark().isPresent());
         assertThat(daemon.remark().orElseThrow()).endsWith("was cancelled; no drive had gone down");
         Thread.sleep(5_300);
-        assertThat(emergency.calls()).isEmpty();
+        assertThat(sysRq.calls()).isEmpty();
     }
 
     @Test
@@ -400,8 +400,8 @@ class CancelledShutdownTest {
 
         shutdowns.stopping(Verb.POWEROFF);
 
-        until(() -> emergency.calls().contains("power off"));
-        assertThat(emergency.calls().get(0)).startsWith("say the shutdown has not ended within 1.00 s");
+        until(() -> sysRq.calls().contains("power off"));
+        assertThat(sysRq.calls().get(0)).startsWith("say the shutdown has not ended within 1.00 s");
     }
 
     @Test
@@ -418,12 +418,12 @@ class CancelledShutdownTest {
         systemd.is(State.STOPPING);
         shutdowns.early(Verb.REBOOT);
         Thread.sleep(2_500);
-        assertThat(emergency.calls()).as("systemd still stops units").isEmpty();
+        assertThat(sysRq.calls()).as("systemd still stops units").isEmpty();
 
         long end = System.nanoTime();
         atTheEnd.set(true);
 
-        until(() -> emergency.calls().contains("restart"));
+        until(() -> sysRq.calls().contains("restart"));
         assertThat(Duration.ofNanos(System.nanoTime() - end))
                 .as("systemd may still end processes and unmount")
                 .isGreaterThanOrEqualTo(KILLING);

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
@@ -34,7 +34,7 @@ import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.LocalListener.Peer;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.host.linux.LocalSocket;
-import org.quiesced.host.simulated.SimulatedSurroundings;
+import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -86,16 +86,16 @@ class ControlServerTest {
                     if (defect != null) {
                         throw defect;
                     }
-                    return text.isEmpty() ? Say.FILES.shipped() : Say.FILES.parse("quiesced.toml", text);
+                    return text.isEmpty() ? Configs.FILES.shipped() : Configs.FILES.parse("quiesced.toml", text);
                 },
                 new SilentManager(),
                 plan -> {});
-        HostServices host = new HostServices(
-                new SimulatedSurroundings(), line -> {}, new SilentManager(), new HookLimit(directory));
+        HostServices host =
+                new HostServices(new SimulatedSystemState(), line -> {}, new SilentManager(), new HookLimit(directory));
         shutdowns = new Shutdowns(
                 kernel,
                 kernel.workers(),
-                daemon::standing,
+                daemon::current,
                 Reported.to(new Logging.NoLog(), new EventStream()),
                 host,
                 ShutdownWatch.NONE);
@@ -113,8 +113,8 @@ class ControlServerTest {
         threads.start("drives", daemon::askDrives);
         threads.start("socket", () -> {
             try {
-                Admission admission = new Admission(LinuxHost.user());
-                new ControlServer(listener, control(admission), admission).serve();
+                ConnectionLimits limits = new ConnectionLimits(LinuxHost.user());
+                new ControlServer(listener, control(limits), limits).serve();
             } catch (IOException e) {
                 return;
             }
@@ -130,8 +130,8 @@ class ControlServerTest {
         return directory.resolve("socket");
     }
 
-    private ControlInterface control(Admission admission) {
-        return new ControlInterface(daemon, shutdowns, new EventStream(), admission, Optional.of(FRIENDS));
+    private ControlInterface control(ConnectionLimits limits) {
+        return new ControlInterface(daemon, shutdowns, new EventStream(), limits, Optional.of(FRIENDS));
     }
 
     private Connection connect() throws IOException {
@@ -181,7 +181,7 @@ class ControlServerTest {
 
     @Test
     void itTellsTheStatusThePlanAndTheTree() throws Exception {
-        while (!daemon.standing().summary().endsWith("expected")) {
+        while (!daemon.current().summary().endsWith("expected")) {
             // The drives are asked on a thread of their own.
             Thread.sleep(5);
         }
@@ -206,7 +206,7 @@ class ControlServerTest {
         assertThat(ask("{\"method\":\"org.quiesced.Control.Tree\"}")
                         .at("/parameters/devices")
                         .size())
-                .isEqualTo(daemon.standing().seen().tree().size());
+                .isEqualTo(daemon.current().seen().tree().size());
     }
 
     @Test
@@ -358,7 +358,7 @@ class ControlServerTest {
     @Test
     void whoDoesNotTakeTheEventsInTimeIsTold() throws Exception {
         EventStream stream = new EventStream();
-        Event event = new Event.Started(daemon.standing().seen().driven().get(0), 0, Event.Place.WORKER);
+        Event event = new Event.Started(daemon.current().seen().driven().get(0), 0, Event.Place.WORKER);
 
         AtomicBoolean follows = new AtomicBoolean();
         Thread run = new Thread(() -> {
@@ -450,7 +450,7 @@ class ControlServerTest {
     void moreConnectionsThanAnybodyNeedsAreCut() throws IOException {
         List<Connection> open = new ArrayList<>();
         try {
-            for (int i = 0; i < Admission.MOST; i++) {
+            for (int i = 0; i < ConnectionLimits.MOST; i++) {
                 Connection connection = connect();
                 open.add(connection);
                 write(connection, "{\"method\":\"org.quiesced.Control.Status\"}\0");
@@ -493,7 +493,7 @@ class ControlServerTest {
     }
 
     private void call(String method, Peer peer) throws Exception {
-        control(new Admission(0))
+        control(new ConnectionLimits(0))
                 .call(
                         "org.quiesced.Control." + method,
                         JsonMapper.shared().valueToTree(Map.of()),

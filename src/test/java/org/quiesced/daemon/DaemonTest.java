@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
@@ -33,7 +33,7 @@ import org.quiesced.hook.HostServices;
 import org.quiesced.host.Console;
 import org.quiesced.host.RequestPipe;
 import org.quiesced.host.ServiceManager;
-import org.quiesced.host.simulated.SimulatedSurroundings;
+import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
@@ -66,7 +66,7 @@ class DaemonTest {
     private final Pipe pipe = new Pipe();
     private final EventStream stream = new EventStream();
     private final LinkedBlockingQueue<String> console = new LinkedBlockingQueue<>();
-    private SimulatedSurroundings surroundings = new SimulatedSurroundings();
+    private SimulatedSystemState systemState = new SimulatedSystemState();
     private Console shown = console::add;
     private Shutdowns shutdowns;
     private String text = "mode = \"on\"\n";
@@ -170,7 +170,7 @@ class DaemonTest {
     }
 
     private Config load() throws ConfigException {
-        return Say.FILES.parse("quiesced.toml", text);
+        return Configs.FILES.parse("quiesced.toml", text);
     }
 
     private void start() throws ConfigException, IOException {
@@ -183,14 +183,14 @@ class DaemonTest {
         shutdowns = new Shutdowns(
                 kernel,
                 kernel.workers(),
-                daemon::standing,
+                daemon::current,
                 Reported.to(new Logging.NoLog(), stream),
-                new HostServices(surroundings, shown, manager, new HookLimit(directory)),
+                new HostServices(systemState, shown, manager, new HookLimit(directory)),
                 ShutdownWatch.NONE);
         Threads threads = new Threads(() -> false);
         shutdowns.start(threads);
         threads.start("drives", daemon::askDrives);
-        threads.start("trigger", new HookRequests(pipe, shutdowns, surroundings, Reported.recorder())::serve);
+        threads.start("trigger", new HookRequests(pipe, shutdowns, systemState, Reported.recorder())::serve);
         threads.start("main", () -> daemon.run(shutdowns));
     }
 
@@ -217,7 +217,7 @@ class DaemonTest {
         assertThat(manager.told.poll(AGES, TimeUnit.SECONDS)).isEqualTo("ready");
         String plan = "2 drives in parallel, 1 left to the kernel (nvme2: in use, mounted on /)";
         assertThat(manager.told.poll(AGES, TimeUnit.SECONDS)).startsWith(plan);
-        until(() -> daemon.standing().summary().equals(plan + "; 1.2 s expected"));
+        until(() -> daemon.current().summary().equals(plan + "; 1.2 s expected"));
         assertThat(manager.next("alive")).isNotNull();
     }
 
@@ -240,9 +240,9 @@ class DaemonTest {
                 };
         start(preparation);
         asked.await();
-        Snapshot before = daemon.standing();
+        Snapshot before = daemon.current();
         daemon.treeHasChanged();
-        until(() -> daemon.standing() != before);
+        until(() -> daemon.current() != before);
 
         pipe.requests.add("late reboot 4711");
         assertThat(pipe.untilEnd()).last().asString().matches("4711 end 2 of 2 down, 0 to go, .*");
@@ -304,10 +304,12 @@ class DaemonTest {
     void whoeverAsksIsToldOfTheUsersOfThisMomentWhichNobodyAnnounces() throws Exception {
         builder.inUse(FIRST, "mounted on /");
         start();
-        assertThat(daemon.look().summary()).contains("nvme0: in use, mounted on /");
+        assertThat(daemon.refresh().summary()).contains("nvme0: in use, mounted on /");
         kernel.letGo(FIRST_DISK);
 
-        assertThat(daemon.look().summary()).startsWith("2 drives in parallel").doesNotContain("in use");
+        assertThat(daemon.refresh().summary())
+                .startsWith("2 drives in parallel")
+                .doesNotContain("in use");
     }
 
     @Test
@@ -420,7 +422,7 @@ class DaemonTest {
         start();
         pipe.requests.add("late reboot 4711");
         assertThat(pipe.begun.poll(AGES, TimeUnit.SECONDS)).isEqualTo("4711");
-        surroundings.end("4711");
+        systemState.end("4711");
 
         until(() -> !shutdowns.isActive());
         until(() -> !shutdowns.isInFlight());
@@ -431,7 +433,7 @@ class DaemonTest {
     @Test
     void whatTheHookHasSpentBeforeItAskedIsTakenOffTheDeadline() throws Exception {
         builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMinutes(10));
-        surroundings.age(HookLimit.USUAL.minusSeconds(6));
+        systemState.age(HookLimit.USUAL.minusSeconds(6));
         start();
         pipe.requests.add("late reboot 4711");
 
@@ -440,7 +442,7 @@ class DaemonTest {
 
     @Test
     void onARunningSystemARequestChangesNothing() throws Exception {
-        surroundings = new SimulatedSurroundings(false);
+        systemState = new SimulatedSystemState(false);
         start();
         pipe.requests.add("late reboot 4711");
 
@@ -592,25 +594,25 @@ class DaemonTest {
                 .hasCauseInstanceOf(ConfigException.class)
                 .hasMessageContaining("quiesced.toml:1:1: mode: unknown value \"offf\"");
         manager.next("ready");
-        assertThat(daemon.standing().config().mode().name()).isEqualTo("OFF");
+        assertThat(daemon.current().config().mode().name()).isEqualTo("OFF");
     }
 
     @Test
     void aTreeThatChangesDuringAShutdownIsReadAfterIt() throws Exception {
         start();
         manager.next("ready");
-        until(() -> daemon.standing().summary().endsWith("expected"));
-        Snapshot before = daemon.standing();
+        until(() -> daemon.current().summary().endsWith("expected"));
+        Snapshot before = daemon.current();
         pipe.requests.add("late reboot 4711");
         assertThat(pipe.answers.poll(AGES, TimeUnit.SECONDS)).contains("progress");
         manager.told.clear();
         daemon.treeHasChanged();
         manager.next("alive");
         manager.next("alive");
-        assertThat(daemon.standing()).as("while it is under way").isSameAs(before);
+        assertThat(daemon.current()).as("while it is under way").isSameAs(before);
         pipe.untilEnd();
 
-        until(() -> daemon.standing().ready() != before.ready());
+        until(() -> daemon.current().ready() != before.ready());
     }
 
     @Test
@@ -618,17 +620,17 @@ class DaemonTest {
         kernel = SimulatedKernel.inRealTime(builder.build());
         daemon = new Daemon(Readers.of(kernel), this::load, manager, plan -> {});
         Set<Snapshot> standings = Collections.newSetFromMap(new IdentityHashMap<>());
-        standings.add(daemon.standing());
-        manager.onAlive = () -> standings.add(daemon.standing());
+        standings.add(daemon.current());
+        manager.onAlive = () -> standings.add(daemon.current());
         for (int i = 0; i < 100; i++) {
             daemon.treeHasChanged();
         }
         Shutdowns shutdowns = new Shutdowns(
                 kernel,
                 kernel.workers(),
-                daemon::standing,
+                daemon::current,
                 Reported.to(new Logging.NoLog(), stream),
-                new HostServices(surroundings, shown, manager, new HookLimit(directory)),
+                new HostServices(systemState, shown, manager, new HookLimit(directory)),
                 ShutdownWatch.NONE);
         new Threads(() -> false).start("main", () -> daemon.run(shutdowns));
 

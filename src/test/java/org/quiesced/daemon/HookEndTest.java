@@ -8,8 +8,8 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.hook.HookTalk.End;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -20,7 +20,7 @@ import org.quiesced.shutdown.Verb;
 /** If an exitrd follows, the hook goes at once, unless something would be left undone that would be done without us. */
 class HookEndTest {
     private static final Config CONFIG =
-            Say.config(Mode.ON, Map.of("vfio-pci", Say.settings(Settings.Method.NVME_REGISTERS)), Map.of());
+            Configs.config(Mode.ON, Map.of("vfio-pci", Configs.settings(Settings.Method.NVME_REGISTERS)), Map.of());
 
     private final MachineBuilder builder = new MachineBuilder("hook-end");
 

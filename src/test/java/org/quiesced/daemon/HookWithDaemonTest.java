@@ -13,14 +13,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HostServices;
-import org.quiesced.host.Surroundings;
+import org.quiesced.host.SystemState;
 import org.quiesced.host.linux.FifoPair;
-import org.quiesced.host.linux.LinuxSurroundings;
+import org.quiesced.host.linux.LinuxSystemState;
 import org.quiesced.host.linux.SystemdNotifier;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -47,8 +47,8 @@ class HookWithDaemonTest {
     private FifoPair pipes;
 
     /** This machine, as if its shutdown were at the end. */
-    private static final class AtTheEnd implements Surroundings {
-        private final Surroundings real = new LinuxSurroundings();
+    private static final class AtTheEnd implements SystemState {
+        private final SystemState real = new LinuxSystemState();
 
         @Override
         public boolean isContainer() {
@@ -61,12 +61,12 @@ class HookWithDaemonTest {
         }
 
         @Override
-        public boolean isAtTheEnd() {
+        public boolean isFinalPhase() {
             return true;
         }
 
         @Override
-        public Optional<Life> process(String pid) {
+        public Optional<HostProcess> process(String pid) {
             return real.process(pid);
         }
     }
@@ -81,21 +81,21 @@ class HookWithDaemonTest {
             builder.nvme("/devices/pci", "0000:0" + i + ":00.0", latency);
         }
         kernel = SimulatedKernel.inRealTime(builder.build());
-        Snapshot standing =
-                Readers.of(kernel).standing(Say.FILES.parse("quiesced.toml", config), ReportedLatencies.none());
+        Snapshot current =
+                Readers.of(kernel).read(Configs.FILES.parse("quiesced.toml", config), ReportedLatencies.none());
         HostServices host =
                 new HostServices(new AtTheEnd(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
         shutdowns = new Shutdowns(
                 kernel,
                 kernel.workers(),
-                () -> standing,
+                () -> current,
                 Reported.to(new Logging.NoLog(), new EventStream()),
                 host,
                 ShutdownWatch.NONE);
         Threads threads = new Threads(shutdowns::isInFlight);
         shutdowns.start(threads);
         pipes = new FifoPair(directory);
-        threads.start("trigger", new HookRequests(pipes, shutdowns, host.surroundings(), Reported.recorder())::serve);
+        threads.start("trigger", new HookRequests(pipes, shutdowns, host.systemState(), Reported.recorder())::serve);
         ProcessFile.publish(directory.resolve("pid"), ProcessHandle.current().pid());
     }
 

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
@@ -17,7 +17,7 @@ import org.quiesced.host.ServiceManager;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.host.linux.LocalSocket;
 import org.quiesced.host.linux.SystemdNotifier;
-import org.quiesced.host.simulated.SimulatedSurroundings;
+import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -54,22 +54,22 @@ final class LargeMachine {
         ServiceManager manager = new SystemdNotifier(Map.of());
         Path socket = Path.of(arguments[1]);
         SimulatedKernel kernel = SimulatedKernel.inRealTime(of(Integer.parseInt(arguments[0])));
-        Daemon daemon = new Daemon(Readers.of(kernel), Say.FILES::shipped, manager, plan -> {});
+        Daemon daemon = new Daemon(Readers.of(kernel), Configs.FILES::shipped, manager, plan -> {});
         EventStream stream = new EventStream();
         HostServices host =
-                new HostServices(new SimulatedSurroundings(), line -> {}, manager, new HookLimit(socket.getParent()));
+                new HostServices(new SimulatedSystemState(), line -> {}, manager, new HookLimit(socket.getParent()));
         Shutdowns shutdowns = new Shutdowns(
                 kernel,
                 kernel.workers(),
-                daemon::standing,
+                daemon::current,
                 Reported.to(new Logging.NoLog(), stream),
                 host,
                 ShutdownWatch.NONE);
-        Admission admission = new Admission(LinuxHost.user());
+        ConnectionLimits limits = new ConnectionLimits(LinuxHost.user());
         ControlServer server = new ControlServer(
                 LocalSocket.listen(socket, Optional.empty()),
-                new ControlInterface(daemon, shutdowns, stream, admission, Optional.empty()),
-                admission);
+                new ControlInterface(daemon, shutdowns, stream, limits, Optional.empty()),
+                limits);
         new Threads(() -> false).start("socket", server::serve);
         System.out.println("ready " + live());
         await();

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.guard.Threads;
-import org.quiesced.host.simulated.SimulatedEmergency;
+import org.quiesced.host.simulated.SimulatedSysRq;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -21,10 +21,10 @@ import org.quiesced.shutdown.Verb;
 @Timeout(60)
 class OneShotGuardTest {
     private final MachineBuilder builder = new MachineBuilder("one device");
-    private final SimulatedEmergency emergency = new SimulatedEmergency();
+    private final SimulatedSysRq sysRq = new SimulatedSysRq();
 
     private static Config config(String lastResort) throws ConfigException {
-        return Say.FILES.parse("quiesced.toml", """
+        return Configs.FILES.parse("quiesced.toml", """
                 last_resort = "%s"
                 [driver.slow]
                 method = "unbind"
@@ -43,14 +43,14 @@ class OneShotGuardTest {
         builder.fault(builder.device("/devices/pci", "0000:03:00.0", "pci", "slow"), Fault.HANGS);
         OneShot oneShot = oneShot("1s");
         oneShot.run(Duration.ofSeconds(1));
-        new Threads(() -> false).start("wait", () -> oneShot.awaitUnfinished(emergency));
+        new Threads(() -> false).start("wait", () -> oneShot.awaitUnfinished(sysRq));
 
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(50);
-        while (!emergency.calls().contains("restart")) {
+        while (!sysRq.calls().contains("restart")) {
             assertThat(System.nanoTime()).as("it never came to be").isLessThan(end);
             Thread.sleep(20);
         }
-        assertThat(emergency.calls().get(0)).startsWith("say 0000:03:00.0: the driver is stuck, 1.00 s after");
+        assertThat(sysRq.calls().get(0)).startsWith("say 0000:03:00.0: the driver is stuck, 1.00 s after");
     }
 
     @Test
@@ -59,15 +59,15 @@ class OneShotGuardTest {
         OneShot oneShot = oneShot("1s");
         assertThat(oneShot.run(Duration.ofSeconds(5)).isGood()).isTrue();
 
-        oneShot.awaitUnfinished(emergency);
+        oneShot.awaitUnfinished(sysRq);
 
-        assertThat(emergency.calls()).isEmpty();
+        assertThat(sysRq.calls()).isEmpty();
     }
 
     @Test
     void whatWasNeverBegunIsNotAwaited() throws Exception {
-        oneShot("off").awaitUnfinished(emergency);
+        oneShot("off").awaitUnfinished(sysRq);
 
-        assertThat(emergency.calls()).isEmpty();
+        assertThat(sysRq.calls()).isEmpty();
     }
 }

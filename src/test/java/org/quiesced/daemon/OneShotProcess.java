@@ -4,7 +4,7 @@ package org.quiesced.daemon;
 import java.io.IOException;
 import java.time.Duration;
 import org.quiesced.config.Config;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.simulated.Altered;
@@ -43,7 +43,7 @@ final class OneShotProcess {
                 },
                 simulated);
         Config config =
-                Say.FILES.parse("quiesced.toml", "mode = \"on\"\n[device.\"0000:02:00.0\"]\ntimeout = \"1s\"\n");
+                Configs.FILES.parse("quiesced.toml", "mode = \"on\"\n[device.\"0000:02:00.0\"]\ntimeout = \"1s\"\n");
         OneShot oneShot = new OneShot(kernel, simulated.workers(), config, Verb.REBOOT);
         oneShot.ignoreSignalsOnceBegun(() -> System.out.println("refused"));
         System.out.println("ready");

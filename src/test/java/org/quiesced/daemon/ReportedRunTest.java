@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HookTalk;
 import org.quiesced.hook.HostServices;
 import org.quiesced.hook.Progress;
-import org.quiesced.host.simulated.SimulatedSurroundings;
+import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
@@ -29,7 +29,7 @@ import org.quiesced.shutdown.Verb;
 
 class ReportedRunTest {
     private static final HostServices HOST = new HostServices(
-            new SimulatedSurroundings(), line -> {}, new SilentManager(), new HookLimit(Path.of("none")));
+            new SimulatedSystemState(), line -> {}, new SilentManager(), new HookLimit(Path.of("none")));
 
     private final List<String> story = new ArrayList<>();
     private final Progress progress = new Progress(Verb.REBOOT);
@@ -61,7 +61,7 @@ class ReportedRunTest {
         MachineBuilder builder = new MachineBuilder("one drive");
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
-        PreparedPlan ready = new PreparedPlan(Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of()))
+        PreparedPlan ready = new PreparedPlan(Planner.assumingFree(Configs.config(Mode.ON, Map.of(), Map.of()))
                 .plan(builder.build().tree()));
         reported = new ReportedRun(
                 ready,

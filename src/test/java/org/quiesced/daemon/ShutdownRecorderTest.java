@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.history.Completion;
 import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.Mark;
@@ -52,8 +52,8 @@ class ShutdownRecorderTest {
         builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(2));
         kernel = new SimulatedKernel(builder.build());
         snapshot = Readers.of(kernel)
-                .standing(
-                        Say.FILES.parse(
+                .read(
+                        Configs.FILES.parse(
                                 "quiesced.toml",
                                 "[driver.nvme]\nshutdown = \"parallel\"\n[device.\"0000:02:00.0\"]\nshutdown = \"kernel\"\n"),
                         ReportedLatencies.none());

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
@@ -25,9 +25,9 @@ class WarmUpTest {
     void eachDeviceGoesDown() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot standing = Readers.of(kernel).standing(Say.FILES.shipped(), ReportedLatencies.none());
+        Snapshot snapshot = Readers.of(kernel).read(Configs.FILES.shipped(), ReportedLatencies.none());
 
-        assertThat(WarmUp.in(directory.resolve("warm-up"), standing, new Logging.NoLog())
+        assertThat(WarmUp.in(directory.resolve("warm-up"), snapshot, new Logging.NoLog())
                         .isWhole())
                 .isTrue();
     }
@@ -36,10 +36,10 @@ class WarmUpTest {
     void eachDeviceGoesDownAlsoOfATypeThatIsMadeUp() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot standing =
-                Readers.of(kernel, MadeUpDrive.TYPES).standing(Say.FILES.shipped(), ReportedLatencies.none());
+        Snapshot snapshot =
+                Readers.of(kernel, MadeUpDrive.TYPES).read(Configs.FILES.shipped(), ReportedLatencies.none());
 
-        assertThat(WarmUp.in(directory.resolve("warm-up"), standing, new Logging.NoLog())
+        assertThat(WarmUp.in(directory.resolve("warm-up"), snapshot, new Logging.NoLog())
                         .isWhole())
                 .isTrue();
     }
@@ -49,11 +49,12 @@ class WarmUpTest {
     void eachDeviceGoesDownAlsoIfTheHookIsToGoBefore() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot standing = Readers.of(kernel)
-                .standing(
-                        Say.FILES.parse("quiesced.toml", "mode = \"on\"\nhandover = true\n"), ReportedLatencies.none());
+        Snapshot snapshot = Readers.of(kernel)
+                .read(
+                        Configs.FILES.parse("quiesced.toml", "mode = \"on\"\nhandover = true\n"),
+                        ReportedLatencies.none());
 
-        assertThat(WarmUp.in(directory.resolve("warm-up"), standing, new Logging.NoLog())
+        assertThat(WarmUp.in(directory.resolve("warm-up"), snapshot, new Logging.NoLog())
                         .isWhole())
                 .isTrue();
     }
@@ -63,9 +64,9 @@ class WarmUpTest {
     void theEarlyPhaseTakesADriveDown() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot standing = Readers.of(kernel).standing(Say.FILES.shipped(), ReportedLatencies.none());
+        Snapshot snapshot = Readers.of(kernel).read(Configs.FILES.shipped(), ReportedLatencies.none());
 
-        assertThat(WarmUp.in(directory.resolve("warm-up"), standing, new Logging.NoLog())
+        assertThat(WarmUp.in(directory.resolve("warm-up"), snapshot, new Logging.NoLog())
                         .downEarly())
                 .isPositive();
     }
@@ -74,12 +75,12 @@ class WarmUpTest {
     void withoutAnEarlyPhaseItTakesNone() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
-        Snapshot standing = Readers.of(kernel)
-                .standing(
-                        Say.FILES.parse("quiesced.toml", "mode = \"on\"\nearly = \"never\"\n"),
+        Snapshot snapshot = Readers.of(kernel)
+                .read(
+                        Configs.FILES.parse("quiesced.toml", "mode = \"on\"\nearly = \"never\"\n"),
                         ReportedLatencies.none());
 
-        assertThat(WarmUp.in(directory.resolve("warm-up"), standing, new Logging.NoLog()))
+        assertThat(WarmUp.in(directory.resolve("warm-up"), snapshot, new Logging.NoLog()))
                 .isEqualTo(new WarmUp.Result(true, 0));
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.doctor.Finding.State;
-import org.quiesced.history.Carriers;
+import org.quiesced.history.PstoreSettings;
 
 /** The checks, each on a machine of files. */
 class ChecksTest {
@@ -218,12 +218,12 @@ class ChecksTest {
 
     @Test
     void whatCarriesTheRecordIsNamedOneByOne() throws IOException {
-        assertThat(RecordCheck.of(new Carriers(root)))
+        assertThat(RecordCheck.of(new PstoreSettings(root)))
                 .hasSize(2)
                 .allSatisfy(finding -> assertThatItIs(finding, State.WARNING, "command line"));
         write("sys/module/pstore/parameters/backend", "erst\n");
         write("sys/module/printk/parameters/always_kmsg_dump", "Y\n");
-        assertThat(RecordCheck.of(new Carriers(root)))
+        assertThat(RecordCheck.of(new PstoreSettings(root)))
                 .singleElement()
                 .satisfies(finding -> assertThatItIs(finding, State.OK, "pstore"));
     }

@@ -9,8 +9,8 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.OnMachines;
 import org.quiesced.plan.Plan;
@@ -33,7 +33,7 @@ class EstimateTest {
 
     @OnMachines
     void aBuiltInMachineTakesAsLongAsItsRun(Machine machine, Mode mode, Verb verb) {
-        assertAsLongAsARun(machine, Say.config(mode, Map.of(), Map.of()), verb, NEVER);
+        assertAsLongAsARun(machine, Configs.config(mode, Map.of(), Map.of()), verb, NEVER);
     }
 
     @Property(tries = 200)
@@ -45,6 +45,6 @@ class EstimateTest {
 
     @OnMachines
     void noRunTakesLongerThanItsDeadline(Machine machine) {
-        assertAsLongAsARun(machine, Say.config(Mode.ON, Map.of(), Map.of()), Verb.POWEROFF, Duration.ofSeconds(1));
+        assertAsLongAsARun(machine, Configs.config(Mode.ON, Map.of(), Map.of()), Verb.POWEROFF, Duration.ofSeconds(1));
     }
 }

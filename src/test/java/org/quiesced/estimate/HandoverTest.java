@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.Fault;
@@ -23,7 +23,7 @@ import org.quiesced.shutdown.Verb;
 
 /** The hook goes when the kernel waits for all that is left to do, and not before. */
 class HandoverTest {
-    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
+    private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
 
     private static Timeline run(Machine machine, Config config, Verb verb) {
         SimulatedKernel kernel = new SimulatedKernel(machine);
@@ -58,7 +58,7 @@ class HandoverTest {
 
     @Test
     void theSerialLaneIsWaitedForUntilItsLastDriveIsOnItsWay() {
-        Config serial = Say.config(Mode.SAFE, Map.of("nvme", Say.settings(Settings.Shutdown.SERIAL)), Map.of());
+        Config serial = Configs.config(Mode.SAFE, Map.of("nvme", Configs.settings(Settings.Shutdown.SERIAL)), Map.of());
         Handover handover = Handover.of(run(machine("cloud-2"), serial, Verb.REBOOT));
 
         assertThat(handover.at()).isEqualTo(Duration.ofMillis(110).toNanos());

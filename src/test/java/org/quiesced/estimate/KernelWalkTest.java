@@ -16,8 +16,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.estimate.KernelWalk.Step;
 import org.quiesced.kernel.WalkMode;
@@ -36,7 +36,7 @@ import org.quiesced.shutdown.Verb;
 
 /** The kernel's walk: one after the other, or the longest chain where the kernel shuts down in parallel itself. */
 class KernelWalkTest {
-    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
+    private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
     private static final String PCI = "/devices/pci";
 
     private final MachineBuilder builder = new MachineBuilder("walk");

@@ -97,8 +97,8 @@ abstract class Disguised
     }
 
     @Override
-    public Users look() throws IOException {
-        return kernel.usage().look();
+    public Users scan() throws IOException {
+        return kernel.usage().scan();
     }
 
     @Override

@@ -259,9 +259,9 @@ final class FaultyKernel implements Kernel, WorkerSource {
     public Usage usage() {
         return new Usage() {
             @Override
-            public Users look() throws IOException {
+            public Users scan() throws IOException {
                 return call(Site.LOOK, null, () -> {
-                    Users users = kernel.usage().look();
+                    Users users = kernel.usage().scan();
                     Set<String> open = Set.copyOf(written.keySet());
                     return below -> users.of(below)
                             .or(() -> below.devices().stream()

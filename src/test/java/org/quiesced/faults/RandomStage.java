@@ -13,9 +13,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Phases;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -119,16 +119,16 @@ final class RandomStage {
         Machine planned = lateDisks.isEmpty() ? actual : without(actual);
         Mode mode = chance(25) ? Mode.OFF : chance(4) ? Mode.ON : Mode.SAFE;
         Map<String, Settings> drivers = Map.of(
-                "par", Say.settings(Settings.Shutdown.PARALLEL, Settings.Method.UNBIND),
-                "ser", Say.settings(Settings.Shutdown.SERIAL, Settings.Method.UNBIND),
-                "nvme", Say.settings(Settings.Shutdown.PARALLEL),
-                "vfio-pci", Say.settings(Settings.Shutdown.PARALLEL, Settings.Method.NVME_REGISTERS),
+                "par", Configs.settings(Settings.Shutdown.PARALLEL, Settings.Method.UNBIND),
+                "ser", Configs.settings(Settings.Shutdown.SERIAL, Settings.Method.UNBIND),
+                "nvme", Configs.settings(Settings.Shutdown.PARALLEL),
+                "vfio-pci", Configs.settings(Settings.Shutdown.PARALLEL, Settings.Method.NVME_REGISTERS),
                 "uio_pci_generic",
-                        registers.nextBoolean() ? Say.settings(Settings.Method.NVME_REGISTERS) : Settings.NONE,
-                "nvme-tcp", Say.settings(Settings.Shutdown.PARALLEL),
-                "nvme-fc", Say.settings(Settings.Shutdown.PARALLEL),
-                "sd", Say.settings(Settings.Shutdown.PARALLEL));
-        Config config = Say.config(mode, drivers, rules);
+                        registers.nextBoolean() ? Configs.settings(Settings.Method.NVME_REGISTERS) : Settings.NONE,
+                "nvme-tcp", Configs.settings(Settings.Shutdown.PARALLEL),
+                "nvme-fc", Configs.settings(Settings.Shutdown.PARALLEL),
+                "sd", Configs.settings(Settings.Shutdown.PARALLEL));
+        Config config = Configs.config(mode, drivers, rules);
         return new Stage(planned, actual, config, !chance(4));
     }
 
@@ -293,7 +293,7 @@ final class RandomStage {
         if (chance(3)) {
             said.add(new Phases(Map.of(any(List.of(Verb.values())), Set.of(any(List.of(Phase.values()))))));
         }
-        return Say.settings(said.toArray());
+        return Configs.settings(said.toArray());
     }
 
     /** The machine before the late disks came. */

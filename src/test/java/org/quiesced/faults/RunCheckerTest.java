@@ -14,8 +14,8 @@ import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.invariants.PlantedViolation;
 import org.quiesced.invariants.Tampering;
@@ -36,8 +36,8 @@ import org.quiesced.work.WorkerSource;
  */
 @PlantedViolation(reason = "That it is found is what each test is about.")
 class RunCheckerTest {
-    private static final Config PARALLEL = Say.config(Mode.ON, Map.of(), Map.of());
-    private static final Config SERIAL = Say.config(Mode.SAFE, Map.of(), Map.of());
+    private static final Config PARALLEL = Configs.config(Mode.ON, Map.of(), Map.of());
+    private static final Config SERIAL = Configs.config(Mode.SAFE, Map.of(), Map.of());
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final MachineBuilder builder = new MachineBuilder("canary");
@@ -212,8 +212,8 @@ class RunCheckerTest {
         assertNothingFound(PARALLEL);
         assertFound("nothing in use is touched", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             @Override
-            public Users look() throws IOException {
-                super.look();
+            public Users scan() throws IOException {
+                super.scan();
                 return below -> Optional.empty();
             }
         });
@@ -224,7 +224,7 @@ class RunCheckerTest {
         drive();
         assertFound("what is relied upon is seen after the claim", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             @Override
-            public Users look() {
+            public Users scan() {
                 return below -> Optional.empty();
             }
         });
@@ -239,9 +239,9 @@ class RunCheckerTest {
             private Users first;
 
             @Override
-            public Users look() throws IOException {
+            public Users scan() throws IOException {
                 if (first == null) {
-                    first = super.look();
+                    first = super.scan();
                 }
                 return first;
             }

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Phases;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -114,14 +114,14 @@ final class Stages {
 
     private static Config config(String word) {
         if (word.equals("adapters")) {
-            Settings parallel = Say.settings(Settings.Shutdown.PARALLEL);
+            Settings parallel = Configs.settings(Settings.Shutdown.PARALLEL);
             Phases late = new Phases(
                     Stream.of(Verb.values()).collect(Collectors.toMap(verb -> verb, verb -> Set.of(Phase.LATE))));
-            Settings adapter = Say.settings(Settings.Shutdown.PARALLEL, Settings.Method.UNBIND, late);
-            return Say.config(Mode.SAFE, new LinkedHashMap<>(Map.of("sd", parallel, "mpt3sas", adapter)), Map.of());
+            Settings adapter = Configs.settings(Settings.Shutdown.PARALLEL, Settings.Method.UNBIND, late);
+            return Configs.config(Mode.SAFE, new LinkedHashMap<>(Map.of("sd", parallel, "mpt3sas", adapter)), Map.of());
         }
-        Settings lane = Say.settings(Settings.Shutdown.valueOf(word.toUpperCase(Locale.ROOT)));
-        return Say.config(
+        Settings lane = Configs.settings(Settings.Shutdown.valueOf(word.toUpperCase(Locale.ROOT)));
+        return Configs.config(
                 Mode.SAFE,
                 new LinkedHashMap<>(Map.of("nvme", lane, "sd", lane, "nvme-tcp", lane, "nvme-rdma", lane)),
                 Map.of());

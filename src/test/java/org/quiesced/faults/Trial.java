@@ -12,9 +12,9 @@ import org.quiesced.invariants.CheckedRuns;
 import org.quiesced.invariants.EventRules;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.simulated.Lockstep;
-import org.quiesced.run.Beginning;
 import org.quiesced.run.Event;
 import org.quiesced.run.Run;
+import org.quiesced.run.RunOptions;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
@@ -212,12 +212,12 @@ record Trial(
                 : Phase.LATE;
     }
 
-    private static Beginning beginning(Course course, Stage stage, Duration deadline) {
+    private static RunOptions beginning(Course course, Stage stage, Duration deadline) {
         return switch (course.kind()) {
-            case NETWORK -> Beginning.network(stage::earlyObstacle);
-            case EARLY, CANCEL -> Beginning.early(stage::earlyObstacle);
-            case EXITRD -> Beginning.late(deadline, true);
-            case LATE, ABANDON -> Beginning.late(deadline, false);
+            case NETWORK -> RunOptions.network(stage::earlyObstacle);
+            case EARLY, CANCEL -> RunOptions.early(stage::earlyObstacle);
+            case EXITRD -> RunOptions.late(deadline, true);
+            case LATE, ABANDON -> RunOptions.late(deadline, false);
         };
     }
 

@@ -19,8 +19,8 @@ import org.quiesced.config.Early;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Root;
 import org.quiesced.device.Device;
-import org.quiesced.host.Emergency;
-import org.quiesced.host.simulated.SimulatedEmergency;
+import org.quiesced.host.SysRq;
+import org.quiesced.host.simulated.SimulatedSysRq;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -35,7 +35,7 @@ class LastResortTest {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final MachineBuilder builder = new MachineBuilder("two drives");
-    private final SimulatedEmergency emergency = new SimulatedEmergency();
+    private final SimulatedSysRq sysRq = new SimulatedSysRq();
     private final List<Run.Unfinished> unfinished = new ArrayList<>();
     private boolean atWork;
     private boolean isUp;
@@ -51,8 +51,7 @@ class LastResortTest {
         kernel = SimulatedKernel.inRealTime(builder.build());
         plan = Planner.assumingFree(Config.DEFAULT).plan(kernel.readTree());
         stuck = plan.tree().find(first).orElseThrow();
-        guard = new LastResort(
-                new ForcedEnd(kernel, kernel.workers(), emergency, SHORT), () -> isUp, Duration.ofMillis(1));
+        guard = new LastResort(new ForcedEnd(kernel, kernel.workers(), sysRq, SHORT), () -> isUp, Duration.ofMillis(1));
         guard.watch(plan, () -> List.copyOf(unfinished), () -> atWork);
     }
 
@@ -86,9 +85,7 @@ class LastResortTest {
     }
 
     private List<String> deeds() {
-        return emergency.calls().stream()
-                .filter(call -> !call.startsWith("say "))
-                .toList();
+        return sysRq.calls().stream().filter(call -> !call.startsWith("say ")).toList();
     }
 
     private void watchInTheBackground() {
@@ -111,7 +108,7 @@ class LastResortTest {
 
         untilDone("restart");
         assertThat(deeds()).containsExactly("sync", "remount read-only", "restart");
-        assertThat(emergency.calls().get(0))
+        assertThat(sysRq.calls().get(0))
                 .isEqualTo("say 0000:01:00.0 (nvme0): the driver is stuck, 30.00 s after its time was over; "
                         + "restarting by force");
     }
@@ -121,9 +118,9 @@ class LastResortTest {
         isOverdue(PATIENCE.minusMillis(1));
         guard.late(Verb.REBOOT, guarded(), plan);
 
-        guard.look();
+        guard.check();
 
-        assertThat(emergency.calls()).isEmpty();
+        assertThat(sysRq.calls()).isEmpty();
     }
 
     @Test
@@ -136,11 +133,11 @@ class LastResortTest {
         unfinished.add(new Run.Unfinished(healthy, Duration.ofSeconds(-1)));
         guard.late(Verb.REBOOT, guarded(), plan);
 
-        guard.look();
-        assertThat(emergency.calls()).as("the healthy drive goes down").isEmpty();
+        guard.check();
+        assertThat(sysRq.calls()).as("the healthy drive goes down").isEmpty();
 
         unfinished.remove(1);
-        guard.look();
+        guard.check();
         assertThat(deeds()).as("it is down").contains("restart");
     }
 
@@ -150,11 +147,11 @@ class LastResortTest {
         atWork = true;
         guard.late(Verb.REBOOT, guarded(), plan);
 
-        guard.look();
-        assertThat(emergency.calls()).as("the run is at work").isEmpty();
+        guard.check();
+        assertThat(sysRq.calls()).as("the run is at work").isEmpty();
 
         atWork = false;
-        guard.look();
+        guard.check();
         assertThat(deeds()).as("it has ended").contains("restart");
     }
 
@@ -162,9 +159,9 @@ class LastResortTest {
     void whereNothingOfOursIsStuckNothingIsForced() throws InterruptedException {
         guard.late(Verb.REBOOT, guarded(), plan);
 
-        guard.look();
+        guard.check();
 
-        assertThat(emergency.calls()).isEmpty();
+        assertThat(sysRq.calls()).isEmpty();
     }
 
     @Test
@@ -172,12 +169,12 @@ class LastResortTest {
         guard.begin(Verb.REBOOT, guarded(), plan);
         guard.cancel();
         isOverdue(PATIENCE);
-        guard.look();
-        assertThat(emergency.calls()).as("no shutdown is under way").isEmpty();
+        guard.check();
+        assertThat(sysRq.calls()).as("no shutdown is under way").isEmpty();
 
         guard.watch(plan, List::of, () -> false);
         guard.late(Verb.REBOOT, guarded(), plan);
-        guard.look();
+        guard.check();
 
         assertThat(deeds()).contains("restart");
     }
@@ -187,9 +184,9 @@ class LastResortTest {
         isOverdue(PATIENCE.multipliedBy(10));
         guard.begin(Verb.REBOOT, guarded(), plan);
 
-        guard.look();
+        guard.check();
 
-        assertThat(emergency.calls()).isEmpty();
+        assertThat(sysRq.calls()).isEmpty();
     }
 
     @Test
@@ -197,9 +194,9 @@ class LastResortTest {
         isOverdue(PATIENCE.multipliedBy(10));
         guard.late(Verb.REBOOT, guarded(), plan, Duration.ofHours(1));
 
-        guard.look();
+        guard.check();
 
-        assertThat(emergency.calls()).isEmpty();
+        assertThat(sysRq.calls()).isEmpty();
     }
 
     @Test
@@ -217,7 +214,7 @@ class LastResortTest {
         guard.late(Verb.REBOOT, guarded(), plan, Duration.ofHours(1));
         guard.late(Verb.REBOOT, guarded(), plan);
 
-        guard.look();
+        guard.check();
 
         assertThat(deeds()).endsWith("restart");
     }
@@ -228,7 +225,7 @@ class LastResortTest {
         guard.late(Verb.REBOOT, guarded(), plan);
         guard.late(Verb.REBOOT, guarded(), plan, Duration.ofHours(1));
 
-        guard.look();
+        guard.check();
 
         assertThat(deeds()).endsWith("restart");
     }
@@ -238,9 +235,9 @@ class LastResortTest {
         isOverdue(PATIENCE.multipliedBy(10));
         guard.late(Verb.REBOOT, config(Optional.empty(), Optional.empty()), plan);
 
-        guard.look();
+        guard.check();
 
-        assertThat(emergency.calls()).isEmpty();
+        assertThat(sysRq.calls()).isEmpty();
     }
 
     @Test
@@ -248,10 +245,10 @@ class LastResortTest {
         isOverdue(PATIENCE);
         guard.late(Verb.POWEROFF, guarded(), plan);
 
-        guard.look();
+        guard.check();
 
         assertThat(deeds()).containsExactly("sync", "remount read-only", "power off", "restart");
-        assertThat(emergency.calls()).contains("say the power-off hangs too; restarting by force");
+        assertThat(sysRq.calls()).contains("say the power-off hangs too; restarting by force");
     }
 
     @Test
@@ -259,10 +256,10 @@ class LastResortTest {
         isOverdue(PATIENCE);
         guard.late(Verb.KEXEC, guarded(), plan);
 
-        guard.look();
+        guard.check();
 
         assertThat(deeds()).endsWith("restart");
-        assertThat(emergency.calls().get(0)).endsWith("restarting by force, through the firmware");
+        assertThat(sysRq.calls().get(0)).endsWith("restarting by force, through the firmware");
     }
 
     @Test
@@ -270,8 +267,8 @@ class LastResortTest {
         isOverdue(PATIENCE);
         guard.late(Verb.HALT, guarded(), plan);
 
-        guard.look();
-        guard.look();
+        guard.check();
+        guard.check();
 
         assertThat(deeds()).as("once").containsExactly("sync", "remount read-only");
     }
@@ -282,7 +279,7 @@ class LastResortTest {
         guard.begin(Verb.REBOOT, guarded(), plan);
         guard.late(Verb.POWEROFF, guarded(), plan);
 
-        guard.look();
+        guard.check();
 
         assertThat(deeds()).contains("power off");
     }
@@ -292,7 +289,7 @@ class LastResortTest {
         isOverdue(PATIENCE);
         guard.late(Verb.REBOOT, guarded(), plan);
 
-        guard.look();
+        guard.check();
 
         assertThat(kernel.log().operations())
                 .extracting(OperationLog.Operation::kind)
@@ -307,11 +304,11 @@ class LastResortTest {
         guard.watch(plan, endsAfterTheFlush, () -> false);
         guard.late(Verb.REBOOT, guarded(), plan);
 
-        guard.look();
-        guard.look();
+        guard.check();
+        guard.check();
 
         assertThat(deeds()).containsExactly("sync", "remount read-only");
-        assertThat(emergency.calls()).endsWith("say it has ended after all");
+        assertThat(sysRq.calls()).endsWith("say it has ended after all");
     }
 
     @Test
@@ -319,11 +316,11 @@ class LastResortTest {
         isOverdue(PATIENCE);
         guard.begin(Verb.REBOOT, guarded(), plan);
         guard.cancel();
-        guard.look();
-        assertThat(emergency.calls()).isEmpty();
+        guard.check();
+        assertThat(sysRq.calls()).isEmpty();
 
         guard.late(Verb.REBOOT, guarded(), plan);
-        guard.look();
+        guard.check();
 
         assertThat(deeds()).endsWith("restart");
     }
@@ -331,17 +328,16 @@ class LastResortTest {
     @Test
     void theLimitCountsFromTheFirstSignOfTheShutdown() throws InterruptedException {
         guard.begin(Verb.REBOOT, limited(Duration.ofMillis(50)), plan);
-        guard.look();
-        assertThat(emergency.calls()).isEmpty();
+        guard.check();
+        assertThat(sysRq.calls()).isEmpty();
         Thread.sleep(60);
         // A later phase does not set the clock back.
         guard.late(Verb.REBOOT, limited(Duration.ofMillis(50)), plan);
 
-        guard.look();
+        guard.check();
 
         assertThat(deeds()).containsExactly("sync", "remount read-only", "restart");
-        assertThat(emergency.calls().get(0))
-                .isEqualTo("say the shutdown has not ended within 50 ms; restarting by force");
+        assertThat(sysRq.calls().get(0)).isEqualTo("say the shutdown has not ended within 50 ms; restarting by force");
     }
 
     @Test
@@ -358,9 +354,9 @@ class LastResortTest {
         guard.cancel();
         Thread.sleep(5);
 
-        guard.look();
+        guard.check();
 
-        assertThat(emergency.calls()).isEmpty();
+        assertThat(sysRq.calls()).isEmpty();
     }
 
     @Test
@@ -370,11 +366,11 @@ class LastResortTest {
         Thread.sleep(5);
         isUp = true;
 
-        guard.look();
-        assertThat(emergency.calls()).isEmpty();
+        guard.check();
+        assertThat(sysRq.calls()).isEmpty();
 
         isUp = false;
-        guard.look();
+        guard.check();
         assertThat(deeds()).endsWith("restart");
     }
 
@@ -385,28 +381,28 @@ class LastResortTest {
         Thread.sleep(5);
         guard.begin(Verb.REBOOT, limited(Duration.ofHours(1)), plan);
 
-        guard.look();
+        guard.check();
 
-        assertThat(emergency.calls()).isEmpty();
+        assertThat(sysRq.calls()).isEmpty();
     }
 
     @Test
     void withoutWorkersItIsDoneWithoutAWord() throws InterruptedException {
         SimulatedKernel withoutWorkers = new SimulatedKernel(builder.build(), time -> {}, attempt -> false);
         guard = new LastResort(
-                new ForcedEnd(withoutWorkers, withoutWorkers.workers(), emergency, SHORT),
+                new ForcedEnd(withoutWorkers, withoutWorkers.workers(), sysRq, SHORT),
                 () -> isUp,
                 Duration.ofMillis(1));
         guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, PATIENCE)), () -> false);
         guard.late(Verb.REBOOT, guarded(), plan);
 
-        guard.look();
+        guard.check();
 
-        assertThat(emergency.calls()).containsExactly("restart");
+        assertThat(sysRq.calls()).containsExactly("restart");
     }
 
     /** A kernel in which everything but the restart itself hangs or is refused. */
-    private final class Hanging implements Emergency {
+    private final class Hanging implements SysRq {
         private final CountDownLatch never = new CountDownLatch(1);
 
         @Override
@@ -430,7 +426,7 @@ class LastResortTest {
 
         @Override
         public void restart() {
-            emergency.restart();
+            sysRq.restart();
         }
 
         @Override
@@ -448,7 +444,7 @@ class LastResortTest {
         guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, PATIENCE)), () -> false);
         guard.late(Verb.POWEROFF, guarded(), plan);
 
-        guard.look();
+        guard.check();
 
         assertThat(deeds()).containsExactly("restart");
     }

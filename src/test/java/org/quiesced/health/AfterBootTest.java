@@ -80,7 +80,7 @@ class AfterBootTest {
     }
 
     private static List<String> texts(AfterBoot.Result result) {
-        return result.lines().stream().map(Line::text).toList();
+        return result.lines().stream().map(LogLine::text).toList();
     }
 
     private static List<Proof> proofs(AfterBoot.Result result) {
@@ -118,7 +118,7 @@ class AfterBootTest {
                                 + " it was down after 3.00s in the late phase",
                         "0000:05:00.0 (nvme2), Fast 1 S2, reports an unsafe shutdown (3 counted before, 4 now);"
                                 + " it was left to the kernel: in use, mounted on /");
-        assertThat(result.lines()).extracting(Line::warning).containsExactly(false, true, true);
+        assertThat(result.lines()).extracting(LogLine::warning).containsExactly(false, true, true);
         assertThat(result.lines().get(1).written(true)).startsWith("<4>0000:04:00.0");
         assertThat(result.lines().get(1).written(false)).startsWith("0000:04:00.0");
     }

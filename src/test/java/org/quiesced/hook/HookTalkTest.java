@@ -16,13 +16,13 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.daemon.HeardAnswers;
 import org.quiesced.device.Device;
 import org.quiesced.guard.Threads;
 import org.quiesced.host.linux.SystemdNotifier;
-import org.quiesced.host.simulated.SimulatedSurroundings;
+import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.log.Logging;
 import org.quiesced.plan.Disposition.Handled;
@@ -51,7 +51,7 @@ class HookTalkTest {
     HookTalkTest() {
         MachineBuilder builder = new MachineBuilder("one drive");
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
-        plan = Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of()))
+        plan = Planner.assumingFree(Configs.config(Mode.ON, Map.of(), Map.of()))
                 .plan(builder.build().tree());
         PreparedPlan prepared = new PreparedPlan(plan);
         progress.begin(prepared);
@@ -66,11 +66,11 @@ class HookTalkTest {
 
     private void talk(Predicate<Device> isBound) {
         HostServices host = new HostServices(
-                new SimulatedSurroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
+                new SimulatedSystemState(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
         HookTalk talk = new HookTalk(
                 host, new Logging.NoLog(), isBound, () -> answersAtTheHandover.complete(List.copyOf(answers)));
         new Threads(() -> false).start("progress", talk::serve);
-        talk.add(hook(), host.surroundings().process("1"), progress, () -> {}, HookTalk.End.WITH_THE_KERNEL);
+        talk.add(hook(), host.systemState().process("1"), progress, () -> {}, HookTalk.End.WITH_THE_KERNEL);
     }
 
     private static void until(BooleanSupplier condition) throws InterruptedException {
@@ -116,10 +116,10 @@ class HookTalkTest {
     @Test
     void itsThreadsEndOnceItIsStopped() throws InterruptedException {
         HostServices host = new HostServices(
-                new SimulatedSurroundings(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
+                new SimulatedSystemState(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
         HookTalk talk = new HookTalk(host, new Logging.NoLog(), device -> false, () -> {});
         progress.end();
-        talk.add(hook(), host.surroundings().process("1"), progress, () -> {}, HookTalk.End.WITH_THE_RUN);
+        talk.add(hook(), host.systemState().process("1"), progress, () -> {}, HookTalk.End.WITH_THE_RUN);
         talk.stop();
 
         talk.serve();

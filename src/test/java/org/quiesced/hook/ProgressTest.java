@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.hook.Progress.Stage;
@@ -38,10 +38,10 @@ class ProgressTest {
     private PreparedPlan prepare() {
         Map<String, Settings> drivers = Map.of(
                 "sd",
-                Say.settings(Settings.Stop.ALWAYS),
+                Configs.settings(Settings.Stop.ALWAYS),
                 "vfio-pci",
-                Say.settings(Settings.Method.NVME_REGISTERS, Settings.Shutdown.PARALLEL));
-        return new PreparedPlan(Planner.assumingFree(Say.config(Mode.ON, drivers, Map.of()))
+                Configs.settings(Settings.Method.NVME_REGISTERS, Settings.Shutdown.PARALLEL));
+        return new PreparedPlan(Planner.assumingFree(Configs.config(Mode.ON, drivers, Map.of()))
                 .plan(builder.build().tree()));
     }
 
@@ -138,7 +138,7 @@ class ProgressTest {
 
     @Test
     void whetherADiskIsStoppedIsKnownByWhatWasFoundAndNotByThePlan() {
-        PreparedPlan auto = new PreparedPlan(Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of()))
+        PreparedPlan auto = new PreparedPlan(Planner.assumingFree(Configs.config(Mode.ON, Map.of(), Map.of()))
                 .plan(builder.build().tree()));
         Handled handled = (Handled) auto.plan().of(device(disk));
         Target planned = handled.target();

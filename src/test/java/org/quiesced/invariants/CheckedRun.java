@@ -26,10 +26,10 @@ import org.quiesced.method.Target;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
-import org.quiesced.run.Beginning;
 import org.quiesced.run.Event;
 import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
+import org.quiesced.run.RunOptions;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
@@ -105,7 +105,7 @@ public final class CheckedRun {
             return execute();
         }
         Set<Device> going = new HashSet<>(prepared.devices());
-        beginning(Beginning.network((method, target) -> Optional.empty()), verb, seen, event -> {
+        beginning(RunOptions.network((method, target) -> Optional.empty()), verb, seen, event -> {
             going.removeIf(
                     device -> event.device().equals(device) && (event.isLast() || event instanceof Event.Deferred));
             if (going.isEmpty()) {
@@ -118,13 +118,12 @@ public final class CheckedRun {
     /** Prepares a run that begins in the early phase. */
     public Run early(
             Verb verb, Kernel seen, Function<Target, Optional<Reason>> obstacle, Consumer<? super Event> listener) {
-        return beginning(Beginning.early((method, target) -> obstacle.apply(target)), verb, seen, listener);
+        return beginning(RunOptions.early((method, target) -> obstacle.apply(target)), verb, seen, listener);
     }
 
     /** Prepares a run that begins otherwise. */
-    public Run beginning(Beginning beginning, Verb verb, Kernel seen, Consumer<? super Event> listener) {
-        return prepare(
-                verb, new Run(new PreparedPlan(plan), verb, seen, kernel.workers(), beginning, witness(listener)));
+    public Run beginning(RunOptions options, Verb verb, Kernel seen, Consumer<? super Event> listener) {
+        return prepare(verb, new Run(new PreparedPlan(plan), verb, seen, kernel.workers(), options, witness(listener)));
     }
 
     private Run prepare(Verb verb, Run prepared) {

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.testkit.engine.EngineExecutionResults;
 import org.junit.platform.testkit.engine.EngineTestKit;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Kernel;
@@ -41,7 +41,8 @@ class CheckedRunsTest {
         CheckedRun run = CheckedRun.of(
                 machine,
                 kernel,
-                Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of())).plan(machine.tree()));
+                Planner.assumingFree(Configs.config(Mode.ON, Map.of(), Map.of()))
+                        .plan(machine.tree()));
         run.late(Verb.REBOOT, seen, Duration.ofMinutes(1), event -> {});
         run.execute();
     }

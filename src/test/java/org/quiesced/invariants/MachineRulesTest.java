@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
@@ -35,7 +35,7 @@ import org.quiesced.shutdown.Verb;
 @PlantedViolation(reason = "That it is found is what each test is about.")
 class MachineRulesTest {
     private final MachineBuilder builder = new MachineBuilder("rules");
-    private Config config = Say.config(Mode.ON, Map.of(), Map.of());
+    private Config config = Configs.config(Mode.ON, Map.of(), Map.of());
     private Verb verb = Verb.POWEROFF;
     private UnaryOperator<Plan> tampering = UnaryOperator.identity();
     private UnaryOperator<Kernel> bug = UnaryOperator.identity();
@@ -64,8 +64,8 @@ class MachineRulesTest {
 
     @Test
     void brokenOrderIsFound() {
-        config = Say.config(
-                Mode.ON, Map.of("par", Say.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)), Map.of());
+        config = Configs.config(
+                Mode.ON, Map.of("par", Configs.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)), Map.of());
         String supplier = builder.device("/devices", "supplier", "platform", "par");
         String consumer = builder.device("/devices", "consumer", "platform", "par");
         builder.link(consumer, supplier, false).latency(consumer, Duration.ofSeconds(1));
@@ -214,7 +214,7 @@ class MachineRulesTest {
     @Test
     void aDeviceThatIsTouchedThoughItIsLeftToTheKernelIsFound() throws IOException {
         String path = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
-        config = Say.config(Mode.OFF, Map.of(), Map.of());
+        config = Configs.config(Mode.OFF, Map.of(), Map.of());
         run();
         kernel.drivers().unbind(kernel.readTree().find(path).orElseThrow());
         assertFound(

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -41,7 +41,7 @@ class LoggingTest {
         Logging.toKernelLog((priority, line) -> log.add(priority + " " + line));
 
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
-        new OneShot(kernel, kernel.workers(), Say.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
+        new OneShot(kernel, kernel.workers(), Configs.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
                 .run(Duration.ofSeconds(80));
         awaitLines(6);
         Logging.close();

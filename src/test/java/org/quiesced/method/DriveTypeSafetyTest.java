@@ -10,8 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.invariants.CheckedRun;
@@ -26,7 +26,7 @@ import org.quiesced.shutdown.Verb;
 
 /** What a run may never do with a drive of any type that the kernel has disks of. */
 class DriveTypeSafetyTest {
-    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
+    private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
 
     private final Map<String, DiskUser> uses = new HashMap<>();
     private final Map<String, String> openers = new HashMap<>();

@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -35,7 +35,7 @@ import org.quiesced.estimate.Estimate;
 import org.quiesced.estimate.KernelWalk;
 import org.quiesced.guard.ForcedEnd;
 import org.quiesced.guard.LastResort;
-import org.quiesced.host.simulated.SimulatedEmergency;
+import org.quiesced.host.simulated.SimulatedSysRq;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.simulated.Machine;
@@ -48,7 +48,7 @@ import org.quiesced.plan.Reason;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.Labels;
 import org.quiesced.report.PlanReport;
-import org.quiesced.run.LeftStops;
+import org.quiesced.run.OrphanedStops;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -63,7 +63,7 @@ class DriveTypeTest {
     private static final DriveType MADE_UP = TYPES.all().get(TYPES.all().size() - 1);
     private static final Path HOOK = Path.of("systemd/system-shutdown/quiesced");
     private static final Path MANUAL = Path.of("packaging/man/quiesced.toml.5");
-    private static final Config ALL = Say.config(Mode.ON, required(), Map.of());
+    private static final Config ALL = Configs.config(Mode.ON, required(), Map.of());
 
     /** Two drives of each type. */
     private final List<Device> devices = new ArrayList<>();
@@ -91,7 +91,7 @@ class DriveTypeTest {
         return typesToBeAskedFor().stream()
                 .collect(Collectors.toMap(
                         type -> type.binding().driver(),
-                        type -> Say.settings(type.required().orElseThrow())));
+                        type -> Configs.settings(type.required().orElseThrow())));
     }
 
     private static String methodLine(DriveType type) {
@@ -195,7 +195,7 @@ class DriveTypeTest {
     @ParameterizedTest
     @MethodSource("typesToBeAskedFor")
     void isLeftAloneInEachModeUnlessItsMethodIsAskedFor(DriveType type) {
-        Plan plan = plan(twoOf(type), Say.config(Mode.ON, Map.of(), Map.of()));
+        Plan plan = plan(twoOf(type), Configs.config(Mode.ON, Map.of(), Map.of()));
         Device drive = plan.tree().get(0);
 
         assertThat(plan.handles(drive)).isFalse();
@@ -210,7 +210,7 @@ class DriveTypeTest {
     @ParameterizedTest
     @MethodSource("typesToBeAskedFor")
     void isOptedInByItsMethodAlone(DriveType type) {
-        Config asked = Say.config(Mode.SAFE, required(), Map.of());
+        Config asked = Configs.config(Mode.SAFE, required(), Map.of());
         Machine machine = twoOf(type);
 
         for (WalkMode walk : WalkMode.values()) {
@@ -223,9 +223,9 @@ class DriveTypeTest {
     @ParameterizedTest
     @MethodSource("typesToBeAskedFor")
     void isSaidToBeOptedOutAlsoIfItHasNoDriver(DriveType type) {
-        Settings optedOut = Say.settings(type.required().orElseThrow(), Settings.Shutdown.KERNEL);
-        Plan plan =
-                plan(twoOf(type), Say.config(Mode.SAFE, Map.of(type.binding().driver(), optedOut), Map.of()));
+        Settings optedOut = Configs.settings(type.required().orElseThrow(), Settings.Shutdown.KERNEL);
+        Plan plan = plan(
+                twoOf(type), Configs.config(Mode.SAFE, Map.of(type.binding().driver(), optedOut), Map.of()));
 
         assertThat(plan.driven())
                 .hasSize(2)
@@ -240,7 +240,7 @@ class DriveTypeTest {
 
         assertThat(catchThrowableOfType(
                         ConfigException.class,
-                        () -> Say.FILES.parse("x.toml", "[driver." + driver + "]\nshutdown = \"parallel\"\n")))
+                        () -> Configs.FILES.parse("x.toml", "[driver." + driver + "]\nshutdown = \"parallel\"\n")))
                 .hasMessageContaining("without " + methodLine(type).strip());
     }
 
@@ -248,7 +248,8 @@ class DriveTypeTest {
     @MethodSource("typesToBeAskedFor")
     void hasAMethodThatNoOtherDriverMayHave(DriveType type) {
         assertThat(catchThrowableOfType(
-                        ConfigException.class, () -> Say.FILES.parse("x.toml", "[driver.nvme]\n" + methodLine(type))))
+                        ConfigException.class,
+                        () -> Configs.FILES.parse("x.toml", "[driver.nvme]\n" + methodLine(type))))
                 .hasMessageContaining("is not for this driver");
     }
 
@@ -256,7 +257,7 @@ class DriveTypeTest {
     void thatIsNotListedIsNotKnownToTheConfiguration() {
         assertThat(catchThrowableOfType(
                         ConfigException.class,
-                        () -> Say.FILES.parse("x.toml", "[driver.ufs-made-up]\nshutdown = \"parallel\"\n")))
+                        () -> Configs.FILES.parse("x.toml", "[driver.ufs-made-up]\nshutdown = \"parallel\"\n")))
                 .hasMessageContaining("there is no method for this driver");
     }
 
@@ -292,21 +293,21 @@ class DriveTypeTest {
         SimulatedKernel kernel = SimulatedKernel.inRealTime(machine);
         Plan plan = plan(machine, ALL);
         Device stuck = plan.driven().get(0);
-        SimulatedEmergency emergency = new SimulatedEmergency();
+        SimulatedSysRq sysRq = new SimulatedSysRq();
         LastResort guard = new LastResort(
-                new ForcedEnd(kernel, kernel.workers(), emergency, ForcedEnd.Waits.SHORT),
+                new ForcedEnd(kernel, kernel.workers(), sysRq, ForcedEnd.Waits.SHORT),
                 () -> false,
                 Duration.ofMillis(1));
         guard.watch(plan, () -> List.of(new Run.Unfinished(stuck, Duration.ofHours(2))), () -> false);
         guard.late(Verb.REBOOT, Config.DEFAULT, plan);
-        guard.look();
+        guard.check();
 
         Device disk = new Storage(plan.tree()).disksOf(plan.driven().get(1)).get(0);
         assertThat(kernel.log().operations())
                 .singleElement()
                 .satisfies(flush -> assertThat(flush.device()).isEqualTo(disk))
                 .satisfies(flush -> assertThat(flush.kind()).isEqualTo(OperationLog.Kind.FLUSH));
-        assertThat(emergency.calls()).contains("restart");
+        assertThat(sysRq.calls()).contains("restart");
     }
 
     @Test
@@ -319,7 +320,7 @@ class DriveTypeTest {
         kernel.processEnds();
         List<String> said = new ArrayList<>();
 
-        LeftStops.complete(
+        OrphanedStops.complete(
                 kernel, kernel.workers(), DriveTypes.SUPPORTED, Verb.POWEROFF, Duration.ofMinutes(1), said::add);
         assertThat(said)
                 .as("no listed type has its driver")
@@ -328,7 +329,7 @@ class DriveTypeTest {
                 .contains("not stopped");
         assertThat(kernel.dueStops().left()).containsOnlyKeys(drive);
 
-        LeftStops.complete(kernel, kernel.workers(), TYPES, Verb.POWEROFF, Duration.ofMinutes(1), said::add);
+        OrphanedStops.complete(kernel, kernel.workers(), TYPES, Verb.POWEROFF, Duration.ofMinutes(1), said::add);
         assertThat(kernel.log().operations())
                 .filteredOn(operation -> operation.kind() == OperationLog.Kind.STOP)
                 .singleElement()
@@ -422,13 +423,13 @@ class DriveTypeTest {
         for (DriveType type : DriveTypes.SUPPORTED.all()) {
             String driver = type.binding().driver();
             if (type.required().isPresent()) {
-                assertThat(Say.FILES.shipped().drivers()).doesNotContainKey(driver);
+                assertThat(Configs.FILES.shipped().drivers()).doesNotContainKey(driver);
                 assertThat(Files.readString(Path.of("config/quiesced.toml")))
                         .contains("\n#[driver." + driver + "]\n#shutdown = \"parallel\"\n#" + methodLine(type));
                 assertThat(manual).containsPattern("\\b" + driver + "\\b");
                 continue;
             }
-            assertThat(Say.FILES.shipped().drivers().get(driver).shutdown()).contains(Settings.Shutdown.PARALLEL);
+            assertThat(Configs.FILES.shipped().drivers().get(driver).shutdown()).contains(Settings.Shutdown.PARALLEL);
             assertThat(manual).containsPattern("\\b" + driver + "\\b");
         }
     }

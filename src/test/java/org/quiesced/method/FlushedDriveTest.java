@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.shutdown.Verb;
@@ -38,7 +38,7 @@ abstract class FlushedDriveTest {
 
     @Test
     void itIsNotFlushedWhereThatIsSwitchedOff() throws IOException {
-        run.shutdown(drive(), Say.settings(Settings.Flush.NEVER), Verb.REBOOT);
+        run.shutdown(drive(), Configs.settings(Settings.Flush.NEVER), Verb.REBOOT);
 
         assertThat(run.done()).containsExactly(departure());
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Kernel;
@@ -18,7 +18,7 @@ import org.quiesced.shutdown.Verb;
 
 /** What each method says in advance of the steps that it will take, and of the time. */
 class ForecastStepsTest {
-    private static final Settings UNBIND = Say.settings(Settings.Method.UNBIND);
+    private static final Settings UNBIND = Configs.settings(Settings.Method.UNBIND);
 
     private final MethodRun run = new MethodRun();
     private final String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
@@ -48,7 +48,7 @@ class ForecastStepsTest {
 
     @Test
     void aDiskThatIsNeitherToBeFlushedNorStoppedIsOnlyUnbound() {
-        assertThat(steps(disk, Say.settings(Settings.Flush.NEVER, Settings.Stop.NEVER), Verb.POWEROFF))
+        assertThat(steps(disk, Configs.settings(Settings.Flush.NEVER, Settings.Stop.NEVER), Verb.POWEROFF))
                 .containsExactly("unbind sd");
     }
 
@@ -64,7 +64,7 @@ class ForecastStepsTest {
     void withoutDisksThatIsSaid() {
         String bare = run.builder.device("/devices/host0", "0:0:9:0", "scsi", "sd");
 
-        assertThat(steps(bare, Say.settings(Settings.Flush.ALWAYS), Verb.REBOOT))
+        assertThat(steps(bare, Configs.settings(Settings.Flush.ALWAYS), Verb.REBOOT))
                 .containsExactly("synchronize the cache of no disks", "unbind sd");
     }
 
@@ -80,13 +80,13 @@ class ForecastStepsTest {
         "ALWAYS, flush nvme0n1",
     })
     void aDriveIsFlushedAsConfigured(Settings.Flush flush, String step) {
-        assertThat(steps(drive, Say.settings(flush), Verb.REBOOT))
+        assertThat(steps(drive, Configs.settings(flush), Verb.REBOOT))
                 .containsExactly(step, "unbind nvme (normal shutdown notification)");
     }
 
     @Test
     void aDriveThatIsNeverToBeFlushedIsOnlyUnbound() {
-        assertThat(steps(drive, Say.settings(Settings.Flush.NEVER), Verb.REBOOT))
+        assertThat(steps(drive, Configs.settings(Settings.Flush.NEVER), Verb.REBOOT))
                 .containsExactly("unbind nvme (normal shutdown notification)");
     }
 

@@ -145,10 +145,10 @@ public final class MadeUpDrive implements DriveType, ShutdownMethod, DriveQuery 
         if (Departure.isOver(target.device(), kernel, progress)) {
             return new Ending.Down();
         }
-        try (Custody custody = Custody.of(target, kernel)) {
-            custody.refuseKnownUsers(progress);
-            progress.refuseUnlessReleased(custody.present(target));
-            custody.refuseUse(progress, 0);
+        try (DiskClaims claims = DiskClaims.of(target, kernel)) {
+            claims.refuseKnownUsers(progress);
+            progress.refuseUnlessReleased(claims.present(target));
+            claims.refuseUse(progress, 0);
             progress.act(patience());
             kernel.drivers().unbind(target.device());
         }

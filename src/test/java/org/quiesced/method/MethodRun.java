@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -87,7 +87,7 @@ final class MethodRun implements ShutdownMethod.Progress {
 
     /** Restarts the machine, as far as that device is concerned. */
     Ending shutdown(String method, String path) throws IOException {
-        Settings settings = method.equals("unbind") ? Say.settings(Settings.Method.UNBIND) : Settings.NONE;
+        Settings settings = method.equals("unbind") ? Configs.settings(Settings.Method.UNBIND) : Settings.NONE;
         return shutdown(path, settings, Verb.REBOOT);
     }
 
@@ -185,7 +185,7 @@ final class MethodRun implements ShutdownMethod.Progress {
 
     @Override
     public Usage.Users users() throws IOException {
-        return altered.apply(kernel).usage().look();
+        return altered.apply(kernel).usage().scan();
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DeviceInUseException;
@@ -78,7 +78,7 @@ class NvmeMethodTest extends FlushedDriveTest {
         run.altered = kernel -> Altered.with(
                 new Usage() {
                     @Override
-                    public Users look() {
+                    public Users scan() {
                         return below -> Optional.empty();
                     }
 
@@ -120,7 +120,7 @@ class NvmeMethodTest extends FlushedDriveTest {
     void alsoWhereItIsNotFlushedItself() throws IOException {
         String path = shared(0, 0);
 
-        assertThat(run.shutdown(path, Say.settings(Settings.Flush.NEVER), Verb.REBOOT))
+        assertThat(run.shutdown(path, Configs.settings(Settings.Flush.NEVER), Verb.REBOOT))
                 .isEqualTo(new Ending.Down());
     }
 

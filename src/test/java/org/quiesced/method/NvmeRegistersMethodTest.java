@@ -13,7 +13,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -32,7 +32,7 @@ class NvmeRegistersMethodTest {
     private static final String UIO = "uio_pci_generic";
     private static final String NONE = "";
     private static final String ADDRESS = "0000:01:00.0";
-    private static final Settings ASKED = Say.settings(Settings.Method.NVME_REGISTERS);
+    private static final Settings ASKED = Configs.settings(Settings.Method.NVME_REGISTERS);
 
     private final MethodRun run = new MethodRun();
     private String drive;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.invariants.PlantedViolation;
@@ -77,7 +77,7 @@ class ScsiMethodTest {
 
     @Test
     void itIsNotStoppedAtKexec() throws IOException {
-        run.shutdown(disk, Say.settings(Settings.Stop.ALWAYS), Verb.KEXEC);
+        run.shutdown(disk, Configs.settings(Settings.Stop.ALWAYS), Verb.KEXEC);
 
         assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
     }
@@ -137,7 +137,7 @@ class ScsiMethodTest {
                 "manage_runtime_start_stop", "1",
                 "manage_shutdown", "1",
                 "manage_restart", "1"));
-        run.shutdown(other, Say.settings(Settings.Stop.NEVER), verb);
+        run.shutdown(other, Configs.settings(Settings.Stop.NEVER), verb);
 
         assertThat(run.done()).containsExactly("UNBIND 0:0:1:0");
         for (String name : new String[] {
@@ -345,7 +345,7 @@ class ScsiMethodTest {
 
     @Test
     void aDiskThatIsNeverToBeStoppedIsNotNoted() throws IOException {
-        run.shutdown(disk, Say.settings(Settings.Stop.NEVER), Verb.REBOOT);
+        run.shutdown(disk, Configs.settings(Settings.Stop.NEVER), Verb.REBOOT);
 
         assertThat(leftAfterACrash()).isEmpty();
     }

@@ -8,13 +8,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Settings;
 import org.quiesced.shutdown.Verb;
 
 /** What is done to a device whose driver is only taken away. */
 class UnbindMethodTest {
-    private static final Settings UNBIND = Say.settings(Settings.Method.UNBIND);
+    private static final Settings UNBIND = Configs.settings(Settings.Method.UNBIND);
 
     private final MethodRun run = new MethodRun();
 
@@ -39,7 +39,7 @@ class UnbindMethodTest {
         String device = run.builder.device("/devices", "x.0", "platform", "x");
         Settings.Timeout known = new Settings.Timeout(Optional.of(Duration.ofMinutes(2)));
 
-        run.shutdown(device, Say.settings(Settings.Method.UNBIND, known), Verb.REBOOT);
+        run.shutdown(device, Configs.settings(Settings.Method.UNBIND, known), Verb.REBOOT);
         assertThat(run.removal).isEqualTo(Duration.ofMinutes(2));
     }
 
@@ -65,7 +65,7 @@ class UnbindMethodTest {
     void aScsiDiskIsNotStoppedIfTheConfigurationSaysSo() throws IOException {
         String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
 
-        run.shutdown(disk, Say.settings(Settings.Method.UNBIND, Settings.Stop.NEVER), Verb.POWEROFF);
+        run.shutdown(disk, Configs.settings(Settings.Method.UNBIND, Settings.Stop.NEVER), Verb.POWEROFF);
         assertThat(run.done()).containsExactly("UNBIND 0:0:0:0");
     }
 
@@ -73,7 +73,7 @@ class UnbindMethodTest {
     void aFlushThatTheConfigurationAsksForIsDone() throws IOException {
         String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
 
-        run.shutdown(disk, Say.settings(Settings.Method.UNBIND, Settings.Flush.ALWAYS), Verb.REBOOT);
+        run.shutdown(disk, Configs.settings(Settings.Method.UNBIND, Settings.Flush.ALWAYS), Verb.REBOOT);
         assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
     }
 
@@ -81,7 +81,7 @@ class UnbindMethodTest {
     void whatTheShippedFileSaysOfFlushingAsksForNone() throws IOException {
         String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
 
-        run.shutdown(disk, Say.settings(Settings.Method.UNBIND, Settings.Flush.AUTO), Verb.REBOOT);
+        run.shutdown(disk, Configs.settings(Settings.Method.UNBIND, Settings.Flush.AUTO), Verb.REBOOT);
         assertThat(run.done()).containsExactly("UNBIND 0:0:0:0");
     }
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -25,7 +25,7 @@ class OneShotTest {
 
     private OneShot.Result run() throws IOException {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
-        return new OneShot(kernel, kernel.workers(), Say.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
+        return new OneShot(kernel, kernel.workers(), Configs.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
                 .run(Duration.ofSeconds(80));
     }
 
@@ -55,7 +55,7 @@ class OneShotTest {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         crashAfterUnbinding(kernel, first, Verb.POWEROFF, Verb.HALT);
         crashAfterUnbinding(kernel, second, Verb.POWEROFF, Verb.HALT);
-        new OneShot(kernel, kernel.workers(), Say.config(Mode.ON, Map.of(), Map.of()), verb)
+        new OneShot(kernel, kernel.workers(), Configs.config(Mode.ON, Map.of(), Map.of()), verb)
                 .run(Duration.ofSeconds(80));
         return kernel.log().operations().stream()
                 .skip(2)
@@ -84,7 +84,7 @@ class OneShotTest {
         Device device = kernel.readTree().find(disk).orElseThrow();
         kernel.dueStops().note(device, Set.of(Verb.POWEROFF));
         kernel.processEnds();
-        new OneShot(kernel, kernel.workers(), Say.config(Mode.ON, Map.of(), Map.of()), Verb.POWEROFF)
+        new OneShot(kernel, kernel.workers(), Configs.config(Mode.ON, Map.of(), Map.of()), Verb.POWEROFF)
                 .run(Duration.ofSeconds(80));
 
         assertThat(kernel.log().operations())

@@ -58,7 +58,7 @@ class DiskObstaclesTest {
     }
 
     private Optional<DiskUser> user(DiskObstacles obstacles, Device disk) {
-        return obstacles.look().against(disk, List.of()).map(DiskUse::user);
+        return obstacles.scan().against(disk, List.of()).map(DiskUse::user);
     }
 
     @Test

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Early;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
@@ -40,7 +40,7 @@ class ForecastTest {
     }
 
     private static Config config(String text) throws ConfigException {
-        return Say.FILES.parse("quiesced.toml", "mode = \"on\"\n" + text);
+        return Configs.FILES.parse("quiesced.toml", "mode = \"on\"\n" + text);
     }
 
     private Plan foresee(String text) throws ConfigException {

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.BlockClaims;
@@ -20,7 +20,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 
 /** Devices that do not work or sleep, in a plan. */
 class PlannerTest {
-    private static final Config CONFIG = Say.config(Mode.ON, Map.of(), Map.of());
+    private static final Config CONFIG = Configs.config(Mode.ON, Map.of(), Map.of());
 
     private final MachineBuilder builder = new MachineBuilder("planner");
     private final String disk = builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));

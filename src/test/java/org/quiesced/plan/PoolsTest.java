@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
@@ -41,7 +41,7 @@ class PoolsTest {
 
     private Plan plan(String text) throws ConfigException {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
-        return Planner.foreseeing(Say.FILES.parse("quiesced.toml", "mode = \"on\"\n" + text), kernel.claims())
+        return Planner.foreseeing(Configs.FILES.parse("quiesced.toml", "mode = \"on\"\n" + text), kernel.claims())
                 .plan(kernel.readTree());
     }
 
@@ -70,7 +70,7 @@ class PoolsTest {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
 
         assertThat(Pools.of(Planner.foreseeing(
-                                Say.FILES.parse("quiesced.toml", "mode = \"off\"\nrelease = [\"zfs\"]\n"),
+                                Configs.FILES.parse("quiesced.toml", "mode = \"off\"\nrelease = [\"zfs\"]\n"),
                                 kernel.claims())
                         .plan(kernel.readTree())))
                 .isEmpty();

@@ -8,8 +8,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -17,7 +17,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 
 /** Which controllers are asked how long they take, and when. */
 class ReportedLatenciesTest {
-    private static final Config CONFIG = Say.config(Mode.ON, Map.of(), Map.of());
+    private static final Config CONFIG = Configs.config(Mode.ON, Map.of(), Map.of());
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
 
     private final MachineBuilder builder = new MachineBuilder("latencies");

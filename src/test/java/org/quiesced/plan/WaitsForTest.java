@@ -7,8 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.MachineBuilder;
 
@@ -20,7 +20,7 @@ class WaitsForTest {
     private final String port = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "pcieport");
 
     private Plan plan() {
-        return Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of()))
+        return Planner.assumingFree(Configs.config(Mode.ON, Map.of(), Map.of()))
                 .plan(builder.build().tree());
     }
 

@@ -8,8 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Fault;
@@ -32,7 +32,7 @@ class EndingsTest {
     private Timeline run(Verb verb) {
         Machine machine = builder.build();
         SimulatedKernel kernel = new SimulatedKernel(machine);
-        plan = Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of())).plan(kernel.readTree());
+        plan = Planner.assumingFree(Configs.config(Mode.ON, Map.of(), Map.of())).plan(kernel.readTree());
         EventMessages words = new EventMessages(plan, EventMessages.Severity.INFO);
         CheckedRun checked = CheckedRun.of(machine, kernel, plan);
         checked.late(

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.config.Config;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -27,7 +27,7 @@ class PlanTextTest {
                 "mode = \"safe\"\n[driver.nvme]\nshutdown = \"serial\""
             })
     void ofAPlanThatTheDaemonHasSentIsThatOfOneThatWasMadeHere(String text) throws Exception {
-        Config config = Say.FILES.parse("quiesced.toml", text);
+        Config config = Configs.FILES.parse("quiesced.toml", text);
         Machine machine = BuiltInMachines.byName("nvme-24").orElseThrow();
         Plan plan = Planner.foreseeing(config, new SimulatedKernel(machine).claims())
                 .plan(machine.tree());

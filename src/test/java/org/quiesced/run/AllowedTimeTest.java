@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.plan.Reason;
@@ -61,7 +61,7 @@ class AllowedTimeTest {
     void aDriverIsStuckOnlyWhenItsTimeSinceItsRemovalBeganIsOver() {
         run.config = SteppedRun.config(
                 "nvme",
-                Say.settings(Settings.Shutdown.PARALLEL, new Settings.Timeout(Optional.of(Duration.ofHours(2)))));
+                Configs.settings(Settings.Shutdown.PARALLEL, new Settings.Timeout(Optional.of(Duration.ofHours(2)))));
         run.builder.fault(drive(Duration.ofHours(2)), Fault.FLUSH_HANGS);
 
         reboot(SteppedRun.DAY);

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.OnMachines;
@@ -18,7 +18,8 @@ import org.quiesced.shutdown.Verb;
 /** What becomes of the built-in machines, in each mode and with each verb. */
 class BuiltInRunsTest {
     private static Simulated run(Machine machine, Mode mode, Verb verb) {
-        return Simulated.run(machine, Say.config(mode, Map.of(), Map.of()), verb, Duration.ofDays(1), attempt -> true);
+        return Simulated.run(
+                machine, Configs.config(mode, Map.of(), Map.of()), verb, Duration.ofDays(1), attempt -> true);
     }
 
     private static List<Device> touched(Simulated run, Kind kind) {

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.plan.Reason;
@@ -47,7 +47,7 @@ class CancelledRunTest {
     void whatIsStillBeingFlushedKeepsItsDriverAndIsNotAwaited() {
         run.config = SteppedRun.config(
                 "nvme",
-                Say.settings(Settings.Shutdown.PARALLEL, new Settings.Timeout(Optional.of(Duration.ofHours(3)))));
+                Configs.settings(Settings.Shutdown.PARALLEL, new Settings.Timeout(Optional.of(Duration.ofHours(3)))));
         drive(FIRST, SteppedRun.SECOND);
         run.builder.fault(drive(SECOND, SteppedRun.SECOND), Fault.FLUSH_HANGS);
 

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -91,7 +91,7 @@ class CoordinatorTest {
         builder.link(second, first, false);
         Machine machine = builder.build();
         kernel = new SimulatedKernel(machine);
-        plan = Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of())).plan(machine.tree());
+        plan = Planner.assumingFree(Configs.config(Mode.ON, Map.of(), Map.of())).plan(machine.tree());
         supplier = index(first);
         consumer = index(second);
     }
@@ -100,16 +100,16 @@ class CoordinatorTest {
         return plan.tree().indexOf(path);
     }
 
-    private Timeline execute(Beginning beginning) {
+    private Timeline execute(RunOptions options) {
         PreparedPlan prepared = new PreparedPlan(plan);
-        Chronicle chronicle = new Chronicle(plan.tree(), pool::now, events::add);
-        RunControl control = new RunControl(Verb.REBOOT, beginning, pool::now, chronicle.begin());
-        DeviceLedger ledger = new DeviceLedger(prepared, chronicle);
-        return new Coordinator(prepared, kernel, pool, control, ledger, beginning).execute();
+        EventLog eventLog = new EventLog(plan.tree(), pool::now, events::add);
+        RunControl control = new RunControl(Verb.REBOOT, options, pool::now, eventLog.begin());
+        DeviceLedger ledger = new DeviceLedger(prepared, eventLog);
+        return new Coordinator(prepared, kernel, pool, control, ledger, options).execute();
     }
 
     private Timeline late() {
-        return execute(Beginning.late(DEADLINE, false));
+        return execute(RunOptions.late(DEADLINE, false));
     }
 
     @Test
@@ -188,7 +188,7 @@ class CoordinatorTest {
         pool.post(new Signal.Ended(supplier, 7, new Ending.Down()));
         pool.post(new Signal.Late(Verb.POWEROFF, DEADLINE, false));
 
-        Timeline timeline = execute(Beginning.early((method, target) -> Optional.empty()));
+        Timeline timeline = execute(RunOptions.early((method, target) -> Optional.empty()));
 
         assertThat(timeline.outcomes()).hasSize(2).allMatch(Timeline.Outcome::isDown);
         assertThat(timeline.verb()).isEqualTo(Verb.POWEROFF);

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
@@ -85,7 +85,7 @@ class DeferralTest {
 
     @Test
     void theSerialLaneGoesOnPastWhatWaitsForTheLatePhase() {
-        run.config = Say.config(Mode.SAFE, Map.of(), Map.of());
+        run.config = Configs.config(Mode.SAFE, Map.of(), Map.of());
         drive(FIRST);
         drive(SECOND);
         run.obstacle = keepsOut(SECOND);
@@ -141,7 +141,7 @@ class DeferralTest {
         List<Usage> looks = new ArrayList<>();
         Usage usage = new Usage() {
             @Override
-            public Users look() {
+            public Users scan() {
                 looks.add(this);
                 boolean first = looks.size() == 1;
                 run.time.spend(SteppedRun.SECOND.toNanos());
@@ -174,7 +174,7 @@ class DeferralTest {
 
     @Test
     void onTheSerialLaneItWaitsForItsTurnAgain() {
-        run.config = Say.config(Mode.SAFE, Map.of(), Map.of());
+        run.config = Configs.config(Mode.SAFE, Map.of(), Map.of());
         drive(FIRST);
         drive(SECOND);
         run.altered = this::withOpenerUntilLate;
@@ -194,7 +194,7 @@ class DeferralTest {
         run.altered = kernel -> Altered.with(
                 new Usage() {
                     @Override
-                    public Users look() {
+                    public Users scan() {
                         late();
                         run.time.spend(1);
                         return below -> Optional.empty();

@@ -24,7 +24,7 @@ class DeviceLedgerTest {
     private final PreparedPlan prepared =
             new PreparedPlan(Planner.assumingFree(RandomMachine.CONFIG).plan(tree));
     private final List<Event> events = new ArrayList<>();
-    private final DeviceLedger ledger = new DeviceLedger(prepared, new Chronicle(tree, () -> 0, events::add));
+    private final DeviceLedger ledger = new DeviceLedger(prepared, new EventLog(tree, () -> 0, events::add));
 
     private int index(String path) {
         return tree.indexOf(path);

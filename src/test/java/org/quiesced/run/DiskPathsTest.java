@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -59,10 +59,10 @@ class DiskPathsTest {
     }
 
     private void leaveToKernel(String address) {
-        run.config = Say.config(
+        run.config = Configs.config(
                 Mode.ON,
-                Map.of("par", Say.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)),
-                Map.of(address, Say.settings(Settings.Shutdown.KERNEL)));
+                Map.of("par", Configs.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)),
+                Map.of(address, Configs.settings(Settings.Shutdown.KERNEL)));
     }
 
     private void bothPaths() {
@@ -120,7 +120,7 @@ class DiskPathsTest {
 
     @Test
     void onTheSerialLaneToo() {
-        run.config = SteppedRun.config("sd", Say.settings(Settings.Shutdown.SERIAL));
+        run.config = SteppedRun.config("sd", Configs.settings(Settings.Shutdown.SERIAL));
         bothPaths();
 
         assertThat(poweroff().took()).isBetween(Duration.ofSeconds(6), Duration.ofSeconds(7));

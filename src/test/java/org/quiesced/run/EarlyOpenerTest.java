@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.invariants.CheckedRun;
@@ -52,7 +52,7 @@ class EarlyOpenerTest {
         Kernel sound = simulated;
         Usage usage = new Usage() {
             @Override
-            public Users look() throws IOException {
+            public Users scan() throws IOException {
                 looks++;
                 Optional<User> seen = isOpen ? Optional.of(new User.Described("open by vm")) : Optional.empty();
                 time.spend(100_000_000);
@@ -86,7 +86,7 @@ class EarlyOpenerTest {
     }
 
     private Timeline early(Kernel kernel, String driver, Settings settings) throws IOException {
-        Plan plan = Planner.assumingFree(Say.config(Mode.ON, Map.of(driver, settings), Map.of()))
+        Plan plan = Planner.assumingFree(Configs.config(Mode.ON, Map.of(driver, settings), Map.of()))
                 .plan(kernel.readTree());
         CheckedRun checked = CheckedRun.of(machine, simulated, plan, time);
         AtomicReference<Run> run = new AtomicReference<>();
@@ -117,7 +117,7 @@ class EarlyOpenerTest {
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(9));
         builder.nvme("/devices/pci", OPENED, Duration.ofSeconds(1));
 
-        Timeline timeline = early(kernel(), "nvme", Say.settings(Settings.Flush.AUTO));
+        Timeline timeline = early(kernel(), "nvme", Configs.settings(Settings.Flush.AUTO));
 
         assertThatTheOpenDriveWaits();
         assertThat(timeline.downCount()).isEqualTo(1);
@@ -130,7 +130,8 @@ class EarlyOpenerTest {
         }
         other(OPENED, Duration.ofSeconds(1));
 
-        Timeline timeline = early(kernel(), "par", Say.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL));
+        Timeline timeline =
+                early(kernel(), "par", Configs.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL));
 
         assertThatTheOpenDriveWaits();
         assertThat(timeline.downCount()).isEqualTo(OTHERS);

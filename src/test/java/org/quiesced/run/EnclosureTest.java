@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
@@ -61,8 +61,8 @@ class EnclosureTest {
 
     @Test
     void optedInItGoesDownBeforeItsAdapter() {
-        Settings unbind = Say.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL);
-        run.config = Say.config(Mode.ON, Map.of("par", unbind, "ses", unbind), Map.of());
+        Settings unbind = Configs.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL);
+        run.config = Configs.config(Mode.ON, Map.of("par", unbind, "ses", unbind), Map.of());
 
         run.late(Verb.POWEROFF, SteppedRun.DAY, event -> {});
 

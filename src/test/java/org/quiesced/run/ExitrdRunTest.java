@@ -8,9 +8,9 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Phases;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.method.Ending;
@@ -112,8 +112,10 @@ class ExitrdRunTest {
     @Test
     void whatTheConfigurationKeepsOutOfTheLatePhaseIsNotTakenInTheExitrd() {
         dataAndRoot(SteppedRun.SECOND, SteppedRun.SECOND);
-        run.config = Say.config(
-                Mode.ON, Map.of(), Map.of("nvme0", Say.settings(new Phases(Map.of(Verb.REBOOT, Set.of(Phase.EARLY))))));
+        run.config = Configs.config(
+                Mode.ON,
+                Map.of(),
+                Map.of("nvme0", Configs.settings(new Phases(Map.of(Verb.REBOOT, Set.of(Phase.EARLY))))));
 
         untilRootWaits(() -> exitrd(Verb.REBOOT));
 
@@ -172,7 +174,7 @@ class ExitrdRunTest {
 
     @Test
     void theSerialLaneGoesOnWhereItWas() {
-        run.config = Say.config(Mode.SAFE, Map.of(), Map.of());
+        run.config = Configs.config(Mode.SAFE, Map.of(), Map.of());
         dataAndRoot(SteppedRun.SECOND, SteppedRun.SECOND);
         run.builder.nvme(port, "0000:03:00.0", SteppedRun.SECOND);
 
@@ -198,7 +200,7 @@ class ExitrdRunTest {
 
     @Test
     void aDiskThatWaitsForItsStopIsStoppedAlsoWhenTheExitrdComesMeanwhile() {
-        run.config = SteppedRun.config("sd", Say.settings(Settings.Shutdown.PARALLEL));
+        run.config = SteppedRun.config("sd", Configs.settings(Settings.Shutdown.PARALLEL));
         String host = run.builder.device(port, "host0", "scsi", "");
         run.builder.scsiDisk(host, "0:0:0:0", Duration.ofSeconds(10));
         run.builder.scsiDisk(host, "0:0:1:0", Duration.ofSeconds(10));

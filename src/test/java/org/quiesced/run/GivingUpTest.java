@@ -18,8 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.invariants.CheckedRun;
@@ -38,8 +38,8 @@ import org.quiesced.shutdown.Verb;
 
 /** What is given up stays given up, what was begun is awaited, and what was taken down for nothing is brought back. */
 class GivingUpTest {
-    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
-    private static final Config ONE_BY_ONE = Say.config(Mode.SAFE, Map.of(), Map.of());
+    private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
+    private static final Config ONE_BY_ONE = Configs.config(Mode.SAFE, Map.of(), Map.of());
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final String FIRST = "0000:01:00.0";
     private static final String SECOND_DRIVE = "0000:02:00.0";
@@ -142,11 +142,11 @@ class GivingUpTest {
         @Test
         void whatTheConfigurationGivesLittleTimeIsNotStuckBeforeTheTimeOfItsDriver() {
             nvme(FIRST, Duration.ofSeconds(20));
-            Config hurried = Say.config(
+            Config hurried = Configs.config(
                     Mode.ON,
                     Map.of(
                             "nvme",
-                            Say.settings(
+                            Configs.settings(
                                     new Settings.Timeout(Optional.of(Duration.ofSeconds(2))),
                                     Settings.Shutdown.PARALLEL)),
                     Map.of());
@@ -192,7 +192,7 @@ class GivingUpTest {
             builder.nvmeWithoutDriver("/devices/pci0000:00", FIRST, "vfio-pci", Duration.ofSeconds(30));
             nvme(SECOND_DRIVE, Duration.ofSeconds(30));
             Config asked = SteppedRun.config(
-                    "vfio-pci", Say.settings(Settings.Method.NVME_REGISTERS, Settings.Shutdown.PARALLEL));
+                    "vfio-pci", Configs.settings(Settings.Method.NVME_REGISTERS, Settings.Shutdown.PARALLEL));
 
             late(asked, Duration.ofSeconds(5), attempt -> true, run -> {});
 
@@ -469,9 +469,9 @@ class GivingUpTest {
 
         @Test
         void isDoneThoughItsTimeEndsMeanwhile() {
-            Settings brief =
-                    Say.settings(new Settings.Timeout(Optional.of(Duration.ofSeconds(2))), Settings.Shutdown.PARALLEL);
-            powerOff(Say.config(Mode.ON, Map.of("sd", brief), Map.of()), Duration.ofDays(1), event -> {});
+            Settings brief = Configs.settings(
+                    new Settings.Timeout(Optional.of(Duration.ofSeconds(2))), Settings.Shutdown.PARALLEL);
+            powerOff(Configs.config(Mode.ON, Map.of("sd", brief), Map.of()), Duration.ofDays(1), event -> {});
 
             assertThat(operations(Kind.STOP)).containsExactly("0:0:0:0");
         }

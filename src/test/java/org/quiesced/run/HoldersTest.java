@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
@@ -63,7 +63,8 @@ class HoldersTest {
     }
 
     private static Config config(String release) throws ConfigException {
-        return Say.FILES.parse("test.toml", "release = [" + release + "]\n[driver.nvme]\nshutdown = \"parallel\"\n");
+        return Configs.FILES.parse(
+                "test.toml", "release = [" + release + "]\n[driver.nvme]\nshutdown = \"parallel\"\n");
     }
 
     /** Runs the early phase, then the late one, in which systemd-shutdown has stopped nothing. */
@@ -72,8 +73,8 @@ class HoldersTest {
         plan = Planner.assumingFree(config).plan(kernel.readTree());
         EarlyRule rule = new EarlyRule(config.early(), Verb.REBOOT, part -> disks.contains(part.path()));
         Run[] run = new Run[1];
-        run[0] =
-                new Run(new PreparedPlan(plan), Verb.REBOOT, kernel, kernel.workers(), Beginning.early(rule), event -> {
+        run[0] = new Run(
+                new PreparedPlan(plan), Verb.REBOOT, kernel, kernel.workers(), RunOptions.early(rule), event -> {
                     events.add(event);
                     if (event instanceof Event.Deferred || event instanceof Event.Done) {
                         run[0].late(Verb.REBOOT, Duration.ofSeconds(80));

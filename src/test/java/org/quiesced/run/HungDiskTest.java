@@ -15,8 +15,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.invariants.CheckedRun;
@@ -40,8 +40,8 @@ import org.quiesced.shutdown.Verb;
  * 30 s. What was begun is waited for.
  */
 class HungDiskTest {
-    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
-    private static final Config ONE_BY_ONE = Say.config(Mode.SAFE, Map.of(), Map.of());
+    private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
+    private static final Config ONE_BY_ONE = Configs.config(Mode.SAFE, Map.of(), Map.of());
     private static final String FIRST = "0000:01:00.0";
     private static final String SECOND_DRIVE = "0000:02:00.0";
 
@@ -184,9 +184,10 @@ class HungDiskTest {
     @Test
     void unlessTheConfigurationGivesItATime() throws IOException {
         builder.fault(nvme(FIRST, 1), Fault.FLUSH_HANGS);
-        Settings longer = Say.settings(new Settings.Timeout(Optional.of(Duration.ofSeconds(70))));
+        Settings longer = Configs.settings(new Settings.Timeout(Optional.of(Duration.ofSeconds(70))));
 
-        assertThat(late(Say.config(Mode.ON, Map.of("nvme", longer), Map.of())).took())
+        assertThat(late(Configs.config(Mode.ON, Map.of("nvme", longer), Map.of()))
+                        .took())
                 .isEqualTo(Duration.ofSeconds(70));
     }
 
@@ -225,9 +226,9 @@ class HungDiskTest {
         altered = kernel -> Altered.with(
                 new Usage() {
                     @Override
-                    public Users look() throws IOException {
+                    public Users scan() throws IOException {
                         time.spend(Duration.ofSeconds(19).toNanos());
-                        return kernel.usage().look();
+                        return kernel.usage().scan();
                     }
 
                     @Override

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.method.Ending;
@@ -63,7 +63,8 @@ class LateStopTest {
     @Test
     void aDiskThatIsOnItsWayWhenTheVerbChangesIsStoppedWhenItsDriverIsGone() {
         run.config = SteppedRun.config(
-                "sd", Say.settings(Settings.Shutdown.PARALLEL, new Settings.Timeout(Optional.of(Duration.ofHours(3)))));
+                "sd",
+                Configs.settings(Settings.Shutdown.PARALLEL, new Settings.Timeout(Optional.of(Duration.ofHours(3)))));
         run.builder.fault(disk(DISK, SteppedRun.SECOND), Fault.FLUSH_HANGS);
 
         run.early(

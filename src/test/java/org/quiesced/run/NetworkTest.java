@@ -7,9 +7,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Early;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.method.Ending;
@@ -157,7 +157,7 @@ class NetworkTest {
 
     @Test
     void thoseThatAreNotOptedInGoOneAfterTheOther() {
-        run.config = Say.config(Mode.SAFE, Map.of(), Map.of());
+        run.config = Configs.config(Mode.SAFE, Map.of(), Map.of());
         Timeline timeline = run.network(Verb.REBOOT, event -> afterBoth(this::late, event, Event.Done.class));
 
         assertThat(timeline.downCount()).isEqualTo(2);

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
@@ -302,7 +302,7 @@ class OrderingRulesTest {
         void oneThatIsMountedAfterItWasPlannedIsNotTouched() {
             String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
             builder.fault(drive + "/nvme/nvme0/nvme0n1", Fault.MOUNTED_MEANWHILE);
-            Simulated run = Simulated.run(builder.build(), Say.config(Mode.ON, Map.of(), Map.of()));
+            Simulated run = Simulated.run(builder.build(), Configs.config(Mode.ON, Map.of(), Map.of()));
 
             assertThat(run.whyLeft("0000:01:00.0")).isEqualTo("nvme0n1 is in use: mounted on /meanwhile");
             assertThat(run.kernel().log().operations()).isEmpty();
@@ -312,8 +312,8 @@ class OrderingRulesTest {
         void oneThatIsOptedOutHoldsBackWhatItDependsOn() {
             String parent = device("parent", "par");
             device(parent, "child", "par");
-            Settings optedOut = Say.settings(Settings.Shutdown.KERNEL);
-            Config config = Say.config(Mode.SAFE, RandomMachine.CONFIG.drivers(), Map.of("chil?", optedOut));
+            Settings optedOut = Configs.settings(Settings.Shutdown.KERNEL);
+            Config config = Configs.config(Mode.SAFE, RandomMachine.CONFIG.drivers(), Map.of("chil?", optedOut));
             Simulated run = Simulated.run(builder.build(), config);
 
             assertThat(run.whyLeft("child")).isEqualTo("opted out");
@@ -476,11 +476,11 @@ class OrderingRulesTest {
         }
 
         private Simulated run(Mode mode, Map<String, Settings> drivers, Map<String, Settings> devices) {
-            return Simulated.run(nvmeMachine(), Say.config(mode, drivers, devices));
+            return Simulated.run(nvmeMachine(), Configs.config(mode, drivers, devices));
         }
 
         private static Settings shutdown(Settings.Shutdown how) {
-            return Say.settings(how);
+            return Configs.settings(how);
         }
 
         @Test
@@ -558,7 +558,7 @@ class OrderingRulesTest {
     @Test
     void everyEventOfADeviceIsInItsPlace() {
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
-        List<Event> events = Simulated.run(builder.build(), Say.config(Mode.ON, Map.of(), Map.of()))
+        List<Event> events = Simulated.run(builder.build(), Configs.config(Mode.ON, Map.of(), Map.of()))
                 .timeline()
                 .events();
 

@@ -15,8 +15,8 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
@@ -323,11 +323,11 @@ class ParallelKernelTest {
         stepped.builder.scsiDisk(PCI + "/host0", "0:0:0:0", SteppedRun.SECOND);
         stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
         String platform = stepped.builder.device("/devices/platform", "p", "platform", "plain");
-        Config config = Say.config(
+        Config config = Configs.config(
                 Mode.SAFE,
                 Map.of(
-                        "nvme", Say.settings(Settings.Shutdown.PARALLEL),
-                        "plain", Say.settings(Settings.Method.UNBIND)),
+                        "nvme", Configs.settings(Settings.Shutdown.PARALLEL),
+                        "plain", Configs.settings(Settings.Method.UNBIND)),
                 Map.of());
         DeviceTree tree = stepped.builder.build().tree();
         Planner planner = Planner.assumingFree(config);
@@ -341,7 +341,7 @@ class ParallelKernelTest {
     @Test
     void whatIsOptedInOneByOneStaysOurs() {
         stepped.builder.scsiDisk(PCI + "/host0", "0:0:0:0", SteppedRun.SECOND);
-        Config config = Say.config(Mode.SAFE, Map.of("sd", Say.settings(Settings.Shutdown.SERIAL)), Map.of());
+        Config config = Configs.config(Mode.SAFE, Map.of("sd", Configs.settings(Settings.Shutdown.SERIAL)), Map.of());
 
         assertThat(handled(Planner.assumingFree(config)
                         .withWalk(WalkMode.ASYNCHRONOUS)

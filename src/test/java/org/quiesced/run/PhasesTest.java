@@ -14,10 +14,10 @@ import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Early;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Phases;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Fault;
@@ -39,7 +39,7 @@ import org.quiesced.shutdown.Verb;
  * rest.
  */
 class PhasesTest {
-    private static final Config ALL = Say.config(Mode.ON, Map.of(), Map.of());
+    private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final MachineBuilder builder = new MachineBuilder("phases");
@@ -139,8 +139,8 @@ class PhasesTest {
         String port = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "par");
         builder.inUse(nvme("0000:01:00.0", SECOND), "mounted on /");
         nvme("0000:02:00.0", SECOND);
-        Config config = Say.config(
-                Mode.ON, Map.of("par", Say.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)), Map.of());
+        Config config = Configs.config(
+                Mode.ON, Map.of("par", Configs.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)), Map.of());
 
         Timeline timeline = run(config, Verb.REBOOT, lateWhenDown("0000:02:00.0"));
 
@@ -156,8 +156,8 @@ class PhasesTest {
         String port = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "par");
         builder.fault(nvme("0000:01:00.0", SECOND), Fault.OTHER_DRIVER);
         nvme("0000:02:00.0", SECOND);
-        Config config = Say.config(
-                Mode.ON, Map.of("par", Say.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)), Map.of());
+        Config config = Configs.config(
+                Mode.ON, Map.of("par", Configs.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)), Map.of());
 
         Timeline timeline = run(config, Verb.REBOOT, lateWhenDown("0000:02:00.0"));
 
@@ -178,7 +178,7 @@ class PhasesTest {
         nvme("0000:01:00.0", SECOND);
         nvme("0000:02:00.0", SECOND);
         Phases notEarly = new Phases(Map.of(Verb.POWEROFF, Set.of(Phase.LATE)));
-        Config config = Say.config(Mode.ON, Map.of(), Map.of("nvme1", Say.settings(notEarly)));
+        Config config = Configs.config(Mode.ON, Map.of(), Map.of("nvme1", Configs.settings(notEarly)));
 
         run(config, Verb.POWEROFF, lateWhenDown("0000:01:00.0"));
         assertThat(seconds("0000:02:00.0")).containsExactly(1, 2);
@@ -213,7 +213,7 @@ class PhasesTest {
         for (int i = 1; i <= 3; i++) {
             nvme("0000:0" + i + ":00.0", SECOND);
         }
-        Config oneByOne = Say.config(Mode.SAFE, Map.of(), Map.of());
+        Config oneByOne = Configs.config(Mode.SAFE, Map.of(), Map.of());
 
         Timeline timeline = run(oneByOne, Verb.REBOOT, lateWhenDown("0000:03:00.0"));
 

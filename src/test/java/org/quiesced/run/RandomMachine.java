@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -31,12 +31,12 @@ public final class RandomMachine {
     private RandomMachine() {}
 
     private static Config config(Settings.Shutdown second) {
-        return Say.config(
+        return Configs.config(
                 Mode.SAFE, Map.of("par", unbind(Settings.Shutdown.PARALLEL), "ser", unbind(second)), Map.of());
     }
 
     private static Settings unbind(Settings.Shutdown shutdown) {
-        return Say.settings(shutdown, Settings.Method.UNBIND);
+        return Configs.settings(shutdown, Settings.Method.UNBIND);
     }
 
     /** What may occur in a machine. */

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Kernel;
@@ -61,16 +61,16 @@ class RestorationTest {
         Machine machine = builder.build();
         SimulatedKernel simulated = time.kernel(machine, attempt -> workersCanStart);
         Kernel kernel = Altered.with(slowly(simulated.drivers()), simulated);
-        Plan plan =
-                Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of())).plan(machine.tree());
+        Plan plan = Planner.assumingFree(Configs.config(Mode.ON, Map.of(), Map.of()))
+                .plan(machine.tree());
         WorkerPool<Signal> pool = simulated.workers().newPool();
-        Chronicle chronicle = new Chronicle(machine.tree(), pool::now, events::add);
+        EventLog eventLog = new EventLog(machine.tree(), pool::now, events::add);
         time.spend(Duration.ofSeconds(10).toNanos());
         List<Integer> devices = Stream.of(down).map(machine.tree()::indexOf).toList();
         said.forEach(pool::post);
         List<Integer> leaving = departing.stream().map(machine.tree()::indexOf).toList();
         List<Integer> all = Stream.concat(devices.stream(), leaving.stream()).toList();
-        Restoration restoration = new Restoration(plan, removals(plan, all), flights, kernel, pool, chronicle);
+        Restoration restoration = new Restoration(plan, removals(plan, all), flights, kernel, pool, eventLog);
         restoration.begin(devices, leaving, hurried);
         while (restoration.isAtWork()) {
             pool.await(restoration.until()).ifPresent(signal -> tell(restoration, signal));

@@ -11,8 +11,8 @@ import java.util.function.Function;
 import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import org.quiesced.config.Config;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.config.Settings;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.Kernel;
@@ -41,7 +41,7 @@ final class SteppedRun {
     final List<Event> events = new ArrayList<>();
 
     /** Drivers that are called {@code par} are unbound in parallel; all drives go down in parallel. */
-    Config config = config("nvme", Say.settings(Settings.Shutdown.PARALLEL));
+    Config config = config("nvme", Configs.settings(Settings.Shutdown.PARALLEL));
 
     /** Whether the n-th attempt to start a worker, from 0, succeeds. */
     IntPredicate workerCanStart = attempt -> true;
@@ -60,9 +60,9 @@ final class SteppedRun {
 
     /** A configuration that says this of a driver besides. */
     static Config config(String driver, Settings settings) {
-        return Say.config(
+        return Configs.config(
                 Mode.ON,
-                Map.of(driver, settings, "par", Say.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)),
+                Map.of(driver, settings, "par", Configs.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)),
                 Map.of());
     }
 
@@ -76,7 +76,7 @@ final class SteppedRun {
     /** Runs the late phase, which an exitrd follows; that comes when the reaction to some event calls for it. */
     Timeline beforeExitrd(Verb verb, Duration deadline, Consumer<Event> reaction) {
         CheckedRun checked = prepare();
-        run = checked.beginning(Beginning.late(deadline, true), verb, altered.apply(kernel), listener(reaction));
+        run = checked.beginning(RunOptions.late(deadline, true), verb, altered.apply(kernel), listener(reaction));
         return checked.execute();
     }
 
@@ -91,7 +91,7 @@ final class SteppedRun {
     Timeline network(Verb verb, Consumer<Event> reaction) {
         CheckedRun checked = prepare();
         run = checked.beginning(
-                Beginning.network((method, target) -> obstacle.apply(target)),
+                RunOptions.network((method, target) -> obstacle.apply(target)),
                 verb,
                 altered.apply(kernel),
                 listener(reaction));

@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
-import org.quiesced.config.Say;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Disposition.Handled;
@@ -34,7 +34,7 @@ class WorkersTest {
     private final String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
     private final SimulatedKernel kernel = new SimulatedKernel(builder.build());
     private final Plan plan =
-            Planner.assumingFree(Say.config(Mode.ON, Map.of(), Map.of())).plan(kernel.readTree());
+            Planner.assumingFree(Configs.config(Mode.ON, Map.of(), Map.of())).plan(kernel.readTree());
     private final List<Long> awaited = new ArrayList<>();
     private final List<Signal> mailbox = new ArrayList<>();
     private boolean hasAside = true;
@@ -97,7 +97,7 @@ class WorkersTest {
                 Verb.REBOOT,
                 Phase.LATE,
                 kernel,
-                workers.look(),
+                workers.scan(),
                 new Permit(),
                 target -> Optional.empty(),
                 pool::now,

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Latencies;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -26,7 +26,8 @@ class ExpectedTest {
         String drive = builder.nvme("/devices/pci", "0000:01:00.0", TIME);
         builder.classDevice("/devices/virtual/block/md0", "block", Map.of());
         builder.link("/devices/virtual/block/md0", drive + "/nvme/nvme0/nvme0n1", false);
-        Config config = Say.FILES.parse("test.toml", "release = [\"md\"]\n[driver.nvme]\nshutdown = \"parallel\"\n");
+        Config config =
+                Configs.FILES.parse("test.toml", "release = [\"md\"]\n[driver.nvme]\nshutdown = \"parallel\"\n");
         Plan plan = Planner.assumingFree(config).plan(new SimulatedKernel(builder.build()).readTree());
         assertThat(plan.driven()).filteredOn(plan::handles).hasSize(2).anyMatch(Device::isHolder);
         return Expected.of(config, plan, latencies);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -36,14 +36,14 @@ class RootDrivesTest {
 
     private PlanReport report() throws Exception {
         Plan plan = plan();
-        return new PlanReport(plan, builder.build(), Verb.REBOOT, Say.FILES.parse("quiesced.toml", config));
+        return new PlanReport(plan, builder.build(), Verb.REBOOT, Configs.FILES.parse("quiesced.toml", config));
     }
 
     private Plan plan() throws Exception {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         SnapshotReader reader = new SnapshotReader(
                 kernel, kernel.workers(), DriveTypes.SUPPORTED, () -> obstacle, () -> ExpectedTimes.NONE);
-        return reader.standing(Say.FILES.parse("quiesced.toml", config), ReportedLatencies.none())
+        return reader.read(Configs.FILES.parse("quiesced.toml", config), ReportedLatencies.none())
                 .seen();
     }
 
@@ -81,7 +81,7 @@ class RootDrivesTest {
         ReportedLatencies known = ReportedLatencies.none();
         for (int i = 0; i < 3; i++) {
             known = reader.ask(known, seen);
-            seen = reader.standing(Say.FILES.parse("quiesced.toml", config), known)
+            seen = reader.read(Configs.FILES.parse("quiesced.toml", config), known)
                     .seen();
             assertThat(RootDrives.of(seen)).isEmpty();
         }

@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.quiesced.config.Say;
+import org.quiesced.config.Configs;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.simulated.Altered;
@@ -45,9 +45,9 @@ class SnapshotReaderTest {
         };
     }
 
-    private Snapshot standing() throws Exception {
+    private Snapshot current() throws Exception {
         String config = "mode = \"safe\"\n[driver.nvme]\nshutdown = \"parallel\"\n";
-        return reader.standing(Say.FILES.parse("quiesced.toml", config), ReportedLatencies.none());
+        return reader.read(Configs.FILES.parse("quiesced.toml", config), ReportedLatencies.none());
     }
 
     private static void assertWalk(Snapshot snapshot, WalkMode walk) {
@@ -59,41 +59,41 @@ class SnapshotReaderTest {
 
     @Test
     void itIsReadWithTheMachine() throws Exception {
-        assertWalk(standing(), WalkMode.ASYNCHRONOUS);
+        assertWalk(current(), WalkMode.ASYNCHRONOUS);
         value = "N";
-        assertWalk(standing(), WalkMode.SERIAL);
+        assertWalk(current(), WalkMode.SERIAL);
     }
 
     @Test
     void thatItWasSwitchedIsSeenAtTheNextLook() throws Exception {
-        Snapshot before = standing();
-        assertThat(reader.again(before)).isSameAs(before);
+        Snapshot before = current();
+        assertThat(reader.refresh(before)).isSameAs(before);
         value = "N";
-        Snapshot after = reader.again(before);
+        Snapshot after = reader.refresh(before);
         assertWalk(after, WalkMode.SERIAL);
-        assertThat(reader.again(after)).isSameAs(after);
+        assertThat(reader.refresh(after)).isSameAs(after);
         value = "Y";
-        assertWalk(reader.again(after), WalkMode.ASYNCHRONOUS);
+        assertWalk(reader.refresh(after), WalkMode.ASYNCHRONOUS);
     }
 
     @Test
     void whatEarlierShutdownsTookIsExpectedFromTheNextLookOn() throws Exception {
-        Snapshot before = standing();
+        Snapshot before = current();
         assertThat(before.expected().of(Verb.REBOOT)).isEmpty();
         assertThat(before.summary()).doesNotContain("expected");
 
         expected = new ExpectedTimes(Map.of(new DriveIdentity("Simulated NVMe", "SIM0"), 2.5), Map.of());
-        Snapshot after = reader.again(before);
+        Snapshot after = reader.refresh(before);
 
         assertThat(after.expected().of(Verb.REBOOT)).contains(Duration.ofMillis(2_500));
         assertThat(after.summary()).contains("2.5 s expected");
-        assertThat(reader.again(after)).isSameAs(after);
+        assertThat(reader.refresh(after)).isSameAs(after);
     }
 
     @Test
     void whatADriveReportsCountsBeforeWhatItTook() throws Exception {
         expected = new ExpectedTimes(Map.of(), Map.of("Simulated NVMe", 2.5));
-        Snapshot before = standing();
+        Snapshot before = current();
         Snapshot asked = before.with(reader.ask(before.latencies(), before.seen()));
 
         assertThat(before.expected().of(Verb.POWEROFF)).contains(Duration.ofMillis(2_500));

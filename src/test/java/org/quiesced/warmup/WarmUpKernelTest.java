@@ -23,7 +23,7 @@ class WarmUpKernelTest {
     void eachDriveHasADiskThatNobodyUses() throws IOException {
         Path place = directory.resolve("warm-up");
         try (WarmUpKernel kernel = WarmUpKernel.in(place, DriveTypes.SUPPORTED)) {
-            Usage.Users users = kernel.usage().look();
+            Usage.Users users = kernel.usage().scan();
             DeviceTree tree = kernel.readTree();
             int disks = 0;
             for (Device device : tree.devices()) {

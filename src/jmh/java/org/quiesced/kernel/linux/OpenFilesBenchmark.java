@@ -79,10 +79,10 @@ public class OpenFilesBenchmark {
     @Fork(1)
     @Warmup(iterations = 5, time = 2)
     @Measurement(iterations = 5, time = 2)
-    public Map<Node, User> look() throws IOException {
+    public Map<Node, User> scan() throws IOException {
         Map<Node, User> users = new HashMap<>();
         new OpenNodes(root.resolve("proc").toString(), ProcessHandle.current().pid(), Tasks::shareOpenFiles, users)
-                .look();
+                .scan();
         return users;
     }
 
@@ -93,6 +93,6 @@ public class OpenFilesBenchmark {
     @Warmup(iterations = 0)
     @Measurement(iterations = 1)
     public Map<Node, User> single() throws IOException {
-        return look();
+        return scan();
     }
 }

@@ -58,8 +58,8 @@ final class ExportedDisks {
      * @param users takes them, by the nodes of the disks
      * @throws IOException if it cannot be found out which disk is meant, or what is exported
      */
-    void look(HostPaths host, Map<Node, User> users) throws IOException {
-        look(host, configfs(host), users);
+    void scan(HostPaths host, Map<Node, User> users) throws IOException {
+        scan(host, configfs(host), users);
     }
 
     /** What is mounted below the daemon's own sysfs does not show in it. */
@@ -76,7 +76,7 @@ final class ExportedDisks {
         return config;
     }
 
-    private void look(HostPaths host, String config, Map<Node, User> users) throws IOException {
+    private void scan(HostPaths host, String config, Map<Node, User> users) throws IOException {
         for (String subsystem : paths(config + "/nvmet/subsystems")) {
             User user = export(Exporter.NVMET, subsystem);
             for (String namespace : paths(subsystem + "/namespaces")) {

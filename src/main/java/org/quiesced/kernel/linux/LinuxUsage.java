@@ -32,14 +32,14 @@ public final class LinuxUsage implements Usage {
     }
 
     @Override
-    public Users look() throws IOException {
+    public Users scan() throws IOException {
         Map<Node, User> users = new HashMap<>();
         HostPaths host = HostPaths.of(proc);
         // What stays the same for long comes first: a process may begin to use a disk during the look, and is seen the
         // later it is looked for.
-        loops.look(host, users);
-        exports.look(host, users);
-        new OpenNodes(proc, ProcessHandle.current().pid(), Tasks::shareOpenFiles, users).look();
+        loops.scan(host, users);
+        exports.scan(host, users);
+        new OpenNodes(proc, ProcessHandle.current().pid(), Tasks::shareOpenFiles, users).scan();
         return new FoundUsers(users);
     }
 

@@ -64,15 +64,15 @@ final class LoopDevices {
     private final String dev;
     private final String proc;
     private final UserOf userOf;
-    private final Questions<Long> questions;
+    private final BlockingCalls<Long> calls;
     private final Asking asking;
 
     LoopDevices(String sys, String dev, String proc, UserOf userOf) {
-        this(sys, dev, proc, userOf, new Questions<>(LIMIT), LoopDevices::numberOf);
+        this(sys, dev, proc, userOf, new BlockingCalls<>(LIMIT), LoopDevices::numberOf);
     }
 
-    LoopDevices(String sys, String dev, String proc, UserOf userOf, Questions<Long> questions, Asking asking) {
-        this.questions = questions;
+    LoopDevices(String sys, String dev, String proc, UserOf userOf, BlockingCalls<Long> calls, Asking asking) {
+        this.calls = calls;
         this.asking = asking;
         this.sys = sys;
         this.dev = dev;
@@ -86,7 +86,7 @@ final class LoopDevices {
      * @param users takes them, by the nodes of the disks
      * @throws IOException if it cannot be found out what a loop device is bound to
      */
-    void look(HostPaths host, Map<Node, User> users) throws IOException {
+    void scan(HostPaths host, Map<Node, User> users) throws IOException {
         Map<String, String> files = files();
         // The kernel generates this text anew for each reader, and each snap package alone has a loop device.
         String mounts = files.isEmpty() ? "" : PseudoFile.readAll(proc + "/1/mountinfo");
@@ -120,7 +120,7 @@ final class LoopDevices {
     private Optional<Node> backing(String loop, String path, HostPaths host) throws IOException {
         IOException problem;
         try {
-            Optional<Long> number = questions.ask(loop, () -> asking.number(dev + "/" + loop));
+            Optional<Long> number = calls.ask(loop, () -> asking.number(dev + "/" + loop));
             if (number.isPresent()) {
                 return number.filter(known -> known != 0)
                         .map(known -> new Node(true, LoopStatus.major(known), LoopStatus.minor(known)));

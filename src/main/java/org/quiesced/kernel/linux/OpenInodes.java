@@ -70,7 +70,7 @@ final class OpenInodes {
     }
 
     /** Looks. */
-    Found look() {
+    Found scan() {
         try {
             lookAtAll();
             return new Found(users, Optional.empty());

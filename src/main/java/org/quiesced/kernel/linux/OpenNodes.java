@@ -75,7 +75,7 @@ final class OpenNodes {
      *
      * @throws IOException if there is a living process whose files cannot be seen
      */
-    void look() throws IOException {
+    void scan() throws IOException {
         String[] entries = new File(proc).list();
         if (entries == null) {
             throw new IOException(proc + ": the processes cannot be seen");
@@ -169,7 +169,7 @@ final class OpenNodes {
     private void lookAtNode(Node node, Task process, String info) {
         Optional<Integer> flags = flags(info);
         boolean harmless =
-                flags.isPresent() && ((flags.get() & O_PATH) != 0 || StandingReaders.owns(process, flags.get()));
+                flags.isPresent() && ((flags.get() & O_PATH) != 0 || SystemReaders.owns(process, flags.get()));
         if (!harmless) {
             users.put(node, process.opener());
         }

@@ -55,7 +55,7 @@ final class RegisterUsers {
      * @param self the number of the process that looks, which does not count
      */
     RegisterUsers(String sys, String proc, long self) {
-        this(sys, inodes -> new OpenInodes(proc, self, inodes).look());
+        this(sys, inodes -> new OpenInodes(proc, self, inodes).scan());
     }
 
     /**

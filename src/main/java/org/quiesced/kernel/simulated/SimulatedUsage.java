@@ -23,7 +23,7 @@ final class SimulatedUsage implements Usage {
     }
 
     @Override
-    public Users look() {
+    public Users scan() {
         Set<String> gone = Set.copyOf(closed.keySet());
         return below -> below.devices().stream()
                 .filter(device -> !gone.contains(device.path()))

@@ -40,26 +40,26 @@ class ExportedDisksTest {
         write("host/sys/kernel/config/" + attribute, value);
     }
 
-    private Map<Node, String> look() throws IOException {
+    private Map<Node, String> scan() throws IOException {
         Map<Node, User> users = new HashMap<>();
         new ExportedDisks(root.resolve("sys").toString())
-                .look(HostPaths.of(root.resolve("proc").toString()), users);
+                .scan(HostPaths.of(root.resolve("proc").toString()), users);
         return Described.of(users);
     }
 
     @Test
     void withoutAnyExportThereIsNoUser() throws IOException {
-        assertThat(look()).isEmpty();
+        assertThat(scan()).isEmpty();
     }
 
     @Test
     void anEnabledNamespaceOfNvmetUsesItsDisk() throws IOException {
         configure("nvmet/subsystems/nqn.x/namespaces/1/device_path", "/dev/sdx");
         configure("nvmet/subsystems/nqn.x/namespaces/1/enable", "0");
-        assertThat(look()).isEmpty();
+        assertThat(scan()).isEmpty();
 
         configure("nvmet/subsystems/nqn.x/namespaces/1/enable", "1");
-        assertThat(look()).isEqualTo(Map.of(DISK, "exported by nvmet as nqn.x"));
+        assertThat(scan()).isEqualTo(Map.of(DISK, "exported by nvmet as nqn.x"));
     }
 
     @Test
@@ -68,7 +68,7 @@ class ExportedDisksTest {
         write("sys/kernel/config/nvmet/subsystems/nqn.x/passthru/device_path", "/dev/full");
         write("sys/kernel/config/nvmet/subsystems/nqn.x/passthru/enable", "1");
 
-        assertThat(look()).isEqualTo(Map.of(new Node(false, 1, 7), "exported by nvmet as nqn.x"));
+        assertThat(scan()).isEqualTo(Map.of(new Node(false, 1, 7), "exported by nvmet as nqn.x"));
     }
 
     @Test
@@ -76,7 +76,7 @@ class ExportedDisksTest {
         configure("target/core/iblock_0/store/udev_path", "/dev/sdx");
         configure("target/core/iblock_0/store/enable", "1");
 
-        assertThat(look()).isEqualTo(Map.of(DISK, "exported by LIO as store"));
+        assertThat(scan()).isEqualTo(Map.of(DISK, "exported by LIO as store"));
     }
 
     @Test
@@ -88,7 +88,7 @@ class ExportedDisksTest {
                         + "        TCM FILEIO ID: 0        File: /dev/sdx  Size: 1073741824  Mode: O_DSYNC Async: 0");
         configure("target/core/fileio_0/store/enable", "1");
 
-        assertThat(look()).isEqualTo(Map.of(DISK, "exported by LIO as store"));
+        assertThat(scan()).isEqualTo(Map.of(DISK, "exported by LIO as store"));
     }
 
     @Test
@@ -97,7 +97,7 @@ class ExportedDisksTest {
         configure("nvmet/subsystems/nqn.x/namespaces/1/device_path", "/srv/image");
         configure("nvmet/subsystems/nqn.x/namespaces/1/enable", "1");
 
-        assertThat(look()).isEmpty();
+        assertThat(scan()).isEmpty();
     }
 
     @Test
@@ -119,7 +119,7 @@ class ExportedDisksTest {
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("what nvmet has open does not show");
         Files.createDirectories(root.resolve("host/sys/kernel/config/nvmet"));
-        assertThat(look()).isEmpty();
+        assertThat(scan()).isEmpty();
     }
 
     @Test
@@ -137,7 +137,7 @@ class ExportedDisksTest {
         configure("usb_gadget/g1/functions/mass_storage.0/lun.0/file", "/dev/sdx");
         configure("usb_gadget/g1/functions/mass_storage.0/lun.1/file", "");
 
-        assertThat(look()).isEqualTo(Map.of(DISK, "exported by the USB gadget g1"));
+        assertThat(scan()).isEqualTo(Map.of(DISK, "exported by the USB gadget g1"));
     }
 
     @Test
@@ -145,20 +145,20 @@ class ExportedDisksTest {
         configure("cluster/c1/heartbeat/ABCD/dev", "sdx");
         configure("cluster/c1/heartbeat/EFGH/dev", "");
 
-        assertThat(look()).isEqualTo(Map.of(DISK, "used by the heartbeat of cluster c1"));
+        assertThat(scan()).isEqualTo(Map.of(DISK, "used by the heartbeat of cluster c1"));
     }
 
     @Test
     void aDiskOfTheRnbdServerIsUsed() throws IOException {
         Files.createDirectories(root.resolve("sys/class/rnbd-server/ctl/devices/sdx/sessions"));
 
-        assertThat(look()).isEqualTo(Map.of(DISK, "exported by RNBD"));
+        assertThat(scan()).isEqualTo(Map.of(DISK, "exported by RNBD"));
     }
 
     @Test
     void aDiskOfAXenGuestIsUsed() throws IOException {
         write("sys/bus/xen-backend/devices/vbd-3-51712/physical_device", "8:80");
 
-        assertThat(look()).isEqualTo(Map.of(DISK, "exported by Xen as vbd-3-51712"));
+        assertThat(scan()).isEqualTo(Map.of(DISK, "exported by Xen as vbd-3-51712"));
     }
 }

@@ -51,11 +51,11 @@ class LoopDevicesTest {
         Files.writeString(directory.resolve("backing_file"), file + "\n");
     }
 
-    private Map<Node, String> look(LoopDevices.UserOf userOf) throws IOException {
+    private Map<Node, String> scan(LoopDevices.UserOf userOf) throws IOException {
         Map<Node, User> users = new HashMap<>();
         String proc = root.resolve("proc").toString();
         new LoopDevices(root.resolve("sys").toString(), root.resolve("dev").toString(), proc, userOf)
-                .look(HostPaths.of(proc), users);
+                .scan(HostPaths.of(proc), users);
         return Described.of(users);
     }
 
@@ -63,14 +63,14 @@ class LoopDevicesTest {
     void aDiskThatALoopDeviceIsBoundToIsUsedThoughNothingIsMounted() throws IOException {
         bind("loop0", "/dev/full");
 
-        assertThat(look(disk -> Optional.empty())).isEqualTo(Map.of(NUMBER, "what loop0 is bound to"));
+        assertThat(scan(disk -> Optional.empty())).isEqualTo(Map.of(NUMBER, "what loop0 is bound to"));
     }
 
     @Test
     void whatIsOnTheLoopDeviceIsSaid() throws IOException {
         bind("loop0", "/dev/full");
 
-        assertThat(look(disk -> Optional.of(new User.Mount(disk.name()))))
+        assertThat(scan(disk -> Optional.of(new User.Mount(disk.name()))))
                 .containsEntry(NUMBER, "what loop0 is bound to, mounted on loop0");
     }
 
@@ -79,14 +79,14 @@ class LoopDevicesTest {
         Path image = Files.createFile(root.resolve("image"));
         bind("loop0", image.toString());
 
-        assertThat(look(disk -> Optional.empty())).isEmpty();
+        assertThat(scan(disk -> Optional.empty())).isEmpty();
     }
 
     @Test
     void whatCanNotBeFoundOutFailsTheLook() throws IOException {
         bind("loop0", root.resolve("image") + " (deleted)");
 
-        assertThatThrownBy(() -> look(disk -> Optional.empty()))
+        assertThatThrownBy(() -> scan(disk -> Optional.empty()))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith("loop0: what it is bound to cannot be found out: ");
     }
@@ -101,7 +101,7 @@ class LoopDevicesTest {
                 "/dev",
                 proc,
                 disk -> Optional.empty(),
-                new Questions<>(Duration.ofMillis(50)),
+                new BlockingCalls<>(Duration.ofMillis(50)),
                 node -> {
                     asked.add(node);
                     try {
@@ -114,8 +114,8 @@ class LoopDevicesTest {
                     }
                 });
         try {
-            loops.look(HostPaths.of(proc), users);
-            loops.look(HostPaths.of(proc), users);
+            loops.scan(HostPaths.of(proc), users);
+            loops.scan(HostPaths.of(proc), users);
             return Described.of(users);
         } finally {
             never.countDown();
@@ -134,7 +134,7 @@ class LoopDevicesTest {
                 "/dev",
                 proc,
                 disk -> Optional.empty(),
-                new Questions<>(Duration.ofSeconds(10)),
+                new BlockingCalls<>(Duration.ofSeconds(10)),
                 node -> {
                     asked.add(node);
                     // Whatever is read from here on shows no network file system.
@@ -142,7 +142,7 @@ class LoopDevicesTest {
                     return 0;
                 });
 
-        loops.look(HostPaths.of(proc), new HashMap<>());
+        loops.scan(HostPaths.of(proc), new HashMap<>());
         assertThat(asked)
                 .as("on no network file system")
                 .containsExactlyInAnyOrder("/dev/loop0", "/dev/loop2", "/dev/loop4", "/dev/loop6", "/dev/loop8");
@@ -173,7 +173,7 @@ class LoopDevicesTest {
     void loopDevicesThatCannotBeReadFailTheLook() throws IOException {
         Files.createDirectories(root.resolve("sys/block/loop0/loop/backing_file"));
 
-        assertThatThrownBy(() -> look(disk -> Optional.empty()))
+        assertThatThrownBy(() -> scan(disk -> Optional.empty()))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("loop0/loop/backing_file: cannot be read");
     }
@@ -183,7 +183,7 @@ class LoopDevicesTest {
         mounts("22 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 22 0:50 / /net\\040work rw shared:3 - nfs4 server:/ rw");
         bind("loop0", "/net work/images/gone");
 
-        assertThat(look(disk -> Optional.empty())).isEmpty();
+        assertThat(scan(disk -> Optional.empty())).isEmpty();
     }
 
     @ParameterizedTest
@@ -192,6 +192,6 @@ class LoopDevicesTest {
         mounts("22 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 22 0:50 / /mnt rw - " + type + " x rw");
         bind("loop0", "/mnt/image (deleted)");
 
-        assertThat(look(disk -> Optional.empty())).isEmpty();
+        assertThat(scan(disk -> Optional.empty())).isEmpty();
     }
 }

@@ -39,13 +39,13 @@ class OpenNodesTest {
         Files.writeString(root.resolve("proc/uptime"), "1 1\n");
     }
 
-    private Map<Node, String> look() throws IOException {
-        return look((first, second) -> true);
+    private Map<Node, String> scan() throws IOException {
+        return scan((first, second) -> true);
     }
 
-    private Map<Node, String> look(OpenNodes.Sharing sharing) throws IOException {
+    private Map<Node, String> scan(OpenNodes.Sharing sharing) throws IOException {
         Map<Node, User> users = new HashMap<>();
-        new OpenNodes(root.resolve("proc").toString(), SELF, sharing, users).look();
+        new OpenNodes(root.resolve("proc").toString(), SELF, sharing, users).scan();
         return Described.of(users);
     }
 
@@ -53,7 +53,7 @@ class OpenNodesTest {
     void aProcessThatHasANodeOpenIsNamedWithItsUnit() throws IOException {
         proc.open("812", 3, "/dev/null", FakeProc.READ).open("812", 17, DRIVE, FakeProc.READ_WRITE | O_DIRECT);
 
-        assertThat(look()).containsEntry(NUMBER, "open by postgres (process 812 of postgresql.service)");
+        assertThat(scan()).containsEntry(NUMBER, "open by postgres (process 812 of postgresql.service)");
     }
 
     @Test
@@ -61,7 +61,7 @@ class OpenNodesTest {
         Path elsewhere = Files.createSymbolicLink(root.resolve("any-name"), Path.of(DRIVE));
         proc.open("812", 3, elsewhere.toString(), FakeProc.READ);
 
-        assertThat(look()).containsKey(NUMBER);
+        assertThat(scan()).containsKey(NUMBER);
     }
 
     @Test
@@ -70,7 +70,7 @@ class OpenNodesTest {
                 .open("812", 4, "anon_inode:[eventpoll]", FakeProc.READ)
                 .open("812", 5, root.resolve("proc/uptime").toString(), FakeProc.READ);
 
-        assertThat(look()).isEmpty();
+        assertThat(scan()).isEmpty();
     }
 
     @Test
@@ -78,7 +78,7 @@ class OpenNodesTest {
         proc.process(SELF, "java", "0::/system.slice/quiesced.service")
                 .open(String.valueOf(SELF), 9, DRIVE, FakeProc.READ);
 
-        assertThat(look()).isEmpty();
+        assertThat(scan()).isEmpty();
     }
 
     @Test
@@ -87,21 +87,21 @@ class OpenNodesTest {
                 .open("900", 3, DRIVE, FakeProc.WRITE)
                 .open("900", 4, DRIVE, FakeProc.WRITE);
 
-        assertThat(look()).containsEntry(NUMBER, "open by dd (process 900 of session-1.scope)");
+        assertThat(scan()).containsEntry(NUMBER, "open by dd (process 900 of session-1.scope)");
     }
 
     @Test
     void aDescriptorThatOnlyNamesANodeHasNothingOpen() throws IOException {
         proc.open("812", 3, DRIVE, O_PATH);
 
-        assertThat(look()).isEmpty();
+        assertThat(scan()).isEmpty();
     }
 
     @Test
     void aNameWithControlCharactersDoesNotGetThemIntoTheLog() throws IOException {
         proc.process(900, "a\u001b[2J\nb", "0::/").open("900", 3, DRIVE, FakeProc.READ);
 
-        assertThat(look()).containsEntry(NUMBER, "open by a?[2J?b (process 900)");
+        assertThat(scan()).containsEntry(NUMBER, "open by a?[2J?b (process 900)");
     }
 
     @Test
@@ -109,7 +109,7 @@ class OpenNodesTest {
         // It is listed, and nothing is there any more.
         Files.createSymbolicLink(root.resolve("proc/900"), root.resolve("gone"));
 
-        assertThat(look()).isEmpty();
+        assertThat(scan()).isEmpty();
     }
 
     @Test
@@ -124,7 +124,7 @@ class OpenNodesTest {
         proc.process(900, "sh", "0::/").status(900, "Z (zombie)", "0\t0\t0\t0");
         Files.delete(root.resolve("proc/900/fd"));
 
-        assertThat(look()).isEmpty();
+        assertThat(scan()).isEmpty();
     }
 
     @Test
@@ -135,7 +135,7 @@ class OpenNodesTest {
         proc.open("900", 3, DRIVE, FakeProc.READ);
         Files.delete(root.resolve("proc/901/fd"));
 
-        assertThat(look()).containsEntry(NUMBER, "open by drbdadm (process 900)");
+        assertThat(scan()).containsEntry(NUMBER, "open by drbdadm (process 900)");
     }
 
     @Test
@@ -144,7 +144,7 @@ class OpenNodesTest {
         Files.writeString(root.resolve("proc/2/task/2/children"), "3 ");
         proc.open("812", 3, DRIVE, FakeProc.READ);
 
-        assertThat(look()).containsKey(NUMBER);
+        assertThat(scan()).containsKey(NUMBER);
     }
 
     @Test
@@ -158,7 +158,7 @@ class OpenNodesTest {
 
     @Test
     void withoutProcessesToSeeTheLookFails() {
-        assertThatThrownBy(() -> new OpenNodes("/nowhere", SELF, (a, b) -> true, new HashMap<>()).look())
+        assertThatThrownBy(() -> new OpenNodes("/nowhere", SELF, (a, b) -> true, new HashMap<>()).scan())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the processes cannot be seen");
     }
@@ -167,8 +167,8 @@ class OpenNodesTest {
     void aThreadWithATableOfItsOwnIsLookedAt() throws IOException {
         proc.thread(812, 813).open("812", 3, "/dev/null", FakeProc.READ).open("812/task/813", 3, DRIVE, FakeProc.READ);
 
-        assertThat(look((first, second) -> second != 813)).containsKey(NUMBER);
-        assertThat(look((first, second) -> true))
+        assertThat(scan((first, second) -> second != 813)).containsKey(NUMBER);
+        assertThat(scan((first, second) -> true))
                 .as("a shared table is not looked at twice")
                 .doesNotContainKey(NUMBER);
     }
@@ -177,7 +177,7 @@ class OpenNodesTest {
     void whereTheFirstThreadHasEndedTheOthersHaveTheFiles() throws IOException {
         proc.thread(812, 813).open("812/task/813", 3, DRIVE, FakeProc.READ).status(812, "Z (zombie)", "0\t0\t0\t0");
 
-        assertThat(look((first, second) -> true)).containsKey(NUMBER);
+        assertThat(scan((first, second) -> true)).containsKey(NUMBER);
     }
 
     @ParameterizedTest
@@ -192,10 +192,10 @@ class OpenNodesTest {
     })
     void theSystemsOwnReadersOfAllDisksAreNoUsers(String command, String service) throws IOException {
         proc.process(900, command, "0::/system.slice/" + service).open("900", 5, DRIVE, FakeProc.READ | O_DIRECT);
-        assertThat(look()).isEmpty();
+        assertThat(scan()).isEmpty();
 
         proc.open("900", 6, DRIVE, FakeProc.READ_WRITE);
-        assertThat(look()).as("unless they write").containsKey(NUMBER);
+        assertThat(scan()).as("unless they write").containsKey(NUMBER);
     }
 
     @ParameterizedTest
@@ -213,7 +213,7 @@ class OpenNodesTest {
     void nobodyElsePassesForOne(String what, String command, String cgroup) throws IOException {
         proc.process(900, command, cgroup).open("900", 5, DRIVE, FakeProc.READ);
 
-        assertThat(look()).as("a process %s", what).containsKey(NUMBER);
+        assertThat(scan()).as("a process %s", what).containsKey(NUMBER);
     }
 
     @Test
@@ -222,7 +222,7 @@ class OpenNodesTest {
                 .open("900", 5, DRIVE, FakeProc.READ)
                 .status(900, "S (sleeping)", "1000\t0\t0\t0");
 
-        assertThat(look()).containsKey(NUMBER);
+        assertThat(scan()).containsKey(NUMBER);
     }
 
     @Test
@@ -231,10 +231,10 @@ class OpenNodesTest {
                 .open("900", 5, DRIVE, FakeProc.READ)
                 .process(901, "ata_id", UDEV)
                 .open("901", 3, DRIVE, FakeProc.READ);
-        assertThat(look()).isEmpty();
+        assertThat(scan()).isEmpty();
 
         proc.process(902, "ata_id", UDEV).open("902", 3, DRIVE, FakeProc.WRITE);
-        assertThat(look()).as("but not write").containsKey(NUMBER);
+        assertThat(scan()).as("but not write").containsKey(NUMBER);
     }
 
     @Test
@@ -243,7 +243,7 @@ class OpenNodesTest {
                 .open("100", 5, DRIVE, FakeProc.READ)
                 .open("812", 5, DRIVE, FakeProc.READ);
 
-        assertThat(look()).containsEntry(NUMBER, "open by postgres (process 812 of postgresql.service)");
+        assertThat(scan()).containsEntry(NUMBER, "open by postgres (process 812 of postgresql.service)");
     }
 
     @Test
@@ -254,7 +254,7 @@ class OpenNodesTest {
             Path real = Path.of("/proc/" + process.pid());
             Files.createSymbolicLink(root.resolve("proc/" + process.pid()), real);
 
-            assertThat(look(Tasks::shareOpenFiles).get(NUMBER)).contains("(process " + process.pid());
+            assertThat(scan(Tasks::shareOpenFiles).get(NUMBER)).contains("(process " + process.pid());
         } finally {
             process.destroyForcibly().waitFor(10, TimeUnit.SECONDS);
         }

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.health;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.quiesced.history.DeviceRecord;
+import org.quiesced.history.DeviceRecord.Counted;
+import org.quiesced.history.Proof;
+import org.quiesced.history.RecordText;
+import org.quiesced.history.ShutdownRecord;
+
+/**
+ * What the drives say of the end of a boot.
+ *
+ * @param before the drives of the boot that ended
+ * @param now the drives of the present boot
+ */
+record CounterComparison(Drives before, Drives now) {
+    /** A drive, what it had counted at both ends, and what we know of it. */
+    private record Testimony(String label, String who, Counted counted, String fate) {}
+
+    /**
+     * Returns a record with what is known of its drives. Where a drive was at the end of that boot is known by its
+     * path, and where it is in the present one by its serial number.
+     */
+    ShutdownRecord added(ShutdownRecord record, UsualTimes usual) {
+        return record.map(device -> before.at(device.path())
+                .map(drive -> device.with(
+                        drive.identity(), counted(drive), usual.of(drive.driver(), drive.identity(), record.verb())))
+                .orElse(device));
+    }
+
+    private Counted counted(Drive drive) {
+        return new Counted(drive.counters(), now.same(drive).flatMap(Drive::counters));
+    }
+
+    /** Returns what the drives of a record say: a line with the sums, and a warning for each unsafe shutdown. */
+    static List<LogLine> of(ShutdownRecord record) {
+        return lines(record.devices().stream()
+                .filter(device -> device.before().isPresent())
+                .map(device -> new Testimony(
+                        device.label(),
+                        who(device),
+                        new Counted(device.before(), device.after()),
+                        "it was " + fate(device)))
+                .toList());
+    }
+
+    /** Returns the same for a boot whose end was not recorded. */
+    List<LogLine> unrecorded() {
+        return lines(before.drives().stream()
+                .filter(drive -> drive.counters().isPresent())
+                .map(drive -> new Testimony(
+                        drive.name(),
+                        drive.model() + " " + drive.serial(),
+                        counted(drive),
+                        "the end of that boot was not recorded"))
+                .toList());
+    }
+
+    private static List<LogLine> lines(List<Testimony> testimonies) {
+        List<LogLine> lines = new ArrayList<>();
+        long unsafe = count(testimonies, Proof.UNSAFE);
+        long powered = count(testimonies, Proof.POWERED);
+        long unknown = count(testimonies, Proof.UNKNOWN);
+        long told = testimonies.size() - unknown;
+        if (told > 0) {
+            lines.add(LogLine.info((told - unsafe) + " of " + told + " drives report a clean shutdown"
+                    + (powered > 0 ? ", " + powered + " of them have not lost their power" : "")
+                    + (unknown > 0 ? "; " + unknown + " did not answer, or were replaced" : "")));
+        } else if (unknown > 0) {
+            lines.add(LogLine.info("no drive has answered how it was shut down"));
+        }
+        testimonies.stream()
+                .filter(testimony -> testimony.counted().proof() == Proof.UNSAFE)
+                .forEach(testimony -> lines.add(LogLine.warning(String.format(
+                        "%s, %s, reports an unsafe shutdown (%s counted before, %s now); %s",
+                        testimony.label(),
+                        testimony.who(),
+                        testimony.counted().before().orElseThrow().unsafeShutdowns(),
+                        testimony.counted().after().orElseThrow().unsafeShutdowns(),
+                        testimony.fate()))));
+        return lines;
+    }
+
+    private static long count(List<Testimony> testimonies, Proof proof) {
+        return testimonies.stream()
+                .filter(testimony -> testimony.counted().proof() == proof)
+                .count();
+    }
+
+    private static String who(DeviceRecord device) {
+        return device.model().orElse("") + " " + device.serial().orElse("");
+    }
+
+    /** Returns in words what we had done with a device, after "it was". */
+    static String fate(DeviceRecord device) {
+        String took = device.took()
+                .map(time -> " after " + RecordText.seconds(time)
+                        + device.phase()
+                                .map(phase -> " in the " + phase + " phase")
+                                .orElse(""))
+                .orElse("");
+        String why = device.why().map(reason -> ": " + reason).orElse("");
+        return switch (device.outcome()) {
+            case DOWN -> "down" + took;
+            case NOT_STOPPED -> "down" + took + ", but not stopped" + why;
+            case NOT_NOTIFIED -> "disconnected, and not notified" + why;
+            case UNCONFIRMED -> "notified, and did not confirm its shutdown" + why;
+            case KERNEL -> "left to the kernel" + why;
+            case IN_FLIGHT -> "in flight when the record ends";
+            case UNKNOWN -> "planned, and what became of it is not known";
+        };
+    }
+
+    /** Returns whether a boot that ended has drives that can be compared. */
+    static Optional<CounterComparison> between(Optional<Drives> before, Drives now) {
+        return before.filter(drives -> !drives.boot().equals(now.boot()))
+                .map(drives -> new CounterComparison(drives, now));
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What carries the end of a record over a restart on this machine: the kernel's pstore, if it has a place to store to,
+ * and if the kernel's log is stored at each shutdown.
+ *
+ * @param root the root of the file system, {@code /} but for tests
+ */
+public record PstoreSettings(Path root) {
+    /** The kernel's name for no place at all ({@code param_get_charp} of a null pointer). */
+    private static final String NONE = "(null)";
+
+    /**
+     * The least important reason for which ramoops stores the log (include/linux/kmsg_dump.h): 4 is a shutdown, 0
+     * leaves it to {@code always_kmsg_dump}.
+     */
+    private static final String RAMOOPS_REASON = "sys/module/ramoops/parameters/max_reason";
+
+    /** Something that is missing, and what to do. */
+    public record Missing(String what, String remedy) {
+        @Override
+        public String toString() {
+            return what + ": " + remedy;
+        }
+    }
+
+    /**
+     * Returns what an administrator has to do so that the end of a record is kept, and what that costs; empty if
+     * nothing is missing.
+     */
+    public List<Missing> missing() {
+        List<Missing> missing = new ArrayList<>();
+        Optional<String> backend =
+                read("sys/module/pstore/parameters/backend").filter(name -> !name.isEmpty() && !name.equals(NONE));
+        Optional<String> reasons = backend.filter("ramoops"::equals).flatMap(name -> read(RAMOOPS_REASON));
+        if (backend.isEmpty()) {
+            missing.add(new Missing(
+                    "the kernel's pstore has no place to store to",
+                    "on a machine with UEFI add \"efi_pstore.pstore_disable=0\" to the kernel's command line and load the"
+                            + " module efi_pstore (each shutdown then writes some ten variables of the firmware); on"
+                            + " others reserve memory for ramoops"));
+        }
+        if (reasons.filter(reason -> reason.matches("[1-3]")).isPresent()) {
+            missing.add(new Missing(
+                    "ramoops does not store shutdowns", "add \"ramoops.max_reason=4\" to the kernel's command line"));
+        } else if (reasons.filter(reason -> reason.matches("[4-9]")).isEmpty()
+                && !read("sys/module/printk/parameters/always_kmsg_dump").equals(Optional.of("Y"))) {
+            missing.add(new Missing(
+                    "the kernel's log is not stored at a shutdown",
+                    "add \"printk.always_kmsg_dump=1\" to the kernel's command line, or write Y to"
+                            + " /sys/module/printk/parameters/always_kmsg_dump"));
+        }
+        return missing;
+    }
+
+    private Optional<String> read(String file) {
+        try {
+            return Optional.of(Files.readString(root.resolve(file)).strip());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.quiesced.work.IdleWorkers;
+
+/**
+ * Calls to the kernel that may block forever. Each runs on its own thread, and is not repeated before it has returned.
+ * Safe for use by several threads.
+ *
+ * @param <T> what is answered
+ */
+final class BlockingCalls<T> {
+    private final Map<String, FutureTask<T>> open = new ConcurrentHashMap<>();
+    private final Duration limit;
+
+    /**
+     * Makes it.
+     *
+     * @param limit how long to wait for an answer
+     */
+    BlockingCalls(Duration limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * Asks, or waits for the answer to the same question that was asked before. Without a thread the caller itself
+     * asks.
+     *
+     * @param about what the question is about
+     * @return the answer, or nothing if there was none in time
+     * @throws IOException if the answer is an error
+     */
+    Optional<T> ask(String about, Callable<T> question) throws IOException {
+        FutureTask<T> fresh = new FutureTask<>(question);
+        FutureTask<T> asked = open.putIfAbsent(about, fresh);
+        if (asked == null) {
+            asked = fresh;
+            start(() -> {
+                fresh.run();
+                open.remove(about, fresh);
+            });
+        }
+        try {
+            return Optional.of(asked.get(limit.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException | InterruptedException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof IOException answer) {
+                throw answer;
+            }
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static void start(Runnable body) {
+        try {
+            Thread thread = new Thread(null, body, "question", IdleWorkers.STACK_BYTES);
+            thread.setDaemon(true);
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            // This is how the JVM says that the system gave it no thread.
+            body.run();
+        }
+    }
+}

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.method;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.device.Device;
+import org.quiesced.device.Storage;
+import org.quiesced.kernel.BlockClaims;
+import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.VisibleUsers;
+import org.quiesced.kernel.simulated.Altered;
+import org.quiesced.shutdown.Phase;
+
+/**
+ * Whatever the method, no driver is taken from a device that somebody uses, and all disks that were claimed are given
+ * back.
+ */
+class DiskClaimsTest {
+    private final MethodRun run = new MethodRun();
+    private final List<String> claimed = new ArrayList<>();
+
+    private List<String> unbound() {
+        return run.done().stream().filter(step -> step.startsWith("UNBIND")).toList();
+    }
+
+    private static Usage traffic(Usage.Traffic... readings) {
+        Iterator<Usage.Traffic> next = List.of(readings).iterator();
+        return new Usage() {
+            @Override
+            public Users scan() {
+                return below -> Optional.empty();
+            }
+
+            @Override
+            public Traffic traffic(Device disk) {
+                return next.next();
+            }
+        };
+    }
+
+    /** Each disk has completed some requests between the first reading of its counters and the second. */
+    private static Usage requests(int completed) {
+        Set<Device> read = new HashSet<>();
+        return new Usage() {
+            @Override
+            public Users scan() {
+                return below -> Optional.empty();
+            }
+
+            @Override
+            public Traffic traffic(Device disk) {
+                return new Traffic(0, read.add(disk) ? 10 : 10 + completed, 100);
+            }
+        };
+    }
+
+    private void claimsFail(String disk) {
+        run.altered = kernel -> Altered.with(
+                new BlockClaims() {
+                    @Override
+                    public Claim claim(Device device) throws IOException {
+                        if (device.name().equals(disk)) {
+                            throw new IOException(disk + ": No such device");
+                        }
+                        claimed.add(device.name());
+                        return () -> claimed.remove(device.name());
+                    }
+
+                    @Override
+                    public VisibleUsers visibleUsers() {
+                        return VisibleUsers.NONE;
+                    }
+                },
+                kernel);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nvme, nvme0n1", "nvme-multipath, nvme5n1", "scsi, sda", "unbind, vda"})
+    void thatSomebodyHasClaimedKeepsItsDriver(String method, String disk) {
+        String path = run.device(method);
+        run.builder.inUse("/devices", "mounted on /");
+
+        assertThatThrownBy(() -> run.shutdown(method, path))
+                .isInstanceOf(DeviceInUseException.class)
+                .hasMessage(disk + " is in use: mounted on /");
+        assertThat(run.done()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void thatSomebodyHasOpenKeepsItsDriver(String method) {
+        String path = run.device(method);
+        run.builder.open(path, "open by postgres");
+
+        assertThatThrownBy(() -> run.shutdown(method, path))
+                .isInstanceOf(DeviceInUseException.class)
+                .hasMessageEndingWith("is in use: open by postgres");
+        assertThat(run.done()).as("it is not flushed either").isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void thatHasWorkedSinceItWasClaimedKeepsItsDriver(String method) {
+        String path = run.device(method);
+        Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(0, 10, 108));
+        run.altered = kernel -> Altered.with(usage, kernel);
+
+        assertThatThrownBy(() -> run.shutdown(method, path))
+                .isInstanceOf(DeviceInUseException.class)
+                .hasMessageContaining("read or written by somebody who shows nowhere");
+        assertThat(unbound()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void thatHasARequestInFlightKeepsItsDriver(String method) {
+        String path = run.device(method);
+        Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(1, 10, 100));
+        run.altered = kernel -> Altered.with(usage, kernel);
+
+        assertThatThrownBy(() -> run.shutdown(method, path)).isInstanceOf(DeviceInUseException.class);
+        assertThat(unbound()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void thatHasNotWorkedSinceItWasClaimedLosesItsDriver(String method) throws IOException {
+        String path = run.device(method);
+        Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(0, 10, 100));
+        run.altered = kernel -> Altered.with(usage, kernel);
+
+        run.shutdown(method, path);
+
+        assertThat(unbound()).hasSize(1);
+    }
+
+    private void countNothing(String path, String value) throws IOException {
+        Device disk = new Storage(run.prepare().readTree())
+                .disksOf(run.kernel.readTree().find(path).orElseThrow())
+                .get(0);
+        run.kernel.attributes().write(disk, "queue/iostats", value);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void thatCountsNothingOfWhatItDoesIsNoWitnessWhileProcessesRun(String method) throws IOException {
+        String path = run.device(method);
+        countNothing(path, "0");
+        run.phase = Phase.EARLY;
+
+        assertThatThrownBy(() -> run.shutdown(method, path))
+                .isInstanceOf(DeviceInUseException.class)
+                .hasMessageEndingWith("who reads or writes it cannot be seen, for queue/iostats is 0");
+        assertThat(run.done()).as("it is not flushed either").isEmpty();
+
+        countNothing(path, "1");
+        run.shutdown(method, path);
+        assertThat(unbound()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void thatCountsNothingGoesDownWhenNoProcessIsLeft(String method) throws IOException {
+        String path = run.device(method);
+        countNothing(path, "0");
+
+        run.shutdown(method, path);
+
+        assertThat(unbound()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void oneOfWhoseDisksWasNotSeenToBeReleasedKeepsItsDriver(String method) {
+        String path = run.device(method);
+        run.released = disk -> false;
+
+        assertThatThrownBy(() -> run.shutdown(method, path)).isInstanceOf(NotReleasedException.class);
+        assertThat(run.done()).as("it is not flushed either").isEmpty();
+    }
+
+    /** SYNCHRONIZE CACHE may take four commands. */
+    @ParameterizedTest
+    @CsvSource({"nvme, 1", "nvme-multipath, 1", "scsi, 4", "unbind, 0"})
+    void whatItsOwnFlushesCompleteIsNotTakenForUse(String method, int own) throws IOException {
+        String path = run.device(method);
+
+        run.altered = kernel -> Altered.with(requests(own + 1), kernel);
+        assertThatThrownBy(() -> run.shutdown(method, path)).isInstanceOf(DeviceInUseException.class);
+        assertThat(unbound()).isEmpty();
+
+        run.altered = kernel -> Altered.with(requests(own), kernel);
+        run.shutdown(method, path);
+        assertThat(unbound()).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void disksAreGivenBackWhenItIsDown(String method) throws IOException {
+        String path = run.device(method);
+        claimsFail("none");
+
+        run.shutdown(method, path);
+
+        assertThat(claimed).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nvme", "scsi", "unbind"})
+    void disksAreGivenBackWhenItIsLeft(String method) {
+        String path = run.device(method);
+        claimsFail("none");
+        run.acts = 0;
+
+        assertThatThrownBy(() -> run.shutdown(method, path)).isInstanceOf(GivenUpException.class);
+        assertThat(claimed).isEmpty();
+    }
+
+    @Test
+    void disksAreGivenBackWhenOneOfThemCannotBeClaimed() {
+        String path = run.device("nvme");
+        run.builder.classDevice(path + "/nvme/nvme0/nvme0n2", "block", Map.of("size", "8"));
+        claimsFail("nvme0n2");
+
+        assertThatThrownBy(() -> run.shutdown("nvme", path)).hasMessage("nvme0n2: No such device");
+        assertThat(claimed).isEmpty();
+        assertThat(run.done()).isEmpty();
+    }
+}

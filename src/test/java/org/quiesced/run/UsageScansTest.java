@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.quiesced.device.Device;
+import org.quiesced.device.DeviceTree;
+import org.quiesced.kernel.Usage;
+import org.quiesced.kernel.User;
+import org.quiesced.kernel.simulated.Lockstep;
+import org.quiesced.work.WorkerPool;
+
+/** What was seen is shared, but not for long; and what does not answer is waited for once. */
+class UsageScansTest {
+    private static final long SECOND = 1_000_000_000L;
+
+    private final Lockstep clock = new Lockstep();
+    private final WorkerPool<Long> pool = clock.workers().newPool();
+    private final long begin = pool.now();
+    private final List<Long> looks = new ArrayList<>();
+    /** Who has the disk open: processes are passed in the moment in which a look begins. */
+    private Optional<User> opener = Optional.empty();
+
+    private Usage usage(Duration time) {
+        return new Usage() {
+            @Override
+            public Users scan() {
+                looks.add(pool.now() - begin);
+                Optional<User> seen = opener;
+                clock.spend(time.toNanos());
+                return below -> seen;
+            }
+
+            @Override
+            public Traffic traffic(Device disk) {
+                throw new AssertionError("nobody asks for it");
+            }
+        };
+    }
+
+    private void ask(UsageScans look) {
+        pool.aside(() -> {
+            long asked = pool.now();
+            try {
+                look.users(pool.now());
+                pool.post(pool.now() - asked);
+            } catch (IOException e) {
+                pool.post(-(pool.now() - asked));
+            }
+        });
+    }
+
+    private long waited() {
+        return pool.await(Long.MAX_VALUE / 2).orElseThrow();
+    }
+
+    @Test
+    void devicesThatAskAtTheSameTimeShareOneLook() {
+        UsageScans look = new UsageScans(usage(Duration.ofMillis(300)), pool);
+        ask(look);
+        ask(look);
+
+        assertThat(List.of(waited(), waited())).containsExactly(300_000_000L, 300_000_000L);
+        assertThat(looks).hasSize(1);
+    }
+
+    @Test
+    void whatWasTakenAheadServesForASecondWhateverWasClaimedSince() throws IOException {
+        UsageScans look = new UsageScans(usage(Duration.ZERO), pool);
+        look.takeAhead();
+        clock.spend(SECOND);
+        look.users(pool.now());
+        assertThat(looks).hasSize(1);
+        clock.spend(1);
+        look.users(pool.now());
+
+        assertThat(looks).containsExactly(0L, SECOND + 1);
+    }
+
+    @Test
+    void whoHasOpenedADiskBetweenTheLookOfAnotherDeviceAndTheClaimIsSeen() throws IOException {
+        UsageScans look = new UsageScans(usage(Duration.ofMillis(100)), pool);
+        look.known();
+        clock.spend(200_000_000);
+        opener = Optional.of(new User.Described("open by vm"));
+        clock.spend(200_000_000);
+        long claimed = pool.now();
+        clock.spend(400_000_000);
+
+        assertThat(look.users(claimed).of(DeviceTree.of(List.of(), List.of())))
+                .contains(new User.Described("open by vm"));
+        assertThat(looks).containsExactly(0L, 900_000_000L);
+    }
+
+    @Test
+    void thatLookServesAllThatWereClaimedBeforeIt() throws IOException {
+        UsageScans look = new UsageScans(usage(Duration.ofMillis(100)), pool);
+        look.known();
+        long claimed = pool.now();
+        clock.spend(400_000_000);
+        look.users(claimed);
+        look.users(claimed - 1);
+
+        assertThat(looks).containsExactly(0L, 500_000_000L);
+    }
+
+    @Test
+    void whatBeganAfterTheClaimServesTenTimesAsLongAsItTookAndNoLessThanASecond() throws IOException {
+        UsageScans look = new UsageScans(usage(Duration.ofMillis(600)), pool);
+        look.users(0);
+        clock.spend(6 * SECOND);
+        look.users(0);
+        assertThat(looks).hasSize(1);
+        clock.spend(1);
+        look.users(0);
+
+        assertThat(looks).containsExactly(0L, 6 * SECOND + 600_000_001);
+    }
+
+    @Test
+    void butNoLongerThanTenSeconds() throws IOException {
+        UsageScans look = new UsageScans(usage(Duration.ofSeconds(3)), pool);
+        look.users(0);
+        clock.spend(10 * SECOND);
+        look.users(0);
+        assertThat(looks).hasSize(1);
+        clock.spend(1);
+        look.users(0);
+
+        assertThat(looks).containsExactly(0L, 13 * SECOND + 1);
+    }
+
+    @Test
+    void aLookThatRunsSinceBeforeTheClaimDoesNotServe() throws IOException {
+        UsageScans look = new UsageScans(usage(Duration.ofSeconds(4)), pool);
+        pool.aside(look::takeAhead);
+        clock.spend(2 * SECOND);
+        look.users(pool.now() - 1);
+
+        assertThat(looks).containsExactly(0L, 2 * SECOND);
+    }
+
+    @Test
+    void whatIsKnownServesWhoOnlyWantsToLearnEarlyThatHeHasToWait() throws IOException {
+        UsageScans look = new UsageScans(usage(Duration.ofSeconds(4)), pool);
+        pool.aside(look::takeAhead);
+        clock.spend(2 * SECOND);
+        look.known();
+        clock.spend(100 * SECOND);
+        look.known();
+
+        assertThat(looks).hasSize(1);
+    }
+
+    @Test
+    void aLookThatDoesNotEndIsWaitedForOnce() {
+        UsageScans look = new UsageScans(usage(Duration.ofHours(1)), pool);
+        pool.aside(look::takeAhead);
+        ask(look);
+        assertThat(waited()).isEqualTo(-20 * SECOND);
+
+        ask(look);
+        assertThat(waited()).as("for a device that asks later").isZero();
+        assertThat(looks).hasSize(1);
+        UsageScans late = look.next();
+        pool.aside(late::takeAhead);
+        ask(late);
+        assertThat(waited()).as("in the next phase").isEqualTo(-2 * SECOND);
+    }
+
+    @Test
+    void aLookThatHasOnlyBegunIsNoReasonToGiveTheNextPhaseLess() {
+        UsageScans look = new UsageScans(usage(Duration.ofHours(1)), pool);
+        pool.aside(look::takeAhead);
+        clock.spend(5 * SECOND);
+        UsageScans late = look.next();
+        pool.aside(late::takeAhead);
+        ask(late);
+
+        assertThat(waited()).isEqualTo(-20 * SECOND);
+    }
+}
