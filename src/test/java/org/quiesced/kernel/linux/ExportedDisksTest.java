@@ -105,7 +105,7 @@ class ExportedDisksTest {
         configure("nvmet/subsystems/nqn.x/namespaces/1/device_path", "/dev/disk/by-id/gone");
         configure("nvmet/subsystems/nqn.x/namespaces/1/enable", "1");
 
-        assertThatThrownBy(this::look)
+        assertThatThrownBy(this::scan)
                 .isInstanceOf(IOException.class)
                 .hasMessage(
                         "/dev/disk/by-id/gone: it is exported by nvmet as nqn.x, and does not show which disk it is");
@@ -115,7 +115,7 @@ class ExportedDisksTest {
     void aTargetWhoseConfigurationDoesNotShowFailsTheLook() throws IOException {
         Files.createDirectories(root.resolve("sys/module/nvmet"));
 
-        assertThatThrownBy(this::look)
+        assertThatThrownBy(this::scan)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("what nvmet has open does not show");
         Files.createDirectories(root.resolve("host/sys/kernel/config/nvmet"));
@@ -127,7 +127,7 @@ class ExportedDisksTest {
         configure("nvmet/subsystems/nqn.x/namespaces/1/enable", "1");
         Files.createDirectories(root.resolve("host/sys/kernel/config/nvmet/subsystems/nqn.x/namespaces/1/device_path"));
 
-        assertThatThrownBy(this::look)
+        assertThatThrownBy(this::scan)
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("/namespaces/1/device_path: cannot be read");
     }

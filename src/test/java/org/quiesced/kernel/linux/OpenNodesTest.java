@@ -116,7 +116,7 @@ class OpenNodesTest {
     void aProcessThatDoesNotShowItselfFailsTheLook() throws IOException {
         Files.createDirectories(root.resolve("proc/900"));
 
-        assertThatThrownBy(this::look).isInstanceOf(IOException.class).hasMessageContaining("(process 900)");
+        assertThatThrownBy(this::scan).isInstanceOf(IOException.class).hasMessageContaining("(process 900)");
     }
 
     @Test
@@ -151,7 +151,7 @@ class OpenNodesTest {
     void aLivingProcessWhoseFilesCanNotBeSeenFailsTheLook() throws IOException {
         Files.delete(root.resolve("proc/812/fd"));
 
-        assertThatThrownBy(this::look)
+        assertThatThrownBy(this::scan)
                 .isInstanceOf(IOException.class)
                 .hasMessage("the open files of postgres (process 812 of postgresql.service): they cannot be listed");
     }
