@@ -169,6 +169,8 @@ public final class Guest {
         // panics, unless told not to look.
         List<String> parameters = new ArrayList<>(
                 List.of("root=LABEL=quiesced-root ro console=ttyS0 quiet printk.devkmsg=on no_timer_check"));
+        // Compaction moves pages with code, which an emulator has to translate anew: it stalled a guest for minutes.
+        parameters.add("sysctl.vm.compaction_proactiveness=0");
         parameters.addAll(image.kernelParameters());
         parameters.addAll(make.parameters());
         command.addAll(List.of("-append", String.join(" ", parameters)));
