@@ -27,7 +27,7 @@ complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a explain -d
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a cat-config -d 'Show the configuration and where it comes from'
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a doctor -d 'Check whether this machine is ready for a shutdown'
 complete -c quiescectl -n "not __fish_seen_subcommand_from $verbs" -a health -d 'Show whether drives were shut down cleanly'
-complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor run simulate capture verify time blame history report tree explain cat-config doctor health" -l json -a 'pretty short off' -d 'Write JSON'
+complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor run simulate capture verify time blame critical-chain history report diff tree explain cat-config doctor health" -l json -a 'pretty short off' -d 'Write JSON'
 complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor reload dot tree explain doctor" -l runtime-directory -xa '(__fish_complete_directories)' -d 'Where the daemon is'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate $records dot tree explain cat-config doctor" -l config -rF -d 'Use this file alone'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate $records dot tree explain doctor" -l verb -xa 'poweroff reboot halt kexec' -d 'What the machine is about to do'

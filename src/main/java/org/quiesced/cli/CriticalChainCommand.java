@@ -26,6 +26,9 @@ final class CriticalChainCommand extends VerbCommand {
     @Mixin
     private PagerOption pager;
 
+    @Mixin
+    private JsonOption json;
+
     CriticalChainCommand(Output output) {
         super(output);
     }
@@ -39,9 +42,8 @@ final class CriticalChainCommand extends VerbCommand {
                         .orElseThrow(() -> new Failure("no device \"" + device.get()
                                 + "\" in this shutdown; \"quiescectl report\" lists them")))
                 : chain.last();
-        output().paged(
-                        begin.map(chain::lines).orElse(List.of("No device is known to have been shut down.")),
-                        pager.isDeclined());
+        List<CriticalChain.Link> links = begin.map(chain::links).orElse(List.of());
+        show(links, json, () -> CriticalChain.lines(links), pager);
         return 0;
     }
 }
