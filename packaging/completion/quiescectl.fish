@@ -32,7 +32,7 @@ complete -c quiescectl -n "__fish_seen_subcommand_from status plan monitor reloa
 complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate $records dot tree explain cat-config doctor" -l config -rF -d 'Use this file alone'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan run simulate $records dot tree explain doctor" -l verb -xa 'poweroff reboot halt kexec' -d 'What the machine is about to do'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan dot tree" -l all -d 'Show all devices'
-complete -c quiescectl -n "__fish_seen_subcommand_from plan time blame critical-chain history report diff tree explain cat-config doctor health" -l no-pager -d 'Do not page'
+complete -c quiescectl -l no-pager -d 'Do not page'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate $records dot tree explain doctor" -l kernel-walk -xa 'serial asynchronous' -d 'How its kernel walks'
 complete -c quiescectl -n "__fish_seen_subcommand_from plan simulate" -Fa 'nvme-24 sas-60 cloud-2 nvme-150'
 complete -c quiescectl -n "__fish_seen_subcommand_from monitor" -l simulate -d 'Simulate one now'

@@ -24,9 +24,6 @@ final class CriticalChainCommand extends VerbCommand {
     private RecordOption record;
 
     @Mixin
-    private PagerOption pager;
-
-    @Mixin
     private JsonOption json;
 
     CriticalChainCommand(Output output) {
@@ -43,7 +40,7 @@ final class CriticalChainCommand extends VerbCommand {
                                 + "\" in this shutdown; \"quiescectl report\" lists them")))
                 : chain.last();
         List<CriticalChain.Link> links = begin.map(chain::links).orElse(List.of());
-        show(links, json, () -> CriticalChain.lines(links), pager);
+        show(links, json, () -> CriticalChain.lines(links));
         return 0;
     }
 }

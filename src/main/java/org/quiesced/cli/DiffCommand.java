@@ -16,9 +16,6 @@ final class DiffCommand extends VerbCommand {
     private String other;
 
     @Mixin
-    private PagerOption pager;
-
-    @Mixin
     private JsonOption json;
 
     DiffCommand(Output output) {
@@ -28,7 +25,7 @@ final class DiffCommand extends VerbCommand {
     @Override
     public Integer call() {
         Difference difference = Difference.of(RecordOption.kept(one, output()), RecordOption.kept(other, output()));
-        show(difference, json, () -> HistoryText.lines(difference), pager);
+        show(difference, json, () -> HistoryText.lines(difference));
         return 0;
     }
 }
