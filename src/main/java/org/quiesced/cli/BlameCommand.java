@@ -12,9 +12,6 @@ final class BlameCommand extends VerbCommand {
     private RecordOption record;
 
     @Mixin
-    private PagerOption pager;
-
-    @Mixin
     private JsonOption json;
 
     BlameCommand(Output output) {
@@ -24,7 +21,7 @@ final class BlameCommand extends VerbCommand {
     @Override
     public Integer call() {
         ShutdownRecord shown = record.record(output());
-        show(shown.devices(), json, () -> Blame.lines(shown), pager);
+        show(shown.devices(), json, () -> Blame.lines(shown));
         return 0;
     }
 }

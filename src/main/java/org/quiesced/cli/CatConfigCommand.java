@@ -30,9 +30,6 @@ final class CatConfigCommand extends VerbCommand {
     private ConfigOption config;
 
     @Mixin
-    private PagerOption pager;
-
-    @Mixin
     private JsonOption json;
 
     CatConfigCommand(Output output) {
@@ -43,7 +40,7 @@ final class CatConfigCommand extends VerbCommand {
     public Integer call() {
         machine.ifPresent(Machines::find);
         ConfigOrigins origins = machine.isPresent() ? config.originsForAnyMachine() : config.origins();
-        show(origins, json, () -> lines(origins), pager);
+        show(origins, json, () -> lines(origins));
         if (machine.isEmpty()) {
             config.load();
         }

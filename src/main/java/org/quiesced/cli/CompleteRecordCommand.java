@@ -11,6 +11,7 @@ import org.quiesced.config.ConfigFiles;
 import org.quiesced.health.AfterBoot;
 import org.quiesced.health.DriveReader;
 import org.quiesced.health.ExpectedFile;
+import org.quiesced.health.FactsFile;
 import org.quiesced.health.MetricsFile;
 import org.quiesced.health.MetricsText;
 import org.quiesced.history.Completion;
@@ -41,7 +42,8 @@ final class CompleteRecordCommand extends VerbCommand {
             AfterBoot.Result result = new AfterBoot(
                             Completion.ofThisMachine(output()::warn),
                             new RecordFiles(RecordFiles.SYSTEM),
-                            new ExpectedFile(DaemonOption.DIRECTORY.resolve(ExpectedTimesFile.NAME)))
+                            new ExpectedFile(DaemonOption.DIRECTORY.resolve(ExpectedTimesFile.NAME)),
+                            new FactsFile(DaemonOption.DIRECTORY.resolve(FactsFile.NAME)))
                     .run(LinuxHost.bootId(), () -> DriveReader.OF_THIS_MACHINE.read(kernel));
             result.kept().ifPresent(this::report);
             // systemd sets it where the output goes to the journal (systemd.exec(5)).

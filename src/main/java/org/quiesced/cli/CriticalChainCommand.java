@@ -24,7 +24,7 @@ final class CriticalChainCommand extends VerbCommand {
     private RecordOption record;
 
     @Mixin
-    private PagerOption pager;
+    private JsonOption json;
 
     CriticalChainCommand(Output output) {
         super(output);
@@ -39,9 +39,8 @@ final class CriticalChainCommand extends VerbCommand {
                         .orElseThrow(() -> new Failure("no device \"" + device.get()
                                 + "\" in this shutdown; \"quiescectl report\" lists them")))
                 : chain.last();
-        output().paged(
-                        begin.map(chain::lines).orElse(List.of("No device is known to have been shut down.")),
-                        pager.isDeclined());
+        List<CriticalChain.Link> links = begin.map(chain::links).orElse(List.of());
+        show(links, json, () -> CriticalChain.lines(links));
         return 0;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import org.quiesced.history.Difference;
 import org.quiesced.history.HistoryText;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -15,7 +16,7 @@ final class DiffCommand extends VerbCommand {
     private String other;
 
     @Mixin
-    private PagerOption pager;
+    private JsonOption json;
 
     DiffCommand(Output output) {
         super(output);
@@ -23,9 +24,8 @@ final class DiffCommand extends VerbCommand {
 
     @Override
     public Integer call() {
-        output().paged(
-                        HistoryText.difference(RecordOption.kept(one, output()), RecordOption.kept(other, output())),
-                        pager.isDeclined());
+        Difference difference = Difference.of(RecordOption.kept(one, output()), RecordOption.kept(other, output()));
+        show(difference, json, () -> HistoryText.lines(difference));
         return 0;
     }
 }

@@ -39,9 +39,6 @@ final class DoctorCommand extends VerbCommand {
     private PlanOption plan;
 
     @Mixin
-    private PagerOption pager;
-
-    @Mixin
     private JsonOption json;
 
     DoctorCommand(Output output) {
@@ -56,7 +53,7 @@ final class DoctorCommand extends VerbCommand {
                         plan.plan(machine).plan(),
                         plan.config().loadForAnyMachine().deadline())
                 : ofThisMachine();
-        show(findings, json, () -> Finding.lines(findings), pager);
+        show(findings, json, () -> Finding.lines(findings));
         return Finding.isFailure(findings) ? 1 : 0;
     }
 

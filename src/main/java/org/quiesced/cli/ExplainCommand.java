@@ -39,9 +39,6 @@ final class ExplainCommand extends VerbCommand {
     private PlanOption plan;
 
     @Mixin
-    private PagerOption pager;
-
-    @Mixin
     private JsonOption json;
 
     ExplainCommand(Output output) {
@@ -66,7 +63,7 @@ final class ExplainCommand extends VerbCommand {
                 .map(PlanGraph.Edge::waitsFor)
                 .toList();
         Explanation explanation = Explanation.of(found.entry(), found.names(), waitsFor, config);
-        show(explanation, json, () -> explanation.lines(), pager);
+        show(explanation, json, () -> explanation.lines());
         return 0;
     }
 

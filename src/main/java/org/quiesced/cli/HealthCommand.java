@@ -18,9 +18,6 @@ import picocli.CommandLine.Mixin;
         description = "Show for each drive whether it was shut down cleanly, by what it has counted itself.")
 final class HealthCommand extends VerbCommand {
     @Mixin
-    private PagerOption pager;
-
-    @Mixin
     private JsonOption json;
 
     HealthCommand(Output output) {
@@ -30,7 +27,7 @@ final class HealthCommand extends VerbCommand {
     @Override
     public Integer call() {
         List<DriveHistory> drives = DriveHistory.of(RecordOption.all(output()), present());
-        show(drives, json, () -> HealthText.lines(drives, ZoneId.systemDefault()), pager);
+        show(drives, json, () -> HealthText.lines(drives, ZoneId.systemDefault()));
         return 0;
     }
 

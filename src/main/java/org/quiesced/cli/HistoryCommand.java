@@ -11,9 +11,6 @@ import picocli.CommandLine.Mixin;
 @Command(name = "history", description = "List the shutdowns that are recorded, one per line, the oldest first.")
 final class HistoryCommand extends VerbCommand {
     @Mixin
-    private PagerOption pager;
-
-    @Mixin
     private JsonOption json;
 
     HistoryCommand(Output output) {
@@ -23,7 +20,7 @@ final class HistoryCommand extends VerbCommand {
     @Override
     public Integer call() {
         List<RecordFiles.Kept> records = RecordOption.all(output());
-        show(records, json, () -> HistoryText.lines(records, ZoneId.systemDefault()), pager);
+        show(records, json, () -> HistoryText.lines(records, ZoneId.systemDefault()));
         return 0;
     }
 }

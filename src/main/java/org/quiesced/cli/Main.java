@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.quiesced.config.Nearest;
 import org.quiesced.report.Version;
@@ -46,6 +51,13 @@ import picocli.CommandLine.Spec;
             CompleteRecordCommand.class
         })
 public final class Main implements Runnable {
+    /** Columns of a help text that goes to no terminal. */
+    private static final int HELP = 80;
+    /** picocli accepts no less. */
+    private static final int NARROWEST_HELP = 55;
+
+    private static final Set<String> OF_THE_COMMAND = Set.of("-h", "--help", "--version");
+
     @Spec
     private CommandSpec spec;
 
@@ -63,14 +75,15 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the process with its exit code, whatever threads still wait for the kernel. */
     public static void main(String[] arguments) {
-        int code = execute(
-                new PrintWriter(System.out, true),
-                new PrintWriter(System.err, true),
-                Terminal.STANDARD_OUTPUT,
-                arguments);
-        System.out.flush();
-        System.err.flush();
-        Runtime.getRuntime().halt(code);
+        // System.out would keep to itself what goes wrong.
+        CheckedOutput output = new CheckedOutput(new FileOutputStream(FileDescriptor.out));
+        PrintWriter out = new PrintWriter(output, true);
+        PrintWriter err = new PrintWriter(System.err, true);
+        int code = execute(out, err, Terminal.STANDARD_OUTPUT, arguments);
+        out.flush();
+        int last = output.exitCode(code, err);
+        err.flush();
+        Runtime.getRuntime().halt(last);
     }
 
     /**
@@ -85,7 +98,7 @@ public final class Main implements Runnable {
         commands.setOut(out);
         commands.setErr(err);
         commands.setCaseInsensitiveEnumValuesAllowed(true);
-        commands.setUsageHelpAutoWidth(true);
+        commands.setUsageHelpWidth(Math.max(NARROWEST_HELP, terminal.isThere() ? terminal.columns() : HELP));
         commands.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
         commands.setParameterExceptionHandler((failure, given) -> {
             err.println("quiescectl: " + oneLine(failure));
@@ -112,7 +125,27 @@ public final class Main implements Runnable {
                     + " (see \"quiescectl --help\")");
             return 1;
         }
-        return commands.execute(arguments);
+        return commands.execute(verbFirst(arguments));
+    }
+
+    /**
+     * Options may stand before the verb, as with systemd's tools, if their values are attached. What is asked of the
+     * command itself stays there.
+     */
+    private static String[] verbFirst(String... arguments) {
+        List<String> all = List.of(arguments);
+        int verb = 0;
+        while (verb < all.size() && all.get(verb).startsWith("-")) {
+            verb++;
+        }
+        List<String> options = all.subList(0, verb);
+        if (verb == all.size() || options.stream().anyMatch(OF_THE_COMMAND::contains)) {
+            return arguments;
+        }
+        List<String> ordered = new ArrayList<>(List.of(all.get(verb)));
+        ordered.addAll(options);
+        ordered.addAll(all.subList(verb + 1, all.size()));
+        return ordered.toArray(String[]::new);
     }
 
     private static String oneLine(ParameterException failure) {

@@ -36,7 +36,7 @@ final class MonitorCommand extends VerbCommand {
             Map<String, PlanJson.Entry> known = json.isOn() ? Map.of() : plan(client);
             client.send("Events", Map.of("simulate", simulate), true);
             boolean continues = true;
-            while (continues) {
+            while (continues && !output().isLost()) {
                 JsonNode reply = client.receiveWheneverItComes();
                 show(client, reply.path("parameters"), known);
                 continues = reply.path("continues").asBoolean(false);

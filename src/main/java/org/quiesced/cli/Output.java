@@ -23,6 +23,11 @@ final class Output {
         return terminal;
     }
 
+    /** Returns whether nothing that is written arrives any more: its reader has gone, or there is no room. */
+    boolean isLost() {
+        return out.checkError();
+    }
+
     void line(String text) {
         out.println(text);
     }

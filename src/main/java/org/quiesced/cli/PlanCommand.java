@@ -38,9 +38,6 @@ final class PlanCommand extends VerbCommand {
     private boolean all;
 
     @Mixin
-    private PagerOption pager;
-
-    @Mixin
     private KernelOption kernel;
 
     @Mixin
@@ -65,7 +62,7 @@ final class PlanCommand extends VerbCommand {
         } else {
             List<String> lines = new ArrayList<>(PlanText.of(shown.plan(), all));
             shown.source().ifPresent(lines::add);
-            output().paged(lines, pager.isDeclined());
+            page(lines);
         }
         return 0;
     }

@@ -13,7 +13,9 @@ import org.quiesced.run.Event;
 
 /** A bar for each device that we shut down, drawn over and over in place. */
 final class ProgressBars implements ProgressView {
-    private static final int BAR_WIDTH = 40;
+    private static final int WIDEST_BAR = 40;
+    /** A bar that is narrower shows nothing. */
+    private static final int NARROWEST_BAR = 4;
     /** The lines below the bars: how many more there are, the totals, and the cursor's. */
     private static final int OTHER_LINES = 3;
 
@@ -51,6 +53,8 @@ final class ProgressBars implements ProgressView {
     private final Pace pace;
     private final Map<Device, Row> rows = new LinkedHashMap<>();
     private final int labelWidth;
+    private final int barWidth;
+    private final int lineWidth;
     private final int shownRows;
     private int drawnLines;
     private long now;
@@ -72,6 +76,11 @@ final class ProgressBars implements ProgressView {
         shownRows = Math.max(1, output.terminal().rows() - OTHER_LINES);
         labelWidth =
                 rows.values().stream().mapToInt(row -> row.label.length()).max().orElse(0);
+        // A line that is wrapped can't be drawn over either; nor can one that ends in the last column be cleared to its
+        // end.
+        lineWidth = output.terminal().columns() - 1;
+        int room = lineWidth - labelWidth - " [] ".length() - Phase.LEFT.word.length();
+        barWidth = room < NARROWEST_BAR ? 0 : Math.min(room, WIDEST_BAR);
     }
 
     @Override
@@ -130,12 +139,14 @@ final class ProgressBars implements ProgressView {
             case RUNNING -> row.expected == 0 ? 0 : Math.min(1, (time - row.start) / (double) row.expected);
             case DOWN, LEFT -> 1;
         };
-        int filled = (int) Math.round(share * BAR_WIDTH);
-        String bar = String.valueOf(row.phase.fill).repeat(filled) + " ".repeat(BAR_WIDTH - filled);
+        int filled = (int) Math.round(share * barWidth);
+        String bar = String.valueOf(row.phase.fill).repeat(filled) + " ".repeat(barWidth - filled);
         String words = row.phase == Phase.DOWN
                 ? String.format(Locale.ROOT, "down after %.2f s", (row.end - row.start) / 1e9)
                 : row.phase.word;
-        return String.format(Locale.ROOT, "%-" + Math.max(1, labelWidth) + "s [%s] %s", row.label, bar, words)
-                + CLEAR_TO_LINE_END + "\n";
+        String text = String.format(Locale.ROOT, "%-" + Math.max(1, labelWidth) + "s", row.label)
+                + (barWidth == 0 ? " " : " [" + bar + "] ")
+                + words;
+        return text.substring(0, Math.min(text.length(), Math.max(0, lineWidth))) + CLEAR_TO_LINE_END + "\n";
     }
 }

@@ -28,7 +28,7 @@ interface ProgressView extends AutoCloseable {
     /** Returns bars on a terminal, lines elsewhere. */
     static ProgressView of(Output output, Plan plan, Latencies latencies, Optional<Double> speed) {
         Pace pace = new Pace(speed);
-        return output.terminal().isThere()
+        return output.terminal().isDrawnOn()
                 ? new ProgressBars(output, plan, latencies, pace)
                 : new ProgressLines(output, plan, pace);
     }

@@ -23,9 +23,6 @@ final class ReportCommand extends VerbCommand {
     private boolean trace;
 
     @Mixin
-    private PagerOption pager;
-
-    @Mixin
     private JsonOption json;
 
     ReportCommand(Output output) {
@@ -38,7 +35,7 @@ final class ReportCommand extends VerbCommand {
         if (trace) {
             output().json(TraceJson.of(shown), JsonMode.SHORT);
         } else {
-            show(shown, json, () -> ReportText.lines(shown, ZoneId.systemDefault()), pager);
+            show(shown, json, () -> ReportText.lines(shown, ZoneId.systemDefault()));
         }
         return 0;
     }

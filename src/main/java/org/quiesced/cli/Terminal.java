@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.util.Objects;
 import org.quiesced.host.linux.LinuxHost;
 
 /** Whether a person looks at the output, and how much of it fits on the screen. */
@@ -13,7 +14,17 @@ interface Terminal {
         }
 
         @Override
+        public boolean isDrawnOn() {
+            return false;
+        }
+
+        @Override
         public int rows() {
+            return Integer.MAX_VALUE;
+        }
+
+        @Override
+        public int columns() {
             return Integer.MAX_VALUE;
         }
     };
@@ -26,14 +37,31 @@ interface Terminal {
         }
 
         @Override
+        public boolean isDrawnOn() {
+            String type = Objects.requireNonNullElse(System.getenv("TERM"), "");
+            return isThere() && !type.isEmpty() && !type.equals("dumb");
+        }
+
+        @Override
         public int rows() {
             return LinuxHost.outputRows().orElse(24);
+        }
+
+        @Override
+        public int columns() {
+            return LinuxHost.outputColumns().orElse(80);
         }
     };
 
     /** Returns whether the output is a terminal. */
     boolean isThere();
 
+    /** Returns whether it is a terminal whose cursor can be moved. */
+    boolean isDrawnOn();
+
     /** Returns how many rows it has. */
     int rows();
+
+    /** Returns how many columns it has. */
+    int columns();
 }

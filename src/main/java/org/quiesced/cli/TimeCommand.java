@@ -15,9 +15,6 @@ final class TimeCommand extends VerbCommand {
     private RecordOption record;
 
     @Mixin
-    private PagerOption pager;
-
-    @Mixin
     private JsonOption json;
 
     TimeCommand(Output output) {
@@ -27,7 +24,7 @@ final class TimeCommand extends VerbCommand {
     @Override
     public Integer call() {
         ShutdownRecord shown = record.record(output());
-        show(Phases.of(shown), json, () -> TimeText.lines(shown), pager);
+        show(Phases.of(shown), json, () -> TimeText.lines(shown));
         return 0;
     }
 }

@@ -18,9 +18,6 @@ final class TreeCommand extends VerbCommand {
     private PlanOption plan;
 
     @Mixin
-    private PagerOption pager;
-
-    @Mixin
     private JsonOption json;
 
     TreeCommand(Output output) {
@@ -36,7 +33,7 @@ final class TreeCommand extends VerbCommand {
         } else {
             List<String> lines = new ArrayList<>(tree.lines());
             shown.source().ifPresent(source -> lines.addAll(List.of("", source)));
-            output().paged(lines, pager.isDeclined());
+            page(lines);
         }
         return 0;
     }

@@ -4,10 +4,15 @@ package org.quiesced.cli;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
+import picocli.CommandLine.Option;
 
 /** A verb of {@code quiescectl}. */
 abstract class VerbCommand implements Callable<Integer> {
     private final Output output;
+
+    /** Each verb takes it, as with systemd's tools, whether its output may be long or not. */
+    @Option(names = "--no-pager", description = "Do not page the output.")
+    private boolean pagerIsDeclined;
 
     VerbCommand(Output output) {
         this.output = output;
@@ -17,12 +22,17 @@ abstract class VerbCommand implements Callable<Integer> {
         return output;
     }
 
+    /** Writes text that may be long. */
+    void page(List<String> lines) {
+        output.paged(lines, pagerIsDeclined);
+    }
+
     /** Writes a result: as JSON if that is asked for, or else as text, which may be long. */
-    void show(Object result, JsonOption json, Supplier<List<String>> lines, PagerOption pager) {
+    void show(Object result, JsonOption json, Supplier<List<String>> lines) {
         if (json.isOn()) {
             output.json(result, json.mode());
         } else {
-            output.paged(lines.get(), pager.isDeclined());
+            page(lines.get());
         }
     }
 }

@@ -38,13 +38,14 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The methods of the control socket: the interface {@code org.quiesced.Control}, and {@code org.varlink.service}, which
- * describes it.
+ * The methods of the control socket: the interface {@code org.quiesced.Control}, {@link ServiceInterface}, and {@code
+ * org.varlink.service}, which describes both.
  */
 final class ControlInterface implements VarlinkService {
     static final String NAME = ControlError.INTERFACE;
 
     private static final String SERVICE = StandardErrors.INTERFACE;
+    private static final List<String> INTERFACES = List.of(SERVICE, NAME, ServiceInterface.NAME);
     private static final Set<String> FOR_ROOT = Set.of(NAME + ".Reload");
 
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -54,6 +55,7 @@ final class ControlInterface implements VarlinkService {
     private final EventStream events;
     private final ConnectionLimits limits;
     private final Optional<Integer> group;
+    private final ServiceInterface service;
     /**
      * A large answer takes memory for as long as its receiver needs for it, so there is one at a time; nobody else's
      * holds up root's.
@@ -67,14 +69,21 @@ final class ControlInterface implements VarlinkService {
      *
      * @param limits knows who may do everything: root, and the owner of a daemon that simulates
      * @param group the group that may ask
+     * @param service answers what all services of systemd are asked
      */
     ControlInterface(
-            Daemon daemon, Shutdowns shutdowns, EventStream events, ConnectionLimits limits, Optional<Integer> group) {
+            Daemon daemon,
+            Shutdowns shutdowns,
+            EventStream events,
+            ConnectionLimits limits,
+            Optional<Integer> group,
+            ServiceInterface service) {
         this.daemon = daemon;
         this.shutdowns = shutdowns;
         this.events = events;
         this.limits = limits;
         this.group = group;
+        this.service = service;
     }
 
     @Override
@@ -118,7 +127,7 @@ final class ControlInterface implements VarlinkService {
                         connection.peer(),
                         () -> answers.answer(tree(daemon.current().seen().tree()), false));
             }
-            case NAME + ".Reload" -> {
+            case NAME + ".Reload", ServiceInterface.RELOAD -> {
                 Parameters.of(parameters);
                 reload();
                 answers.answer(Map.of(), false);
@@ -134,14 +143,20 @@ final class ControlInterface implements VarlinkService {
                     events.follow(connection, answers);
                 }
             }
-            default -> throw unknown(method);
+            default -> {
+                if (!interfaceOf(method).equals(ServiceInterface.NAME)) {
+                    throw unknown(method);
+                }
+                service.answer(method, parameters, answers);
+            }
         }
     }
 
     private void check(String method, Peer peer) throws VarlinkException {
         boolean mayTell = limits.isPrivileged(peer.user());
         boolean mayAsk = mayTell || group.map(peer.groups()::contains).orElse(false);
-        if (!mayAsk || FOR_ROOT.contains(method) && !mayTell) {
+        boolean isForRoot = FOR_ROOT.contains(method) || ServiceInterface.FOR_ROOT.contains(method);
+        if (!mayAsk || isForRoot && !mayTell) {
             throw StandardErrors.permissionDenied();
         }
     }
@@ -163,10 +178,14 @@ final class ControlInterface implements VarlinkService {
         }
     }
 
-    private static VarlinkException unknown(String method) {
+    private static String interfaceOf(String method) {
         int dot = method.lastIndexOf('.');
-        String name = dot < 0 ? method : method.substring(0, dot);
-        return name.equals(NAME) || name.equals(SERVICE)
+        return dot < 0 ? method : method.substring(0, dot);
+    }
+
+    private static VarlinkException unknown(String method) {
+        String name = interfaceOf(method);
+        return INTERFACES.contains(name)
                 ? StandardErrors.methodNotFound(method)
                 : StandardErrors.interfaceNotFound(name);
     }
@@ -177,11 +196,11 @@ final class ControlInterface implements VarlinkService {
                 "product", "quiesced",
                 "version", Version.current(),
                 "url", "man:quiesced(8)",
-                "interfaces", List.of(SERVICE, NAME));
+                "interfaces", INTERFACES);
     }
 
     private static String description(String name) throws VarlinkException {
-        if (!name.equals(NAME) && !name.equals(SERVICE)) {
+        if (!INTERFACES.contains(name)) {
             throw StandardErrors.interfaceNotFound(name);
         }
         try (InputStream stream = ControlInterface.class.getResourceAsStream(name + ".varlink")) {

@@ -46,6 +46,7 @@ import org.quiesced.kernel.linux.UeventSocket;
 import org.quiesced.kernel.simulated.SimulatedEvents;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.ConfigProblems;
+import org.quiesced.log.LogLimit;
 import org.quiesced.log.Logging;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.snapshot.ExpectedTimesFile;
@@ -234,7 +235,9 @@ public final class Quiesced {
         Optional<Integer> number =
                 group.isPresent() ? Optional.of((Integer) Files.getAttribute(path, "unix:gid")) : Optional.empty();
         ConnectionLimits limits = new ConnectionLimits(LinuxHost.user());
-        return new ControlServer(listener, new ControlInterface(daemon, shutdowns, stream, limits, number), limits);
+        ServiceInterface service = new ServiceInterface(LogLimit::set, System::getenv);
+        return new ControlServer(
+                listener, new ControlInterface(daemon, shutdowns, stream, limits, number, service), limits);
     }
 
     private static void serve(Running running) throws IOException {

@@ -17,6 +17,7 @@ public final class AfterBoot {
     private final RecordFiles records;
     private final DrivesFile drives;
     private final ExpectedFile expected;
+    private final FactsFile facts;
     private final List<LogLine> lines = new ArrayList<>();
 
     /** Where the drives of the present boot come from. */
@@ -47,18 +48,20 @@ public final class AfterBoot {
      *
      * @param records where the records are, and the drives of the last boot
      * @param expected where the daemon finds how long drives are expected to take
+     * @param facts where systemd-report(1) finds the facts of the last shutdown
      */
-    public AfterBoot(Completion completion, RecordFiles records, ExpectedFile expected) {
+    public AfterBoot(Completion completion, RecordFiles records, ExpectedFile expected, FactsFile facts) {
         this.completion = completion;
         this.records = records;
         this.drives = new DrivesFile(records.directory());
         this.expected = expected;
+        this.facts = facts;
     }
 
     /**
      * Completes the record of the last shutdown, compares what the drives had counted before and after it, and writes
-     * how long they are expected to take. The record is kept before any drive is asked. What goes wrong after that is
-     * among the lines.
+     * how long they are expected to take, and the facts of the last shutdown. The record is kept before any drive is
+     * asked. What goes wrong after that is among the lines.
      *
      * @param boot the present boot
      * @throws IOException if the record cannot be kept
@@ -85,6 +88,9 @@ public final class AfterBoot {
         attempt(() -> expected.write(
                 new UsualTimes(present.stream().map(RecordFiles.Kept::record).toList()).expected()));
         Optional<RecordFiles.Kept> last = present.stream().reduce((first, second) -> second);
+        if (last.isPresent()) {
+            attempt(() -> facts.write(last.get()));
+        }
         return new Result(kept, last, known, lines);
     }
 

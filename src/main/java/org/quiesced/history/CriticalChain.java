@@ -19,6 +19,44 @@ public final class CriticalChain {
     private final Map<String, DeviceRecord> devices = new HashMap<>();
     private final ShutdownRecord record;
 
+    /**
+     * A device of a chain. Times are in seconds since the shutdown was asked for.
+     *
+     * @param device its sysfs name
+     * @param path its path below {@code /sys}
+     * @param label its name for people
+     * @param driver its driver
+     * @param start when its shutdown began; empty if it never did
+     * @param took how long its shutdown took; empty if that is not known
+     * @param outcome what became of it
+     */
+    public record Link(
+            String device,
+            String path,
+            String label,
+            String driver,
+            Optional<Double> start,
+            Optional<Double> took,
+            Outcome outcome) {
+        private static Link of(DeviceRecord device) {
+            return new Link(
+                    device.device(),
+                    device.path(),
+                    device.label(),
+                    device.driver(),
+                    device.start(),
+                    device.took(),
+                    device.outcome());
+        }
+
+        private String text() {
+            return label
+                    + start.map(at -> " @" + RecordText.seconds(at)).orElse("")
+                    + took.map(time -> " +" + RecordText.seconds(time)).orElse("")
+                    + (outcome == Outcome.DOWN ? "" : " (" + outcome.word() + ")");
+        }
+    }
+
     /** Prepares the chains of a shutdown. */
     public CriticalChain(ShutdownRecord record) {
         this.record = record;
@@ -42,30 +80,38 @@ public final class CriticalChain {
     }
 
     /**
-     * Returns the chain of a device as text, which begins with what the characters mean, as {@code systemd-analyze
-     * critical-chain} has it.
+     * Returns the chain of a device: the device itself, then the one whose end let it begin, and so on. A chain that
+     * leads back into itself ends with the device that is in it already.
      */
-    public List<String> lines(DeviceRecord device) {
+    public List<Link> links(DeviceRecord device) {
+        List<Link> links = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        Optional<DeviceRecord> next = Optional.of(device);
+        while (next.isPresent()) {
+            DeviceRecord one = next.get();
+            links.add(Link.of(one));
+            next = seen.add(one.device()) ? waitedFor(one) : Optional.empty();
+        }
+        return links;
+    }
+
+    /**
+     * Returns a chain as text, which begins with what the characters mean, as {@code systemd-analyze critical-chain}
+     * has it.
+     */
+    public static List<String> lines(List<Link> links) {
+        if (links.isEmpty()) {
+            return List.of("No device is known to have been shut down.");
+        }
         List<String> lines = new ArrayList<>(List.of(
                 "The time at which the shutdown of a device began is printed after the \"@\" character.",
                 "The time that the device took is printed after the \"+\" character.",
                 ""));
-        add(lines, device, 0, new HashSet<>());
-        return lines;
-    }
-
-    private void add(List<String> lines, DeviceRecord device, int depth, Set<String> seen) {
-        String indent = depth == 0 ? "" : "  ".repeat(depth - 1) + "└─";
-        lines.add(indent
-                + device.label()
-                + device.start().map(at -> " @" + RecordText.seconds(at)).orElse("")
-                + device.took().map(time -> " +" + RecordText.seconds(time)).orElse("")
-                + (device.outcome() == Outcome.DOWN
-                        ? ""
-                        : " (" + device.outcome().word() + ")"));
-        if (seen.add(device.device())) {
-            waitedFor(device).ifPresent(before -> add(lines, before, depth + 1, seen));
+        for (int depth = 0; depth < links.size(); depth++) {
+            String indent = depth == 0 ? "" : "  ".repeat(depth - 1) + "└─";
+            lines.add(indent + links.get(depth).text());
         }
+        return lines;
     }
 
     /** Returns the dependent that ended last before the device began. */

@@ -4,13 +4,8 @@ package org.quiesced.history;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.quiesced.report.Table;
 
@@ -56,28 +51,23 @@ public final class HistoryText {
         return table.isEmpty() ? List.of("No shutdown has been recorded yet.") : table.lines();
     }
 
-    /** Returns the devices of two shutdowns whose times are known in both, those that got slower most first. */
-    public static List<String> difference(RecordFiles.Kept one, RecordFiles.Kept other) {
-        Map<String, DeviceRecord> before = new HashMap<>();
-        one.record().devices().forEach(device -> before.put(device.path(), device));
-        record Change(DeviceRecord device, double from, double to) {}
-        List<Change> changes = new ArrayList<>();
-        for (DeviceRecord device : other.record().devices()) {
-            Optional<Double> from =
-                    Optional.ofNullable(before.get(device.path())).flatMap(DeviceRecord::took);
-            if (from.isPresent() && device.took().isPresent()) {
-                changes.add(new Change(device, from.get(), device.took().get()));
-            }
-        }
-        changes.sort(Comparator.comparingDouble((Change change) -> change.from() - change.to()));
-        Table table =
-                new Table(Set.of(0, 1, 2), "CHANGE", "IN " + one.number(), "IN " + other.number(), "DEVICE", "DRIVER");
-        changes.forEach(change -> table.row(
-                (change.to() < change.from() ? "-" : "+") + RecordText.seconds(Math.abs(change.to() - change.from())),
-                RecordText.seconds(change.from()),
-                RecordText.seconds(change.to()),
-                change.device().label(),
-                change.device().driver()));
+    /** Returns a table of what two shutdowns differ in. */
+    public static List<String> lines(Difference difference) {
+        Table table = new Table(
+                Set.of(0, 1, 2),
+                "CHANGE",
+                "IN " + difference.one().number(),
+                "IN " + difference.other().number(),
+                "DEVICE",
+                "DRIVER");
+        difference
+                .devices()
+                .forEach(changed -> table.row(
+                        (changed.change() < 0 ? "-" : "+") + RecordText.seconds(Math.abs(changed.change())),
+                        RecordText.seconds(changed.from()),
+                        RecordText.seconds(changed.to()),
+                        changed.label(),
+                        changed.driver()));
         return table.isEmpty() ? List.of("No device has a known time in both shutdowns.") : table.lines();
     }
 }

@@ -13,6 +13,8 @@ public final class Host {
     static final int WINSIZE_SIZE = 8;
     /** The offset of {@code ws_row} in it, which has two bytes. */
     static final int WINSIZE_ROWS = 0;
+    /** The offset of {@code ws_col}, of the same size. */
+    static final int WINSIZE_COLUMNS = 2;
 
     /** {@code MCL_CURRENT}, {@code MCL_FUTURE} and {@code MCL_ONFAULT} of {@code asm-generic/mman.h}. */
     static final int MCL_CURRENT = 1;
@@ -87,11 +89,20 @@ public final class Host {
      * it.
      */
     public static OptionalInt outputRows() {
+        return outputSize(WINSIZE_ROWS);
+    }
+
+    /** Returns the number of its columns; empty if it is no terminal or does not report it. */
+    public static OptionalInt outputColumns() {
+        return outputSize(WINSIZE_COLUMNS);
+    }
+
+    private static OptionalInt outputSize(int offset) {
         try (Memory size = new Memory(WINSIZE_SIZE)) {
             size.clear();
             Libc.ioctl(1, TIOCGWINSZ, size);
-            int rows = Short.toUnsignedInt(size.getShort(WINSIZE_ROWS));
-            return rows == 0 ? OptionalInt.empty() : OptionalInt.of(rows);
+            int count = Short.toUnsignedInt(size.getShort(offset));
+            return count == 0 ? OptionalInt.empty() : OptionalInt.of(count);
         } catch (LastErrorException e) {
             return OptionalInt.empty();
         }

@@ -2,6 +2,7 @@
 package org.quiesced.varlink;
 
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
@@ -46,6 +47,26 @@ public final class Parameters {
             throw StandardErrors.invalidParameter(name);
         }
         return Optional.of(value.asString());
+    }
+
+    /**
+     * Returns a whole number.
+     *
+     * @throws VarlinkException if it is something else, or is not from {@code least} to {@code most}
+     */
+    public OptionalInt integer(String name, int least, int most) throws VarlinkException {
+        JsonNode value = values.path(name);
+        if (isAbsent(value)) {
+            return OptionalInt.empty();
+        }
+        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+            throw StandardErrors.invalidParameter(name);
+        }
+        int number = value.intValue();
+        if (number < least || number > most) {
+            throw StandardErrors.invalidParameter(name);
+        }
+        return OptionalInt.of(number);
     }
 
     /**

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.config.Configs;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
@@ -131,7 +132,13 @@ class ControlServerTest {
     }
 
     private ControlInterface control(ConnectionLimits limits) {
-        return new ControlInterface(daemon, shutdowns, new EventStream(), limits, Optional.of(FRIENDS));
+        return new ControlInterface(
+                daemon,
+                shutdowns,
+                new EventStream(),
+                limits,
+                Optional.of(FRIENDS),
+                new ServiceInterface(level -> {}, Map::of));
     }
 
     private Connection connect() throws IOException {
@@ -171,7 +178,7 @@ class ControlServerTest {
         assertThat(ask("{\"method\":\"org.varlink.service.GetInfo\"}")
                         .at("/parameters/interfaces")
                         .toString())
-                .isEqualTo("[\"org.varlink.service\",\"org.quiesced.Control\"]");
+                .isEqualTo("[\"org.varlink.service\",\"org.quiesced.Control\",\"io.systemd.service\"]");
         assertThat(ask("{\"method\":\"org.varlink.service.GetInterfaceDescription\",\"parameters\":"
                                 + "{\"interface\":\"org.quiesced.Control\"}}")
                         .at("/parameters/description")
@@ -305,7 +312,7 @@ class ControlServerTest {
 
     @Test
     void eachMethodOfTheDefinitionIsAnswered() throws IOException {
-        for (String name : List.of("org.quiesced.Control", "org.varlink.service")) {
+        for (String name : List.of("org.quiesced.Control", "org.varlink.service", "io.systemd.service")) {
             for (String method : Idl.of(name).methods()) {
                 assertThat(ask("{\"method\":\"" + method + "\"}").path("error").asString(""))
                         .doesNotContain("NotFound", "NotImplemented");
@@ -326,6 +333,14 @@ class ControlServerTest {
                 "org.quiesced.Control.Reload | {\"file\": \"x\"} | file",
                 "org.quiesced.Control.Events | {\"simulate\": \"yes\"} | simulate",
                 "org.varlink.service.GetInfo | {\"x\": 1} | x",
+                "io.systemd.service.Ping | {\"x\": 1} | x",
+                "io.systemd.service.Reload | {\"x\": 1} | x",
+                "io.systemd.service.GetEnvironment | {\"x\": 1} | x",
+                "io.systemd.service.SetLogLevel | {\"level\": \"debug\"} | level",
+                "io.systemd.service.SetLogLevel | {\"level\": 6.5} | level",
+                "io.systemd.service.SetLogLevel | {\"level\": -1} | level",
+                "io.systemd.service.SetLogLevel | {\"level\": 8} | level",
+                "io.systemd.service.SetLogLevel | {\"level\": 4294967302} | level",
                 "org.varlink.service.GetInterfaceDescription | {} | interface",
                 "org.varlink.service.GetInterfaceDescription | {\"interface\": 1} | interface"
             })
@@ -493,13 +508,60 @@ class ControlServerTest {
     }
 
     private void call(String method, Peer peer) throws Exception {
+        callByName("org.quiesced.Control." + method, peer);
+    }
+
+    private void callByName(String method, Peer peer) throws Exception {
         control(new ConnectionLimits(0))
                 .call(
-                        "org.quiesced.Control." + method,
+                        method,
                         JsonMapper.shared().valueToTree(Map.of()),
                         false,
                         from(peer),
                         (parameters, continues) -> {});
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Reload", "SetLogLevel", "GetEnvironment"})
+    void theServiceIsForRootAndItsGroupMayOnlySeeThatItAnswers(String method) throws Exception {
+        Peer friend = new Peer(STRANGER, Set.of(FRIENDS));
+
+        callByName("io.systemd.service." + method, new Peer(0, Set.of(0)));
+        callByName("io.systemd.service.Ping", friend);
+        for (String denied : List.of("io.systemd.service." + method, "io.systemd.service." + method + "x")) {
+            assertThatThrownBy(() -> callByName(denied, friend))
+                    .hasMessage(
+                            denied.endsWith("x")
+                                    ? "org.varlink.service.MethodNotFound"
+                                    : "org.varlink.service.PermissionDenied");
+        }
+        assertThatThrownBy(() -> callByName("io.systemd.service.Ping", new Peer(STRANGER, Set.of(STRANGER))))
+                .hasMessage("org.varlink.service.PermissionDenied");
+    }
+
+    @Test
+    void theServiceReloadsAsTheDaemonDoes() throws IOException {
+        assertThat(ask("{\"method\":\"io.systemd.service.Reload\"}").toString()).isEqualTo("{\"parameters\":{}}");
+        text = "mode = \"sfae\"\n";
+
+        assertThat(ask("{\"method\":\"io.systemd.service.Reload\"}")
+                        .path("error")
+                        .asString())
+                .isEqualTo("org.quiesced.Control.BrokenConfiguration");
+    }
+
+    @Test
+    void theServiceIsDescribedAndAnswersAsItIs() throws IOException {
+        assertThat(ask("{\"method\":\"org.varlink.service.GetInterfaceDescription\",\"parameters\":"
+                                + "{\"interface\":\"io.systemd.service\"}}")
+                        .at("/parameters/description")
+                        .asString())
+                .contains("interface io.systemd.service", "method SetLogLevel(level: ?int) -> ()");
+        for (String method : List.of("Ping", "Reload", "SetLogLevel", "GetEnvironment")) {
+            assertThat(Idl.of("io.systemd.service")
+                            .wrongWithReply(method, ask("{\"method\":\"io.systemd.service." + method + "\"}")))
+                    .isEmpty();
+        }
     }
 
     @Test

@@ -68,7 +68,13 @@ final class LargeMachine {
         ConnectionLimits limits = new ConnectionLimits(LinuxHost.user());
         ControlServer server = new ControlServer(
                 LocalSocket.listen(socket, Optional.empty()),
-                new ControlInterface(daemon, shutdowns, stream, limits, Optional.empty()),
+                new ControlInterface(
+                        daemon,
+                        shutdowns,
+                        stream,
+                        limits,
+                        Optional.empty(),
+                        new ServiceInterface(level -> {}, Map::of)),
                 limits);
         new Threads(() -> false).start("socket", server::serve);
         System.out.println("ready " + live());

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,6 +26,8 @@ import org.quiesced.history.ShutdownRecord;
 import org.quiesced.method.DriveIdentity;
 import org.quiesced.report.Outcome;
 import org.quiesced.snapshot.ExpectedTimesFile;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** When the machine is up again the drives tell whether they were shut down cleanly, and their times are learned. */
 class AfterBootTest {
@@ -47,7 +50,8 @@ class AfterBootTest {
         return new AfterBoot(
                         new Completion(files, List.of(), problem -> {}),
                         files,
-                        new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)))
+                        new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)),
+                        new FactsFile(run.resolve(FactsFile.NAME)))
                 .run(boot, () -> List.of(drives));
     }
 
@@ -223,7 +227,8 @@ class AfterBootTest {
         AfterBoot after = new AfterBoot(
                 new Completion(files, List.of(), problem -> {}),
                 files,
-                new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)));
+                new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)),
+                new FactsFile(run.resolve(FactsFile.NAME)));
 
         AfterBoot.Result result = after.run("next", () -> {
             throw new IOException("/sys: Input/output error");
@@ -231,6 +236,43 @@ class AfterBootTest {
 
         assertThat(files.read().records()).hasSize(1);
         assertThat(texts(result)).containsExactly("the drives cannot be read: /sys: Input/output error");
+    }
+
+    @Test
+    void theFactsOfTheLastShutdownAreWrittenOnceThereIsOne() throws Exception {
+        Path facts = run.resolve(FactsFile.NAME);
+        boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0), drive(2, 3, 3));
+        assertThat(facts).doesNotExist();
+        shutDown(3, 4);
+        boot("next", drive(0, 8, 2), drive(1, 10, 1), drive(2, 4, 3));
+
+        JsonNode written = JsonMapper.shared().readTree(Files.readString(facts));
+        assertThat(written.get("number").asInt()).isEqualTo(1);
+        assertThat(written.get("unsafe").asInt()).isEqualTo(1);
+        shutDown("next", 1, 1);
+        boot("after", drive(0, 9, 2), drive(1, 11, 1), drive(2, 5, 3));
+        written = JsonMapper.shared().readTree(Files.readString(facts));
+        assertThat(written.get("number").asInt()).isEqualTo(2);
+        assertThat(written.get("unsafe").asInt()).isZero();
+        try (Stream<Path> left = Files.list(run)) {
+            assertThat(left.map(Path::getFileName).map(Path::toString))
+                    .containsExactlyInAnyOrder(FactsFile.NAME, ExpectedTimesFile.NAME);
+        }
+    }
+
+    @Test
+    void factsThatCannotBeWrittenAreNoReasonToFail() throws Exception {
+        Files.createDirectories(run.resolve(FactsFile.NAME).resolve("in the way"));
+        shutDown(3, 3);
+
+        AfterBoot.Result result = boot("next", drive(0, 8, 2));
+
+        assertThat(result.kept()).isPresent();
+        assertThat(texts(result))
+                .last()
+                .asString()
+                .startsWith("cannot be written: ")
+                .contains(FactsFile.NAME);
     }
 
     /** The first two drives take so long, each time in a boot of its own. */

@@ -93,7 +93,7 @@ class RecordViewsTest {
                         Optional.empty());
         CriticalChain chain = new CriticalChain(record);
 
-        assertThat(chain.lines(chain.last().orElseThrow()).subList(3, 5))
+        assertThat(CriticalChain.lines(chain.links(chain.last().orElseThrow())).subList(3, 5))
                 .containsExactly("port @12.00s +125ms", "└─0000:03:00.0 (nvme0) @7.50s +4.50s");
         assertThat(chain.find("nvme1")).map(DeviceRecord::device).contains("0000:04:00.0");
         assertThat(chain.find("nvme9")).isEmpty();
@@ -105,7 +105,9 @@ class RecordViewsTest {
         DeviceRecord cyclic = Records.waitingFor(name, name, List.of(name)).with(Records.down(name, 1, 1));
         ShutdownRecord cycle = Records.planned("serial", List.of(cyclic));
 
-        assertThat(new CriticalChain(cycle).lines(cyclic)).hasSizeLessThan(8);
+        CriticalChain chain = new CriticalChain(cycle);
+        assertThat(CriticalChain.lines(chain.links(cyclic))).hasSizeLessThan(8);
+        assertThat(chain.links(cyclic)).extracting(CriticalChain.Link::device).containsExactly(name, name);
     }
 
     @Test
@@ -125,7 +127,7 @@ class RecordViewsTest {
                         List.of(Records.down("0000:03:00.0", 7.5, 11.0), Records.down("0000:04:00.0", 7.5, 12.5)),
                         Optional.of("pstore"));
 
-        assertThat(HistoryText.difference(kept(7, whole()), kept(8, later)))
+        assertThat(HistoryText.lines(Difference.of(kept(7, whole()), kept(8, later))))
                 .containsExactly(
                         "CHANGE   IN 7   IN 8  DEVICE                DRIVER",
                         "+2.00s  3.00s  5.00s  0000:04:00.0 (nvme1)  nvme",

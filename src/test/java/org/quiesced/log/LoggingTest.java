@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
 import org.quiesced.kernel.simulated.Fault;
@@ -20,6 +22,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.oneshot.OneShot;
 import org.quiesced.report.EventMessages;
 import org.quiesced.shutdown.Verb;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What a run leaves in the kernel's log. */
@@ -79,6 +82,45 @@ class LoggingTest {
 
         assertThat(log).containsExactly("quiesced: during");
         assertThat(journal).containsExactly("after");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, ''", "2, ''", "3, ERROR", "4, WARNING ERROR", "5, WARNING ERROR", "6, INFO WARNING ERROR"})
+    void theJournalHasWhatIsUrgentEnough(int level, String expected) {
+        assertThat(writtenAt(level)).isEqualTo(expected);
+    }
+
+    @Test
+    void detailsAreLoggedOnceTheyAreAskedFor() {
+        assertThat(writtenAt(7)).isEqualTo("DEBUG INFO WARNING ERROR");
+    }
+
+    private String writtenAt(int level) {
+        Logger logger = LoggerFactory.getLogger("quiesced");
+        Logging.toJournal((priority, message, fields) -> log.add(priority.name()), (priority, line) -> {});
+        LogLimit.set(level);
+        logger.debug("a detail");
+        logger.info("information");
+        logger.warn("a warning");
+        logger.error("an error");
+        Logging.close();
+        return String.join(" ", log);
+    }
+
+    @Test
+    void theRecordOfAShutdownIsWrittenWhateverTheLogIsLimitedTo() {
+        Logging.ShutdownLog shutdownLog = Logging.toJournal(
+                (priority, message, fields) -> true,
+                (priority, line) -> log.add(line.replaceFirst(" \\d+\\.\\d+", "")));
+        LogLimit.set(0);
+
+        shutdownLog.begin();
+        shutdownLog.say(new EventMessages.Message(EventMessages.Severity.INFO, "during"));
+        shutdownLog.carry("1 boot");
+        shutdownLog.drain();
+        Logging.close();
+
+        assertThat(log).containsExactly("quiesced: record 1 boot");
     }
 
     @Test

@@ -148,6 +148,23 @@ public final class Idl {
         return answers.keySet().stream().map(method -> name + "." + method).toList();
     }
 
+    /**
+     * Returns the members of each type, method and error, by its name: values, fields, parameters and what is returned.
+     */
+    public Map<String, Set<String>> declarations() {
+        Map<String, Set<String>> members = new LinkedHashMap<>();
+        types.keySet().forEach(type -> members.put("type " + type, members(type)));
+        for (String method : answers.keySet()) {
+            Set<String> both = new LinkedHashSet<>(
+                    ((Struct) parameters.get(method)).fields().keySet());
+            both.addAll(((Struct) answers.get(method)).fields().keySet());
+            members.put("method " + method, both);
+        }
+        errors.forEach((error, of) ->
+                members.put("error " + error, ((Struct) of).fields().keySet()));
+        return members;
+    }
+
     /** Returns the values of an enumeration, or the fields of a structure. */
     public Set<String> members(String type) {
         return types.get(type) instanceof Enumeration enumeration

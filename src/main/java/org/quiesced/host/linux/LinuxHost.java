@@ -48,6 +48,11 @@ public final class LinuxHost {
         return Host.outputRows();
     }
 
+    /** Returns how many columns it has, if it says so. */
+    public static OptionalInt outputColumns() {
+        return Host.outputColumns();
+    }
+
     /**
      * Keeps in memory what this process has touched, and what it will touch, from the moment that it does.
      *

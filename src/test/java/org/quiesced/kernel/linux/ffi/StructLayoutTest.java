@@ -100,6 +100,7 @@ class StructLayoutTest {
         expected.put("TIOCGWINSZ", Host.TIOCGWINSZ);
         expected.put("sizeof(struct winsize)", (long) Host.WINSIZE_SIZE);
         expected.put("offsetof(struct winsize, ws_row)", (long) Host.WINSIZE_ROWS);
+        expected.put("offsetof(struct winsize, ws_col)", (long) Host.WINSIZE_COLUMNS);
         expected.put("O_EXCL", (long) NativeFile.O_EXCL);
         expected.put("O_NONBLOCK", (long) NativeFile.O_NONBLOCK);
         expected.put("O_CLOEXEC", (long) NativeFile.O_CLOEXEC);

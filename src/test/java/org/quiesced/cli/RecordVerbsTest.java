@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.kernel.simulated.MachineBuilder;
+import org.quiesced.kernel.simulated.MachineFile;
+import tools.jackson.databind.JsonNode;
+
+/** The verbs about a shutdown, on a simulated machine, a captured one, and a record. */
+class RecordVerbsTest {
+    private static final String SIMULATED = "--machine=nvme-24";
+
+    @TempDir
+    private Path directory;
+
+    /** A machine with two drives, the second of which needs the first by a device link. */
+    private String captured(int seconds) throws IOException {
+        MachineBuilder builder = new MachineBuilder("linked");
+        String first = builder.nvme("/devices/pci0000:00", "0000:01:00.0", Duration.ofSeconds(1));
+        String second = builder.nvme("/devices/pci0000:00", "0000:02:00.0", Duration.ofSeconds(seconds));
+        builder.link(second, first, false);
+        Path file = directory.resolve("machine-" + seconds + ".json");
+        Files.writeString(file, MachineFile.of(builder.build()).toJson(true));
+        return "--machine=" + file;
+    }
+
+    /** The record of a shutdown in a file, as {@code report --json} writes it. */
+    private String record(String machine, String name) throws IOException {
+        Path file = directory.resolve(name);
+        Files.writeString(file, Command.run("report", machine, "--json=short").out());
+        return file.toString();
+    }
+
+    private List<String> sources() throws IOException {
+        return List.of(SIMULATED, captured(2), "--shutdown=" + record(captured(2), "kept.json"));
+    }
+
+    private static List<String> fields(JsonNode object) {
+        return List.copyOf(object.propertyNames());
+    }
+
+    @Test
+    void theChainAsJsonBeginsWithTheDeviceThatEndedLast() throws IOException {
+        for (String source : List.of(captured(2), "--shutdown=" + record(captured(2), "kept.json"))) {
+            JsonNode chain = Command.run("critical-chain", source, "--json").json();
+
+            assertThat(chain.valueStream().map(link -> link.get("device").asString()))
+                    .as(source)
+                    .containsExactly("0000:01:00.0", "0000:02:00.0");
+            assertThat(fields(chain.get(0)))
+                    .containsExactly("device", "path", "label", "driver", "start", "took", "outcome");
+            assertThat(chain.at("/0/label").asString()).isEqualTo("0000:01:00.0 (nvme0)");
+            assertThat(chain.at("/0/start").asDouble()).isEqualTo(2);
+            assertThat(chain.at("/0/took").asDouble()).isEqualTo(1);
+            assertThat(chain.at("/0/outcome").asString()).isEqualTo("down");
+        }
+    }
+
+    @Test
+    void theChainOfADeviceAsJsonIsThatOfTheText() throws IOException {
+        String source = captured(2);
+
+        JsonNode chain =
+                Command.run("critical-chain", "nvme1", source, "--json").json();
+        List<String> lines =
+                Command.run("critical-chain", "nvme1", source, "--json=off").lines();
+
+        assertThat(chain).hasSize(1);
+        assertThat(lines).hasSize(4).last().isEqualTo("0000:02:00.0 (nvme1) @0ms +2.00s");
+        assertThat(Command.run("critical-chain", "nvme9", source, "--json").code())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void aChainOfNothingIsAnEmptyArray() throws IOException {
+        Path off = Files.writeString(directory.resolve("off.toml"), "mode = \"off\"\n");
+        Command nothing = Command.run("critical-chain", SIMULATED, "--config=" + off, "--json=short");
+
+        assertThat(nothing.out()).isEqualToIgnoringNewLines("[]");
+        assertThat(nothing.code()).isZero();
+    }
+
+    @Test
+    void theDifferenceAsJsonHasBothTimesOfEachDevice() throws IOException {
+        String one = record(captured(2), "one.json");
+        String other = record(captured(5), "other.json");
+        JsonNode difference = Command.run("diff", one, other, "--json").json();
+
+        assertThat(fields(difference)).containsExactly("one", "other", "devices");
+        assertThat(difference.at("/one/number").asInt()).isZero();
+        assertThat(difference.at("/one/file").asString()).isEqualTo(one);
+        assertThat(difference.at("/other/file").asString()).isEqualTo(other);
+        assertThat(difference.get("devices")).hasSize(2);
+        JsonNode slower = difference.at("/devices/0");
+        assertThat(fields(slower)).containsExactly("device", "path", "label", "driver", "from", "to", "change");
+        assertThat(slower.get("device").asString()).isEqualTo("0000:02:00.0");
+        assertThat(slower.get("from").asDouble()).isEqualTo(2);
+        assertThat(slower.get("to").asDouble()).isEqualTo(5);
+        assertThat(slower.get("change").asDouble()).isEqualTo(3, within(1e-9));
+        assertThat(Command.run("diff", one, other, "--json=off").lines().get(1))
+                .isEqualTo("+3.00s  2.00s  5.00s  0000:02:00.0 (nvme1)  nvme");
+    }
+
+    @Test
+    void simulatedMachinesAreComparedByTheirRecords() throws IOException {
+        String one = record(SIMULATED, "one.json");
+        JsonNode same = Command.run("diff", one, one, "--json").json();
+
+        assertThat(same.get("devices")).hasSize(24);
+        assertThat(same.get("devices")
+                        .valueStream()
+                        .map(device -> device.get("change").asDouble()))
+                .containsOnly(0.0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"time", "blame", "critical-chain", "report"})
+    void eachVerbAboutAShutdownHasAllFormsOfJsonWhateverItIsAbout(String verb) throws IOException {
+        for (String source : sources()) {
+            Command pretty = Command.run(verb, source, "--json");
+            Command spelled = Command.run(verb, source, "--json=pretty");
+            Command brief = Command.run(verb, source, "--json=short");
+            Command off = Command.run(verb, source, "--json=off");
+
+            assertThat(List.of(pretty.code(), spelled.code(), brief.code(), off.code()))
+                    .as(source)
+                    .containsOnly(0);
+            assertThat(pretty.lines()).hasSizeGreaterThan(2);
+            assertThat(spelled.out()).isEqualTo(pretty.out());
+            assertThat(brief.lines()).hasSize(1);
+            assertThat(brief.json()).isEqualTo(pretty.json());
+            assertThat(off.out()).isEqualTo(Command.run(verb, source).out());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"plan", "tree", "explain", "doctor", "simulate"})
+    void eachVerbAboutAPlanHasThemToo(String verb) throws IOException {
+        for (String source : List.of(SIMULATED, captured(2))) {
+            boolean takesAnArgument = List.of("plan", "simulate").contains(verb);
+            List<String> call =
+                    new ArrayList<>(List.of(verb, takesAnArgument ? source.substring("--machine=".length()) : source));
+            if (verb.equals("explain")) {
+                call.add("nvme0");
+            }
+            call.add("--json=short");
+            Command brief = Command.run(call.toArray(new String[0]));
+            call.set(call.size() - 1, "--json");
+            Command pretty = Command.run(call.toArray(new String[0]));
+
+            assertThat(brief.lines()).as(source).hasSize(1);
+            assertThat(brief.json()).isEqualTo(pretty.json());
+        }
+    }
+}
