@@ -113,7 +113,9 @@ public final class Completion {
                 .flatMap(file -> file.lines().stream())
                 .toList();
         KernelLogText text = new KernelLogText(shutdown, lines);
-        return written.with(text.marks(), text.progress(), Optional.of(text.isWhole() ? PSTORE : PSTORE_IN_PART));
+        ShutdownRecord completed =
+                written.with(text.marks(), text.progress(), Optional.of(text.isWhole() ? PSTORE : PSTORE_IN_PART));
+        return text.walk(completed).map(completed::with).orElse(completed);
     }
 
     /** Returns the logs. A log may have several parts, each in a file of its own. */

@@ -94,6 +94,32 @@ public record DeviceRecord(
                 Optional.empty());
     }
 
+    /** Makes the record of a device that only the kernel's walk tells of. */
+    static DeviceRecord walked(WalkLog.Step step) {
+        return new DeviceRecord(
+                step.device(),
+                "",
+                step.device(),
+                step.driver(),
+                Optional.empty(),
+                Optional.empty(),
+                "kernel",
+                false,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.of(step.from()),
+                Optional.empty(),
+                Optional.empty(),
+                step.to(),
+                Outcome.KERNEL,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** Returns how long its shutdown by us took, in seconds; empty if it did not begin, or its end is not known. */
     public Optional<Double> took() {
         return outcome.isOurs() ? start.flatMap(from -> end.map(to -> to - from)) : Optional.empty();
@@ -124,6 +150,11 @@ public record DeviceRecord(
                 && end.isPresent()
                 && start.filter(from -> walk.filter(begin -> from >= begin).isPresent())
                         .isPresent();
+    }
+
+    /** Returns how long the kernel's own walk was at it, in seconds; empty if that is not known. */
+    public Optional<Double> tookInWalk(ShutdownRecord record) {
+        return isWalkedBy(record) ? start.flatMap(from -> end.map(to -> to - from)) : Optional.empty();
     }
 
     /** Returns what is to change if the kernel's walk was at it in a span of time. */

@@ -44,6 +44,7 @@ final class KernelLogText {
 
     private final CarriedLine.Shutdown shutdown;
     private final List<CarriedLine> carried = new ArrayList<>();
+    private final WalkLines walk = new WalkLines();
     private final Map<Mark, Double> seen = new EnumMap<>(Mark.class);
     /** By how much the log's clock is ahead of the monotonic one, by the line that was written with the least delay. */
     private OptionalDouble ahead = OptionalDouble.empty();
@@ -79,6 +80,7 @@ final class KernelLogText {
             note(SAID_BY_SYSTEMD, systemd.group(1), at);
         } else {
             note(SAID_BY_KERNEL, text, at);
+            walk.read(at, text);
         }
     }
 
@@ -121,10 +123,23 @@ final class KernelLogText {
     /** Returns all moments, in seconds since the shutdown was asked for. What we wrote ourselves counts. */
     Map<Mark, Double> marks() {
         Map<Mark, Double> marks = new EnumMap<>(Mark.class);
-        double asked = shutdown.uptime() + ahead.orElse(0);
+        double asked = asked();
         seen.forEach((mark, at) ->
                 Optional.of(at - asked).filter(since -> since >= 0).ifPresent(since -> marks.put(mark, since)));
         inOrder().forEach(line -> marks.putAll(line.marks()));
         return marks;
+    }
+
+    private double asked() {
+        return shutdown.uptime() + ahead.orElse(0);
+    }
+
+    /**
+     * Returns which devices the kernel's own walk shut down; empty if the log names none.
+     *
+     * @param record the record, with what else the log tells
+     */
+    Optional<WalkLog> walk(ShutdownRecord record) {
+        return walk.walk(record, asked());
     }
 }

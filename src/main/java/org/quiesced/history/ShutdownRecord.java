@@ -31,6 +31,8 @@ import org.quiesced.report.PlanJson;
  * @param carrier what carried the end of it over the restart, for example {@code pstore}; empty if nothing did
  * @param marks the moments that are known
  * @param devices the devices that have a driver and that we know how to shut down, in the order of their discovery
+ * @param walk what the kernel's log tells of its own walk; empty if it tells nothing
+ * @param units which units took longest to stop; empty if the journal was not asked
  */
 public record ShutdownRecord(
         String format,
@@ -44,7 +46,9 @@ public record ShutdownRecord(
         double kernelAlone,
         Optional<String> carrier,
         Map<Mark, Double> marks,
-        List<DeviceRecord> devices) {
+        List<DeviceRecord> devices,
+        Optional<WalkLog> walk,
+        Optional<StoppedUnits> units) {
     /** What this version writes and reads. */
     public static final String FORMAT = "quiesced-shutdown-1";
 
@@ -79,7 +83,9 @@ public record ShutdownRecord(
                 plan.devices().stream()
                         .filter(PlanJson.Entry::supported)
                         .map(DeviceRecord::planned)
-                        .toList());
+                        .toList(),
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** When the kernel's walk was at a device, in seconds since the shutdown was asked for. */
@@ -97,6 +103,43 @@ public record ShutdownRecord(
                         walk.apply(device.label()).stream().map(span -> device.during(span.from(), span.to())))
                 .toList();
         return with(Map.of(), times, Optional.empty());
+    }
+
+    /** Returns the same with what the kernel's log tells of its walk, which has the times of what was left to it. */
+    ShutdownRecord with(WalkLog found) {
+        Map<String, WalkLog.Step> steps = new HashMap<>();
+        found.devices().stream().filter(step -> step.to().isPresent()).forEach(step -> steps.put(step.device(), step));
+        List<DeviceRecord.Progressed> times = devices.stream()
+                .filter(device -> device.outcome() == Outcome.KERNEL)
+                .flatMap(device -> Optional.ofNullable(steps.get(device.device()))
+                        .map(step -> device.during(step.from(), step.to().orElse(step.from())))
+                        .stream())
+                .toList();
+        ShutdownRecord timed = with(Map.of(), times, Optional.empty());
+        return timed.learned(Optional.of(found), units);
+    }
+
+    /** Returns the same with what the journal tells of the units. */
+    public ShutdownRecord with(StoppedUnits stopped) {
+        return learned(walk, Optional.of(stopped));
+    }
+
+    private ShutdownRecord learned(Optional<WalkLog> ofKernel, Optional<StoppedUnits> ofUnits) {
+        return new ShutdownRecord(
+                format,
+                boot,
+                version,
+                kernel,
+                verb,
+                asked,
+                uptime,
+                kernelWalk,
+                kernelAlone,
+                carrier,
+                marks,
+                devices,
+                ofKernel,
+                ofUnits);
     }
 
     /** Returns it as JSON, as {@link RecordFiles} reads it, without what is learned at the next boot. */
@@ -131,7 +174,11 @@ public record ShutdownRecord(
                 || marks.values().stream().anyMatch(at -> at == null || !Double.isFinite(at))) {
             return Optional.of("a time is missing, or is no number");
         }
-        return devices.stream().flatMap(device -> device.wrong().stream()).findFirst();
+        return devices.stream()
+                .flatMap(device -> device.wrong().stream())
+                .findFirst()
+                .or(() -> walk.flatMap(WalkLog::wrong))
+                .or(() -> units.flatMap(StoppedUnits::wrong));
     }
 
     /** What is shown on a terminal has no control characters. */
@@ -177,6 +224,8 @@ public record ShutdownRecord(
                 kernelAlone,
                 by,
                 moments,
-                devices.stream().map(change).toList());
+                devices.stream().map(change).toList(),
+                walk,
+                units);
     }
 }
