@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a kernel's log says of one shutdown, as pstore keeps it: our own lines in it, and the moments that
@@ -93,6 +95,20 @@ final class KernelLogText {
         });
     }
 
+    /** Returns the shutdowns of a boot that went as far as the late phase, by our lines in a log, in no order. */
+    static Set<CarriedLine.Shutdown> shutdowns(String boot, List<String> lines) {
+        return lines.stream()
+                .map(LINE::matcher)
+                .filter(Matcher::matches)
+                .map(line -> OURS.matcher(line.group(2)))
+                .filter(Matcher::matches)
+                .flatMap(ours -> CarriedLine.parse(ours.group(2)).stream())
+                .filter(line -> line.marks().containsKey(Mark.LATE)
+                        && line.shutdown().boot().equals(boot))
+                .map(CarriedLine::shutdown)
+                .collect(Collectors.toSet());
+    }
+
     /** Returns whether it tells of the shutdown. */
     boolean isOfTheShutdown() {
         return !carried.isEmpty();
@@ -107,10 +123,21 @@ final class KernelLogText {
                 == edition.get(0).parts();
     }
 
-    /** Returns what became of the devices, by the last edition that says something of each. */
+    /**
+     * Returns what became of the devices, by the last edition that says something of each. What is down stays so: to
+     * the one-shot command it may be in use by a daemon that it stands in for.
+     */
     List<DeviceRecord.Progressed> progress() {
         Map<String, DeviceRecord.Progressed> byName = new HashMap<>();
-        inOrder().forEach(line -> line.progress().forEach(device -> byName.put(device.device(), device)));
+        inOrder()
+                .forEach(line -> line.progress()
+                        .forEach(device -> byName.merge(
+                                device.device(),
+                                device,
+                                (before, after) -> before.outcome().isOurs()
+                                                && !after.outcome().isOurs()
+                                        ? before
+                                        : after)));
         return List.copyOf(byName.values());
     }
 

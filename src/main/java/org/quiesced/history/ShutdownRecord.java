@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.report.Outcome;
 import org.quiesced.report.PlanJson;
+import org.quiesced.shutdown.Verb;
 
 /**
  * The record of one shutdown, as it is kept. Times are in seconds since the shutdown was asked for, unless they say
@@ -52,6 +53,8 @@ public record ShutdownRecord(
     /** What this version writes and reads. */
     public static final String FORMAT = "quiesced-shutdown-1";
 
+    private static final String UNKNOWN = "unknown";
+
     /** Copies the collections. */
     public ShutdownRecord {
         marks = marks == null || marks.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(marks));
@@ -84,6 +87,30 @@ public record ShutdownRecord(
                         .filter(PlanJson.Entry::supported)
                         .map(DeviceRecord::planned)
                         .toList(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * Makes the record of a shutdown of which nothing was written while file systems could be: its devices are those
+     * that its boot began with, and what else a record has is not known.
+     *
+     * @param asked as in the record; about then
+     */
+    static ShutdownRecord unplanned(CarriedLine.Shutdown shutdown, double asked, List<DeviceRecord> drives) {
+        return new ShutdownRecord(
+                FORMAT,
+                shutdown.boot(),
+                UNKNOWN,
+                UNKNOWN,
+                shutdown.verb(),
+                asked,
+                shutdown.uptime(),
+                WalkMode.SERIAL.word(),
+                0,
+                Optional.empty(),
+                Map.of(Mark.ASKED, 0.0),
+                drives,
                 Optional.empty(),
                 Optional.empty());
     }
@@ -158,6 +185,11 @@ public record ShutdownRecord(
      */
     public boolean isComplete() {
         return at(Mark.LATE).filter(late -> at(Mark.END).orElse(-1.0) >= late).isPresent();
+    }
+
+    /** Returns whether the machine was to start again at once. */
+    public boolean startsAgain() {
+        return verb.equals(Verb.REBOOT.word()) || verb.equals(Verb.KEXEC.word());
     }
 
     /** Returns whether both records are of the same shutdown. */
