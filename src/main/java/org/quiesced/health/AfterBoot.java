@@ -75,6 +75,7 @@ public final class AfterBoot {
                     ofTheSameBoot(comparison, kept.get().record());
             kept = Optional.of(ofThatBoot.isEmpty() ? kept.get() : proven(kept.get(), all, ofThatBoot.get()));
             lines.addAll(CounterComparison.of(kept.get().record()));
+            lines.addAll(CounterComparison.startedAnew(kept.get().record()));
             lines.addAll(slow(kept.get().record()));
             comparison = comparison.filter(known -> ofThatBoot.isEmpty());
         }
