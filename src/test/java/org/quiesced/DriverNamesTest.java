@@ -44,6 +44,7 @@ class DriverNamesTest {
         ALLOWED.put("kernel/linux/LinuxScsiCommands", "the commands to SCSI devices, of which one asks for a class");
         ALLOWED.put(
                 "kernel/WalkMode", "buses whose devices the kernel's series marks, a rule of the kernel's own walk");
+        ALLOWED.put("history/WalkLines", "what the driver of SCSI disks writes to the kernel's log in that walk");
         ALLOWED.put("kernel/NvmeRegisters", "the driver that gives registers away by ioctl(2), a kernel interface");
         ALLOWED.put("kernel/Attributes", "the owner that nvme-cli's registry has for a controller");
         ALLOWED.put("kernel/linux/NvmeRegistry", "the place of that registry");

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.HistoryText;
 import org.quiesced.history.Mark;
@@ -13,11 +14,13 @@ import org.quiesced.history.Phases;
 import org.quiesced.history.RecordText;
 import org.quiesced.history.ReplacedWalk;
 import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.StoppedUnits;
 import org.quiesced.history.TimeText;
+import org.quiesced.history.WalkLog;
 
 /**
- * A shutdown as a picture in SVG: its phases, a lane for each device, and on a second time line the serial walk that
- * was replaced. The same record gives the same picture.
+ * A shutdown as a picture in SVG: its phases, a lane for each unit that took long to stop and for each device, and on a
+ * second time line the serial walk that was replaced. The same record gives the same picture.
  */
 public final class Plot {
     /** From this height on a lane has room for letters of usual size. */
@@ -38,6 +41,8 @@ public final class Plot {
             Map.of(Mark.NETWORK, "network", Mark.EARLY, "early", Mark.LATE, "late", Mark.EXITRD, "exitrd");
 
     private final ShutdownRecord record;
+    private final List<DeviceRecord> devices;
+    private final List<StoppedUnits.Unit> units;
     private final List<String> sentences;
     private final ReplacedWalk replaced;
     private final Svg svg = new Svg();
@@ -54,14 +59,18 @@ public final class Plot {
                     HistoryText.date(record, zone) + ", Linux " + record.kernel() + ", quiesced " + record.version());
         }
         this.replaced = ReplacedWalk.of(record);
-        int devices = record.devices().size();
-        this.lane = devices <= 40 ? 18 : devices <= 80 ? SPACIOUS : 11;
-        int longest = record.devices().stream()
-                .mapToInt(device -> device.label().length())
+        this.devices = WalkLog.devicesOf(record);
+        this.units = record.units().map(StoppedUnits::slowest).orElse(List.of());
+        int lanes = lanes();
+        this.lane = lanes <= 40 ? 18 : lanes <= 80 ? SPACIOUS : 11;
+        int longest = Stream.concat(
+                        devices.stream().map(DeviceRecord::label),
+                        units.stream().map(StoppedUnits.Unit::unit))
+                .mapToInt(String::length)
                 .max()
                 .orElse(0);
         double names = LETTER * Math.min(LONGEST_LABEL, longest) + MARGIN;
-        double end = end(record);
+        double end = end();
         this.shutdown = new Axis(end, MARGIN + names, PANEL);
         this.both = new Axis(
                 Math.max(end, replaced.end().orElse(0.0)), shutdown.left() + PANEL + TIMES + MARGIN, SECOND_PANEL);
@@ -76,12 +85,17 @@ public final class Plot {
         return new Plot(record, zone).draw();
     }
 
-    private static double end(ShutdownRecord record) {
-        double end = record.marks().values().stream()
+    private int lanes() {
+        return devices.size() + units.size();
+    }
+
+    private double end() {
+        double end = Stream.concat(
+                        record.marks().values().stream(), units.stream().map(StoppedUnits.Unit::to))
                 .mapToDouble(Double::doubleValue)
                 .max()
                 .orElse(0);
-        for (DeviceRecord device : record.devices()) {
+        for (DeviceRecord device : devices) {
             end = Math.max(
                     end, device.end().or(device::removal).or(device::start).orElse(0.0));
         }
@@ -101,10 +115,9 @@ public final class Plot {
         bands();
         moments();
         axes(top);
-        for (DeviceRecord device : record.devices()) {
-            lane(device);
-        }
-        if (record.devices().isEmpty()) {
+        units.forEach(this::lane);
+        devices.forEach(this::lane);
+        if (devices.isEmpty()) {
             y += LINE;
             svg.text(shutdown.left(), y, Svg.Anchor.START, "sub", "No device is known that quiesced has a method for.");
         }
@@ -147,7 +160,7 @@ public final class Plot {
 
     /** Draws the moments at which our phases begin, each name beside the others. */
     private void moments() {
-        double bottom = y + 2 * LINE + record.devices().size() * lane;
+        double bottom = y + 2 * LINE + lanes() * lane;
         double free = shutdown.left();
         for (Map.Entry<Mark, Double> moment : record.marks().entrySet()) {
             Optional<String> name = Optional.ofNullable(MOMENTS.get(moment.getKey()));
@@ -164,7 +177,7 @@ public final class Plot {
     }
 
     private void axes(double top) {
-        double bottom = y + LINE + record.devices().size() * lane;
+        double bottom = y + LINE + lanes() * lane;
         for (Axis axis : List.of(shutdown, both)) {
             for (Axis.Tick tick : axis.ticks()) {
                 svg.upright(tick.x(), y + LINE - 4, bottom, "grid");
@@ -175,17 +188,29 @@ public final class Plot {
         y += LINE;
     }
 
+    private void lane(StoppedUnits.Unit unit) {
+        labels(unit.unit(), Optional.of(unit.took()));
+        double from = shutdown.x(Math.max(0, unit.from()));
+        String title = unit.unit() + ": stopped after " + RecordText.seconds(unit.took());
+        svg.box(from, y + lane * 0.15, shutdown.x(unit.to()) - from, lane * 0.7, PlotStyle.UNIT, title);
+        y += lane;
+    }
+
     private void lane(DeviceRecord device) {
-        String small = lane < SPACIOUS ? "dense" : "name";
-        double text = y + lane * 0.72;
-        svg.level(MARGIN, both.left() + both.width(), y + lane, "lane");
-        svg.limited(shutdown.left() - MARGIN / 2, text, Svg.Anchor.END, small, device.label(), LONGEST_LABEL);
+        labels(device.label(), device.took().or(() -> device.tookInWalk(record)));
         new PlotLane(svg, record, shutdown, both, y, lane)
                 .draw(device, Optional.ofNullable(replaced.byDevice().get(device.path())));
-        device.took()
-                .ifPresent(took -> svg.text(
-                        shutdown.left() + PANEL + TIMES - 8, text, Svg.Anchor.END, small, RecordText.seconds(took)));
         y += lane;
+    }
+
+    /** Writes the name of a lane before it, and its time behind it. */
+    private void labels(String name, Optional<Double> took) {
+        String style = lane < SPACIOUS ? "dense" : "name";
+        double text = y + lane * 0.72;
+        svg.level(MARGIN, both.left() + both.width(), y + lane, "lane");
+        svg.limited(shutdown.left() - MARGIN / 2, text, Svg.Anchor.END, style, name, LONGEST_LABEL);
+        took.ifPresent(time ->
+                svg.text(shutdown.left() + PANEL + TIMES - 8, text, Svg.Anchor.END, style, RecordText.seconds(time)));
     }
 
     private void legend(double right) {

@@ -12,6 +12,7 @@ final class PlotStyle {
     static final String LEFT = "left";
     static final String KERNEL = "kernel";
     static final String REPLACED = "replaced";
+    static final String UNIT = "unit";
     /**
      * An entry of the legend.
      *
@@ -21,6 +22,7 @@ final class PlotStyle {
 
     /** The legend. */
     static final List<Entry> LEGEND = List.of(
+            new Entry(UNIT, "unit being stopped"),
             new Entry(FLUSH, "flush"),
             new Entry(CHECK, "check for users"),
             new Entry(REMOVAL, "driver's removal, notification"),
@@ -54,6 +56,7 @@ final class PlotStyle {
                 "." + LEFT + " { fill: #fff; stroke: #8a2c0d; stroke-width: 0.8; stroke-dasharray: 3 2 }",
                 "." + KERNEL + " { fill: url(#bars); stroke: #8a2c0d; stroke-width: 0.6 }",
                 "." + REPLACED + " { fill: #999 }",
+                "." + UNIT + " { fill: #e8e4d8; stroke: #6b5a1e; stroke-width: 0.8 }",
                 "</style>",
                 "<defs>",
                 "<pattern id=\"hatch\" width=\"5\" height=\"5\" patternUnits=\"userSpaceOnUse\">"

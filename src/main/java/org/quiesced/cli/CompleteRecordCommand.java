@@ -18,8 +18,8 @@ import org.quiesced.history.Completion;
 import org.quiesced.history.PstoreSettings;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.RecordText;
+import org.quiesced.host.linux.Journalctl;
 import org.quiesced.host.linux.LinuxHost;
-import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.snapshot.ExpectedTimesFile;
@@ -38,13 +38,13 @@ final class CompleteRecordCommand extends VerbCommand {
     @Override
     public Integer call() {
         try {
-            Kernel kernel = LinuxKernel.running(DriveTypes.SUPPORTED.attributes());
+            LinuxKernel kernel = LinuxKernel.running(DriveTypes.SUPPORTED.attributes());
             AfterBoot.Result result = new AfterBoot(
-                            Completion.ofThisMachine(output()::warn),
+                            Completion.ofThisMachine(new Journalctl(), output()::warn),
                             new RecordFiles(RecordFiles.SYSTEM),
                             new ExpectedFile(DaemonOption.DIRECTORY.resolve(ExpectedTimesFile.NAME)),
                             new FactsFile(DaemonOption.DIRECTORY.resolve(FactsFile.NAME)))
-                    .run(LinuxHost.bootId(), () -> DriveReader.OF_THIS_MACHINE.read(kernel));
+                    .run(LinuxHost.bootId(), () -> DriveReader.OF_THIS_MACHINE.read(kernel, kernel.scsiCounters()));
             result.kept().ifPresent(this::report);
             // systemd sets it where the output goes to the journal (systemd.exec(5)).
             boolean toJournal = System.getenv("JOURNAL_STREAM") != null;

@@ -67,9 +67,10 @@ public final class AfterBoot {
      * @throws IOException if the record cannot be kept
      */
     public Result run(String boot, DriveSource source) throws IOException, InterruptedException {
-        Optional<RecordFiles.Kept> kept = completion.complete(boot);
-        List<RecordFiles.Kept> all = records.read().records();
         Optional<Drives> before = earlier();
+        Optional<RecordFiles.Kept> kept = completion.complete(
+                boot, before.filter(drives -> !drives.boot().equals(boot)).map(Drives::ended));
+        List<RecordFiles.Kept> all = records.read().records();
         Drives now = Drives.of(boot, present(source));
         Optional<CounterComparison> comparison = CounterComparison.between(before, now);
         if (kept.isPresent()) {
@@ -77,6 +78,7 @@ public final class AfterBoot {
                     ofTheSameBoot(comparison, kept.get().record());
             kept = Optional.of(ofThatBoot.isEmpty() ? kept.get() : proven(kept.get(), all, ofThatBoot.get()));
             lines.addAll(CounterComparison.of(kept.get().record()));
+            lines.addAll(CounterComparison.startedAnew(kept.get().record()));
             lines.addAll(slow(kept.get().record()));
             comparison = comparison.filter(known -> ofThatBoot.isEmpty());
         }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.health;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.quiesced.history.Counters;
 import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.DeviceRecord.Counted;
 import org.quiesced.history.Proof;
@@ -38,7 +40,8 @@ record CounterComparison(Drives before, Drives now) {
     /** Returns what the drives of a record say: a line with the sums, and a warning for each unsafe shutdown. */
     static List<LogLine> of(ShutdownRecord record) {
         return lines(record.devices().stream()
-                .filter(device -> device.before().isPresent())
+                .filter(device ->
+                        device.before().flatMap(Counters::unsafeShutdowns).isPresent())
                 .map(device -> new Testimony(
                         device.label(),
                         who(device),
@@ -50,7 +53,8 @@ record CounterComparison(Drives before, Drives now) {
     /** Returns the same for a boot whose end was not recorded. */
     List<LogLine> unrecorded() {
         return lines(before.drives().stream()
-                .filter(drive -> drive.counters().isPresent())
+                .filter(drive ->
+                        drive.counters().flatMap(Counters::unsafeShutdowns).isPresent())
                 .map(drive -> new Testimony(
                         drive.name(),
                         drive.model() + " " + drive.serial(),
@@ -78,10 +82,30 @@ record CounterComparison(Drives before, Drives now) {
                         "%s, %s, reports an unsafe shutdown (%s counted before, %s now); %s",
                         testimony.label(),
                         testimony.who(),
-                        testimony.counted().before().orElseThrow().unsafeShutdowns(),
-                        testimony.counted().after().orElseThrow().unsafeShutdowns(),
+                        unsafe(testimony.counted().before()),
+                        unsafe(testimony.counted().after()),
                         testimony.fate()))));
         return lines;
+    }
+
+    private static BigInteger unsafe(Optional<Counters> counters) {
+        return counters.flatMap(Counters::unsafeShutdowns).orElse(BigInteger.ZERO);
+    }
+
+    /** Returns a line for each disk that was stopped, or lost its power, though the machine was to start again. */
+    static List<LogLine> startedAnew(ShutdownRecord record) {
+        return record.startsAgain()
+                ? record.devices().stream()
+                        .flatMap(device -> Counters.startStopsBetween(device.before(), device.after()).stream()
+                                .filter(cycles -> cycles.signum() > 0)
+                                .map(cycles -> LogLine.info(String.format(
+                                        "%s, %s, counted %s more start-stop %s: it was stopped, or lost its power",
+                                        device.label(),
+                                        who(device),
+                                        cycles,
+                                        cycles.equals(BigInteger.ONE) ? "cycle" : "cycles"))))
+                        .toList()
+                : List.of();
     }
 
     private static long count(List<Testimony> testimonies, Proof proof) {

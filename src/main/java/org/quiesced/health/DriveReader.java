@@ -14,6 +14,7 @@ import org.quiesced.device.Storage;
 import org.quiesced.history.Counters;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands.Health;
+import org.quiesced.kernel.ScsiCounters;
 import org.quiesced.method.DriveIdentity;
 import org.quiesced.method.DriveQuery;
 import org.quiesced.method.DriveType;
@@ -45,16 +46,17 @@ public record DriveReader(DriveTypes types, Duration limit) {
 
     /** The command to a drive. */
     private interface Command {
-        Health send() throws IOException;
+        Optional<Counters> send() throws IOException;
     }
 
     /**
      * Returns the drives that show who they are. One that does not answer in time, or that cannot be asked, has no
      * counters.
      *
+     * @param counters what SCSI disks count
      * @throws IOException if there is no device tree
      */
-    public List<Drive> read(Kernel kernel) throws IOException, InterruptedException {
+    public List<Drive> read(Kernel kernel, ScsiCounters counters) throws IOException, InterruptedException {
         DeviceTree tree = kernel.readTree();
         Storage storage = new Storage(tree);
         List<Asked> all = new ArrayList<>();
@@ -64,7 +66,8 @@ public record DriveReader(DriveTypes types, Duration limit) {
             if (identity.isPresent()) {
                 Asked asked = new Asked(drive(device, identity.get(), storage));
                 all.add(asked);
-                command(device, storage, kernel).ifPresent(command -> questions.add(() -> ask(command, asked)));
+                command(device, storage, kernel, counters)
+                        .ifPresent(command -> questions.add(() -> ask(command, asked)));
             }
         }
         await(questions);
@@ -81,19 +84,26 @@ public record DriveReader(DriveTypes types, Duration limit) {
                 Optional.empty());
     }
 
-    private Optional<Command> command(Device device, Storage storage, Kernel kernel) {
+    private Optional<Command> command(Device device, Storage storage, Kernel kernel, ScsiCounters counters) {
         Optional<DriveType> type = types.of(device);
         Optional<DriveQuery> query = type.flatMap(DriveType::query);
+        if (query.isEmpty()) {
+            return type.map(known -> () ->
+                    known.startStopCycles(device, kernel.attributes(), counters).map(Counters::ofDisk));
+        }
         return type.flatMap(known -> known.method().controlClass())
                 .flatMap(name -> storage.firstBelow(device, name))
                 .flatMap(controller -> query.filter(asking -> asking.isReady(controller, kernel.attributes()))
-                        .map(asking -> () -> asking.health(controller, kernel)));
+                        .map(asking -> () -> Optional.of(counters(asking.health(controller, kernel)))));
+    }
+
+    private static Counters counters(Health health) {
+        return new Counters(health.powerCycles(), health.unsafeShutdowns());
     }
 
     private static void ask(Command command, Asked asked) {
         try {
-            Health health = command.send();
-            asked.answer = Optional.of(new Counters(health.powerCycles(), health.unsafeShutdowns()));
+            asked.answer = command.send();
         } catch (IOException e) {
             // It stays without an answer.
             return;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import org.quiesced.history.DeviceRecord;
+import org.quiesced.history.EndedBoot;
 import org.quiesced.method.DriveIdentity;
 
 /**
@@ -24,6 +26,15 @@ public record Drives(String format, String boot, List<Drive> drives) {
     public Drives {
         Objects.requireNonNull(boot, "boot");
         drives = List.copyOf(drives);
+    }
+
+    /** Returns the boot and its drives, as a record has them. */
+    EndedBoot ended() {
+        return new EndedBoot(
+                boot,
+                drives.stream()
+                        .map(drive -> DeviceRecord.drive(drive.path(), drive.name(), drive.driver(), drive.identity()))
+                        .toList());
     }
 
     /** Makes the drives of a boot. */

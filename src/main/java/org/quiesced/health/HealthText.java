@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.health;
 
+import java.math.BigInteger;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import org.quiesced.history.Counters;
 import org.quiesced.history.HistoryText;
 import org.quiesced.history.Proof;
 import org.quiesced.report.Table;
@@ -22,17 +25,26 @@ public final class HealthText {
         if (drives.isEmpty()) {
             return List.of("No drive is known yet: quiesced-history.service asks them when the machine starts.");
         }
-        Table table = new Table(Set.of(1, 2, 3), "DRIVE", "CLEAN", "CYCLES", "UNSAFE", "LAST", "MODEL", "SERIAL");
+        List<Column> columns = new ArrayList<>(List.of(
+                new Column("DRIVE", DriveHistory::name),
+                new Column("CLEAN", HealthText::clean),
+                new Column("CYCLES", drive -> counter(drive, Counters::powerCycles)),
+                new Column("UNSAFE", drive -> counter(drive, Counters::unsafeShutdowns))));
+        boolean haveStops = drives.stream()
+                .anyMatch(drive ->
+                        drive.counters().flatMap(Counters::startStopCycles).isPresent());
+        if (haveStops) {
+            columns.add(new Column("STARTS", drive -> counter(drive, Counters::startStopCycles)));
+        }
+        columns.addAll(List.of(
+                new Column("LAST", HealthText::last),
+                new Column("MODEL", DriveHistory::model),
+                new Column("SERIAL", drive -> drive.serial() + (drive.present() ? "" : " (not present)"))));
+        Table table = new Table(
+                haveStops ? Set.of(1, 2, 3, 4) : Set.of(1, 2, 3),
+                columns.stream().map(Column::head).toArray(String[]::new));
         drives.forEach(drive -> table.row(
-                drive.name(),
-                clean(drive),
-                drive.counters().map(known -> known.powerCycles().toString()).orElse("-"),
-                drive.counters()
-                        .map(known -> known.unsafeShutdowns().toString())
-                        .orElse("-"),
-                last(drive),
-                drive.model(),
-                drive.serial() + (drive.present() ? "" : " (not present)")));
+                columns.stream().map(column -> column.cell().apply(drive)).toArray(String[]::new)));
         List<String> lines = new ArrayList<>(table.lines());
         drives.forEach(drive -> drive.shutdowns().stream()
                 .filter(entry -> entry.proof() == Proof.UNSAFE)
@@ -40,6 +52,12 @@ public final class HealthText {
                         + HistoryText.date(entry.asked(), zone) + ", " + entry.verb() + "): it was "
                         + entry.fate())));
         return lines;
+    }
+
+    private record Column(String head, Function<DriveHistory, String> cell) {}
+
+    private static String counter(DriveHistory drive, Function<Counters, Optional<BigInteger>> which) {
+        return drive.counters().flatMap(which).map(BigInteger::toString).orElse("-");
     }
 
     private static String clean(DriveHistory drive) {

@@ -2,12 +2,15 @@
 package org.quiesced.health;
 
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.quiesced.history.Counters;
 import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.Phases;
 import org.quiesced.history.Proof;
@@ -99,13 +102,19 @@ public final class MetricsText {
                 COUNTER,
                 "How often the drive lost its power without having been shut down, by its own count.",
                 drives.drives().stream()
-                        .flatMap(drive -> drive
-                                .counters()
-                                .map(counters -> new Sample(
-                                        labels(drive),
-                                        counters.unsafeShutdowns().doubleValue()))
-                                .stream())
+                        .flatMap(drive -> sample(drive, Counters::unsafeShutdowns).stream())
                         .toList());
+        metric(
+                "drive_start_stop_cycles_total",
+                COUNTER,
+                "How often the disk was started and stopped, by its own count.",
+                drives.drives().stream()
+                        .flatMap(drive -> sample(drive, Counters::startStopCycles).stream())
+                        .toList());
+    }
+
+    private static Optional<Sample> sample(Drive drive, Function<Counters, Optional<BigInteger>> counter) {
+        return drive.counters().flatMap(counter).map(count -> new Sample(labels(drive), count.doubleValue()));
     }
 
     private static Map<String, String> labels(Drive drive) {

@@ -9,26 +9,31 @@ import org.quiesced.report.Table;
 
 /** The devices of a shutdown by the time that they took, the slowest first. */
 public final class Blame {
+    /** What the kernel's walk did in less, in seconds, is not shown. */
+    private static final double SHORTEST = 0.001;
+
     private Blame() {}
 
     /**
      * Returns a table: the time of each device, and its parts: claim and flush, the last look at its users, and the
-     * removal of its driver or its notification, with the stop that follows.
+     * removal of its driver or its notification, with the stop that follows. Devices that the kernel's own walk shut
+     * down have their time in that walk.
      */
     public static List<String> lines(ShutdownRecord record) {
         Table table = new Table(Set.of(0, 1, 2, 3), "TIME", "FLUSH", "CHECK", "REMOVAL", "DEVICE", "DRIVER", "OUTCOME");
-        record.devices().stream()
-                .filter(device -> device.took().isPresent())
-                .sorted(Comparator.comparingDouble(
-                        (DeviceRecord device) -> -device.took().orElse(0.0)))
-                .forEach(device -> table.row(
-                        device.took().map(RecordText::seconds).orElse("-"),
-                        between(device.start(), device.flushed()),
-                        between(device.flushed().or(device::start), device.removal()),
-                        between(device.removal(), device.end()),
-                        device.label(),
-                        device.driver(),
-                        outcome(device)));
+        WalkLog.devicesOf(record).stream()
+                .flatMap(device -> Row.of(device, record).stream())
+                .sorted(Comparator.comparingDouble(row -> -row.time()))
+                .forEach(row -> table.row(
+                        RecordText.seconds(row.time()),
+                        between(row.device().start(), row.device().flushed()),
+                        between(
+                                row.device().flushed().or(row.device()::start),
+                                row.device().removal()),
+                        between(row.device().removal(), row.device().end()),
+                        row.device().label(),
+                        row.device().driver(),
+                        outcome(row)));
         return table.isEmpty() ? List.of("No device is known to have been shut down.") : table.lines();
     }
 
@@ -37,8 +42,23 @@ public final class Blame {
                 .orElse("-");
     }
 
-    private static String outcome(DeviceRecord device) {
+    private static String outcome(Row row) {
+        DeviceRecord device = row.device();
+        if (row.isWalked()) {
+            return "the kernel's walk" + device.why().map(why -> ": " + why).orElse("");
+        }
         return device.why().orElse(device.outcome().word())
                 + RecordText.slowness(device).map(words -> ": " + words).orElse("");
+    }
+
+    /** A device, and how long it took, in seconds; in the kernel's walk, or by us. */
+    private record Row(DeviceRecord device, double time, boolean isWalked) {
+        static Optional<Row> of(DeviceRecord device, ShutdownRecord record) {
+            return device.took()
+                    .map(time -> new Row(device, time, false))
+                    .or(() -> device.tookInWalk(record)
+                            .filter(time -> time >= SHORTEST)
+                            .map(time -> new Row(device, time, true)));
+        }
     }
 }

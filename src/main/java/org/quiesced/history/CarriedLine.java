@@ -74,6 +74,11 @@ record CarriedLine(
      * @param uptime when that was asked for, in seconds of the monotonic clock
      */
     record Shutdown(String boot, String verb, double uptime) {
+        /** Returns the shutdown that a record is of. */
+        static Shutdown of(ShutdownRecord record) {
+            return new Shutdown(record.boot(), record.verb(), record.uptime());
+        }
+
         /** Returns whether both are the same one; the moment is written with six decimals. */
         boolean is(Shutdown other) {
             return boot.equals(other.boot) && verb.equals(other.verb) && Math.abs(uptime - other.uptime) < 1e-5;

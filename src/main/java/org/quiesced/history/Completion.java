@@ -7,10 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.quiesced.host.PastJournal;
 
 /**
  * Puts the record of the last shutdown together, when the machine is up again: what was written before its file systems
@@ -23,6 +26,9 @@ public final class Completion {
     /** The same, where some of our lines are missing. */
     static final String PSTORE_IN_PART = "pstore, in part";
 
+    /** What carried the part of the record that was known while systemd-journald(8) ran. */
+    static final String JOURNAL = "journal";
+
     /** A damaged log of pstore may be of any size; one of this many bytes is read. */
     private static final long LARGEST_LOG = 16 << 20;
 
@@ -34,6 +40,7 @@ public final class Completion {
 
     private final RecordFiles files;
     private final List<Path> pstore;
+    private final Optional<PastJournal> journal;
     private final Consumer<String> problems;
 
     private record LogFile(long modified, List<String> lines) {}
@@ -43,45 +50,74 @@ public final class Completion {
      *
      * @param pstore the directories in which the logs are: where the kernel shows them, and where systemd-pstore(8)
      *     puts them
+     * @param journal the journal of boots that have ended; empty if it is not to be read
      * @param problems receives a sentence for each file that cannot be read and is passed over
      */
-    public Completion(RecordFiles files, List<Path> pstore, Consumer<String> problems) {
+    public Completion(RecordFiles files, List<Path> pstore, Optional<PastJournal> journal, Consumer<String> problems) {
         this.files = files;
         this.pstore = List.copyOf(pstore);
+        this.journal = journal;
         this.problems = problems;
+    }
+
+    /** Makes one that reads no journal. */
+    public Completion(RecordFiles files, List<Path> pstore, Consumer<String> problems) {
+        this(files, pstore, Optional.empty(), problems);
     }
 
     /**
      * Returns how it is done on this machine.
      *
+     * @param journal the journal of this machine
      * @param problems receives a sentence for each file that cannot be read and is passed over
      */
-    public static Completion ofThisMachine(Consumer<String> problems) {
+    public static Completion ofThisMachine(PastJournal journal, Consumer<String> problems) {
         return new Completion(
                 new RecordFiles(RecordFiles.SYSTEM),
                 List.of(Path.of("/sys/fs/pstore"), Path.of("/var/lib/systemd/pstore")),
+                Optional.of(journal),
                 problems);
     }
 
     /**
      * Completes the record of the boot that ended last, and keeps it. One that is kept already, and lacks its end, is
      * completed if that has appeared since. A record that is pending and belongs to the present boot, whose shutdown
-     * was cancelled or is under way, stays as it is.
+     * was cancelled or is under way, stays as it is. Where nothing is pending, because there was no daemon when the
+     * shutdown began, the lines of the one-shot command make a record.
      *
      * @param boot the present boot
+     * @param ended the boot that ended last, if it is known
      * @return what is kept; nothing if nothing is new
      */
-    public Optional<RecordFiles.Kept> complete(String boot) throws IOException {
-        Optional<ShutdownRecord> pending = pending();
+    public Optional<RecordFiles.Kept> complete(String boot, Optional<EndedBoot> ended) throws IOException {
         Optional<RecordFiles.Kept> last = files.last();
+        Optional<ShutdownRecord> pending = pending().or(() -> ended.flatMap(known -> unplanned(known, last)));
         if (pending.isEmpty() || pending.get().boot().equals(boot)) {
             return last.isEmpty() || last.get().record().isComplete() ? Optional.empty() : again(last.get());
         }
         // The machine may have failed between the two steps that follow.
         boolean isKept = last.filter(kept -> kept.record().isOf(pending.get())).isPresent();
-        Optional<RecordFiles.Kept> kept = isKept ? last : Optional.of(files.keep(completed(pending.get())));
+        Optional<RecordFiles.Kept> kept =
+                isKept ? last : Optional.of(files.keep(completed(withJournal(pending.get()))));
         files.forgetPending();
         return kept;
+    }
+
+    /** The same where the boot that ended last is not known. */
+    public Optional<RecordFiles.Kept> complete(String boot) throws IOException {
+        return complete(boot, Optional.empty());
+    }
+
+    /** Returns the last shutdown of a boot that pstore has lines of, unless it is recorded. */
+    private Optional<ShutdownRecord> unplanned(EndedBoot ended, Optional<RecordFiles.Kept> last) {
+        record Found(CarriedLine.Shutdown shutdown, double seconds) {}
+        return logs().stream()
+                .flatMap(log -> KernelLogText.shutdowns(ended.boot(), log.lines()).stream()
+                        .map(shutdown -> new Found(shutdown, log.modified() / 1e3)))
+                .max(Comparator.comparingDouble(found -> found.shutdown().uptime()))
+                .filter(found -> last.filter(kept -> found.shutdown().is(CarriedLine.Shutdown.of(kept.record())))
+                        .isEmpty())
+                .map(found -> ShutdownRecord.unplanned(found.shutdown(), found.seconds(), ended.drives()));
     }
 
     private Optional<ShutdownRecord> pending() throws IOException {
@@ -99,8 +135,29 @@ public final class Completion {
         return completed.isComplete() ? Optional.of(files.replace(kept.number(), completed)) : Optional.empty();
     }
 
+    /**
+     * Adds what the journal has kept: the units, and what was known of the drives while it was written. The end of a
+     * run in the early phase is not that of the shutdown.
+     */
+    private ShutdownRecord withJournal(ShutdownRecord written) {
+        if (journal.isEmpty()) {
+            return written;
+        }
+        JournalText text = JournalText.of(journal.get(), written.boot());
+        ShutdownRecord known = written.with(text.units(written.uptime()));
+        KernelLogText lines = new KernelLogText(CarriedLine.Shutdown.of(written), text.kernelLines());
+        if (!lines.isOfTheShutdown()) {
+            return known;
+        }
+        Map<Mark, Double> marks = lines.marks();
+        if (!marks.containsKey(Mark.LATE)) {
+            marks.remove(Mark.END);
+        }
+        return known.with(marks, lines.progress(), Optional.of(JOURNAL));
+    }
+
     private ShutdownRecord completed(ShutdownRecord written) {
-        CarriedLine.Shutdown shutdown = new CarriedLine.Shutdown(written.boot(), written.verb(), written.uptime());
+        CarriedLine.Shutdown shutdown = CarriedLine.Shutdown.of(written);
         List<LogFile> logs = logs();
         List<LogFile> ours = logs.stream()
                 .filter(file -> new KernelLogText(shutdown, file.lines()).isOfTheShutdown())
@@ -113,7 +170,9 @@ public final class Completion {
                 .flatMap(file -> file.lines().stream())
                 .toList();
         KernelLogText text = new KernelLogText(shutdown, lines);
-        return written.with(text.marks(), text.progress(), Optional.of(text.isWhole() ? PSTORE : PSTORE_IN_PART));
+        ShutdownRecord completed =
+                written.with(text.marks(), text.progress(), Optional.of(text.isWhole() ? PSTORE : PSTORE_IN_PART));
+        return text.walk(completed).map(completed::with).orElse(completed);
     }
 
     /** Returns the logs. A log may have several parts, each in a file of its own. */

@@ -17,7 +17,7 @@ import org.quiesced.report.PlanJson;
  * @param driver its driver
  * @param model the model of the drive; empty if none is known
  * @param serial its serial number, or the name of its logical unit; empty if none is known
- * @param disposition {@code parallel}, {@code serial} or {@code kernel}
+ * @param disposition {@code parallel}, {@code serial} or {@code kernel}; {@code unknown} if nothing was planned
  * @param drive whether it is a drive, and not, say, a bridge
  * @param expected how long it was expected to take, in seconds
  * @param waitsFor the names of the nearest dependents that have a driver
@@ -94,6 +94,59 @@ public record DeviceRecord(
                 Optional.empty());
     }
 
+    /** Makes the record of a device that only the kernel's walk tells of. */
+    static DeviceRecord walked(WalkLog.Step step) {
+        DeviceRecord named = found(step.device(), "", step.device(), step.driver(), Optional.empty(), false);
+        return named.with(new Progressed(
+                step.device(),
+                Optional.empty(),
+                Optional.of(step.from()),
+                Optional.empty(),
+                Optional.empty(),
+                step.to(),
+                Outcome.KERNEL,
+                Optional.empty(),
+                Optional.empty()));
+    }
+
+    /** Makes the record of a drive of which nothing was planned, as it was found when its boot began. */
+    public static DeviceRecord drive(String path, String name, String driver, DriveIdentity identity) {
+        String device = path.substring(path.lastIndexOf('/') + 1);
+        String label = name.equals(device) ? name : device + " (" + name + ")";
+        return found(device, path, label, driver, Optional.of(identity), true);
+    }
+
+    private static DeviceRecord found(
+            String device,
+            String path,
+            String label,
+            String driver,
+            Optional<DriveIdentity> identity,
+            boolean isDrive) {
+        return new DeviceRecord(
+                device,
+                path,
+                label,
+                driver,
+                identity.map(DriveIdentity::model),
+                identity.map(DriveIdentity::serial),
+                "unknown",
+                isDrive,
+                Optional.empty(),
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Outcome.UNKNOWN,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
     /** Returns how long its shutdown by us took, in seconds; empty if it did not begin, or its end is not known. */
     public Optional<Double> took() {
         return outcome.isOurs() ? start.flatMap(from -> end.map(to -> to - from)) : Optional.empty();
@@ -124,6 +177,11 @@ public record DeviceRecord(
                 && end.isPresent()
                 && start.filter(from -> walk.filter(begin -> from >= begin).isPresent())
                         .isPresent();
+    }
+
+    /** Returns how long the kernel's own walk was at it, in seconds; empty if that is not known. */
+    public Optional<Double> tookInWalk(ShutdownRecord record) {
+        return isWalkedBy(record) ? start.flatMap(from -> end.map(to -> to - from)) : Optional.empty();
     }
 
     /** Returns what is to change if the kernel's walk was at it in a span of time. */

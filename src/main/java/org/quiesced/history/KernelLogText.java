@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What a kernel's log says of one shutdown, as pstore keeps it: our own lines in it, and the moments that
@@ -44,6 +46,7 @@ final class KernelLogText {
 
     private final CarriedLine.Shutdown shutdown;
     private final List<CarriedLine> carried = new ArrayList<>();
+    private final WalkLines walk = new WalkLines();
     private final Map<Mark, Double> seen = new EnumMap<>(Mark.class);
     /** By how much the log's clock is ahead of the monotonic one, by the line that was written with the least delay. */
     private OptionalDouble ahead = OptionalDouble.empty();
@@ -79,6 +82,7 @@ final class KernelLogText {
             note(SAID_BY_SYSTEMD, systemd.group(1), at);
         } else {
             note(SAID_BY_KERNEL, text, at);
+            walk.read(at, text);
         }
     }
 
@@ -89,6 +93,20 @@ final class KernelLogText {
                 seen.merge(mark, at, Math::min);
             }
         });
+    }
+
+    /** Returns the shutdowns of a boot that went as far as the late phase, by our lines in a log, in no order. */
+    static Set<CarriedLine.Shutdown> shutdowns(String boot, List<String> lines) {
+        return lines.stream()
+                .map(LINE::matcher)
+                .filter(Matcher::matches)
+                .map(line -> OURS.matcher(line.group(2)))
+                .filter(Matcher::matches)
+                .flatMap(ours -> CarriedLine.parse(ours.group(2)).stream())
+                .filter(line -> line.marks().containsKey(Mark.LATE)
+                        && line.shutdown().boot().equals(boot))
+                .map(CarriedLine::shutdown)
+                .collect(Collectors.toSet());
     }
 
     /** Returns whether it tells of the shutdown. */
@@ -105,10 +123,21 @@ final class KernelLogText {
                 == edition.get(0).parts();
     }
 
-    /** Returns what became of the devices, by the last edition that says something of each. */
+    /**
+     * Returns what became of the devices, by the last edition that says something of each. What is down stays so: to
+     * the one-shot command it may be in use by a daemon that it stands in for.
+     */
     List<DeviceRecord.Progressed> progress() {
         Map<String, DeviceRecord.Progressed> byName = new HashMap<>();
-        inOrder().forEach(line -> line.progress().forEach(device -> byName.put(device.device(), device)));
+        inOrder()
+                .forEach(line -> line.progress()
+                        .forEach(device -> byName.merge(
+                                device.device(),
+                                device,
+                                (before, after) -> before.outcome().isOurs()
+                                                && !after.outcome().isOurs()
+                                        ? before
+                                        : after)));
         return List.copyOf(byName.values());
     }
 
@@ -121,10 +150,23 @@ final class KernelLogText {
     /** Returns all moments, in seconds since the shutdown was asked for. What we wrote ourselves counts. */
     Map<Mark, Double> marks() {
         Map<Mark, Double> marks = new EnumMap<>(Mark.class);
-        double asked = shutdown.uptime() + ahead.orElse(0);
+        double asked = asked();
         seen.forEach((mark, at) ->
                 Optional.of(at - asked).filter(since -> since >= 0).ifPresent(since -> marks.put(mark, since)));
         inOrder().forEach(line -> marks.putAll(line.marks()));
         return marks;
+    }
+
+    private double asked() {
+        return shutdown.uptime() + ahead.orElse(0);
+    }
+
+    /**
+     * Returns which devices the kernel's own walk shut down; empty if the log names none.
+     *
+     * @param record the record, with what else the log tells
+     */
+    Optional<WalkLog> walk(ShutdownRecord record) {
+        return walk.walk(record, asked());
     }
 }

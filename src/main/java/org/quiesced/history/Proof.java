@@ -2,8 +2,10 @@
 package org.quiesced.history;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.math.BigInteger;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What a drive itself says of the end of a boot, by its counters before and after it. In JSON it is its name in lower
@@ -27,12 +29,18 @@ public enum Proof {
 
     /** Returns what follows from the counters at both ends. */
     public static Proof of(Optional<Counters> before, Optional<Counters> after) {
-        return before.flatMap(first -> after.map(last -> of(first, last))).orElse(UNKNOWN);
+        Optional<Integer> cycles = growth(before, after, Counters::powerCycles);
+        Optional<Integer> unsafe = growth(before, after, Counters::unsafeShutdowns);
+        return cycles.flatMap(turnedOn -> unsafe.map(lost -> of(turnedOn, lost)))
+                .orElse(UNKNOWN);
     }
 
-    private static Proof of(Counters before, Counters after) {
-        int cycles = after.powerCycles().compareTo(before.powerCycles());
-        int unsafe = after.unsafeShutdowns().compareTo(before.unsafeShutdowns());
+    private static Optional<Integer> growth(
+            Optional<Counters> before, Optional<Counters> after, Function<Counters, Optional<BigInteger>> counter) {
+        return before.flatMap(counter).flatMap(first -> after.flatMap(counter).map(last -> last.compareTo(first)));
+    }
+
+    private static Proof of(int cycles, int unsafe) {
         if (cycles < 0 || unsafe < 0) {
             return UNKNOWN;
         }

@@ -21,6 +21,9 @@ import org.quiesced.run.Event;
  * into text when the run has ended. Any thread may use it.
  */
 public final class Recording {
+    /** The daemon has written fewer editions when it dies; what the one-shot command says comes after them. */
+    private static final int EDITIONS_OF_DAEMON = 1000;
+
     private static final double NANOS = 1e9;
 
     private final CarriedLine.Shutdown shutdown;
@@ -53,6 +56,16 @@ public final class Recording {
         this.shutdown = new CarriedLine.Shutdown(boot, verb, uptime);
         this.asked = asked;
         marks.put(Mark.ASKED, 0.0);
+    }
+
+    /**
+     * Begins the recording of the one-shot command, which stands in for a daemon that may have recorded a part of the
+     * shutdown before it died. The parameters are those of the constructor.
+     */
+    public static Recording ofOneShot(String boot, String verb, double uptime, long asked) {
+        Recording recording = new Recording(boot, verb, uptime, asked);
+        recording.edition = EDITIONS_OF_DAEMON;
+        return recording;
     }
 
     /** Notes a moment, at nanoseconds of that clock. The first one of its kind counts, but for the end. */

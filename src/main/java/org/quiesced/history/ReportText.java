@@ -35,7 +35,16 @@ public final class ReportText {
                         device.outcome().word(),
                         device.why().orElse("-")));
         lines.addAll(devices.lines());
+        section(lines, UnitsText.lines(record));
+        section(lines, WalkText.lines(record));
         return lines;
+    }
+
+    private static void section(List<String> lines, List<String> added) {
+        if (!added.isEmpty()) {
+            lines.add("");
+            lines.addAll(added);
+        }
     }
 
     private static String time(Optional<Double> time) {
@@ -54,7 +63,7 @@ public final class ReportText {
             case EXITRD -> "the root file system is unmounted: the exitrd's phase begins";
             case END -> "quiesced has ended, or handed over";
             case WALK -> "the kernel walks over the devices";
-            case RESTART -> "the machine ends or starts anew";
+            case RESTART -> "the kernel's walk has ended: the machine ends or starts anew";
         };
     }
 }

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.report.Outcome;
 import org.quiesced.report.PlanJson;
+import org.quiesced.shutdown.Verb;
 
 /**
  * The record of one shutdown, as it is kept. Times are in seconds since the shutdown was asked for, unless they say
@@ -31,6 +32,8 @@ import org.quiesced.report.PlanJson;
  * @param carrier what carried the end of it over the restart, for example {@code pstore}; empty if nothing did
  * @param marks the moments that are known
  * @param devices the devices that have a driver and that we know how to shut down, in the order of their discovery
+ * @param walk what the kernel's log tells of its own walk; empty if it tells nothing
+ * @param units which units took longest to stop; empty if the journal was not asked
  */
 public record ShutdownRecord(
         String format,
@@ -44,9 +47,13 @@ public record ShutdownRecord(
         double kernelAlone,
         Optional<String> carrier,
         Map<Mark, Double> marks,
-        List<DeviceRecord> devices) {
+        List<DeviceRecord> devices,
+        Optional<WalkLog> walk,
+        Optional<StoppedUnits> units) {
     /** What this version writes and reads. */
     public static final String FORMAT = "quiesced-shutdown-1";
+
+    private static final String UNKNOWN = "unknown";
 
     /** Copies the collections. */
     public ShutdownRecord {
@@ -79,7 +86,33 @@ public record ShutdownRecord(
                 plan.devices().stream()
                         .filter(PlanJson.Entry::supported)
                         .map(DeviceRecord::planned)
-                        .toList());
+                        .toList(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /**
+     * Makes the record of a shutdown of which nothing was written while file systems could be: its devices are those
+     * that its boot began with, and what else a record has is not known.
+     *
+     * @param asked as in the record; about then
+     */
+    static ShutdownRecord unplanned(CarriedLine.Shutdown shutdown, double asked, List<DeviceRecord> drives) {
+        return new ShutdownRecord(
+                FORMAT,
+                shutdown.boot(),
+                UNKNOWN,
+                UNKNOWN,
+                shutdown.verb(),
+                asked,
+                shutdown.uptime(),
+                WalkMode.SERIAL.word(),
+                0,
+                Optional.empty(),
+                Map.of(Mark.ASKED, 0.0),
+                drives,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** When the kernel's walk was at a device, in seconds since the shutdown was asked for. */
@@ -97,6 +130,43 @@ public record ShutdownRecord(
                         walk.apply(device.label()).stream().map(span -> device.during(span.from(), span.to())))
                 .toList();
         return with(Map.of(), times, Optional.empty());
+    }
+
+    /** Returns the same with what the kernel's log tells of its walk, which has the times of what was left to it. */
+    ShutdownRecord with(WalkLog found) {
+        Map<String, WalkLog.Step> steps = new HashMap<>();
+        found.devices().stream().filter(step -> step.to().isPresent()).forEach(step -> steps.put(step.device(), step));
+        List<DeviceRecord.Progressed> times = devices.stream()
+                .filter(device -> device.outcome() == Outcome.KERNEL)
+                .flatMap(device -> Optional.ofNullable(steps.get(device.device()))
+                        .map(step -> device.during(step.from(), step.to().orElse(step.from())))
+                        .stream())
+                .toList();
+        ShutdownRecord timed = with(Map.of(), times, Optional.empty());
+        return timed.learned(Optional.of(found), units);
+    }
+
+    /** Returns the same with what the journal tells of the units. */
+    public ShutdownRecord with(StoppedUnits stopped) {
+        return learned(walk, Optional.of(stopped));
+    }
+
+    private ShutdownRecord learned(Optional<WalkLog> ofKernel, Optional<StoppedUnits> ofUnits) {
+        return new ShutdownRecord(
+                format,
+                boot,
+                version,
+                kernel,
+                verb,
+                asked,
+                uptime,
+                kernelWalk,
+                kernelAlone,
+                carrier,
+                marks,
+                devices,
+                ofKernel,
+                ofUnits);
     }
 
     /** Returns it as JSON, as {@link RecordFiles} reads it, without what is learned at the next boot. */
@@ -117,6 +187,11 @@ public record ShutdownRecord(
         return at(Mark.LATE).filter(late -> at(Mark.END).orElse(-1.0) >= late).isPresent();
     }
 
+    /** Returns whether the machine was to start again at once. */
+    public boolean startsAgain() {
+        return verb.equals(Verb.REBOOT.word()) || verb.equals(Verb.KEXEC.word());
+    }
+
     /** Returns whether both records are of the same shutdown. */
     boolean isOf(ShutdownRecord other) {
         return boot.equals(other.boot) && uptime == other.uptime;
@@ -131,7 +206,11 @@ public record ShutdownRecord(
                 || marks.values().stream().anyMatch(at -> at == null || !Double.isFinite(at))) {
             return Optional.of("a time is missing, or is no number");
         }
-        return devices.stream().flatMap(device -> device.wrong().stream()).findFirst();
+        return devices.stream()
+                .flatMap(device -> device.wrong().stream())
+                .findFirst()
+                .or(() -> walk.flatMap(WalkLog::wrong))
+                .or(() -> units.flatMap(StoppedUnits::wrong));
     }
 
     /** What is shown on a terminal has no control characters. */
@@ -177,6 +256,8 @@ public record ShutdownRecord(
                 kernelAlone,
                 by,
                 moments,
-                devices.stream().map(change).toList());
+                devices.stream().map(change).toList(),
+                walk,
+                units);
     }
 }

@@ -31,6 +31,7 @@ public final class TimeText {
                         () -> lines.add("How long the shutdown (" + record.verb() + ") took is not known."));
         lines.add(RecordText.summary(record) + ".");
         early(record).ifPresent(lines::add);
+        UnitsText.sentence(record).ifPresent(lines::add);
         Savings.of(record)
                 .filter(saved -> saved >= 0.05)
                 .ifPresent(saved -> lines.add("quiesced saved about " + RecordText.seconds(saved) + "."));

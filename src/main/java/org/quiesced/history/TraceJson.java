@@ -48,7 +48,7 @@ public record TraceJson(List<Event> traceEvents) {
         events.add(track(0, "shutdown (" + record.verb() + ")"));
         Phases.of(record).parts().forEach(part -> events.add(span(part.name(), 0, part.from(), part.to(), Map.of())));
         int track = 0;
-        for (DeviceRecord device : record.devices()) {
+        for (DeviceRecord device : WalkLog.devicesOf(record)) {
             track++;
             if (device.start().isPresent() && device.end().isPresent()) {
                 events.add(track(track, device.label()));

@@ -8,7 +8,10 @@ import java.util.List;
 import org.quiesced.linux.CStruct.Field;
 import org.quiesced.linux.CStruct.Layout;
 
-/** SCSI commands without data by the {@code SG_IO} ioctl, in its versions 3 (block devices, sg) and 4 (bsg). */
+/**
+ * SCSI commands, without data or with data from the device, by the {@code SG_IO} ioctl, in its versions 3 (block
+ * devices, sg) and 4 (bsg).
+ */
 public final class ScsiGeneric {
     /** {@code SG_IO} of {@code scsi/sg.h}. */
     static final long SG_IO = 0x2285;
@@ -19,10 +22,15 @@ public final class ScsiGeneric {
     /** {@code SG_DXFER_NONE} of {@code scsi/sg.h}. */
     private static final int SG_DXFER_NONE = -1;
 
+    /** {@code SG_DXFER_FROM_DEV} of {@code scsi/sg.h}. */
+    private static final int SG_DXFER_FROM_DEV = -3;
+
     private static final Field V3_INTERFACE_ID = new Field("interface_id", 0, 4);
     private static final Field V3_DXFER_DIRECTION = new Field("dxfer_direction", 4, 4);
     private static final Field V3_CMD_LEN = new Field("cmd_len", 8, 1);
     private static final Field V3_MX_SB_LEN = new Field("mx_sb_len", 9, 1);
+    private static final Field V3_DXFER_LEN = new Field("dxfer_len", 12, 4);
+    private static final Field V3_DXFERP = new Field("dxferp", 16, 8);
     private static final Field V3_CMDP = new Field("cmdp", 24, 8);
     private static final Field V3_SBP = new Field("sbp", 32, 8);
     private static final Field V3_TIMEOUT = new Field("timeout", 40, 4);
@@ -40,6 +48,8 @@ public final class ScsiGeneric {
                     V3_DXFER_DIRECTION,
                     V3_CMD_LEN,
                     V3_MX_SB_LEN,
+                    V3_DXFER_LEN,
+                    V3_DXFERP,
                     V3_CMDP,
                     V3_SBP,
                     V3_TIMEOUT,
@@ -53,6 +63,8 @@ public final class ScsiGeneric {
     private static final Field V4_REQUEST = new Field("request", 16, 8);
     private static final Field V4_MAX_RESPONSE_LEN = new Field("max_response_len", 44, 4);
     private static final Field V4_RESPONSE = new Field("response", 48, 8);
+    private static final Field V4_DIN_XFER_LEN = new Field("din_xfer_len", 68, 4);
+    private static final Field V4_DIN_XFERP = new Field("din_xferp", 80, 8);
     private static final Field V4_TIMEOUT = new Field("timeout", 88, 4);
     private static final Field V4_DRIVER_STATUS = new Field("driver_status", 108, 4);
     private static final Field V4_TRANSPORT_STATUS = new Field("transport_status", 112, 4);
@@ -69,6 +81,8 @@ public final class ScsiGeneric {
                     V4_REQUEST,
                     V4_MAX_RESPONSE_LEN,
                     V4_RESPONSE,
+                    V4_DIN_XFER_LEN,
+                    V4_DIN_XFERP,
                     V4_TIMEOUT,
                     V4_DRIVER_STATUS,
                     V4_TRANSPORT_STATUS,
@@ -93,23 +107,55 @@ public final class ScsiGeneric {
     }
 
     /**
+     * The answer to a command with data.
+     *
+     * @param data what the device has sent, filled up with zeros; of no meaning if the command failed
+     */
+    public record Answer(Result result, byte[] data) {}
+
+    /**
      * Sends a command by version 3.
      *
      * @param device a block device or an {@code sg} device
      * @throws ErrnoException if the kernel does not accept the command
      */
     public static Result sendV3(NativeFile device, byte[] command, Duration timeout) throws ErrnoException {
-        Memory cdb = memoryOf(command);
         Memory sense = new Memory(SENSE_SIZE);
-        CStruct header = new CStruct(V3)
+        CStruct header = headerV3(command, sense, timeout).set(V3_DXFER_DIRECTION, SG_DXFER_NONE);
+        device.ioctl(SG_IO, header);
+        return resultV3(header, sense);
+    }
+
+    /**
+     * Sends a command by version 3 that reads data.
+     *
+     * @param device a block device or an {@code sg} device
+     * @param length how many bytes to read
+     * @throws ErrnoException if the kernel does not accept the command
+     */
+    public static Answer readV3(NativeFile device, byte[] command, int length, Duration timeout) throws ErrnoException {
+        Memory sense = new Memory(SENSE_SIZE);
+        Memory data = new Memory(length);
+        data.clear();
+        CStruct header = headerV3(command, sense, timeout)
+                .set(V3_DXFER_DIRECTION, SG_DXFER_FROM_DEV)
+                .set(V3_DXFER_LEN, length)
+                .set(V3_DXFERP, data);
+        device.ioctl(SG_IO, header);
+        return new Answer(resultV3(header, sense), data.getByteArray(0, length));
+    }
+
+    private static CStruct headerV3(byte[] command, Memory sense, Duration timeout) {
+        return new CStruct(V3)
                 .set(V3_INTERFACE_ID, 'S')
-                .set(V3_DXFER_DIRECTION, SG_DXFER_NONE)
                 .set(V3_CMD_LEN, command.length)
                 .set(V3_MX_SB_LEN, SENSE_SIZE)
-                .set(V3_CMDP, cdb)
+                .set(V3_CMDP, memoryOf(command))
                 .set(V3_SBP, sense)
                 .set(V3_TIMEOUT, timeout.toMillis());
-        device.ioctl(SG_IO, header);
+    }
+
+    private static Result resultV3(CStruct header, Memory sense) {
         return new Result(
                 (int) header.get(V3_STATUS),
                 (int) header.get(V3_HOST_STATUS),
@@ -124,16 +170,40 @@ public final class ScsiGeneric {
      * @throws ErrnoException if the kernel does not accept the command
      */
     public static Result sendV4(NativeFile device, byte[] command, Duration timeout) throws ErrnoException {
-        Memory cdb = memoryOf(command);
         Memory sense = new Memory(SENSE_SIZE);
-        CStruct header = new CStruct(V4)
+        CStruct header = headerV4(command, sense, timeout);
+        device.ioctl(SG_IO, header);
+        return resultV4(header, sense);
+    }
+
+    /**
+     * Sends a command by version 4 that reads data.
+     *
+     * @param device a bsg device
+     * @param length how many bytes to read
+     * @throws ErrnoException if the kernel does not accept the command
+     */
+    public static Answer readV4(NativeFile device, byte[] command, int length, Duration timeout) throws ErrnoException {
+        Memory sense = new Memory(SENSE_SIZE);
+        Memory data = new Memory(length);
+        data.clear();
+        CStruct header =
+                headerV4(command, sense, timeout).set(V4_DIN_XFER_LEN, length).set(V4_DIN_XFERP, data);
+        device.ioctl(SG_IO, header);
+        return new Answer(resultV4(header, sense), data.getByteArray(0, length));
+    }
+
+    private static CStruct headerV4(byte[] command, Memory sense, Duration timeout) {
+        return new CStruct(V4)
                 .set(V4_GUARD, 'Q')
                 .set(V4_REQUEST_LEN, command.length)
-                .set(V4_REQUEST, cdb)
+                .set(V4_REQUEST, memoryOf(command))
                 .set(V4_MAX_RESPONSE_LEN, SENSE_SIZE)
                 .set(V4_RESPONSE, sense)
                 .set(V4_TIMEOUT, timeout.toMillis());
-        device.ioctl(SG_IO, header);
+    }
+
+    private static Result resultV4(CStruct header, Memory sense) {
         return new Result(
                 (int) header.get(V4_DEVICE_STATUS),
                 (int) header.get(V4_TRANSPORT_STATUS),

@@ -15,7 +15,8 @@ public final class LogMessages {
 
     private LogMessages() {}
 
-    static void carry(String line) {
+    /** Logs a line of the record, which nobody but the next boot reads. */
+    public static void carry(String line) {
         CARRIED.debug("{}", line);
     }
 

@@ -2,6 +2,7 @@
 package org.quiesced.method;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.config.Settings;
@@ -9,6 +10,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.ScsiCounters;
 import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.shutdown.Verb;
 
@@ -47,6 +49,17 @@ public interface DriveType {
 
     /** Returns how they are asked about themselves; empty if they report nothing. */
     default Optional<DriveQuery> query() {
+        return Optional.empty();
+    }
+
+    /**
+     * Asks a drive how often it was started and stopped in its life, unless that would wake it.
+     *
+     * @return the count; empty if drives of this type do not count it, or this one is not to be asked now
+     * @throws IOException if the drive does not answer
+     */
+    default Optional<BigInteger> startStopCycles(Device drive, Attributes attributes, ScsiCounters counters)
+            throws IOException {
         return Optional.empty();
     }
 

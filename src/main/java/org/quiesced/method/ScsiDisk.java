@@ -2,6 +2,7 @@
 package org.quiesced.method;
 
 import java.io.IOException;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.Kernel;
+import org.quiesced.kernel.ScsiCounters;
 import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.shutdown.Verb;
 
@@ -35,6 +37,12 @@ final class ScsiDisk implements DriveType {
     @Override
     public Optional<DriveIdentity> identity(Device drive, Storage storage, Attributes attributes) {
         return DriveIdentity.of(drive, "model", ScsiIdentity.ATTRIBUTE, attributes);
+    }
+
+    @Override
+    public Optional<BigInteger> startStopCycles(Device drive, Attributes attributes, ScsiCounters counters)
+            throws IOException {
+        return ScsiMethod.isAwake(drive, attributes) ? counters.startStopCycles(drive) : Optional.empty();
     }
 
     @Override

@@ -77,6 +77,11 @@ final class ScsiMethod implements ShutdownMethod {
                 : Optional.empty();
     }
 
+    /** Returns whether a disk works, and a command would not wake it. */
+    static boolean isAwake(Device device, Attributes attributes) {
+        return unready(device, attributes::read).isEmpty();
+    }
+
     /** Once this path is down, a disk whose stopping path is gone could not be stopped. */
     private static Optional<Unready> lackOfStoppingPath(Target target, Attributes attributes) {
         return target.stoppingPath()

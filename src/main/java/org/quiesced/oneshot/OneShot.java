@@ -39,6 +39,7 @@ public final class OneShot {
     private final WorkerSource workers;
     private final Config config;
     private final Verb verb;
+    private final Listener listener;
     private volatile Optional<Begun> work = Optional.empty();
     private volatile boolean abandoned;
     private volatile boolean begun;
@@ -50,8 +51,37 @@ public final class OneShot {
         }
     }
 
+    /** Hears of the run, on its thread. */
+    interface Listener {
+        /** Listens to nothing. */
+        Listener NONE = new Listener() {
+            @Override
+            public void begins(Plan plan) {}
+
+            @Override
+            public void happened(Event event) {}
+
+            @Override
+            public void ended() {}
+        };
+
+        /** The run is about to begin. */
+        void begins(Plan plan);
+
+        /** Something has happened. */
+        void happened(Event event);
+
+        /** The run has ended. */
+        void ended();
+    }
+
     /** Prepares it. */
     public OneShot(Kernel kernel, WorkerSource workers, Config config, Verb verb) {
+        this(kernel, workers, config, verb, Listener.NONE);
+    }
+
+    OneShot(Kernel kernel, WorkerSource workers, Config config, Verb verb, Listener listener) {
+        this.listener = listener;
         this.kernel = kernel;
         this.workers = workers;
         this.config = config;
@@ -99,13 +129,16 @@ public final class OneShot {
         Run run = new Run(new PreparedPlan(plan), verb, kernel, workers, left, event -> {
             begun |= event instanceof Event.Unbinding;
             words.of(event).ifPresent(LogMessages::log);
+            listener.happened(event);
         });
         work = Optional.of(new Begun(plan, run));
         if (abandoned) {
             run.abandon();
         }
+        listener.begins(plan);
         Timeline timeline = run.execute();
         LogMessages.log(words.end(timeline));
+        listener.ended();
         return new Result(plan, timeline);
     }
 

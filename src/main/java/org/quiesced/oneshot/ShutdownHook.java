@@ -91,7 +91,11 @@ public final class ShutdownHook {
             try {
                 Config config = CONFIG_FILES.load(ConfigFiles.SYSTEM);
                 OneShot oneShot = new OneShot(
-                        LinuxKernel.running(DriveTypes.SUPPORTED.attributes()), new IdleWorkers(), config, verb);
+                        LinuxKernel.running(DriveTypes.SUPPORTED.attributes()),
+                        new IdleWorkers(),
+                        config,
+                        verb,
+                        new HookRecord(RUN, verb, LinuxHost::bootId, System::nanoTime));
                 watch(systemState.process(arguments[2]), oneShot);
                 Duration spent = LinuxHost.since(arguments[1]);
                 return Optional.of(new Task(oneShot, new HookLimit(RUN).deadline(config.deadline(), spent)));
@@ -149,7 +153,8 @@ public final class ShutdownHook {
             LinuxKernel.running(DriveTypes.SUPPORTED.attributes()).readTree();
             Machine machine = BuiltInMachines.byName("cloud-2").orElseThrow();
             SimulatedKernel kernel = new SimulatedKernel(machine);
-            new OneShot(kernel, kernel.workers(), CONFIG_FILES.load(ConfigFiles.SYSTEM), Verb.REBOOT)
+            HookRecord record = new HookRecord(RUN, Verb.REBOOT, LinuxHost::bootId, System::nanoTime);
+            new OneShot(kernel, kernel.workers(), CONFIG_FILES.load(ConfigFiles.SYSTEM), Verb.REBOOT, record)
                     .run(Config.DEFAULT_DEADLINE);
             return 0;
         } catch (ConfigException | IOException e) {

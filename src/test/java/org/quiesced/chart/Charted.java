@@ -37,7 +37,9 @@ final class Charted {
                 9.0,
                 Optional.empty(),
                 marks,
-                devices);
+                devices,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A drive that was flushed, checked and shut down, each in a second and the last in two. */

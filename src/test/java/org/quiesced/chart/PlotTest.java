@@ -15,6 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.history.DeviceRecord;
+import org.quiesced.history.ShutdownRecord;
+import org.quiesced.history.StoppedUnits;
 import org.quiesced.report.Outcome;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -111,6 +113,17 @@ class PlotTest {
                         "the kernel's: in use, mounted on /",
                         "the kernel's: failed: timeout",
                         "the kernel's: opted out");
+    }
+
+    @Test
+    void aUnitThatTookLongToStopHasALane() {
+        ShutdownRecord record = Charted.shutdown(Charted.drives(2))
+                .with(new StoppedUnits(
+                        Optional.empty(), List.of(new StoppedUnits.Unit("postgresql.service", -0.5, 3))));
+
+        assertThat(Plot.of(record, ZoneOffset.UTC))
+                .anyMatch(line -> line.contains(">postgresql.service</text>"))
+                .anyMatch(line -> line.contains("class=\"unit\"") && line.contains("stopped after 3.50s"));
     }
 
     @Test

@@ -360,4 +360,38 @@ class AfterBootTest {
 
         assertThat(RecordFiles.read(file)).isEqualTo(planned);
     }
+
+    private static Drive disk(int number, long cycles) {
+        return drive(number, Optional.of(Counters.ofDisk(BigInteger.valueOf(cycles))));
+    }
+
+    @Test
+    void aDiskThatWasStoppedAtARestartIsNamed() throws Exception {
+        boot(Records.BOOT, disk(0, 41), disk(1, 7), drive(2, 3, 3));
+        shutDown(3, 3);
+
+        AfterBoot.Result result = boot("next", disk(0, 42), disk(1, 7), drive(2, 4, 3));
+
+        assertThat(texts(result))
+                .as("disks count no unsafe shutdowns")
+                .containsExactly(
+                        "1 of 1 drives report a clean shutdown",
+                        "0000:03:00.0 (nvme0), Fast 1 S0, counted 1 more start-stop cycle: it was stopped, or lost its"
+                                + " power");
+        assertThat(proofs(result)).containsExactly(Proof.UNKNOWN, Proof.UNKNOWN, Proof.CLEAN);
+        assertThat(HealthText.lines(
+                        DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read()),
+                        ZoneId.of("UTC")))
+                .startsWith(
+                        "DRIVE  CLEAN  CYCLES  UNSAFE  STARTS  LAST   MODEL   SERIAL",
+                        "nvme0      -       -       -      42  -      Fast 1  S0");
+    }
+
+    @Test
+    void aDiskThatWasReplacedCountsNothing() throws Exception {
+        boot(Records.BOOT, disk(0, 41));
+        shutDown(3, 3);
+
+        assertThat(texts(boot("next", disk(0, 3)))).isEmpty();
+    }
 }

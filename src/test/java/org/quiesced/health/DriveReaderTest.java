@@ -20,6 +20,7 @@ import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.kernel.simulated.SimulatedScsiCounters;
 import org.quiesced.method.DriveTypes;
 
 /** Drives that show who they are are asked what they have counted. */
@@ -35,7 +36,7 @@ class DriveReaderTest {
     }
 
     private List<Drive> read(DriveReader reader, Kernel kernel) throws Exception {
-        return reader.read(kernel);
+        return reader.read(kernel, new SimulatedScsiCounters());
     }
 
     @Test
@@ -138,5 +139,30 @@ class DriveReaderTest {
 
         assertThat(read(PATIENT, new SimulatedKernel(builder.build())))
                 .contains(new Drive(disk, "sda", "sd", "ST10000NM0016", "naa.5000c500a1b2c3d4", Optional.empty()));
+    }
+
+    @Test
+    void aScsiDiskThatCountsItsStartsIsAskedForThem() throws Exception {
+        String disk = builder.scsiDisk("/devices/pci/host0", "0:0:0:0", Duration.ZERO);
+        builder.attribute(disk, "wwid", "naa.5000c500a1b2c3d4")
+                .attribute(disk, "model", "ST10000NM0016")
+                .attribute(disk, "start_stop_cycles", "41");
+
+        assertThat(read(PATIENT, new SimulatedKernel(builder.build())))
+                .extracting(Drive::counters)
+                .endsWith(Optional.of(Counters.ofDisk(BigInteger.valueOf(41))));
+    }
+
+    @Test
+    void aScsiDiskThatSleepsIsNotWokenForThat() throws Exception {
+        String disk = builder.scsiDisk("/devices/pci/host0", "0:0:0:0", Duration.ZERO);
+        builder.attribute(disk, "wwid", "naa.5000c500a1b2c3d4")
+                .attribute(disk, "model", "ST10000NM0016")
+                .attribute(disk, "power/runtime_status", "suspended")
+                .attribute(disk, "start_stop_cycles", "41");
+
+        assertThat(read(PATIENT, new SimulatedKernel(builder.build())))
+                .extracting(Drive::counters)
+                .endsWith(Optional.empty());
     }
 }

@@ -36,7 +36,9 @@ public final class Records {
                 9.0,
                 Optional.empty(),
                 Map.of(Mark.ASKED, 0.0),
-                devices);
+                devices,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** The same when it has ended, and its first two drives took so many seconds. */
@@ -49,21 +51,27 @@ public final class Records {
     }
 
     static DeviceRecord device(String name, String alias, Outcome outcome) {
-        return device(name, name + " (" + alias + ")", outcome, List.of());
+        return device(name, name + " (" + alias + ")", "nvme", outcome, List.of());
+    }
+
+    /** A SCSI disk. */
+    static DeviceRecord sd(String name, String alias, Outcome outcome) {
+        return device(name, name + " (" + alias + ")", "sd", outcome, List.of());
     }
 
     /** A device that waits for others. */
     static DeviceRecord waitingFor(String name, String label, List<String> dependents) {
-        return device(name, label, Outcome.UNKNOWN, dependents);
+        return device(name, label, "nvme", Outcome.UNKNOWN, dependents);
     }
 
-    private static DeviceRecord device(String name, String label, Outcome outcome, List<String> dependents) {
+    private static DeviceRecord device(
+            String name, String label, String driver, Outcome outcome, List<String> dependents) {
         boolean isLeft = outcome == Outcome.KERNEL;
         return new DeviceRecord(
                 name,
                 "/devices/pci0000:00/" + name,
                 label,
-                "nvme",
+                driver,
                 Optional.empty(),
                 Optional.empty(),
                 isLeft ? "kernel" : "parallel",

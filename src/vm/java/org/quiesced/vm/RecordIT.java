@@ -28,7 +28,7 @@ class RecordIT extends ScenarioTest {
 
     /** Shows what is known of the shutdowns before; the variable {@code round} counts the boots from 0. */
     static final String SHOW = """
-            mkdir -p /var/lib/prometheus/node-exporter
+            mkdir -p /var/lib/prometheus/node-exporter /var/log/journal
             echo 'metrics = "/var/lib/prometheus/node-exporter/quiesced.prom"' >/etc/quiesced/conf.d/metrics.toml
             systemctl start quiesced-history.service
             # The guest was turned off once before, after the package was installed.
@@ -88,6 +88,9 @@ class RecordIT extends ScenarioTest {
                     boot, before + "time: Shutdown \\(.*\\) took .* \\(units\\) .* \\(devices\\) .* \\(kernel\\)\\.");
             assertThat(boot.find(before + "blame: .* nvme +down")).hasSize(DRIVES);
             assertSays(boot, before + "report: .* the machine ends or starts anew");
+            // The kernel names each device of its walk: the scenario turns initcall_debug on.
+            assertSays(boot, before + "report: The kernel's log names \\d+ devices that its own walk shut down");
+            assertSays(boot, before + "time: Slowest units: .*\\.service ");
             // QEMU's drives count nothing (nvme_smart_info in hw/nvme/ctrl.c): they answer, and show no loss of power.
             assertSays(
                     boot,

@@ -17,6 +17,7 @@ import org.quiesced.kernel.KernelMessages;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.ScsiCommands;
+import org.quiesced.kernel.ScsiCounters;
 import org.quiesced.kernel.SharedClaims;
 import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.kernel.Usage;
@@ -33,7 +34,7 @@ public final class LinuxKernel implements Kernel {
     private final Attributes attributes;
     private final NvmeCommands nvme;
     private final NvmeRegisters registers;
-    private final ScsiCommands scsi;
+    private final LinuxScsiCommands scsi;
     private final DueStops dueStops;
     private final KernelMessages messages;
 
@@ -127,6 +128,11 @@ public final class LinuxKernel implements Kernel {
     @Override
     public NvmeRegisters nvmeRegisters() {
         return registers;
+    }
+
+    /** Returns the counters of SCSI disks. */
+    public ScsiCounters scsiCounters() {
+        return scsi.counters();
     }
 
     @Override

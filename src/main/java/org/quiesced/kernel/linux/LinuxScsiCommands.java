@@ -80,7 +80,7 @@ final class LinuxScsiCommands implements ScsiCommands {
                 stop(scsiDevice, command -> ScsiGeneric.sendV4(file, command, STOP_TIMEOUT));
             }
         } else {
-            try (NativeFile file = opener.open(sgNode(scsiDevice))) {
+            try (NativeFile file = opener.open(sgNode(sys, dev, scsiDevice))) {
                 stop(scsiDevice, command -> ScsiGeneric.sendV3(file, command, STOP_TIMEOUT));
             }
         }
@@ -100,6 +100,11 @@ final class LinuxScsiCommands implements ScsiCommands {
         }
     }
 
+    /** Returns what reads the counters of the same disks. */
+    LinuxScsiCounters counters() {
+        return new LinuxScsiCounters(sys, dev, opener);
+    }
+
     private static boolean has(Result result, Predicate<SenseData> what) {
         return SenseData.of(result.sense()).filter(what).isPresent();
     }
@@ -110,7 +115,8 @@ final class LinuxScsiCommands implements ScsiCommands {
         Result send(byte[] command) throws IOException;
     }
 
-    private String sgNode(Device scsiDevice) throws IOException {
+    /** Returns the node of the sg device. */
+    static String sgNode(Path sys, Path dev, Device scsiDevice) throws IOException {
         String[] names = new File(sys + scsiDevice.path() + "/scsi_generic").list();
         if (names == null || names.length == 0) {
             throw new IOException(scsiDevice.name() + ": neither " + dev + "/bsg/" + scsiDevice.name()
@@ -119,7 +125,8 @@ final class LinuxScsiCommands implements ScsiCommands {
         return dev + "/" + names[0];
     }
 
-    private static IOException failure(Device device, String command, Result result) {
+    /** Returns what says that a command has failed, and why. */
+    static IOException failure(Device device, String command, Result result) {
         String detail = SenseData.of(result.sense())
                 .map(SenseData::describe)
                 .orElseGet(() -> String.format(

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.quiesced.report.Table;
+
+/** The units that took long to stop, as text. */
+final class UnitsText {
+    /** How many units a sentence names. */
+    private static final int NAMED = 3;
+
+    private UnitsText() {}
+
+    /** Returns one sentence with the slowest units, or why they are not known. */
+    static Optional<String> sentence(ShutdownRecord record) {
+        return record.units()
+                .map(units -> units.missing()
+                        .map(why -> "Which units took long to stop is not known: " + why + ".")
+                        .orElseGet(() -> sentence(units)));
+    }
+
+    private static String sentence(StoppedUnits units) {
+        return units.slowest().isEmpty()
+                ? "The journal names no unit that was stopped."
+                : "Slowest units: "
+                        + units.slowest().stream()
+                                .limit(NAMED)
+                                .map(unit -> unit.unit() + " " + RecordText.seconds(unit.took()))
+                                .collect(Collectors.joining(", "))
+                        + ".";
+    }
+
+    /** Returns a table with the slowest units; nothing if none is known. */
+    static List<String> lines(ShutdownRecord record) {
+        List<StoppedUnits.Unit> slowest =
+                record.units().map(StoppedUnits::slowest).orElse(List.of());
+        Table table = new Table(Set.of(1, 2, 3), "UNIT", "FROM", "TO", "TIME");
+        slowest.forEach(
+                unit -> table.row(unit.unit(), at(unit.from()), at(unit.to()), RecordText.seconds(unit.took())));
+        return slowest.isEmpty() ? List.of() : table.lines();
+    }
+
+    private static String at(double since) {
+        return since < 0 ? "-" + RecordText.seconds(-since) : RecordText.seconds(since);
+    }
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.host.linux;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.quiesced.host.PastJournal;
+
+/** The journal as journalctl(1) shows it. Not for a shutdown: it starts a process. */
+public final class Journalctl implements PastJournal {
+    /** How long it may take; an archive of many files on a slow disk takes seconds. */
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
+    /** How many entries are read: a shutdown has two for each unit, and stands at the end. */
+    private static final int MOST_ENTRIES = 5_000;
+
+    /** How many bytes are read. An entry has less than a kilobyte. */
+    private static final int MOST_BYTES = 8 << 20;
+
+    private final String command;
+    private final Duration limit;
+
+    /** Makes the one of this machine. */
+    public Journalctl() {
+        this("journalctl", LIMIT);
+    }
+
+    Journalctl(String command, Duration limit) {
+        this.command = command;
+        this.limit = limit;
+    }
+
+    @Override
+    public List<String> entries(Query query) throws IOException {
+        Process process = start(query);
+        FutureTask<byte[]> reading = new FutureTask<>(() -> {
+            try (InputStream output = process.getInputStream()) {
+                return output.readNBytes(MOST_BYTES);
+            }
+        });
+        Thread reader = new Thread(reading, "journal");
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            return lines(reading.get(limit.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (TimeoutException e) {
+            throw new IOException("journalctl did not end within " + limit.toSeconds() + " s", e);
+        } catch (ExecutionException e) {
+            throw new IOException("the output of journalctl cannot be read", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private Process start(Query query) throws IOException {
+        List<String> words = new ArrayList<>(List.of(
+                command,
+                "--quiet",
+                "--no-pager",
+                "--output=json",
+                "--output-fields=" + String.join(",", query.fields()),
+                "--lines=" + MOST_ENTRIES));
+        // As a match: where the boot is not in the journal there is no entry, and no error.
+        String boot = "_BOOT_ID=" + query.boot().replace("-", "");
+        for (List<String> matches : query.alternatives()) {
+            if (words.contains(boot)) {
+                words.add("+");
+            }
+            words.add(boot);
+            words.addAll(matches);
+        }
+        try {
+            Process process = new ProcessBuilder(words)
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            return process;
+        } catch (IOException e) {
+            throw new IOException("journalctl cannot be started", e);
+        }
+    }
+
+    /** What was cut off is no line. */
+    private static List<String> lines(byte[] output) {
+        int end = output.length;
+        while (end > 0 && output[end - 1] != '\n') {
+            end--;
+        }
+        return new String(Arrays.copyOf(output, end), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+    }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.kernel.linux;
+
+import java.io.File;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.quiesced.device.Device;
+import org.quiesced.kernel.ScsiCounters;
+import org.quiesced.linux.NativeFile;
+import org.quiesced.linux.ScsiGeneric;
+import org.quiesced.linux.ScsiGeneric.Answer;
+
+/** Counters of SCSI disks by {@code SG_IO} through bsg (or sg): opening the block device could wake a disk. */
+record LinuxScsiCounters(Path sys, Path dev, DeviceNode.Opener opener) implements ScsiCounters {
+    /** When it passes the kernel aborts the command, and may reset the disk: a shorter one would do harm. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+    @Override
+    public Optional<BigInteger> startStopCycles(Device scsiDevice) throws IOException {
+        String bsg = dev + "/bsg/" + scsiDevice.name();
+        boolean hasBsg = new File(bsg).exists();
+        try (NativeFile file = opener.open(hasBsg ? bsg : LinuxScsiCommands.sgNode(sys, dev, scsiDevice))) {
+            Answer answer = hasBsg
+                    ? ScsiGeneric.readV4(file, StartStopPage.COMMAND, StartStopPage.SIZE, TIMEOUT)
+                    : ScsiGeneric.readV3(file, StartStopPage.COMMAND, StartStopPage.SIZE, TIMEOUT);
+            if (!answer.result().isGood()) {
+                throw LinuxScsiCommands.failure(scsiDevice, "LOG SENSE", answer.result());
+            }
+            return StartStopPage.cycles(answer.data());
+        }
+    }
+}
