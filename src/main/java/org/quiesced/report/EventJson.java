@@ -61,6 +61,8 @@ public record EventJson(
 
     /** What a deferred device waits for. In JSON it is its name in lower case. */
     public enum Awaited {
+        /** The local file systems to be unmounted. */
+        UNMOUNTING,
         /** The late phase. */
         LATE_PHASE,
         /** The hook of the exitrd. */
