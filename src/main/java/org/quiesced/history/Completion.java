@@ -21,7 +21,7 @@ public final class Completion {
     static final String PSTORE = "pstore";
 
     /** The same, where some of our lines are missing. */
-    static final String PSTORE_IN_PART = "pstore, in part";
+    static final String PSTORE_IN_PART = "pstore_in_part";
 
     /** A damaged log of pstore may be of any size; one of this many bytes is read. */
     private static final long LARGEST_LOG = 16 << 20;
