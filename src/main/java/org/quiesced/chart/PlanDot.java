@@ -22,8 +22,8 @@ public final class PlanDot {
                 "\tnode [shape=box, fontname=\"sans-serif\", fontsize=10];",
                 "\tedge [arrowsize=0.7];"));
         for (PlanJson.Entry device : graph.devices()) {
-            String what = device.disposition()
-                    + device.phase().map(phase -> ", " + phase).orElse("");
+            String what = device.disposition().word()
+                    + device.phase().map(phase -> ", " + phase.word()).orElse("");
             lines.add("\t" + quoted(device.path()) + " [label="
                     + quoted(device.label() + "\n" + device.driver() + ": " + what) + ", " + style(device)
                     + ", tooltip=" + quoted(device.why()) + "];");
@@ -38,9 +38,9 @@ public final class PlanDot {
 
     private static String style(PlanJson.Entry device) {
         return switch (device.disposition()) {
-            case "parallel" -> "style=filled, fillcolor=\"#1d3f5e\", fontcolor=white";
-            case "serial" -> "style=filled, fillcolor=\"#c5d3de\"";
-            default -> device.supported() ? "style=dashed" : "color=gray, fontcolor=gray30";
+            case PARALLEL -> "style=filled, fillcolor=\"#1d3f5e\", fontcolor=white";
+            case SERIAL -> "style=filled, fillcolor=\"#c5d3de\"";
+            case KERNEL -> device.supported() ? "style=dashed" : "color=gray, fontcolor=gray30";
         };
     }
 

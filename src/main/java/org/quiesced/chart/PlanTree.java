@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.quiesced.history.RecordText;
+import org.quiesced.report.DispositionType;
+import org.quiesced.report.PhaseType;
 import org.quiesced.report.PlanJson;
+import org.quiesced.report.ReasonJson;
 import org.quiesced.report.Table;
 
 /**
@@ -23,7 +26,8 @@ public record PlanTree(List<Node> devices) {
      *
      * @param consumers the labels of the devices that need it by a device link
      * @param latency how long its shutdown takes, in seconds, if that is known
-     * @param why why it has its disposition, in words
+     * @param reason why it has its disposition
+     * @param usedNow who uses it now and lets go of it at shutdown
      * @param children the devices below it
      */
     public record Node(
@@ -31,11 +35,12 @@ public record PlanTree(List<Node> devices) {
             String path,
             String label,
             String driver,
-            String disposition,
-            Optional<String> phase,
+            DispositionType disposition,
+            Optional<PhaseType> phase,
             Optional<Double> latency,
             List<String> consumers,
-            String why,
+            ReasonJson reason,
+            Optional<PlanJson.UsedNow> usedNow,
             List<Node> children) {
         /** Copies the lists. */
         public Node {
@@ -96,7 +101,8 @@ public record PlanTree(List<Node> devices) {
                             device.phase(),
                             device.latency(),
                             consumers.getOrDefault(device.path(), List.of()),
-                            device.why(),
+                            device.reason(),
+                            device.usedNow(),
                             nodes(device.path())))
                     .toList();
         }
@@ -113,11 +119,11 @@ public record PlanTree(List<Node> devices) {
         table.row(
                 branch + node.label(),
                 node.driver(),
-                node.disposition(),
-                node.phase().orElse("-"),
+                node.disposition().word(),
+                node.phase().map(PhaseType::word).orElse("-"),
                 node.latency().map(RecordText::seconds).orElse("-"),
                 node.consumers().isEmpty() ? "-" : String.join(", ", node.consumers()),
-                node.why());
+                PlanJson.why(node.disposition(), node.reason(), node.usedNow(), node.phase()));
         for (int i = 0; i < node.children().size(); i++) {
             boolean isLast = i == node.children().size() - 1;
             add(table, node.children().get(i), below + (isLast ? "└─" : "├─"), below + (isLast ? "  " : "│ "));

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.quiesced.report.EventJson;
 import org.quiesced.report.EventJson.Kind;
+import org.quiesced.report.FollowedRun;
 import org.quiesced.report.PlanJson;
 import org.quiesced.shutdown.Verb;
 import picocli.CommandLine.Command;
@@ -33,31 +33,28 @@ final class MonitorCommand extends VerbCommand {
     @Override
     public Integer call() {
         try (DaemonClient client = daemon.require()) {
-            Map<String, PlanJson.Entry> known = json.isOn() ? Map.of() : plan(client);
+            // Asks for the names of the devices before the shutdown needs the daemon.
+            FollowedRun run = new FollowedRun(
+                    json.isOn() ? List.of() : client.plan(Verb.REBOOT).devices());
             client.send("Events", Map.of("simulate", simulate), true);
             boolean continues = true;
             while (continues && !output().isLost()) {
                 JsonNode reply = client.receiveWheneverItComes();
-                show(client, reply.path("parameters"), known);
+                show(client, reply.path("parameters"), run);
                 continues = reply.path("continues").asBoolean(false);
             }
             return 0;
         }
     }
 
-    /** Asks for the names of the devices before the shutdown needs the daemon. */
-    private static Map<String, PlanJson.Entry> plan(DaemonClient client) {
-        return client.plan(Verb.REBOOT).devices().stream()
-                .collect(Collectors.toMap(PlanJson.Entry::path, Function.identity()));
-    }
-
-    private void show(DaemonClient client, JsonNode answer, Map<String, PlanJson.Entry> known) {
+    private void show(DaemonClient client, JsonNode answer, FollowedRun run) {
         if (json.isOn()) {
             output().json(answer, json.mode());
             return;
         }
         EventJson event = client.understand(answer, EventJson.class);
-        Optional<PlanJson.Entry> device = event.device().map(known::get);
+        run.accept(event);
+        Optional<PlanJson.Entry> device = run.device(event);
         // That a device has a place in the plan is what "plan" is for; that we have no method for a bridge is no news.
         boolean isNews =
                 device.isEmpty() || device.get().supported() || device.get().drive();
@@ -67,7 +64,7 @@ final class MonitorCommand extends VerbCommand {
         String what = device.map(entry -> entry.driver() + " " + entry.label())
                 .or(event::device)
                 .orElse("");
-        String detail = event.detail();
+        String detail = event.kind() == Kind.END ? run.end(event) : event.detail();
         output().line(String.format(
                         Locale.ROOT,
                         "%8.3f s  %-9s  %s%s%s",
@@ -75,7 +72,7 @@ final class MonitorCommand extends VerbCommand {
                         event.kind().word().replace('_', '-'),
                         what,
                         what.isEmpty() || detail.isEmpty() ? "" : ": ",
-                        event.kind() == Kind.END ? detail.replaceFirst("^end: ", "") : detail)
+                        detail)
                 .stripTrailing());
     }
 }

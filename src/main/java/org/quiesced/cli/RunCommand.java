@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.quiesced.config.Config;
 import org.quiesced.device.Device;
 import org.quiesced.log.Logging;
+import org.quiesced.method.Step;
 import org.quiesced.oneshot.OneShot;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Plan;
@@ -115,7 +117,9 @@ final class RunCommand extends VerbCommand {
                         "%8.3f s  %s: %s",
                         begun.at() / 1e9,
                         labels.of(begun.device()),
-                        String.join(", then ", handled.method().steps(handled.target(), verb))));
+                        handled.method().steps(handled.target(), verb).stream()
+                                .map(Step::describe)
+                                .collect(Collectors.joining(", then "))));
             }
         }
         lines.add(

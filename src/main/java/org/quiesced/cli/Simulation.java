@@ -22,8 +22,8 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.report.Comparison;
 import org.quiesced.report.DeviceCounts;
+import org.quiesced.report.DispositionType;
 import org.quiesced.report.Labels;
-import org.quiesced.report.PlanReport;
 import org.quiesced.run.Event;
 import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Run;
@@ -117,7 +117,7 @@ public final class Simulation {
         return new Comparison.Span(
                 labels.of(device),
                 device.driver().orElse(DriverBinding.NONE),
-                PlanReport.word(plan.of(device)),
+                DispositionType.of(plan.of(device)).word(),
                 from / 1e9,
                 to / 1e9);
     }

@@ -2,7 +2,11 @@
 package org.quiesced.cli;
 
 import java.util.Map;
+import org.quiesced.report.Cancellation;
 import org.quiesced.report.KernelText;
+import org.quiesced.report.PlanJson;
+import org.quiesced.report.PlanText;
+import org.quiesced.shutdown.Verb;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
@@ -27,14 +31,16 @@ final class StatusCommand extends VerbCommand {
                 output().json(status, json.mode());
             } else {
                 output().line("  State: " + status.path("state").asString());
-                output().line("   Plan: " + status.path("summary").asString());
+                PlanJson plan = client.plan(Verb.REBOOT);
+                boolean isOff = status.path("mode").asString("").equals("off");
+                output().line("   Plan: " + PlanText.line(isOff, plan::summary, plan.totals()));
                 KernelText.of(
                                 status.path("kernelWalk").asString(""),
                                 status.path("handover").asBoolean(false))
                         .ifPresent(sentence -> output().line(" Kernel: " + sentence));
-                String remark = status.path("remark").asString("");
-                if (!remark.isEmpty()) {
-                    output().line(" Remark: " + remark);
+                if (status.path("cancelled").isObject()) {
+                    Cancellation cancelled = client.understand(status.path("cancelled"), Cancellation.class);
+                    output().line(" Remark: " + cancelled.describe());
                 }
                 output().line("Process: " + status.path("pid").asString());
                 output().line("Version: " + status.path("version").asString());

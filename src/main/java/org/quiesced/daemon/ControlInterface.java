@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,9 +19,10 @@ import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.LocalListener.Peer;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.report.ControlError;
+import org.quiesced.report.DeviceCounts;
 import org.quiesced.report.EventJson;
-import org.quiesced.report.EventMessages;
 import org.quiesced.report.MappedList;
+import org.quiesced.report.OutcomeCounts;
 import org.quiesced.report.PlanReport;
 import org.quiesced.report.Version;
 import org.quiesced.run.Event;
@@ -215,17 +217,22 @@ final class ControlInterface implements VarlinkService {
         WalkMode walk = current.seen().walk();
         return Map.of(
                 "state", shutdowns.isActive() ? "shutting_down" : "ready",
-                "summary", current.summary(),
+                "mode", current.config().mode().name().toLowerCase(Locale.ROOT),
+                "totals", report(current, Verb.REBOOT).totals(),
                 "kernelWalk", walk.word(),
                 "handover", current.config().handsOver(walk),
-                "remark", daemon.remark(),
+                "cancelled", daemon.cancelled(),
                 "version", Version.current(),
                 "pid", ProcessHandle.current().pid());
     }
 
     private Object plan(Verb verb) {
         Snapshot current = daemon.refresh();
-        return new PlanReport(current.seen(), current.latencies(), verb, current.config()).json();
+        return report(current, verb).json();
+    }
+
+    private static PlanReport report(Snapshot current, Verb verb) {
+        return new PlanReport(current.seen(), current.latencies(), verb, current.config());
     }
 
     private static Verb verb(JsonNode parameters) throws VarlinkException {
@@ -280,9 +287,7 @@ final class ControlInterface implements VarlinkService {
         for (Event event : timeline.events()) {
             answers.answer(EventJson.of(event), true);
         }
-        String sums = new EventMessages(current.seen(), EventMessages.Severity.INFO)
-                .end(timeline)
-                .text();
-        answers.answer(EventJson.end(timeline.took().toNanos(), sums), false);
+        OutcomeCounts drives = new DeviceCounts(current.seen()).drives(timeline);
+        answers.answer(EventJson.end(timeline.took().toNanos(), drives), false);
     }
 }

@@ -18,6 +18,7 @@ import org.quiesced.host.ServiceManager;
 import org.quiesced.log.ConfigProblems;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.report.Cancellation;
 import org.quiesced.snapshot.Snapshot;
 import org.quiesced.snapshot.SnapshotReader;
 import org.slf4j.Logger;
@@ -46,7 +47,7 @@ final class Daemon implements PlanSource {
     /** Latencies that drives have reported and the snapshot does not have yet. */
     private Optional<ReportedLatencies> answers = Optional.empty();
 
-    private volatile Optional<String> remark = Optional.empty();
+    private volatile Optional<Cancellation> cancelled = Optional.empty();
     private boolean stale;
     /**
      * Made here and not at the first change of the tree, which may be one of a shutdown: no class is to be loaded then.
@@ -137,14 +138,14 @@ final class Daemon implements PlanSource {
         }
     }
 
-    /** Returns what else an administrator should know of what has happened. Any thread may ask. */
-    Optional<String> remark() {
-        return remark;
+    /** Returns what came of the last shutdown that was cancelled, if one was. Any thread may ask. */
+    Optional<Cancellation> cancelled() {
+        return cancelled;
     }
 
     /** Says that a shutdown was cancelled, and what came of it: the plan is made anew. Any thread may say it. */
-    void shutdownWasCancelled(String sentence) {
-        remark = Optional.of(sentence);
+    void shutdownWasCancelled(Cancellation what) {
+        cancelled = Optional.of(what);
         treeHasChanged();
     }
 
@@ -240,7 +241,8 @@ final class Daemon implements PlanSource {
 
     private void tell() {
         publisher.accept(current.seen());
-        String summary = current.summary() + remark.map(more -> "; " + more).orElse("");
+        String summary = current.summary()
+                + cancelled.map(what -> "; " + what.describe()).orElse("");
         if (!summary.equals(told)) {
             manager.status(summary);
             told = summary;

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.report.ControlError;
 import org.quiesced.report.EventJson;
+import org.quiesced.report.OutcomeCounts;
 import org.quiesced.run.Event;
 import org.quiesced.varlink.VarlinkConnection;
 import org.quiesced.varlink.VarlinkException;
@@ -40,10 +41,10 @@ final class EventStream {
      * Tells of the end of a run.
      *
      * @param took how long it took, in nanoseconds
-     * @param sums what came of it, in words
+     * @param drives how many drives came to which outcome
      */
-    void end(long took, String sums) {
-        send(EventJson.end(took, sums));
+    void end(long took, OutcomeCounts drives) {
+        send(EventJson.end(took, drives));
     }
 
     private void send(EventJson event) {

@@ -74,9 +74,8 @@ final class ReportedRun {
         reports.log().say(new Message(Severity.INFO, verb.word() + ": the drives go down"));
         before.run();
         Timeline timeline = run.execute();
-        Message end = messages.end(timeline);
-        reports.log().say(end);
-        reports.events().end(timeline.took().toNanos(), end.text());
+        reports.log().say(messages.end(timeline));
+        reports.events().end(timeline.took().toNanos(), messages.drives(timeline));
         reports.carryRecord();
         reports.log().drain();
         return timeline;

@@ -4,16 +4,14 @@ package org.quiesced.guard;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.quiesced.host.SystemManager;
 import org.quiesced.host.SystemManager.State;
 import org.quiesced.log.Logging;
-import org.quiesced.run.Event;
+import org.quiesced.report.Cancellation;
 import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -39,8 +37,6 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
             "quiesced-release.service",
             "quiesced-record.service");
 
-    private static final long MINUTES_OF_DAY = 24 * 60;
-
     /**
      * systemd-shutdown(8) sends all processes SIGTERM and then SIGKILL, and waits each time for
      * {@code DefaultTimeoutStopSec=}, which systemd passes to it, before it unmounts ({@code main} of
@@ -56,7 +52,7 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     private final CancelWatch cancelWatch;
     private final SystemManager manager;
     private final Logging.ShutdownLog log;
-    private final Consumer<String> aftermath;
+    private final Consumer<Cancellation> aftermath;
     private volatile Runnable canceller = () -> {};
     private Optional<Shutdown> shutdown = Optional.empty();
     private Optional<Shutdown> cancelled = Optional.empty();
@@ -64,23 +60,17 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     /**
      * A shutdown that was asked for.
      *
-     * @param at when, in minutes since 1970
+     * @param at when, in seconds since the epoch
      * @param run what it has begun, if anything
      */
-    private record Shutdown(long at, Verb verb, Snapshot snapshot, Optional<Run> run) {
-        /** The daemon's root has no time zones. */
-        String time() {
-            long minute = at % MINUTES_OF_DAY;
-            return String.format(Locale.ROOT, "%02d:%02d UTC", minute / 60, minute % 60);
-        }
-    }
+    private record Shutdown(long at, Verb verb, Snapshot snapshot, Optional<Run> run) {}
 
     /**
      * Creates the guard without starting threads.
      *
      * @param atTheEnd whether systemd-shutdown(8) has taken over
      * @param killTimeout how long it waits for processes each time that it tells them to end, if that is known
-     * @param aftermath receives a sentence for each cancelled shutdown when all is done: the tree has changed then
+     * @param aftermath receives each cancelled shutdown when all is done: the tree has changed then
      */
     public Guard(
             ForcedEnd end,
@@ -88,7 +78,7 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
             BooleanSupplier atTheEnd,
             Supplier<Optional<Duration>> killTimeout,
             Logging.ShutdownLog log,
-            Consumer<String> aftermath) {
+            Consumer<Cancellation> aftermath) {
         this(end, manager, atTheEnd, log, aftermath, INTERVAL, () -> killing(killTimeout.get()));
     }
 
@@ -103,7 +93,7 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
             SystemManager manager,
             BooleanSupplier atTheEnd,
             Logging.ShutdownLog log,
-            Consumer<String> aftermath,
+            Consumer<Cancellation> aftermath,
             Duration interval,
             Supplier<Duration> killing) {
         this.lastResort = new LastResort(end, () -> !atTheEnd.getAsBoolean() && manager.state() == State.UP, interval);
@@ -162,7 +152,7 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     }
 
     private void begin(Verb verb, Snapshot snapshot, Optional<Run> run) {
-        long at = shutdown.map(Shutdown::at).orElseGet(() -> System.currentTimeMillis() / 60_000);
+        long at = shutdown.map(Shutdown::at).orElseGet(() -> System.currentTimeMillis() / 1_000);
         Optional<Run> known = run.isPresent() ? run : shutdown.flatMap(Shutdown::run);
         shutdown = Optional.of(new Shutdown(at, verb, snapshot, known));
     }
@@ -189,7 +179,7 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
             shutdown = Optional.empty();
         }
         canceller.run();
-        over.filter(now -> now.run().isEmpty()).ifPresent(now -> tell(now, "no drive had gone down"));
+        over.filter(now -> now.run().isEmpty()).ifPresent(now -> tell(Cancellation.of(now.at())));
         makeReady();
     }
 
@@ -212,27 +202,12 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
         }
         if (over.isPresent()) {
             log.end();
-            tell(over.get(), whatCameOfIt(timeline));
+            tell(Cancellation.of(over.get().at(), timeline));
         }
     }
 
-    private void tell(Shutdown over, String what) {
-        String sentence = "the shutdown of " + over.time() + " was cancelled; " + what;
-        LOG.info("{}", sentence);
-        aftermath.accept(sentence);
-    }
-
-    private static String whatCameOfIt(Timeline timeline) {
-        long restored = timeline.events().stream()
-                .filter(Event.Restored.class::isInstance)
-                .count();
-        String lost = timeline.events().stream()
-                .filter(Event.NotRestored.class::isInstance)
-                .map(event -> event.device().name() + " (" + ((Event.NotRestored) event).detail() + ")")
-                .collect(Collectors.joining(", "));
-        String words = restored == 0 && lost.isEmpty()
-                ? "no drive had gone down"
-                : restored + (restored == 1 ? " drive was" : " drives were") + " bound again";
-        return lost.isEmpty() ? words : words + ", not so " + lost;
+    private void tell(Cancellation over) {
+        LOG.info("{}", over.describe());
+        aftermath.accept(over);
     }
 }

@@ -11,6 +11,7 @@ import org.quiesced.history.DeviceRecord.Counted;
 import org.quiesced.history.Proof;
 import org.quiesced.history.RecordText;
 import org.quiesced.history.ShutdownRecord;
+import org.quiesced.report.Outcome;
 
 /**
  * What the drives say of the end of a boot.
@@ -119,15 +120,17 @@ record CounterComparison(Drives before, Drives now) {
     }
 
     /** Returns in words what we had done with a device, after "it was". */
-    static String fate(DeviceRecord device) {
-        String took = device.took()
-                .map(time -> " after " + RecordText.seconds(time)
-                        + device.phase()
-                                .map(phase -> " in the " + phase + " phase")
-                                .orElse(""))
+    private static String fate(DeviceRecord device) {
+        return fate(device.outcome(), device.took(), device.phase(), device.why());
+    }
+
+    /** Returns the same of a device that came to some outcome, in some time and phase, for some reason. */
+    static String fate(Outcome outcome, Optional<Double> time, Optional<String> phase, Optional<String> reason) {
+        String took = time.map(seconds -> " after " + RecordText.seconds(seconds)
+                        + phase.map(name -> " in the " + name + " phase").orElse(""))
                 .orElse("");
-        String why = device.why().map(reason -> ": " + reason).orElse("");
-        return switch (device.outcome()) {
+        String why = reason.map(words -> ": " + words).orElse("");
+        return switch (outcome) {
             case DOWN -> "down" + took;
             case NOT_STOPPED -> "down" + took + ", but not stopped" + why;
             case NOT_NOTIFIED -> "disconnected, and not notified" + why;

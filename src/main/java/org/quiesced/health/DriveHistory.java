@@ -40,7 +40,9 @@ public record DriveHistory(
      * @param asked when it was asked for, in seconds since the epoch
      * @param verb what the machine was about to do
      * @param outcome what became of the drive
-     * @param fate the same in words
+     * @param phase in which phase its shutdown began
+     * @param reason what kind of reason it is, unless it is down
+     * @param why the reason in words
      * @param took how long its shutdown by us took, in seconds
      * @param usual how long it usually took before, in seconds
      * @param proof what the drive says of it
@@ -52,7 +54,9 @@ public record DriveHistory(
             double asked,
             String verb,
             Outcome outcome,
-            String fate,
+            Optional<String> phase,
+            Optional<String> reason,
+            Optional<String> why,
             Optional<Double> took,
             Optional<Double> usual,
             Proof proof,
@@ -64,7 +68,9 @@ public record DriveHistory(
                     kept.record().asked(),
                     kept.record().verb(),
                     device.outcome(),
-                    CounterComparison.fate(device),
+                    device.phase(),
+                    device.reason(),
+                    device.why(),
                     device.took(),
                     device.usual(),
                     device.proof(),

@@ -24,7 +24,7 @@ public final class Completion {
     static final String PSTORE = "pstore";
 
     /** The same, where some of our lines are missing. */
-    static final String PSTORE_IN_PART = "pstore, in part";
+    static final String PSTORE_IN_PART = "pstore_in_part";
 
     /** What carried the part of the record that was known while systemd-journald(8) ran. */
     static final String JOURNAL = "journal";

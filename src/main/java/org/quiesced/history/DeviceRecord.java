@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.quiesced.method.DriveIdentity;
+import org.quiesced.report.DispositionType;
 import org.quiesced.report.Outcome;
+import org.quiesced.report.PhaseType;
 import org.quiesced.report.PlanJson;
 
 /**
@@ -69,7 +71,7 @@ public record DeviceRecord(
 
     /** Makes the record of a device that nothing was done to yet: one that is not left to the kernel is unknown. */
     static DeviceRecord planned(PlanJson.Entry entry) {
-        boolean isLeft = entry.disposition().equals("kernel");
+        boolean isLeft = entry.disposition() == DispositionType.KERNEL;
         return new DeviceRecord(
                 entry.device(),
                 entry.path(),
@@ -77,11 +79,11 @@ public record DeviceRecord(
                 entry.driver(),
                 Optional.empty(),
                 Optional.empty(),
-                entry.disposition(),
+                entry.disposition().word(),
                 entry.drive(),
                 entry.latency(),
                 entry.waitsFor(),
-                entry.phase(),
+                entry.phase().map(PhaseType::word),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

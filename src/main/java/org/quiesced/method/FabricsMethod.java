@@ -68,10 +68,10 @@ final class FabricsMethod implements ShutdownMethod {
     }
 
     @Override
-    public List<String> steps(Target target, Verb verb) {
-        List<String> steps = new ArrayList<>();
+    public List<Step> steps(Target target, Verb verb) {
+        List<Step> steps = new ArrayList<>();
         NvmeFlush.step(target).ifPresent(steps::add);
-        steps.add("disconnect " + target.device().name() + " (normal shutdown notification)");
+        steps.add(Step.of(Step.Type.DISCONNECT, target.device()).notifying());
         return List.copyOf(steps);
     }
 

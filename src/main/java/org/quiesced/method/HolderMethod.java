@@ -37,8 +37,8 @@ public final class HolderMethod implements ShutdownMethod {
     }
 
     @Override
-    public List<String> steps(Target target, Verb verb) {
-        return List.of("stop " + target.device().name());
+    public List<Step> steps(Target target, Verb verb) {
+        return List.of(Step.of(Step.Type.STOP, target.device()));
     }
 
     @Override

@@ -13,10 +13,10 @@ final class NvmeFlush {
     private NvmeFlush() {}
 
     /** Returns the step as a plan shows it, or nothing if there is none. */
-    static Optional<String> step(Target target) {
+    static Optional<Step> step(Target target) {
         return switch (target.flush()) {
-            case AUTO -> Optional.of("flush " + target.diskNames() + " if there is a volatile write cache");
-            case ALWAYS -> Optional.of("flush " + target.diskNames());
+            case AUTO -> Optional.of(Step.of(Step.Type.FLUSH_IF_CACHED, target.disks()));
+            case ALWAYS -> Optional.of(Step.of(Step.Type.FLUSH, target.disks()));
             case NEVER -> Optional.empty();
         };
     }

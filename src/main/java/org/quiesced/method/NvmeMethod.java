@@ -48,10 +48,10 @@ final class NvmeMethod implements ShutdownMethod {
     }
 
     @Override
-    public List<String> steps(Target target, Verb verb) {
-        List<String> steps = new ArrayList<>();
+    public List<Step> steps(Target target, Verb verb) {
+        List<Step> steps = new ArrayList<>();
         NvmeFlush.step(target).ifPresent(steps::add);
-        steps.add("unbind " + target.driver() + " (normal shutdown notification)");
+        steps.add(Step.unbind(target).notifying());
         return List.copyOf(steps);
     }
 

@@ -67,13 +67,13 @@ final class NvmeRegistersMethod implements ShutdownMethod {
     }
 
     @Override
-    public List<String> steps(Target target, Verb verb) {
-        String way = target.device()
+    public List<Step> steps(Target target, Verb verb) {
+        Step.Type way = target.device()
                 .driver()
                 .filter(NvmeRegisters.VFIO_DRIVER::equals)
-                .map(vfio -> "VFIO")
-                .orElse("resource0");
-        return List.of("set CC.SHN through " + way + " (normal shutdown notification)");
+                .map(vfio -> Step.Type.NOTIFY_BY_VFIO)
+                .orElse(Step.Type.NOTIFY_BY_RESOURCE);
+        return List.of(Step.of(way, target.device()).notifying());
     }
 
     @Override

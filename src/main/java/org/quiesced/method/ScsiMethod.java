@@ -47,16 +47,16 @@ final class ScsiMethod implements ShutdownMethod {
     }
 
     @Override
-    public List<String> steps(Target target, Verb verb) {
-        List<String> steps = new ArrayList<>();
+    public List<Step> steps(Target target, Verb verb) {
+        List<Step> steps = new ArrayList<>();
         if (needsFlush(
                 target,
                 target.classDevice().flatMap(c -> c.attribute("cache_type")).orElse(""))) {
-            steps.add("synchronize the cache of " + target.diskNames());
+            steps.add(Step.of(Step.Type.SYNCHRONIZE, target.disks()));
         }
-        steps.add("unbind " + target.driver());
+        steps.add(Step.unbind(target));
         if (target.classDevice().map(c -> needsStop(target, verb, c::attribute)).orElse(false)) {
-            steps.add("stop " + target.diskNames());
+            steps.add(Step.of(Step.Type.STOP, target.disks()));
         }
         return List.copyOf(steps);
     }

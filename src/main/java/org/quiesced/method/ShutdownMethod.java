@@ -25,8 +25,8 @@ public interface ShutdownMethod {
      */
     Optional<String> controlClass();
 
-    /** Returns the steps of {@link #shutdown} in words, in their order. */
-    List<String> steps(Target target, Verb verb);
+    /** Returns the steps of {@link #shutdown}, in their order. */
+    List<Step> steps(Target target, Verb verb);
 
     /**
      * Returns why no command would be sent to the device at this moment; empty if the device is ready. Check this

@@ -66,13 +66,6 @@ public record Target(
                 .toList();
     }
 
-    /** Returns the names of the disks, for messages. */
-    String diskNames() {
-        return disks.isEmpty()
-                ? "no disks"
-                : String.join(", ", disks.stream().map(Device::name).toList());
-    }
-
     /** Returns whether to flush its cache. */
     Flush flush() {
         Flush said = settings.flush().orElse(Flush.AUTO);

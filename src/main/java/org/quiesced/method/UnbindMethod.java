@@ -33,8 +33,8 @@ final class UnbindMethod implements ShutdownMethod {
     }
 
     @Override
-    public List<String> steps(Target target, Verb verb) {
-        return List.of("unbind " + target.driver());
+    public List<Step> steps(Target target, Verb verb) {
+        return List.of(Step.unbind(target));
     }
 
     @Override

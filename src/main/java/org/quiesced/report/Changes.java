@@ -44,9 +44,9 @@ record Changes(PlanJson.Entry entry, Collection<String> names, ConfigOrigins con
         boolean isOwn = decides.filter(value -> value.table().equals("device")).isPresent();
         return List.of(
                 isOwn ? "to leave it to the kernel, set shutdown = \"kernel\"" + at(decides) : kernel,
-                entry.phase().equals(Optional.of("early"))
+                entry.phase().equals(Optional.of(PhaseType.EARLY))
                         ? "to keep it out of the early phase, add " + device() + " phases = [\"late\"]"
-                        : entry.disposition().equals("serial")
+                        : entry.disposition() == DispositionType.SERIAL
                                 ? "to shut it down in parallel, set shutdown = \"parallel\"" + at(decides)
                                 : "to shut it down one by one, add " + device() + " shutdown = \"serial\"");
     }

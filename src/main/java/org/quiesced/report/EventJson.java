@@ -15,7 +15,7 @@ import org.quiesced.run.Event;
  * @param at when, in seconds since the run began
  * @param reason why, or how it ended; absent where there is nothing to say
  * @param awaited what a deferred device waits for
- * @param summary at the end, what came of the run, for people
+ * @param drives at the end, how many drives came to which outcome
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record EventJson(
@@ -24,7 +24,7 @@ public record EventJson(
         double at,
         Optional<ReasonJson> reason,
         Optional<Awaited> awaited,
-        Optional<String> summary) {
+        Optional<OutcomeCounts> drives) {
     /** What happened. In JSON it is its name in lower case. */
     public enum Kind {
         /** The device has a place in the plan. */
@@ -61,6 +61,8 @@ public record EventJson(
 
     /** What a deferred device waits for. In JSON it is its name in lower case. */
     public enum Awaited {
+        /** The local file systems to be unmounted. */
+        UNMOUNTING,
         /** The late phase. */
         LATE_PHASE,
         /** The hook of the exitrd. */
@@ -114,16 +116,15 @@ public record EventJson(
     }
 
     /** Makes the end of a run. */
-    public static EventJson end(long at, String summary) {
+    public static EventJson end(long at, OutcomeCounts drives) {
         return new EventJson(
-                Kind.END, Optional.empty(), at / 1e9, Optional.empty(), Optional.empty(), Optional.of(summary));
+                Kind.END, Optional.empty(), at / 1e9, Optional.empty(), Optional.empty(), Optional.of(drives));
     }
 
-    /** Returns in words why it happened, or how it ended; at the end, the summary. Empty if there is nothing to say. */
+    /** Returns in words why it happened, or how it ended; empty if there is nothing to say. */
     public String detail() {
         return switch (kind) {
             case FAILED, NOT_RESTORED -> reason.flatMap(ReasonJson::error).orElse("");
-            case END -> summary.orElse("");
             default -> reason.map(ReasonJson::describe).orElse("");
         };
     }

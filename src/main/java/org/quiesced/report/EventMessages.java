@@ -112,6 +112,11 @@ public final class EventMessages {
         return new Message(Severity.INFO, "end: " + counts().of(timeline) + ", in " + TimeSpan.format(timeline.took()));
     }
 
+    /** Returns how many drives came to which outcome in a run. */
+    public OutcomeCounts drives(Timeline timeline) {
+        return counts().drives(timeline);
+    }
+
     private DeviceCounts counts() {
         DeviceCounts known = counts.orElseGet(() -> new DeviceCounts(plan));
         counts = Optional.of(known);

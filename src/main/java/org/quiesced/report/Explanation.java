@@ -14,11 +14,12 @@ import org.quiesced.config.ConfigOrigins;
  *
  * @param device its sysfs name
  * @param label its name for people
- * @param disposition {@code parallel}, {@code serial} or {@code kernel}
+ * @param disposition what becomes of it
  * @param facts each rule and fact that led to it
  * @param changes what would change it, as sentences
  */
-public record Explanation(String device, String label, String disposition, List<Fact> facts, List<String> changes) {
+public record Explanation(
+        String device, String label, DispositionType disposition, List<Fact> facts, List<String> changes) {
     /** The keys of the configuration that say something of a device, the one that decides most first. */
     private static final List<String> KEYS = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
 
@@ -56,7 +57,7 @@ public record Explanation(String device, String label, String disposition, List<
         facts.add(fact("disposition", disposition(entry)));
         facts.add(fact("because", entry.why()));
         facts.add(fact("driver", driver(entry)));
-        entry.steps().forEach(step -> facts.add(fact("step", step)));
+        entry.steps().forEach(step -> facts.add(fact("step", step.describe())));
         entry.latency().ifPresent(time -> facts.add(fact("time", PlanText.span(time))));
         facts.addAll(users(entry));
         facts.addAll(settings(entry, names, config));
@@ -81,14 +82,14 @@ public record Explanation(String device, String label, String disposition, List<
 
     private static String disposition(PlanJson.Entry entry) {
         return switch (entry.disposition()) {
-            case "parallel" -> "goes down in parallel" + phase(entry);
-            case "serial" -> "goes down one by one" + phase(entry);
-            default -> "is left to the kernel";
+            case PARALLEL -> "goes down in parallel" + phase(entry);
+            case SERIAL -> "goes down one by one" + phase(entry);
+            case KERNEL -> "is left to the kernel";
         };
     }
 
     private static String phase(PlanJson.Entry entry) {
-        return entry.phase().map(phase -> ", in the phase " + phase).orElse("");
+        return entry.phase().map(phase -> ", in the phase " + phase.word()).orElse("");
     }
 
     private static String driver(PlanJson.Entry entry) {

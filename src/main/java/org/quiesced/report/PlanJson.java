@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Optional;
 import org.quiesced.kernel.HolderKind;
+import org.quiesced.method.Step;
 
 /**
  * A plan as JSON has it. Times are in seconds.
@@ -14,7 +15,6 @@ import org.quiesced.kernel.HolderKind;
  * @param handover whether the hook returns when all that is left to do is in flight
  * @param devices the devices that have a driver, in the order of their discovery
  * @param warnings what to look at: dependency cycles
- * @param summary the sums of drives in words
  * @param totals the sums
  */
 public record PlanJson(
@@ -23,10 +23,31 @@ public record PlanJson(
         boolean handover,
         List<Entry> devices,
         List<ReasonJson> warnings,
-        String summary,
         Totals totals) {
-    /** The phase of the drives that the root file system uses. */
-    static final String EXITRD = "exitrd";
+    /** Returns the sums in words, for example {@code 24 drives in parallel, 1 left to the kernel (sda: opted out)}. */
+    public String summary() {
+        Optional<String> lanes = Sums.lanes(in(DispositionType.PARALLEL), in(DispositionType.SERIAL));
+        List<Sums.Left> left = devices.stream()
+                .filter(entry -> entry.disposition() == DispositionType.KERNEL)
+                .map(entry -> entry.reason().left(entry.item()))
+                .toList();
+        return Sums.plan(lanes, totals.drivesUsedNow(), Sums.left(left));
+    }
+
+    /** Returns in words why a device has its disposition. */
+    public static String why(
+            DispositionType disposition, ReasonJson reason, Optional<UsedNow> usedNow, Optional<PhaseType> phase) {
+        boolean isOptedInSerially = reason.type() == ReasonType.OPTED_IN && disposition == DispositionType.SERIAL;
+        return usedNow.map(now -> now.why(phase.equals(Optional.of(PhaseType.EXITRD))))
+                .orElseGet(() -> isOptedInSerially ? "opted in, one by one" : reason.describe());
+    }
+
+    private List<Sums.Item> in(DispositionType disposition) {
+        return devices.stream()
+                .filter(entry -> entry.disposition() == disposition)
+                .map(Entry::item)
+                .toList();
+    }
 
     /**
      * One device.
@@ -37,35 +58,32 @@ public record PlanJson(
      * @param waitsFor the names of the nearest dependents that have a driver
      * @param reason why it has this disposition
      * @param usedNow who uses it now and lets go of it at shutdown
-     * @param phase in which phase it goes down, {@code early}, {@code late} or {@code exitrd}, as far as that can be
-     *     foreseen; nothing if it does not by us
+     * @param steps what will be done, in order; empty if it is left to the kernel
+     * @param phase in which phase it goes down, as far as that can be foreseen; nothing if it does not by us
      */
     public record Entry(
             String device,
             String path,
             String label,
             String driver,
-            String disposition,
+            DispositionType disposition,
             boolean supported,
             boolean drive,
             Optional<String> method,
-            List<String> steps,
+            List<Step> steps,
             List<String> waitsFor,
             ReasonJson reason,
             Optional<UsedNow> usedNow,
-            Optional<String> phase,
+            Optional<PhaseType> phase,
             Optional<Double> latency) {
         /** Returns in words why the device has this disposition. */
         public String why() {
-            return usedNow.map(now -> "in use now (" + now.describe() + "); free "
-                            + (phase.equals(Optional.of(EXITRD)) ? "in the exitrd" : "at shutdown")
-                            + now.lateBecause()
-                                    .map(partition -> ", but late: nobody uses " + partition + " now")
-                                    .orElse("")
-                            + (now.earlyWith().isEmpty()
-                                    ? ""
-                                    : ", early with " + HolderKind.line(ReasonDetails.kinds(now.earlyWith()))))
-                    .orElseGet(() -> isOptedInSerially() ? "opted in, one by one" : reason.describe());
+            return PlanJson.why(disposition, reason, usedNow, phase);
+        }
+
+        /** Returns the device as a summary names it. */
+        Sums.Item item() {
+            return new Sums.Item(alias().orElse(device), drive);
         }
 
         /** Returns the name of its controller or disk, which the label has in parentheses. */
@@ -74,10 +92,6 @@ public record PlanJson(
             return parenthesis < 0
                     ? Optional.empty()
                     : Optional.of(label.substring(parenthesis + 2, label.length() - 1));
-        }
-
-        private boolean isOptedInSerially() {
-            return reason.type() == ReasonType.OPTED_IN && disposition.equals("serial");
         }
 
         /** Returns what it waits for in a few words: up to two names, or one and the number of the others. */
@@ -110,6 +124,15 @@ public record PlanJson(
         public String describe() {
             return UserJson.user(users).describe();
         }
+
+        private String why(boolean inExitrd) {
+            return "in use now (" + describe() + "); free "
+                    + (inExitrd ? "in the exitrd" : "at shutdown")
+                    + lateBecause
+                            .map(partition -> ", but late: nobody uses " + partition + " now")
+                            .orElse("")
+                    + (earlyWith.isEmpty() ? "" : ", early with " + HolderKind.line(ReasonDetails.kinds(earlyWith)));
+        }
     }
 
     /**
@@ -121,6 +144,8 @@ public record PlanJson(
      * @param holders how many of these two are holders of disks, which take next to no time
      * @param unknown how many of those that we shut down do not say how long they take
      * @param drives how many drives go down
+     * @param drivesParallel how many of these go down in parallel
+     * @param drivesSerial how many of these go down one by one
      * @param drivesUsedNow how many of these are in use now
      * @param drivesEarly how many of these go down early
      * @param drivesLeft how many drives are left to the kernel
@@ -134,6 +159,8 @@ public record PlanJson(
             long holders,
             long unknown,
             long drives,
+            long drivesParallel,
+            long drivesSerial,
             long drivesUsedNow,
             long drivesEarly,
             long drivesLeft,

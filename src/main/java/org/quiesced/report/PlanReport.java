@@ -23,7 +23,6 @@ import org.quiesced.plan.EarlyForecast;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
 import org.quiesced.plan.RootDrives;
-import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /** Makes the reports of a plan. */
@@ -70,7 +69,6 @@ public final class PlanReport {
                 handover,
                 new MappedList<>(plan.driven(), this::entry),
                 plan.cycles().stream().map(ReasonJson::of).toList(),
-                summary(),
                 totals());
     }
 
@@ -83,7 +81,7 @@ public final class PlanReport {
                 device.path(),
                 counts.labels().of(device),
                 device.driver().orElse(DriverBinding.NONE),
-                word(disposition),
+                DispositionType.of(disposition),
                 !isWithoutMethod(disposition),
                 counts.isDrive(device),
                 handled.map(Handled::method).map(ShutdownMethod::name),
@@ -95,23 +93,16 @@ public final class PlanReport {
                 latencies.of(device).map(PlanReport::seconds));
     }
 
-    private String phase(Device device, Handled handled) {
+    private PhaseType phase(Device device, Handled handled) {
         if (RootDrives.isUsedByRoot(handled)) {
-            return PlanJson.EXITRD;
+            return PhaseType.EXITRD;
         }
-        return (early.contains(device) ? Phase.EARLY : Phase.LATE).word();
+        return early.contains(device) ? PhaseType.EARLY : PhaseType.LATE;
     }
 
     /** Returns for example {@code 24 drives in parallel, 1 left to the kernel (nvme3: opted out)}. */
     public String summary() {
-        String lanes = counts.lanes(plan).orElse("nothing to shut down");
-        long used = drives(this::isUsedNow);
-        String now = used == 0 ? "" : " (" + used + " in use now, free at shutdown)";
-        return lanes
-                + now
-                + counts.left(DeviceCounts.leftBy(plan))
-                        .map(left -> ", " + left)
-                        .orElse("");
+        return Sums.plan(counts.lanes(plan), drives(this::isUsedNow), counts.left(plan));
     }
 
     /** Returns the counts and times. A device with an unknown shutdown time counts as taking no time. */
@@ -133,6 +124,8 @@ public final class PlanReport {
                 holders,
                 unknown,
                 drives(plan::handles),
+                drives(device -> isIn(device, Lane.PARALLEL)),
+                drives(device -> isIn(device, Lane.SERIAL)),
                 drives(this::isUsedNow),
                 drives(early::contains),
                 drives(device -> !plan.handles(device)),
@@ -142,6 +135,10 @@ public final class PlanReport {
 
     private long drives(Predicate<Device> which) {
         return plan.driven().stream().filter(counts::isDrive).filter(which).count();
+    }
+
+    private boolean isIn(Device device, Lane lane) {
+        return plan.of(device) instanceof Handled handled && handled.lane() == lane;
     }
 
     private boolean isUsedNow(Device device) {
@@ -161,16 +158,6 @@ public final class PlanReport {
 
     private static boolean isWithoutMethod(Disposition disposition) {
         return disposition instanceof LeftToKernel left && left.reason() instanceof Reason.NoMethod;
-    }
-
-    /**
-     * Returns the word for what becomes of a device: {@code parallel}, {@code serial}, {@code kernel} or {@code none}.
-     */
-    public static String word(Disposition disposition) {
-        if (disposition instanceof Handled handled) {
-            return handled.lane() == Lane.PARALLEL ? "parallel" : "serial";
-        }
-        return disposition instanceof LeftToKernel ? "kernel" : "none";
     }
 
     private static ReasonJson reason(Disposition disposition) {

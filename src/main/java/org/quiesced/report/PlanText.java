@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.quiesced.config.TimeSpan;
 
 /** Formats a plan as text for people, from its JSON form. */
@@ -28,8 +29,8 @@ public final class PlanText {
             table.row(
                     entry.label(),
                     entry.driver(),
-                    entry.disposition(),
-                    entry.phase().orElse("-"),
+                    entry.disposition().word(),
+                    entry.phase().map(PhaseType::word).orElse("-"),
                     entry.method().orElse("-"),
                     entry.waitsForLabel(),
                     entry.why());
@@ -48,6 +49,26 @@ public final class PlanText {
         KernelText.of(plan.kernelWalk(), plan.handover()).ifPresent(lines::add);
         lines.add(times(plan.verb(), totals, plan.kernelWalk()));
         return lines;
+    }
+
+    /**
+     * Returns the plan in a line, for example
+     * {@code 24 drives in parallel, 1 left to the kernel (nvme3: opted out); 4.6 s expected}.
+     *
+     * @param isOff whether the configuration says {@code mode = "off"}
+     */
+    public static String line(boolean isOff, Supplier<String> summary, PlanJson.Totals totals) {
+        if (isOff) {
+            return "mode is off, everything is left to the kernel";
+        }
+        return summary.get()
+                + (totals.nothingIsKnown()
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                "; %s%.1f s expected",
+                                totals.unknown() == 0 ? "" : "at least ",
+                                totals.expected()));
     }
 
     private static String sentence(String words) {

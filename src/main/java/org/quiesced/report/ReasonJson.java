@@ -182,6 +182,12 @@ public record ReasonJson(
         return reason() instanceof Reason.Circular cycle ? cycle.warning() : describe();
     }
 
+    /** Returns a device that is left to the kernel for this reason. */
+    Sums.Left left(Sums.Item item) {
+        boolean isNews = type != ReasonType.NO_METHOD && type != ReasonType.MODE_OFF;
+        return new Sums.Left(item, reason().brief(), isNews);
+    }
+
     private Reason reason() {
         String about = device.orElse("");
         boolean flying = inFlight.orElse(false);

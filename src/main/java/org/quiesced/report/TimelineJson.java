@@ -15,36 +15,40 @@ import org.quiesced.run.Timeline;
  * @param down how many devices of any kind we brought down
  * @param leftToKernel how many we left; a device that lost its driver and did not confirm its shutdown is in neither
  *     number
- * @param sums what came of the run in words, counted in drives
+ * @param drives how many drives came to which outcome
  * @param devices what became of each
  */
-public record TimelineJson(String verb, double took, long down, long leftToKernel, String sums, List<Entry> devices) {
+public record TimelineJson(
+        String verb, double took, long down, long leftToKernel, OutcomeCounts drives, List<Entry> devices) {
     /**
-     * One device; {@code start} is null if its shutdown never began. The outcome is {@code down}, {@code not_stopped}
-     * or {@code not_notified} (which are down too), {@code unconfirmed} or {@code kernel}; {@code reason} is null if it
-     * is {@code down}.
+     * One device; {@code start} is null if its shutdown never began, {@code reason} if it is {@link Outcome#DOWN}.
      */
     public record Entry(
             String device,
             String path,
+            String label,
             String driver,
-            String disposition,
+            boolean drive,
+            DispositionType disposition,
             Optional<Double> start,
             double end,
-            String outcome,
+            Outcome outcome,
             Optional<ReasonJson> reason) {}
 
     /** Makes the JSON of a run of a plan. */
     public static TimelineJson of(Plan plan, Timeline timeline) {
+        DeviceCounts counts = new DeviceCounts(plan);
         List<Entry> entries = timeline.outcomes().stream()
                 .map(outcome -> new Entry(
                         outcome.device().name(),
                         outcome.device().path(),
+                        counts.labels().of(outcome.device()),
                         outcome.device().driver().orElse(DriverBinding.NONE),
-                        PlanReport.word(plan.of(outcome.device())),
+                        counts.isDrive(outcome.device()),
+                        DispositionType.of(plan.of(outcome.device())),
                         outcome.started().map(start -> start / 1e9),
                         outcome.ended() / 1e9,
-                        Outcome.of(outcome).word(),
+                        Outcome.of(outcome),
                         outcome.leftBecause()
                                 .map(ReasonJson::of)
                                 .or(() -> outcome.ending().flatMap(ReasonJson::of))))
@@ -54,7 +58,7 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
                 PlanReport.seconds(timeline.took()),
                 timeline.downCount(),
                 timeline.leftCount(),
-                new DeviceCounts(plan).of(timeline),
+                counts.drives(timeline),
                 entries);
     }
 }

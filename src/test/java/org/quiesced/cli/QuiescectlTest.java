@@ -94,8 +94,11 @@ class QuiescectlTest {
                 .filter(device -> device.get("device").asString().equals("0:0:0:0"))
                 .findFirst()
                 .orElseThrow();
-        assertThat(disk.get("steps").valueStream().map(JsonNode::asString))
-                .containsExactly("synchronize the cache of sda", "unbind sd", "stop sda");
+        assertThat(disk.get("steps")).isEqualTo(JsonMapper.shared().readTree("""
+                        [{"type": "synchronize", "names": ["sda"], "notifies": false},
+                         {"type": "unbind", "names": ["sd"], "notifies": false},
+                         {"type": "stop", "names": ["sda"], "notifies": false}]
+                        """));
         assertThat(json().at("/totals/parallel").asInt()).isEqualTo(60);
         assertThat(json().at("/totals/kernelAlone").asDouble()).isEqualTo(360);
     }

@@ -42,6 +42,7 @@ import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SameDrivers;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
+import org.quiesced.report.Cancellation;
 import org.quiesced.report.EventMessages;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Readers;
@@ -115,6 +116,10 @@ class CancelledShutdownTest {
         return Configs.FILES.parse("quiesced.toml", text);
     }
 
+    private Optional<String> remark() {
+        return daemon.cancelled().map(Cancellation::describe);
+    }
+
     private void start() throws ConfigException, IOException {
         start(systemd);
     }
@@ -185,9 +190,9 @@ class CancelledShutdownTest {
 
         systemd.is(State.UP);
 
-        until(() -> daemon.remark().isPresent());
+        until(() -> remark().isPresent());
         assertThat(bound()).as("drives that are bound again").isEqualTo(2);
-        assertThat(daemon.remark().orElseThrow())
+        assertThat(remark().orElseThrow())
                 .matches("the shutdown of \\d\\d:\\d\\d UTC was cancelled; 2 drives were bound again");
         assertThat(kernel.hasExpeditedGracePeriods()).isFalse();
         assertThat(logged).as("where the log goes").containsExactly("begin", "end");
@@ -252,11 +257,11 @@ class CancelledShutdownTest {
 
         shutdowns.stopping(Verb.REBOOT);
         shutdowns.early(Verb.REBOOT);
-        assertThat(daemon.remark()).isEmpty();
+        assertThat(remark()).isEmpty();
         probes.countDown();
 
-        until(() -> daemon.remark().isPresent() && shutdowns.isActive() && bound() == 0);
-        assertThat(daemon.remark().orElseThrow()).endsWith("2 drives were bound again");
+        until(() -> remark().isPresent() && shutdowns.isActive() && bound() == 0);
+        assertThat(remark().orElseThrow()).endsWith("2 drives were bound again");
         shutdowns.late(Verb.REBOOT, hook(), false);
         until(() -> !answers.isEmpty() && answers.get(answers.size() - 1).startsWith("1 end 2 of 2 down"));
     }
@@ -302,8 +307,7 @@ class CancelledShutdownTest {
         until(() -> systemd.started().size() == 2 * UNITS);
         probes.countDown();
 
-        until(() -> daemon.remark()
-                .filter(text -> text.endsWith("2 drives were bound again"))
+        until(() -> remark().filter(text -> text.endsWith("2 drives were bound again"))
                 .isPresent());
         assertThat(bound()).isEqualTo(2);
         assertThat(shutdowns.isInFlight()).isFalse();
@@ -329,7 +333,7 @@ class CancelledShutdownTest {
         systemd.is(State.UP);
         shutdowns.early(Verb.REBOOT);
 
-        until(() -> daemon.remark().isPresent());
+        until(() -> remark().isPresent());
 
         assertThat(bound()).isEqualTo(2);
     }
@@ -359,7 +363,7 @@ class CancelledShutdownTest {
 
         until(() -> given.size() > before + 12);
 
-        assertThat(daemon.remark()).isEmpty();
+        assertThat(remark()).isEmpty();
         assertThat(bound()).isZero();
     }
 
@@ -374,7 +378,7 @@ class CancelledShutdownTest {
 
         Thread.sleep(INTERVAL.multipliedBy(10).toMillis());
 
-        assertThat(daemon.remark()).isEmpty();
+        assertThat(remark()).isEmpty();
         assertThat(bound()).isZero();
     }
 
@@ -386,8 +390,8 @@ class CancelledShutdownTest {
 
         shutdowns.stopping(Verb.REBOOT);
 
-        until(() -> daemon.remark().isPresent());
-        assertThat(daemon.remark().orElseThrow()).endsWith("was cancelled; no drive had gone down");
+        until(() -> remark().isPresent());
+        assertThat(remark().orElseThrow()).endsWith("was cancelled; no drive had gone down");
         Thread.sleep(5_300);
         assertThat(sysRq.calls()).isEmpty();
     }

@@ -192,13 +192,12 @@ class ControlServerTest {
             // The drives are asked on a thread of their own.
             Thread.sleep(5);
         }
-        assertThat(ask("{\"method\":\"org.quiesced.Control.Status\"}")
-                        .at("/parameters/summary")
-                        .asString())
-                .isEqualTo(
-                        "24 drives in parallel, 2 left to the kernel (nvme24 and nvme25: in use, held by md0, mounted on /);"
-                                + " 4.5 s expected");
         JsonNode status = ask("{\"method\":\"org.quiesced.Control.Status\"}");
+        assertThat(status.at("/parameters/mode").asString()).isEqualTo("safe");
+        JsonNode totals = status.at("/parameters/totals");
+        assertThat(totals.get("drivesParallel").asInt()).isEqualTo(24);
+        assertThat(totals.get("drivesLeft").asInt()).isEqualTo(2);
+        assertThat(totals.get("expected").asDouble()).isEqualTo(4.5);
         assertThat(status.at("/parameters/kernelWalk").asString()).isEqualTo("serial");
         assertThat(status.at("/parameters/handover").isBoolean()).isTrue();
         assertThat(status.at("/parameters/handover").asBoolean()).isFalse();
@@ -222,7 +221,7 @@ class ControlServerTest {
             String call = "{\"method\":\"org.quiesced.Control.Status\"}\0";
             write(connection, call + call + call);
             for (int i = 0; i < 3; i++) {
-                assertThat(read(connection)).contains("24 drives in parallel");
+                assertThat(read(connection)).contains("\"drivesParallel\":24");
             }
         }
     }
@@ -285,7 +284,7 @@ class ControlServerTest {
             assertThat(reply.at("/parameters/" + parameter).asString()).isEqualTo(value);
             assertThat(wrongWith("Reload", reply)).isEmpty();
             write(connection, "{\"method\":\"org.quiesced.Control.Status\"}\0");
-            assertThat(read(connection)).contains("24 drives in parallel");
+            assertThat(read(connection)).contains("\"drivesParallel\":24");
         }
     }
 
@@ -403,7 +402,7 @@ class ControlServerTest {
             write(connection, "{\"method\":\"org.quiesced.Control.Plan\",\"parameters\":{\"verb\":\"explode\"}}\0");
             assertThat(read(connection)).contains("org.varlink.service.InvalidParameter");
             write(connection, "{\"method\":\"org.quiesced.Control.Status\"}\0");
-            assertThat(read(connection)).contains("24 drives in parallel");
+            assertThat(read(connection)).contains("\"drivesParallel\":24");
         }
     }
 
@@ -435,7 +434,7 @@ class ControlServerTest {
         assertThatItIsCut("{\"method\":7}\0");
         assertThatItIsCut("{\"a\":".repeat(5000) + "\0");
         assertThat(ask("{\"method\":\"org.quiesced.Control.Status\"}").toString())
-                .contains("24 drives in parallel");
+                .contains("\"drivesParallel\":24");
     }
 
     @Test
@@ -469,7 +468,7 @@ class ControlServerTest {
                 Connection connection = connect();
                 open.add(connection);
                 write(connection, "{\"method\":\"org.quiesced.Control.Status\"}\0");
-                assertThat(read(connection)).contains("24 drives in parallel");
+                assertThat(read(connection)).contains("\"drivesParallel\":24");
             }
             try (Connection tooMany = connect()) {
                 assertThatItIsCut(tooMany);

@@ -163,7 +163,7 @@ class CompletionTest {
 
         ShutdownRecord record = completion.complete(NEXT_BOOT).orElseThrow().record();
 
-        assertThat(record.carrier()).contains("pstore, in part");
+        assertThat(record.carrier()).contains("pstore_in_part");
         assertThat(record.at(Mark.END)).contains(6.0);
         assertThat(record.devices().get(0).outcome()).isEqualTo(Outcome.DOWN);
     }

@@ -27,7 +27,9 @@ class ForecastStepsTest {
     private final String other = run.builder.device("/devices", "x.0", "platform", "x");
 
     private List<String> steps(String path, Settings settings, Verb verb) {
-        return run.method(path, settings).steps(run.target(path, settings), verb);
+        return run.method(path, settings).steps(run.target(path, settings), verb).stream()
+                .map(Step::describe)
+                .toList();
     }
 
     private boolean endsWithDriver(String path, Settings settings, Verb verb) {

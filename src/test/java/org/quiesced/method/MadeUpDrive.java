@@ -112,8 +112,8 @@ public final class MadeUpDrive implements DriveType, ShutdownMethod, DriveQuery 
     }
 
     @Override
-    public List<String> steps(Target target, Verb verb) {
-        return List.of("unbind " + target.driver());
+    public List<Step> steps(Target target, Verb verb) {
+        return List.of(Step.unbind(target));
     }
 
     @Override

@@ -48,6 +48,7 @@ class UnbindMethodTest {
         String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
 
         assertThat(run.method(disk, UNBIND).steps(run.target(disk, UNBIND), Verb.POWEROFF))
+                .extracting(Step::describe)
                 .containsExactly("unbind sd", "stop sda");
         assertThat(run.shutdown(disk, UNBIND, Verb.POWEROFF)).isEqualTo(new Ending.Down());
         assertThat(run.done()).containsExactly("UNBIND 0:0:0:0", "STOP 0:0:0:0");

@@ -213,8 +213,8 @@ class DeviceCountsTest {
         PlanJson.Entry used = json.devices().get(1);
         assertThat(used.why()).isEqualTo("in use now (mounted on /srv/a); free at shutdown");
         assertThat(used.usedNow().map(PlanJson.UsedNow::describe)).contains("mounted on /srv/a");
-        assertThat(used.phase()).contains("early");
-        assertThat(json.devices().get(3).phase()).contains("late");
+        assertThat(used.phase()).contains(PhaseType.EARLY);
+        assertThat(json.devices().get(3).phase()).contains(PhaseType.LATE);
         assertThat(json.devices().get(0).phase()).as("a bridge").isEmpty();
         assertThat(json.totals().drives()).isEqualTo(2);
         assertThat(json.totals().drivesUsedNow()).isEqualTo(1);
@@ -233,7 +233,7 @@ class DeviceCountsTest {
         builder.classDevice(disk + "/nvme0n1p2", "block", Map.of("size", "4096"));
         PlanJson json = new PlanReport(plan(""), builder.build(), Verb.REBOOT, config("")).json();
 
-        assertThat(json.devices().get(1).phase()).contains("late");
+        assertThat(json.devices().get(1).phase()).contains(PhaseType.LATE);
         assertThat(json.devices().get(1).why())
                 .isEqualTo("in use now (mounted on /srv/a); free at shutdown, but late: nobody uses nvme0n1p2 now");
 

@@ -34,6 +34,7 @@ class PlanTextTest {
         PlanJson made = new PlanReport(plan, machine, Verb.REBOOT, config).json();
         PlanJson sent = JsonMapper.shared().readValue(JsonMapper.shared().writeValueAsString(made), PlanJson.class);
 
+        assertThat(sent.summary()).isEqualTo(new PlanReport(plan, machine, Verb.REBOOT, config).summary());
         assertThat(PlanText.of(sent, true)).isEqualTo(PlanText.of(made, true)).hasSizeGreaterThan(24);
     }
 }

@@ -22,6 +22,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.User;
 import org.quiesced.method.Ending;
+import org.quiesced.method.Step;
 import org.quiesced.method.Unready;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Phase;
@@ -197,6 +198,9 @@ class ReasonJsonTest {
         words.put("EventKind", Arrays.stream(EventJson.Kind.values()).map(EventJson.Kind::word));
         words.put("Awaited", Arrays.stream(EventJson.Awaited.values()).map(EventJson.Awaited::word));
         words.put("Verb", Arrays.stream(Verb.values()).map(Verb::word));
+        words.put("Disposition", Arrays.stream(DispositionType.values()).map(DispositionType::word));
+        words.put("Phase", Arrays.stream(PhaseType.values()).map(PhaseType::word));
+        words.put("StepType", Arrays.stream(Step.Type.values()).map(Step.Type::word));
         Idl idl = Idl.of(ControlError.INTERFACE);
 
         for (Map.Entry<String, Stream<String>> type : words.entrySet()) {

@@ -20,6 +20,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.method.Ending;
+import org.quiesced.method.Step;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
@@ -306,7 +307,9 @@ class DiskPathsTest {
         for (Device device : tree.devices()) {
             if (device.isBoundTo("scsi", "sd")) {
                 Handled handled = (Handled) plan.of(device);
-                steps.add(handled.method().steps(handled.target(), Verb.POWEROFF));
+                steps.add(handled.method().steps(handled.target(), Verb.POWEROFF).stream()
+                        .map(Step::describe)
+                        .toList());
                 waits.addAll(plan.waitsFor(device));
             }
         }

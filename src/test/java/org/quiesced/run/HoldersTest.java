@@ -27,6 +27,7 @@ import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.EarlyRule;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
+import org.quiesced.report.PhaseType;
 import org.quiesced.report.PlanReport;
 import org.quiesced.shutdown.Verb;
 
@@ -175,7 +176,7 @@ class HoldersTest {
                 .filteredOn(entry -> entry.driver().equals("nvme"))
                 .hasSize(2)
                 .allSatisfy(entry -> {
-                    assertThat(entry.phase()).contains("late");
+                    assertThat(entry.phase()).contains(PhaseType.LATE);
                     assertThat(entry.why())
                             .isEqualTo("in use now (held by md0, held by dm-0); free at shutdown, "
                                     + "early with release = [\"md\", \"dm\"]");
@@ -188,6 +189,6 @@ class HoldersTest {
                         .devices())
                 .filteredOn(entry -> entry.supported() && !entry.driver().equals("pcieport"))
                 .hasSize(4)
-                .allSatisfy(entry -> assertThat(entry.phase()).contains("early"));
+                .allSatisfy(entry -> assertThat(entry.phase()).contains(PhaseType.EARLY));
     }
 }

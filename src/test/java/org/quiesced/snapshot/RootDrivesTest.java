@@ -15,6 +15,8 @@ import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.plan.RootDrives;
+import org.quiesced.report.DispositionType;
+import org.quiesced.report.PhaseType;
 import org.quiesced.report.PlanJson;
 import org.quiesced.report.PlanReport;
 import org.quiesced.shutdown.Verb;
@@ -58,7 +60,7 @@ class RootDrivesTest {
     void aRootDriveBesideOthersGoesDownInTheExitrd() throws Exception {
         drive(2);
 
-        assertThat(entry().phase()).contains("exitrd");
+        assertThat(entry().phase()).contains(PhaseType.EXITRD);
         assertThat(entry().why()).isEqualTo("in use now (mounted on /); free in the exitrd");
         assertThat(report().totals().drives()).isEqualTo(2);
         assertThat(report().totals().drivesLeft()).isZero();
@@ -105,7 +107,7 @@ class RootDrivesTest {
         drive(2);
         obstacle = Optional.of("missing: ldd");
 
-        assertThat(entry().disposition()).isEqualTo("kernel");
+        assertThat(entry().disposition()).isEqualTo(DispositionType.KERNEL);
         assertThat(entry().why()).isEqualTo("nvme0n1 is in use: mounted on /, no exitrd: missing: ldd");
         assertThat(report().summary()).contains("no exitrd: missing: ldd");
         assertThat(RootDrives.of(plan())).isEmpty();

@@ -48,7 +48,7 @@ class LiveTreeIT extends ScenarioTest {
                     echo "$3: $(systemctl show -P StatusText quiesced.service)" | say missed
                 fi
             }
-            parallel() { expect Status "\\"summary\\":\\"$1 drive" "$2" "$3"; }
+            parallel() { expect Status "\\"drivesParallel\\":$1," "$2" "$3"; }
             # The processor time that the daemon has had, in hundredths of a second.
             spent() { awk '{ print $14 + $15 }' /proc/$(cut -d " " -f 1 /run/quiesced/pid)/stat; }
             """;

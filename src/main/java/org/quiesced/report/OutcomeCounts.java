@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.report;
+
+import java.util.Collection;
+
+/**
+ * How many drives came to which outcome in a run.
+ *
+ * @param down they are down, and have confirmed it
+ * @param notStopped they are down, but did not stop
+ * @param notNotified they were disconnected, and not notified
+ * @param unconfirmed they did not confirm their shutdown
+ * @param kernel they were left to the kernel
+ */
+public record OutcomeCounts(long down, long notStopped, long notNotified, long unconfirmed, long kernel) {
+    /** Counts outcomes. */
+    static OutcomeCounts of(Collection<Outcome> outcomes) {
+        return new OutcomeCounts(
+                count(outcomes, Outcome.DOWN),
+                count(outcomes, Outcome.NOT_STOPPED),
+                count(outcomes, Outcome.NOT_NOTIFIED),
+                count(outcomes, Outcome.UNCONFIRMED),
+                count(outcomes, Outcome.KERNEL));
+    }
+
+    /** Returns the number of all drives. */
+    long all() {
+        return down + notStopped + notNotified + unconfirmed + kernel;
+    }
+
+    /** Returns the counts in words, for example {@code 12 drives down, 1 left to the kernel}. */
+    public String describe() {
+        return DeviceCounts.count(down + notStopped + notNotified, "drive") + " down"
+                + words(" (", notStopped, " not stopped)")
+                + words(" (", notNotified, " not notified)")
+                + words(", ", unconfirmed, " not confirmed")
+                + words(", ", kernel, " left to the kernel");
+    }
+
+    private static String words(String before, long number, String after) {
+        return number == 0 ? "" : before + number + after;
+    }
+
+    private static long count(Collection<Outcome> outcomes, Outcome which) {
+        return outcomes.stream().filter(which::equals).count();
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.quiesced.method.Step;
+import org.quiesced.report.DispositionType;
+import org.quiesced.report.Outcome;
+import org.quiesced.report.PhaseType;
+import org.quiesced.report.ReasonType;
+import org.quiesced.report.UserType;
+import tools.jackson.databind.JsonNode;
+
+/** What src/doc/record-formats.md says of the documents that the command prints. */
+class RecordFormatsTest {
+    private static final Pattern NAME = Pattern.compile("`([A-Za-z]\\w*)`");
+
+    private String page = "";
+
+    @BeforeEach
+    void read() throws IOException {
+        page = Files.readString(Path.of("src/doc/record-formats.md"));
+    }
+
+    private String section(String title) {
+        return Stream.of(page.split("(?m)^## "))
+                .filter(part -> part.startsWith(title))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Set<String> names(String text) {
+        Set<String> names = new TreeSet<>();
+        NAME.matcher(text).results().forEach(name -> names.add(name.group(1)));
+        return names;
+    }
+
+    /** The names of all fields of a document, but of objects whose section is another. */
+    private static Set<String> fields(JsonNode node, Set<String> elsewhere) {
+        Set<String> fields = new TreeSet<>();
+        node.properties().forEach(field -> {
+            fields.add(field.getKey());
+            if (!elsewhere.contains(field.getKey())) {
+                fields.addAll(fields(field.getValue(), elsewhere));
+            }
+        });
+        if (node.isArray()) {
+            node.forEach(element -> fields.addAll(fields(element, elsewhere)));
+        }
+        return fields;
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Plan, plan nvme-24 --json",
+        "Plan, plan sas-60 --verb poweroff --json",
+        "Tree, tree --machine=nvme-24 --json",
+        "Simulation, simulate nvme-24 --json",
+        "Explanation, explain nvme3 --machine=nvme-24 --json",
+    })
+    void eachFieldHasItsPlace(String title, String arguments) {
+        Command command = Command.run(arguments.split(" "));
+
+        assertThat(command.code()).isZero();
+        assertThat(names(section(title) + (title.equals("Plan") ? "" : section("Plan") + section("Run"))))
+                .containsAll(fields(command.json(), Set.of("reason", "usedNow", "warnings")));
+    }
+
+    @Test
+    void eachValueOfASetIsNamed() {
+        assertThat(names(section("Plan")))
+                .containsAll(words(Stream.of(DispositionType.values()).map(DispositionType::word)));
+        assertThat(names(section("Plan")))
+                .containsAll(words(Stream.of(PhaseType.values()).map(PhaseType::word)));
+        assertThat(names(section("Plan")))
+                .containsAll(words(Stream.of(Step.Type.values()).map(Step.Type::word)));
+        assertThat(names(section("Record of a shutdown")))
+                .containsAll(words(Stream.of(Outcome.values()).map(Outcome::word)));
+        assertThat(names(section("Reasons")))
+                .containsAll(words(Stream.of(ReasonType.values()).map(ReasonType::word)));
+        assertThat(names(section("Reasons")))
+                .containsAll(words(Stream.of(UserType.values()).map(UserType::word)));
+    }
+
+    private static List<String> words(Stream<String> words) {
+        return words.toList();
+    }
+}
