@@ -22,7 +22,9 @@ import org.quiesced.host.SystemState;
 import org.quiesced.host.linux.FifoPair;
 import org.quiesced.host.linux.LinuxSystemState;
 import org.quiesced.host.linux.SystemdNotifier;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.WalkMode;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -80,9 +82,11 @@ class HookWithDaemonTest {
         for (int i = 1; i <= DRIVES; i++) {
             builder.nvme("/devices/pci", "0000:0" + i + ":00.0", latency);
         }
-        kernel = SimulatedKernel.inRealTime(builder.build());
+        Machine machine = builder.build();
+        kernel = SimulatedKernel.inRealTime(machine);
         Snapshot current =
                 Readers.of(kernel).read(Configs.FILES.parse("quiesced.toml", config), ReportedLatencies.none());
+        CheckedRun.addMachineAtWork(machine, kernel, current.ready().plan());
         HostServices host =
                 new HostServices(new AtTheEnd(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
         shutdowns = new Shutdowns(
