@@ -61,7 +61,7 @@ public final class Quiesced {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
     /** {@code EX_CONFIG} of {@code sysexits.h}: starting again would not help. */
-    private static final int BROKEN_CONFIG = 78;
+    static final int BROKEN_CONFIG = 78;
 
     /** Suffix of an archive of classes. {@code bin/lifeboat} frees its memory when all of it is copied. */
     private static final String CLASSES = ".jsa";
