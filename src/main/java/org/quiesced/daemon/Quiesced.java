@@ -87,7 +87,8 @@ public final class Quiesced {
                         line -> {},
                         new SimulatedSysRq(),
                         new SimulatedSystemManager(),
-                        kernel.workers());
+                        kernel.workers(),
+                        new EventStream());
                 serve(start(options, kernel, new SimulatedEvents(), new SimulatedStop(kernel), place));
             } else {
                 Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), new DevKmsg());
@@ -105,7 +106,8 @@ public final class Quiesced {
                         new SystemConsole(),
                         LinuxSysRq.running(),
                         new SystemdPrivateBus(),
-                        new IdleWorkers());
+                        new IdleWorkers(),
+                        new EventStream());
                 MappedFiles.unmapUnchanged();
                 Running running = start(
                         options,
@@ -129,7 +131,12 @@ public final class Quiesced {
 
     /** Where the daemon runs, apart from the kernel's devices. */
     private record Place(
-            SystemState systemState, Console console, SysRq sysRq, SystemManager systemManager, WorkerSource workers) {}
+            SystemState systemState,
+            Console console,
+            SysRq sysRq,
+            SystemManager systemManager,
+            WorkerSource workers,
+            EventStream events) {}
 
     /**
      * Makes the users of a simulated machine let go of their disks when its shutdown begins, all at once: there is no
@@ -179,7 +186,6 @@ public final class Quiesced {
         });
         WarmUp.in(options.scratch().resolve("quiesced-warm-up"), daemon.current(), log);
         Prefetch.begin(daemon.current().ready().plan(), kernel, place.workers());
-        EventStream stream = new EventStream();
         ForcedEnd end = new ForcedEnd(kernel, place.workers(), place.sysRq(), ForcedEnd.Waits.NORMAL);
         Guard guard = new Guard(
                 end,
@@ -190,7 +196,7 @@ public final class Quiesced {
                 daemon::shutdownWasCancelled);
         ShutdownRecorder recorder = recorder(directory, daemon);
         Shutdowns shutdowns =
-                new Shutdowns(kernel, place.workers(), daemon, new Reports(log, stream, recorder), host, guard);
+                new Shutdowns(kernel, place.workers(), daemon, new Reports(log, place.events(), recorder), host, guard);
         Threads threads = new Threads(shutdowns::isInFlight);
         guard.start(threads, () -> {
             recorder.cancelled();
@@ -201,7 +207,7 @@ public final class Quiesced {
         threads.start("drives", daemon::askDrives);
         shutdowns.start(threads);
         threads.start("trigger", new HookRequests(new FifoPair(directory), shutdowns, systemState, recorder)::serve);
-        threads.start("socket", control(directory, daemon, shutdowns, stream)::serve);
+        threads.start("socket", control(directory, daemon, shutdowns, place.events())::serve);
         threads.outliveSignals();
         // What the start has left behind is not to stay for good.
         System.gc();
@@ -255,19 +261,23 @@ public final class Quiesced {
         try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("machine"), types)) {
             // Here is no file of a configuration, but there one will be read.
             new ConfigFiles(DriveTypes.SUPPORTED.drivers()).shipped();
+            WarmUpEvents down = new WarmUpEvents();
             Place place = new Place(
-                    kernel.systemState(), line -> {}, kernel.sysRq(), new SystemdPrivateBus(), new IdleWorkers());
+                    kernel.systemState(), line -> {}, kernel.sysRq(), new SystemdPrivateBus(), new IdleWorkers(), down);
             MappedFiles.unmapUnchanged();
             start(options, kernel, new SimulatedEvents(), log, place);
             MappedFiles.copy(CLASSES);
-            askOnce(directory, kernel);
+            askOnce(directory);
+            if (down.takeDown() != kernel.drivesOfLatePhase()) {
+                throw new IOException("the warm-up has failed");
+            }
         }
         Logging.close();
         Runtime.getRuntime().halt(0);
     }
 
     /** Does what the hook does, for what that makes the threads do. */
-    private static void askOnce(Path directory, WarmUpKernel kernel) throws IOException {
+    private static void askOnce(Path directory) throws IOException {
         try (RandomAccessFile request =
                         new RandomAccessFile(directory.resolve("request").toFile(), "rw");
                 RandomAccessFile answer =
@@ -276,9 +286,6 @@ public final class Quiesced {
             String line = answer.readLine();
             while (!line.startsWith("1 end ")) {
                 line = answer.readLine();
-            }
-            if (!WarmUp.isWhole(line, kernel.drivesOfLatePhase())) {
-                throw new IOException("the warm-up has failed: " + line);
             }
         }
     }
