@@ -31,7 +31,7 @@ class EarlyScriptTest {
 
     @BeforeEach
     void aDaemon() throws IOException, InterruptedException {
-        Path run = Files.createDirectories(directory.resolve("run"));
+        Path run = Files.createDirectories(directory.resolve("run/quiesced"));
         String request = run.resolve("request").toString();
         assertThat(new ProcessBuilder("mkfifo", request).start().waitFor()).isZero();
         daemon = new ProcessBuilder(
@@ -60,17 +60,7 @@ class EarlyScriptTest {
 
     /** Returns what it says. */
     private String run(String... arguments) throws IOException, InterruptedException {
-        String script = Files.readString(Path.of("packaging/bin/early"))
-                .replace("/run/quiesced", directory.resolve("run").toString())
-                .replace("/usr/lib/systemd", directory.resolve("lib").toString())
-                .replace("/etc/systemd", directory.resolve("etc").toString())
-                .replace("/sys/fs/cgroup", directory.resolve("cgroup").toString())
-                .replace("/var/lib/quiesced", directory.resolve("records").toString())
-                .replace(
-                        "/proc/sys/kernel/random/boot_id",
-                        directory.resolve("boot_id").toString())
-                .replace("/var/lib/fwupd", directory.resolve("fwupd").toString())
-                .replace("/sys/devices", directory.resolve("sys/devices").toString());
+        String script = Script.of("packaging/bin/early", directory).text();
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "early");
         builder.command().addAll(java.util.List.of(arguments));
         builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
@@ -111,7 +101,7 @@ class EarlyScriptTest {
         jobs("12 reboot.target start waiting\n");
 
         assertThat(run("stopping")).contains("has not looked in time");
-        try (var files = Files.list(directory.resolve("run"))) {
+        try (var files = Files.list(directory.resolve("run/quiesced"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .as("nothing that waits is left behind")
                     .containsExactlyInAnyOrder("fwupd", "pid", "request");
@@ -120,7 +110,7 @@ class EarlyScriptTest {
 
     @Test
     void theDaemonsGroupComesFirstFromThenOnWhereGroupsShareTheProcessors() throws IOException, InterruptedException {
-        Path slice = Files.createDirectories(directory.resolve("cgroup/system.slice/quiesced.service"))
+        Path slice = Files.createDirectories(directory.resolve("sys/fs/cgroup/system.slice/quiesced.service"))
                 .getParent();
         Files.writeString(slice.resolve("cpu.weight"), "100\n");
         Files.writeString(slice.resolve("quiesced.service/cpu.weight"), "100\n");
@@ -152,7 +142,7 @@ class EarlyScriptTest {
         jobs("12 reboot.target start waiting\n");
 
         assertThat(run("network")).contains("has not ended all connections in time");
-        try (var files = Files.list(directory.resolve("run"))) {
+        try (var files = Files.list(directory.resolve("run/quiesced"))) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .as("nothing that waits is left behind")
                     .containsExactlyInAnyOrder("pid", "request");
@@ -210,8 +200,8 @@ class EarlyScriptTest {
     })
     void drivesWhoseFirmwareMayBeStagedWaitForTheLatePhase(String history, boolean wait)
             throws IOException, InterruptedException {
-        Files.createDirectories(directory.resolve("fwupd"));
-        Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("fwupd/pending.db"));
+        Files.createDirectories(directory.resolve("var/lib/fwupd"));
+        Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("var/lib/fwupd/pending.db"));
         jobs("12 reboot.target start waiting\n");
 
         assertThat(run().contains("firmware of a drive may be staged")).isEqualTo(wait);
@@ -224,52 +214,52 @@ class EarlyScriptTest {
     @CsvSource({"stopping,nvme,yes", "stopping,empty,no", "early,nvme,yes", "early,empty,no"})
     void whetherFirmwareMayBeStagedIsWrittenDownForTheHook(String phase, String history, String known)
             throws IOException, InterruptedException {
-        Files.createDirectories(directory.resolve("fwupd"));
-        Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("fwupd/pending.db"));
+        Files.createDirectories(directory.resolve("var/lib/fwupd"));
+        Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("var/lib/fwupd/pending.db"));
         jobs("12 reboot.target start waiting\n");
 
         run(phase);
 
-        assertThat(directory.resolve("run/fwupd")).hasContent(known);
+        assertThat(directory.resolve("run/quiesced/fwupd")).hasContent(known);
     }
 
     @Test
     void whatWasStagedBeforeTheUnmountingIsKnownAfterIt() throws IOException, InterruptedException {
-        Files.createDirectories(directory.resolve("fwupd"));
-        Path history = Files.copy(HISTORIES.resolve("nvme.db"), directory.resolve("fwupd/pending.db"));
+        Files.createDirectories(directory.resolve("var/lib/fwupd"));
+        Path history = Files.copy(HISTORIES.resolve("nvme.db"), directory.resolve("var/lib/fwupd/pending.db"));
         jobs("12 reboot.target start waiting\n");
         run("stopping");
         Files.delete(history);
 
         assertThat(run()).contains("firmware of a drive may be staged");
-        assertThat(directory.resolve("run/fwupd")).hasContent("yes");
+        assertThat(directory.resolve("run/quiesced/fwupd")).hasContent("yes");
     }
 
     @Test
     void aCancelledShutdownLeavesNoAnswerForTheNextOne() throws IOException, InterruptedException {
         jobs("12 reboot.target start waiting\n");
         run("stopping");
-        assertThat(directory.resolve("run/fwupd")).hasContent("no");
+        assertThat(directory.resolve("run/quiesced/fwupd")).hasContent("no");
 
         run("limit");
 
-        assertThat(directory.resolve("run/fwupd")).doesNotExist();
+        assertThat(directory.resolve("run/quiesced/fwupd")).doesNotExist();
     }
 
     @Test
     void withoutADaemonTheHookLooksItself() throws IOException, InterruptedException {
         jobs("12 reboot.target start waiting\n");
-        Files.writeString(directory.resolve("run/fwupd"), "no\n");
+        Files.writeString(directory.resolve("run/quiesced/fwupd"), "no\n");
         daemon.destroyForcibly().waitFor();
 
         run("stopping");
 
-        assertThat(directory.resolve("run/fwupd")).doesNotExist();
+        assertThat(directory.resolve("run/quiesced/fwupd")).doesNotExist();
     }
 
     @Test
     void theHookLooksForTheSameFirmware() throws IOException {
-        Pattern pattern = Pattern.compile("grep -\\w+ ('[^']*') /var/lib/fwupd/pending.db");
+        Pattern pattern = Pattern.compile("grep -\\w+ ('[^']*') \\$prefix/var/lib/fwupd/pending.db");
         Matcher early = pattern.matcher(Files.readString(Path.of("packaging/bin/early")));
         Matcher hook = pattern.matcher(Files.readString(Path.of("systemd/system-shutdown/quiesced")));
 
@@ -281,15 +271,16 @@ class EarlyScriptTest {
     @Test
     void theLimitOfHooksIsThatOfTheShippedConfigurationAndStaysIfNoneIsFound()
             throws IOException, InterruptedException {
-        Path shipped = Files.createDirectories(directory.resolve("lib")).resolve("system.conf");
+        Path shipped =
+                Files.createDirectories(directory.resolve("usr/lib/systemd")).resolve("system.conf");
         Files.writeString(shipped, "[Manager]\n#DefaultTimeoutStopSec=45s\n");
         run("limit");
-        assertThat(directory.resolve("run/hook-limit")).hasContent("45");
+        assertThat(directory.resolve("run/quiesced/hook-limit")).hasContent("45");
 
         Files.delete(shipped);
         run("limit");
-        assertThat(directory.resolve("run/hook-limit")).hasContent("45");
-        assertThat(directory.resolve("run")).isDirectoryNotContaining("glob:**/hook-limit.new");
+        assertThat(directory.resolve("run/quiesced/hook-limit")).hasContent("45");
+        assertThat(directory.resolve("run/quiesced")).isDirectoryNotContaining("glob:**/hook-limit.new");
     }
 
     /**
@@ -300,61 +291,62 @@ class EarlyScriptTest {
     @CsvSource({"45,45", "90,90", "15,80", "900,80", "5,80"})
     void belowEtcOnlyTheLimitsThatSystemdIsBuiltWithCount(String comment, String known)
             throws IOException, InterruptedException {
-        Files.writeString(directory.resolve("run/hook-limit"), "80\n");
+        Files.writeString(directory.resolve("run/quiesced/hook-limit"), "80\n");
         Files.writeString(
-                Files.createDirectories(directory.resolve("etc")).resolve("system.conf"),
+                Files.createDirectories(directory.resolve("etc/systemd")).resolve("system.conf"),
                 "[Manager]\n#DefaultTimeoutStopSec=" + comment + "s\n");
 
         run("limit");
 
-        assertThat(directory.resolve("run/hook-limit")).hasContent(known);
+        assertThat(directory.resolve("run/quiesced/hook-limit")).hasContent(known);
     }
 
     @Test
     void theShippedFileWinsOverTheOneBelowEtc() throws IOException, InterruptedException {
         Files.writeString(
-                Files.createDirectories(directory.resolve("lib")).resolve("system.conf"),
+                Files.createDirectories(directory.resolve("usr/lib/systemd")).resolve("system.conf"),
                 "#DefaultTimeoutStopSec=45s\n");
         Files.writeString(
-                Files.createDirectories(directory.resolve("etc")).resolve("system.conf"),
+                Files.createDirectories(directory.resolve("etc/systemd")).resolve("system.conf"),
                 "#DefaultTimeoutStopSec=90s\n");
 
         run("limit");
 
-        assertThat(directory.resolve("run/hook-limit")).hasContent("45");
+        assertThat(directory.resolve("run/quiesced/hook-limit")).hasContent("45");
     }
 
     @Test
     void whatIsPlannedIsCopiedToADiskWhenTheMachineGoesDown() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");
-        Files.createDirectories(directory.resolve("records"));
-        Files.writeString(directory.resolve("run/record.json"), "{}");
+        Files.createDirectories(directory.resolve("var/lib/quiesced"));
+        Files.writeString(directory.resolve("run/quiesced/record.json"), "{}");
 
         run("record");
 
-        assertThat(directory.resolve("records/pending.json")).hasContent("{}");
-        assertThat(directory.resolve("records/pending.json.new")).doesNotExist();
+        assertThat(directory.resolve("var/lib/quiesced/pending.json")).hasContent("{}");
+        assertThat(directory.resolve("var/lib/quiesced/pending.json.new")).doesNotExist();
     }
 
     /** As a file system does that hangs: a pipe that nobody reads. */
     @Test
     void aDiskThatHangsHoldsTheShutdownUpForLessThanASecondOrTwo() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");
-        Files.createDirectories(directory.resolve("records"));
-        Files.writeString(directory.resolve("run/record.json"), "{}");
+        Files.createDirectories(directory.resolve("var/lib/quiesced"));
+        Files.writeString(directory.resolve("run/quiesced/record.json"), "{}");
         Process mkfifo = new ProcessBuilder(
-                        "mkfifo", directory.resolve("records/pending.json.new").toString())
+                        "mkfifo",
+                        directory.resolve("var/lib/quiesced/pending.json.new").toString())
                 .start();
         assertThat(mkfifo.waitFor()).isZero();
 
         assertThat(run("record")).contains("the shutdown is not recorded");
-        Files.readAllBytes(directory.resolve("records/pending.json.new"));
+        Files.readAllBytes(directory.resolve("var/lib/quiesced/pending.json.new"));
     }
 
     @Test
     void aDiskThatCannotBeWrittenToIsNamedAtOnce() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");
-        Files.writeString(directory.resolve("run/record.json"), "{}");
+        Files.writeString(directory.resolve("run/quiesced/record.json"), "{}");
 
         assertThat(run("record")).contains("the shutdown is not recorded");
     }
@@ -362,18 +354,22 @@ class EarlyScriptTest {
     @Test
     void withoutARecordNothingIsCopied() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");
-        Files.createDirectories(directory.resolve("records"));
+        Files.createDirectories(directory.resolve("var/lib/quiesced"));
 
         run("record");
 
-        assertThat(directory.resolve("records")).isEmptyDirectory();
+        assertThat(directory.resolve("var/lib/quiesced")).isEmptyDirectory();
     }
 
     @Test
     void whatWasPlannedForACancelledShutdownIsForgottenAndThatOfAnotherBootIsNot()
             throws IOException, InterruptedException {
-        Path pending = Files.createDirectories(directory.resolve("records")).resolve("pending.json");
-        Files.writeString(directory.resolve("boot_id"), "one\n");
+        Path pending =
+                Files.createDirectories(directory.resolve("var/lib/quiesced")).resolve("pending.json");
+        Files.writeString(
+                Files.createDirectories(directory.resolve("proc/sys/kernel/random"))
+                        .resolve("boot_id"),
+                "one\n");
         Files.writeString(pending, "{\"boot\":\"another\"}");
         run("forget");
         assertThat(pending).exists();
@@ -402,7 +398,7 @@ class EarlyScriptTest {
     @Test
     void withoutADaemonSystemdIsNotEvenAsked() throws IOException, InterruptedException {
         system("starting");
-        Files.delete(directory.resolve("run/pid"));
+        Files.delete(directory.resolve("run/quiesced/pid"));
 
         assertThat(run("started")).isEmpty();
     }

@@ -15,6 +15,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The start of the daemon goes on without the registry of connections, and then says that it cannot be seen. */
 class EnterScriptTest {
+    private static final String JAVA = "usr/lib/quiesced/runtime/bin/java";
+
     @TempDir
     private Path directory;
 
@@ -23,26 +25,24 @@ class EnterScriptTest {
 
     @BeforeEach
     void install() throws IOException {
-        root = Files.createDirectories(directory.resolve("root"));
+        root = Files.createDirectories(directory.resolve("run/quiesced/root"));
+        Files.createDirectories(directory.resolve("proc/self"));
         registry = directory.resolve("run/nvme");
-        for (String command : List.of("mount", "pivot_root", "java")) {
+        for (String command : List.of("mount", "pivot_root", JAVA)) {
             executable(command, "#!/bin/sh\necho \"${0##*/} $*\" >>" + directory + "/calls\n");
         }
     }
 
     private void executable(String name, String text) throws IOException {
-        Path file = Files.writeString(directory.resolve(name), text);
+        Path file = directory.resolve(name);
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, text);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     /** Runs the part inside of the mount namespace, and returns what it executes. */
     private List<String> enter() throws IOException, InterruptedException {
-        String script = Files.readString(Path.of("packaging/bin/enter"))
-                .replace("root=/run/quiesced/root", "root=" + root)
-                .replace("/run/nvme $root", registry + " $root")
-                .replace("755 /run/nvme", "755 " + registry)
-                .replace("/proc/self/autogroup", directory + "/autogroup")
-                .replace("/usr/lib/quiesced/runtime/bin/java", directory + "/java");
+        String script = Script.of("packaging/bin/enter", directory).text();
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", "umask 077\n" + script, "enter", "inside")
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(directory.resolve("errors").toFile());
@@ -59,8 +59,6 @@ class EnterScriptTest {
 
     @Test
     void everybodyMayReadTheDirectoryOfTheRegistryWhateverTheMaskIs() throws IOException, InterruptedException {
-        Files.createDirectories(registry.getParent());
-
         assertThat(enter()).contains("mount --bind " + registry + " " + root + "/run/nvme");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(registry)))
                 .isEqualTo("rwxr-xr-x");
@@ -69,16 +67,14 @@ class EnterScriptTest {
 
     @Test
     void itsPriorityHoldsAgainstTheProcessesOfOtherSessions() throws IOException, InterruptedException {
-        Files.createDirectories(registry.getParent());
         enter();
 
-        assertThat(directory.resolve("autogroup")).hasContent("-15");
+        assertThat(directory.resolve("proc/self/autogroup")).hasContent("-15");
     }
 
     @Test
     void aKernelWithoutGroupsOfSessionsIsNoObstacle() throws IOException, InterruptedException {
-        Files.createDirectories(registry.getParent());
-        Files.createDirectories(directory.resolve("autogroup"));
+        Files.createDirectories(directory.resolve("proc/self/autogroup"));
 
         assertThat(enter()).last().asString().startsWith("java ");
         assertThat(errors()).isEmpty();
@@ -86,7 +82,7 @@ class EnterScriptTest {
 
     @Test
     void withoutItEachControllerCountsAsSomebodys() throws IOException, InterruptedException {
-        Files.writeString(registry.getParent(), "no directory can be made in a file");
+        Files.writeString(registry, "no directory can be made in a file");
 
         assertThat(enter())
                 .noneMatch(call -> call.contains("run/nvme"))
@@ -100,7 +96,6 @@ class EnterScriptTest {
 
     @Test
     void norDoesItHaveToBeMounted() throws IOException, InterruptedException {
-        Files.createDirectories(registry.getParent());
         executable("mount", "#!/bin/sh\ncase $* in *nvme*) exit 32 ;; esac\n");
 
         assertThat(enter()).last().asString().startsWith("java ");

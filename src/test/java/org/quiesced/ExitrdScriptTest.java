@@ -39,24 +39,26 @@ class ExitrdScriptTest {
     @BeforeEach
     void aMachineThatRestarts() throws IOException {
         bin = Files.createDirectories(directory.resolve("bin"));
-        run = Files.createDirectories(directory.resolve("run"));
-        exitrd = directory.resolve("initramfs");
+        run = Files.createDirectories(directory.resolve("run/quiesced"));
+        exitrd = directory.resolve("run/initramfs");
         daemon = new ProcessBuilder("sleep", "1000").start();
         Files.writeString(run.resolve("pid"), daemon.pid() + " 3\n");
         Files.writeString(run.resolve("root-drives"), "0000:01:00.0\n");
-        Files.createFile(directory.resolve("kmsg"));
-        Files.createFile(directory.resolve("mounts"));
+        for (String file : new String[] {"dev/kmsg", "proc/mounts"}) {
+            Files.createDirectories(directory.resolve(file).getParent());
+            Files.createFile(directory.resolve(file));
+        }
         program("bin/early", "echo reboot");
-        program("bin/mount", "echo \"quiesced-exitrd " + exitrd + " tmpfs rw\" >>" + directory.resolve("mounts"));
+        program("bin/mount", "echo \"quiesced-exitrd " + exitrd + " tmpfs rw\" >>" + directory.resolve("proc/mounts"));
         program(
                 "bin/umount",
-                "[ $1 != --version ] || exit 0; rm -rf " + exitrd + "; : >" + directory.resolve("mounts"));
+                "[ $1 != --version ] || exit 0; rm -rf " + exitrd + "; : >" + directory.resolve("proc/mounts"));
         // To change the root one need be root: here it is, of a namespace.
         program("bin/chroot", "PATH=${PATH#*:}; exec unshare --map-root-user chroot \"$@\"");
         Files.copy(Path.of("packaging/bin/exitrd-dracut"), bin.resolve("exitrd-dracut"));
         Files.copy(Path.of("packaging/bin/exitrd-shutdown"), bin.resolve("exitrd-shutdown"));
-        program("systemd/systemd-shutdown", REFUSES);
-        program("systemd/system-shutdown/quiesced", HOOK);
+        program("usr/lib/systemd/systemd-shutdown", REFUSES);
+        program("usr/lib/systemd/system-shutdown/quiesced", HOOK);
     }
 
     @AfterEach
@@ -73,12 +75,7 @@ class ExitrdScriptTest {
 
     /** Returns what it says. */
     private String exitrd(String verb) throws IOException, InterruptedException {
-        String script = Files.readString(Path.of("packaging/bin/exitrd"))
-                .replace("/run/quiesced", run.toString())
-                .replace("/run/initramfs", exitrd.toString())
-                .replace("/usr/lib/systemd", directory.resolve("systemd").toString())
-                .replace("/dev/kmsg", directory.resolve("kmsg").toString())
-                .replace("/proc/mounts", directory.resolve("mounts").toString());
+        String script = Script.of("packaging/bin/exitrd", directory).text();
         Path file = bin.resolve("exitrd");
         Files.writeString(file, script);
         ProcessBuilder builder = new ProcessBuilder("sh", file.toString(), verb);
@@ -102,10 +99,10 @@ class ExitrdScriptTest {
         assertThat(exitrd.resolve("etc/initrd-release")).exists();
         assertThat(exitrd.resolve("usr/bin/sh")).isExecutable();
         assertThat(exitrd.resolve("oldroot")).isDirectory();
-        assertThat(exitrd.resolve("." + directory.resolve("systemd/system-shutdown/quiesced")))
+        assertThat(exitrd.resolve("." + directory.resolve("usr/lib/systemd/system-shutdown/quiesced")))
                 .isExecutable();
         assertThat(run.resolve("exitrd")).exists();
-        assertThat(directory.resolve("kmsg")).content().startsWith("<6>quiesced: an exitrd is made");
+        assertThat(directory.resolve("dev/kmsg")).content().startsWith("<6>quiesced: an exitrd is made");
     }
 
     @Test
@@ -138,7 +135,7 @@ class ExitrdScriptTest {
 
         assertThat(exitrd("make")).contains("left to the kernel, no exitrd: it is not complete");
         assertThatThereIsNone();
-        assertThat(directory.resolve("kmsg"))
+        assertThat(directory.resolve("dev/kmsg"))
                 .content()
                 .startsWith("<4>quiesced: the root drives are left to the kernel");
     }
@@ -146,7 +143,7 @@ class ExitrdScriptTest {
     @ParameterizedTest
     @ValueSource(strings = {"exit 127", "exit 0", "echo 'error while loading shared libraries' >&2; exit 127"})
     void ifSystemdShutdownCannotBeExecutedThereIsNone(String text) throws Exception {
-        program("systemd/systemd-shutdown", text);
+        program("usr/lib/systemd/systemd-shutdown", text);
 
         assertThat(exitrd("make")).contains("it is not complete");
         assertThatThereIsNone();
@@ -154,7 +151,7 @@ class ExitrdScriptTest {
 
     @Test
     void oneThatRefusesAndThenWaitsForeverIsAsGood() throws Exception {
-        program("systemd/systemd-shutdown", "echo 'Not executed by init (PID 1).' >&2; sleep 1000");
+        program("usr/lib/systemd/systemd-shutdown", "echo 'Not executed by init (PID 1).' >&2; sleep 1000");
 
         assertThat(exitrd("make")).contains("an exitrd is made");
         assertThat(exitrd.resolve("shutdown")).isExecutable();
@@ -162,7 +159,7 @@ class ExitrdScriptTest {
 
     @Test
     void ifTheHookCannotBeExecutedThereIsNone() throws Exception {
-        program("systemd/system-shutdown/quiesced", "exit 1");
+        program("usr/lib/systemd/system-shutdown/quiesced", "exit 1");
 
         assertThat(exitrd("make")).contains("it is not complete");
         assertThatThereIsNone();
@@ -198,9 +195,9 @@ class ExitrdScriptTest {
     private void somebodyElseHasMadeOne(String shutdown) throws Exception {
         exitrd("make");
         Files.delete(run.resolve("exitrd"));
-        Files.delete(exitrd.resolve("." + directory.resolve("systemd/system-shutdown/quiesced")));
-        program("initramfs/shutdown", shutdown);
-        Files.writeString(directory.resolve("mounts"), "");
+        Files.delete(exitrd.resolve("." + directory.resolve("usr/lib/systemd/system-shutdown/quiesced")));
+        program("run/initramfs/shutdown", shutdown);
+        Files.writeString(directory.resolve("proc/mounts"), "");
     }
 
     @Test
@@ -256,12 +253,11 @@ class ExitrdScriptTest {
      * executed.
      */
     private long dracut(String others, String last) throws IOException, InterruptedException {
-        String script = Files.readString(Path.of("packaging/bin/exitrd-dracut"))
-                .replace("/var/lib/dracut", directory.resolve("dracut").toString())
-                .replace("/usr/lib/quiesced/hook", "echo executed");
+        String script = Script.of("packaging/bin/exitrd-dracut", directory).text();
+        program("usr/lib/quiesced/hook", "echo \"executed $1\"");
         Path file = directory.resolve("99-quiesced.sh");
         Files.writeString(file, script);
-        Path hooks = Files.createDirectories(directory.resolve("dracut/hooks/shutdown"));
+        Path hooks = Files.createDirectories(directory.resolve("var/lib/dracut/hooks/shutdown"));
         Files.createFile(hooks.resolve("99-quiesced.sh"));
         for (String other : others.split(" ")) {
             Files.createFile(hooks.resolve(other + ".sh"));
@@ -300,13 +296,10 @@ class ExitrdScriptTest {
 
     /** Executes /shutdown as the first process of a namespace; returns the arguments of systemd-shutdown. */
     private String becomes(String... arguments) throws IOException, InterruptedException {
-        program("systemd/systemd-shutdown", "echo \"$*\"");
+        program("systemd-shutdown", "echo \"$*\"");
         Path file = directory.resolve("exitrd-shutdown");
         Files.writeString(
-                file,
-                Files.readString(Path.of("packaging/bin/exitrd-shutdown"))
-                        .replace("/systemd-shutdown", directory.resolve("systemd/systemd-shutdown") + "")
-                        .replace("/proc/sysrq-trigger", directory.resolve("sysrq") + ""));
+                file, Script.of("packaging/bin/exitrd-shutdown", directory).text());
         List<String> command = new ArrayList<>(List.of("unshare", "--map-root-user", "--pid", "--fork", "sh"));
         command.add(file.toString());
         command.addAll(List.of(arguments));
@@ -328,7 +321,7 @@ class ExitrdScriptTest {
         exitrd("outlook");
         assertThat(run.resolve("exitrd-outlook")).hasContent("yes");
 
-        Files.delete(directory.resolve("systemd/system-shutdown/quiesced"));
+        Files.delete(directory.resolve("usr/lib/systemd/system-shutdown/quiesced"));
         exitrd("outlook");
         assertThat(run.resolve("exitrd-outlook"))
                 .content()

@@ -24,9 +24,9 @@ class LifeboatScriptTest {
 
     @BeforeEach
     void install() throws IOException {
-        home = directory.resolve("home");
-        conf = directory.resolve("etc/conf.d");
-        run = directory.resolve("run");
+        home = directory.resolve("usr/lib/quiesced");
+        conf = directory.resolve("etc/quiesced/conf.d");
+        run = directory.resolve("run/quiesced");
         copy = run.resolve("root/etc/quiesced");
         Files.createDirectories(conf);
         Files.createDirectories(run.resolve("root"));
@@ -43,16 +43,12 @@ class LifeboatScriptTest {
                         + "echo \"$1\" >>" + directory + "/calls\n"
                         + "[ \"$1\" != verify ] || ! grep -rq broken \"$3/etc/quiesced\"\n");
         assertThat(quiescectl.toFile().setExecutable(true)).isTrue();
-        Files.writeString(directory.resolve("etc/quiesced.toml"), "first");
+        Files.writeString(directory.resolve("etc/quiesced/quiesced.toml"), "first");
         Files.writeString(directory.resolve("calls"), "");
     }
 
     private int lifeboat(String verb, String... environment) throws IOException, InterruptedException {
-        String script = Files.readString(Path.of("packaging/bin/lifeboat"))
-                .replace("config=/etc/quiesced", "config=" + directory.resolve("etc"))
-                .replace("home=/usr/lib/quiesced", "home=" + home)
-                .replace("run=/run/quiesced", "run=" + run)
-                .replace("proc=/proc", "proc=" + directory.resolve("proc"));
+        String script = Script.of("packaging/bin/lifeboat", directory).text();
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "lifeboat", verb)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(directory.resolve("errors").toFile());
@@ -73,7 +69,7 @@ class LifeboatScriptTest {
     }
 
     private void configure(String text) throws IOException {
-        Files.writeString(directory.resolve("etc/quiesced.toml"), text);
+        Files.writeString(directory.resolve("etc/quiesced/quiesced.toml"), text);
     }
 
     @Test
@@ -172,7 +168,7 @@ class LifeboatScriptTest {
 
     @Test
     void withoutAnyConfigurationTheDefaultsHold() throws IOException, InterruptedException {
-        Files.delete(directory.resolve("etc/quiesced.toml"));
+        Files.delete(directory.resolve("etc/quiesced/quiesced.toml"));
         Files.delete(conf);
 
         assertThat(lifeboat("fill")).isZero();

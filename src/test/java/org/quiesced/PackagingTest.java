@@ -6,12 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the packages say that they need. */
 class PackagingTest {
+    private static final String UNIT = "[a-z-]+\\.(?:service|mount)";
+
+    private static final Path POSTINST = Path.of("packaging/debian/postinst");
+    private static final Path PRERM = Path.of("packaging/debian/prerm");
+    private static final Path POSTRM = Path.of("packaging/debian/postrm");
+    private static final Path SPEC = Path.of("packaging/redhat/quiesced.spec");
+
     @TempDir
     private Path directory;
 
@@ -57,5 +69,70 @@ class PackagingTest {
         assertThat(Files.readString(Path.of("packaging/bin/enter"))).contains("pivot_root . .");
         assertThat(Files.readString(Path.of("packaging/debian/control")))
                 .contains("util-linux (<< 2.42-1~) | util-linux-extra,");
+    }
+
+    /** Returns the units that are installed, by their file names. */
+    private static List<String> units() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("systemd"))) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.matches(UNIT))
+                    .toList();
+        }
+    }
+
+    /** Returns those that are enabled: they have an installation section. */
+    private static List<String> enabledUnits() throws IOException {
+        List<String> enabled = new ArrayList<>();
+        for (String unit : units()) {
+            if (Files.readString(Path.of("systemd", unit)).contains("\n[Install]\n")) {
+                enabled.add(unit);
+            }
+        }
+        return enabled;
+    }
+
+    /** Returns our units that are started with another one. */
+    private static List<String> wantedBy(String unit) throws IOException {
+        return named(Path.of("systemd", unit), "Wants=");
+    }
+
+    /** Returns the units that are named in the lines of a file with a text. */
+    private static List<String> named(Path file, String text) throws IOException {
+        return Files.readAllLines(file).stream()
+                .filter(line -> line.contains(text))
+                .flatMap(line -> Pattern.compile(UNIT).matcher(line).results())
+                .map(MatchResult::group)
+                .toList();
+    }
+
+    @Test
+    void bothPackagesStopEveryUnitBeforeTheyAreRemoved() throws IOException {
+        assertThat(named(PRERM, "invoke stop ")).containsExactlyInAnyOrderElementsOf(units());
+        List<String> stopped = new ArrayList<>(named(SPEC, " disable --now "));
+        stopped.addAll(named(SPEC, "systemctl stop "));
+        assertThat(stopped).containsExactlyInAnyOrderElementsOf(units());
+    }
+
+    @Test
+    void bothPackagesEnableTheUnitsThatCanBeEnabled() throws IOException {
+        assertThat(named(POSTINST, "for unit in ")).containsExactlyInAnyOrderElementsOf(enabledUnits());
+        assertThat(named(POSTRM, "deb-systemd-helper purge ")).containsExactlyInAnyOrderElementsOf(enabledUnits());
+        for (String line : List.of("85-quiesced.preset", " preset ", "for unit in ", " disable --now ")) {
+            assertThat(Set.copyOf(named(SPEC, line))).as(line).containsAll(enabledUnits());
+        }
+    }
+
+    /** A unit that came with an upgrade is not started with the one that wants it, which is active already. */
+    @Test
+    void bothPackagesStartTheUnitsThatAreToBeStoppedAtAShutdown() throws IOException {
+        List<String> stoppedAtShutdown = new ArrayList<>();
+        for (String unit : wantedBy("quiesced-early.service")) {
+            if (Files.readString(Path.of("systemd", unit)).contains("\nExecStop=")) {
+                stoppedAtShutdown.add(unit);
+            }
+        }
+        assertThat(stoppedAtShutdown).hasSizeGreaterThan(3);
+        assertThat(named(SPEC, "systemctl start quiesced-stopping")).containsAll(stoppedAtShutdown);
+        assertThat(named(POSTINST, "invoke start quiesced-early")).containsAll(stoppedAtShutdown);
     }
 }

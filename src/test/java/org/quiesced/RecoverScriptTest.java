@@ -23,15 +23,13 @@ class RecoverScriptTest {
 
     @BeforeEach
     void aMachine() throws IOException {
-        setting = directory.resolve("rcu_expedited.sys");
-        note = directory.resolve("rcu_expedited");
+        setting = Files.createDirectories(directory.resolve("sys/kernel")).resolve("rcu_expedited");
+        note = Files.createDirectories(directory.resolve("run/quiesced")).resolve("rcu_expedited");
         Files.writeString(setting, "1\n");
     }
 
     private void recover() throws IOException, InterruptedException {
-        String script = Files.readString(Path.of("packaging/bin/lifeboat"))
-                .replace("/run/quiesced", directory.toString())
-                .replace("/sys/kernel/rcu_expedited", setting.toString());
+        String script = Script.of("packaging/bin/lifeboat", directory).text();
         Process process = new ProcessBuilder("sh", "-c", script, "lifeboat", "recover").start();
         assertThat(process.waitFor(AGES, TimeUnit.SECONDS)).isTrue();
         assertThat(new String(process.getErrorStream().readAllBytes())).isEmpty();

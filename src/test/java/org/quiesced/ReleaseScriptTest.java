@@ -35,12 +35,12 @@ class ReleaseScriptTest {
                 export)
                     [ ! -e DIR/busy ] || { echo "cannot export '$pool': pool is busy" >&2; exit 1; }
                     [ ! -e DIR/hangs ] || { trap '' TERM; while [ -e DIR/hangs ]; do sleep 0.1; done; }
-                    cache=DIR/etc/zpool.cache
+                    cache=DIR/etc/zfs/zpool.cache
                     [ ! -e DIR/cachefile ] || cache=$(cat DIR/cachefile)
                     [ "$cache" = none ] || echo "without $pool" >$cache
-                    rmdir DIR/spl/$pool
+                    rmdir DIR/proc/spl/kstat/zfs/$pool
                     ;;
-                import) mkdir -p "DIR/spl/$pool" ;;
+                import) mkdir -p "DIR/proc/spl/kstat/zfs/$pool" ;;
             esac
             """;
 
@@ -51,12 +51,13 @@ class ReleaseScriptTest {
     void anIdlePool() throws IOException {
         program("zpool", ZPOOL);
         program("early", "#!/bin/sh\ncat DIR/verb 2>/dev/null\n");
-        Files.createDirectories(directory.resolve("run"));
-        Files.createDirectories(directory.resolve("etc"));
-        Files.createDirectories(directory.resolve("spl/tank"));
-        Files.writeString(directory.resolve("run/pools"), "tank\n");
-        Files.writeString(directory.resolve("etc/zpool.cache"), "with tank\n");
-        Files.writeString(directory.resolve("mountinfo"), "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n");
+        Files.createDirectories(directory.resolve("run/quiesced"));
+        Files.createDirectories(directory.resolve("etc/zfs"));
+        Files.createDirectories(directory.resolve("proc/spl/kstat/zfs/tank"));
+        Files.writeString(directory.resolve("run/quiesced/pools"), "tank\n");
+        Files.writeString(directory.resolve("etc/zfs/zpool.cache"), "with tank\n");
+        Files.createDirectories(directory.resolve("proc/self"));
+        Files.writeString(directory.resolve("proc/self/mountinfo"), "22 1 8:1 / / rw - ext4 /dev/sda1 rw\n");
         Files.writeString(directory.resolve("verb"), "reboot\n");
     }
 
@@ -71,15 +72,10 @@ class ReleaseScriptTest {
         Path script = directory.resolve("bin/release");
         Files.writeString(
                 script,
-                Files.readString(Path.of("packaging/bin/release"))
-                        .replace("/run/quiesced", directory.resolve("run").toString())
-                        .replace("etc=/etc/zfs", "etc=" + directory.resolve("etc"))
-                        .replace(
-                                "/proc/self/mountinfo",
-                                directory.resolve("mountinfo").toString())
-                        .replace("/proc/spl/kstat/zfs", directory.resolve("spl").toString())
-                        .replace("limit=20", "limit=2")
-                        .replace("patience=5", "patience=1"));
+                Script.of("packaging/bin/release", directory)
+                        .with("limit", "2")
+                        .with("patience", "1")
+                        .text());
         ProcessBuilder builder =
                 new ProcessBuilder(Stream.concat(Stream.of("sh", script.toString()), Stream.of(arguments))
                         .toList());
@@ -93,7 +89,7 @@ class ReleaseScriptTest {
     }
 
     private String cache() throws IOException {
-        return Files.readString(directory.resolve("etc/zpool.cache"));
+        return Files.readString(directory.resolve("etc/zfs/zpool.cache"));
     }
 
     private List<String> zpool() throws IOException {
@@ -111,9 +107,9 @@ class ReleaseScriptTest {
     void anIdlePoolIsExportedAndItsCacheFileIsAsItWas() throws IOException, InterruptedException {
         assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
 
-        assertThat(files("spl")).isEmpty();
+        assertThat(files("proc/spl/kstat/zfs")).isEmpty();
         assertThat(cache()).isEqualTo("with tank\n");
-        assertThat(files("etc")).containsExactly("zpool.cache");
+        assertThat(files("etc/zfs")).containsExactly("zpool.cache");
         assertThat(zpool()).last().as("never by force").isEqualTo("export -- tank");
     }
 
@@ -127,7 +123,7 @@ class ReleaseScriptTest {
 
     @Test
     void withoutAPoolThatTheDaemonNamesNothingIsDone() throws IOException, InterruptedException {
-        Files.delete(directory.resolve("run/pools"));
+        Files.delete(directory.resolve("run/quiesced/pools"));
 
         assertThat(run()).isEmpty();
         assertThat(zpool()).isEmpty();
@@ -135,7 +131,9 @@ class ReleaseScriptTest {
 
     @Test
     void oneWithAMountedDatasetIsNotExported() throws IOException, InterruptedException {
-        Files.writeString(directory.resolve("mountinfo"), "36 35 0:42 / /tank rw shared:1 - zfs tank/data rw\n");
+        Files.createDirectories(directory.resolve("proc/self"));
+        Files.writeString(
+                directory.resolve("proc/self/mountinfo"), "36 35 0:42 / /tank rw shared:1 - zfs tank/data rw\n");
 
         assertThat(run()).isEqualTo("the ZFS pool tank is in use: a file system of it is mounted\n");
         assertThat(zpool()).noneMatch(call -> call.startsWith("export"));
@@ -146,9 +144,9 @@ class ReleaseScriptTest {
         Files.createFile(directory.resolve("busy"));
 
         assertThat(run()).isEqualTo("the ZFS pool tank stays imported: cannot export 'tank': pool is busy\n");
-        assertThat(files("spl")).containsExactly("tank");
+        assertThat(files("proc/spl/kstat/zfs")).containsExactly("tank");
         assertThat(cache()).isEqualTo("with tank\n");
-        assertThat(files("etc")).containsExactly("zpool.cache");
+        assertThat(files("etc/zfs")).containsExactly("zpool.cache");
     }
 
     @Test
@@ -156,16 +154,16 @@ class ReleaseScriptTest {
         Files.createFile(directory.resolve("hangs"));
 
         assertThat(run()).isEqualTo("a ZFS pool is still being exported after 2 s; its drives are the kernel's\n");
-        assertThat(files("etc")).containsExactly("zpool.cache", "zpool.cache.quiesced-kept");
+        assertThat(files("etc/zfs")).containsExactly("zpool.cache", "zpool.cache.quiesced-kept");
 
         Files.delete(directory.resolve("hangs"));
         for (int i = 0; i < AGES && !cache().startsWith("without"); i++) {
             Thread.sleep(100);
         }
-        Files.deleteIfExists(directory.resolve("run/exported"));
+        Files.deleteIfExists(directory.resolve("run/quiesced/exported"));
         run("restore");
         assertThat(cache()).isEqualTo("with tank\n");
-        assertThat(files("etc")).containsExactly("zpool.cache");
+        assertThat(files("etc/zfs")).containsExactly("zpool.cache");
     }
 
     @Test
@@ -191,25 +189,27 @@ class ReleaseScriptTest {
 
     @Test
     void aCacheFileThatIsALinkStaysOne() throws IOException, InterruptedException {
-        Path target = Files.move(directory.resolve("etc/zpool.cache"), directory.resolve("elsewhere"));
-        Files.createSymbolicLink(directory.resolve("etc/zpool.cache"), target);
+        Path target = Files.move(directory.resolve("etc/zfs/zpool.cache"), directory.resolve("elsewhere"));
+        Files.createSymbolicLink(directory.resolve("etc/zfs/zpool.cache"), target);
 
         assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
-        assertThat(directory.resolve("etc/zpool.cache")).isSymbolicLink();
+        assertThat(directory.resolve("etc/zfs/zpool.cache")).isSymbolicLink();
         assertThat(cache()).isEqualTo("with tank\n");
     }
 
     @Test
     void oneOfWhichASnapshotIsMountedIsNotExported() throws IOException, InterruptedException {
-        Files.writeString(directory.resolve("mountinfo"), "36 35 0:42 / /mnt ro - zfs tank@monday ro\n");
+        Files.createDirectories(directory.resolve("proc/self"));
+        Files.writeString(directory.resolve("proc/self/mountinfo"), "36 35 0:42 / /mnt ro - zfs tank@monday ro\n");
 
         assertThat(run()).isEqualTo("the ZFS pool tank is in use: a file system of it is mounted\n");
-        assertThat(files("spl")).containsExactly("tank");
+        assertThat(files("proc/spl/kstat/zfs")).containsExactly("tank");
     }
 
     @Test
     void anotherPoolWhoseNameBeginsSoIsNoUser() throws IOException, InterruptedException {
-        Files.writeString(directory.resolve("mountinfo"), "36 35 0:42 / /mnt ro - zfs tanker/data ro\n");
+        Files.createDirectories(directory.resolve("proc/self"));
+        Files.writeString(directory.resolve("proc/self/mountinfo"), "36 35 0:42 / /mnt ro - zfs tanker/data ro\n");
 
         assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
     }
@@ -222,7 +222,7 @@ class ReleaseScriptTest {
         Files.delete(directory.resolve("altroot"));
         Files.writeString(directory.resolve("readonly"), "on\n");
         assertThat(run()).contains("stays as it is");
-        assertThat(files("spl")).containsExactly("tank");
+        assertThat(files("proc/spl/kstat/zfs")).containsExactly("tank");
     }
 
     @Test
@@ -231,7 +231,7 @@ class ReleaseScriptTest {
 
         assertThat(run()).isEqualTo("the ZFS pool tank does not answer; it stays as it is\n");
         assertThat(zpool()).noneMatch(call -> call.startsWith("export"));
-        assertThat(files("etc")).containsExactly("zpool.cache");
+        assertThat(files("etc/zfs")).containsExactly("zpool.cache");
         Files.delete(directory.resolve("silent"));
     }
 
@@ -240,7 +240,7 @@ class ReleaseScriptTest {
         run();
 
         assertThat(run("restore")).isEqualTo("the ZFS pool tank is imported again; its file systems are not mounted\n");
-        assertThat(files("spl")).containsExactly("tank");
-        assertThat(files("run")).doesNotContain("exported");
+        assertThat(files("proc/spl/kstat/zfs")).containsExactly("tank");
+        assertThat(files("run/quiesced")).doesNotContain("exported");
     }
 }

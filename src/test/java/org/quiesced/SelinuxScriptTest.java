@@ -24,7 +24,10 @@ class SelinuxScriptTest {
     @BeforeEach
     void makeTools() throws IOException {
         calls = Files.createFile(directory.resolve("calls"));
-        module = Files.writeString(directory.resolve("quiesced.cil"), "(type quiesced_t)\n");
+        module = Files.writeString(
+                Files.createDirectories(directory.resolve("usr/lib/quiesced/selinux"))
+                        .resolve("quiesced.cil"),
+                "(type quiesced_t)\n");
         tool("selinuxenabled", "exit 0");
         tool("restorecon", "exit 0");
         tool("semodule", "case $* in *--extract*) exit 1 ;; esac");
@@ -37,14 +40,13 @@ class SelinuxScriptTest {
     }
 
     private int call(String verb) throws IOException, InterruptedException {
-        String script = Files.readString(Path.of("packaging/bin/selinux"))
-                .replace("module=$home/selinux/quiesced.cil", "module=" + module)
-                .replace("PATH=$PATH:/usr/sbin:/sbin", "PATH=" + directory + ":/usr/bin:/bin");
+        String script = Script.of("packaging/bin/selinux", directory).text();
         Path file = Files.writeString(directory.resolve("script"), script);
-        Process process = new ProcessBuilder("sh", file.toString(), verb)
+        ProcessBuilder builder = new ProcessBuilder("sh", file.toString(), verb)
                 .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("output").toFile())
-                .start();
+                .redirectOutput(directory.resolve("output").toFile());
+        builder.environment().put("PATH", directory + ":/usr/bin:/bin");
+        Process process = builder.start();
         assertThat(process.waitFor(SECONDS, TimeUnit.SECONDS)).isTrue();
         return process.exitValue();
     }

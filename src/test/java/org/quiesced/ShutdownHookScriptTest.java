@@ -38,27 +38,16 @@ class ShutdownHookScriptTest {
 
     /** Runs the hook with another command, another limit and another log; all else is as it is installed. */
     private boolean endsWell(String verb, String command, String limit) throws IOException, InterruptedException {
-        Path quiescectl = directory.resolve("quiescectl");
+        Path quiescectl = directory.resolve("usr/lib/quiesced/bin/quiescectl");
         if (!command.isEmpty()) {
             Files.writeString(quiescectl, "#!/bin/sh\n" + command);
             assertThat(quiescectl.toFile().setExecutable(true)).isTrue();
         }
-        String script = Files.readString(Path.of("systemd/system-shutdown/quiesced"))
-                .replace("/usr/lib/quiesced/bin/quiescectl", quiescectl.toString())
-                .replace("limit=87", "limit=" + limit)
-                .replace("\nsilence=3", "\nsilence=" + silence)
-                .replace("/sys/bus/pci", directory.resolve("pci").toString())
-                .replace("/etc/quiesced", directory.resolve("etc").toString())
-                .replace("/dev/kmsg", directory.resolve("kmsg").toString())
-                .replace("/proc/1/comm", directory.resolve("comm").toString())
-                .replace("/run/systemd", directory.resolve("systemd").toString())
-                .replace("/run/initramfs", directory.resolve("initramfs").toString())
-                .replace(
-                        "/etc/initrd-release",
-                        directory.resolve("initrd-release").toString())
-                .replace("/var/lib/fwupd", directory.resolve("fwupd").toString())
-                .replace("/run/quiesced", directory.resolve("run").toString());
-        Files.writeString(directory.resolve("kmsg"), "");
+        String script = Script.of("systemd/system-shutdown/quiesced", directory)
+                .with("limit", limit)
+                .with("silence", String.valueOf(silence))
+                .text();
+        Files.writeString(directory.resolve("dev/kmsg"), "");
         List<String> words = new ArrayList<>(shell);
         words.addAll(List.of("-c", script, "quiesced", verb));
         ProcessBuilder builder = new ProcessBuilder(words)
@@ -79,7 +68,7 @@ class ShutdownHookScriptTest {
      * written to a pipe that nobody holds is lost.
      */
     private void daemon(String script) throws IOException, InterruptedException {
-        Path run = Files.createDirectories(directory.resolve("run"));
+        Path run = Files.createDirectories(directory.resolve("run/quiesced"));
         String request = run.resolve("request").toString();
         String answer = run.resolve("answer").toString();
         List<String> words = new ArrayList<>(user);
@@ -111,13 +100,16 @@ class ShutdownHookScriptTest {
     }
 
     private String kmsg() throws IOException {
-        return Files.readString(directory.resolve("kmsg"));
+        return Files.readString(directory.resolve("dev/kmsg"));
     }
 
     @BeforeEach
     void plugInADriveAndLetTheEndCome() throws IOException {
-        Files.writeString(directory.resolve("comm"), "systemd-shutdow\n");
-        Files.createDirectories(directory.resolve("pci/drivers/nvme/0000:01:00.0"));
+        for (String place : List.of("dev", "etc", "proc/1", "usr/lib/quiesced/bin")) {
+            Files.createDirectories(directory.resolve(place));
+        }
+        Files.writeString(directory.resolve("proc/1/comm"), "systemd-shutdow\n");
+        Files.createDirectories(directory.resolve("sys/bus/pci/drivers/nvme/0000:01:00.0"));
     }
 
     @AfterEach
@@ -140,7 +132,7 @@ class ShutdownHookScriptTest {
 
     @Test
     void theDaemonIsAskedAlsoWhereThereIsNoDriveThatTheScriptKnows() throws IOException, InterruptedException {
-        Files.delete(directory.resolve("pci/drivers/nvme/0000:01:00.0"));
+        Files.delete(directory.resolve("sys/bus/pci/drivers/nvme/0000:01:00.0"));
         daemon("begin; say $3 end; sleep " + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
@@ -165,9 +157,10 @@ class ShutdownHookScriptTest {
     }
 
     private void exitrd(String version) throws IOException {
-        Files.writeString(directory.resolve("run/pid"), daemon.pid() + " " + version + "\n");
-        Files.createFile(directory.resolve("run/exitrd"));
-        Path shutdown = Files.createDirectories(directory.resolve("initramfs")).resolve("shutdown");
+        Files.writeString(directory.resolve("run/quiesced/pid"), daemon.pid() + " " + version + "\n");
+        Files.createFile(directory.resolve("run/quiesced/exitrd"));
+        Path shutdown =
+                Files.createDirectories(directory.resolve("run/initramfs")).resolve("shutdown");
         Files.createFile(shutdown);
         assertThat(shutdown.toFile().setExecutable(true)).isTrue();
         command("sleep", "touch " + directory + "/process; exec /bin/sleep \"$@\"");
@@ -205,11 +198,11 @@ class ShutdownHookScriptTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2", "initrd-release", "initramfs/shutdown", "run/exitrd"})
+    @ValueSource(strings = {"2", "etc/initrd-release", "run/initramfs/shutdown", "run/quiesced/exitrd"})
     void otherwiseItWaitsForAll(String what) throws IOException, InterruptedException {
         daemon("begin; say $3 end; /bin/sleep " + AGES);
         exitrd(what.equals("2") ? "2" : "3");
-        if (what.equals("initrd-release")) {
+        if (what.equals("etc/initrd-release")) {
             Files.createFile(directory.resolve(what));
         } else if (!what.equals("2")) {
             Files.delete(directory.resolve(what));
@@ -230,9 +223,10 @@ class ShutdownHookScriptTest {
 
     @Test
     void aDaemonThatDoesNotKnowTheFileIsHeardAllTheSame() throws IOException, InterruptedException {
-        daemon("ls " + directory + "/run >" + directory + "/files; sleep 1.5; say $3 progress; say $3 end; sleep "
+        daemon("ls " + directory + "/run/quiesced >" + directory
+                + "/files; sleep 1.5; say $3 progress; say $3 end; sleep "
                 + AGES);
-        Files.writeString(directory.resolve("run/pid"), daemon.pid() + "\n");
+        Files.writeString(directory.resolve("run/quiesced/pid"), daemon.pid() + "\n");
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
         assertThat(directory.resolve("files")).content().isEqualTo("answer\npid\nrequest\n");
@@ -314,9 +308,9 @@ class ShutdownHookScriptTest {
     private void withoutForks() throws IOException {
         if (Files.getOwner(directory).getName().equals("root")) {
             user = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
-            Path run = Files.createDirectories(directory.resolve("run"));
-            Files.writeString(directory.resolve("kmsg"), "");
-            for (Path path : List.of(directory, run, directory.resolve("kmsg"))) {
+            Path run = Files.createDirectories(directory.resolve("run/quiesced"));
+            Files.writeString(directory.resolve("dev/kmsg"), "");
+            for (Path path : List.of(directory, run, directory.resolve("dev/kmsg"))) {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rwxrwxrwx"));
             }
         }
@@ -374,9 +368,9 @@ class ShutdownHookScriptTest {
         daemon("sleep 0.5; cat /proc/$3/task/$3/children >" + directory + "/children; begin; sleep 0.5; "
                 + "cat /proc/$3/task/$3/children >" + directory + "/later; say $3 end; sleep " + AGES);
 
-        Files.writeString(directory.resolve("run/fwupd"), "no\n");
-        Files.createDirectories(directory.resolve("fwupd"));
-        Files.copy(Path.of("src/test/resources/fwupd/nvme.db"), directory.resolve("fwupd/pending.db"));
+        Files.writeString(directory.resolve("run/quiesced/fwupd"), "no\n");
+        Files.createDirectories(directory.resolve("var/lib/fwupd"));
+        Files.copy(Path.of("src/test/resources/fwupd/nvme.db"), directory.resolve("var/lib/fwupd/pending.db"));
         command("grep", "touch " + directory + "/read; exec /bin/grep \"$@\"");
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
@@ -393,7 +387,7 @@ class ShutdownHookScriptTest {
     @ParameterizedTest
     @ValueSource(strings = {"systemd", "init", "bash"})
     void onARunningSystemItOnlySaysThatItDoesNothing(String first) throws IOException, InterruptedException {
-        Files.writeString(directory.resolve("comm"), first + "\n");
+        Files.writeString(directory.resolve("proc/1/comm"), first + "\n");
         daemon("begin; say $3 end; sleep " + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
@@ -404,7 +398,7 @@ class ShutdownHookScriptTest {
 
     @Test
     void inTheExitrdItWorksToo() throws IOException, InterruptedException {
-        Files.writeString(directory.resolve("comm"), "shutdown\n");
+        Files.writeString(directory.resolve("proc/1/comm"), "shutdown\n");
         daemon("begin; say $3 end; sleep " + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
@@ -413,8 +407,8 @@ class ShutdownHookScriptTest {
 
     @Test
     void inAContainerItOnlySaysThatItDoesNothing() throws IOException, InterruptedException {
-        Files.createDirectories(directory.resolve("systemd"));
-        Files.writeString(directory.resolve("systemd/container"), "lxc");
+        Files.createDirectories(directory.resolve("run/systemd"));
+        Files.writeString(directory.resolve("run/systemd/container"), "lxc");
         daemon("begin; say $3 end; sleep " + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
@@ -440,14 +434,16 @@ class ShutdownHookScriptTest {
     })
     void onlyWhereFirmwareOfADriveMayBeStagedTheHookOfFwupdComesFirst(String known, String history, boolean first)
             throws IOException, InterruptedException {
-        Files.createDirectories(directory.resolve("fwupd"));
+        Files.createDirectories(directory.resolve("var/lib/fwupd"));
         if (history != null) {
-            Files.copy(Path.of("src/test/resources/fwupd", history + ".db"), directory.resolve("fwupd/pending.db"));
+            Files.copy(
+                    Path.of("src/test/resources/fwupd", history + ".db"),
+                    directory.resolve("var/lib/fwupd/pending.db"));
         }
         Path tool = Files.copy(Path.of("/bin/sleep"), directory.resolve("fwupdtool"));
         Process fwupd = new ProcessBuilder(tool.toString(), "2").start();
         daemon("[ -d /proc/" + fwupd.pid() + " ] && touch " + directory + "/before; begin; say $3 end; sleep " + AGES);
-        Files.writeString(directory.resolve("run/fwupd"), known + "\n");
+        Files.writeString(directory.resolve("run/quiesced/fwupd"), known + "\n");
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
         assertThat(directory.resolve("asked")).exists();
@@ -502,9 +498,9 @@ class ShutdownHookScriptTest {
 
     @Test
     void aDiskThatIsStillToBeStoppedIsEnoughForTheCommand() throws IOException, InterruptedException {
-        Files.delete(directory.resolve("pci/drivers/nvme/0000:01:00.0"));
-        Files.createDirectories(directory.resolve("run/stops"));
-        Files.writeString(directory.resolve("run/stops/0:0:0:0"), "1 /devices/x/0:0:0:0 poweroff\n");
+        Files.delete(directory.resolve("sys/bus/pci/drivers/nvme/0000:01:00.0"));
+        Files.createDirectories(directory.resolve("run/quiesced/stops"));
+        Files.writeString(directory.resolve("run/quiesced/stops/0:0:0:0"), "1 /devices/x/0:0:0:0 poweroff\n");
 
         assertThat(endsWell("poweroff", "touch " + directory + "/called", "50")).isTrue();
         assertThat(directory.resolve("called")).exists();
@@ -512,7 +508,7 @@ class ShutdownHookScriptTest {
 
     @Test
     void withoutAnyDriveTheCommandIsNotEvenStarted() throws IOException, InterruptedException {
-        Files.delete(directory.resolve("pci/drivers/nvme/0000:01:00.0"));
+        Files.delete(directory.resolve("sys/bus/pci/drivers/nvme/0000:01:00.0"));
 
         assertThat(endsWell("reboot", "touch " + directory + "/called", "50")).isTrue();
         assertThat(directory.resolve("called")).doesNotExist();
@@ -520,9 +516,9 @@ class ShutdownHookScriptTest {
 
     @Test
     void aDriverThatWasOptedInByHandIsWorkToo() throws IOException, InterruptedException {
-        Files.delete(directory.resolve("pci/drivers/nvme/0000:01:00.0"));
-        Files.createDirectories(directory.resolve("etc/conf.d"));
-        Files.writeString(directory.resolve("etc/conf.d/x.toml"), "[driver.x]\nmethod = \"unbind\"\n");
+        Files.delete(directory.resolve("sys/bus/pci/drivers/nvme/0000:01:00.0"));
+        Files.createDirectories(directory.resolve("etc/quiesced/conf.d"));
+        Files.writeString(directory.resolve("etc/quiesced/conf.d/x.toml"), "[driver.x]\nmethod = \"unbind\"\n");
 
         assertThat(endsWell("reboot", "touch " + directory + "/called; echo done", "50"))
                 .isTrue();
@@ -537,11 +533,11 @@ class ShutdownHookScriptTest {
 
     @Test
     void aConfigurationThatTheDaemonRefusedCostsAShutdownNothing() throws IOException, InterruptedException {
-        Files.createDirectories(directory.resolve("run"));
-        Path config = directory.resolve("etc/quiesced.toml");
+        Files.createDirectories(directory.resolve("run/quiesced"));
+        Path config = directory.resolve("etc/quiesced/quiesced.toml");
         Files.createDirectories(config.getParent());
         Files.writeString(config, "broken");
-        Path refused = Files.writeString(directory.resolve("run/refused"), "");
+        Path refused = Files.writeString(directory.resolve("run/quiesced/refused"), "");
         FileTime later = FileTime.fromMillis(Files.getLastModifiedTime(refused).toMillis() + 2_000);
         Files.setLastModifiedTime(refused, later);
 
@@ -558,7 +554,7 @@ class ShutdownHookScriptTest {
     @Test
     void theProcessFileMayBeALinkToTheProcessItself() throws IOException, InterruptedException {
         daemon("begin; say $3 progress 0 of 2 down; say $3 end 2 of 2 down; sleep " + AGES);
-        Path file = directory.resolve("run/pid");
+        Path file = directory.resolve("run/quiesced/pid");
         Files.delete(file);
         Files.createSymbolicLink(file, Path.of("/proc", Long.toString(daemon.pid()), "stat"));
 

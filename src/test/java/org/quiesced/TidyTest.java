@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,13 +23,18 @@ class TidyTest {
     private static final int LONGEST_FILE = 300;
     private static final int LONGEST_LINE = 120;
 
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)|^\\[[^\\]]+\\]: (\\S+)$");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)|(?m)^\\[[^\\]]+\\]: (\\S+)$");
     private static final Pattern ANCHOR = Pattern.compile("\\]\\(([^)#:\\s]*\\.md|)#([^)\\s]+)\\)");
     private static final Pattern COMMENT = Pattern.compile("^\\s*(?://|/?\\*)(.*)$");
     private static final Pattern LEFTOVER = Pattern.compile("\\b(TODO|FIXME|XXX|HACK)\\b");
     private static final Pattern HISTORY = Pattern.compile(
             "\\b(no longer(?! than)|used to be|formerly|previously|as before this change)\\b",
             Pattern.CASE_INSENSITIVE);
+
+    /** A constant that is a time span, or by its name a size or another limit. */
+    private static final Pattern LIMIT = Pattern.compile(
+            "static final (?:Duration (\\w+)|(?:int|long|double) "
+                    + "(\\w*(?:BYTES|LARGEST|LEAST|LIMIT|LONGEST|MOST|SHORTEST|_MILLIS|_NANOS|_SECONDS)\\w*))\\s*=\\s*([^;]+);");
 
     private static List<Path> files(String directory, String ending) throws IOException {
         try (Stream<Path> all = Files.walk(Path.of(directory))) {
@@ -99,40 +106,60 @@ class TidyTest {
                 .toList();
     }
 
-    @Test
-    void linksOfThePagesLeadToHeadings() throws IOException {
+    /** Returns the links of the pages that do not lead to anything. */
+    private static List<String> broken(Pattern pattern, Link link) throws IOException {
         List<String> broken = new ArrayList<>();
         for (Path page : pages()) {
-            for (String line : Files.readAllLines(page)) {
-                Matcher link = ANCHOR.matcher(line);
-                while (link.find()) {
-                    Path directory = page.getParent() == null ? Path.of("") : page.getParent();
-                    Path target = link.group(1).isEmpty() ? page : directory.resolve(link.group(1));
-                    if (!anchors(target).contains(link.group(2))) {
-                        broken.add(page + ": " + link.group());
-                    }
+            Path directory = page.getParent() == null ? Path.of("") : page.getParent();
+            Matcher found = pattern.matcher(Files.readString(page));
+            while (found.find()) {
+                if (!link.leads(page, directory, found)) {
+                    broken.add(page + ": " + found.group());
                 }
             }
         }
-        assertThat(broken).isEmpty();
+        return broken;
+    }
+
+    @FunctionalInterface
+    private interface Link {
+        boolean leads(Path page, Path directory, Matcher found) throws IOException;
+    }
+
+    @Test
+    void linksOfThePagesLeadToHeadings() throws IOException {
+        assertThat(broken(ANCHOR, (page, directory, link) -> {
+                    Path target = link.group(1).isEmpty() ? page : directory.resolve(link.group(1));
+                    return anchors(target).contains(link.group(2));
+                }))
+                .isEmpty();
     }
 
     @Test
     void linksOfThePagesLeadToFiles() throws IOException {
-        List<String> broken = new ArrayList<>();
-        for (Path page : pages()) {
-            for (String line : Files.readAllLines(page)) {
-                Matcher link = LINK.matcher(line);
-                while (link.find()) {
+        assertThat(broken(LINK, (page, directory, link) -> {
                     String target = link.group(1) != null ? link.group(1) : link.group(2);
-                    Path directory = page.getParent() == null ? Path.of("") : page.getParent();
-                    if (!target.contains("://") && !Files.exists(directory.resolve(target))) {
-                        broken.add(page + ": " + target);
-                    }
-                }
+                    return target.contains("://") || Files.exists(directory.resolve(target));
+                }))
+                .isEmpty();
+    }
+
+    /** A limit of two classes is defined in one. Limits that are equal by chance have names of what they limit. */
+    @Test
+    void noLimitIsDefinedTwice() throws IOException {
+        Map<String, List<Path>> definitions = new TreeMap<>();
+        for (Path file : files("src/main/java", ".java")) {
+            Matcher limit = LIMIT.matcher(Files.readString(file));
+            while (limit.find()) {
+                String name = limit.group(1) != null ? limit.group(1) : limit.group(2);
+                definitions
+                        .computeIfAbsent(name + " = " + limit.group(3), key -> new ArrayList<>())
+                        .add(file);
             }
         }
-        assertThat(broken).isEmpty();
+        assertThat(definitions).containsKey("STACK_BYTES = 512 * 1024L");
+        definitions.values().removeIf(files -> files.size() == 1);
+        assertThat(definitions).isEmpty();
     }
 
     @Test

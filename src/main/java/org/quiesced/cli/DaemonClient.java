@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.quiesced.host.LocalListener.Connection;
+import org.quiesced.host.SystemManager;
 import org.quiesced.host.linux.LocalSocket;
 import org.quiesced.report.ControlError;
 import org.quiesced.report.PlanJson;
@@ -24,7 +25,7 @@ final class DaemonClient implements AutoCloseable {
     /**
      * As long as systemd waits for a service to start: the daemon may have to share a slow processor with much else.
      */
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = SystemManager.DEFAULT_TIMEOUT;
 
     private static final JsonMapper MAPPER = JsonMapper.shared();
 

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.quiesced.host.SystemManager;
 import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.WalkMode;
 
@@ -16,7 +17,7 @@ import org.quiesced.kernel.WalkMode;
  * The configuration in force.
  *
  * @param mode what holds where nothing else is said
- * @param deadline how long the late phase of a run may take, from 1 s to {@link #LONGEST_DEADLINE}
+ * @param deadline how long the late phase of a run may take, from {@link #SHORTEST} to {@link #LONGEST_DEADLINE}
  * @param handover whether the hook returns as soon as nothing is pending any more, and the kernel waits for what is in
  *     flight; empty: where the kernel shuts devices down in parallel itself
  * @param early which drives go down in the early phase
@@ -48,11 +49,14 @@ public record Config(
         Map<String, Settings> devices) {
     /** The deadline where none is set. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(80);
-    /** systemd-shutdown kills its hooks after 90 s ({@code DEFAULT_TIMEOUT_USEC}); we want to have ended before. */
+    /** The run ends before systemd-shutdown kills its hooks ({@link SystemManager#DEFAULT_TIMEOUT}). */
     public static final Duration LONGEST_DEADLINE = Duration.ofSeconds(85);
 
     /** The value of {@code last_resort} where none is set. */
     public static final Duration DEFAULT_LAST_RESORT = Duration.ofSeconds(30);
+
+    /** No deadline may be shorter, and no time span that can be {@code off}. */
+    public static final Duration SHORTEST = Duration.ofSeconds(1);
 
     /** No time span of the configuration may be longer. */
     public static final Duration LONGEST = Duration.ofHours(1);
@@ -74,7 +78,7 @@ public record Config(
 
     /** Checks the deadline and copies the collections; the devices keep their order. */
     public Config {
-        if (deadline.compareTo(Duration.ofSeconds(1)) < 0 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
+        if (deadline.compareTo(SHORTEST) < 0 || deadline.compareTo(LONGEST_DEADLINE) > 0) {
             throw new IllegalArgumentException("deadline out of range: " + deadline);
         }
         release = Set.copyOf(release);

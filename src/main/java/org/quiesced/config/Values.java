@@ -15,6 +15,7 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.quiesced.host.SystemManager;
 import org.quiesced.kernel.HolderKind;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
@@ -169,12 +170,12 @@ final class Values {
     Optional<Duration> deadline(JsonNode value) {
         Optional<Duration> span = duration("deadline", value);
         if (span.isPresent()
-                && (span.get().compareTo(Duration.ofSeconds(1)) < 0
-                        || span.get().compareTo(Config.LONGEST_DEADLINE) > 0)) {
+                && (span.get().compareTo(Config.SHORTEST) < 0 || span.get().compareTo(Config.LONGEST_DEADLINE) > 0)) {
             problems.add(source.problem(
                     "deadline",
-                    "must be from 1s to " + Config.LONGEST_DEADLINE.toSeconds()
-                            + "s: systemd kills its shutdown hooks after 90s"));
+                    "must be from " + Config.SHORTEST.toSeconds() + "s to " + Config.LONGEST_DEADLINE.toSeconds()
+                            + "s: systemd kills its shutdown hooks after " + SystemManager.DEFAULT_TIMEOUT.toSeconds()
+                            + "s"));
             return Optional.empty();
         }
         return span;
@@ -186,8 +187,8 @@ final class Values {
             return Optional.of(Optional.empty());
         }
         Optional<Duration> span = duration(key, value);
-        if (span.isPresent() && span.get().compareTo(Duration.ofSeconds(1)) < 0) {
-            problems.add(source.problem(key, "must be at least 1s, or \"off\""));
+        if (span.isPresent() && span.get().compareTo(Config.SHORTEST) < 0) {
+            problems.add(source.problem(key, "must be at least " + Config.SHORTEST.toSeconds() + "s, or \"off\""));
             return Optional.empty();
         }
         return span.map(Optional::of);

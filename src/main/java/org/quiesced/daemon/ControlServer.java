@@ -2,6 +2,7 @@
 package org.quiesced.daemon;
 
 import java.io.IOException;
+import org.quiesced.guard.Threads;
 import org.quiesced.host.LocalListener;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.varlink.VarlinkConnection;
@@ -46,7 +47,7 @@ final class ControlServer {
             return;
         }
         try {
-            Thread thread = new Thread(null, () -> serve(connection, user), "control", 512 * 1024L);
+            Thread thread = new Thread(null, () -> serve(connection, user), "control", Threads.STACK_BYTES);
             thread.setDaemon(true);
             thread.start();
         } catch (OutOfMemoryError e) {

@@ -18,7 +18,7 @@ import org.quiesced.varlink.VarlinkException;
  * Sends the events of shutdowns to subscribers. A run never waits for them: a subscriber that is too slow loses the
  * stream.
  */
-final class EventStream {
+class EventStream {
     private static final int QUEUE = 16_384;
     /** Interval between checks whether a subscriber is still connected. */
     private static final long LOOK_SECONDS = 30;

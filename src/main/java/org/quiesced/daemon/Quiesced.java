@@ -62,7 +62,7 @@ public final class Quiesced {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
     /** {@code EX_CONFIG} of {@code sysexits.h}: starting again would not help. */
-    private static final int BROKEN_CONFIG = 78;
+    static final int BROKEN_CONFIG = 78;
 
     /** Suffix of an archive of classes. {@code bin/lifeboat} frees its memory when all of it is copied. */
     private static final String CLASSES = ".jsa";
@@ -88,7 +88,8 @@ public final class Quiesced {
                         line -> {},
                         new SimulatedSysRq(),
                         new SimulatedSystemManager(),
-                        kernel.workers());
+                        kernel.workers(),
+                        new EventStream());
                 serve(start(options, kernel, new SimulatedEvents(), new SimulatedStop(kernel), place));
             } else {
                 Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), new DevKmsg());
@@ -106,7 +107,8 @@ public final class Quiesced {
                         new SystemConsole(),
                         LinuxSysRq.running(),
                         new SystemdPrivateBus(),
-                        new IdleWorkers());
+                        new IdleWorkers(),
+                        new EventStream());
                 MappedFiles.unmapUnchanged();
                 Running running = start(
                         options,
@@ -130,7 +132,12 @@ public final class Quiesced {
 
     /** Where the daemon runs, apart from the kernel's devices. */
     private record Place(
-            SystemState systemState, Console console, SysRq sysRq, SystemManager systemManager, WorkerSource workers) {}
+            SystemState systemState,
+            Console console,
+            SysRq sysRq,
+            SystemManager systemManager,
+            WorkerSource workers,
+            EventStream events) {}
 
     /**
      * Makes the users of a simulated machine let go of their disks when its shutdown begins, all at once: there is no
@@ -180,7 +187,6 @@ public final class Quiesced {
         });
         WarmUp.in(options.scratch().resolve("quiesced-warm-up"), daemon.current(), log);
         Prefetch.begin(daemon.current().ready().plan(), kernel, place.workers());
-        EventStream stream = new EventStream();
         ForcedEnd end = new ForcedEnd(kernel, place.workers(), place.sysRq(), ForcedEnd.Waits.NORMAL);
         Guard guard = new Guard(
                 end,
@@ -191,7 +197,7 @@ public final class Quiesced {
                 daemon::shutdownWasCancelled);
         ShutdownRecorder recorder = recorder(directory, daemon);
         Shutdowns shutdowns =
-                new Shutdowns(kernel, place.workers(), daemon, new Reports(log, stream, recorder), host, guard);
+                new Shutdowns(kernel, place.workers(), daemon, new Reports(log, place.events(), recorder), host, guard);
         Threads threads = new Threads(shutdowns::isInFlight);
         guard.start(threads, () -> {
             recorder.cancelled();
@@ -202,7 +208,7 @@ public final class Quiesced {
         threads.start("drives", daemon::askDrives);
         shutdowns.start(threads);
         threads.start("trigger", new HookRequests(new FifoPair(directory), shutdowns, systemState, recorder)::serve);
-        threads.start("socket", control(directory, daemon, shutdowns, stream)::serve);
+        threads.start("socket", control(directory, daemon, shutdowns, place.events())::serve);
         threads.outliveSignals();
         // What the start has left behind is not to stay for good.
         System.gc();
@@ -258,19 +264,23 @@ public final class Quiesced {
         try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("machine"), types)) {
             // Here is no file of a configuration, but there one will be read.
             new ConfigFiles(DriveTypes.SUPPORTED.drivers()).shipped();
+            WarmUpEvents down = new WarmUpEvents();
             Place place = new Place(
-                    kernel.systemState(), line -> {}, kernel.sysRq(), new SystemdPrivateBus(), new IdleWorkers());
+                    kernel.systemState(), line -> {}, kernel.sysRq(), new SystemdPrivateBus(), new IdleWorkers(), down);
             MappedFiles.unmapUnchanged();
             start(options, kernel, new SimulatedEvents(), log, place);
             MappedFiles.copy(CLASSES);
-            askOnce(directory, kernel);
+            askOnce(directory);
+            if (down.takeDown() != kernel.drivesOfLatePhase()) {
+                throw new IOException("the warm-up has failed");
+            }
         }
         Logging.close();
         Runtime.getRuntime().halt(0);
     }
 
     /** Does what the hook does, for what that makes the threads do. */
-    private static void askOnce(Path directory, WarmUpKernel kernel) throws IOException {
+    private static void askOnce(Path directory) throws IOException {
         try (RandomAccessFile request =
                         new RandomAccessFile(directory.resolve("request").toFile(), "rw");
                 RandomAccessFile answer =
@@ -279,9 +289,6 @@ public final class Quiesced {
             String line = answer.readLine();
             while (!line.startsWith("1 end ")) {
                 line = answer.readLine();
-            }
-            if (!WarmUp.isWhole(line, kernel.drivesOfLatePhase())) {
-                throw new IOException("the warm-up has failed: " + line);
             }
         }
     }

@@ -7,9 +7,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.quiesced.config.Config;
 import org.quiesced.config.Early;
 import org.quiesced.guard.ForcedEnd;
@@ -95,13 +92,13 @@ final class WarmUp {
             HostServices host = new HostServices(
                     kernel.systemState(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
             Guard guard = guard(kernel, workers);
-            Silence silence = new Silence(log);
+            WarmUpEvents events = new WarmUpEvents();
             ShutdownRecorder recorder = new ShutdownRecorder(
                     Optional.of(directory),
                     new ShutdownRecorder.Boot("warm-up", "", System::nanoTime, () -> 0),
                     () -> planned);
             Shutdowns shutdowns = new Shutdowns(
-                    kernel, workers, () -> planned, new Reports(silence, new EventStream(), recorder), host, guard);
+                    kernel, workers, () -> planned, new Reports(new Silence(log), events, recorder), host, guard);
             shutdowns.start(new Threads(shutdowns::isInFlight));
             HookRequests trigger = new HookRequests(pipe, shutdowns, host.systemState(), recorder);
             boolean good = true;
@@ -112,7 +109,7 @@ final class WarmUp {
                     serve(trigger, pipe, "network poweroff " + WarmUpPipe.NETWORK);
                     pipe.awaitNetwork();
                     serve(trigger, pipe, "early poweroff");
-                    early = silence.downOf(planned.ready().plan());
+                    early = events.awaitEarlyPhase(planned.ready().plan());
                     guard.irrevocable();
                 }
                 if (i == 1) {
@@ -123,7 +120,8 @@ final class WarmUp {
                 serve(trigger, pipe, i == 0 ? "late poweroff 1" : "late reboot 1");
                 // What is reached through the network goes down in the early phase, or not at all.
                 boolean isOfAll = i == 0 && config.early() != Early.NEVER;
-                good &= isWhole(pipe.end(), isOfAll ? kernel.drives() : kernel.drivesOfLatePhase());
+                good &= pipe.awaitEnd();
+                good &= events.takeDown() == (isOfAll ? kernel.drives() : kernel.drivesOfLatePhase());
             }
             shutdowns.stop();
             stuck(kernel, workers, planned);
@@ -166,11 +164,6 @@ final class WarmUp {
                 kernel.systemState()::killTimeout,
                 new Logging.NoLog(),
                 sentence -> {});
-    }
-
-    /** Returns whether an answer to the hook says that all drives went down. */
-    static boolean isWhole(String answer, int drives) {
-        return answer.startsWith("1 end " + drives + " of " + drives + " down, ");
     }
 
     /** The same for what is done when all else fails: no drive need be there then to load code from. */
@@ -222,8 +215,6 @@ final class WarmUp {
 
     private static final class Silence extends Logging.NoLog {
         private final Logging.ShutdownLog log;
-        private final AtomicInteger down = new AtomicInteger();
-        private final Semaphore told = new Semaphore(0);
 
         Silence(Logging.ShutdownLog log) {
             this.log = log;
@@ -237,23 +228,6 @@ final class WarmUp {
         @Override
         public void say(EventMessages.Message sentence) {
             LogMessages.log(new EventMessages.Message(EventMessages.Severity.DEBUG, sentence.text()));
-            if (sentence.text().contains(" is down after ")) {
-                down.incrementAndGet();
-                told.release();
-            } else if (sentence.text().contains(" waits for the late phase: ")) {
-                told.release();
-            }
-        }
-
-        /**
-         * Waits until each device of a plan is down or waits for the late phase: that might come before the early one
-         * has begun. Not for long, for the daemon is to start all the same.
-         *
-         * @return how many are down
-         */
-        int downOf(Plan plan) throws InterruptedException {
-            int handled = (int) plan.driven().stream().filter(plan::handles).count();
-            return told.tryAcquire(handled, LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS) ? down.get() : 0;
         }
     }
 

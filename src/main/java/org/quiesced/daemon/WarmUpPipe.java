@@ -21,15 +21,14 @@ final class WarmUpPipe implements RequestPipe {
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
     /**
-     * Returns the last answer to a hook; nothing if it does not come in time, for the daemon is to start all the
-     * same.
+     * Waits for the last answer to a hook. Returns whether it comes in time, for the daemon is to start all the same.
      */
-    String end() throws InterruptedException {
+    boolean awaitEnd() throws InterruptedException {
         String answer = answers.poll(WarmUp.LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS);
         while (answer != null && !answer.startsWith("1 end ")) {
             answer = answers.poll(WarmUp.LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS);
         }
-        return answer == null ? "" : answer;
+        return answer != null;
     }
 
     /** Puts a request before the daemon. */

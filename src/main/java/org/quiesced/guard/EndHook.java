@@ -10,15 +10,13 @@ package org.quiesced.guard;
  * <p>A hook that cannot be started would not be waited for: it is run by the thread that starts the hooks then.
  */
 public final class EndHook extends Thread {
-    private static final long STACK_BYTES = 512 * 1024L;
-
     EndHook(Runnable action, long stackBytes) {
         super(null, action, "end", stackBytes);
     }
 
     /** Runs something before a signal ends the process, which goes on until it has returned. */
     public static void install(Runnable action) {
-        Runtime.getRuntime().addShutdownHook(new EndHook(action, STACK_BYTES));
+        Runtime.getRuntime().addShutdownHook(new EndHook(action, Threads.STACK_BYTES));
     }
 
     @Override

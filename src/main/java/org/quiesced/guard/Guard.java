@@ -44,9 +44,6 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
      */
     private static final int KILLINGS = 2;
 
-    /** The default of both ({@code DEFAULT_TIMEOUT_USEC}). */
-    private static final Duration DEFAULT_KILL_TIMEOUT = Duration.ofSeconds(90);
-
     private final LastResort lastResort;
     private final Supplier<Duration> killing;
     private final CancelWatch cancelWatch;
@@ -110,7 +107,7 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
      * @param timeout how long it waits each time, if that is known
      */
     public static Duration killing(Optional<Duration> timeout) {
-        return timeout.orElse(DEFAULT_KILL_TIMEOUT).multipliedBy(KILLINGS);
+        return timeout.orElse(SystemManager.DEFAULT_TIMEOUT).multipliedBy(KILLINGS);
     }
 
     /**

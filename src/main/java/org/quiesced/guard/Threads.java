@@ -14,7 +14,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Threads {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
-    private static final long STACK_BYTES = 512 * 1024L;
+    /** Stack size of a thread of the daemon, as of its main thread ({@code -Xss}). */
+    public static final long STACK_BYTES = 512 * 1024L;
+
     private static final long LOOK_MILLIS = 200;
     private static final long ANSWER_MILLIS = 2_000;
 

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.quiesced.config.Config;
+import org.quiesced.host.SystemManager;
 
 /**
  * How long systemd lets its shutdown hooks run. That is compiled in ({@code DEFAULT_TIMEOUT_USEC}, used in
@@ -15,12 +16,10 @@ import org.quiesced.config.Config;
  */
 public final class HookLimit {
     /** Limit that is assumed if nothing else is known. */
-    public static final Duration USUAL = Duration.ofSeconds(90);
+    public static final Duration USUAL = SystemManager.DEFAULT_TIMEOUT;
 
     /** Time by which the hook, and so the run, ends before systemd's limit. */
     private static final Duration MARGIN = USUAL.minus(Config.LONGEST_DEADLINE);
-
-    private static final Duration LEAST = Duration.ofSeconds(1);
 
     private final Path file;
 
@@ -42,7 +41,7 @@ public final class HookLimit {
     public Duration deadline(Duration configured, Duration spent) {
         Duration longest = read().minus(MARGIN).minus(spent);
         Duration deadline = configured.compareTo(longest) < 0 ? configured : longest;
-        return deadline.compareTo(LEAST) < 0 ? LEAST : deadline;
+        return deadline.compareTo(Config.SHORTEST) < 0 ? Config.SHORTEST : deadline;
     }
 
     private Duration read() {

@@ -2,9 +2,17 @@
 package org.quiesced.host;
 
 import java.io.IOException;
+import java.time.Duration;
 
 /** The process that manages the machine's services, as PID 1. For one thread at a time. */
 public interface SystemManager {
+    /**
+     * Default time limit of systemd for the start and the stop of a unit ({@code DefaultTimeoutStartSec=}, {@code
+     * DefaultTimeoutStopSec=}), and its compiled-in limit for shutdown hooks ({@code DEFAULT_TIMEOUT_USEC} in {@code
+     * src/basic/constants.h}, used in {@code src/shutdown/shutdown.c}). Some distributions build it with 45 s.
+     */
+    Duration DEFAULT_TIMEOUT = Duration.ofSeconds(90);
+
     /** What it says of the machine. */
     enum State {
         /** A shutdown is asked for and not cancelled. */

@@ -11,6 +11,12 @@ public final class ScsiTimeLimits {
      */
     private static final Duration DEFAULT_REQUEST = Duration.ofSeconds(30);
 
+    /**
+     * Limit of START STOP UNIT. The driver waits {@code SD_TIMEOUT} and repeats the command; a disk that is just
+     * spinning up may need longer than that once.
+     */
+    public static final Duration STOP = DEFAULT_REQUEST.multipliedBy(2);
+
     /** Upper bound of the limit of a request; a larger attribute counts as this. */
     private static final Duration LONGEST_REQUEST = Duration.ofHours(1);
 

@@ -100,7 +100,7 @@ public interface DriveType {
      * if the disk has no such identity, or if the drives of this type are no paths; such drives are never taken for
      * paths to one disk.
      */
-    default Optional<String> identity(Device drive) {
+    default Optional<String> diskIdentity(Device drive) {
         return Optional.empty();
     }
 

@@ -22,7 +22,7 @@ public final class HolderMethod implements ShutdownMethod {
     public static final HolderMethod STOP = new HolderMethod();
 
     /** Longer than an array needs to write its superblocks and a thin pool its metadata. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration STOPPING = Duration.ofSeconds(30);
 
     private HolderMethod() {}
 
@@ -48,7 +48,7 @@ public final class HolderMethod implements ShutdownMethod {
 
     @Override
     public Duration patience() {
-        return PATIENCE;
+        return STOPPING;
     }
 
     @Override
@@ -78,7 +78,7 @@ public final class HolderMethod implements ShutdownMethod {
         if (opener.isPresent()) {
             throw new DeviceInUseException(holder, opener.get());
         }
-        progress.act(PATIENCE);
+        progress.act(STOPPING);
         kernel.holders().stop(holder);
         return new Ending.Down();
     }

@@ -3,6 +3,7 @@ package org.quiesced.method;
 
 import java.time.Duration;
 import java.util.Optional;
+import org.quiesced.config.Config;
 import org.quiesced.kernel.Drivers;
 
 /**
@@ -22,16 +23,16 @@ record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
     /**
      * Maximum time that the driver waits for a drive that reports an RTD3 entry latency ({@code nvme_init_identify}).
      */
-    private static final Duration MOST = Duration.ofSeconds(60);
+    static final Duration MOST = Duration.ofSeconds(60);
 
     /** Additional time that the driver needs to free queues and remove namespaces. */
     private static final Duration MARGIN = Duration.ofSeconds(5);
 
     /**
-     * Upper limit of all waiting times: a parameter of 136 years ({@code io_timeout=4294967295}, which some clouds set)
-     * means no limit.
+     * Upper limit of all waiting times, that of the configuration: a parameter of 136 years ({@code
+     * io_timeout=4294967295}, which some clouds set) means no limit.
      */
-    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration LONGEST = Config.LONGEST;
 
     private static final String MODULE = "nvme_core";
 

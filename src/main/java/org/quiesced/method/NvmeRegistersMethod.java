@@ -51,7 +51,7 @@ final class NvmeRegistersMethod implements ShutdownMethod {
      * Maximum time for a shutdown that has visibly begun: what the {@code nvme} driver allows a drive that reports a
      * longer one ({@code nvme_init_identify}). These drives cannot be asked, for that takes a queue in memory.
      */
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration LONGEST = NvmeLimits.MOST;
 
     /** Additional time for VFIO to wake and reset the controller: 100 ms after the reset, 60 s if it is slow. */
     private static final Duration RESET = Duration.ofSeconds(61);

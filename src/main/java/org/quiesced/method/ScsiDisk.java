@@ -76,7 +76,7 @@ final class ScsiDisk implements DriveType {
     }
 
     @Override
-    public Optional<String> identity(Device drive) {
+    public Optional<String> diskIdentity(Device drive) {
         return ScsiIdentity.of(drive);
     }
 

@@ -34,7 +34,7 @@ final class ScsiMethod implements ShutdownMethod {
     private static final String RUNNING = "running";
 
     /** Time for START STOP UNIT, and for the driver to be unbound. */
-    private static final Duration REST = Duration.ofSeconds(75);
+    private static final Duration REST = ScsiTimeLimits.STOP.plusSeconds(15);
 
     @Override
     public String name() {

@@ -27,7 +27,7 @@ final class DiskPaths {
         Map<String, Integer> firstByIdentity = new HashMap<>();
         for (int i = 0; i < tree.size(); i++) {
             Device device = tree.get(i);
-            Optional<String> identity = types.of(device).flatMap(type -> type.identity(device));
+            Optional<String> identity = types.of(device).flatMap(type -> type.diskIdentity(device));
             if (identity.isPresent()) {
                 Integer first = firstByIdentity.putIfAbsent(identity.get(), i);
                 if (first != null) {

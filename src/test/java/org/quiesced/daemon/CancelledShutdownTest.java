@@ -34,15 +34,18 @@ import org.quiesced.host.SystemManager.State;
 import org.quiesced.host.simulated.SimulatedSysRq;
 import org.quiesced.host.simulated.SimulatedSystemManager;
 import org.quiesced.host.simulated.SimulatedSystemState;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SameDrivers;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.report.Cancellation;
+import org.quiesced.plan.Planner;
 import org.quiesced.report.EventMessages;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Readers;
@@ -125,7 +128,10 @@ class CancelledShutdownTest {
     }
 
     private void start(SystemManager manager) throws ConfigException, IOException {
-        kernel = SimulatedKernel.inRealTime(builder.build());
+        Machine machine = builder.build();
+        kernel = SimulatedKernel.inRealTime(machine);
+        CheckedRun.addMachineAtWork(
+                machine, kernel, Planner.assumingFree(load()).plan(machine.tree()));
         daemon = new Daemon(Readers.of(kernel), this::load, new Manager(), plan -> {});
         Logging.ShutdownLog log = new Log();
         Guard guard = new Guard(

@@ -36,12 +36,15 @@ import org.quiesced.host.LocalListener.Peer;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.host.linux.LocalSocket;
 import org.quiesced.host.simulated.SimulatedSystemState;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.BuiltInMachines;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.ExpectedTimes;
+import org.quiesced.plan.Planner;
 import org.quiesced.report.ControlError;
 import org.quiesced.run.Event;
 import org.quiesced.snapshot.SnapshotReader;
@@ -67,8 +70,10 @@ class ControlServerTest {
 
     @BeforeEach
     void serve() throws Exception {
-        SimulatedKernel kernel =
-                SimulatedKernel.inRealTime(BuiltInMachines.byName("nvme-24").orElseThrow());
+        Machine machine = BuiltInMachines.byName("nvme-24").orElseThrow();
+        SimulatedKernel kernel = SimulatedKernel.inRealTime(machine);
+        CheckedRun.addMachineAtWork(
+                machine, kernel, Planner.assumingFree(Configs.FILES.shipped()).plan(machine.tree()));
         daemon = new Daemon(
                 new SnapshotReader(
                         Altered.with(

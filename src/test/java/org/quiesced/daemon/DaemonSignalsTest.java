@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.quiesced.Script;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.linux.LocalSocket;
 import tools.jackson.databind.JsonNode;
@@ -148,12 +149,13 @@ class DaemonSignalsTest {
         executable("mount", "#!/bin/sh\n");
         executable("pivot_root", "#!/bin/sh\n");
         executable("unshare", "#!/bin/sh\nshift 3\nexec \"$@\"\n");
-        Path java = Files.copy(Path.of("/usr/bin/yes"), directory.resolve("java"));
-        Path enter = executable(
-                "enter",
-                Files.readString(Path.of("packaging/bin/enter"))
-                        .replace("/run/quiesced/root", directory.toString())
-                        .replace("/usr/lib/quiesced/runtime/bin/java", java.toString()));
+        Path java = Files.copy(
+                Path.of("/usr/bin/yes"),
+                Files.createDirectories(directory.resolve("usr/lib/quiesced/runtime/bin"))
+                        .resolve("java"));
+        Files.createDirectories(directory.resolve("run/quiesced/root/run/nvme"));
+        Path enter =
+                executable("enter", Script.of("packaging/bin/enter", directory).text());
         ProcessBuilder builder = new ProcessBuilder(enter.toString());
         builder.environment().merge("PATH", directory.toString(), (path, first) -> first + ":" + path);
         process = builder.start();

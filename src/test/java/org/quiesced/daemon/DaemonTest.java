@@ -34,7 +34,9 @@ import org.quiesced.host.Console;
 import org.quiesced.host.RequestPipe;
 import org.quiesced.host.ServiceManager;
 import org.quiesced.host.simulated.SimulatedSystemState;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.DiskUser;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -42,6 +44,7 @@ import org.quiesced.log.Logging;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.EventJson;
 import org.quiesced.shutdown.Verb;
@@ -173,8 +176,16 @@ class DaemonTest {
         return Configs.FILES.parse("quiesced.toml", text);
     }
 
+    private SimulatedKernel kernel() throws ConfigException {
+        Machine machine = builder.build();
+        SimulatedKernel simulated = SimulatedKernel.inRealTime(machine);
+        CheckedRun.addMachineAtWork(
+                machine, simulated, Planner.assumingFree(load()).plan(machine.tree()));
+        return simulated;
+    }
+
     private void start() throws ConfigException, IOException {
-        kernel = SimulatedKernel.inRealTime(builder.build());
+        kernel = kernel();
         start(Readers.of(kernel));
     }
 
@@ -223,7 +234,7 @@ class DaemonTest {
 
     @Test
     void aDriveThatDoesNotAnswerHoldsUpNeitherThePlanNorAShutdown() throws Exception {
-        kernel = SimulatedKernel.inRealTime(builder.build());
+        kernel = kernel();
         CountDownLatch asked = new CountDownLatch(1);
         SnapshotReader preparation =
                 new SnapshotReader(
@@ -617,7 +628,7 @@ class DaemonTest {
 
     @Test
     void changesThatPiledUpAreLookedAtOnce() throws Exception {
-        kernel = SimulatedKernel.inRealTime(builder.build());
+        kernel = kernel();
         daemon = new Daemon(Readers.of(kernel), this::load, manager, plan -> {});
         Set<Snapshot> standings = Collections.newSetFromMap(new IdentityHashMap<>());
         standings.add(daemon.current());

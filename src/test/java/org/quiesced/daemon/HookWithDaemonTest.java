@@ -4,15 +4,18 @@ package org.quiesced.daemon;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.Script;
 import org.quiesced.config.Configs;
 import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
@@ -22,7 +25,9 @@ import org.quiesced.host.SystemState;
 import org.quiesced.host.linux.FifoPair;
 import org.quiesced.host.linux.LinuxSystemState;
 import org.quiesced.host.linux.SystemdNotifier;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.WalkMode;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -40,6 +45,8 @@ class HookWithDaemonTest {
     private static final int DRIVES = 3;
 
     @TempDir
+    private Path root;
+
     private Path directory;
 
     private SimulatedKernel kernel;
@@ -71,6 +78,13 @@ class HookWithDaemonTest {
         }
     }
 
+    @BeforeEach
+    void prepare() throws IOException {
+        directory = Files.createDirectories(root.resolve("run/quiesced"));
+        Files.createDirectories(root.resolve("proc/1"));
+        Files.createDirectories(root.resolve("dev"));
+    }
+
     private void daemon(String config, Duration latency) throws Exception {
         daemon(config, latency, WalkMode.SERIAL);
     }
@@ -80,9 +94,11 @@ class HookWithDaemonTest {
         for (int i = 1; i <= DRIVES; i++) {
             builder.nvme("/devices/pci", "0000:0" + i + ":00.0", latency);
         }
-        kernel = SimulatedKernel.inRealTime(builder.build());
+        Machine machine = builder.build();
+        kernel = SimulatedKernel.inRealTime(machine);
         Snapshot current =
                 Readers.of(kernel).read(Configs.FILES.parse("quiesced.toml", config), ReportedLatencies.none());
+        CheckedRun.addMachineAtWork(machine, kernel, current.ready().plan());
         HostServices host =
                 new HostServices(new AtTheEnd(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
         shutdowns = new Shutdowns(
@@ -100,15 +116,9 @@ class HookWithDaemonTest {
     }
 
     private Process hook() throws Exception {
-        Files.writeString(directory.resolve("comm"), "systemd-shutdow\n");
-        String script = Files.readString(Path.of("systemd/system-shutdown/quiesced"))
-                .replace("/usr/lib/quiesced/bin/quiescectl", "/nonexistent")
-                .replace("/dev/kmsg", directory.resolve("kmsg").toString())
-                .replace("/proc/1/comm", directory.resolve("comm").toString())
-                .replace("/run/systemd", directory.resolve("systemd").toString())
-                .replace("/var/lib/fwupd", directory.resolve("fwupd").toString())
-                .replace("/run/quiesced", directory.toString());
-        Files.writeString(directory.resolve("kmsg"), "");
+        Files.writeString(root.resolve("proc/1/comm"), "systemd-shutdow\n");
+        String script = Script.of("systemd/system-shutdown/quiesced", root).text();
+        Files.writeString(root.resolve("dev/kmsg"), "");
         return new ProcessBuilder("sh", "-c", script, "quiesced", "reboot").start();
     }
 
@@ -134,7 +144,7 @@ class HookWithDaemonTest {
         assertThat(hook().waitFor()).isZero();
 
         assertThat(downs()).isEqualTo(DRIVES);
-        assertThat(directory.resolve("kmsg")).as("nobody complains").isEmptyFile();
+        assertThat(root.resolve("dev/kmsg")).as("nobody complains").isEmptyFile();
         try (var files = Files.list(directory)) {
             assertThat(files.filter(file -> file.toString().contains("waiting")))
                     .isEmpty();

@@ -14,8 +14,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.quiesced.config.Config;
+import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HookTalk;
+import org.quiesced.host.SystemManager;
 
 /**
  * Deadline, heartbeat and silence: each stands in one place, and whatever else names it, hook, shipped file and pages,
@@ -87,6 +89,54 @@ class LimitsTest {
                 .contains("within its deadline (" + seconds(Config.DEFAULT_DEADLINE) + " s; systemd would end it after "
                         + seconds(HookLimit.USUAL) + " s)")
                 .contains("does not answer the hook within " + seconds(hook("answer")) + " s");
+    }
+
+    /** Returns the value of a variable of a script, in seconds. */
+    private static long figure(String script, String variable) throws IOException {
+        return Long.parseLong(group("(?m)^" + variable + "=(\\d+)$", script));
+    }
+
+    private static String group(String pattern, String file) throws IOException {
+        Matcher matcher = Pattern.compile(pattern).matcher(Files.readString(Path.of(file)));
+        assertThat(matcher.find()).as(file + ": " + pattern).isTrue();
+        return matcher.group(1);
+    }
+
+    private static Duration stopLimit(String unit) throws IOException {
+        return Duration.ofSeconds(Long.parseLong(group("(?m)^TimeoutStopSec=(\\d+)s$", "systemd/" + unit)));
+    }
+
+    @Test
+    void unitsGiveTheirScriptsTheTimeThatTheseTake() throws IOException {
+        assertThat(stopLimit("quiesced-release.service").toSeconds())
+                .isGreaterThan(figure("packaging/bin/release", "patience") + figure("packaging/bin/release", "limit"));
+        long tenths = Long.parseLong(group("\\$tenths -lt (\\d+) \\]", "packaging/bin/early"));
+        assertThat(stopLimit("quiesced-network.service")).isGreaterThan(Duration.ofMillis(100 * tenths));
+    }
+
+    @Test
+    void scriptsTakeSystemdsDefaultForAHooksLimit() throws IOException {
+        assertThat(group("DefaultTimeoutStopSec=..45.\\|(\\d+)", "packaging/bin/early"))
+                .isEqualTo(String.valueOf(seconds(SystemManager.DEFAULT_TIMEOUT)));
+        assertThat(text("systemd/quiesced.service"))
+                .contains("the " + seconds(SystemManager.DEFAULT_TIMEOUT) + " s of DefaultTimeoutStopSec=");
+    }
+
+    @Test
+    void theMainThreadHasTheStackOfTheOthers() throws IOException {
+        String option = "-Xss" + Threads.STACK_BYTES / 1024 + "k";
+        assertThat(Files.readString(Path.of("packaging/quiesced.options"))).contains("\n" + option + "\n");
+        assertThat(Files.readString(Path.of("packaging/bin/quiescectl"))).contains(" " + option + " ");
+    }
+
+    @Test
+    void unitAndScriptKnowTheExitStatusOfABrokenConfiguration() throws IOException {
+        String status = String.valueOf(Quiesced.BROKEN_CONFIG);
+        assertThat(group("(?m)^RestartPreventExitStatus=(\\d+)$", "systemd/quiesced.service"))
+                .isEqualTo(status);
+        assertThat(group("EXIT_STATUS-}\" != (\\d+)", "packaging/bin/lifeboat")).isEqualTo(status);
+        assertThat(Files.readString(Path.of("packaging/man/quiesced.8")))
+                .contains("\n" + status + " if the configuration");
     }
 
     @ParameterizedTest

@@ -12,10 +12,13 @@ import org.quiesced.config.ConfigException;
 import org.quiesced.config.Configs;
 import org.quiesced.guard.Threads;
 import org.quiesced.host.simulated.SimulatedSysRq;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.oneshot.OneShot;
+import org.quiesced.plan.Planner;
 import org.quiesced.shutdown.Verb;
 
 @Timeout(60)
@@ -34,8 +37,12 @@ class OneShotGuardTest {
     }
 
     private OneShot oneShot(String lastResort) throws ConfigException {
-        SimulatedKernel kernel = SimulatedKernel.inRealTime(builder.build());
-        return new OneShot(kernel, kernel.workers(), config(lastResort), Verb.REBOOT);
+        Config config = config(lastResort);
+        Machine machine = builder.build();
+        SimulatedKernel kernel = SimulatedKernel.inRealTime(machine);
+        CheckedRun.addMachineAtWork(
+                machine, kernel, Planner.assumingFree(config).plan(machine.tree()), Verb.REBOOT);
+        return new OneShot(kernel, kernel.workers(), config, Verb.REBOOT);
     }
 
     @Test

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.quiesced.config.Config;
 import org.quiesced.config.Configs;
 import org.quiesced.device.Device;
 import org.quiesced.guard.ShutdownWatch;
@@ -24,10 +25,13 @@ import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HostServices;
 import org.quiesced.host.simulated.SimulatedSystemState;
+import org.quiesced.invariants.CheckedRun;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
+import org.quiesced.plan.Planner;
 import org.quiesced.report.EventMessages;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Readers;
@@ -60,16 +64,16 @@ class OrphanedStopsTest {
         String path = builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofMillis(200));
         builder.attribute(path + "/scsi_disk/0:0:0:0", "manage_start_stop", "0");
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofMillis(200));
-        kernel = SimulatedKernel.inRealTime(builder.build());
+        Config config = Configs.FILES.parse("quiesced.toml", "mode = \"on\"\nearly = \"free\"\nhandover = true\n");
+        Machine machine = builder.build();
+        kernel = SimulatedKernel.inRealTime(machine);
+        CheckedRun.addMachineAtWork(
+                machine, kernel, Planner.assumingFree(config).plan(machine.tree()));
         disk = kernel.readTree().find(path).orElseThrow();
         kernel.dueStops().note(disk, Set.of(Verb.POWEROFF, Verb.HALT));
         kernel.drivers().unbind(disk);
         kernel.processEnds();
-        Daemon daemon = new Daemon(
-                Readers.of(kernel),
-                () -> Configs.FILES.parse("quiesced.toml", "mode = \"on\"\nearly = \"free\"\nhandover = true\n"),
-                new SilentManager(),
-                plan -> {});
+        Daemon daemon = new Daemon(Readers.of(kernel), () -> config, new SilentManager(), plan -> {});
         HostServices host =
                 new HostServices(new SimulatedSystemState(), line -> {}, new SilentManager(), new HookLimit(directory));
         shutdowns = new Shutdowns(

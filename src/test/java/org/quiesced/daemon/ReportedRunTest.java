@@ -17,13 +17,14 @@ import org.quiesced.hook.HookTalk;
 import org.quiesced.hook.HostServices;
 import org.quiesced.hook.Progress;
 import org.quiesced.host.simulated.SimulatedSystemState;
+import org.quiesced.invariants.CheckedRun;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.plan.Planner;
 import org.quiesced.report.EventMessages;
 import org.quiesced.run.PreparedPlan;
-import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
@@ -60,16 +61,18 @@ class ReportedRunTest {
     ReportedRunTest() {
         MachineBuilder builder = new MachineBuilder("one drive");
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
-        SimulatedKernel kernel = new SimulatedKernel(builder.build());
+        Machine machine = builder.build();
+        SimulatedKernel kernel = new SimulatedKernel(machine);
         PreparedPlan ready = new PreparedPlan(Planner.assumingFree(Configs.config(Mode.ON, Map.of(), Map.of()))
-                .plan(builder.build().tree()));
+                .plan(machine.tree()));
+        CheckedRun checked = CheckedRun.of(machine, kernel, ready.plan());
         reported = new ReportedRun(
                 ready,
                 Verb.REBOOT,
                 progress,
                 Reported.to(new Log(), new EventStream()),
                 () -> story.add("before"),
-                listener -> new Run(ready, Verb.REBOOT, kernel, kernel.workers(), Duration.ofSeconds(80), listener));
+                listener -> checked.late(Verb.REBOOT, kernel, Duration.ofSeconds(80), listener));
     }
 
     @Test

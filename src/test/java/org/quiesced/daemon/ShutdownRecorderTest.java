@@ -21,13 +21,14 @@ import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.Mark;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.ShutdownRecord;
+import org.quiesced.invariants.CheckedRun;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.report.Outcome;
 import org.quiesced.run.Event;
-import org.quiesced.run.Run;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
@@ -42,6 +43,7 @@ class ShutdownRecorderTest {
     private final List<String> log = new ArrayList<>();
     private long now = 100_000_000_000L;
     private Snapshot snapshot;
+    private Machine machine;
     private SimulatedKernel kernel;
     private ShutdownRecorder recorder;
 
@@ -50,7 +52,8 @@ class ShutdownRecorderTest {
         MachineBuilder builder = new MachineBuilder("two drives");
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
         builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(2));
-        kernel = new SimulatedKernel(builder.build());
+        machine = builder.build();
+        kernel = new SimulatedKernel(machine);
         snapshot = Readers.of(kernel)
                 .read(
                         Configs.FILES.parse(
@@ -72,7 +75,9 @@ class ShutdownRecorderTest {
 
     private void run() {
         Consumer<Event> record = recorder.begins(Verb.REBOOT, snapshot.ready());
-        new Run(snapshot.ready(), Verb.REBOOT, kernel, kernel.workers(), Duration.ofSeconds(80), record).execute();
+        CheckedRun run = CheckedRun.of(machine, kernel, snapshot.ready().plan());
+        run.late(Verb.REBOOT, kernel, Duration.ofSeconds(80), record);
+        run.execute();
         recorder.carry(new Kmsg());
     }
 

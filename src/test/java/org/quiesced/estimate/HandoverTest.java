@@ -10,14 +10,13 @@ import org.quiesced.config.Config;
 import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
 import org.quiesced.config.Settings;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Planner;
-import org.quiesced.run.PreparedPlan;
-import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
@@ -27,8 +26,10 @@ class HandoverTest {
 
     private static Timeline run(Machine machine, Config config, Verb verb) {
         SimulatedKernel kernel = new SimulatedKernel(machine);
-        PreparedPlan plan = new PreparedPlan(Planner.assumingFree(config).plan(machine.tree()));
-        return new Run(plan, verb, kernel, kernel.workers(), Duration.ofDays(1), event -> {}).execute();
+        CheckedRun run =
+                CheckedRun.of(machine, kernel, Planner.assumingFree(config).plan(machine.tree()));
+        run.late(verb, kernel, Duration.ofDays(1), event -> {});
+        return run.execute();
     }
 
     private static Machine machine(String name) {

@@ -20,6 +20,7 @@ import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
 import org.quiesced.device.Device;
 import org.quiesced.estimate.KernelWalk.Step;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.Machine;
@@ -28,9 +29,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.run.Dependents;
-import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.RandomMachine;
-import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
@@ -225,9 +224,9 @@ class KernelWalkTest {
         Machine machine = marked(seed, size, false);
         Plan plan = plan(machine, RandomMachine.ALL_PARALLEL, walk);
         SimulatedKernel kernel = new SimulatedKernel(machine);
-        Timeline timeline = new Run(
-                        new PreparedPlan(plan), Verb.REBOOT, kernel, kernel.workers(), Duration.ofDays(1), event -> {})
-                .execute();
+        CheckedRun run = CheckedRun.of(machine, kernel, plan);
+        run.late(Verb.REBOOT, kernel, Duration.ofDays(1), event -> {});
+        Timeline timeline = run.execute();
         Handover handover = Handover.of(timeline);
         Map<Device, Long> ends = new HashMap<>();
         Set<Device> down = new HashSet<>();

@@ -4,7 +4,6 @@ package org.quiesced.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,7 +55,7 @@ class AfterBootTest {
     }
 
     private static Drive drive(int number, long cycles, long unsafe) {
-        return drive(number, Optional.of(counters(cycles, unsafe)));
+        return drive(number, Optional.of(Records.counters(cycles, unsafe)));
     }
 
     private static Drive drive(int number, Optional<Counters> counters) {
@@ -67,10 +66,6 @@ class AfterBootTest {
                 MODEL,
                 "S" + number,
                 counters);
-    }
-
-    private static Counters counters(long cycles, long unsafe) {
-        return new Counters(BigInteger.valueOf(cycles), BigInteger.valueOf(unsafe));
     }
 
     /** A shutdown of {@link Records#planned} in which the first two drives took so long. */
@@ -104,8 +99,8 @@ class AfterBootTest {
         assertThat(proofs(result)).containsOnly(Proof.CLEAN);
         DeviceRecord first = files.read().records().get(0).record().devices().get(0);
         assertThat(first.identity()).contains(new DriveIdentity(MODEL, "S0"));
-        assertThat(first.before()).contains(counters(7, 2));
-        assertThat(first.after()).contains(counters(8, 2));
+        assertThat(first.before()).contains(Records.counters(7, 2));
+        assertThat(first.after()).contains(Records.counters(8, 2));
     }
 
     @Test
@@ -141,8 +136,10 @@ class AfterBootTest {
     void aDriveIsTheSameAtAnotherPlaceAndNotAnotherDriveAtTheSame() throws Exception {
         boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
         shutDown(3, 3);
-        Drive moved = new Drive(drive(1, 0, 0).path(), "nvme0", "nvme", MODEL, "S0", Optional.of(counters(8, 3)));
-        Drive replaced = new Drive(drive(0, 0, 0).path(), "nvme1", "nvme", MODEL, "NEW", Optional.of(counters(1, 0)));
+        Drive moved =
+                new Drive(drive(1, 0, 0).path(), "nvme0", "nvme", MODEL, "S0", Optional.of(Records.counters(8, 3)));
+        Drive replaced =
+                new Drive(drive(0, 0, 0).path(), "nvme1", "nvme", MODEL, "NEW", Optional.of(Records.counters(1, 0)));
 
         AfterBoot.Result result = boot("next", moved, replaced);
 
@@ -162,12 +159,13 @@ class AfterBootTest {
 
     @Test
     void whereDrivesShareASerialNumberThePlaceDecides() throws Exception {
-        Drive one = new Drive(drive(0, 0, 0).path(), "nvme0", "nvme", MODEL, "0", Optional.of(counters(7, 2)));
-        Drive other = new Drive(drive(1, 0, 0).path(), "nvme1", "nvme", MODEL, "0", Optional.of(counters(9, 5)));
+        Drive one = new Drive(drive(0, 0, 0).path(), "nvme0", "nvme", MODEL, "0", Optional.of(Records.counters(7, 2)));
+        Drive other =
+                new Drive(drive(1, 0, 0).path(), "nvme1", "nvme", MODEL, "0", Optional.of(Records.counters(9, 5)));
         boot(Records.BOOT, one, other);
         shutDown(3, 3);
 
-        AfterBoot.Result result = boot("next", one.with(counters(8, 2)), other.with(counters(10, 6)));
+        AfterBoot.Result result = boot("next", one.with(Records.counters(8, 2)), other.with(Records.counters(10, 6)));
 
         assertThat(proofs(result)).containsExactly(Proof.CLEAN, Proof.UNSAFE, Proof.UNKNOWN);
     }

@@ -4,7 +4,6 @@ package org.quiesced.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +11,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
-import org.quiesced.history.Counters;
+import org.quiesced.history.Records;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.SentFlushes;
@@ -31,10 +30,6 @@ class DriveReaderTest {
     private final String first = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
     private final String second = builder.nvme("/devices/pci", "0000:02:00.0", Duration.ZERO);
 
-    private static Counters counters(long cycles, long unsafe) {
-        return new Counters(BigInteger.valueOf(cycles), BigInteger.valueOf(unsafe));
-    }
-
     private List<Drive> read(DriveReader reader, Kernel kernel) throws Exception {
         return reader.read(kernel, new SimulatedScsiCounters());
     }
@@ -46,8 +41,15 @@ class DriveReaderTest {
 
         assertThat(read(PATIENT, new SimulatedKernel(builder.build())))
                 .containsExactly(
-                        new Drive(first, "nvme0", "nvme", "Simulated NVMe", "SIM0", Optional.of(counters(12, 3))),
-                        new Drive(second, "nvme1", "nvme", "Simulated NVMe", "SIM1", Optional.of(counters(1, 0))));
+                        new Drive(
+                                first, "nvme0", "nvme", "Simulated NVMe", "SIM0", Optional.of(Records.counters(12, 3))),
+                        new Drive(
+                                second,
+                                "nvme1",
+                                "nvme",
+                                "Simulated NVMe",
+                                "SIM1",
+                                Optional.of(Records.counters(1, 0))));
     }
 
     @Test

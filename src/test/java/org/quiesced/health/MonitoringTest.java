@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +21,6 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.quiesced.history.Counters;
 import org.quiesced.history.DeviceRecord.Counted;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.Records;
@@ -40,15 +38,12 @@ class MonitoringTest {
     @TempDir
     private Path directory;
 
-    private static Counters counters(long cycles, long unsafe) {
-        return new Counters(BigInteger.valueOf(cycles), BigInteger.valueOf(unsafe));
-    }
-
     /** A shutdown whose second drive was slow and counted an unsafe shutdown. */
     private static ShutdownRecord record() {
         return Records.ended(3, 5.5).map(device -> {
             boolean second = device.device().equals("0000:04:00.0");
-            Counted counted = new Counted(Optional.of(counters(7, 2)), Optional.of(counters(8, second ? 3 : 2)));
+            Counted counted =
+                    new Counted(Optional.of(Records.counters(7, 2)), Optional.of(Records.counters(8, second ? 3 : 2)));
             return device.with(new DriveIdentity("Fast \"1\"", device.device()), counted, Optional.of(1.5));
         });
     }
@@ -60,7 +55,7 @@ class MonitoringTest {
                 "nvme",
                 "Odd \"model\" \\ of\nnobody",
                 "S0",
-                Optional.of(counters(8, 3)));
+                Optional.of(Records.counters(8, 3)));
         Drive silent = new Drive("/devices/host0/0:0:0:0", "sda", "sd", "Disk", "naa.5000", Optional.empty());
         return Drives.of("next", List.of(odd, silent));
     }

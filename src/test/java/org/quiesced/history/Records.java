@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.history;
 
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -115,5 +116,10 @@ public final class Records {
                 Outcome.KERNEL,
                 Optional.of(reason),
                 Optional.of(why));
+    }
+
+    /** Returns counters of a drive. */
+    public static Counters counters(long powerCycles, long unsafeShutdowns) {
+        return new Counters(BigInteger.valueOf(powerCycles), BigInteger.valueOf(unsafeShutdowns));
     }
 }

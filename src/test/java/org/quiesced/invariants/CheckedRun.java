@@ -67,11 +67,29 @@ public final class CheckedRun {
      */
     public static void addMethods(
             Machine machine, SimulatedKernel kernel, Map<Device, Settings> settings, Set<Verb> verbs) {
+        CheckedRuns.add(
+                () -> new Account(MachineRules.complaints(machine, kernel, settings, verbs), operations(kernel)));
+    }
+
+    private static List<String> operations(SimulatedKernel kernel) {
+        return kernel.log().operations().stream()
+                .map(operation -> operation.kind() + " " + operation.device())
+                .toList();
+    }
+
+    /**
+     * Adds a machine that the code under test shuts down by runs of its own: what the machine says was done is checked.
+     *
+     * @param plan which devices may be touched
+     */
+    public static void addMachine(Machine machine, SimulatedKernel kernel, Plan plan, Verb... verbs) {
+        addMethods(machine, kernel, settings(plan), Set.of(verbs));
+    }
+
+    /** Adds such a machine in real time, in which something may still be in flight when the test is over. */
+    public static void addMachineAtWork(Machine machine, SimulatedKernel kernel, Plan plan, Verb... verbs) {
         CheckedRuns.add(() -> new Account(
-                MachineRules.complaints(machine, kernel, settings, verbs),
-                kernel.log().operations().stream()
-                        .map(operation -> operation.kind() + " " + operation.device())
-                        .toList()));
+                MachineRules.complaintsSoFar(machine, kernel, settings(plan), Set.of(verbs)), operations(kernel)));
     }
 
     /** Makes a run for a kernel in virtual time. */
@@ -130,12 +148,12 @@ public final class CheckedRun {
         verbs.add(verb);
         run = prepared;
         begin = now();
+        CheckedRuns.add(this::account);
         return run;
     }
 
-    /** Executes the run that was prepared, and adds it to those that are checked. */
+    /** Executes the run that was prepared, unless the code under test does. */
     public Timeline execute() {
-        CheckedRuns.add(this::account);
         timeline = Optional.of(run.execute());
         verbs.add(timeline.get().verb());
         return timeline.get();
@@ -154,8 +172,12 @@ public final class CheckedRun {
 
     private Account account() {
         time.ifPresent(Lockstep::awaitAllOthers);
-        List<String> complaints = new ArrayList<>(EventRules.complaints(plan, told));
-        complaints.addAll(MachineRules.complaints(machine, kernel, settings(), verbs));
+        List<String> complaints = new ArrayList<>();
+        boolean wasExecuted = timeline.isPresent() || !told.isEmpty();
+        if (wasExecuted) {
+            complaints.addAll(EventRules.complaints(plan, told));
+        }
+        complaints.addAll(MachineRules.complaints(machine, kernel, settings(plan), verbs));
         complaints.addAll(whatIsSaidIsTrue());
         time.flatMap(Lockstep::failure).ifPresent(failure -> complaints.add(Complaint.text("no worker dies", failure)));
         timeline.filter(one -> !one.events()
@@ -172,7 +194,7 @@ public final class CheckedRun {
         return (deadline.isNegative() ? Duration.ZERO : deadline).plus(TIDYING);
     }
 
-    private Map<Device, Settings> settings() {
+    private static Map<Device, Settings> settings(Plan plan) {
         Map<Device, Settings> settings = new HashMap<>();
         for (Disposition disposition : plan.dispositions()) {
             if (disposition instanceof Disposition.Handled handled) {
@@ -192,10 +214,7 @@ public final class CheckedRun {
         for (EventRules.Told one : told) {
             Event event = one.event();
             boolean mayBeBack = retreated.contains(event.device());
-            if (event instanceof Event.Done
-                    && !mayBeBack
-                    && !isNotified(event.device())
-                    && kernel.drivers().isBound(event.device())) {
+            if (event instanceof Event.Done && !mayBeBack && !isNotified(event.device()) && isThere(event.device())) {
                 complaints.add(Complaint.text("what is said to be down has no driver", event));
             }
             if (event instanceof Event.LeftToKernel left) {
@@ -212,6 +231,12 @@ public final class CheckedRun {
             }
         }
         return complaints;
+    }
+
+    private boolean isThere(Device device) {
+        return device.isHolder()
+                ? kernel.holders().isThere(device)
+                : kernel.drivers().isBound(device);
     }
 
     /** Such a device keeps its driver, if it has one. */

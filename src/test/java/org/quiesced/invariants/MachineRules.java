@@ -34,7 +34,7 @@ final class MachineRules {
     private MachineRules(Machine machine, SimulatedKernel kernel, Map<Device, Settings> settings, Set<Verb> verbs) {
         this.machine = machine;
         this.kernel = kernel;
-        this.operations = kernel.log().operations();
+        this.operations = List.copyOf(kernel.log().operations());
         this.settings = settings;
         this.verbs = verbs;
     }
@@ -48,12 +48,22 @@ final class MachineRules {
     static List<String> complaints(
             Machine machine, SimulatedKernel kernel, Map<Device, Settings> settings, Set<Verb> verbs) {
         MachineRules rules = new MachineRules(machine, kernel, settings, verbs);
-        for (Operation operation : rules.operations) {
-            rules.check(operation);
-        }
+        rules.checkOperations();
         rules.theMachineIsAsItWasButForWhatIsDown();
-        rules.complaints.addAll(PathRules.complaints(machine.tree(), rules.operations, rules::isBoundAt));
         return rules.complaints;
+    }
+
+    /** Returns the same of a machine to which more may be done: in which state it is left is not known. */
+    static List<String> complaintsSoFar(
+            Machine machine, SimulatedKernel kernel, Map<Device, Settings> settings, Set<Verb> verbs) {
+        MachineRules rules = new MachineRules(machine, kernel, settings, verbs);
+        rules.checkOperations();
+        return rules.complaints;
+    }
+
+    private void checkOperations() {
+        operations.forEach(this::check);
+        complaints.addAll(PathRules.complaints(machine.tree(), operations, this::isBoundAt));
     }
 
     private void complain(String rule, Object... of) {
@@ -67,6 +77,11 @@ final class MachineRules {
                 noOrderIsBroken(operation);
                 nothingInUseIsTouched(operation);
                 nothingIsLost(operation);
+                once(operation);
+            }
+            case STOP_HOLDER -> {
+                onlyWhatIsPlannedIsTouched(operation);
+                nothingInUseIsTouched(operation);
                 once(operation);
             }
             case STOP -> {
@@ -142,7 +157,7 @@ final class MachineRules {
                 .filter(other ->
                         other.kind() == operation.kind() && other.device().equals(operation.device()))
                 .count();
-        if (times > 1) {
+        if (times > 1 + kernel.bindings(operation.device())) {
             complain("one unbinding and one stop, never two", operation);
         }
     }

@@ -14,12 +14,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.quiesced.config.Config;
 import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.oneshot.OneShot;
+import org.quiesced.plan.Planner;
 import org.quiesced.report.EventMessages;
 import org.quiesced.shutdown.Verb;
 import org.slf4j.Logger;
@@ -43,9 +47,11 @@ class LoggingTest {
         builder.device("/devices/pci", "0000:04:00.0", "pci", "xhci_hcd");
         Logging.toKernelLog((priority, line) -> log.add(priority + " " + line));
 
-        SimulatedKernel kernel = new SimulatedKernel(builder.build());
-        new OneShot(kernel, kernel.workers(), Configs.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
-                .run(Duration.ofSeconds(80));
+        Machine machine = builder.build();
+        SimulatedKernel kernel = new SimulatedKernel(machine);
+        Config config = Configs.config(Mode.ON, Map.of(), Map.of());
+        CheckedRun.addMachine(machine, kernel, Planner.assumingFree(config).plan(machine.tree()), Verb.REBOOT);
+        new OneShot(kernel, kernel.workers(), config, Verb.REBOOT).run(Duration.ofSeconds(80));
         awaitLines(6);
         Logging.close();
 

@@ -390,11 +390,11 @@ class DriveTypeTest {
 
     @Test
     void theHookLooksForTheDevicesOfEachType() throws IOException {
-        Matcher loop = Pattern.compile("for device in (/sys/bus/.*) \\$run/stops/\\*; do")
+        Matcher loop = Pattern.compile("for device in (\\$prefix/sys/bus/.*) \\$run/stops/\\*; do")
                 .matcher(Files.readString(HOOK));
 
         assertThat(loop.find()).isTrue();
-        assertThat(loop.group(1).split(" "))
+        assertThat(loop.group(1).replace("$prefix", "").split(" "))
                 .containsExactlyElementsOf(DriveTypes.SUPPORTED.all().stream()
                         .filter(type -> type.required().isEmpty())
                         .flatMap(type -> type.hookGlob().stream())
@@ -403,8 +403,7 @@ class DriveTypeTest {
 
     @Test
     void theHookLooksForTheMethodsThatTheConfigurationAsksFor() throws IOException {
-        Matcher line =
-                Pattern.compile("grep -qsE '(.*)' /etc/quiesced/quiesced.toml").matcher(Files.readString(HOOK));
+        Matcher line = Pattern.compile("grep -qsE '(.*)' \\$etc/quiesced.toml").matcher(Files.readString(HOOK));
         assertThat(line.find()).isTrue();
         String pattern = line.group(1).replace("[[:space:]]", "\\s");
 

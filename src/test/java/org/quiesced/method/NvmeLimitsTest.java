@@ -3,6 +3,9 @@ package org.quiesced.method;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -29,6 +32,14 @@ class NvmeLimitsTest {
         SimulatedKernel kernel = new SimulatedKernel(new MachineBuilder("limits").build());
 
         assertThat(NvmeLimits.of(kernel.drivers())).isEqualTo(NvmeLimits.DEFAULT);
+    }
+
+    /** For that long a target may take to complete its shutdown. */
+    @Test
+    void networkIsHeldUpForAsLongAsTheDriverWaits() throws IOException {
+        long tenths = NvmeLimits.DEFAULT.shutdown().toMillis() / 100;
+
+        assertThat(Files.readString(Path.of("packaging/bin/early"))).contains("$tenths -lt " + tenths + " ]");
     }
 
     @Test

@@ -9,24 +9,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.quiesced.config.Config;
 import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
 import org.quiesced.device.Device;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
+import org.quiesced.plan.Planner;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
 /** A shutdown in one go. */
 class OneShotTest {
+    private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
+
     private final MachineBuilder builder = new MachineBuilder("one-shot");
 
+    private SimulatedKernel kernel(Verb verb) {
+        Machine machine = builder.build();
+        SimulatedKernel kernel = new SimulatedKernel(machine);
+        CheckedRun.addMachine(machine, kernel, Planner.assumingFree(ALL).plan(machine.tree()), verb);
+        return kernel;
+    }
+
     private OneShot.Result run() throws IOException {
-        SimulatedKernel kernel = new SimulatedKernel(builder.build());
-        return new OneShot(kernel, kernel.workers(), Configs.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT)
-                .run(Duration.ofSeconds(80));
+        SimulatedKernel kernel = kernel(Verb.REBOOT);
+        return new OneShot(kernel, kernel.workers(), ALL, Verb.REBOOT).run(Duration.ofSeconds(80));
     }
 
     @Test
@@ -52,11 +64,10 @@ class OneShotTest {
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(2));
         builder.attribute(first + "/scsi_disk/0:0:0:0", "manage_start_stop", "0");
         builder.attribute(second + "/scsi_disk/0:0:1:0", "manage_start_stop", "0");
-        SimulatedKernel kernel = new SimulatedKernel(builder.build());
+        SimulatedKernel kernel = kernel(verb);
         crashAfterUnbinding(kernel, first, Verb.POWEROFF, Verb.HALT);
         crashAfterUnbinding(kernel, second, Verb.POWEROFF, Verb.HALT);
-        new OneShot(kernel, kernel.workers(), Configs.config(Mode.ON, Map.of(), Map.of()), verb)
-                .run(Duration.ofSeconds(80));
+        new OneShot(kernel, kernel.workers(), ALL, verb).run(Duration.ofSeconds(80));
         return kernel.log().operations().stream()
                 .skip(2)
                 .filter(operation -> operation.kind() != OperationLog.Kind.FLUSH)
@@ -79,13 +90,12 @@ class OneShotTest {
     @Test
     void aDiskThatHasItsDriverAgainIsShutDownLikeAnyOther() throws IOException {
         String disk = builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(3));
-        SimulatedKernel kernel = new SimulatedKernel(builder.build());
+        SimulatedKernel kernel = kernel(Verb.POWEROFF);
         builder.attribute(disk + "/scsi_disk/0:0:0:0", "manage_start_stop", "0");
         Device device = kernel.readTree().find(disk).orElseThrow();
         kernel.dueStops().note(device, Set.of(Verb.POWEROFF));
         kernel.processEnds();
-        new OneShot(kernel, kernel.workers(), Configs.config(Mode.ON, Map.of(), Map.of()), Verb.POWEROFF)
-                .run(Duration.ofSeconds(80));
+        new OneShot(kernel, kernel.workers(), ALL, Verb.POWEROFF).run(Duration.ofSeconds(80));
 
         assertThat(kernel.log().operations())
                 .extracting(operation -> operation.kind().name())

@@ -14,12 +14,14 @@ import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.Configs;
 import org.quiesced.device.Device;
+import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.Stack;
 import org.quiesced.kernel.User;
 import org.quiesced.kernel.simulated.Fault;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -39,6 +41,7 @@ class HoldersTest {
     private final MachineBuilder builder = new MachineBuilder("holders");
     private final List<String> disks = new ArrayList<>();
     private final List<Event> events = new ArrayList<>();
+    private Machine machine;
     private SimulatedKernel kernel;
     private Plan plan;
 
@@ -60,7 +63,8 @@ class HoldersTest {
         builder.link(VOLUME, ARRAY, false);
         fault.ifPresent(what -> builder.fault(VOLUME, what));
         opener.ifPresent(who -> builder.open(VOLUME, who));
-        kernel = new SimulatedKernel(builder.build());
+        machine = builder.build();
+        kernel = new SimulatedKernel(machine);
     }
 
     private static Config config(String release) throws ConfigException {
@@ -73,15 +77,15 @@ class HoldersTest {
         Config config = config(release);
         plan = Planner.assumingFree(config).plan(kernel.readTree());
         EarlyRule rule = new EarlyRule(config.early(), Verb.REBOOT, part -> disks.contains(part.path()));
+        CheckedRun checked = CheckedRun.of(machine, kernel, plan);
         Run[] run = new Run[1];
-        run[0] = new Run(
-                new PreparedPlan(plan), Verb.REBOOT, kernel, kernel.workers(), RunOptions.early(rule), event -> {
-                    events.add(event);
-                    if (event instanceof Event.Deferred || event instanceof Event.Done) {
-                        run[0].late(Verb.REBOOT, Duration.ofSeconds(80));
-                    }
-                });
-        run[0].execute();
+        run[0] = checked.beginning(RunOptions.early(rule), Verb.REBOOT, kernel, event -> {
+            events.add(event);
+            if (event instanceof Event.Deferred || event instanceof Event.Done) {
+                run[0].late(Verb.REBOOT, Duration.ofSeconds(80));
+            }
+        });
+        checked.execute();
         return kernel.log().operations().stream()
                 .filter(operation -> operation.kind() != OperationLog.Kind.FLUSH)
                 .map(operation -> operation.kind() + " " + operation.device().name())

@@ -18,11 +18,18 @@ class NeedsTest {
     @Needs(thorough = true, reason = "for the test")
     private interface Long {}
 
+    @Needs(cpus = 1, reason = "for the test")
+    private interface SmallMachine {}
+
     @Needs(drives = 3, modules = "loop")
     private interface Anywhere {}
 
     private static Optional<String> unmet(Class<?> scenario, String suite, boolean all) {
-        return NeedsCondition.unmet(scenario.getAnnotation(Needs.class), suite, all);
+        return unmet(scenario, suite, all, 0);
+    }
+
+    private static Optional<String> unmet(Class<?> scenario, String suite, boolean all, int cpus) {
+        return NeedsCondition.unmet(scenario.getAnnotation(Needs.class), suite, all, cpus);
     }
 
     @Test
@@ -43,6 +50,15 @@ class NeedsTest {
     }
 
     @Test
+    void scenarioIsSkippedWhereAnotherNumberOfProcessorsIsAskedFor() {
+        assertThat(unmet(SmallMachine.class, "sid", true, 4))
+                .contains("skipped: needs -Dquiesced.cpus=1, this is 4: for the test");
+        assertThat(unmet(SmallMachine.class, "sid", true, 1)).isEmpty();
+        assertThat(unmet(SmallMachine.class, "sid", true, 0)).isEmpty();
+        assertThat(unmet(Anywhere.class, "sid", true, 4)).isEmpty();
+    }
+
+    @Test
     void drivesAndModulesSkipNothing() {
         assertThat(unmet(Anywhere.class, "bullseye", false)).isEmpty();
     }
@@ -53,7 +69,7 @@ class NeedsTest {
                 .importPackages("org.quiesced.vm").stream()
                         .filter(scenario -> scenario.isAssignableTo(ScenarioTest.class))
                         .flatMap(NeedsTest::needs)
-                        .filter(needs -> needs.thorough() || needs.suite() != Suite.BULLSEYE)
+                        .filter(needs -> needs.thorough() || needs.cpus() != 0 || needs.suite() != Suite.BULLSEYE)
                         .toList();
 
         assertThat(skips)

@@ -40,12 +40,17 @@ public record Accelerator(String name, List<String> options) {
     }
 
     private Accelerator withAskedCpus() {
-        if (Asked.CPUS == 0) {
+        return withCpus(Asked.CPUS);
+    }
+
+    /** Returns the same with another number of processors; 0 changes nothing. */
+    Accelerator withCpus(int cpus) {
+        if (cpus == 0) {
             return this;
         }
         List<String> changed = new ArrayList<>(options);
-        changed.set(changed.indexOf("-smp") + 1, String.valueOf(Asked.CPUS));
-        return new Accelerator(name + ", -smp " + Asked.CPUS, List.copyOf(changed));
+        changed.set(changed.indexOf("-smp") + 1, String.valueOf(cpus));
+        return new Accelerator(name + ", -smp " + cpus, List.copyOf(changed));
     }
 
     /** Boots the kernel without a root file system: one that works prints its name and soon panics. */

@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Machines as they are reported: a cloud machine with eight quick drives, a server with twenty slow ones, and small
- * ones whose root file system is on such a drive. The figures are for the record, with {@code -Dquiesced.cpus=1} too.
+ * Machines as they are reported: a cloud machine with eight quick drives, and a server with twenty slow ones. The
+ * figures are for the record.
  */
 @Needs(thorough = true, reason = "it measures, and other scenarios assert the same on fewer drives")
 class FleetIT extends ScenarioTest {
@@ -31,16 +31,6 @@ class FleetIT extends ScenarioTest {
         restartWithDataDrives("20x13s", 20, 13_000);
     }
 
-    @Test
-    void rootAndTwoQuickDrives() throws IOException, InterruptedException {
-        restartFromRoot("root+2x110ms", 2, 110);
-    }
-
-    @Test
-    void rootAndEightQuickDrives() throws IOException, InterruptedException {
-        restartFromRoot("root+8x85ms", 8, 85);
-    }
-
     private void restartWithDataDrives(String name, int count, int milliseconds)
             throws IOException, InterruptedException {
         List<Drive> drives = new ArrayList<>(List.of(installedRoot(name)));
@@ -54,31 +44,15 @@ class FleetIT extends ScenarioTest {
         double slowest = Boot.longest(ours.nvmeShutdowns());
         double all = Boot.total(ours.nvmeShutdowns());
         report("%s: slowest %.3f s, all %.3f s, ratio %.2f", name, slowest, all, all / slowest);
-        reportTimes(name + ", ours", ours);
+        reportTimes(this, name + ", ours", ours);
     }
 
-    private void restartFromRoot(String name, int count, int milliseconds) throws IOException, InterruptedException {
-        String script = script(milliseconds);
-        reportTimes(
-                name + ", stock",
-                boot(name + "/stock", nvmeRootAndData(image().root(), name + "/stock", count), Payload.stock(script)));
-        for (String root : List.of("never", "auto")) {
-            String step = name + "/" + root;
-            Boot ours = boot(
-                    step,
-                    nvmeRootAndData(step, count),
-                    Payload.quiesced(script, "root = \"" + root + "\"\n[driver.nvme]\nshutdown = \"parallel\"\n"));
-            assertThat(ours.notifications()).hasSize(1 + count);
-            reportTimes(name + ", root = " + root, ours);
-        }
-    }
-
-    private static String script(int milliseconds) {
+    static String script(int milliseconds) {
         return Scripts.WATCH + Scripts.slowNvme(milliseconds) + "sleep 5\n" + Scripts.end("reboot");
     }
 
-    private void reportTimes(String name, Boot boot) {
-        report(
+    static void reportTimes(ScenarioTest scenario, String name, Boot boot) {
+        scenario.report(
                 "%s: request to restart %.3f s, hooks to restart %.3f s",
                 name, boot.toRestartFrom(ASKED), boot.toRestartFrom(HOOKS));
     }

@@ -30,11 +30,17 @@ import org.junit.jupiter.api.extension.ExtendWith;
     int drives() default 0;
 
     /**
+     * Returns the number of its guest's processors; 0 if any number will do. It is skipped where {@code
+     * -Dquiesced.cpus} asks for another one.
+     */
+    int cpus() default 0;
+
+    /**
      * Returns the modules that the guest's kernel must have, by their names with underscores. Without one the scenario
      * fails before it boots.
      */
     String[] modules() default {};
 
-    /** Returns why it needs a suite, or why it is thorough; required for both. */
+    /** Returns why it needs a suite or a number of processors, or why it is thorough; required for all three. */
     String reason() default "";
 }

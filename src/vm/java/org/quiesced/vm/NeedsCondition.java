@@ -14,7 +14,7 @@ final class NeedsCondition implements ExecutionCondition {
     @Override
     public ConditionEvaluationResult evaluateExecutionCondition(ExtensionContext context) {
         return AnnotationSupport.findAnnotation(context.getElement(), Needs.class)
-                .flatMap(needs -> unmet(needs, Asked.SUITE, Asked.ALL))
+                .flatMap(needs -> unmet(needs, Asked.SUITE, Asked.ALL, Asked.CPUS))
                 .map(why -> skip(context, why))
                 .orElse(MET);
     }
@@ -28,9 +28,13 @@ final class NeedsCondition implements ExecutionCondition {
     }
 
     /** Returns why a scenario is skipped, if it is. */
-    static Optional<String> unmet(Needs needs, String suite, boolean all) {
+    static Optional<String> unmet(Needs needs, String suite, boolean all, int cpus) {
         if (!needs.suite().isReachedBy(suite)) {
             return Optional.of("skipped: needs " + needs.suite().word() + ", this is " + suite + ": " + needs.reason());
+        }
+        if (needs.cpus() != 0 && cpus != 0 && cpus != needs.cpus()) {
+            return Optional.of(
+                    "skipped: needs -Dquiesced.cpus=" + needs.cpus() + ", this is " + cpus + ": " + needs.reason());
         }
         return needs.thorough() && !all
                 ? Optional.of("skipped: runs with -Dquiesced.all only: " + needs.reason())

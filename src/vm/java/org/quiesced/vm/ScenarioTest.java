@@ -61,7 +61,8 @@ abstract class ScenarioTest {
                 throw new IOException("this needs the module " + module + ", which the guest's kernel has not");
             }
         }
-        return new Guest(guest, accelerator, file(step), drives, make).boot(payload, line -> {});
+        Accelerator suited = accelerator.withCpus(needs().map(Needs::cpus).orElse(0));
+        return new Guest(guest, suited, file(step), drives, make).boot(payload, line -> {});
     }
 
     private Optional<Needs> needs() {

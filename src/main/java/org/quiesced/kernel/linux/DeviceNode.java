@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.linux;
 
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.DeviceInUseException;
+import org.quiesced.kernel.User;
 import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.NativeFile;
 
@@ -19,5 +23,19 @@ final class DeviceNode {
     /** Returns the path of a device's node. In sysfs an exclamation mark stands for a slash in a name. */
     static String of(Path dev, Device device) {
         return dev + "/" + device.name().replace('!', '/');
+    }
+
+    /**
+     * Opens the node of a device with {@code O_EXCL} (open(2)), which the kernel grants to one holder at a time.
+     *
+     * @param user says who has it, if somebody has
+     * @throws DeviceInUseException if somebody has it
+     */
+    static NativeFile claim(Path dev, Device device, Supplier<User> user) throws IOException {
+        try {
+            return NativeFile.openExclusively(of(dev, device));
+        } catch (ErrnoException e) {
+            throw e.errno() == ErrnoException.EBUSY ? new DeviceInUseException(device, user.get()) : e;
+        }
     }
 }

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.function.Supplier;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.BlockClaims;
-import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.User;
 import org.quiesced.kernel.VisibleUsers;
@@ -37,13 +36,10 @@ final class LinuxBlockClaims implements BlockClaims {
     @Override
     public Claim claim(Device disk) throws IOException {
         try {
-            NativeFile file = NativeFile.openExclusively(DeviceNode.of(dev, disk));
+            NativeFile file = DeviceNode.claim(
+                    dev, disk, () -> visibleUsers().of(disk).map(DiskUser::user).orElseGet(User.Unlisted::new));
             return file::close;
         } catch (ErrnoException e) {
-            if (e.errno() == ErrnoException.EBUSY) {
-                throw new DeviceInUseException(
-                        disk, visibleUsers().of(disk).map(DiskUser::user).orElseGet(User.Unlisted::new));
-            }
             if (e.errno() == ErrnoException.ENOMEDIUM || !Files.exists(Path.of(sys + disk.path()))) {
                 return () -> {};
             }

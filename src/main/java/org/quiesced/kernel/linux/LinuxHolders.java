@@ -30,7 +30,7 @@ final class LinuxHolders implements Holders {
     /**
      * A cached device waits for its requests, and writes its superblock and journal. Below the patience of the method.
      */
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
     private static final long PAUSE = 10;
 
@@ -95,26 +95,18 @@ final class LinuxHolders implements Holders {
         String directory = sys + cached.path();
         Path set = Path.of(directory + "/bcache/cache");
         Optional<Path> cacheSet = Files.exists(set) ? Optional.of(set.toRealPath()) : Optional.empty();
-        NativeFile claim = claim(cached);
+        NativeFile claim = DeviceNode.claim(dev, cached, () -> OPEN);
         try {
             write(cached, directory + "/bcache/stop", "1");
         } finally {
             claim.close();
         }
         // One limit for both: nothing is begun when the run has given the device up.
-        long end = System.nanoTime() + LIMIT.toNanos();
+        long end = System.nanoTime() + STOP_LIMIT.toNanos();
         await(cached, () -> !new File(directory).exists(), end);
         if (cacheSet.isPresent() && !hasDevices(cacheSet.get())) {
             write(cached, cacheSet.get() + "/stop", "1");
             await(cached, () -> !Files.exists(cacheSet.get()), end);
-        }
-    }
-
-    private NativeFile claim(Device cached) throws IOException {
-        try {
-            return NativeFile.openExclusively(DeviceNode.of(dev, cached));
-        } catch (ErrnoException e) {
-            throw refusal(cached, e);
         }
     }
 
@@ -131,7 +123,7 @@ final class LinuxHolders implements Holders {
     private static void await(Device holder, BooleanSupplier gone, long end) throws IOException {
         while (!gone.getAsBoolean()) {
             if (System.nanoTime() - end > 0) {
-                throw new IOException(holder.name() + ": it is still there after " + LIMIT.toSeconds() + " s");
+                throw new IOException(holder.name() + ": it is still there after " + STOP_LIMIT.toSeconds() + " s");
             }
             try {
                 Thread.sleep(PAUSE);

@@ -19,12 +19,6 @@ import org.quiesced.linux.ScsiGeneric.Result;
  * not.
  */
 final class LinuxScsiCommands implements ScsiCommands {
-    /**
-     * The driver waits {@code SD_TIMEOUT} and repeats the command; a disk that is just spinning up may need longer than
-     * that once.
-     */
-    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(60);
-
     private static final byte[] SYNCHRONIZE_CACHE_10 = {0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     private static final byte[] SYNCHRONIZE_CACHE_16 = {(byte) 0x91, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     /** START is bit 0 of byte 4; IMMED, bit 0 of byte 1, stays off: the answer comes when the disk stands still. */
@@ -77,11 +71,11 @@ final class LinuxScsiCommands implements ScsiCommands {
         String bsg = dev + "/bsg/" + scsiDevice.name();
         if (new File(bsg).exists()) {
             try (NativeFile file = opener.open(bsg)) {
-                stop(scsiDevice, command -> ScsiGeneric.sendV4(file, command, STOP_TIMEOUT));
+                stop(scsiDevice, command -> ScsiGeneric.sendV4(file, command, ScsiTimeLimits.STOP));
             }
         } else {
             try (NativeFile file = opener.open(sgNode(sys, dev, scsiDevice))) {
-                stop(scsiDevice, command -> ScsiGeneric.sendV3(file, command, STOP_TIMEOUT));
+                stop(scsiDevice, command -> ScsiGeneric.sendV3(file, command, ScsiTimeLimits.STOP));
             }
         }
     }

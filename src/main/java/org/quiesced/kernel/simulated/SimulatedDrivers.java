@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,6 +38,8 @@ final class SimulatedDrivers implements Drivers {
     private final Set<Device> unbound = ConcurrentHashMap.newKeySet();
     /** Devices whose driver has begun to leave; they show no driver. */
     private final Set<Device> leaving = ConcurrentHashMap.newKeySet();
+
+    private final Map<Device, Integer> bindings = new ConcurrentHashMap<>();
 
     SimulatedDrivers(Machine machine, OperationLog log, SimulatedMessages messages, SimulatedAttributes attributes) {
         this.machine = machine;
@@ -120,6 +123,11 @@ final class SimulatedDrivers implements Drivers {
         if (!unbound.remove(device)) {
             throw new IOException(device.name() + ": bind: No such device");
         }
+        bindings.merge(device, 1, Integer::sum);
+    }
+
+    int bindings(Device device) {
+        return bindings.getOrDefault(device, 0);
     }
 
     @Override

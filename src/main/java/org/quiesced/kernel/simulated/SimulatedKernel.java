@@ -37,7 +37,7 @@ public final class SimulatedKernel implements Kernel {
     private final SimulatedClaims users;
     private final SimulatedUsage usage;
     private final BlockClaims claims;
-    private final Drivers drivers;
+    private final SimulatedDrivers drivers;
     private final SimulatedMessages messages = new SimulatedMessages();
     private final SimulatedGracePeriods gracePeriods = new SimulatedGracePeriods();
     private final SimulatedAttributes attributes;
@@ -113,6 +113,11 @@ public final class SimulatedKernel implements Kernel {
     /** Returns how many claims on disks, and on controllers that are not kept to the end, are held. */
     public int claimsHeld() {
         return users.held() + registers.held();
+    }
+
+    /** Returns how often the driver of a device was bound to it again. */
+    public int bindings(Device device) {
+        return drivers.bindings(device);
     }
 
     /** Makes the process end that has asked this kernel so far; another one asks it from now on. */
