@@ -22,15 +22,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches over each shutdown, with two threads of its own. What hangs is brought to an end by the {@link LastResort};
- * and if the shutdown is cancelled, the run is too, and then all is as before it: the drives have their drivers, the
- * log goes to the journal, the plan is made anew, and the next shutdown has an early phase again.
+ * Supervises each shutdown with two threads: the {@link LastResort} ends a shutdown that hangs, and the
+ * {@link CancelWatch} detects a cancelled one. After a cancelled shutdown the run is undone: the drivers are bound
+ * again, the log goes to the journal, a new plan is made, and the units are started again, so that the next shutdown
+ * has an early phase.
  */
 public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    /** Were stopped by the shutdown; their next stop tells of the next one. */
+    /**
+     * The units that a shutdown stops. They are started again after a cancelled one, because their stop announces the
+     * next.
+     */
     private static final List<String> UNITS = List.of(
             "quiesced-stopping.service",
             "quiesced-network.service",
@@ -42,13 +46,13 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     private static final long MINUTES_OF_DAY = 24 * 60;
 
     /**
-     * systemd-shutdown(8) sends all processes SIGTERM and then SIGKILL, and waits each time for
-     * {@code DefaultTimeoutStopSec=}, which systemd passes to it, before it unmounts ({@code main} of
+     * Number of times that systemd-shutdown(8) waits for processes before it unmounts: it sends SIGTERM and then
+     * SIGKILL, and waits each time for {@code DefaultTimeoutStopSec=}, which systemd passes to it ({@code main} in
      * {@code src/shutdown/shutdown.c} of systemd).
      */
     private static final int KILLINGS = 2;
 
-    /** The default of both ({@code DEFAULT_TIMEOUT_USEC}). */
+    /** Default of each wait ({@code DEFAULT_TIMEOUT_USEC}). */
     private static final Duration DEFAULT_KILL_TIMEOUT = Duration.ofSeconds(90);
 
     private final LastResort lastResort;
@@ -62,13 +66,13 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     private Optional<Shutdown> cancelled = Optional.empty();
 
     /**
-     * A shutdown that was asked for.
+     * A requested shutdown.
      *
-     * @param at when, in minutes since 1970
-     * @param run what it has begun, if anything
+     * @param at time of the request, in minutes since 1970
+     * @param run its run; empty if none was begun
      */
     private record Shutdown(long at, Verb verb, Snapshot snapshot, Optional<Run> run) {
-        /** The daemon's root has no time zones. */
+        /** Returns the time of the request in UTC: the daemon's root file system contains no time zones. */
         String time() {
             long minute = at % MINUTES_OF_DAY;
             return String.format(Locale.ROOT, "%02d:%02d UTC", minute / 60, minute % 60);
@@ -79,8 +83,9 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
      * Creates the guard without starting threads.
      *
      * @param atTheEnd whether systemd-shutdown(8) has taken over
-     * @param killTimeout how long it waits for processes each time that it tells them to end, if that is known
-     * @param aftermath receives a sentence for each cancelled shutdown when all is done: the tree has changed then
+     * @param killTimeout how long it waits for processes after each signal; empty if unknown
+     * @param aftermath receives a sentence on each cancelled shutdown after it is undone, which has changed the device
+     *     tree
      */
     public Guard(
             ForcedEnd end,
@@ -93,9 +98,9 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     }
 
     /**
-     * Makes it with other times.
+     * Creates the guard with other times.
      *
-     * @param interval how often it looks
+     * @param interval time between two checks
      * @param killing how long systemd-shutdown(8) may take before it unmounts
      */
     public Guard(
@@ -117,17 +122,16 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     /**
      * Returns how long systemd-shutdown(8) may take before it unmounts.
      *
-     * @param timeout how long it waits each time, if that is known
+     * @param timeout how long it waits after each signal; empty if unknown
      */
     public static Duration killing(Optional<Duration> timeout) {
         return timeout.orElse(DEFAULT_KILL_TIMEOUT).multipliedBy(KILLINGS);
     }
 
     /**
-     * Starts the threads, and asks the system manager once, so that the code for that is loaded.
+     * Starts the threads, and queries the system manager once, so that the code for that is loaded.
      *
-     * @param cancel cancels what was begun for a shutdown; the end of the run, if there is one, is reported by
-     *       {@link #ended}
+     * @param cancel cancels the run of a shutdown, if there is one; its end is reported to {@link #ended}
      */
     public void start(Threads threads, Runnable cancel) {
         LOG.debug("the system manager's state is {}", manager.state());
@@ -168,8 +172,8 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     }
 
     /**
-     * A hook may come, or there is none. Until it has come, processes may be at work that systemd still ends, and file
-     * systems be mounted: nothing is forced while systemd may be at that.
+     * Arms the last resort with a delay. Until the hook comes, systemd-shutdown(8) may be ending processes and file
+     * systems may be mounted; nothing is forced in that time.
      */
     @Override
     public synchronized void irrevocable() {
@@ -183,8 +187,8 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
         synchronized (this) {
             lastResort.cancel();
             over = shutdown;
-            // A shutdown that is cancelled while the one before it is undone has no run: the earlier one is still to be
-            // reported.
+            // A shutdown that is cancelled while an earlier one is being undone has no run; the earlier one is still to
+            // be reported.
             cancelled = over.filter(now -> now.run().isPresent()).or(() -> cancelled);
             shutdown = Optional.empty();
         }
@@ -233,6 +237,6 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
         String words = restored == 0 && lost.isEmpty()
                 ? "no drive had gone down"
                 : restored + (restored == 1 ? " drive was" : " drives were") + " bound again";
-        return lost.isEmpty() ? words : words + ", not so " + lost;
+        return lost.isEmpty() ? words : words + ", not bound again: " + lost;
     }
 }
