@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** The parameters of a call. A parameter that is null counts as absent. */
+/** The parameters of a call. A parameter whose value is null counts as absent. Immutable. */
 public final class Parameters {
     private final JsonNode values;
 
@@ -14,9 +14,10 @@ public final class Parameters {
     }
 
     /**
-     * Takes the parameters of a method that knows these names.
+     * Returns the parameters of a method.
      *
-     * @throws VarlinkException if there is another one, or no object
+     * @param names the names of the method's parameters
+     * @throws VarlinkException if there is another parameter, or the parameters are not an object
      */
     public static Parameters of(JsonNode values, String... names) throws VarlinkException {
         boolean absent = values.isMissingNode() || values.isNull();
@@ -33,7 +34,7 @@ public final class Parameters {
     }
 
     /**
-     * Returns a text.
+     * Returns a string parameter; empty if absent.
      *
      * @throws VarlinkException if it is something else
      */
@@ -49,7 +50,7 @@ public final class Parameters {
     }
 
     /**
-     * Returns a flag; it is not set if it is absent.
+     * Returns a Boolean parameter; false if absent.
      *
      * @throws VarlinkException if it is something else
      */
