@@ -146,7 +146,7 @@ final class ControlInterface implements VarlinkService {
         }
     }
 
-    /** Makes and sends an answer. */
+    /** An answer that is created while it is sent. */
     @FunctionalInterface
     private interface Large {
         void send() throws IOException;

@@ -18,7 +18,7 @@ final class HookEnd {
      * <p>If an exitrd follows, its hook waits for all devices. The present hook returns at once, provided that no
      * device would be worse off than without this program if systemd did not reach the exitrd: the kernel's walk shuts
      * down each device that still has its driver, and waits for a driver that is being unbound. Only a disk that is
-     * stopped after its driver is gone would be worse off, because nobody else would stop it. A drive that is notified
+     * stopped after its driver is gone would be worse off, because nothing else would stop it. A drive that is notified
      * by its registers would at worst not be notified, as without this program.
      *
      * <p>Without an exitrd, the configuration and the kernel's walk determine it ({@link Config#handsOver}).

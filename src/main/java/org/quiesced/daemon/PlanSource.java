@@ -9,7 +9,7 @@ interface PlanSource {
     /** Returns the current snapshot. */
     Snapshot current();
 
-    /** Makes a new plan and returns its snapshot, or the current one if that takes too long. */
+    /** Returns the snapshot of a new plan, or the current one if that takes too long. */
     default Snapshot renewed() {
         return current();
     }

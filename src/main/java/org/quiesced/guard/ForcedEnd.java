@@ -60,6 +60,7 @@ public final class ForcedEnd {
      */
     record Cause(Verb verb, String description, Plan plan, List<String> busy) {}
 
+    /** Creates an instance; does nothing yet. */
     public ForcedEnd(Kernel kernel, WorkerSource workers, SysRq sysRq, Waits waits) {
         this.kernel = kernel;
         this.workers = workers;
@@ -134,7 +135,7 @@ public final class ForcedEnd {
         return disks;
     }
 
-    /** A disk, and the device whose driver makes it. */
+    /** A disk, and the device whose driver creates it. */
     private record Disk(Device device, Device disk, DriveType type) {
         /**
          * Flushes the disk. Best effort. Skips a device without a driver, which was flushed before the driver was

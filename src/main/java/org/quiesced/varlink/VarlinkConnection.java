@@ -31,6 +31,7 @@ public final class VarlinkConnection {
     private final VarlinkService service;
     private final VarlinkStream stream;
 
+    /** Creates an instance; reads nothing yet. */
     public VarlinkConnection(Connection connection, VarlinkService service) {
         this.connection = connection;
         this.service = service;

@@ -41,7 +41,7 @@ final class WarmUpProcesses {
         WarmUpProcesses files = new WarmUpProcesses(directory);
         files.process(1, "shutdown", "0::/init.scope");
         Files.createSymbolicLink(files.proc.resolve("1/root"), directory);
-        // Makes the first disk go down in the early phase.
+        // With a user at the beginning, the first disk goes down in the early phase.
         files.write(
                 "proc/1/mountinfo",
                 "22 1 0:1 / / rw - tmpfs tmpfs rw\n23 22 259:0 / /data rw - ext4 /dev/nvme0n1 rw\n");
