@@ -5,15 +5,16 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * How many connections each user may have at once. The owner of the daemon, and root, may have all of them; all others
- * together leave some to those two, and one of them alone can't take what others need. Safe for several threads.
+ * Limits the number of simultaneous connections to the control socket: {@link #MOST} in all, {@link #MOST_OF_ONE_USER}
+ * for each user other than root and the owner of the daemon, and {@link #RESERVED} that only root and the owner may
+ * take. Safe for use by several threads.
  */
 final class ConnectionLimits {
-    /** As many as an administrator, a monitoring system and some mistakes need. */
+    /** Maximum number of connections. */
     static final int MOST = 16;
     /** Connections that are reserved for the owner and root. */
     static final int RESERVED = 4;
-    /** Limit of any other user. */
+    /** Maximum number of connections of one user other than root and the owner. */
     static final int MOST_OF_ONE_USER = 4;
 
     private final int owner;
@@ -22,9 +23,9 @@ final class ConnectionLimits {
     private int others;
 
     /**
-     * Starts without connections.
+     * Creates limits with no connection counted.
      *
-     * @param owner the number of the user whom the daemon belongs to
+     * @param owner user ID of the daemon
      */
     ConnectionLimits(int owner) {
         this.owner = owner;
@@ -35,7 +36,11 @@ final class ConnectionLimits {
         return user == 0 || user == owner;
     }
 
-    /** Returns whether a user may have one more connection, and counts it if so. */
+    /**
+     * Counts one more connection of a user, unless a limit is reached.
+     *
+     * @return whether it was counted; if so, {@link #leave} must follow
+     */
     synchronized boolean enter(int user) {
         boolean privileged = isPrivileged(user);
         boolean full = all == MOST
@@ -51,7 +56,7 @@ final class ConnectionLimits {
         return true;
     }
 
-    /** Says that a connection of a user has ended, which had been counted. */
+    /** Records that a counted connection of a user has ended. */
     synchronized void leave(int user) {
         all--;
         if (!isPrivileged(user)) {

@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The methods of the control socket: the interface {@code org.quiesced.Control}, {@link ServiceInterface}, and {@code
- * org.varlink.service}, which describes both.
+ * Implements the methods of the control socket: those of {@code org.quiesced.Control}, of {@link ServiceInterface}, and
+ * of {@code org.varlink.service}, which describes both.
  */
 final class ControlInterface implements VarlinkService {
     static final String NAME = ControlError.INTERFACE;
@@ -59,19 +59,19 @@ final class ControlInterface implements VarlinkService {
     private final Optional<Integer> group;
     private final ServiceInterface service;
     /**
-     * A large answer takes memory for as long as its receiver needs for it, so there is one at a time; nobody else's
-     * holds up root's.
+     * Serializes large answers, each of which occupies memory until its receiver has read it. Root has a separate lock,
+     * so other users cannot delay it.
      */
     private final ReentrantLock largeForRoot = new ReentrantLock(true);
 
     private final ReentrantLock largeForOthers = new ReentrantLock(true);
 
     /**
-     * Makes the interface.
+     * Creates the interface.
      *
-     * @param limits knows who may do everything: root, and the owner of a daemon that simulates
-     * @param group the group that may ask
-     * @param service answers what all services of systemd are asked
+     * @param limits determines who is privileged: root, and the owner of a simulating daemon
+     * @param group ID of the group that may call all methods but {@code Reload}
+     * @param service implements {@code io.systemd.service}
      */
     ControlInterface(
             Daemon daemon,
@@ -163,13 +163,15 @@ final class ControlInterface implements VarlinkService {
         }
     }
 
-    /** Makes and sends an answer. */
+    /** An answer that is created while it is sent. */
     @FunctionalInterface
     private interface Large {
         void send() throws IOException;
     }
 
-    /** The lock is waited for no longer than the answers before this one may take, for each of them has its limit. */
+    /**
+     * Sends a large answer when those before it have been sent. Each of them has a time limit, so the wait has one too.
+     */
     private void alone(Peer peer, Large answer) throws IOException {
         ReentrantLock lock = limits.isPrivileged(peer.user()) ? largeForRoot : largeForOthers;
         lock.lock();
@@ -244,7 +246,7 @@ final class ControlInterface implements VarlinkService {
 
     private record Link(String consumer, String supplier, boolean syncStateOnly) {}
 
-    /** The lists are made while they are written. */
+    /** Returns the device tree as JSON. The lists are mapped while they are written. */
     private static Map<String, Object> tree(DeviceTree tree) {
         return Map.of(
                 "devices",
@@ -272,7 +274,7 @@ final class ControlInterface implements VarlinkService {
         }
     }
 
-    /** Makes the refusal of a call by an error of this interface. */
+    /** Returns an error of this interface as an exception. */
     static VarlinkException refusal(ControlError error) {
         return new VarlinkException(NAME + "." + error.name(), error);
     }

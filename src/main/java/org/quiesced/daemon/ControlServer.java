@@ -9,7 +9,10 @@ import org.quiesced.varlink.VarlinkConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Serves the control socket: a thread for each connection, and not many of them, as {@link ConnectionLimits} says. */
+/**
+ * Accepts connections to the control socket and serves each on its own thread, within {@link ConnectionLimits}. A
+ * connection beyond them is closed at once.
+ */
 final class ControlServer {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
@@ -24,9 +27,9 @@ final class ControlServer {
     }
 
     /**
-     * Serves forever.
+     * Serves until the socket fails.
      *
-     * @throws IOException when the socket fails
+     * @throws IOException if the socket fails
      */
     void serve() throws IOException {
         while (true) {

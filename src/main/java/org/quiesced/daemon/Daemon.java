@@ -25,53 +25,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The main loop: keeps the snapshot current, reads the configuration again when it is told to, and shows the
- * service manager that it lives. A shutdown does not pass through it, so nothing that it is busy with delays one.
+ * The main loop of the daemon: keeps the {@link Snapshot} current, reloads the configuration on request, and sends the
+ * keep-alive messages of the service manager's watchdog. Shutdowns run on other threads and are not delayed by it.
  */
 final class Daemon implements PlanSource {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
-    /** Twice in the time after which we would be taken for dead, and once more for safety. */
+    /** Keep-alive messages per watchdog period. sd_watchdog_enabled(3) recommends two; the third allows for a delay. */
     private static final int PINGS = 3;
 
+    /** Longest wait of a caller of {@link #refresh}. */
     private static final Duration REFRESH_LIMIT = Duration.ofSeconds(2);
 
     private final SnapshotReader preparation;
     private final ConfigSource source;
     private final ServiceManager manager;
     private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
-    /** Snapshots with drives whose latency is to be asked for. */
+    /** Snapshots with drives whose shutdown latency is unknown and is to be read. */
     private final LinkedBlockingQueue<Snapshot> questions = new LinkedBlockingQueue<>();
 
     private volatile Snapshot current;
-    /** Latencies that drives have reported and the snapshot does not have yet. */
+    /** Latencies that drives have reported and that are not in the snapshot yet. */
     private Optional<ReportedLatencies> answers = Optional.empty();
 
     private volatile Optional<Cancellation> cancelled = Optional.empty();
     private boolean stale;
     /**
-     * Made here and not at the first change of the tree, which may be one of a shutdown: no class is to be loaded then.
+     * Created in advance: the first change of the tree may belong to a shutdown, during which no class should be
+     * loaded.
      */
     private final Runnable becomeStale = () -> stale = true;
 
-    /** Callers that wait for the next look. For the main loop's thread. */
+    /** Callers of {@link #refresh} that wait for its result. For the main loop's thread. */
     private final List<CompletableFuture<Snapshot>> askers = new ArrayList<>();
 
     private final Consumer<Plan> publisher;
     private String told = "";
 
-    /** Where the configuration comes from. */
+    /** Loads the configuration. */
     @FunctionalInterface
     interface ConfigSource {
         Config load() throws ConfigException;
     }
 
     /**
-     * Makes the first plan.
+     * Reads the configuration and the machine, and makes the first plan.
      *
-     * @param publisher receives the plan that users see, each time that there may be a newer one
+     * @param publisher receives the plan that users see whenever it may have changed
      * @throws ConfigException if the configuration is broken
-     * @throws IOException if the machine can't be read
+     * @throws IOException if the device tree cannot be read
      */
     Daemon(SnapshotReader preparation, ConfigSource source, ServiceManager manager, Consumer<Plan> publisher)
             throws ConfigException, IOException {
@@ -91,15 +93,15 @@ final class Daemon implements PlanSource {
     }
 
     /**
-     * Asks drives how long they take, forever. Needs a thread of its own: a drive that does not answer keeps it for a
-     * minute, and neither the plan nor a shutdown is to wait for that.
+     * Reads the shutdown latencies of drives, forever. Needs its own thread, because a drive that does not answer
+     * blocks it for a minute.
      */
     void askDrives() throws InterruptedException {
         ReportedLatencies known = ReportedLatencies.none();
         while (true) {
             List<Snapshot> waiting = new ArrayList<>(List.of(questions.take()));
             questions.drainTo(waiting);
-            // Answers that came meanwhile are in none of the snapshots yet.
+            // A snapshot does not contain the latencies that were read after it was made.
             ReportedLatencies renewed =
                     preparation.ask(known, waiting.get(waiting.size() - 1).seen());
             known = renewed;
@@ -107,15 +109,15 @@ final class Daemon implements PlanSource {
         }
     }
 
-    /** Returns the current snapshot. Any thread may ask. */
+    /** Returns the current snapshot. Any thread may call this. */
     @Override
     public Snapshot current() {
         return current;
     }
 
     /**
-     * Plans anew, and returns what is ready then; or what is ready after two seconds, if the machine cannot be read so
-     * quickly. Any thread may ask, when no shutdown is under way.
+     * Rereads the device tree, makes a new plan, and returns the resulting snapshot, or after two seconds the current
+     * one. Any thread may call this while no shutdown is under way.
      */
     @Override
     public Snapshot renewed() {
@@ -124,9 +126,9 @@ final class Daemon implements PlanSource {
     }
 
     /**
-     * Looks again who uses the disks and which devices work, for that is not announced, and returns what is ready then.
-     * Any thread may ask; one that asks while a shutdown is under way, or while the machine is being read for longer
-     * than two seconds, gets what is ready now.
+     * Updates the users of the disks and the states of the devices, which change without an event, and returns the
+     * resulting snapshot. Returns the current one after two seconds, and while a shutdown is under way. Any thread may
+     * call this.
      */
     Snapshot refresh() {
         CompletableFuture<Snapshot> done = new CompletableFuture<>();
@@ -138,27 +140,28 @@ final class Daemon implements PlanSource {
         }
     }
 
-    /** Returns what came of the last shutdown that was cancelled, if one was. Any thread may ask. */
+    /** Returns the outcome of the last cancelled shutdown, if there was one. Any thread may call this. */
     Optional<Cancellation> cancelled() {
         return cancelled;
     }
 
-    /** Says that a shutdown was cancelled, and what came of it: the plan is made anew. Any thread may say it. */
+    /** Records that a shutdown was cancelled, and requests a new plan. Any thread may call this. */
     void shutdownWasCancelled(Cancellation what) {
         cancelled = Optional.of(what);
         treeHasChanged();
     }
 
-    /** Reports a change of the device tree. Any thread may call it. */
+    /** Requests a new plan because the device tree has changed. Any thread may call this. */
     void treeHasChanged() {
         inbox.add(becomeStale);
     }
 
     /**
-     * Asks for the configuration to be read again. Any thread may ask.
+     * Requests a reload of the configuration. Any thread may call this.
      *
-     * @return completes when the new configuration is in force; with a {@link ConfigException} if it is broken, an
-     *     {@link IOException} if the machine can't be read, or another exception by a defect: the old one stays then
+     * @return completes when the new configuration is in force. Completes exceptionally if the old one stays in force:
+     *     with a {@link ConfigException} if the new one is invalid, with an {@link IOException} if the machine cannot
+     *     be read, with another exception on a defect
      */
     CompletableFuture<Void> reload() {
         CompletableFuture<Void> done = new CompletableFuture<>();
@@ -166,7 +169,7 @@ final class Daemon implements PlanSource {
         return done;
     }
 
-    /** Runs forever. */
+    /** Runs the main loop, forever. */
     void run(Shutdowns shutdowns) throws InterruptedException {
         manager.ready();
         tell();
@@ -177,12 +180,12 @@ final class Daemon implements PlanSource {
             next.ifPresent(Runnable::run);
             manager.alive();
             shutdowns.remindManager();
-            // The plan of a run is its own: what it takes down must not cost it time for another.
+            // A run has its own plan; a new one would take CPU time from it.
             if (!shutdowns.isActive()) {
                 answers.ifPresent(times -> current = current.with(times));
                 answers = Optional.empty();
                 if (stale && inbox.isEmpty()) {
-                    // Changes that came while a look took its time need but one more.
+                    // One rebuild covers all changes that arrived during the last one.
                     rebuild();
                 } else if (next.isEmpty() || !askers.isEmpty()) {
                     replace(preparation.refresh(current));

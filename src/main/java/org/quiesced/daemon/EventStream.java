@@ -15,13 +15,14 @@ import org.quiesced.varlink.VarlinkConnection;
 import org.quiesced.varlink.VarlinkException;
 
 /**
- * Sends the events of shutdowns to subscribers. A run never waits for them: a subscriber that is too slow loses the
- * stream.
+ * Sends the events of shutdowns to the subscribers of the control socket. Never blocks a run: a subscriber that does
+ * not keep up loses the stream. Safe for use by several threads.
  */
 class EventStream {
+    /** Maximum number of events that wait for one subscriber. */
     private static final int QUEUE = 16_384;
-    /** Interval between checks whether a subscriber is still connected. */
-    private static final long LOOK_SECONDS = 30;
+    /** Interval between checks whether a subscriber is still connected, in seconds. */
+    private static final long POLL_SECONDS = 30;
 
     private final CopyOnWriteArrayList<Follower> followers = new CopyOnWriteArrayList<>();
 
@@ -30,7 +31,7 @@ class EventStream {
         private volatile boolean lost;
     }
 
-    /** Tells of an event. */
+    /** Queues an event for each subscriber. */
     void tell(Event event) {
         if (!followers.isEmpty()) {
             send(EventJson.of(event));
@@ -38,10 +39,10 @@ class EventStream {
     }
 
     /**
-     * Tells of the end of a run.
+     * Queues the end of a run for each subscriber.
      *
-     * @param took how long it took, in nanoseconds
-     * @param drives how many drives came to which outcome
+     * @param took duration of the run, in nanoseconds
+     * @param drives number of drives for each outcome
      */
     void end(long took, OutcomeCounts drives) {
         send(EventJson.end(took, drives));
@@ -56,16 +57,17 @@ class EventStream {
     }
 
     /**
-     * Sends the events of the next run, until its end.
+     * Sends the events of the next run to a subscriber and returns at the end of that run, or when the connection is
+     * closed.
      *
-     * @throws VarlinkException if events were lost
+     * @throws VarlinkException with {@link ControlError.EventsLost} if the queue overflowed
      */
     void follow(Connection connection, VarlinkConnection.Answers answers) throws IOException, VarlinkException {
         Follower follower = new Follower();
         followers.add(follower);
         try {
             while (!follower.lost) {
-                EventJson event = follower.queue.poll(LOOK_SECONDS, TimeUnit.SECONDS);
+                EventJson event = follower.queue.poll(POLL_SECONDS, TimeUnit.SECONDS);
                 if (event != null) {
                     boolean last = event.kind() == EventJson.Kind.END;
                     answers.answer(event, !last);

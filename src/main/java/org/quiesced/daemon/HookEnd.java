@@ -8,17 +8,20 @@ import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.run.PreparedPlan;
 import org.quiesced.shutdown.Verb;
 
-/** Decides when the shutdown hook may go. */
+/** Determines when the shutdown hook may return. */
 final class HookEnd {
     private HookEnd() {}
 
     /**
-     * Returns when the hook may go. If an exitrd follows, whose hook waits for all devices, it may go at once unless a
-     * device would be worse off than without us, should systemd not get to the exitrd. The kernel's walk then shuts
-     * each device down that still has its driver, and waits for one that is just losing it. A disk that is stopped
-     * after its driver is gone would not be stopped by anybody, so the hook waits for it. A drive that is notified by
-     * its registers would be notified late or not at all, as without us. Without an exitrd the configuration decides,
-     * or how the kernel walks.
+     * Returns when the hook may return.
+     *
+     * <p>If an exitrd follows, its hook waits for all devices. The present hook returns at once, provided that no
+     * device would be worse off than without this program if systemd did not reach the exitrd: the kernel's walk shuts
+     * down each device that still has its driver, and waits for a driver that is being unbound. Only a disk that is
+     * stopped after its driver is gone would be worse off, because nothing else would stop it. A drive that is notified
+     * by its registers would at worst not be notified, as without this program.
+     *
+     * <p>Without an exitrd, the configuration and the kernel's walk determine it ({@link Config#handsOver}).
      *
      * @param followed whether an exitrd follows
      */

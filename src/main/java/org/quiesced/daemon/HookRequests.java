@@ -12,11 +12,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Takes requests from the pipe: {@code stopping VERB MARK} when a shutdown begins, {@code network VERB MARK} before the
- * network is stopped, {@code early VERB} when the local file systems are unmounted, and {@code late VERB MARK} from the
- * hook, with the word {@code exitrd} after that if an exitrd follows, whose hook asks again. {@code exitrd VERB} comes
- * between the two, when the root file system is unmounted. MARK is the number of the process that asks. Each answer
- * begins with it, so that no hook takes the answer to another for its own, and the hook's end is noticed by it.
+ * Serves the requests that scripts write to the pipe, one per line: {@code stopping VERB MARK} when a shutdown begins,
+ * {@code network VERB MARK} before the network is stopped, {@code early VERB} when the local file systems are
+ * unmounted, and {@code late VERB MARK} from the hook; a fourth word {@code exitrd} means that an exitrd follows, whose
+ * hook sends {@code late} again. {@code exitrd VERB} comes between the two, when the root file system is unmounted.
+ * MARK is the process number of the caller. Each answer begins with it, so that a caller recognizes its own answers;
+ * the daemon notices by it when the hook ends.
  */
 final class HookRequests {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -35,9 +36,9 @@ final class HookRequests {
     }
 
     /**
-     * Serves forever.
+     * Serves requests until the pipe fails.
      *
-     * @throws IOException when the pipe ends
+     * @throws IOException if the pipe fails
      */
     void serve() throws IOException {
         while (true) {
@@ -45,7 +46,7 @@ final class HookRequests {
         }
     }
 
-    /** Serves the next request. */
+    /** Waits for one request and serves it. */
     void serveOne() throws IOException {
         String request = pipe.read();
         String[] words = request.split(" ");
@@ -63,7 +64,8 @@ final class HookRequests {
             shutdowns.stopping(verb.get());
             pipe.begun(words[2]);
             recorder.write();
-            // A garbage collection stops all threads: better one that nobody waits for than one while drives go down.
+            // Collect garbage while nobody waits: a collection during the shutdown of the drives would stop all
+            // threads.
             System.gc();
         } else if (verb.isPresent() && marked && words[0].equals("network")) {
             recorder.mark(verb.get(), Mark.NETWORK);

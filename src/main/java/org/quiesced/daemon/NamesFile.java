@@ -13,15 +13,15 @@ import org.quiesced.plan.Pools;
 import org.quiesced.plan.RootDrives;
 
 /**
- * A file by which a script learns names from the plan, one per line. Where there are none it is missing.
- * {@code root-drives} has the drives that are to go down in an exitrd, for {@code bin/exitrd}; {@code pools} the ZFS
- * pools that are to be exported, for {@code bin/release}.
+ * A file with names from the plan for a script, one per line; it does not exist if there are none. {@code root-drives}
+ * lists the drives to be shut down in an exitrd, for {@code bin/exitrd}; {@code pools} lists the ZFS pools to be
+ * exported, for {@code bin/release}.
  */
 final class NamesFile {
     private final Path directory;
     private final String name;
     private final Function<Plan, List<String>> names;
-    /** What the file says; empty if that is not known. */
+    /** The content of the file; empty if unknown. */
     private Optional<List<String>> published = Optional.empty();
 
     private NamesFile(Path directory, String name, Function<Plan, List<String>> names) {
@@ -30,7 +30,11 @@ final class NamesFile {
         this.names = names;
     }
 
-    /** Makes the file of the root drives, in the directory that the daemon and the script see. */
+    /**
+     * Returns the file of the root drives.
+     *
+     * @param directory the directory that the daemon and the script share
+     */
     static NamesFile ofRootDrives(Path directory) {
         return new NamesFile(
                 directory,
@@ -40,12 +44,12 @@ final class NamesFile {
                         .toList());
     }
 
-    /** Makes the file of the pools. */
+    /** Returns the file of the pools, in the same directory. */
     static NamesFile ofPools(Path directory) {
         return new NamesFile(directory, "pools", Pools::of);
     }
 
-    /** Writes the names of a plan. Best effort: without the file the script does nothing. */
+    /** Writes the names of a plan, if they have changed. Best effort: without the file the script does nothing. */
     void publish(Plan seen) {
         List<String> current = names.apply(seen);
         if (published.equals(Optional.of(current))) {

@@ -9,8 +9,9 @@ import org.quiesced.device.Device;
 import org.quiesced.run.Event;
 
 /**
- * Tells, once, when no device of a run needs the network any more: each that is reached through it is down, waits for
- * something else, is left, or is being disconnected from a target that does not answer. For the run's thread.
+ * Listener of a run that calls an action once, when no device needs the network any more: each device that is reached
+ * through it is down, deferred, left to the kernel, or being disconnected from a target that does not answer. For the
+ * run's thread.
  */
 final class NetworkWait implements Consumer<Event> {
     private final Set<Device> needing;
@@ -18,10 +19,10 @@ final class NetworkWait implements Consumer<Event> {
     private boolean told;
 
     /**
-     * Begins to wait.
+     * Creates the listener.
      *
-     * @param devices those that need it
-     * @param over is called once; at once if there are no devices
+     * @param devices the devices that need the network
+     * @param over the action; called by this constructor if there are no devices
      */
     NetworkWait(List<Device> devices, Runnable over) {
         this.needing = new HashSet<>(devices);

@@ -10,12 +10,11 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.method.DriveTypes;
 
 /**
- * How the daemon is started.
+ * The options of the daemon's command line.
  *
- * @param machine the machine to simulate; without one it is this machine
- * @param config the main file of the configuration; without one it is the system's, or for a simulated machine what the
- *       program ships
- * @param runtimeDirectory where the pipes and the socket are
+ * @param machine the machine to simulate; empty for the real one
+ * @param config the main configuration file; if empty, the system's, or for a simulated machine the shipped one
+ * @param runtimeDirectory directory of the pipes and the socket
  */
 record Options(Optional<Machine> machine, Optional<Path> config, Path runtimeDirectory) {
     /** The options of the service. */
@@ -24,7 +23,7 @@ record Options(Optional<Machine> machine, Optional<Path> config, Path runtimeDir
     /**
      * Reads the configuration.
      *
-     * @throws ConfigException if it is broken
+     * @throws ConfigException if it is invalid
      */
     Config load() throws ConfigException {
         ConfigFiles files = new ConfigFiles(DriveTypes.SUPPORTED.drivers());
@@ -35,8 +34,8 @@ record Options(Optional<Machine> machine, Optional<Path> config, Path runtimeDir
     }
 
     /**
-     * Returns where files may be that last as long as the start: the service's is in its own memory, for {@code /run}
-     * may be full.
+     * Returns a directory for files that are needed only during the start. The service uses its own root file system in
+     * memory, because {@code /run} may be full.
      */
     Path scratch() {
         return equals(SERVICE) ? Path.of(System.getProperty("java.io.tmpdir")) : runtimeDirectory;

@@ -10,13 +10,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /**
- * Parser of the daemon's command line. The service is started without arguments, and its root file system in memory has
- * no picocli: this class is loaded only for a daemon that is started by hand.
+ * Parser of the daemon's command line. Loaded only for a daemon that is started by hand: the service has no arguments,
+ * and its root file system does not contain picocli.
  */
 final class OptionsParser {
     private OptionsParser() {}
 
-    /** Parses the command line. On an error, or when help is asked for, prints a message and ends the process. */
+    /** Parses the command line. Prints a message and ends the process on an error and for {@code --help}. */
     static Options parse(String... arguments) {
         Line line = new Line();
         CommandLine command = new CommandLine(line);
@@ -35,9 +35,7 @@ final class OptionsParser {
         }
     }
 
-    @Command(
-            name = "quiesced",
-            description = "The resident daemon; systemd starts it. It is asked and told by quiescectl.")
+    @Command(name = "quiesced", description = "Resident daemon, started by systemd and controlled by quiescectl.")
     private static final class Line {
         @Option(
                 names = "--simulated",

@@ -12,7 +12,10 @@ import org.quiesced.run.OrphanedStops;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerSource;
 
-/** Stops, before a late phase, the drives whose driver was unbound by a process that died before it stopped them. */
+/**
+ * Stops, before the late phase, the disks whose driver was unbound by a process that died before it stopped them. See
+ * {@link OrphanedStops}.
+ */
 final class OrphanedDisks {
     private final Kernel kernel;
     private final WorkerSource workers;
@@ -24,17 +27,17 @@ final class OrphanedDisks {
         this.log = log;
     }
 
-    /** Returns whether a drive is to be stopped for a verb. */
+    /** Returns whether there is a disk to be stopped for a verb. */
     boolean areDue(Verb verb) {
         return OrphanedStops.areDue(kernel, verb);
     }
 
     /**
-     * Returns an action that stops the drives, at most for the deadline, and then calls {@code goOn}.
+     * Returns an action that stops the disks, within the deadline, and then calls {@code goOn}.
      *
-     * @param types know how their drives are stopped
-     * @param deadline how long both may take, from the call of this method
-     * @param goOn receives the rest of that time, however the stops have ended
+     * @param types the drive types, which determine how a disk is stopped
+     * @param deadline time limit of both, from the call of this method
+     * @param goOn receives the remaining time; called whether or not the disks were stopped
      */
     Runnable stopAndThen(DriveTypes types, Verb verb, Duration deadline, Consumer<Duration> goOn) {
         long begin = System.nanoTime();

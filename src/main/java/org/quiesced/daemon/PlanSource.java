@@ -3,13 +3,13 @@ package org.quiesced.daemon;
 
 import org.quiesced.snapshot.Snapshot;
 
-/** Source of the plan that a shutdown carries out. Any thread may ask. */
+/** Source of the snapshot whose plan a shutdown carries out. Safe for use by several threads. */
 @FunctionalInterface
 interface PlanSource {
-    /** Returns what is ready now. */
+    /** Returns the current snapshot. */
     Snapshot current();
 
-    /** Makes the plan anew, if that does not take too long, and returns what is ready then. */
+    /** Returns the snapshot of a new plan, or the current one if that takes too long. */
     default Snapshot renewed() {
         return current();
     }

@@ -12,15 +12,15 @@ import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
 
 /**
- * Reads once what a run reads before it takes a driver away: who has what open, and what is below each device. The
- * kernel makes the entries of {@code /proc} and {@code /sys} when they are looked up for the first time, which for the
- * hundred and more of a look takes longer than all else that the first drive waits for. Nothing is changed, and no disk
- * is opened but the loop devices that are bound, which are asked for their files.
+ * Reads in advance what a run reads before it unbinds a driver: the open files of all processes, and the devices below
+ * each device. The kernel creates the entries of {@code /proc} and {@code /sys} at their first lookup; for the entries
+ * of one scan that takes longer than everything else that the first drive waits for. Changes nothing. Opens no disk,
+ * except that bound loop devices are asked for their backing files.
  */
 final class Prefetch {
     private Prefetch() {}
 
-    /** Starts the reading on an idle worker, and returns at once. Unreadable entries are skipped. */
+    /** Starts reading on an idle worker, and returns at once. Skips entries that cannot be read. */
     static void begin(Plan plan, Kernel kernel, WorkerSource workers) {
         WorkerPool<Object> pool = workers.newPool();
         pool.aside(() -> read(plan, kernel));
@@ -30,7 +30,7 @@ final class Prefetch {
         try {
             kernel.usage().scan();
         } catch (IOException e) {
-            // The run meets the same error, and reports it.
+            // The run will meet the same error, and report it.
             return;
         }
         for (int i = 0; i < plan.tree().size(); i++) {

@@ -7,24 +7,24 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
 /**
- * The file that names the daemon's process, the first word of its first line, and the version of the protocol that the
- * shutdown hook speaks with it, the second. It appears whole. Where the file system has no room for a file of a few
- * bytes, it is a symbolic link to {@code /proc/PID/stat}, which begins with the same number and has the name of the
- * process in parentheses as its second word: tmpfs keeps a short link in the inode ({@code shmem_symlink} of
- * {@code mm/shmem.c}).
+ * The file that tells scripts the process number of the daemon, as the first word of its first line, and the version of
+ * the protocol with the shutdown hook, as the second. It is replaced atomically. If the file system has no room for it,
+ * it is a symbolic link to {@code /proc/PID/stat}, which begins with the same number and has the process name in
+ * parentheses as its second word: tmpfs keeps a short link in the inode ({@code shmem_symlink} in {@code mm/shmem.c}).
  */
 final class ProcessFile {
     /**
-     * From version 2 on the daemon removes the file {@code waiting.MARK} of a hook; from 3 on it knows of an exitrd.
+     * Version of the protocol. Since 2 the daemon removes the file {@code waiting.MARK} of a hook; since 3 it supports
+     * an exitrd.
      */
     private static final int PROTOCOL = 3;
 
     private ProcessFile() {}
 
     /**
-     * Makes the file, in place of an older one.
+     * Creates or replaces the file.
      *
-     * @throws IOException if there is no room even for a link
+     * @throws IOException if there is no room for a link either
      */
     static void publish(Path path, long process) throws IOException {
         publish(path, process, fresh -> Files.writeString(fresh, process + " " + PROTOCOL + "\n"));

@@ -57,21 +57,24 @@ import org.quiesced.work.WorkerSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The entry point of the daemon. */
+/** Entry point of the daemon. */
 public final class Quiesced {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
-    /** {@code EX_CONFIG} of {@code sysexits.h}: starting again would not help. */
+    /** {@code EX_CONFIG} of {@code sysexits.h}. The unit does not restart the daemon after this exit status. */
     static final int BROKEN_CONFIG = 78;
 
-    /** Suffix of an archive of classes. {@code bin/lifeboat} frees its memory when all of it is copied. */
+    /**
+     * File name suffix of a class data sharing archive. {@code bin/lifeboat} removes the file once the daemon has
+     * private copies of its pages.
+     */
     private static final String CLASSES = ".jsa";
 
     private Quiesced() {}
 
     /**
-     * Runs until it is killed; or with the one argument {@code warm-up} only does what is done before it is ready, on
-     * devices that are files: for an archive of the classes that it needs.
+     * Runs the daemon, which does not return. With the single argument {@code warm-up}, executes only the steps before
+     * the daemon is ready, on devices that are files, so that the classes that they load can be archived.
      */
     public static void main(String[] arguments) {
         boolean warmUp = List.of(arguments).equals(List.of("warm-up"));
@@ -96,7 +99,8 @@ public final class Quiesced {
                 if (!LinuxHost.isRoot()) {
                     throw new IOException("only root may shut devices down (try --simulated)");
                 }
-                // Comes first: until then every file system that was mounted is held.
+                // First, because the daemon holds every file system that was mounted until it has detached the former
+                // root.
                 FormerRoot.detach();
                 SystemState systemState = new LinuxSystemState();
                 if (systemState.isContainer()) {
@@ -130,7 +134,7 @@ public final class Quiesced {
         }
     }
 
-    /** Where the daemon runs, apart from the kernel's devices. */
+    /** The services of the host that the daemon runs on, apart from its devices. */
     private record Place(
             SystemState systemState,
             Console console,
@@ -139,10 +143,7 @@ public final class Quiesced {
             WorkerSource workers,
             EventStream events) {}
 
-    /**
-     * Makes the users of a simulated machine let go of their disks when its shutdown begins, all at once: there is no
-     * systemd that would.
-     */
+    /** Releases all disks of a simulated machine when its shutdown begins, as there is no systemd to do that. */
     private static final class SimulatedStop extends Logging.NoLog {
         private final SimulatedKernel kernel;
 
@@ -160,9 +161,9 @@ public final class Quiesced {
     private record Running(Path directory, Daemon daemon, Shutdowns shutdowns, Threads threads) {}
 
     /**
-     * Does all that is done before the daemon is ready.
+     * Executes all steps before the daemon is ready.
      *
-     * @param events are subscribed to before the tree is read, so that no change is missed
+     * @param events a subscription from before the tree is read, so that no change is missed
      */
     private static Running start(
             Options options, Kernel kernel, DeviceEvents events, Logging.ShutdownLog log, Place place)
@@ -210,7 +211,7 @@ public final class Quiesced {
         threads.start("trigger", new HookRequests(new FifoPair(directory), shutdowns, systemState, recorder)::serve);
         threads.start("socket", control(directory, daemon, shutdowns, place.events())::serve);
         threads.outliveSignals();
-        // What the start has left behind is not to stay for good.
+        // Frees the garbage of the start.
         System.gc();
         return new Running(directory, daemon, shutdowns, threads);
     }
@@ -219,7 +220,7 @@ public final class Quiesced {
         ShutdownRecorder.Boot boot = new ShutdownRecorder.Boot(
                 LinuxHost.bootId(),
                 LinuxHost.kernelRelease(),
-                // CLOCK_MONOTONIC (os::javaTimeNanos in os_posix.cpp of the runtime that we bring).
+                // CLOCK_MONOTONIC (os::javaTimeNanos in os_posix.cpp of the shipped runtime).
                 System::nanoTime,
                 () -> System.currentTimeMillis() / 1e3);
         return new ShutdownRecorder(Optional.of(directory), boot, daemon::current);
@@ -233,7 +234,7 @@ public final class Quiesced {
         try {
             listener = LocalSocket.listen(path, group);
         } catch (UserPrincipalNotFoundException e) {
-            // Without the group only root may ask; a shutdown is as fast.
+            // Continue without the group: it does not affect a shutdown.
             LOG.warn("group \"{}\": there is no such group; only root may ask the daemon", e.getName());
             group = Optional.empty();
             listener = LocalSocket.listen(path, group);
@@ -254,15 +255,14 @@ public final class Quiesced {
     }
 
     private static void warmUp() throws ConfigException, IOException, InterruptedException {
-        // A random name would take a random number generator with it, and all its classes into the archive that is made
-        // of this.
+        // Not a random name: the random number generator would be loaded, and its classes archived.
         Path directory =
                 Files.createDirectory(Path.of(System.getProperty("java.io.tmpdir"), "quiesced-" + System.nanoTime()));
         Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), (priority, line) -> {});
         Options options = new Options(Optional.empty(), Optional.empty(), directory);
         DriveTypes types = DriveTypes.SUPPORTED.askedFor(Config.DEFAULT);
         try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("machine"), types)) {
-            // Here is no file of a configuration, but there one will be read.
+            // Loads the code that reads a configuration; no configuration file exists here.
             new ConfigFiles(DriveTypes.SUPPORTED.drivers()).shipped();
             WarmUpEvents down = new WarmUpEvents();
             Place place = new Place(
@@ -279,7 +279,7 @@ public final class Quiesced {
         Runtime.getRuntime().halt(0);
     }
 
-    /** Does what the hook does, for what that makes the threads do. */
+    /** Sends one request as the hook does, so that the code of the threads is loaded. */
     private static void askOnce(Path directory) throws IOException {
         try (RandomAccessFile request =
                         new RandomAccessFile(directory.resolve("request").toFile(), "rw");

@@ -14,8 +14,8 @@ import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A run whose events go to the hook's progress, to the record, to the log and to the followers of the control socket,
- * in this order, on the run's own thread.
+ * A run whose events are reported, on the run's own thread and in this order, to the hook's progress, the record, the
+ * log, and the subscribers of the control socket.
  */
 final class ReportedRun {
     private final Reports reports;
@@ -27,10 +27,10 @@ final class ReportedRun {
     private final Run run;
 
     /**
-     * Creates a run, and reports that it begins. Nothing is executed yet.
+     * Creates a run, and reports its beginning. Does not execute it.
      *
      * @param verb the verb of the phase with which the run begins
-     * @param before is done when the run is executed, before its first device
+     * @param before called by {@link #execute} before the first device
      * @param maker creates the run, given the listener to its events
      */
     ReportedRun(
@@ -67,8 +67,8 @@ final class ReportedRun {
     }
 
     /**
-     * Executes the run on the calling thread, and reports its end. The progress does not end here: the caller may have
-     * more to do before the hook may go.
+     * Executes the run on the calling thread, and reports its end. Does not end the {@link Progress}, because the
+     * caller may have more to do before the hook may return.
      */
     Timeline execute() {
         reports.log().say(new Message(Severity.INFO, verb.word() + ": the drives go down"));

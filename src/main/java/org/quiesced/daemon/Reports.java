@@ -4,14 +4,14 @@ package org.quiesced.daemon;
 import org.quiesced.log.Logging;
 
 /**
- * Where the daemon reports what it does in a shutdown.
+ * The receivers of the daemon's reports on a shutdown.
  *
- * @param log for administrators
- * @param events for the followers of the control socket
- * @param recorder for the next boot
+ * @param log the log for administrators
+ * @param events the subscribers of the control socket
+ * @param recorder the record for the next boot
  */
 record Reports(Logging.ShutdownLog log, EventStream events, ShutdownRecorder recorder) {
-    /** Writes what is recorded to the log, which the kernel may carry over the restart. */
+    /** Writes the record to the log, which the kernel may keep over the restart. */
     void carryRecord() {
         recorder.carry(log);
     }

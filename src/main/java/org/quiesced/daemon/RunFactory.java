@@ -13,9 +13,9 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Snapshot;
 import org.quiesced.work.WorkerSource;
 
-/** Creates the runs of a shutdown, by the phase that they begin with. Executes nothing. Any thread may use it. */
+/** Creates the runs of a shutdown, by the phase in which they begin. Executes none. Safe for use by several threads. */
 final class RunFactory {
-    // The warm-up begins with one of the phases only. All must share what is loaded for it.
+    // Shared by all phases: the warm-up executes only one of them, and must load the classes for all.
     private static final Runnable NOTHING = () -> {};
     private static final Consumer<Event> NOBODY = event -> {};
 
@@ -27,7 +27,7 @@ final class RunFactory {
     /**
      * Creates a factory.
      *
-     * @param reports receive each event of the runs, and their ends
+     * @param reports the receivers of the events and the ends of the runs
      */
     RunFactory(Kernel kernel, WorkerSource workers, Reports reports, OrphanedDisks orphanedDisks) {
         this.kernel = kernel;
@@ -39,23 +39,23 @@ final class RunFactory {
     /**
      * Returns a run that begins with the early phase.
      *
-     * @param rule which disks may go in it
+     * @param rule determines which devices may go down in it
      */
     ReportedRun early(Verb verb, Snapshot now, Progress progress, EarlyRule rule) {
         return reported(verb, now, progress, NOTHING, RunOptions.early(rule), NOBODY);
     }
 
     /**
-     * Returns a run that begins with the early phase before the network is stopped.
+     * Returns a run that begins in the early phase before the network is stopped.
      *
-     * @param wait receives each event too
+     * @param wait also receives each event
      */
     ReportedRun network(Verb verb, Snapshot now, Progress progress, EarlyRule rule, NetworkWait wait) {
         return reported(verb, now, progress, NOTHING, RunOptions.network(rule), wait);
     }
 
     /**
-     * Returns a run that begins with the late phase. It stops first the disks that a process has left behind.
+     * Returns a run that begins with the late phase. It first stops the {@link OrphanedDisks}.
      *
      * @param deadline longest duration of the phase
      * @param followed whether an exitrd follows

@@ -22,13 +22,12 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Snapshot;
 
 /**
- * Records the shutdown: what is planned in the file {@code record.json}, which {@code bin/early} copies to a disk while
- * one can be written to, and what becomes of it in lines for the kernel's log. No method throws: a defect in here, or
- * memory that runs out, costs the record and not the shutdown. Only {@link #write} waits for anything. Any thread may
- * use it.
+ * Records a shutdown: the plan in the file {@code record.json}, which {@code bin/early} copies to a disk while one is
+ * writable, and the results in lines for the kernel's log. No method throws: a defect in this class, or lack of memory,
+ * costs the record but not the shutdown. Only {@link #write} may block. Safe for use by several threads.
  */
 final class ShutdownRecorder {
-    /** The file in the runtime directory. */
+    /** Name of the file in the runtime directory. */
     static final String FILE = "record.json";
 
     private static final double NANOS = 1e9;
@@ -39,9 +38,9 @@ final class ShutdownRecorder {
     private Optional<Current> current = Optional.empty();
 
     /**
-     * The boot that the daemon lives in.
+     * The boot in which the daemon runs.
      *
-     * @param id as {@code /proc/sys/kernel/random/boot_id} has it
+     * @param id the content of {@code /proc/sys/kernel/random/boot_id}
      * @param kernel the release of the kernel
      * @param monotonic returns the time of the monotonic clock, in nanoseconds since the kernel started
      * @param now returns the time, in seconds since the epoch
@@ -51,10 +50,10 @@ final class ShutdownRecorder {
     private record Current(Verb verb, double asked, double uptime, Recording recording) {}
 
     /**
-     * Makes a recorder of no shutdown yet.
+     * Creates a recorder of no shutdown yet.
      *
      * @param directory the runtime directory; empty if no file is to be written
-     * @param source returns what is planned
+     * @param source returns the snapshot with the present plan
      */
     ShutdownRecorder(Optional<Path> directory, Boot boot, Supplier<Snapshot> source) {
         this.directory = directory;
@@ -62,7 +61,7 @@ final class ShutdownRecorder {
         this.source = source;
     }
 
-    /** Notes that a shutdown is asked for: whatever is recorded of one before belongs to another. */
+    /** Begins the record of a shutdown; discards that of an earlier one. */
     void asked(Verb verb) {
         safely(() -> begin(verb));
     }
@@ -87,12 +86,16 @@ final class ShutdownRecorder {
         current = Optional.empty();
     }
 
-    /** Notes a moment of the shutdown, which begins with it if nothing was heard of it before. */
+    /** Records a moment of the shutdown. Begins its record if there is none. */
     void mark(Verb verb, Mark mark) {
         safely(() -> current(verb).recording().mark(mark, boot.monotonic().getAsLong()));
     }
 
-    /** Notes that a run begins; returns what is to hear of its events, on the run's own thread. */
+    /**
+     * Records the beginning of a run.
+     *
+     * @return the listener to the events of the run, called on the run's thread
+     */
     Consumer<Event> begins(Verb verb, PreparedPlan plan) {
         try {
             Consumer<Event> noted =
@@ -103,7 +106,7 @@ final class ShutdownRecorder {
         }
     }
 
-    /** Notes that the shutdown was cancelled. */
+    /** Discards the record: the shutdown was cancelled. */
     void cancelled() {
         safely(() -> {
             forget();
@@ -111,7 +114,7 @@ final class ShutdownRecorder {
         });
     }
 
-    /** Writes what is known to the kernel's log. */
+    /** Writes the results so far to the kernel's log. */
     void carry(Logging.ShutdownLog log) {
         safely(() -> {
             known().map(Current::recording).ifPresent(recording -> {
@@ -121,7 +124,7 @@ final class ShutdownRecorder {
         });
     }
 
-    /** Writes the file. Best effort; to be called where nobody waits. */
+    /** Writes the file. Best effort. May block on the file system. */
     void write() {
         safely(() -> {
             Optional<Current> known = known();
@@ -145,7 +148,7 @@ final class ShutdownRecorder {
                 Files.deleteIfExists(directory.get().resolve(name));
             }
         } catch (IOException e) {
-            // The next boot passes it over: it belongs to a boot that had no such shutdown, or it is cut off.
+            // The next boot ignores the file: it belongs to a boot without such a shutdown, or it is incomplete.
             return;
         }
     }
@@ -162,7 +165,7 @@ final class ShutdownRecorder {
         try {
             note.run();
         } catch (RuntimeException | Error e) {
-            // What goes wrong here is to reach nobody: a run, or the answer to the hook, is next.
+            // The caller is a run or serves the hook, which must continue.
             return;
         }
     }

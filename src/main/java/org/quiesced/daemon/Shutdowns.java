@@ -20,9 +20,9 @@ import org.quiesced.work.Inbox;
 import org.quiesced.work.WorkerSource;
 
 /**
- * Executes the prepared plan when a shutdown asks for it: begins runs, lets them go over to the next phase, and undoes
- * those of a cancelled shutdown. Any thread may call it. The threads "run", "progress" and "console" are started
- * beforehand, so that a shutdown needs no new threads but workers.
+ * Executes the prepared plan when a shutdown requests it: begins runs, moves them to the next phase, and undoes those
+ * of a cancelled shutdown. Safe for use by several threads. The threads "run", "progress" and "console" are started in
+ * advance, so that a shutdown starts no threads but workers.
  */
 final class Shutdowns {
     private final Kernel kernel;
@@ -40,19 +40,19 @@ final class Shutdowns {
 
     /** The run that is under way. */
     private Optional<ReportedRun> current = Optional.empty();
-    /** The run that has begun last, which may have ended. */
+    /** The latest run, which may have ended. */
     private Optional<Run> last = Optional.empty();
-    /** The current run was cancelled, or the plan has not been made anew since. */
+    /** Whether the current run was cancelled, until a new plan is made. */
     private boolean undoing;
-    /** What was asked for meanwhile. */
+    /** The shutdown that was requested meanwhile. */
     private Optional<NextShutdown> next = Optional.empty();
 
     /**
-     * Creates it, without threads.
+     * Creates an instance without starting threads.
      *
-     * @param source what is to be executed, at the time when it is asked for
-     * @param reports receive each event of a run, and its end
-     * @param watch is told of each phase that begins, and of each end
+     * @param source returns the snapshot to be executed when a shutdown is requested
+     * @param reports the receivers of the events and the ends of the runs
+     * @param watch receives the beginning of each phase and the end of each run
      */
     Shutdowns(
             Kernel kernel,
@@ -86,7 +86,7 @@ final class Shutdowns {
         }
     }
 
-    /** Returns whether a run is under way, or what it has begun has not ended. */
+    /** Returns whether a run is under way, or a change that it began has not ended. */
     boolean isInFlight() {
         synchronized (lock) {
             return current.isPresent()
@@ -95,7 +95,7 @@ final class Shutdowns {
         }
     }
 
-    /** Hears that a shutdown begins: before anything is unmounted it looks who uses the disks. */
+    /** Records the users of all disks at the beginning of a shutdown, before anything is unmounted. */
     void stopping(Verb verb) {
         Snapshot now = source.current();
         watch.stopping(verb, now);
@@ -104,9 +104,10 @@ final class Shutdowns {
     }
 
     /**
-     * Begins the early phase with the drives that need the network, unless a run is under way, or is being undone.
+     * Begins the early phase with the drives that need the network. While a run is under way or being undone, only
+     * calls {@code over}.
      *
-     * @param over is called when no drive needs the network any more, by any thread
+     * @param over called once no drive needs the network any more, by any thread
      */
     void network(Verb verb, Runnable over) {
         synchronized (lock) {
@@ -122,7 +123,7 @@ final class Shutdowns {
         watchdog.tell();
     }
 
-    /** Begins the early phase, or goes on with it. While a cancelled run is undone it is begun after that. */
+    /** Begins the early phase, or continues a run with it. Queued while a cancelled run is being undone. */
     void early(Verb verb) {
         synchronized (lock) {
             if (undoing) {
@@ -143,19 +144,19 @@ final class Shutdowns {
     }
 
     /**
-     * Begins the late phase, or lets a run go over to it that is under way. While a cancelled run is undone it is begun
-     * after that, with what is left of its time. A run goes over to it when the disks are stopped that a process has
-     * left behind which has died; the hook hears meanwhile how far it is.
+     * Begins the late phase, or continues a run with it. While a cancelled run is being undone, the phase is queued,
+     * and its time limit counts from this call. A run continues with it after the {@link OrphanedDisks} are stopped;
+     * meanwhile the hook receives the progress.
      *
-     * <p>If an exitrd follows, the hook is let go when nothing is pending but what waits for the exitrd. Its hook asks
-     * again, and the run goes over to that.
+     * <p>If an exitrd follows, the hook may return as soon as nothing is pending except for devices that wait for the
+     * exitrd. The hook of the exitrd sends the request again, and the run continues with that.
      *
-     * @param hook who asks, and is told how far it is
+     * @param hook receives the progress
      * @param isFollowed whether an exitrd follows
      */
     void late(Verb verb, HookTalk.Hook hook, boolean isFollowed) {
         boolean stopsAreLeft = orphanedDisks.areDue(verb);
-        // This hook waits for these stops, so the run must not wait for the next hook.
+        // The present hook waits for these stops, so the run must not wait for the next hook.
         boolean followed = isFollowed && !stopsAreLeft;
         Runnable join = () -> {};
         synchronized (lock) {
@@ -163,7 +164,7 @@ final class Shutdowns {
             Optional<HostProcess> life = host.systemState().process(hook.mark());
             Duration spent = life.map(HostProcess::age).orElse(Duration.ZERO);
             Duration deadline = host.hookLimit().deadline(now.config().deadline(), spent);
-            // The kernel does not wait for these stops.
+            // The kernel's walk does not wait for these stops.
             HookTalk.End end =
                     stopsAreLeft ? HookTalk.End.WITH_THE_RUN : HookEnd.of(now.config(), now.ready(), verb, followed);
             if (undoing) {
@@ -193,7 +194,7 @@ final class Shutdowns {
         join.run();
     }
 
-    /** Lets a run that waits for an exitrd go over to that: the root file system is unmounted. Its hook comes later. */
+    /** Continues a run that waits for the exitrd, after the root file system is unmounted. */
     void exitrd(Verb verb) {
         synchronized (lock) {
             if (current.isPresent() && !undoing) {
@@ -209,7 +210,7 @@ final class Shutdowns {
         return begun;
     }
 
-    /** Brings back what went down: the shutdown was cancelled. The next one begins anew. */
+    /** Undoes the run of a cancelled shutdown: binds the drivers again. Discards an early phase that is queued. */
     void cancel() {
         synchronized (lock) {
             usedBefore.cancelled(source.current().used());
@@ -221,7 +222,7 @@ final class Shutdowns {
         }
     }
 
-    /** The hook that asked is gone: nothing is begun for it. */
+    /** Abandons a shutdown whose hook has ended: nothing more is started for it. */
     private void abandon(NextShutdown late) {
         synchronized (lock) {
             if (next.equals(Optional.of(late))) {
@@ -254,7 +255,7 @@ final class Shutdowns {
         synchronized (lock) {
             current = Optional.empty();
             if (!undoing) {
-                // After a cancelled run what has been seen since belongs to the next shutdown.
+                // Keep what was seen since a cancelled run: it belongs to the next shutdown.
                 usedBefore.forget();
             }
         }
@@ -262,10 +263,7 @@ final class Shutdowns {
         watchdog.tell();
     }
 
-    /**
-     * Begins what was asked for while a cancelled run was undone. The plan is made anew first: the devices that were
-     * bound again are new ones.
-     */
+    /** Begins the queued shutdown with a new plan: the devices that were bound again are new ones. */
     private void beginNext() {
         synchronized (lock) {
             if (!undoing) {
@@ -285,12 +283,12 @@ final class Shutdowns {
         watchdog.tell();
     }
 
-    /** Says again what the service manager may not have heard; to be called with each sign of life. */
+    /** Repeats the state of the watchdog to the service manager; see {@link WatchdogSwitch#remind}. */
     void remindManager() {
         watchdog.remind();
     }
 
-    /** Ends the threads, once what they are doing is done. */
+    /** Ends the threads after their present work. */
     void stop() {
         waiting.close();
         talk.stop();

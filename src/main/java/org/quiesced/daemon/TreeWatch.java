@@ -9,16 +9,16 @@ import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.kernel.DeviceEvents.Change;
 import org.quiesced.kernel.DeviceEvents.Notice;
 
-/**
- * Reports changes of the device tree: once for many changes that come together. Waits for a quiet period, with a limit.
- */
+/** Watches the device tree and reports a burst of changes as one, after a quiet period or a time limit. */
 final class TreeWatch {
     /** Quiet period that ends a burst of events. */
     static final Duration QUIET = Duration.ofMillis(200);
     /** Longest wait for a quiet period. */
     static final Duration LONGEST = Duration.ofSeconds(1);
 
+    /** Timeout for the first event of a burst; poll(2) takes at most 24 days. */
     private static final Duration FOR_EVER = Duration.ofDays(20);
+
     private static final Set<String> STRUCTURE = Set.of("add", "remove", "move", "bind", "unbind");
     private static final String DISK = "block";
     private static final String VIRTUAL = "/devices/virtual/";
@@ -28,10 +28,10 @@ final class TreeWatch {
     private final Runnable onChange;
 
     /**
-     * Makes a watch.
+     * Creates a watch.
      *
-     * @param watched the buses and classes, besides {@code block}, of which a device that changes may change what is
-     *     known of a drive: its state, its size
+     * @param watched the buses and classes, besides {@code block}, whose {@code change} events may concern a drive,
+     *     such as its state or size
      */
     TreeWatch(DeviceEvents events, Set<String> watched, Runnable onChange) {
         this.events = events;
@@ -42,7 +42,7 @@ final class TreeWatch {
     /**
      * Watches until the events end.
      *
-     * @throws IOException when they do
+     * @throws IOException if the source of events fails
      */
     void watch() throws IOException {
         while (true) {
@@ -58,7 +58,7 @@ final class TreeWatch {
         long quietFrom = System.nanoTime();
         for (long now = quietFrom; now < end && now < quietFrom + QUIET.toNanos(); now = System.nanoTime()) {
             Duration left = Duration.ofNanos(Math.min(end, quietFrom + QUIET.toNanos()) - now);
-            // poll(2) counts in milliseconds: a rest below one must not become a wait of zero.
+            // poll(2) counts in milliseconds: round up, so that a fraction of one does not become a timeout of zero.
             if (matters(events.await(left.plusMillis(1)))) {
                 quietFrom = System.nanoTime();
             }
@@ -66,8 +66,8 @@ final class TreeWatch {
     }
 
     /**
-     * Virtual devices have no drivers, but for those of a watched class (a head disk of NVMe multipath) they depend on
-     * none, and no device link is among their own.
+     * Returns whether an event concerns the plan. Virtual devices have no drivers, and only those of a watched class
+     * have dependencies (a head disk of NVMe multipath); device links are virtual devices too.
      */
     private boolean matters(Optional<Notice> notice) {
         if (notice.isEmpty()) {

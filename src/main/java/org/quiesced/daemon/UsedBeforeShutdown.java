@@ -13,23 +13,23 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Snapshot;
 
 /**
- * Which disks and partitions had a visible exclusive user when the shutdown began. A shutdown begins with
- * {@link #begin}; what is looked at later takes nothing away, for by then users let go. Safe for use by several
+ * Records which disks and partitions had a visible exclusive user when the shutdown began ({@link #begin}). Later
+ * snapshots do not remove entries, because users release their disks during the shutdown. Safe for use by several
  * threads.
  */
 final class UsedBeforeShutdown {
-    /** From the first stop job to the unmounting. What was seen longer ago belongs to a shutdown that was cancelled. */
+    /** Maximum time from the first stop job to the unmounting. An older record belongs to a cancelled shutdown. */
     static final Duration LONGEST = Duration.ofMinutes(15);
 
     private final LongSupplier clock;
     private Set<String> seen = Set.of();
     private boolean begun;
     private long since;
-    /** What the last look saw before a shutdown was cancelled. */
+    /** The users of the last snapshot before a shutdown was cancelled. */
     private Optional<Set<String>> outdated = Optional.empty();
 
     /**
-     * Makes it, with no shutdown under way.
+     * Creates a record with no shutdown under way.
      *
      * @param clock a monotonic clock, in nanoseconds
      */
@@ -38,10 +38,10 @@ final class UsedBeforeShutdown {
     }
 
     /**
-     * Says that a shutdown begins.
+     * Begins the record of a shutdown.
      *
-     * @param before the paths of the disks and partitions that had a user at the last look before
-     * @param now the paths of those that have one at the moment of the call
+     * @param before the paths of the disks and partitions that had a user in the last snapshot
+     * @param now the paths of those that have a user at the time of the call
      */
     synchronized void begin(Set<String> before, Set<String> now) {
         Set<String> both = new HashSet<>(valid(before));
@@ -51,17 +51,17 @@ final class UsedBeforeShutdown {
         since = clock.getAsLong();
     }
 
-    /** Says that no shutdown is under way: the next one starts anew. */
+    /** Ends the record: no shutdown is under way. */
     synchronized void forget() {
         begun = false;
         seen = Set.of();
     }
 
     /**
-     * Says that the shutdown that was under way was cancelled. What it has unmounted stays so, and others may have
-     * begun to use that since: for the next one only later looks count.
+     * Ends the record of a cancelled shutdown. What it has unmounted stays unmounted, and may have got other users
+     * since: the next shutdown considers later snapshots only.
      *
-     * @param latest what the last look has seen; the same object is no evidence any more
+     * @param latest the users of the last snapshot; this object is ignored from now on
      */
     synchronized void cancelled(Set<String> latest) {
         forget();
@@ -73,10 +73,9 @@ final class UsedBeforeShutdown {
     }
 
     /**
-     * Returns whether a disk or a partition had a user when the shutdown began.
+     * Returns a predicate that tells whether a disk or partition had a user when the shutdown began.
      *
-     * @param latest the paths of those that had a user at the last look; they count if nobody has said that a shutdown
-     *       begins
+     * @param latest the paths of those that had a user in the last snapshot; used if {@link #begin} was not called
      */
     synchronized Predicate<Device> hadUser(Set<String> latest) {
         boolean valid = begun && clock.getAsLong() - since <= LONGEST.toNanos();
@@ -85,9 +84,9 @@ final class UsedBeforeShutdown {
     }
 
     /**
-     * Returns which devices may go down in the early phase.
+     * Returns the rule for the devices that may go down in the early phase.
      *
-     * @param now with the last look
+     * @param now the last snapshot
      */
     EarlyRule rule(Verb verb, Snapshot now) {
         return new EarlyRule(now.config().early(), verb, hadUser(now.used()));

@@ -36,41 +36,41 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A shutdown, from the request to the last answer, on devices that are files: several times, until all its code is
- * loaded.
+ * Executes complete shutdowns, from the request to the last answer, on devices that are files, so that all classes and
+ * code of a shutdown are loaded.
  */
 final class WarmUp {
-    /** What is said of an expected time is to be loaded too. */
+    /** An expected time, so that the code that reports it is loaded too. */
     private static final Expected EXPECTED =
             new Expected(Optional.of(Duration.ofSeconds(1)), Optional.of(Duration.ofSeconds(1)));
 
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
     /**
-     * One run loads the code; the others are there because a lock and a thread behave otherwise when they meet for the
-     * first time.
+     * Number of shutdowns. The first loads the classes; the others execute paths of locks and threads that differ from
+     * the first use.
      */
     private static final int TIMES = 5;
 
-    /** Between two answers of a run, with much to spare on a busy machine. */
+    /** Maximum time between two answers of a run, sufficient for a busy machine. */
     static final Duration LONGEST_SILENCE = Duration.ofSeconds(10);
 
     private WarmUp() {}
 
     /**
-     * What came of the warm-up.
+     * The result of the warm-up.
      *
      * @param isWhole whether all devices went down each time
-     * @param downEarly how many devices were down before the late phase of the first shutdown was asked for
+     * @param downEarly number of devices that were down before the late phase of the first shutdown was requested
      */
     record Result(boolean isWhole, int downEarly) {}
 
     /**
-     * Runs the warm-up, and logs a warning on failure.
+     * Executes the warm-up, and logs a warning if it fails.
      *
-     * @param directory where the files may be
+     * @param directory directory to be created for the files
      * @param log the log of a shutdown; nothing is written to it
-     * @return what came of it
+     * @return the result
      */
     static Result in(Path directory, Snapshot snapshot, Logging.ShutdownLog log)
             throws IOException, InterruptedException {
@@ -116,9 +116,9 @@ final class WarmUp {
                     serve(trigger, pipe, "late reboot 1 exitrd");
                     serve(trigger, pipe, "exitrd reboot");
                 }
-                // The first also stops disks; their attributes ask for that once.
+                // Only the first stops disks: their attributes request that once.
                 serve(trigger, pipe, i == 0 ? "late poweroff 1" : "late reboot 1");
-                // What is reached through the network goes down in the early phase, or not at all.
+                // Drives over the network go down in the early phase only.
                 boolean isOfAll = i == 0 && config.early() != Early.NEVER;
                 good &= pipe.awaitEnd();
                 good &= events.takeDown() == (isOfAll ? kernel.drives() : kernel.drivesOfLatePhase());
@@ -138,7 +138,7 @@ final class WarmUp {
         trigger.serveOne();
     }
 
-    /** With a handover the last answer would be another one, and some code not be run. */
+    /** Returns the configuration without a handover, so that the run is executed to its end. */
     private static Config toTheEnd(Config config) {
         return new Config(
                 config.mode(),
@@ -155,7 +155,7 @@ final class WarmUp {
                 config.devices());
     }
 
-    /** Watches without threads; nothing takes so long that it would do anything. */
+    /** Returns a guard without threads; nothing takes long enough for it to act. */
     private static Guard guard(WarmUpKernel kernel, WorkerSource workers) {
         return new Guard(
                 new ForcedEnd(kernel, workers, kernel.sysRq(), ForcedEnd.Waits.SHORT),
@@ -166,7 +166,7 @@ final class WarmUp {
                 sentence -> {});
     }
 
-    /** The same for what is done when all else fails: no drive need be there then to load code from. */
+    /** Executes the code of the last resort, for which the disks may be gone when it is needed. */
     private static void stuck(WarmUpKernel kernel, WorkerSource workers, Snapshot planned) throws InterruptedException {
         Plan plan = planned.ready().plan();
         LastResort guard = new LastResort(
@@ -179,7 +179,7 @@ final class WarmUp {
                 .toList();
         Run over = new Run(planned.ready(), Verb.POWEROFF, kernel, workers, Duration.ZERO, event -> {});
         guard.watch(plan, over::delayingWalk, over::isAtWork);
-        // Nothing is stuck at the first look.
+        // Nothing is stuck at the first check.
         guard.late(Verb.POWEROFF, Config.DEFAULT, plan);
         guard.check();
         guard.watch(plan, () -> unfinished, () -> false);
@@ -187,7 +187,7 @@ final class WarmUp {
         guard.check();
     }
 
-    /** The tree changes as drives go down, and on a calm machine never before. */
+    /** Executes the code for an event of the tree, which a machine may receive first when drives go down. */
     private static void receiveEvent(DriveTypes types) {
         try {
             new TreeWatch(new OneEvent(), types.watchedSubsystems(), () -> {}).watch();
@@ -196,7 +196,7 @@ final class WarmUp {
         }
     }
 
-    /** An event that concerns no device of ours. */
+    /** A source with one event, which concerns no watched device. */
     private static final class OneEvent implements DeviceEvents {
         private boolean isOver;
 

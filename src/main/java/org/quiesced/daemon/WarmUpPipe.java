@@ -9,9 +9,9 @@ import org.quiesced.host.RequestPipe;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The pipes of the warm-up: its requests, and what the hook would be told. */
+/** The pipe of the warm-up, in memory: takes its requests and the answers to the hook. */
 final class WarmUpPipe implements RequestPipe {
-    /** The mark of the process that waits until the network is not needed. */
+    /** Mark of the caller that waits until the network is not needed. */
     static final String NETWORK = "2";
 
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -21,7 +21,9 @@ final class WarmUpPipe implements RequestPipe {
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
     /**
-     * Waits for the last answer to a hook. Returns whether it comes in time, for the daemon is to start all the same.
+     * Waits for the last answer to a hook, at most {@link WarmUp#LONGEST_SILENCE}, so that the daemon starts in any case.
+     *
+     * @return whether it has come
      */
     boolean awaitEnd() throws InterruptedException {
         String answer = answers.poll(WarmUp.LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS);
@@ -31,7 +33,7 @@ final class WarmUpPipe implements RequestPipe {
         return answer != null;
     }
 
-    /** Puts a request before the daemon. */
+    /** Adds a request, which the daemon reads next. */
     void request(String line) {
         requests.add(line);
     }
@@ -53,7 +55,7 @@ final class WarmUpPipe implements RequestPipe {
         }
     }
 
-    /** Waits until that process is let go, but not for long. */
+    /** Waits until the caller {@link #NETWORK} is answered, at most {@link WarmUp#LONGEST_SILENCE}. */
     void awaitNetwork() throws InterruptedException {
         if (!network.await(WarmUp.LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS)) {
             LOG.debug("the warm-up has not left the network in time");

@@ -7,12 +7,12 @@ import org.quiesced.host.SystemManager;
 import org.quiesced.host.SystemManager.State;
 
 /**
- * Finds out what becomes of a shutdown that was asked for: whether it is cancelled, as systemctl(1) {@code cancel} or a
- * failed job does it, or the system manager has given way to systemd-shutdown(8), which nothing cancels. It asks once
- * per interval; only two clear answers in a row mean cancelled. Any thread may tell it to begin and to end.
+ * Polls the outcome of a requested shutdown: it is cancelled, as by systemctl(1) {@code cancel} or by a failed job, or
+ * systemd-shutdown(8) takes over, after which nothing cancels it. Only two consecutive answers that the system manager
+ * is up count as cancelled. Any thread may call {@link #begin} and {@link #end}.
  */
 final class CancelWatch {
-    /** One answer may come from between two shutdowns: one job was replaced by another. */
+    /** A single answer may fall between two shutdowns, when one job replaces another. */
     private static final int CLEAR_ANSWERS = 2;
 
     private final SystemManager manager;
@@ -20,25 +20,25 @@ final class CancelWatch {
     private final Duration interval;
     private final Listener listener;
     private boolean watching;
-    /** Counts the shutdowns, so that an answer about one is not taken for an answer about the next. */
+    /** Number of shutdowns so far, so that an answer about one is not applied to the next. */
     private int shutdown;
 
     private int clear;
 
-    /** Receiver of the outcome, called on the watch's thread, once for each shutdown. */
+    /** Receiver of the outcome. One of its methods is called once for each shutdown, on the watch's thread. */
     interface Listener {
-        /** The shutdown was cancelled: the machine goes on. */
+        /** The shutdown was cancelled, and the system continues to run. */
         void cancelled();
 
-        /** Nothing can cancel the shutdown any more. */
+        /** systemd-shutdown(8) has taken over: the shutdown cannot be cancelled. */
         void irrevocable();
     }
 
     /**
-     * Makes the watch.
+     * Creates the watch, which is idle until {@link #begin}.
      *
      * @param atTheEnd whether systemd-shutdown(8) has taken over
-     * @param interval how often to ask
+     * @param interval time between two queries
      */
     CancelWatch(SystemManager manager, BooleanSupplier atTheEnd, Duration interval, Listener listener) {
         this.manager = manager;
@@ -47,7 +47,7 @@ final class CancelWatch {
         this.listener = listener;
     }
 
-    /** Says that a shutdown was asked for. */
+    /** Begins to watch a shutdown, unless one is watched already. */
     synchronized void begin() {
         if (!watching) {
             watching = true;
@@ -57,12 +57,12 @@ final class CancelWatch {
         }
     }
 
-    /** Says that the shutdown can't be cancelled any more. */
+    /** Ends the watch: the shutdown cannot be cancelled. */
     synchronized void end() {
         watching = false;
     }
 
-    /** Watches forever. */
+    /** Executes the watch, forever. */
     void serve() throws InterruptedException {
         while (true) {
             ask(awaitNextQuestion());
@@ -73,7 +73,7 @@ final class CancelWatch {
         while (!watching) {
             wait();
         }
-        // Nobody wakes it up in between, and if somebody does it asks a little earlier.
+        // A spurious wakeup only makes the query earlier.
         wait(Math.max(1, interval.toMillis()));
         return shutdown;
     }

@@ -2,19 +2,22 @@
 package org.quiesced.guard;
 
 /**
- * What is done before SIGHUP, SIGINT or SIGTERM ends the process. Java runs its shutdown hooks then, on threads of
- * their own; all other threads go on, and the process ends when the hooks have returned, with 128 and the signal's
- * number. A signal that the process ignores since its start stays ignored ({@code trap '' HUP} of a shell). No hook
- * runs at {@link Runtime#halt}.
+ * An action to execute before SIGHUP, SIGINT or SIGTERM ends the process. Java then runs its shutdown hooks on their
+ * own threads, while all other threads continue; the process ends when the hooks have returned, with 128 plus the
+ * signal number as its exit status. A signal that was ignored when the process started remains ignored
+ * ({@code trap '' HUP} of a shell). {@link Runtime#halt} runs no hooks.
  *
- * <p>A hook that cannot be started would not be waited for: it is run by the thread that starts the hooks then.
+ * <p>If the thread of a hook cannot be started, the action is executed on the calling thread, because Java would not
+ * wait for it otherwise.
  */
 public final class EndHook extends Thread {
     EndHook(Runnable action, long stackBytes) {
         super(null, action, "end", stackBytes);
     }
 
-    /** Runs something before a signal ends the process, which goes on until it has returned. */
+    /**
+     * Installs an action to execute before a signal ends the process, which continues until the action has returned.
+     */
     public static void install(Runnable action) {
         Runtime.getRuntime().addShutdownHook(new EndHook(action, Threads.STACK_BYTES));
     }

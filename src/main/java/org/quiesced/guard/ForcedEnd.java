@@ -19,14 +19,13 @@ import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
 
 /**
- * Brings the machine down by force: says why, writes out what is left to be written, and restarts or turns the power
- * off. All that may hang is done by workers that are waited for with a limit; without workers it is left out, but for
- * the last step.
+ * Brings the machine down by force: logs the reason, writes cached data to the drives, and restarts or powers off. Each
+ * step that may block is executed by a worker with a time limit; without a worker, all steps but the last are skipped.
  *
- * <p>A power-off walks the devices again and may meet the very lock that the shutdown hangs on, so after a while it
- * becomes a restart, as in the kernel's own emergencies ({@code hw_failure_emergency_action_func} of
- * {@code kernel/reboot.c}). A kexec becomes a restart through the firmware. At a halt the machine is to stay on, and a
- * restart would do what nobody asked for: all is written, and that is the end.
+ * <p>A power-off walks the devices again and may block on the same lock as the shutdown, so it becomes a restart after
+ * {@link Waits#poweringOff}, as in the kernel's hardware protection ({@code hw_failure_emergency_action_func} in
+ * {@code kernel/reboot.c}). A kexec becomes a restart through the firmware. A halt only writes the data: the machine is
+ * to remain on, and must not restart.
  */
 public final class ForcedEnd {
     private final Kernel kernel;
@@ -37,17 +36,17 @@ public final class ForcedEnd {
     /**
      * Time limit of each step.
      *
-     * @param saying for a slow console
-     * @param writing for the system's memory to be written; nobody says when that is done
-     * @param flushing for the drives' caches
-     * @param poweringOff for a power-off, before a restart
+     * @param saying limit for a message to the console
+     * @param writing delay after the request to write dirty memory; the kernel does not report its completion
+     * @param flushing limit for the flushes of the drives' caches
+     * @param poweringOff delay between a power-off and the restart that replaces it
      */
     public record Waits(Duration saying, Duration writing, Duration flushing, Duration poweringOff) {
         /** The limits on a real machine. */
         public static final Waits NORMAL =
                 new Waits(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(5), Duration.ofSeconds(15));
 
-        /** For a warm-up, where nothing has to be waited for but the workers. */
+        /** The limits of a warm-up, in which nothing blocks. */
         public static final Waits SHORT =
                 new Waits(Duration.ofSeconds(1), Duration.ZERO, Duration.ofSeconds(1), Duration.ZERO);
     }
@@ -55,12 +54,13 @@ public final class ForcedEnd {
     /**
      * The reason why the machine is brought down.
      *
-     * @param description what to say
-     * @param plan whose devices are flushed
+     * @param description the reason in words
+     * @param plan the plan whose devices are flushed
      * @param busy the paths of the devices in flight, which are left alone
      */
     record Cause(Verb verb, String description, Plan plan, List<String> busy) {}
 
+    /** Creates an instance; does nothing yet. */
     public ForcedEnd(Kernel kernel, WorkerSource workers, SysRq sysRq, Waits waits) {
         this.kernel = kernel;
         this.workers = workers;
@@ -71,8 +71,8 @@ public final class ForcedEnd {
     /**
      * Brings the machine down.
      *
-     * @param holds whether the cause still holds, asked directly before the last step
-     * @return whether the last step was taken; if the machine still runs then, there is nothing else to be done
+     * @param holds whether the cause still holds; called directly before the last step
+     * @return whether the last step was taken, after which nothing else can be done
      */
     boolean carryOut(Cause cause, BooleanSupplier holds) throws InterruptedException {
         say(cause.description() + "; " + announcement(cause.verb()));
@@ -94,7 +94,7 @@ public final class ForcedEnd {
             case REBOOT -> "restarting by force";
             case KEXEC -> "restarting by force, through the firmware";
             case POWEROFF -> "powering off by force";
-            case HALT -> "the machine stays as it is, for it was to be halted";
+            case HALT -> "not restarting, because the machine was to be halted";
         };
     }
 
@@ -102,7 +102,7 @@ public final class ForcedEnd {
         within(waits.saying(), () -> sysRq.say(line));
     }
 
-    /** The memory first, then the caches that it was written to. */
+    /** Writes dirty memory first, and then the caches of the drives. */
     private void writeOut(Cause cause) throws InterruptedException {
         within(waits.saying(), () -> {
             attempt(sysRq::sync);
@@ -135,16 +135,18 @@ public final class ForcedEnd {
         return disks;
     }
 
-    /** A disk, and the device whose driver makes it. */
+    /** A disk, and the device whose driver creates it. */
     private record Disk(Device device, Device disk, DriveType type) {
-        /** A device without a driver was flushed when its driver was removed. */
+        /**
+         * Flushes the disk. Best effort. Skips a device without a driver, which was flushed before the driver was
+         * unbound.
+         */
         void flush(Kernel kernel) {
             try {
                 if (kernel.drivers().isBound(device)) {
                     type.flush(disk, kernel);
                 }
             } catch (IOException e) {
-                // Best effort.
                 return;
             }
         }
@@ -156,7 +158,7 @@ public final class ForcedEnd {
         within(waits.flushing(), tasks.toArray(Runnable[]::new));
     }
 
-    /** Runs tasks on workers, and returns when all are done or the time is over. */
+    /** Executes tasks on workers, and returns when all have ended or the limit has passed. */
     private void within(Duration limit, Runnable... tasks) {
         WorkerPool<Boolean> pool = workers.newPool();
         long until = pool.now() + limit.toNanos();
@@ -170,7 +172,7 @@ public final class ForcedEnd {
                 running++;
             }
         } catch (NoWorkerException e) {
-            // The jobs that have been started go on.
+            // Wait for the tasks that were started.
         }
         while (running > 0 && pool.await(until).isPresent()) {
             running--;

@@ -20,15 +20,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches over each shutdown, with two threads of its own. What hangs is brought to an end by the {@link LastResort};
- * and if the shutdown is cancelled, the run is too, and then all is as before it: the drives have their drivers, the
- * log goes to the journal, the plan is made anew, and the next shutdown has an early phase again.
+ * Supervises each shutdown with two threads: the {@link LastResort} ends a shutdown that hangs, and the
+ * {@link CancelWatch} detects a cancelled one. After a cancelled shutdown the run is undone: the drivers are bound
+ * again, the log goes to the journal, a new plan is made, and the units are started again, so that the next shutdown
+ * has an early phase.
  */
 public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
     private static final Duration INTERVAL = Duration.ofSeconds(1);
 
-    /** Were stopped by the shutdown; their next stop tells of the next one. */
+    /**
+     * The units that a shutdown stops. They are started again after a cancelled one, because their stop announces the
+     * next.
+     */
     private static final List<String> UNITS = List.of(
             "quiesced-stopping.service",
             "quiesced-network.service",
@@ -38,8 +42,8 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
             "quiesced-record.service");
 
     /**
-     * systemd-shutdown(8) sends all processes SIGTERM and then SIGKILL, and waits each time for
-     * {@code DefaultTimeoutStopSec=}, which systemd passes to it, before it unmounts ({@code main} of
+     * Number of times that systemd-shutdown(8) waits for processes before it unmounts: it sends SIGTERM and then
+     * SIGKILL, and waits each time for {@code DefaultTimeoutStopSec=}, which systemd passes to it ({@code main} in
      * {@code src/shutdown/shutdown.c} of systemd).
      */
     private static final int KILLINGS = 2;
@@ -55,10 +59,10 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     private Optional<Shutdown> cancelled = Optional.empty();
 
     /**
-     * A shutdown that was asked for.
+     * A requested shutdown.
      *
-     * @param at when, in seconds since the epoch
-     * @param run what it has begun, if anything
+     * @param at time of the request, in seconds since the epoch
+     * @param run its run; empty if none was begun
      */
     private record Shutdown(long at, Verb verb, Snapshot snapshot, Optional<Run> run) {}
 
@@ -66,8 +70,8 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
      * Creates the guard without starting threads.
      *
      * @param atTheEnd whether systemd-shutdown(8) has taken over
-     * @param killTimeout how long it waits for processes each time that it tells them to end, if that is known
-     * @param aftermath receives each cancelled shutdown when all is done: the tree has changed then
+     * @param killTimeout how long it waits for processes after each signal; empty if unknown
+     * @param aftermath receives each cancelled shutdown after it is undone, which has changed the device tree
      */
     public Guard(
             ForcedEnd end,
@@ -80,9 +84,9 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     }
 
     /**
-     * Makes it with other times.
+     * Creates the guard with other times.
      *
-     * @param interval how often it looks
+     * @param interval time between two checks
      * @param killing how long systemd-shutdown(8) may take before it unmounts
      */
     public Guard(
@@ -104,17 +108,16 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     /**
      * Returns how long systemd-shutdown(8) may take before it unmounts.
      *
-     * @param timeout how long it waits each time, if that is known
+     * @param timeout how long it waits after each signal; empty if unknown
      */
     public static Duration killing(Optional<Duration> timeout) {
         return timeout.orElse(SystemManager.DEFAULT_TIMEOUT).multipliedBy(KILLINGS);
     }
 
     /**
-     * Starts the threads, and asks the system manager once, so that the code for that is loaded.
+     * Starts the threads, and queries the system manager once, so that the code for that is loaded.
      *
-     * @param cancel cancels what was begun for a shutdown; the end of the run, if there is one, is reported by
-     *       {@link #ended}
+     * @param cancel cancels the run of a shutdown, if there is one; its end is reported to {@link #ended}
      */
     public void start(Threads threads, Runnable cancel) {
         LOG.debug("the system manager's state is {}", manager.state());
@@ -155,8 +158,8 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
     }
 
     /**
-     * A hook may come, or there is none. Until it has come, processes may be at work that systemd still ends, and file
-     * systems be mounted: nothing is forced while systemd may be at that.
+     * Arms the last resort with a delay. Until the hook comes, systemd-shutdown(8) may be ending processes and file
+     * systems may be mounted; nothing is forced in that time.
      */
     @Override
     public synchronized void irrevocable() {
@@ -170,8 +173,8 @@ public final class Guard implements ShutdownWatch, CancelWatch.Listener {
         synchronized (this) {
             lastResort.cancel();
             over = shutdown;
-            // A shutdown that is cancelled while the one before it is undone has no run: the earlier one is still to be
-            // reported.
+            // A shutdown that is cancelled while an earlier one is being undone has no run; the earlier one is still to
+            // be reported.
             cancelled = over.filter(now -> now.run().isPresent()).or(() -> cancelled);
             shutdown = Optional.empty();
         }

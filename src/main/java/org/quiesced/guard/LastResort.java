@@ -17,14 +17,14 @@ import org.quiesced.run.Run;
 import org.quiesced.shutdown.Verb;
 
 /**
- * The guard of last resort. Once the late phase has begun it watches what this daemon began, and the machine is brought
- * down by force if a driver that is being taken away, or was to be bound again after a cancelled shutdown, is stuck
- * {@code last_resort} after its time: the kernel's own walk waits for that device's lock without a limit. Other devices
- * that go down have their full time first. From the first sign of a shutdown it also watches {@code limit}, where that
- * is set, and that waits for nothing.
+ * Guard of last resort. From the late phase on it watches the changes that this process began. It brings the machine
+ * down by force if a driver that is being unbound, or bound again after a cancelled shutdown, is stuck
+ * {@code last_resort} beyond its time limit: the kernel's own walk waits for the lock of that device without a limit.
+ * It does not act while another device has time left. If {@code limit} is set, it also limits the whole shutdown from
+ * its request on, whatever is in flight.
  *
- * <p>It acts as long as the process lives, whether the run has ended at its deadline, the hook has gone, or the kernel
- * walks its devices. Its thread waits for nothing without a limit. Any thread may report the progress of the shutdown.
+ * <p>It acts until the process ends: also after the deadline of the run, after the end of the hook, and during the
+ * kernel's walk. Its thread has a limit for each wait. Any thread may report the progress of the shutdown.
  */
 public final class LastResort {
     private final ForcedEnd end;
@@ -34,37 +34,37 @@ public final class LastResort {
     private Optional<Shutdown> shutdown = Optional.empty();
     private boolean acted;
 
-    /** What a run has begun and not ended, and the plan that it carries out. */
+    /** The unfinished changes of a run, and its plan. */
     private record Watched(Plan plan, Supplier<List<Run.Unfinished>> unfinished, BooleanSupplier isAtWork) {}
 
     /**
-     * A shutdown that is asked for.
+     * A requested shutdown.
      *
-     * @param patience with what may be stuck; empty before the late phase, and if {@code last_resort} is off
+     * @param patience how long a driver may be stuck; empty before the late phase, and if {@code last_resort} is off
      */
     private record Shutdown(Verb verb, Plan plan, Optional<Patience> patience, Optional<Limit> limit) {}
 
     /**
-     * How long something may be stuck.
+     * How long a driver may be stuck.
      *
-     * @param length how long after its time
-     * @param from when this begins to hold, by {@link System#nanoTime}
+     * @param length time beyond its own limit
+     * @param from when the guard may act, by {@link System#nanoTime}
      */
     private record Patience(Duration length, long from) {}
 
     /**
-     * The bound on the whole shutdown.
+     * Time limit of the whole shutdown.
      *
-     * @param at when it is over, by {@link System#nanoTime}
+     * @param at when it passes, by {@link System#nanoTime}
      */
     private record Limit(Duration length, long at) {}
 
     /**
-     * Makes the guard.
+     * Creates the guard.
      *
-     * @param isUp whether the system manager answers that it shuts nothing down: nothing is forced then. Asked only
-     *     before something is forced, without a lock; must answer in limited time
-     * @param interval how often it looks
+     * @param isUp whether the system manager reports that no shutdown is under way, in which case nothing is forced.
+     *     Called directly before the guard acts, without a lock; must return in limited time
+     * @param interval time between two checks
      */
     public LastResort(ForcedEnd end, BooleanSupplier isUp, Duration interval) {
         this.end = end;
@@ -72,19 +72,19 @@ public final class LastResort {
         this.interval = interval;
     }
 
-    /** Says that a shutdown has begun: {@code limit} counts from the first time that this is said. */
+    /** Records that a shutdown was requested. {@code limit} counts from the first call. */
     synchronized void begin(Verb verb, Config config, Plan plan) {
         begin(verb, config, plan, Optional.empty());
     }
 
-    /** Says that the late phase has begun, which nothing can cancel: from now on {@code last_resort} holds. */
+    /** Records that the late phase has begun, which nothing can cancel: {@code last_resort} applies from now on. */
     public synchronized void late(Verb verb, Config config, Plan plan) {
         late(verb, config, plan, Duration.ZERO);
     }
 
     /**
-     * Reports that nothing can cancel the shutdown, but that the late phase has not begun: {@code last_resort} holds
-     * after a delay, or from the late phase on if that begins before. If it holds already, it continues to hold.
+     * Records that the shutdown cannot be cancelled, although the late phase has not begun: {@code last_resort} applies
+     * after a delay, or from the late phase on if that begins earlier. If it applies already, it continues to apply.
      *
      * @param after the delay
      */
@@ -105,10 +105,10 @@ public final class LastResort {
     }
 
     /**
-     * Adds a run to what is watched. What it has begun may be stuck still when another shutdown is asked for later.
+     * Adds a run to be watched, in addition to earlier runs with unfinished changes.
      *
-     * @param unfinished the changes for which the kernel's own walk waits
-     * @param isAtWork whether the run may begin more; it has a limit of its own
+     * @param unfinished returns the changes for which the kernel's own walk waits
+     * @param isAtWork whether the run may begin more changes, within its own deadline
      */
     public synchronized void watch(Plan plan, Supplier<List<Run.Unfinished>> unfinished, BooleanSupplier isAtWork) {
         watched.removeIf(run -> run.unfinished().get().isEmpty());
@@ -116,14 +116,14 @@ public final class LastResort {
     }
 
     /**
-     * Reports that the shutdown was cancelled. Devices that its run binds again may be stuck when the next shutdown is
-     * asked for.
+     * Records that the shutdown was cancelled. Its run remains watched, because a driver that is bound again may be
+     * stuck when the next shutdown is requested.
      */
     synchronized void cancel() {
         shutdown = Optional.empty();
     }
 
-    /** Watches forever. */
+    /** Executes the guard, forever. */
     void serve() throws InterruptedException {
         while (true) {
             awaitNextCheck();
@@ -138,10 +138,10 @@ public final class LastResort {
         wait(Math.max(1, interval.toMillis()));
     }
 
-    /** Looks once, and brings the machine down if it must. */
+    /** Checks once, and brings the machine down if necessary. */
     public void check() throws InterruptedException {
         Optional<ForcedEnd.Cause> cause = cause();
-        // A shutdown that was cancelled a moment ago has not been reported as such.
+        // The guard may not have been informed yet of a shutdown that was just cancelled.
         if (cause.isPresent() && !isUp.getAsBoolean() && end.carryOut(cause.get(), () -> cause().isPresent())) {
             synchronized (this) {
                 acted = true;
@@ -177,7 +177,8 @@ public final class LastResort {
     }
 
     /**
-     * Returns whether a device goes down that has time left, or may be begun: a restart would cut its shutdown short.
+     * Returns whether a device is within its time limit or may still be started: a restart would cut its shutdown
+     * short.
      */
     private boolean isAnyInTime() {
         return watched.stream()

@@ -7,9 +7,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The daemon's own threads. A daemon that has lost one is no daemon any more: it ends, to be started again, and until
- * then there is the one-shot. But as long as devices are in flight it does not end, for with the process the driver's
- * waits for its drives would end too ({@code fatal_signal_pending} in {@code nvme_wait_ready},
+ * The daemon's permanent threads. If one ends, the daemon ends and systemd restarts it; meanwhile the one-shot command
+ * takes its place. The process never ends while devices are in flight, because a driver stops waiting for its drive
+ * when the process that began the unbind is killed ({@code fatal_signal_pending} in {@code nvme_wait_ready},
  * {@code drivers/nvme/host/core.c}).
  */
 public final class Threads {
@@ -17,7 +17,7 @@ public final class Threads {
     /** Stack size of a thread of the daemon, as of its main thread ({@code -Xss}). */
     public static final long STACK_BYTES = 512 * 1024L;
 
-    private static final long LOOK_MILLIS = 200;
+    private static final long POLL_MILLIS = 200;
     private static final long ANSWER_MILLIS = 2_000;
 
     private final BooleanSupplier inFlight;
@@ -29,22 +29,22 @@ public final class Threads {
     }
 
     /**
-     * Makes it.
+     * Creates an instance without threads.
      *
-     * @param inFlight whether a device is in flight, or will be in a moment
+     * @param inFlight whether a device is in flight or about to be
      */
     public Threads(BooleanSupplier inFlight) {
         this.inFlight = inFlight;
     }
 
-    /** Starts a thread. */
+    /** Starts a thread. If its body ends, the process ends once nothing is in flight. */
     public void start(String name, Body body) {
         Thread thread = new Thread(null, () -> run(name, body), name, STACK_BYTES);
         thread.setDaemon(true);
         thread.start();
     }
 
-    /** Does the same on the thread that calls. */
+    /** Executes a body on the calling thread, with the same consequences. */
     public void run(String name, Body body) {
         try {
             body.run();
@@ -54,20 +54,20 @@ public final class Threads {
         }
     }
 
-    /** Ends the process when nothing is in flight. */
+    /** Ends the process once nothing is in flight. */
     public void end(int code) {
         awaitNothingInFlight();
         Logging.close();
         Runtime.getRuntime().halt(code);
     }
 
-    /** Has a signal end the process only when nothing is in flight. */
+    /** Delays the end of the process by a signal until nothing is in flight. */
     public void outliveSignals() {
         EndHook.install(() -> {
             if (inFlight.getAsBoolean()) {
                 LOG.warn("a signal asks for the end, which waits for the devices in flight");
                 awaitNothingInFlight();
-                // The answer to the hook goes out when the run has ended.
+                // Let the thread "progress" send the last answer to the hook.
                 pause(ANSWER_MILLIS);
             }
             Logging.close();
@@ -76,7 +76,7 @@ public final class Threads {
 
     private void awaitNothingInFlight() {
         while (inFlight.getAsBoolean()) {
-            pause(LOOK_MILLIS);
+            pause(POLL_MILLIS);
         }
     }
 
@@ -84,7 +84,7 @@ public final class Threads {
         try {
             Thread.sleep(millis);
         } catch (InterruptedException e) {
-            // No thread interrupts this one, and an interrupt would be no reason to end sooner.
+            // Nothing interrupts this thread; the process must not end sooner for an interrupt.
             return;
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * What watches a shutdown: whether it is cancelled, whether a driver is stuck, whether it takes too long; and the end
- * by force.
+ * Supervision of a shutdown: detects that it was cancelled, that a driver is stuck, or that it takes too long, and
+ * brings the machine down by force.
  */
 package org.quiesced.guard;

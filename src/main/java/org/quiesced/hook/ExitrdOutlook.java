@@ -7,9 +7,9 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Whether there will be an exitrd at the next shutdown, in which the root drives go down. {@code bin/exitrd}, which
- * works outside of the daemon's own root file system, writes it to the file {@code exitrd-outlook}: {@code yes}, or
- * {@code no} and why.
+ * The forecast whether the next shutdown will have an exitrd, in which the root drives go down. {@code bin/exitrd},
+ * which runs outside the daemon's root file system, writes it to the file {@code exitrd-outlook}: {@code yes}, or
+ * {@code no} and the reason.
  */
 public final class ExitrdOutlook {
     private static final String NO = "no ";
@@ -18,15 +18,15 @@ public final class ExitrdOutlook {
     private final Path file;
 
     /**
-     * Makes it.
+     * Creates an instance; reads nothing.
      *
-     * @param directory where the file may be
+     * @param directory the directory of the file
      */
     public ExitrdOutlook(Path directory) {
         this.file = directory.resolve("exitrd-outlook");
     }
 
-    /** Returns why there will be no exitrd, if that is so, or if it is not known. */
+    /** Returns why there will be no exitrd; empty if there will be one. An unknown forecast counts as a reason. */
     public Optional<String> obstacle() {
         Optional<String> words = read();
         return words.equals(Optional.of("yes"))
@@ -34,7 +34,7 @@ public final class ExitrdOutlook {
                 : Optional.of(why(words).orElse(UNKNOWN));
     }
 
-    /** Returns why there will be no exitrd, if that is known. */
+    /** Returns why there will be no exitrd; empty if there will be one, or if that is unknown. */
     public Optional<String> knownObstacle() {
         return why(read());
     }

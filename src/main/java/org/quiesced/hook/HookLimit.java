@@ -9,34 +9,34 @@ import org.quiesced.config.Config;
 import org.quiesced.host.SystemManager;
 
 /**
- * How long systemd lets its shutdown hooks run. That is compiled in ({@code DEFAULT_TIMEOUT_USEC}, used in
- * {@code src/shutdown/shutdown.c}), and can only be known from the default of {@code DefaultTimeoutStopSec=}, the same
- * figure, as the shipped {@code system.conf} shows it. The script that is run outside of the daemon's own root file
- * system writes it, in seconds, to the file {@code hook-limit}.
+ * Time limit of systemd for its shutdown hooks. It is compiled in ({@code DEFAULT_TIMEOUT_USEC}, used in
+ * {@code src/shutdown/shutdown.c}), and known only from the equal default of {@code DefaultTimeoutStopSec=} in the
+ * shipped {@code system.conf}. A script outside the daemon's root file system writes it, in seconds, to the file
+ * {@code hook-limit}.
  */
 public final class HookLimit {
-    /** Limit that is assumed if nothing else is known. */
+    /** Limit that is assumed if the file does not exist or is not valid. */
     public static final Duration USUAL = SystemManager.DEFAULT_TIMEOUT;
 
-    /** Time by which the hook, and so the run, ends before systemd's limit. */
+    /** Time between the end of a run and systemd's limit. */
     private static final Duration MARGIN = USUAL.minus(Config.LONGEST_DEADLINE);
 
     private final Path file;
 
     /**
-     * Makes it.
+     * Creates an instance; reads nothing.
      *
-     * @param directory where the file may be
+     * @param directory the directory of the file
      */
     public HookLimit(Path directory) {
         this.file = directory.resolve("hook-limit");
     }
 
     /**
-     * Returns the deadline of a run: the configured one, or a shorter one if systemd would end the hook before; a
-     * second at least.
+     * Returns the deadline of a run: the configured one, or less if systemd would end the hook earlier; at least one
+     * second.
      *
-     * @param spent how long the hook has been at work before the run, for example while it waited for firmware updates
+     * @param spent how long the hook has run already, for example while it waited for a firmware update
      */
     public Duration deadline(Duration configured, Duration spent) {
         Duration longest = read().minus(MARGIN).minus(spent);

@@ -14,20 +14,20 @@ import org.quiesced.report.EventMessages.Severity;
 import org.quiesced.work.Inbox;
 
 /**
- * Reports the progress of a run to the hook that waits for it, and notices when the hook stops waiting. No lock is held
- * while anything is written, and neither the pipe nor the console blocks it.
+ * Reports the progress of a run to the hook that waits for it, and abandons the run when the hook ends. Holds no lock
+ * during a write; neither the pipe nor the console can block it. Safe for use by several threads.
  */
 public final class HookTalk {
-    /** Longest time between two answers to the hook, which takes a daemon that says nothing for 3 s for silent. */
+    /** Longest time between two answers to the hook, which considers a daemon without an answer for 3 s dead. */
     public static final Duration HEARTBEAT = Duration.ofMillis(500);
 
-    /** A worker that is about to take a driver away needs less. */
+    /** Interval of checks whether the kernel holds the locks. A worker needs less from its announcement to the lock. */
     private static final Duration MOMENT = Duration.ofMillis(2);
 
-    /** Least time between two lines on the console. */
+    /** Shortest time between two lines on the console. */
     private static final Duration CONSOLE = Duration.ofSeconds(1);
 
-    /** Lines that the console does not take in time are dropped. */
+    /** Number of lines that wait for the console; further ones are dropped. */
     private static final int LINES = 1;
 
     private final HostServices host;
@@ -38,12 +38,13 @@ public final class HookTalk {
     private final Inbox<String> lines = new Inbox<>(LINES);
 
     /**
-     * A hook that has asked.
+     * A hook that has sent a request.
      *
      * @param pipe takes the answers
-     * @param mark the word that each answer begins with: the hook's process number
+     * @param mark the first word of each answer: the hook's process number
      */
     public record Hook(RequestPipe pipe, String mark) {
+        /** Sends an answer. */
         public void tell(String words) {
             pipe.answer(mark + " " + words);
         }
@@ -57,21 +58,21 @@ public final class HookTalk {
      */
     private record Waiting(Hook hook, Optional<HostProcess> life, Progress progress, Runnable abandon, End end) {}
 
-    /** When a hook may go. */
+    /** When a hook may return. */
     public enum End {
-        /** When the run has heard the request: the hook of an exitrd waits for all of it. */
+        /** As soon as the run has received the request: the hook of an exitrd waits for the rest. */
         AT_ONCE,
-        /** When the kernel's own walk waits for all that is left to do. */
+        /** As soon as the kernel's own walk waits for all that is left to do. */
         WITH_THE_KERNEL,
-        /** When the run has ended. */
+        /** At the end of the run. */
         WITH_THE_RUN
     }
 
     /**
-     * Makes it, without threads.
+     * Creates an instance without threads.
      *
-     * @param isBound whether a device shows its driver at this moment
-     * @param afterHandover is done when a hook has heard that the kernel waits for the rest
+     * @param isBound whether a device has a driver at present
+     * @param afterHandover called when a hook was told that the kernel waits for the rest
      */
     public HookTalk(HostServices host, Logging.ShutdownLog log, Predicate<Device> isBound, Runnable afterHandover) {
         this.host = host;
@@ -84,7 +85,7 @@ public final class HookTalk {
      * Adds a hook that waits for a run from now on.
      *
      * @param life the hook's process; empty if it has ended
-     * @param progress how far the run is, which may not have begun
+     * @param progress the progress of the run, which may not have begun
      * @param abandon is called when the hook waits no more
      * @param end when the hook may go
      */
@@ -92,7 +93,7 @@ public final class HookTalk {
         waiting.add(new Waiting(hook, life, progress, abandon, end));
     }
 
-    /** Serves one hook after the other, until {@link #stop}. */
+    /** Serves hooks one after the other, until {@link #stop}. */
     public void serve() throws InterruptedException {
         for (Optional<Waiting> next = waiting.take(); next.isPresent(); next = waiting.take()) {
             serve(next.get());
@@ -100,8 +101,7 @@ public final class HookTalk {
     }
 
     /**
-     * Shows lines on the console, until {@link #stop}; on a thread of its own, for a driver may make even an open(2)
-     * wait.
+     * Shows lines on the console, until {@link #stop}. Needs its own thread, because a driver may block even open(2).
      */
     public void showLines() throws InterruptedException {
         for (Optional<String> line = lines.take(); line.isPresent(); line = lines.take()) {
@@ -109,28 +109,28 @@ public final class HookTalk {
         }
     }
 
-    /** Ends the threads, once what they are doing is done. */
+    /** Ends the threads after their present work. */
     public void stop() {
         waiting.close();
         lines.close();
     }
 
     /**
-     * Says first that the run has begun, when the first device is on its way or a heartbeat has passed, and then how
-     * far it is.
+     * Serves one hook. Announces the run when the first device is on its way or a heartbeat has passed, and then
+     * reports its progress.
      */
     private void serve(Waiting waits) throws InterruptedException {
         Progress progress = waits.progress();
         Hook hook = waits.hook();
         if (waits.end() == End.AT_ONCE) {
-            // In this order: the hook looks for the line when it has begun.
+            // In this order, because the hook reads the answer after the announcement.
             hook.tell("handover " + progress.line());
             hook.pipe().begun(hook.mark());
             return;
         }
         progress.awaitAfter(Stage.BEGINNING, HEARTBEAT);
         hook.pipe().begun(hook.mark());
-        // A run that ends at once shows nothing.
+        // The first line on the console comes only after a second.
         long shown = System.nanoTime();
         for (Stage stage = progress.stage(); stage != Stage.ENDED; stage = progress.stage()) {
             boolean pending = waits.end() == End.WITH_THE_KERNEL && stage == Stage.WITH_THE_KERNEL;
@@ -155,11 +155,13 @@ public final class HookTalk {
     }
 
     /**
-     * Waits for a heartbeat at the most until the kernel holds the locks of all devices in flight, for which its own
-     * walk waits ({@code device_shutdown} in {@code drivers/base/core.c}). That a driver is about to be taken away is
-     * told before it is: on a machine without a processor to spare the walk could come first. It would then shut the
-     * device down itself, one after the other, and stop a disk whose {@code manage_*} attributes are not cleared yet.
-     * The link to the driver goes once the lock is held ({@code __device_release_driver} in {@code drivers/base/dd.c}).
+     * Waits at most one heartbeat until the kernel holds the locks of all devices in flight, for which its own walk
+     * waits ({@code device_shutdown} in {@code drivers/base/core.c}).
+     *
+     * <p>A removal is announced before it begins. On a machine with a single busy processor, the kernel's walk might
+     * otherwise precede it: it would shut the device down itself, serially, and stop a disk whose {@code manage_*}
+     * attributes are not cleared yet. The link to the driver is removed after the lock is taken
+     * ({@code __device_release_driver} in {@code drivers/base/dd.c}).
      */
     private boolean holdsLocks(Progress progress) throws InterruptedException {
         long until = System.nanoTime() + HEARTBEAT.toNanos();

@@ -6,11 +6,11 @@ import org.quiesced.host.ServiceManager;
 import org.quiesced.host.SystemState;
 
 /**
- * Services of the host that the daemon uses besides devices.
+ * The services of the host that the daemon uses, apart from devices.
  *
- * @param systemState the machine that it runs on
- * @param console where it shows how far a shutdown is
- * @param manager the service manager that supervises it
- * @param hookLimit how long its hook may take
+ * @param systemState the state of the system
+ * @param console the console that shows the progress of a shutdown
+ * @param manager the service manager that supervises the daemon
+ * @param hookLimit the time limit of the shutdown hook
  */
 public record HostServices(SystemState systemState, Console console, ServiceManager manager, HookLimit hookLimit) {}

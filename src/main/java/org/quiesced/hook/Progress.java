@@ -17,22 +17,22 @@ import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Removal;
 import org.quiesced.shutdown.Verb;
 
-/** Counts the devices of a run. The run's thread tells it, any other may ask and wait. */
+/** Counts the devices of a run for the hook. The run's thread reports events; any thread may query and wait. */
 public final class Progress implements Consumer<Event> {
-    /** Stage of a run, for a thread that waits for it. */
+    /** Stage of a run. */
     enum Stage {
-        /** Nothing has been begun that the kernel would wait for. */
+        /** No removal of a driver has begun. */
         BEGINNING,
         /** The first device is on its way. */
         ON_ITS_WAY,
-        /** The kernel's own walk waits for all that is left to do, but for what another hook is to begin. */
+        /** The kernel's own walk waits for all that is left to do, apart from devices that wait for the next hook. */
         WITH_THE_KERNEL,
         /** The run has ended. */
         ENDED
     }
 
     private final long begin = System.nanoTime();
-    /** The devices that go down by us, once they are known. */
+    /** The devices that this run shuts down; empty before {@link #begin}. */
     private Optional<Set<Device>> ours = Optional.empty();
 
     private final Map<Device, Removal> removals = new HashMap<>();
@@ -41,7 +41,7 @@ public final class Progress implements Consumer<Event> {
     private final Set<Device> deferred = new HashSet<>();
 
     private Verb verb;
-    /** How long the run is expected to take; empty if that is not known. */
+    /** Expected duration of the run; empty if unknown. */
     private Optional<Duration> expected = Optional.empty();
     /** Whether another hook follows, in an exitrd. */
     private boolean followed;
@@ -50,22 +50,18 @@ public final class Progress implements Consumer<Event> {
     private boolean ended;
     private int down;
 
-    /** Makes the count of a run that has not begun. */
+    /** Creates the count of a run that has not begun. */
     public Progress(Verb verb) {
         this.verb = verb;
     }
 
-    /**
-     * Begins to count.
-     *
-     * @param prepared its devices that go down by us are all pending from now on, before the run has said a word
-     */
+    /** Begins the count: all devices that the plan handles are pending. */
     public synchronized void begin(PreparedPlan prepared) {
         ours = Optional.of(new HashSet<>(prepared.devices()));
         notifyAll();
     }
 
-    /** Sets how long the run is expected to take, if that is known. */
+    /** Sets the expected duration of the run; empty if unknown. */
     public synchronized void expect(Optional<Duration> time) {
         expected = time;
     }
@@ -101,9 +97,9 @@ public final class Progress implements Consumer<Event> {
     }
 
     /**
-     * Sets the verb that the machine is about to carry out. Devices that are down may have to be stopped for it.
+     * Sets the verb of the late phase, which may require one more step of devices that are down.
      *
-     * @param another whether another hook follows, in an exitrd: nothing is pending then at what waits for that
+     * @param another whether the hook of an exitrd follows; devices that wait for it do not count as pending then
      */
     public synchronized void late(Verb newVerb, boolean another) {
         verb = newVerb;
@@ -112,13 +108,13 @@ public final class Progress implements Consumer<Event> {
         notifyAll();
     }
 
-    /** Says that the run has ended. */
+    /** Records that the run has ended. */
     public synchronized void end() {
         ended = true;
         notifyAll();
     }
 
-    /** Returns how far the run is. */
+    /** Returns the stage of the run. */
     synchronized Stage stage() {
         if (ended) {
             return Stage.ENDED;
@@ -129,7 +125,10 @@ public final class Progress implements Consumer<Event> {
         return onItsWay ? Stage.ON_ITS_WAY : Stage.BEGINNING;
     }
 
-    /** The kernel's walk waits for a driver that is being taken away, and for nothing that comes after it. */
+    /**
+     * Returns whether nothing is left to do at a device, or only what the kernel's walk waits for: it waits for a
+     * driver that is being unbound, but not for a step after that.
+     */
     private boolean isWithTheKernel(Device device) {
         return finished.contains(device)
                 || followed && isForTheExitrd(device)
@@ -137,22 +136,20 @@ public final class Progress implements Consumer<Event> {
     }
 
     /**
-     * The hook of the exitrd waits for all that is left to do. Devices in flight are left to it alone if the kernel's
-     * walk does not wait for them in any case, so that no hook delays what comes before the exitrd.
+     * Returns whether the hook of the exitrd waits for a device. That includes devices in flight for which the kernel's
+     * walk does not wait, so that the present hook does not delay the exitrd.
      */
     private boolean isForTheExitrd(Device device) {
         return deferred.contains(device)
                 || removals.containsKey(device) && !removals.get(device).delaysWalk();
     }
 
-    /** The run does one step more for the verb that holds now. */
+    /** Returns whether the present verb requires one more step after the driver is gone. */
     private boolean lacksStep(Device device) {
         return removals.containsKey(device) && removals.get(device).lacksStepOf(verb);
     }
 
-    /**
-     * Returns the devices whose driver is about to be taken away, or is just being, and for which the walk waits then.
-     */
+    /** Returns the devices whose driver is being unbound, or is about to be, and for which the kernel's walk waits. */
     synchronized Set<Device> inFlight() {
         return removals.entrySet().stream()
                 .filter(entry -> entry.getValue().delaysWalk() && !finished.contains(entry.getKey()))
@@ -160,7 +157,7 @@ public final class Progress implements Consumer<Event> {
                 .collect(Collectors.toSet());
     }
 
-    /** Waits until the run has left a stage, or so much time has passed. */
+    /** Waits until the run is in another stage, or for {@code longest}. */
     synchronized void awaitAfter(Stage stage, Duration longest) throws InterruptedException {
         long until = System.nanoTime() + longest.toNanos();
         for (long left = longest.toNanos(); stage() == stage && left > 0; left = until - System.nanoTime()) {
@@ -169,8 +166,8 @@ public final class Progress implements Consumer<Event> {
     }
 
     /**
-     * Returns a line for a person who waits, for example {@code 18 of 24 down, 6 to go, 4.2 s}, and while anything is
-     * to be done also {@code (5.1 s expected)}, if that is known.
+     * Returns the progress as a line, for example {@code 18 of 24 down, 6 to go, 4.2 s}, with {@code (5.1 s expected)}
+     * while anything is left to do and that is known.
      */
     synchronized String line() {
         int all = ours.map(Set::size).orElse(0);

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The contract between the daemon and the shutdown hook: the limits of the request, and the lines of the answer. */
+/** The daemon's side of the protocol with the shutdown hook: its time limit, and the answers to it. */
 package org.quiesced.hook;

@@ -29,11 +29,15 @@ import org.quiesced.work.WorkerSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Reads this machine, plans, and shuts down for real, in one go. */
+/**
+ * Shuts a machine down in one go: reads it, plans, and executes the plan. For the thread that creates it, except
+ * {@link #abandon}.
+ */
 public final class OneShot {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
-    private static final Duration LOOK = Duration.ofMillis(200);
+    /** Interval of checks for the end of changes. */
+    private static final Duration POLL = Duration.ofMillis(200);
 
     private final Kernel kernel;
     private final WorkerSource workers;
@@ -75,7 +79,7 @@ public final class OneShot {
         void ended();
     }
 
-    /** Prepares it. */
+    /** Creates an instance; reads nothing. */
     public OneShot(Kernel kernel, WorkerSource workers, Config config, Verb verb) {
         this(kernel, workers, config, verb, Listener.NONE);
     }
@@ -91,8 +95,8 @@ public final class OneShot {
     /** The plan and its result. */
     public record Result(Plan plan, Timeline timeline) {
         /**
-         * Returns whether no device failed: each one that was not left to the kernel for a reason of its own, a user
-         * for example, is down, has confirmed it, and is stopped if it was to be.
+         * Returns whether no device failed: each device is down, confirmed and stopped if required, or was left to the
+         * kernel for another reason than a failure, such as a user.
          */
         public boolean isGood() {
             return timeline.outcomes().stream().noneMatch(Result::hasFailed);
@@ -110,10 +114,10 @@ public final class OneShot {
     }
 
     /**
-     * Carries it out.
+     * Plans and executes the shutdown.
      *
-     * @param deadline how long it may take
-     * @throws IOException if the machine can't be read; nothing was done then
+     * @param deadline time limit of the whole call
+     * @throws IOException if the machine cannot be read; no device was shut down then
      */
     public Result run(Duration deadline) throws IOException {
         LongSupplier clock = workers.newPool()::now;
@@ -143,11 +147,11 @@ public final class OneShot {
     }
 
     /**
-     * Lets no SIGINT, SIGTERM or SIGHUP end the process once a driver is being taken away: the driver's wait for its
-     * drive would be cut short. Before that they end it, and nothing is left behind. The process then ends by {@link
-     * Runtime#halt}.
+     * Makes the process ignore SIGINT, SIGTERM and SIGHUP once a driver is being unbound, because the driver's wait for
+     * its drive would be cut short. Before that they end the process, after temporary settings are restored. The
+     * process then ends only by {@link Runtime#halt}.
      *
-     * @param refusal is run at the first of them that is not heeded
+     * @param refusal executed at the first signal that is ignored
      */
     public void ignoreSignalsOnceBegun(Runnable refusal) {
         EndHook.install(() -> {
@@ -167,8 +171,8 @@ public final class OneShot {
     }
 
     /**
-     * Reports that the process that asked for the run is gone: nothing new is begun, and the run ends. Any thread may
-     * call it, at any time.
+     * Reports that the process that requested the run is gone: nothing new is started, and the run ends. Any thread may
+     * call this, at any time.
      */
     void abandon() {
         abandoned = true;
@@ -179,42 +183,39 @@ public final class OneShot {
     }
 
     /**
-     * Waits for the end of the machine if a controller is kept, which would be reset when this process ends. A second
-     * one-shot command, or the daemon, finds it in use.
+     * Waits forever if an NVMe controller is kept, which would be reset when this process ends. A second one-shot
+     * command or the daemon finds the controller in use.
      */
     void awaitEndOfMachine() {
         while (kernel.nvmeRegisters().isKeeping()) {
-            LockSupport.parkNanos(LOOK.toNanos());
+            LockSupport.parkNanos(POLL.toNanos());
         }
     }
 
     /**
-     * Waits, without a limit, until all that it has begun has ended, though it may have been given up: a driver's wait
-     * for its drive ends with the process that began it.
+     * Waits, without a limit, until each change that was begun has ended, including those at devices that were given
+     * up: a driver stops waiting for its drive when the process that began the unbind ends.
      */
     public void awaitUnfinished() {
         Optional<Begun> current = work;
         while (current.isPresent() && current.get().isUnfinished()) {
-            LockSupport.parkNanos(LOOK.toNanos());
+            LockSupport.parkNanos(POLL.toNanos());
         }
     }
 
-    /**
-     * Does the same at the end of a shutdown: what is stuck for too long is brought to an end by the
-     * {@link LastResort}.
-     */
+    /** Does the same at the end of a shutdown, with the {@link LastResort} for changes that are stuck. */
     public void awaitUnfinished(SysRq sysRq) throws InterruptedException {
         Optional<Begun> current = work;
         if (current.isPresent()) {
             Plan plan = current.get().plan();
             Run run = current.get().run();
             LastResort guard =
-                    new LastResort(new ForcedEnd(kernel, workers, sysRq, ForcedEnd.Waits.NORMAL), () -> false, LOOK);
+                    new LastResort(new ForcedEnd(kernel, workers, sysRq, ForcedEnd.Waits.NORMAL), () -> false, POLL);
             guard.watch(plan, run::delayingWalk, run::isAtWork);
             guard.late(verb, config, plan);
             while (!run.unfinished().isEmpty()) {
                 guard.check();
-                Thread.sleep(LOOK.toMillis());
+                Thread.sleep(POLL.toMillis());
             }
         }
     }

@@ -30,9 +30,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What the hook in {@code system-shutdown/} calls: {@code quiescectl run --now} with the kernel's log as its output. It
- * is an entry point of its own because the machine waits for it to start: without the command line's library it starts
- * a third faster.
+ * Entry point of the one-shot command for the hook in {@code system-shutdown/}: {@code quiescectl run --now} with the
+ * kernel's log as its output. It is separate from quiescectl because it starts a third faster without the library for
+ * the command line.
  */
 public final class ShutdownHook {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -45,11 +45,11 @@ public final class ShutdownHook {
     private ShutdownHook() {}
 
     /**
-     * Runs, writes {@code done} to the standard output, and ends the process when no thread waits for a drive any
-     * longer, unless a drive has to be held until the machine ends: the hook waits for the word, not for the process.
+     * Executes the run, writes {@code done} to the standard output, for which the hook waits, and ends the process when
+     * no thread waits for a drive any more. Does not end while a controller must be kept until the machine ends.
      *
-     * @param arguments systemd's verb, when the hook began, in seconds of {@code /proc/uptime}, and its process number;
-     *       or {@code warm-up}
+     * @param arguments systemd's verb, the start of the hook in seconds of {@code /proc/uptime}, and its process
+     *     number; or {@code warm-up}
      */
     public static void main(String[] arguments) {
         int code = 1;
@@ -116,7 +116,7 @@ public final class ShutdownHook {
         }
     }
 
-    /** The kernel may take the disk away meanwhile that the code is on. */
+    /** Locks the memory first, because the kernel may shut down the disk that holds the code. */
     private static void awaitUnfinished(OneShot oneShot) {
         try {
             LinuxHost.lockMemory();
@@ -126,13 +126,13 @@ public final class ShutdownHook {
         try {
             oneShot.awaitUnfinished(LinuxSysRq.running());
         } catch (InterruptedException e) {
-            // No thread interrupts this one, and drives may still be in flight.
+            // Nothing interrupts this thread, and drives may be in flight.
             oneShot.awaitUnfinished();
         }
         oneShot.awaitEndOfMachine();
     }
 
-    /** Once the hook has ended the kernel's own walk may begin: nothing new is begun then. */
+    /** Abandons the run when the hook has ended, because the kernel's own walk may begin. */
     private static void watch(Optional<SystemState.HostProcess> hook, OneShot oneShot) {
         Thread watch = new Thread(
                 () -> {
@@ -146,7 +146,7 @@ public final class ShutdownHook {
         watch.start();
     }
 
-    /** Goes the way of a run without touching a device: for an archive of the classes that it needs. */
+    /** Executes a run on a simulated machine, so that the classes that it loads can be archived. */
     private static int warmUp() {
         try {
             LinuxHost.isRoot();

@@ -11,11 +11,11 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.work.WorkerPool;
 
 /**
- * Executes a run, on one thread: only the coordinator records which devices have ended and decides which may start. A
- * device starts when its last dependent has ended; the end of a device affects only the devices that waited for it.
+ * Executes a run on one thread, the only one that records which devices have ended and decides which may start. A
+ * device starts when its last dependent has ended; its end affects only the devices that waited for it.
  *
  * <p>The coordinator never calls the kernel, holds no lock, and waits only for its mailbox, always with a time limit.
- * So nothing can block it, and its deadline holds.
+ * Nothing can block it, so its deadline holds.
  */
 final class Coordinator {
     private final PreparedPlan prepared;
@@ -26,17 +26,17 @@ final class Coordinator {
     private final DeviceLedger ledger;
     private final Dispatcher dispatcher;
     private final Completions completions;
-    /** Whether the next shutdown waits until this one is undone. */
+    /** Whether another shutdown waits until this one is undone. */
     private boolean hurried;
 
     /**
      * Creates a coordinator.
      *
-     * @param kernel is handed to the workers
-     * @param pool of the workers, which has the mailbox
-     * @param control of the run
+     * @param kernel the kernel that the workers call
+     * @param pool the workers and the mailbox
+     * @param control the control of the run
      * @param ledger the states of the devices, none of which has started
-     * @param options the same as those of the control
+     * @param options the options with which the control was created
      */
     Coordinator(
             PreparedPlan prepared,
@@ -58,11 +58,11 @@ final class Coordinator {
     /** Executes the run; see {@link Run#execute}. */
     Timeline execute() {
         ledger.announceHandled();
-        // In the early phase the machine is still busy, and most devices wait anyway: there the first device that does
-        // not wait takes the look.
+        // Scan in advance only in the late phase. In the early one the machine is busy and most devices wait, so the
+        // first device that does not wait starts the scan.
         workers.beginPhase(control.phase() == Phase.LATE && ledger.hasWork());
         releaseFree();
-        // Our devices are started before the others are announced.
+        // Start devices before reporting those that are left to the kernel.
         ledger.announceUnhandled();
         awaitEnd();
         if (control.isCancelled()) {
@@ -98,14 +98,14 @@ final class Coordinator {
     }
 
     /**
-     * Returns when to stop waiting for devices of which none has begun a change. Early phase: never, because the run
-     * waits for the late phase anyway.
+     * Returns when to stop waiting for devices of which none has begun a change. Never in the early phase, because the
+     * run waits for the late phase in any case.
      */
     private long stalledAt() {
         return control.phase() == Phase.LATE ? ledger.flights().stalledAt() : Long.MAX_VALUE;
     }
 
-    /** Starts the devices that have no dependents left; for the beginning of each phase. */
+    /** Starts the devices without pending dependents, at the beginning of a phase. */
     private void releaseFree() {
         dispatcher.release(ledger.states().startable());
         dispatcher.advanceSerialLane(this::drainMailbox);
@@ -159,8 +159,8 @@ final class Coordinator {
     }
 
     /**
-     * Binds each driver again as soon as possible; meanwhile waits for the drivers that are still being unbound, each
-     * within its time limit.
+     * Binds each driver again as soon as possible. Waits for the drivers that are still being unbound, each within its
+     * time limit.
      */
     private void restore() {
         // A change may have been begun at a device just before the device was given up.

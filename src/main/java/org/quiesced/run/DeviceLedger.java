@@ -15,8 +15,8 @@ import org.quiesced.run.DeviceStates.State;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Records the state of a run's devices: which are in flight, what was begun at which, and which events were reported.
- * Starts nothing. For the coordinator's thread, except {@link #flights}, which document their own threads.
+ * Records the states of a run's devices: which are in flight, which changes were begun, and which events were reported.
+ * Starts no device. For the coordinator's thread, except {@link #flights}, which documents its threads.
  */
 final class DeviceLedger {
     private final PreparedPlan prepared;
@@ -25,11 +25,11 @@ final class DeviceLedger {
     private final DeviceStates states;
     private final SerialLane lane;
     private final Flights flights = new Flights();
-    /** Devices that are down, and for which another verb requires one more step. */
+    /** Devices that are down and are taking one more step for another verb. */
     private final Set<Integer> finishing = new HashSet<>();
-    /** Devices in flight since before the present phase. */
+    /** Devices that are in flight since before the present phase. */
     private final Set<Integer> sinceBefore = new HashSet<>();
-    /** Removals that were begun, whether they have ended or not. */
+    /** Removals that were begun, including those that have ended. */
     private final Map<Integer, Removal> removals = new HashMap<>();
 
     DeviceLedger(PreparedPlan prepared, EventLog eventLog) {
@@ -69,14 +69,14 @@ final class DeviceLedger {
         return (Disposition.Handled) plan.dispositions().get(device);
     }
 
-    /** Reports the plan's disposition of each device that we handle. */
+    /** Reports the plan's disposition of each device that the plan handles. */
     void announceHandled() {
         for (int device : prepared.handled()) {
             eventLog.planned(device, plan.dispositions().get(device));
         }
     }
 
-    /** Reports the disposition of each device that the plan leaves to the kernel, and that it is left. */
+    /** Reports the disposition of each device that the plan leaves to the kernel, and leaves it. */
     void announceUnhandled() {
         for (int device : prepared.left()) {
             Disposition disposition = plan.dispositions().get(device);
@@ -85,16 +85,15 @@ final class DeviceLedger {
         }
     }
 
-    /** Returns whether a device that we handle is waiting. */
+    /** Returns whether a device that the plan handles is waiting. */
     boolean hasWork() {
         return states.all(State.WAITING).stream()
                 .anyMatch(device -> plan.dispositions().get(device) instanceof Disposition.Handled);
     }
 
     /**
-     * Begins the next part of the early phase, the late phase, or its second part in the exitrd: marks the devices in
-     * flight as started before, and lets deferred devices wait again. Devices that are down and wait on the lane for
-     * one more step stay there.
+     * Begins the next phase or part of a phase: marks the devices in flight as started before it, and returns deferred
+     * devices to waiting. Devices that are down and wait on the lane for one more step remain there.
      */
     void beginNext() {
         lane.clear();
@@ -103,7 +102,7 @@ final class DeviceLedger {
         sinceBefore.addAll(states.all(State.IN_FLIGHT));
     }
 
-    /** Removes the mark of a device that was in flight when {@link #beginNext} was called; returns if it had one. */
+    /** Removes the mark of a device that was in flight at {@link #beginNext}, and returns whether it had one. */
     boolean endFormerFlight(int device) {
         return sinceBefore.remove(device);
     }
@@ -120,9 +119,9 @@ final class DeviceLedger {
     }
 
     /**
-     * Records that such a step has ended, with whatever result: the device was down before it.
+     * Records that such a step has ended, successfully or not: the device was down before it.
      *
-     * @return the devices that may start because of that
+     * @return the handled devices that may start because of that
      */
     List<Integer> endFinishing(int device, long at, Ending ending) {
         finishing.remove(device);
@@ -131,8 +130,8 @@ final class DeviceLedger {
     }
 
     /**
-     * Records that such a step has timed out: its worker is still busy with the device, so what the device depends on
-     * must keep its drivers.
+     * Records that such a step has timed out. Its worker is still busy with the device, so the drivers of all that the
+     * device depends on stay bound.
      */
     void timeOutFinishing(int device, long at, Reason reason) {
         finishing.remove(device);
@@ -140,9 +139,7 @@ final class DeviceLedger {
         announceHeldBack(device, states.leave(device, false), Optional.empty());
     }
 
-    /**
-     * Returns whether a verb requires a step after the driver is gone that the verb of the device's shutdown did not.
-     */
+    /** Returns whether a verb requires a step after the driver is gone that the device's shutdown did not include. */
     boolean lacksStep(int device, Verb verb) {
         return removals.containsKey(device) && removals.get(device).lacksStepOf(verb);
     }
@@ -162,7 +159,7 @@ final class DeviceLedger {
     /**
      * Leaves a device and all that it depends on to the kernel, or defers them.
      *
-     * @param awaited what they wait for, if they are deferred
+     * @param awaited what they are deferred to; empty if they are left
      */
     void leaveWithAllItNeeds(int origin, Reason reason, Optional<Event.Awaited> awaited) {
         List<Integer> heldBack = states.leave(origin, awaited.isPresent());

@@ -16,17 +16,17 @@ import org.quiesced.plan.Disposition.Handled;
 public final class DeviceStates {
     /** The state of a device. */
     enum State {
-        /** It has not started. */
+        /** Not started. */
         WAITING,
-        /** It waits for the late phase, or for the exitrd. */
+        /** Deferred to the late phase or to the exitrd. */
         DEFERRED,
-        /** A worker is busy with it. */
+        /** A worker is busy with the device. */
         IN_FLIGHT,
-        /** Its driver is gone, and it waits for a worker for one more step. */
+        /** The driver is gone, and one more step waits for a worker. */
         QUEUED,
-        /** Its driver is gone, or it had none and all its dependents have ended. */
+        /** The driver is gone; or there was none, and all dependents have ended. */
         ENDED,
-        /** It is left to the kernel. */
+        /** Left to the kernel. */
         LEFT
     }
 
@@ -53,7 +53,7 @@ public final class DeviceStates {
         states[device] = state;
     }
 
-    /** Returns the concerned devices that are in a state. */
+    /** Returns the concerned devices in a state, in the order of the tree. */
     List<Integer> all(State state) {
         List<Integer> found = new ArrayList<>();
         for (int device : prepared.concerned()) {
@@ -64,7 +64,7 @@ public final class DeviceStates {
         return found;
     }
 
-    /** Returns whether a device that we handle, and on which this one depends directly or indirectly, was started. */
+    /** Returns whether a handled device on which this one depends, directly or indirectly, was started. */
     boolean hasStartedNeeded(int device) {
         Set<Integer> seen = new HashSet<>();
         ArrayDeque<Integer> open = new ArrayDeque<>(List.of(device));
@@ -83,8 +83,8 @@ public final class DeviceStates {
     }
 
     /**
-     * Sets devices to waiting that we do not handle and that stand between a device and the handled devices it depends
-     * on: the device is down and takes one more step, whose end the handled ones must await.
+     * Returns the devices without a driver that a device depends on to waiting, because the device takes one more step,
+     * whose end the handled devices behind them must await.
      */
     void reopen(int device) {
         for (int needed : graph.needs(device)) {
@@ -101,9 +101,7 @@ public final class DeviceStates {
         all(State.DEFERRED).forEach(device -> states[device] = State.WAITING);
     }
 
-    /**
-     * Returns the devices that we handle and that may start when a phase begins: the one discovered last comes first.
-     */
+    /** Returns the handled devices that may start when a phase begins, in reverse order of discovery. */
     public List<Integer> startable() {
         pending = prepared.pending();
         for (int device : all(State.ENDED)) {
@@ -121,7 +119,7 @@ public final class DeviceStates {
         return release(free);
     }
 
-    /** Records that a device has ended, and returns the devices that we handle and that may start because of that. */
+    /** Records that a device has ended, and returns the handled devices that may start because of that. */
     public List<Integer> end(int device) {
         states[device] = State.ENDED;
         List<Integer> released = new ArrayList<>();
@@ -130,8 +128,8 @@ public final class DeviceStates {
     }
 
     /**
-     * Returns the handled devices among those whose dependents have all ended. One that we do not handle ends at once,
-     * which may release others.
+     * Returns the handled devices among those without pending dependents. Ends the others at once, which may release
+     * more.
      */
     private List<Integer> release(List<Integer> free) {
         List<Integer> startable = new ArrayList<>();
@@ -164,8 +162,8 @@ public final class DeviceStates {
     /**
      * Leaves a device to the kernel, or defers it, with all that it depends on.
      *
-     * @param deferred whether the devices wait for what follows
-     * @return the devices it depends on, directly or indirectly, that were not left before
+     * @param deferred whether the devices are deferred instead of left
+     * @return the devices that it depends on, directly or indirectly, and whose state has changed
      */
     List<Integer> leave(int origin, boolean deferred) {
         State state = deferred ? State.DEFERRED : State.LEFT;

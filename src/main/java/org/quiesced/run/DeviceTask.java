@@ -28,21 +28,20 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerPool;
 
 /**
- * The shutdown of one device, as a worker's task. Its last signal is always {@link Signal.Ended} or {@link
- * Signal.GaveUp}. Executed by one worker; the functions that it is given may be called on that worker's thread at any
- * time.
+ * The shutdown of one device as a task of a worker. Its last signal is always {@link Signal.Ended} or
+ * {@link Signal.GaveUp}. Executed by one worker, which may call the given functions at any time.
  *
  * @param index the device's index in the tree
- * @param step what is done to the device
+ * @param step the step of the method to execute
  * @param verb the verb for which it is started
  * @param phase the phase in which it is started
- * @param look the looks of that phase
- * @param permit what the coordinator withdraws to give the device up
+ * @param scans the scans of that phase for users of disks
+ * @param permit the permit that the coordinator withdraws to give the device up
  * @param phaseRule returns why a target may not go down in that phase; empty if it may
- * @param clock of the pool, in nanoseconds
- * @param deadline the present deadline of the run, by that clock
- * @param presentVerb the present verb of the run
- * @param isWanted whether a shutdown that was begun is to be completed
+ * @param clock the pool's clock, in nanoseconds
+ * @param deadline returns the present deadline of the run, by that clock
+ * @param presentVerb returns the present verb of the run
+ * @param isWanted returns whether a shutdown that was begun is to be completed
  */
 record DeviceTask(
         int index,
@@ -51,7 +50,7 @@ record DeviceTask(
         Verb verb,
         Phase phase,
         Kernel kernel,
-        UsageScans look,
+        UsageScans scans,
         Permit permit,
         Function<Target, Optional<Reason>> phaseRule,
         LongSupplier clock,
@@ -59,7 +58,7 @@ record DeviceTask(
         Supplier<Verb> presentVerb,
         BooleanSupplier isWanted)
         implements WorkerPool.Task<Signal> {
-    /** What is done to the device. */
+    /** A step of the method. */
     @FunctionalInterface
     interface Step {
         Ending take(Target target, Verb verb, Kernel kernel, ShutdownMethod.Progress progress) throws IOException;
@@ -83,7 +82,7 @@ record DeviceTask(
         } catch (IOException e) {
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.Failed(String.valueOf(e.getMessage())));
         } catch (RuntimeException | Error e) {
-            // A bug or lack of memory. Without this signal the coordinator would wait for the device until its timeout.
+            // A defect or lack of memory. Without this signal the coordinator would wait until the device's timeout.
             last = new Signal.GaveUp(index, clock.getAsLong(), new Reason.Failed(e.toString()));
         }
         permit.giveBack();
@@ -93,7 +92,7 @@ record DeviceTask(
     private final class Reports implements ShutdownMethod.Progress {
         private final Consumer<? super Signal> mailbox;
         private Target present = handled.target();
-        /** When the disks were claimed, as far as known. */
+        /** When the disks were claimed; {@link Long#MAX_VALUE} if unknown. */
         private long claimed = Long.MAX_VALUE;
 
         Reports(Consumer<? super Signal> mailbox) {
@@ -128,13 +127,13 @@ record DeviceTask(
         @Override
         public Usage.Users knownUsers() throws IOException {
             claimed = Math.min(claimed, clock.getAsLong());
-            return see(look::known);
+            return see(scans::known);
         }
 
         @Override
         public Usage.Users users() throws IOException {
             long since = Math.min(claimed, clock.getAsLong());
-            return see(() -> look.users(since));
+            return see(() -> scans.users(since));
         }
 
         private Usage.Users see(ShutdownMethod.Command<Usage.Users> asking) throws IOException {
@@ -142,7 +141,7 @@ record DeviceTask(
             try {
                 return asking.send();
             } catch (IOException e) {
-                // What cannot be seen cannot be ruled out.
+                // Users that cannot be determined cannot be ruled out.
                 throw new DeviceInUseException(
                         handled.target().device(), new User.Undetermined(String.valueOf(e.getMessage())));
             } finally {
@@ -217,7 +216,7 @@ record DeviceTask(
         }
     }
 
-    /** Returns how long the device may take from its start, until its method changes that. */
+    /** Returns the time limits of the device, until its method changes them. */
     Flights.Allowance allowance() {
         Duration own = handled.method().patience();
         return new Flights.Allowance(configured().orElse(own), own, configured().isPresent());

@@ -18,10 +18,7 @@ import org.quiesced.run.DeviceStates.State;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.work.NoWorkerException;
 
-/**
- * Starts devices: each parallel one on a worker of its own, the serial ones one at a time. For the coordinator's
- * thread.
- */
+/** Starts devices: each parallel one on its own worker, the serial ones one at a time. For the coordinator's thread. */
 final class Dispatcher {
     private final DeviceLedger ledger;
     private final RunControl control;
@@ -31,10 +28,10 @@ final class Dispatcher {
     private final BiFunction<ShutdownMethod, Target, Optional<Reason>> earlyObstacle;
 
     /**
-     * Makes a dispatcher.
+     * Creates a dispatcher.
      *
-     * @param clock the clock of the workers
-     * @param earlyObstacle returns why a device may not go down in the early phase, or nothing if it may
+     * @param clock the pool's clock
+     * @param earlyObstacle returns why a device may not go down in the early phase; empty if it may
      */
     Dispatcher(
             DeviceLedger ledger,
@@ -53,7 +50,7 @@ final class Dispatcher {
 
     /**
      * Starts devices whose dependents have all ended, or puts them on the serial lane. While the local file systems are
-     * mounted only those that need the network start; the others wait until {@link DeviceStates#startable} finds them.
+     * mounted, skips devices that do not need the network; {@link DeviceStates#startable} returns them later.
      */
     void release(List<Integer> startable) {
         for (int device : startable) {
@@ -71,7 +68,7 @@ final class Dispatcher {
     /**
      * Starts the next of the serial devices that are ready, unless one is in flight.
      *
-     * @param drainMailbox handles the signals that have arrived meanwhile: a device that could not be started has ended
+     * @param drainMailbox handles the signals that have arrived: a device that could not be started has ended
      */
     void advanceSerialLane(Runnable drainMailbox) {
         OptionalInt next = nextOfLane();
@@ -92,7 +89,7 @@ final class Dispatcher {
         start(device, Event.Place.WORKER);
     }
 
-    /** Records the end of such a step; the devices that this one depends on may start. */
+    /** Records the end of such a step, and starts the devices that waited for it. */
     void endFinishing(int device, Ending ending) {
         endFinishing(device, clock.getAsLong(), ending);
     }
@@ -103,15 +100,15 @@ final class Dispatcher {
     }
 
     /**
-     * Leaves a device and all that it depends on to the kernel, or defers them if the reason may not hold in what
-     * follows.
+     * Leaves a device and all that it depends on to the kernel, or defers them if the reason may not hold in the next
+     * phase.
      */
     void leaveWithAllItNeeds(int origin, Reason reason) {
         if (ledger.isFinishing(origin)) {
             endFinishing(origin, new Ending.NotStopped(reason.describe()));
             return;
         }
-        // What the configuration excludes from the late phase it excludes from the exitrd.
+        // A device that is configured for another phase than the late one is not tried in the exitrd either.
         boolean forGood = control.phase() == Phase.LATE && reason instanceof Reason.OtherPhase;
         Optional<Event.Awaited> awaited = isPassing(reason) && !forGood ? control.awaited() : Optional.empty();
         ledger.leaveWithAllItNeeds(origin, reason, awaited);
@@ -135,7 +132,7 @@ final class Dispatcher {
                 control.verb(),
                 control.phase(),
                 kernel,
-                workers.scan(),
+                workers.scans(),
                 new Permit(),
                 control.phase() == Phase.EARLY
                         ? target -> earlyObstacle.apply(handled.method(), target)
@@ -163,7 +160,7 @@ final class Dispatcher {
             announceStart(device, at, place);
         } catch (NoWorkerException e) {
             if (place == Event.Place.WORKER) {
-                // The device joins the serial lane, for which the worker in reserve may still be available.
+                // Try it on the serial lane, for which the reserved worker may be available.
                 ledger.states().set(device, before);
                 ledger.flights().forget(device);
                 ledger.lane().add(device);

@@ -6,7 +6,7 @@ import org.quiesced.method.Ending;
 import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Reason;
 
-/** Something that happened to a device in a run. */
+/** An event of a run that concerns one device. Immutable. */
 public sealed interface Event {
     /** Returns the device. */
     Device device();
@@ -19,21 +19,19 @@ public sealed interface Event {
         return false;
     }
 
-    /** The plan has a disposition for the device. */
+    /** The plan contains a disposition of the device. */
     record Planned(Device device, long at, Disposition disposition) implements Event {}
 
-    /** Its shutdown has begun. */
+    /** The shutdown of the device has begun. */
     record Started(Device device, long at, Place place) implements Event {}
 
-    /** Its caches have been written. */
+    /** The caches of the device have been written. */
     record Flushed(Device device, long at) implements Event {}
 
-    /**
-     * Its driver is about to be unbound: the kernel's own walk waits for that as soon as the device shows no driver.
-     */
+    /** The driver is about to be unbound. The kernel's own walk waits for that once the device shows no driver. */
     record Unbinding(Device device, long at, Removal removal) implements Event {}
 
-    /** Its driver is gone; the ending says whether the device is down. */
+    /** The driver is gone. The ending tells whether the device is down. */
     record Done(Device device, long at, Ending ending) implements Event {
         @Override
         public boolean isLast() {
@@ -41,25 +39,22 @@ public sealed interface Event {
         }
     }
 
-    /**
-     * It has been down since the early phase, and the additional step that the verb of the late phase requires has
-     * ended.
-     */
+    /** The additional step that the verb of the late phase requires of a device that was down before has ended. */
     record Finished(Device device, long at, Ending ending) implements Event {}
 
-    /** The shutdown was cancelled, and its driver is bound again. */
+    /** The shutdown was cancelled, and the driver is bound again. */
     record Restored(Device device, long at) implements Event {}
 
-    /** The shutdown was cancelled, and its driver could not be bound again. */
+    /** The shutdown was cancelled, and the driver could not be bound again. */
     record NotRestored(Device device, long at, String detail) implements Event {}
 
-    /** A step failed, so that it is left to the kernel; a {@link LeftToKernel} follows. */
+    /** A step failed. A {@link LeftToKernel} follows. */
     record Failed(Device device, long at, String detail) implements Event {}
 
-    /** It cannot go down yet, and is examined again when what it waits for begins. */
+    /** The device cannot go down yet, and is tried again when the awaited phase begins. */
     record Deferred(Device device, long at, Reason reason, Awaited awaited) implements Event {}
 
-    /** It is left to the kernel. */
+    /** The device is left to the kernel. */
     record LeftToKernel(Device device, long at, Reason reason) implements Event {
         @Override
         public boolean isLast() {
@@ -79,11 +74,11 @@ public sealed interface Event {
 
     /** Where a device is shut down. */
     enum Place {
-        /** On a worker of its own, at the same time as others. */
+        /** On its own worker, at the same time as others. */
         WORKER,
         /** On the serial lane. */
         SERIAL_LANE,
-        /** On the reserve worker, one after the other, because no other worker was available. */
+        /** On the reserved worker, one at a time, because no other worker was available. */
         RESERVED
     }
 }

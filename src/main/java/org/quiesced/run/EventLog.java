@@ -15,8 +15,9 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Reports the events of a run to a listener at once, and keeps them. Devices are given by their index in the tree,
- * times by the pool's clock; the times in events count from the beginning of the run. For the coordinator's thread.
+ * Reports the events of a run to a listener at once, and keeps them. Its methods take devices by their index in the
+ * tree and times by the pool's clock; the times in events count from the beginning of the run. For the coordinator's
+ * thread.
  */
 final class EventLog {
     private final DeviceTree tree;
@@ -27,7 +28,7 @@ final class EventLog {
     private final BitSet planned = new BitSet();
 
     /**
-     * Makes the record of a run that begins at this moment.
+     * Creates the log of a run that begins with this call.
      *
      * @param clock the pool's clock
      */
@@ -43,7 +44,7 @@ final class EventLog {
         return begin;
     }
 
-    /** Returns all events so far, with the time that has passed. */
+    /** Returns all events so far, and the time since the run began. */
     Timeline timeline(Verb verb) {
         return new Timeline(verb, events, Duration.ofNanos(now()));
     }
@@ -57,7 +58,7 @@ final class EventLog {
         listener.accept(event);
     }
 
-    /** Reports what the plan says about a device. */
+    /** Reports the plan's disposition of a device. */
     void planned(int device, Disposition disposition) {
         planned.set(device);
         tell(new Event.Planned(tree.get(device), now(), disposition));
@@ -94,8 +95,8 @@ final class EventLog {
     }
 
     /**
-     * Reports that a device is left to the kernel. Does nothing for a device that was not planned: it has no driver,
-     * and neither we nor the kernel shut it down.
+     * Reports that a device is left to the kernel. Does nothing for a device without a disposition: it has no driver,
+     * and is not shut down by the kernel either.
      */
     void left(int index, Reason reason) {
         Device device = tree.get(index);
@@ -104,7 +105,7 @@ final class EventLog {
         }
     }
 
-    /** Reports that a device is deferred. Does nothing for a device that was not planned. */
+    /** Reports that a device is deferred. Does nothing for a device without a disposition. */
     void deferred(int index, Reason reason, Event.Awaited awaited) {
         Device device = tree.get(index);
         if (planned.get(index)) {
@@ -112,7 +113,7 @@ final class EventLog {
         }
     }
 
-    /** Reports that a device has its driver again. */
+    /** Reports that a device's driver is bound again. */
     void restored(int device, long at) {
         tell(new Event.Restored(tree.get(device), at - begin));
     }

@@ -5,7 +5,8 @@ import java.util.Optional;
 import org.quiesced.kernel.GracePeriods;
 
 /**
- * Expedited grace periods for the time of a run. Begin and end may come from different threads, and in either order.
+ * Expedites RCU grace periods during a run. {@link #begin} and {@link #end} may be called by different threads, in
+ * either order.
  */
 final class ExpeditedGracePeriods {
     private final GracePeriods gracePeriods;
@@ -17,7 +18,7 @@ final class ExpeditedGracePeriods {
     }
 
     /**
-     * Expedites grace periods, unless the run is over. Holds no lock during the call of the kernel, so {@link #end}
+     * Expedites grace periods, unless the run has ended. Holds no lock during the call of the kernel, so {@link #end}
      * never waits for it.
      */
     void begin() {

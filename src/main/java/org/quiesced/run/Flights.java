@@ -12,31 +12,31 @@ import java.util.function.IntFunction;
 import org.quiesced.device.Device;
 
 /**
- * The devices that workers are busy with, with their permits and time limits. For the coordinator's thread, except
- * {@link #unfinished}, which any thread may call. Times are those of the pool's clock.
+ * The devices in flight, with their permits and time limits. For the coordinator's thread, except {@link #unfinished},
+ * which any thread may call. Times are those of the pool's clock.
  */
 final class Flights {
     /**
      * Time limit for a step that changes nothing and sends no command to the drive: reading sysfs, opening a disk. Such
-     * a step takes milliseconds; an open waits for the error handling of a SCSI host ({@code
-     * scsi_block_when_processing_errors}), which may last for minutes, and which the kernel's own shutdown of other
+     * a step takes milliseconds. An open, however, waits for the error handling of a SCSI host
+     * ({@code scsi_block_when_processing_errors}), which may take minutes, and which the kernel's own shutdown of other
      * disks does not wait for.
      */
     static final Duration PREPARATION = Duration.ofSeconds(10);
 
     /**
-     * How long a drive may leave a command unanswered while no other device ends, if the run waits for nothing else and
-     * the configuration sets no timeout for the device. The command continues at the drive, with the driver's own
-     * limit, and the kernel's shutdown of the device sends it again. Healthy drives with large caches take that long at
-     * most.
+     * Time limit for a command, from its sending and from the last end of another device, while the run waits for
+     * nothing else and the configuration sets no timeout for the device. The command continues at the drive, with the
+     * driver's own limit, and the kernel's shutdown of the device sends it again. Healthy drives with large caches take
+     * at most this long.
      */
     static final Duration ANSWER = Duration.ofSeconds(30);
 
-    /** Delay of the coordinator's wake-up beyond which workers may be starved of CPU time as well. */
+    /** Delay of the coordinator's wakeup from which on its workers may lack CPU time as well. */
     private static final Duration STARVED = Duration.ofSeconds(1);
 
     private final Timeouts timeouts = new Timeouts();
-    /** Includes devices that were given up, because a change that was begun there may still be going on. */
+    /** Includes devices that were given up, because a change that was begun there may not have ended. */
     private final Map<Integer, Flight> flights = new ConcurrentHashMap<>();
 
     private int count;
@@ -49,9 +49,9 @@ final class Flights {
     /**
      * One device in flight.
      *
-     * @param acting when a change was begun at it; until then, when it was started
+     * @param acting when a change was begun; before that, when the device was started
      * @param patience how long that may take
-     * @param limit when it is given up, if the configuration says so
+     * @param limit the configured timeout, if there is one
      */
     private record Flight(Permit permit, long start, long acting, Duration patience, Optional<Duration> limit) {
         Flight with(long since, Duration span) {
@@ -64,11 +64,11 @@ final class Flights {
     }
 
     /**
-     * How long a device may take, until its method changes that.
+     * The time limits of a device, until its method changes them.
      *
-     * @param given when it is given up
-     * @param own what its method allows, whatever the configuration says
-     * @param limited whether {@code given} is from the configuration
+     * @param given after which time it is given up
+     * @param own the limit of its method
+     * @param limited whether {@code given} is configured
      */
     record Allowance(Duration given, Duration own, boolean limited) {
         Duration longest() {
@@ -76,7 +76,7 @@ final class Flights {
         }
     }
 
-    /** Returns how many devices are in flight: started, neither ended nor given up. */
+    /** Returns the number of devices in flight: started, and neither ended nor given up. */
     int count() {
         return count;
     }
@@ -84,7 +84,7 @@ final class Flights {
     /**
      * Adds a device.
      *
-     * @param allowance how long it may take from its start
+     * @param allowance its time limits, from its start
      */
     void begin(int device, Permit permit, long start, Allowance allowance) {
         count++;
@@ -95,8 +95,8 @@ final class Flights {
     }
 
     /**
-     * Adds a device whose driver is being bound again, with a permit that is in use. The device is neither counted as
-     * in flight nor given up; but a bind that hangs holds the device's lock, for which a shutdown waits.
+     * Adds a device whose driver is being bound again, with a permit that is in use. It is neither counted as in flight
+     * nor given up. It is added because a bind that hangs holds the device's lock, for which a shutdown waits.
      *
      * @param patience how long that may take
      */
@@ -105,9 +105,9 @@ final class Flights {
     }
 
     /**
-     * Records that a change is being made at a device from a given time: only such a device can be stuck.
+     * Records that a change was begun at a device. Only such a device can be stuck.
      *
-     * @param own how long that may take; if empty, as long as the device may take from its start
+     * @param own time limit of the change; if empty, that of the device from its start
      */
     void act(int device, long at, Optional<Duration> own) {
         flights.computeIfPresent(device, (index, flight) -> flight.actingSince(at, own.orElse(flight.patience())));
@@ -129,8 +129,8 @@ final class Flights {
     }
 
     /**
-     * Sets how long a device may take from its start. A timeout from the configuration still decides when the device is
-     * given up; but a change that was begun by then does not count as stuck before the device's own time has passed.
+     * Sets the time limit of a device, from its start. A configured timeout still determines when the device is given
+     * up, but a change does not count as stuck before the limit set here.
      */
     void allow(int device, Duration patience) {
         Flight flight = flightOf(device);
@@ -148,7 +148,7 @@ final class Flights {
     }
 
     /**
-     * Gives a device up: its worker begins nothing more.
+     * Gives a device up: its worker begins no change any more.
      *
      * @return whether a change was begun that may still be going on, by the worker or by another process
      */
@@ -158,9 +158,9 @@ final class Flights {
     }
 
     /**
-     * Returns when all devices in flight are stuck before any change was begun: then nothing is left to wait for.
+     * Returns when all devices in flight are overdue without having begun a change: nothing is left to wait for then.
      *
-     * @return {@link Long#MAX_VALUE} if a change is going on at one of them, or none is in flight
+     * @return the time; {@link Long#MAX_VALUE} if a change was begun at one of them, or none is in flight
      */
     long stalledAt() {
         long last = count > 0 ? excusedUntil : Long.MAX_VALUE;
@@ -174,13 +174,14 @@ final class Flights {
         return last;
     }
 
-    /** Records when a device ended by itself. */
+    /** Records when a device ended, other than by being given up. */
     void ended(long at) {
         lastEnd = Math.max(lastEnd, at);
     }
 
     /**
-     * Records when the coordinator wanted to wake up and when it did: workers without CPU time do not count as stuck.
+     * Records the intended and the actual time of the coordinator's wakeup: workers without CPU time do not count as
+     * overdue.
      */
     void woken(long wanted, long now) {
         if (now - wanted > STARVED.toNanos()) {
@@ -189,7 +190,7 @@ final class Flights {
     }
 
     /**
-     * Gives up the devices that are stuck before any change was begun.
+     * Gives up the devices that are overdue and have not begun a change.
      *
      * @return the devices given up
      */

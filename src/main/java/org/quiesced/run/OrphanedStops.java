@@ -19,21 +19,20 @@ import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
 
 /**
- * Stops drives whose driver was unbound by a process that died before it stopped them. To be called before a run of the
- * late phase, which may include their adapters. On a machine where no process has died it costs one look at a
- * directory.
+ * Stops the drives whose driver was unbound by a process that died before it stopped them. To be called before a run of
+ * the late phase, which may shut down their adapters. Without such drives it costs one lookup of a directory.
  */
 public final class OrphanedStops {
-    /** Time limit. A drive needs some seconds to stop; a slower one must not delay the others' shutdown. */
+    /** Time limit. A drive needs a few seconds to stop; a slower one must not delay the shutdown of the others. */
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private OrphanedStops() {}
 
     /**
-     * Stops all such drives at the same time, and waits for that at most 20 seconds.
+     * Stops all such drives in parallel, and waits for them for at most 20 seconds.
      *
-     * @param types know how their drives are stopped
-     * @param limit how long to wait, if shorter
+     * @param types the drive types, which determine how a drive is stopped
+     * @param limit time limit, if shorter
      * @param listener receives the results in words
      */
     public static void complete(
@@ -65,7 +64,7 @@ public final class OrphanedStops {
         }
     }
 
-    /** Returns whether a drive is to be stopped for a verb. */
+    /** Returns whether there is such a drive for a verb. */
     public static boolean areDue(Kernel kernel, Verb verb) {
         return !due(kernel, verb).isEmpty();
     }
@@ -88,8 +87,8 @@ public final class OrphanedStops {
     }
 
     /**
-     * Stops one drive. Waits first: a thread of the process that died may still be unbinding the driver, and holds the
-     * device until then.
+     * Stops one drive. First waits for the device's lock, which a thread of the process that died may hold until it has
+     * unbound the driver.
      */
     private static String stop(Device drive, DriveTypes types, Kernel kernel) {
         try {

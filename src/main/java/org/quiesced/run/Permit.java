@@ -4,8 +4,8 @@ package org.quiesced.run;
 import org.quiesced.method.GivenUpException;
 
 /**
- * A worker's permission to change something at its device. The coordinator withdraws it when it gives the device up:
- * the worker then never begins a change that it has not begun before.
+ * A worker's permission to change its device. Once the coordinator has withdrawn it to give the device up, the worker
+ * begins no change any more. Safe for use by several threads.
  */
 final class Permit {
     private boolean withdrawn;
@@ -16,7 +16,7 @@ final class Permit {
     private long due = Long.MAX_VALUE;
 
     /**
-     * Uses the permission.
+     * Uses the permission, directly before the first change.
      *
      * @return whether this is the first use
      * @throws GivenUpException if it was withdrawn
@@ -31,7 +31,7 @@ final class Permit {
     }
 
     /**
-     * Records that the worker waits for a change that somebody else has begun at the device.
+     * Records that the worker waits for a change that another process began at the device.
      *
      * @throws GivenUpException if the permission was withdrawn
      */
@@ -45,8 +45,7 @@ final class Permit {
     /**
      * Withdraws the permission.
      *
-     * @return whether a change may be going on at the device: the permission was used, or the worker waits for somebody
-     *     else
+     * @return whether a change may be in progress: the permission was used, or {@link #join} was called
      */
     synchronized boolean withdraw() {
         withdrawn = true;
@@ -54,7 +53,7 @@ final class Permit {
     }
 
     /**
-     * Sets when the worker's next step is overdue, as long as no change was begun at the device.
+     * Sets when the worker's next step is overdue. Has no effect after a change was begun.
      *
      * @param due by the pool's clock
      */
@@ -87,7 +86,7 @@ final class Permit {
     /**
      * Withdraws the permission if the worker's present step is overdue.
      *
-     * @return whether it was withdrawn: no change was begun at the device, but the drive may be executing a command
+     * @return whether it was withdrawn; no change was begun then, but the drive may be executing a command
      */
     synchronized boolean withdrawIfDue(long now) {
         boolean isDue = due() <= now;
@@ -95,7 +94,7 @@ final class Permit {
         return isDue;
     }
 
-    /** Returns whether the worker waits for the drive's answer to a command, and has changed nothing. */
+    /** Returns whether the worker waits for the answer to a command and has not begun a change. */
     synchronized boolean isAsking() {
         return asking && !used && !joined;
     }

@@ -13,8 +13,8 @@ import org.quiesced.plan.Disposition.LeftToKernel;
 import org.quiesced.plan.Plan;
 
 /**
- * The initial data of each run of a plan. Computed with the plan and not at shutdown: of a thousand devices a run
- * concerns only a few, and must not spend time on the others. Immutable.
+ * The initial data of every run of a plan, computed with the plan and not during a shutdown: a run concerns only some
+ * of the devices of a machine, and should not spend time on the others. Immutable.
  */
 public final class PreparedPlan {
     private final Plan plan;
@@ -52,8 +52,8 @@ public final class PreparedPlan {
     }
 
     /**
-     * Marks the devices that we handle, and all that they depend on except what is left to the kernel. No other device
-     * can start or delay anything.
+     * Marks the handled devices, and all that they depend on except for what is left to the kernel. No other device can
+     * start or delay anything.
      */
     private boolean[] concerned(DependencyGraph graph) {
         boolean[] marks = new boolean[states.length];
@@ -78,43 +78,42 @@ public final class PreparedPlan {
         return plan;
     }
 
-    /** Returns the devices that we shut down, in the order of the tree. */
+    /** Returns the handled devices, in the order of the tree. */
     public List<Device> devices() {
         return devices;
     }
 
-    /** Returns those of them that are reached through the network. */
+    /** Returns the handled devices that are reached through the network. */
     public List<Device> needingNetwork() {
         return devices.stream().filter(plan::needsNetwork).toList();
     }
 
     /**
-     * Returns all devices that we shut down, by their index in the tree, in its order. The caller must not change the
-     * array.
+     * Returns the indices of the handled devices in the tree, in ascending order. The caller must not modify the array.
      */
     int[] handled() {
         return handled;
     }
 
-    /** Returns the devices that the plan leaves to the kernel, in the same way. */
+    /** Returns the indices of the devices that the plan leaves to the kernel, likewise. */
     int[] left() {
         return left;
     }
 
     /**
-     * Returns the devices that a run concerns, in the same way: those that we shut down, and those without a driver
-     * that wait for them.
+     * Returns the indices of the devices that a run concerns, likewise: the handled ones, and those without a driver
+     * between them.
      */
     int[] concerned() {
         return concerned;
     }
 
-    /** Returns how many of the concerned devices each device waits for. The caller may change the array. */
+    /** Returns the number of concerned devices that each device waits for. The caller may modify the array. */
     int[] pending() {
         return pending.clone();
     }
 
-    /** Returns the state of each device when a run begins. The caller may change the array. */
+    /** Returns the initial state of each device. The caller may modify the array. */
     DeviceStates.State[] states() {
         return states.clone();
     }

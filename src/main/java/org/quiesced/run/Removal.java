@@ -9,10 +9,10 @@ import org.quiesced.shutdown.Verb;
  * The removal of a device's driver by a run.
  *
  * @param target the device as it was found directly before the removal
- * @param verb the verb for which it is shut down, which may change afterwards
+ * @param verb the verb for which the device is shut down; that of the run may change afterwards
  */
 public record Removal(ShutdownMethod method, Target target, Verb verb) {
-    /** Returns whether nothing is done to the device after its driver is gone, unless the verb changes. */
+    /** Returns whether the shutdown is complete when the driver is gone, unless the verb changes. */
     public boolean endsWithDriver() {
         return method.endsWithDriver(target, verb);
     }

@@ -17,22 +17,22 @@ import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 
 /**
- * Binds the drivers again that a cancelled run has unbound: each device once its driver is gone and all that it depends
- * on has its driver again. A device that does not answer in time is left as it is. For the coordinator's thread, which
- * waits for signals and passes them on.
+ * Binds the drivers that a cancelled run has unbound: each device after its own unbind has ended and all that it
+ * depends on has its driver. Leaves a device that does not answer in time as it is. For the coordinator's thread, which
+ * receives the signals and passes them on.
  */
 final class Restoration {
     /**
-     * How long to wait after the last bind was begun. A probe may have to wait for a drive to become ready: CAP.TO of
-     * an NVMe controller is at most 127.5 s, and most need a second.
+     * Time limit after the last bind was begun. A probe may wait for a drive to become ready: CAP.TO of an NVMe
+     * controller is at most 127.5 s; most need a second.
      */
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
-    /** How long to wait instead when the next shutdown waits for the restoration. */
+    /** Time limit while the next shutdown waits for the restoration. */
     static final Duration HURRIED = Duration.ofSeconds(10);
 
     private final Plan plan;
-    /** What the kernel needs for a bind; paths to one disk do not wait for each other. */
+    /** The dependencies in the kernel: paths to one disk do not wait for each other. */
     private final DependencyGraph graph;
 
     private final Map<Integer, Removal> removals;
@@ -53,11 +53,11 @@ final class Restoration {
     private long end;
 
     /**
-     * Makes a restoration.
+     * Creates a restoration.
      *
-     * @param removals what the run has begun, by device
+     * @param removals the removals that the run has begun, by device
      * @param flights records each driver that is being bound
-     * @param eventLog records the results
+     * @param eventLog receives the results
      */
     Restoration(
             Plan plan,
@@ -101,14 +101,14 @@ final class Restoration {
     }
 
     /**
-     * Returns until when to wait for the drivers that are being bound, or {@link Long#MAX_VALUE} if there is nothing to
+     * Returns when to stop waiting for the drivers that are being bound; {@link Long#MAX_VALUE} if there is nothing to
      * wait for.
      */
     long until() {
         return isAtWork() ? end : Long.MAX_VALUE;
     }
 
-    /** Records that the worker has ended that unbound a device's driver, if it did. */
+    /** Records that the worker that was unbinding a device's driver has ended, whether or not it succeeded. */
     void departed(int device) {
         if (departing.remove(device) && removals.containsKey(device)) {
             waiting.add(device);
@@ -116,7 +116,7 @@ final class Restoration {
         }
     }
 
-    /** Records that a driver was bound, or could not be. */
+    /** Records the result of a bind. */
     void take(Signal.Restored restored) {
         inFlight.remove(restored.device());
         if (restored.problem().isEmpty()) {
@@ -129,7 +129,7 @@ final class Restoration {
         startFree();
     }
 
-    /** Ends the restoration, and reports the devices whose driver is still missing. */
+    /** Ends the restoration, and reports the devices that have no driver. */
     void end() {
         departing.retainAll(removals.keySet());
         tell(departing, "its driver is still being taken away");

@@ -13,10 +13,7 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
 
-/**
- * One shutdown. One thread executes it; any other may announce what happens meanwhile, by a signal to the coordinator,
- * and ask how far it is.
- */
+/** One execution of a plan. One thread executes it; any other may send it signals and query its progress. */
 public final class Run {
     private final PreparedPlan prepared;
     private final WorkerPool<Signal> pool;
@@ -35,8 +32,8 @@ public final class Run {
     /**
      * Prepares a run.
      *
-     * @param source of the workers that execute its tasks; the run goes by their clock
-     * @param listener is told of each event, on the coordinator's thread; it should be quick, for the run waits
+     * @param source the source of its workers, whose clock it uses
+     * @param listener receives each event, on the coordinator's thread; should be quick, because the run waits
      */
     public Run(
             PreparedPlan prepared,
@@ -53,7 +50,11 @@ public final class Run {
         this.coordinator = new Coordinator(prepared, kernel, pool, control, ledger, options);
     }
 
-    /** Prepares a run of the late phase alone, which may take until a deadline. */
+    /**
+     * Prepares a run of the late phase alone.
+     *
+     * @param deadline time limit of the run
+     */
     public Run(
             PreparedPlan prepared,
             Verb verb,
@@ -64,63 +65,63 @@ public final class Run {
         this(prepared, verb, kernel, workers, RunOptions.late(deadline, false), listener);
     }
 
-    /** Announces that the local file systems are unmounted. May be called by any thread, at any time. */
+    /** Announces that the local file systems are unmounted. Any thread may call this, at any time. */
     public void unmounted() {
         pool.post(new Signal.Unmounted());
     }
 
     /**
-     * Announces the late phase, or the exitrd after it. May be called by any thread, at any time; without effect if the
-     * run has ended, or if nothing was to follow.
+     * Announces the late phase, or the exitrd after it. Any thread may call this, at any time. Has no effect if the run
+     * has ended, or if nothing was to follow.
      *
-     * @param lateVerb what the machine is about to do; it replaces the verb from before
-     * @param left how long the rest of the run may take from when this is received
-     * @param followed whether an exitrd follows: devices that are in use wait for it, and so does the end of the run
+     * @param lateVerb the verb that replaces the present one
+     * @param left time limit of the rest of the run, from the receipt of this signal
+     * @param followed whether an exitrd follows, for which devices in use and the end of the run wait
      */
     public void late(Verb lateVerb, Duration left, boolean followed) {
         pool.post(new Signal.Late(lateVerb, left, followed));
     }
 
-    /** Announces the late phase, or the exitrd, after which nothing follows. */
+    /** Announces the late phase, or the exitrd, with nothing to follow. */
     void late(Verb verb, Duration left) {
         late(verb, left, false);
     }
 
     /**
-     * Announces that the process that asked for the run is gone: nothing new is begun, and the run ends. May be called
-     * by any thread, at any time.
+     * Announces that the process that requested the run is gone: nothing new is started, and the run ends. Any thread
+     * may call this, at any time.
      */
     public void abandon() {
         pool.post(new Signal.Abandon());
     }
 
     /**
-     * Cancels the shutdown. Nothing new is begun, and the drivers that were unbound are bound again, each of those that
-     * are still being unbound once that has ended; then the run ends. May be called by any thread, at any time; without
-     * effect in the late phase.
+     * Cancels the shutdown. Nothing new is started, and the drivers that were unbound are bound again, also those whose
+     * unbind is still in progress, after it; then the run ends. Any thread may call this, at any time. Has no effect in
+     * the late phase.
      */
     public void cancel() {
         pool.post(new Signal.Cancel());
     }
 
     /**
-     * Announces that the machine goes down although this run was cancelled: the run waits at most ten seconds for what
-     * is in flight, then at most ten more for what is being bound again, and ends. May be called by any thread, at any
-     * time; without effect if the run was not cancelled.
+     * Announces that another shutdown waits for this cancelled run: the run waits at most ten seconds for the devices
+     * in flight and then at most ten more for the drivers that are being bound, and ends. Any thread may call this, at
+     * any time. Has no effect if the run was not cancelled.
      */
     public void hurry() {
         pool.post(new Signal.Hurry());
     }
 
     /**
-     * Returns the changes that were begun and have not ended, and that would be cut short if this process ended,
-     * including those of devices that were given up, and also after the run has ended. May be called by any thread.
+     * Returns the changes that were begun and have not ended, and that the end of this process would cut short.
+     * Includes those of devices that were given up. Any thread may call this, also after the run has ended.
      */
     public List<Unfinished> unfinished() {
         return unfinished(method -> !method.needsNetwork());
     }
 
-    /** Returns those of the {@link #unfinished} changes for which the kernel's own walk waits. */
+    /** Returns the {@link #unfinished} changes for which the kernel's own walk waits. Any thread may call this. */
     public List<Unfinished> delayingWalk() {
         return unfinished(ShutdownMethod::delaysWalk);
     }
@@ -133,16 +134,16 @@ public final class Run {
     }
 
     /**
-     * Returns whether the late phase has begun and this run has neither ended nor reached its deadline: devices may
-     * still be started. May be called by any thread.
+     * Returns whether the late phase has begun and this run has neither ended nor reached its deadline, so that devices
+     * may be started. Any thread may call this.
      */
     public boolean isAtWork() {
         return control.isAtWork();
     }
 
     /**
-     * Executes the run until each device is down or left to the kernel, or the deadline has come. What is in flight
-     * then stays in flight. The calling thread is the coordinator, which calls the listener. May be called once.
+     * Executes the run until each device is down or left to the kernel, or until the deadline. Devices in flight at the
+     * deadline remain in flight. The calling thread is the coordinator, which calls the listener. May be called once.
      */
     public Timeline execute() {
         return coordinator.execute();

@@ -8,10 +8,7 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
-/**
- * The verb and phase of a run, and until when it may begin anything. The coordinator changes it; workers and the guard
- * may read it at any time.
- */
+/** The verb, phase and deadline of a run. The coordinator changes it; workers and the guard may read it at any time. */
 final class RunControl {
     private final LongSupplier clock;
     private volatile Verb verb;
@@ -26,9 +23,9 @@ final class RunControl {
     private volatile boolean over;
 
     /**
-     * Makes the control of a run.
+     * Creates the control of a run.
      *
-     * @param clock of the run's workers
+     * @param clock the pool's clock
      * @param begin when the run begins, by that clock
      */
     RunControl(Verb verb, RunOptions options, LongSupplier clock, long begin) {
@@ -47,7 +44,7 @@ final class RunControl {
         return phase;
     }
 
-    /** Returns when the run gives up, by the clock. */
+    /** Returns the deadline, by the pool's clock. */
     long deadline() {
         return deadline;
     }
@@ -65,13 +62,13 @@ final class RunControl {
         return cancelled ? Optional.empty() : awaited;
     }
 
-    /** Returns what the present phase is for the devices that waited for it. */
+    /** Returns as what the present phase was awaited. */
     Event.Awaited begun() {
         return begun;
     }
 
     /**
-     * Begins what was awaited, whose verb and time replace those from before.
+     * Begins the awaited phase, with its verb and time limit.
      *
      * @param followed whether an exitrd follows
      */
@@ -94,7 +91,7 @@ final class RunControl {
         awaited = Optional.of(Event.Awaited.LATE_PHASE);
     }
 
-    /** Forbids new work: the process that asked for the run is gone. */
+    /** Forbids new work: the process that requested the run is gone. */
     void abandon() {
         abandoned = true;
     }
@@ -104,7 +101,7 @@ final class RunControl {
         cancelled = true;
     }
 
-    /** Brings the deadline forward to a time from the present, if that is earlier. */
+    /** Sets the deadline to a time from now, if that is earlier. */
     void hurry(Duration left) {
         deadline = Math.min(deadline, clock.getAsLong() + left.toNanos());
     }
@@ -124,7 +121,7 @@ final class RunControl {
         return !cancelled && !abandoned;
     }
 
-    /** Returns whether the deadline has come. */
+    /** Returns whether the deadline has passed. */
     boolean isExpired() {
         return clock.getAsLong() >= deadline;
     }
@@ -135,9 +132,9 @@ final class RunControl {
     }
 
     /**
-     * Returns why the run ends before a device has.
+     * Returns why the run ends before a device has ended.
      *
-     * @param inFlight whether something was begun at the device
+     * @param inFlight whether a change was begun at the device
      */
     Reason cutShort(boolean inFlight) {
         if (cancelled) {

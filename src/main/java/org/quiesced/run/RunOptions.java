@@ -10,18 +10,19 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Phase;
 
 /**
- * The phase that a run starts in, its time limit, and what follows it.
+ * The options with which a run begins. Immutable.
  *
+ * @param phase the first phase of the run
  * @param awaited what devices can be deferred to; empty if nothing follows
- * @param deadline how long the run may take from its start, unless what follows changes that
- * @param earlyObstacle returns why a device may not go down in the early phase, or nothing if it may
+ * @param deadline time limit of the run from its start, until a following phase changes it
+ * @param earlyObstacle returns why a device may not go down in the early phase; empty if it may
  */
 public record RunOptions(
         Phase phase,
         Optional<Event.Awaited> awaited,
         Duration deadline,
         BiFunction<ShutdownMethod, Target, Optional<Reason>> earlyObstacle) {
-    /** Longest wait for the late phase; after that the run ends. */
+    /** Time limit of an early phase without a late one. */
     private static final Duration LONGEST_EARLY = Duration.ofDays(1);
 
     /**
@@ -36,19 +37,19 @@ public record RunOptions(
     }
 
     /**
-     * Returns the options of a run of the early phase, when the local file systems are unmounted. It continues until
-     * {@link Run#late} says how much time is left. Devices that are in use in the early phase, or are kept out of it,
-     * are tried again in the late one.
+     * Returns the options of a run of the early phase, after the local file systems are unmounted. It continues until
+     * {@link Run#late} sets its time limit. Devices that are in use or excluded in the early phase are tried again in
+     * the late one.
      *
-     * @param earlyObstacle returns why a device may not go down in the early phase, or nothing if it may
+     * @param earlyObstacle returns why a device may not go down in the early phase; empty if it may
      */
     public static RunOptions early(BiFunction<ShutdownMethod, Target, Optional<Reason>> earlyObstacle) {
         return new RunOptions(Phase.EARLY, Optional.of(Event.Awaited.LATE_PHASE), LONGEST_EARLY, earlyObstacle);
     }
 
     /**
-     * Returns the options of a run of the early phase before the network is stopped, with the devices that need it.
-     * It continues with the others when {@link Run#unmounted} says so.
+     * Returns the options of a run of the early phase before the network is stopped. It starts only the devices that
+     * need the network, and continues with the others after {@link Run#unmounted}.
      *
      * @param earlyObstacle as for {@link #early}
      */

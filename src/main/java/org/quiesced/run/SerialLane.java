@@ -7,7 +7,7 @@ import java.util.PriorityQueue;
 import org.quiesced.device.DeviceTree;
 
 /**
- * The devices that go down one at a time: the deepest first, then in the reverse order of their discovery. For one
+ * Queue of the devices that go down one at a time: the deepest first, then in reverse order of discovery. For one
  * thread.
  */
 public final class SerialLane {
@@ -37,7 +37,7 @@ public final class SerialLane {
         ready.clear();
     }
 
-    /** Takes the next device; empty if there is none, or if the last one has not ended. */
+    /** Takes the next device; empty if there is none, or if the previous one has not ended. */
     public OptionalInt next() {
         if (current != NOBODY || ready.isEmpty()) {
             return OptionalInt.empty();

@@ -10,65 +10,66 @@ import org.quiesced.shutdown.Verb;
 /** A message to the coordinator. */
 sealed interface Signal {
     /**
-     * The late phase, or the exitrd after it, begins.
+     * The late phase, or the exitrd after it, begins; see {@link Run#late}.
      *
-     * @param verb what the machine is about to do
-     * @param left how long the rest may take
-     * @param followed whether an exitrd follows, whose hook says so again
+     * @param verb the verb of the machine
+     * @param left time limit of the rest of the run
+     * @param followed whether an exitrd follows, whose hook sends another of these signals
      */
     record Late(Verb verb, Duration left, boolean followed) implements Signal {}
 
-    /** The local file systems are unmounted: all devices may go down. */
+    /** The local file systems are unmounted, so that all devices may go down. */
     record Unmounted() implements Signal {}
 
-    /** The process that asked for the run is gone. */
+    /** The process that requested the run is gone. */
     record Abandon() implements Signal {}
 
     /** The shutdown was cancelled. */
     record Cancel() implements Signal {}
 
-    /** The machine goes down although a shutdown was cancelled. */
+    /** Another shutdown waits for this cancelled run. */
     record Hurry() implements Signal {}
 
-    /** The setting of grace periods is what it was before the run. */
+    /** The setting of grace periods is restored. */
     record GracePeriodsRestored() implements Signal {}
 
     /**
-     * The attempt to bind a driver again has ended.
+     * An attempt to bind a driver again has ended.
      *
-     * @param problem why it was not bound; empty if it was
+     * @param problem why the driver was not bound; empty if it was
      */
     record Restored(int device, long at, Optional<String> problem) implements Signal {}
 
-    /** A worker's message about the device with that index. */
+    /** A signal of a worker about one device. */
     sealed interface OfDevice extends Signal {
+        /** Returns the index of the device in the tree. */
         int device();
 
-        /** Returns when it was sent, by the pool's clock. */
+        /** Returns when the signal was sent, by the pool's clock. */
         long at();
     }
 
     /** The caches of the device have been written. */
     record Flushed(int device, long at) implements OfDevice {}
 
-    /** Its worker has received what it waited for: the drive's answer, or the result of a look. */
+    /** The worker has received what it waited for: the answer of the drive, or the result of a scan. */
     record Answered(int device, long at) implements OfDevice {}
 
     /**
      * The time limit of the device changes.
      *
-     * @param patience how long it may take from its start
+     * @param patience the limit, from the start of the device
      */
     record Allow(int device, long at, Duration patience) implements OfDevice {}
 
     /**
-     * Something is about to be changed at the device: its driver is to be unbound.
+     * The worker is about to unbind the driver of the device.
      *
-     * @param patience how long that may take, if its method says so
+     * @param patience time limit of that; empty if the method sets none
      */
     record Acting(int device, long at, Removal removal, Optional<Duration> patience) implements OfDevice {}
 
-    /** The driver of the device is gone, and its task has ended. */
+    /** The driver of the device is gone, and the task has ended. */
     record Ended(int device, long at, Ending ending) implements OfDevice {}
 
     /** The task of the device has ended without bringing it down. */

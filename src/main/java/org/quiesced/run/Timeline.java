@@ -12,12 +12,12 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * The events of a run, from which all reports of the run are made.
+ * The result of a run: its events, from which all reports are made. Immutable.
  *
- * @param verb what the machine was about to do
- * @param events all events, in the order in which the coordinator learned of them; those of one device are in the order
- *     of time
- * @param took how long the run took
+ * @param verb the last verb of the run
+ * @param events all events, in the order in which the coordinator received them; those of one device are in
+ *     chronological order
+ * @param took duration of the run
  */
 public record Timeline(Verb verb, List<Event> events, Duration took) {
     /** Copies the list. */
@@ -26,16 +26,16 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
     }
 
     /**
-     * What became of one device.
+     * The outcome of one device.
      *
-     * @param started when its shutdown began, if it did, in nanoseconds since the run began
+     * @param started when its shutdown began, in nanoseconds since the run began; empty if it did not
      * @param ended when its outcome was settled, in the same unit
-     * @param leftBecause why it was left to the kernel, if it was
-     * @param ending how it ended after its driver was gone, if it was not left
+     * @param leftBecause why it was left to the kernel; empty if it was not
+     * @param ending how its shutdown ended; empty if it was left
      */
     public record Outcome(
             Device device, Optional<Long> started, long ended, Optional<Reason> leftBecause, Optional<Ending> ending) {
-        /** Returns whether we brought the device down; false if it has not confirmed its shutdown. */
+        /** Returns whether the run shut the device down; false if the device did not confirm it. */
         public boolean isDown() {
             return ending.filter(Ending::isConfirmed).isPresent();
         }
@@ -44,13 +44,13 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
             return new Outcome(device, started, ended, leftBecause, Optional.of(later));
         }
 
-        /** Returns what went wrong with a device whose driver is gone, in words; empty if nothing did. */
+        /** Returns a problem of a device whose driver is gone, in words; empty if there is none. */
         public Optional<String> shortcoming() {
             return ending.flatMap(Ending::shortcoming);
         }
     }
 
-    /** Returns what became of each device, in the order of the plan. */
+    /** Returns the outcome of each device, in the order of the plan. */
     public List<Outcome> outcomes() {
         Map<Device, Long> started = new LinkedHashMap<>();
         Map<Device, Optional<Outcome>> outcomes = new LinkedHashMap<>();
@@ -79,8 +79,8 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
     }
 
     /**
-     * Returns how the shutdown ended for each device whose driver we unbound and did not bind again, in the order of
-     * the events.
+     * Returns how the shutdown ended for each device whose driver was unbound and not bound again, in the order of the
+     * events.
      */
     public Map<Device, Ending> endings() {
         Map<Device, Ending> endings = new LinkedHashMap<>();
@@ -96,19 +96,19 @@ public record Timeline(Verb verb, List<Event> events, Duration took) {
         return endings;
     }
 
-    /** Returns how many devices we brought down. */
+    /** Returns the number of devices that are down. */
     public long downCount() {
         return endings().values().stream().filter(Ending::isConfirmed).count();
     }
 
-    /** Returns how many devices lost their driver, or were notified, and did not confirm their shutdown. */
+    /** Returns the number of devices that were unbound or notified but did not confirm their shutdown. */
     public long unconfirmedCount() {
         return endings().values().stream()
                 .filter(ending -> !ending.isConfirmed())
                 .count();
     }
 
-    /** Returns how many devices we left to the kernel. */
+    /** Returns the number of devices that were left to the kernel. */
     public long leftCount() {
         return events.stream().filter(Event.LeftToKernel.class::isInstance).count();
     }

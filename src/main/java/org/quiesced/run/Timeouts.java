@@ -7,36 +7,36 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.PriorityQueue;
 
-/** The time limits of devices in flight. Times are those of the pool's clock. */
+/** The time limits of devices in flight, by the pool's clock. For one thread. */
 final class Timeouts {
     private record Entry(int device, long at) {}
 
     private final PriorityQueue<Entry> queue = new PriorityQueue<>((a, b) -> Long.compare(a.at(), b.at()));
     private final Map<Integer, Long> current = new HashMap<>();
 
-    /** Sets or changes a device's time. */
+    /** Sets or changes the time limit of a device. */
     void set(int device, long at) {
         current.put(device, at);
         queue.add(new Entry(device, at));
     }
 
-    /** Forgets a device. */
+    /** Removes the time limit of a device. */
     void remove(int device) {
         current.remove(device);
     }
 
-    /** Returns the devices that have a time. */
+    /** Returns the devices with a time limit. */
     List<Integer> devices() {
         return List.copyOf(current.keySet());
     }
 
-    /** Returns the time of the first device, or {@link Long#MAX_VALUE}. */
+    /** Returns the earliest time limit; {@link Long#MAX_VALUE} if there is none. */
     long next() {
         dropStale();
         return queue.isEmpty() ? Long.MAX_VALUE : queue.peek().at();
     }
 
-    /** Takes a device whose time has come. */
+    /** Removes and returns a device whose time limit has passed; empty if there is none. */
     OptionalInt takeExpired(long now) {
         dropStale();
         if (queue.isEmpty() || queue.peek().at() > now) {
@@ -48,7 +48,8 @@ final class Timeouts {
     }
 
     /**
-     * Drops outdated entries at the head of the queue: a change or removal does not search the queue for the old entry.
+     * Drops outdated entries at the head of the queue, which {@link #set} and {@link #remove} leave in it to avoid a
+     * search.
      */
     private void dropStale() {
         while (!queue.isEmpty()

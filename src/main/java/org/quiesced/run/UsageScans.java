@@ -12,57 +12,57 @@ import org.quiesced.kernel.Usage;
 import org.quiesced.work.WorkerPool;
 
 /**
- * The looks of one phase at who uses disks without a claim. Any result of the phase may tell a device early that it is
- * in use. Before its driver is unbound, a device relies on a look that began after it was claimed: a user of its disks
- * was seen then, or shows in the disks' counters since. Such a look serves all devices that were claimed before it, so
- * devices that go down together need one or two. The only exception is the look taken ahead of the late phase, in which
- * no process is left that could have opened a disk since: it also serves for a moment. A look that does not end is
- * waited for once, not by each device anew. Safe for use by several threads.
+ * The scans of one phase for users of disks that the exclusive claim does not show.
+ *
+ * <p>Any scan of the phase may show early that a device is in use. Before its driver is unbound, however, a device
+ * relies on a scan that began after the device was claimed: a user of its disks was either seen by that scan, or shows
+ * in the disks' counters since. Such a scan serves all devices that were claimed before it, so devices that go down
+ * together need one or two. The only exception is the scan ahead of the late phase, when no process is left that could
+ * have opened a disk since: for a moment it serves any device. A scan that hangs is awaited once, not by each device.
+ * Safe for use by several threads.
  */
 final class UsageScans {
-    /** Longest time that a look may take. A look at 5,000 processes takes a second or two. */
+    /** Time limit of a scan. A scan of 5,000 processes takes a second or two. */
     static final Duration LIMIT = Duration.ofSeconds(20);
 
-    /** Time limit of a look after a phase whose look did not end. */
+    /** Time limit of a scan in a phase after one whose scan hung. */
     private static final Duration LIMIT_AFTER_A_HANG = Duration.ofSeconds(2);
 
     /**
-     * Age, from its beginning, up to which a look that was taken ahead serves any device; and the shortest time for
-     * which any look serves.
+     * Age from its beginning up to which the scan ahead serves any device, and the shortest time from its end for which
+     * any scan serves.
      */
-    private static final Duration FRESH = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_VALIDITY = Duration.ofSeconds(1);
 
-    /**
-     * A look serves for this many times its own duration after its end, so that looks take only a part of the time.
-     */
-    private static final int WORTH = 10;
+    /** A scan serves for this multiple of its duration, so that scans take only a part of the time. */
+    private static final int VALIDITY_FACTOR = 10;
 
     /** Upper limit of that time. */
-    private static final Duration OLD = Duration.ofSeconds(10);
+    private static final Duration LONGEST_VALIDITY = Duration.ofSeconds(10);
 
     private final Usage usage;
     private final WorkerPool<?> pool;
     private final Duration limit;
-    private Optional<Taken> latest = Optional.empty();
+    private Optional<Scan> latest = Optional.empty();
 
     /**
-     * One look.
+     * One scan.
      *
-     * @param begin when it was begun, by the pool's clock
-     * @param ahead whether it was taken before a device asked for it
+     * @param begin when it began, by the pool's clock
+     * @param ahead whether it began before a device requested it
      */
-    private record Taken(long begin, boolean ahead, CompletableFuture<Seen> result) {
+    private record Scan(long begin, boolean ahead, CompletableFuture<Result> result) {
         boolean serves(long since, long now) {
-            if (ahead && now - begin <= FRESH.toNanos() || hangs(now)) {
+            if (ahead && now - begin <= SHORTEST_VALIDITY.toNanos() || hangs(now)) {
                 return true;
             }
-            return begin >= since && !result.isCompletedExceptionally() && (!result.isDone() || isWorth(now));
+            return begin >= since && !result.isCompletedExceptionally() && (!result.isDone() || isRecent(now));
         }
 
-        private boolean isWorth(long now) {
+        private boolean isRecent(long now) {
             long end = result.join().end();
-            long worth = Math.min(OLD.toNanos(), WORTH * (end - begin));
-            return now - end <= Math.max(FRESH.toNanos(), worth);
+            long validity = Math.min(LONGEST_VALIDITY.toNanos(), VALIDITY_FACTOR * (end - begin));
+            return now - end <= Math.max(SHORTEST_VALIDITY.toNanos(), validity);
         }
 
         boolean hangs(long now) {
@@ -70,7 +70,7 @@ final class UsageScans {
         }
     }
 
-    private record Seen(Usage.Users users, long end) {}
+    private record Result(Usage.Users users, long end) {}
 
     UsageScans(Usage usage, WorkerPool<?> pool) {
         this(usage, pool, LIMIT);
@@ -82,67 +82,67 @@ final class UsageScans {
         this.limit = limit;
     }
 
-    /** Returns the looks of the next phase. They get less time if a look of this phase hangs. */
+    /** Returns the scans of the next phase. They have a shorter time limit if a scan of this phase hangs. */
     synchronized UsageScans next() {
         boolean hangs = latest.isPresent() && latest.get().hangs(pool.now());
         return new UsageScans(usage, pool, hangs ? LIMIT_AFTER_A_HANG : LIMIT);
     }
 
     /**
-     * Takes the first look of a late phase, unless a device has taken one. Must not be called in an early phase, in
+     * Executes the first scan of a late phase, unless a device has begun one. Must not be called in an early phase, in
      * which processes run.
      */
-    void takeAhead() {
-        takeUnless(look -> true, true);
+    void scanAhead() {
+        scanUnless(scan -> true, true);
     }
 
-    private Taken takeUnless(Predicate<Taken> serves) {
-        return takeUnless(serves, false);
+    private Scan scanUnless(Predicate<Scan> serves) {
+        return scanUnless(serves, false);
     }
 
-    private Taken takeUnless(Predicate<Taken> serves, boolean ahead) {
-        Taken taken;
+    private Scan scanUnless(Predicate<Scan> serves, boolean ahead) {
+        Scan scan;
         synchronized (this) {
             if (latest.filter(serves).isPresent()) {
                 return latest.get();
             }
-            taken = new Taken(pool.now(), ahead, new CompletableFuture<>());
-            latest = Optional.of(taken);
+            scan = new Scan(pool.now(), ahead, new CompletableFuture<>());
+            latest = Optional.of(scan);
         }
         try {
             Usage.Users users = usage.scan();
-            taken.result().complete(new Seen(users, pool.now()));
+            scan.result().complete(new Result(users, pool.now()));
         } catch (IOException | RuntimeException | Error e) {
-            taken.result().completeExceptionally(e);
+            scan.result().completeExceptionally(e);
         }
-        return taken;
+        return scan;
     }
 
     /**
-     * Returns what was seen in this phase, however long ago.
+     * Returns the users found by a scan of this phase, however old.
      *
-     * @throws IOException if nothing could be seen, or not in time
+     * @throws IOException if the users cannot be determined, or not in time
      */
     Usage.Users known() throws IOException {
-        return resultOf(takeUnless(look -> !look.result().isCompletedExceptionally()));
+        return resultOf(scanUnless(scan -> !scan.result().isCompletedExceptionally()));
     }
 
     /**
-     * Returns what was seen since a time; in the late phase possibly up to a second before this call.
+     * Returns the users found by a scan that began after a time; in the late phase possibly by the scan ahead.
      *
-     * @param since by the pool's clock
-     * @throws IOException if nothing could be seen, or not in time
+     * @param since the time, by the pool's clock
+     * @throws IOException if the users cannot be determined, or not in time
      */
     Usage.Users users(long since) throws IOException {
-        return resultOf(takeUnless(look -> look.serves(since, pool.now())));
+        return resultOf(scanUnless(scan -> scan.serves(since, pool.now())));
     }
 
-    private Usage.Users resultOf(Taken taken) throws IOException {
-        if (!pool.waitFor(taken.result(), taken.begin() + limit.toNanos())) {
+    private Usage.Users resultOf(Scan scan) throws IOException {
+        if (!pool.waitFor(scan.result(), scan.begin() + limit.toNanos())) {
             throw new IOException("no answer within " + limit.toSeconds() + " s");
         }
         try {
-            return taken.result().join().users();
+            return scan.result().join().users();
         } catch (CompletionException e) {
             throw new IOException(Objects.requireNonNull(e.getCause()).getMessage(), e);
         }

@@ -9,49 +9,48 @@ import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 
 /**
- * The worker threads of a run: they execute the devices' tasks, the look at who uses disks, and the switch for grace
+ * The workers of a run: they execute the tasks of devices, the scans for users of disks, and the switch of grace
  * periods. For the coordinator's thread.
  */
 final class Workers {
-    /** How long the end of a run waits until grace periods are restored. */
+    /** Time limit for the restoration of grace periods at the end of a run. */
     private static final Duration LONGEST_RESTORE = Duration.ofSeconds(1);
 
     private final WorkerPool<Signal> pool;
     private final ExpeditedGracePeriods expedited;
-    private UsageScans look;
+    private UsageScans scans;
     /** Whether grace periods have been expedited, or are about to be. */
     private boolean expediting;
-    /** The last task of the worker in reserve. */
+    /** The last task of the reserved worker. */
     private Optional<DeviceTask> onReserve = Optional.empty();
 
     Workers(Kernel kernel, WorkerPool<Signal> pool) {
         this.pool = pool;
         this.expedited = new ExpeditedGracePeriods(kernel.gracePeriods());
-        this.look = new UsageScans(kernel.usage(), pool);
+        this.scans = new UsageScans(kernel.usage(), pool);
     }
 
     /**
-     * Begins the look of a phase, which serves all its devices. Where no worker is idle the first device that needs it
-     * takes it.
+     * Begins the scans of a phase, and the first of them in advance if there is an idle worker. Otherwise the first
+     * device that needs it begins it.
      *
-     * @param needed whether there are devices that will need it; never in an early phase, in which each look has to
-     *     follow a claim
+     * @param ahead whether to begin a scan in advance; never in an early phase, in which each scan must follow a claim
      */
-    void beginPhase(boolean needed) {
-        UsageScans next = look.next();
-        look = next;
-        if (needed) {
-            pool.aside(next::takeAhead);
+    void beginPhase(boolean ahead) {
+        UsageScans next = scans.next();
+        scans = next;
+        if (ahead) {
+            pool.aside(next::scanAhead);
         }
     }
 
-    /** Returns the look of the present phase. */
-    UsageScans scan() {
-        return look;
+    /** Returns the scans of the present phase. */
+    UsageScans scans() {
+        return scans;
     }
 
     /**
-     * Starts a task on a worker of its own.
+     * Starts a task on its own worker.
      *
      * @throws NoWorkerException if there is none
      */
@@ -61,7 +60,7 @@ final class Workers {
     }
 
     /**
-     * Starts a task on the reserve worker.
+     * Starts a task on the reserved worker.
      *
      * @throws NoWorkerException if there is none, or if a device that was given up occupies it
      */
@@ -76,7 +75,7 @@ final class Workers {
     }
 
     /**
-     * Expedites grace periods after the first task was started, because a driver waits for them only somewhat later.
+     * Expedites grace periods, once and after the first task was started: a driver waits for them only somewhat later.
      */
     private void expediteGracePeriods() {
         if (!expediting) {
@@ -85,10 +84,7 @@ final class Workers {
         }
     }
 
-    /**
-     * Restores grace periods to their setting before the first task was started, and waits at most {@link
-     * #LONGEST_RESTORE}.
-     */
+    /** Restores the setting of grace periods from before the first task. Waits for at most {@link #LONGEST_RESTORE}. */
     void end() {
         long until = pool.now() + LONGEST_RESTORE.toNanos();
         if (expediting && (pool.aside(this::restoreGracePeriods) || restoreGracePeriodsInReserve())) {

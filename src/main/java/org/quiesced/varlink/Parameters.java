@@ -6,7 +6,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import tools.jackson.databind.JsonNode;
 
-/** The parameters of a call. A parameter that is null counts as absent. */
+/** The parameters of a call. A parameter whose value is null counts as absent. Immutable. */
 public final class Parameters {
     private final JsonNode values;
 
@@ -15,9 +15,10 @@ public final class Parameters {
     }
 
     /**
-     * Takes the parameters of a method that knows these names.
+     * Returns the parameters of a method.
      *
-     * @throws VarlinkException if there is another one, or no object
+     * @param names the names of the method's parameters
+     * @throws VarlinkException if there is another parameter, or the parameters are not an object
      */
     public static Parameters of(JsonNode values, String... names) throws VarlinkException {
         boolean absent = values.isMissingNode() || values.isNull();
@@ -34,7 +35,7 @@ public final class Parameters {
     }
 
     /**
-     * Returns a text.
+     * Returns a string parameter; empty if absent.
      *
      * @throws VarlinkException if it is something else
      */
@@ -50,7 +51,7 @@ public final class Parameters {
     }
 
     /**
-     * Returns a whole number.
+     * Returns an integer parameter; empty if absent.
      *
      * @throws VarlinkException if it is something else, or is not from {@code least} to {@code most}
      */
@@ -70,7 +71,7 @@ public final class Parameters {
     }
 
     /**
-     * Returns a flag; it is not set if it is absent.
+     * Returns a Boolean parameter; false if absent.
      *
      * @throws VarlinkException if it is something else
      */

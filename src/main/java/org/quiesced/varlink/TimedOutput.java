@@ -8,7 +8,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.quiesced.host.LocalListener.Connection;
 
-/** One message of Varlink on its way to a connection: in pieces, and with a limit of time for all of them together. */
+/** Output of one Varlink message to a connection, in pieces, with one time limit for the whole message. */
 final class TimedOutput extends OutputStream {
     private static final int PIECE = 8192;
 
@@ -45,20 +45,20 @@ final class TimedOutput extends OutputStream {
         }
     }
 
-    /** Adds the zero byte that ends a message, and sends the rest. */
+    /** Writes the zero byte that ends a message, and flushes. */
     void end() throws IOException {
         write(0);
         send();
     }
 
-    /** Returns whether a part of the message was sent, or may have been. */
+    /** Returns whether a part of the message may have been sent. */
     boolean hasBegun() {
         return begun;
     }
 
     private void send() throws IOException {
         Duration left = Duration.ofNanos(end - System.nanoTime());
-        // The kernel counts in microseconds, and takes none for no limit.
+        // The kernel rounds the timeout to microseconds, and treats zero as no timeout.
         if (left.toMillis() <= 0) {
             throw new SocketTimeoutException("too slow");
         }

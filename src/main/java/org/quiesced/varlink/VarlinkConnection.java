@@ -10,16 +10,19 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One connection of a Varlink client. A message that is too long, too slow or no call at all ends the connection. */
+/**
+ * Serves one connection of a Varlink client. Closes it after a message that is too long, too slow, or not a call. For
+ * one thread.
+ */
 public final class VarlinkConnection {
-    /** Longest call, in bytes: no known call has more than a verb in it. */
+    /** Maximum length of a call, in bytes; known calls contain little more than a verb. */
     public static final int LONGEST_CALL = 64 * 1024;
-    /** How long a connection may be without a call. */
+    /** Time limit between two calls. */
     private static final Duration IDLE = Duration.ofSeconds(60);
-    /** How long a call may take to arrive. */
+    /** Time limit for a call, from its first byte. */
     public static final Duration SLOWEST_CALL = Duration.ofSeconds(5);
 
-    /** How long an answer may take to be received, whatever its size. */
+    /** Time limit for the client to receive an answer of any size. */
     static final Duration SLOWEST_ANSWER = Duration.ofSeconds(10);
 
     private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -28,22 +31,28 @@ public final class VarlinkConnection {
     private final VarlinkService service;
     private final VarlinkStream stream;
 
+    /** Creates an instance; reads nothing yet. */
     public VarlinkConnection(Connection connection, VarlinkService service) {
         this.connection = connection;
         this.service = service;
         this.stream = new VarlinkStream(connection, LONGEST_CALL);
     }
 
-    /** Takes the answers to a call. */
+    /** Receiver of the answers to a call. */
     public interface Answers {
-        /** Sends an answer, after which more will come or not. */
+        /**
+         * Sends an answer.
+         *
+         * @param continues whether another answer follows
+         * @throws IOException if the client does not receive it in time
+         */
         void answer(Object parameters, boolean continues) throws IOException;
     }
 
     /**
-     * Serves until the other end has enough, or we have of it.
+     * Serves calls until the client closes the connection or is idle for too long.
      *
-     * @throws IOException if the connection breaks, or is cut
+     * @throws IOException if the connection fails or a message is invalid
      */
     public void serve() throws IOException {
         Optional<byte[]> message = stream.read(IDLE, SLOWEST_CALL);

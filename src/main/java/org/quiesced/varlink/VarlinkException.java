@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.varlink;
 
-/** A call is answered by an error. */
+/** Thrown to answer a call with an error. */
 public final class VarlinkException extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -9,10 +9,10 @@ public final class VarlinkException extends Exception {
     private final transient Object parameters;
 
     /**
-     * Makes an error.
+     * Creates an error.
      *
-     * @param error its name, with its interface
-     * @param parameters what it tells: an object that Jackson writes as one of JSON
+     * @param error qualified name of the error
+     * @param parameters its parameters, which Jackson writes as a JSON object
      */
     public VarlinkException(String error, Object parameters) {
         super(error);

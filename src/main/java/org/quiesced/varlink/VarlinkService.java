@@ -5,17 +5,17 @@ import java.io.IOException;
 import org.quiesced.host.LocalListener.Connection;
 import tools.jackson.databind.JsonNode;
 
-/** What answers the calls of a connection. Connections call it from threads of their own. */
+/** Answers the calls of connections, each on the thread of its connection. Safe for use by several threads. */
 @FunctionalInterface
 public interface VarlinkService {
     /**
-     * Answers a call, with one answer or, if more are asked for and there are more, with several.
+     * Answers a call with one answer, or with several if {@code more} is set.
      *
-     * @param method the interface and the method, {@code org.quiesced.Control.Status} for example
-     * @param more whether the caller takes more than one answer
-     * @param connection who calls
-     * @throws VarlinkException with the error to be sent in place of an answer
-     * @throws IOException if the connection breaks, or is to be cut
+     * @param method qualified name of the method, for example {@code org.quiesced.Control.Status}
+     * @param more whether the caller accepts several answers
+     * @param connection the connection of the caller
+     * @throws VarlinkException with the error to send instead of an answer
+     * @throws IOException if the connection fails; it is closed then
      */
     void call(
             String method, JsonNode parameters, boolean more, Connection connection, VarlinkConnection.Answers answers)

@@ -9,14 +9,17 @@ import java.util.Optional;
 import org.quiesced.host.LocalListener.Connection;
 import tools.jackson.core.exc.JacksonIOException;
 
-/** The messages of Varlink on a connection: each is ended by a zero byte. One thread may read while another writes. */
+/**
+ * A stream of Varlink messages on a connection, each terminated by a zero byte. One thread may read while another
+ * writes.
+ */
 public final class VarlinkStream {
     private final Connection connection;
     private final int longest;
     private final byte[] buffer = new byte[16_384];
     /**
-     * Bytes that were received and not returned yet; doubles when it is full, so that a long message is not copied for
-     * each piece of it.
+     * Bytes that were received but not returned yet. Doubles when full, so that a long message is not copied for each
+     * piece of it.
      */
     private byte[] pending = new byte[0];
 
@@ -24,9 +27,9 @@ public final class VarlinkStream {
     private boolean broken;
 
     /**
-     * Makes a stream.
+     * Creates a stream.
      *
-     * @param longest how many bytes a message may have
+     * @param longest maximum length of a received message, in bytes
      */
     public VarlinkStream(Connection connection, int longest) {
         this.connection = connection;
@@ -36,7 +39,8 @@ public final class VarlinkStream {
     /**
      * Writes a message.
      *
-     * @throws IOException if the other end does not take it in time
+     * @param limit time limit for the whole message
+     * @throws IOException if the peer does not receive it in time
      */
     public void write(byte[] message, Duration limit) throws IOException {
         write(out -> out.write(message), limit);
@@ -46,18 +50,18 @@ public final class VarlinkStream {
     @FunctionalInterface
     public interface Content {
         /**
-         * Writes it; it need not close the stream.
+         * Writes the content. Need not close the stream.
          *
-         * @throws IOException if the stream has thrown it
+         * @throws IOException if the stream throws it
          */
         void writeTo(OutputStream out) throws IOException;
     }
 
     /**
-     * Writes a message piece by piece, while it is made: it is never in memory as a whole.
+     * Writes a message piece by piece while it is created, without ever holding it in memory as a whole.
      *
-     * @param limit how long that may take in all
-     * @throws IOException if the other end does not take it in time; what it has got is then no whole message
+     * @param limit time limit for the whole message
+     * @throws IOException if the peer does not receive it in time; it may have received a part of it
      */
     public void write(Content content, Duration limit) throws IOException {
         TimedOutput out = new TimedOutput(connection, limit);
@@ -73,7 +77,7 @@ public final class VarlinkStream {
         }
     }
 
-    /** Returns whether a message broke off after a part of it was sent: nothing can be sent after that. */
+    /** Returns whether a message was sent in part, after which nothing can be sent. */
     boolean isBroken() {
         return broken;
     }
@@ -81,10 +85,10 @@ public final class VarlinkStream {
     /**
      * Reads the next message.
      *
-     * @param idle how long it may be awaited; zero means for ever
-     * @param slowest how long its rest may take once it has begun to arrive
-     * @return the message without its zero byte, or nothing at the end
-     * @throws IOException if it is too long or too slow, or the connection breaks
+     * @param idle time limit for its first byte; zero means none
+     * @param slowest time limit for the rest of it
+     * @return the message without its zero byte; empty at the end of the stream
+     * @throws IOException if it is too long or too slow, or the connection fails
      */
     public Optional<byte[]> read(Duration idle, Duration slowest) throws IOException {
         int end = endOfMessage(0);
@@ -98,7 +102,7 @@ public final class VarlinkStream {
         long begin = System.nanoTime();
         while (end < 0 && length <= longest) {
             Duration left = slowest.minusNanos(System.nanoTime() - begin);
-            // The kernel counts in microseconds, and takes none for no limit.
+            // The kernel rounds the timeout to microseconds, and treats zero as no timeout.
             if (left.toMillis() <= 0) {
                 throw new IOException("a message is too slow");
             }

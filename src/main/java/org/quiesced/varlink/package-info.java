@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The Varlink protocol on a stream: calls, answers, errors, and their limits. It knows of no interface. */
+/** The Varlink protocol on a stream: calls, answers, errors, and their limits. Independent of any interface. */
 package org.quiesced.varlink;

@@ -8,9 +8,9 @@ import org.quiesced.kernel.NvmeCommands;
 import org.quiesced.kernel.SentFlushes;
 
 /**
- * NVMe commands to drives that have a volatile write cache, so that it is flushed.
+ * NVMe commands that report a volatile write cache for each drive, so that it is flushed.
  *
- * @param nvme the commands
+ * @param nvme the commands to delegate to
  */
 record CachedDrives(NvmeCommands nvme) implements NvmeCommands {
     @Override

@@ -35,9 +35,9 @@ import org.quiesced.method.SampleDrive;
 import org.quiesced.method.ShutdownMethod;
 
 /**
- * A kernel for the warm-up: all of the real adapters, on a directory that imitates a small sysfs and whose device nodes
- * link to {@code /dev/null}. The system calls of a shutdown are made and reach no device; each command to a device
- * counts as carried out.
+ * Kernel of the warm-up: the adapters of the real kernel, on a directory that imitates a small sysfs and whose device
+ * nodes are links to {@code /dev/null}. The system calls of a shutdown are made but reach no device; each command to a
+ * device counts as successful.
  */
 public final class WarmUpKernel implements Kernel, AutoCloseable {
     /** Number of drives for each method. */
@@ -62,10 +62,10 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     }
 
     /**
-     * Creates the directory, which is removed when the kernel is closed.
+     * Creates a kernel and its directory, which {@link #close} removes.
      *
      * @param types the types of its drives
-     * @throws IOException if that fails
+     * @throws IOException if the directory cannot be created
      */
     public static WarmUpKernel in(Path directory, DriveTypes types) throws IOException {
         WarmUpKernel kernel = new WarmUpKernel(directory, types);
@@ -81,7 +81,7 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         kernel.node("kmsg");
         Set<ShutdownMethod> methods = new HashSet<>();
         for (DriveType type : types.all()) {
-            // Types with one method have all of their code in common.
+            // Drive types with the same method share all of their code.
             int drives = methods.add(type.method()) ? DRIVES : 0;
             for (int i = 0; i < drives; i++) {
                 kernel.drive(type.sample(i));
@@ -170,19 +170,17 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         return drives;
     }
 
-    /**
-     * Returns the number of drives that can go down in the late phase: those that are not reached through the network.
-     */
+    /** Returns the number of drives that go down in the late phase: those that are not reached through the network. */
     public int drivesOfLatePhase() {
         return drives - overNetwork;
     }
 
-    /** Returns the means to bring the machine down, on files in place of the kernel's. */
+    /** Returns the SysRq functions, on files in place of the kernel's. */
     public SysRq sysRq() {
         return LinuxSysRq.at(directory.resolve("proc"), directory.resolve("dev"));
     }
 
-    /** Returns a state in which a shutdown is at its end and process 1 is alive. */
+    /** Returns a state of the system at the end of a shutdown, with process 1 alive. */
     public SystemState systemState() {
         return new LinuxSystemState(directory);
     }
@@ -252,7 +250,7 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         return kernel.scsi();
     }
 
-    /** Removes the directory, and closes what is kept. */
+    /** Removes the directory, and releases the controllers that are kept. */
     @Override
     public void close() throws IOException {
         for (DriveType type : types.all()) {

@@ -7,14 +7,14 @@ import java.nio.file.Path;
 import org.quiesced.kernel.linux.LinuxUsage;
 
 /**
- * The processes, loop devices and exports of the warm-up, as files: {@link LinuxUsage#look} takes each of its branches,
- * and finds no user of a drive.
+ * The processes, loop devices and exports of the warm-up, as files: {@link LinuxUsage#scan} executes each of its
+ * branches on them, and finds no user of a drive.
  */
 final class WarmUpProcesses {
-    /** A regular file that always exists, in place of an exported one. */
+    /** An existing regular file, in place of an exported one. */
     private static final String FILE = "/sys/kernel/rcu_expedited";
 
-    /** Two nodes, for only the first user of each is examined. */
+    /** Two different nodes, because only the first user of each is examined. */
     private static final Path READ = Path.of("/dev/null");
 
     private static final Path WRITTEN = Path.of("/dev/zero");
@@ -35,13 +35,13 @@ final class WarmUpProcesses {
     /**
      * Creates the files.
      *
-     * @param directory has {@code sys} and {@code dev}, and gets {@code proc}
+     * @param directory the directory with {@code sys} and {@code dev}, to which {@code proc} is added
      */
     static void in(Path directory) throws IOException {
         WarmUpProcesses files = new WarmUpProcesses(directory);
         files.process(1, "shutdown", "0::/init.scope");
         Files.createSymbolicLink(files.proc.resolve("1/root"), directory);
-        // The first disk had a user when the shutdown began, and goes down early.
+        // With a user at the beginning, the first disk goes down in the early phase.
         files.write(
                 "proc/1/mountinfo",
                 "22 1 0:1 / / rw - tmpfs tmpfs rw\n23 22 259:0 / /data rw - ext4 /dev/nvme0n1 rw\n");
@@ -63,7 +63,7 @@ final class WarmUpProcesses {
 
     private void process(int id, String command, String group) throws IOException {
         Files.createDirectories(proc.resolve(id + "/task/" + id + "/fd"));
-        // A second thread that the kernel does not have: kcmp fails for it, so its table of files is examined too.
+        // A second thread, unknown to the kernel: kcmp(2) fails for it, so its file descriptor table is examined too.
         Files.createDirectories(proc.resolve(id + "/task/0/fd"));
         Files.createDirectories(proc.resolve(id + "/fd"));
         write("proc/" + id + "/comm", command + "\n");

@@ -3,11 +3,11 @@ package org.quiesced.work;
 
 import java.util.concurrent.LinkedBlockingQueue;
 
-/** Idle threads that wait for tasks, so that a task begins at once. Safe for use by several threads. */
+/** A set of idle threads that wait for tasks, so that a task begins at once. Safe for use by several threads. */
 public final class IdleWorkers implements WorkerSource {
     /**
-     * Stack size of a worker. A task makes a few shallow calls; the system's default of a megabyte or more would be
-     * wasted, and may be refused.
+     * Stack size of a worker, in bytes. A task makes only a few shallow calls; the default of a megabyte or more would
+     * be wasted, and may be refused.
      */
     public static final long STACK_BYTES = 256 * 1024L;
 
@@ -78,7 +78,7 @@ public final class IdleWorkers implements WorkerSource {
     }
 
     /**
-     * Runs a task on the reserved thread, after the tasks that it was given before.
+     * Runs a task on the reserved thread, after earlier ones.
      *
      * @return whether there is such a thread; if not, the call has no effect
      */
@@ -105,7 +105,7 @@ public final class IdleWorkers implements WorkerSource {
                 afterEach.run();
             }
         } catch (InterruptedException e) {
-            // These threads are never interrupted; an interrupt would end one of them.
+            // Nothing interrupts these threads.
             return;
         }
     }

@@ -5,8 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Optional;
 
 /**
- * Items for one thread, which takes them in the order in which they were added until the inbox is closed. Safe for use
- * by several threads.
+ * A queue for one consumer, which takes the items in the order in which they were added until the inbox is closed. Safe
+ * for use by several threads.
  *
  * @param <T> type of the items
  */
@@ -23,7 +23,7 @@ public final class Inbox<T> {
     /**
      * Creates an inbox.
      *
-     * @param capacity largest number of items that wait to be taken
+     * @param capacity maximum number of items that wait to be taken
      */
     public Inbox(int capacity) {
         this.capacity = capacity;
@@ -38,7 +38,7 @@ public final class Inbox<T> {
     }
 
     /**
-     * Takes the next item, and waits for it without a limit.
+     * Takes the next item. Waits for it without a limit.
      *
      * @return the item; empty once the inbox is closed and all items were taken
      */

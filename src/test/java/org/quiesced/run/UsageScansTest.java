@@ -73,7 +73,7 @@ class UsageScansTest {
     @Test
     void whatWasTakenAheadServesForASecondWhateverWasClaimedSince() throws IOException {
         UsageScans look = new UsageScans(usage(Duration.ZERO), pool);
-        look.takeAhead();
+        look.scanAhead();
         clock.spend(SECOND);
         look.users(pool.now());
         assertThat(looks).hasSize(1);
@@ -139,7 +139,7 @@ class UsageScansTest {
     @Test
     void aLookThatRunsSinceBeforeTheClaimDoesNotServe() throws IOException {
         UsageScans look = new UsageScans(usage(Duration.ofSeconds(4)), pool);
-        pool.aside(look::takeAhead);
+        pool.aside(look::scanAhead);
         clock.spend(2 * SECOND);
         look.users(pool.now() - 1);
 
@@ -149,7 +149,7 @@ class UsageScansTest {
     @Test
     void whatIsKnownServesWhoOnlyWantsToLearnEarlyThatHeHasToWait() throws IOException {
         UsageScans look = new UsageScans(usage(Duration.ofSeconds(4)), pool);
-        pool.aside(look::takeAhead);
+        pool.aside(look::scanAhead);
         clock.spend(2 * SECOND);
         look.known();
         clock.spend(100 * SECOND);
@@ -161,7 +161,7 @@ class UsageScansTest {
     @Test
     void aLookThatDoesNotEndIsWaitedForOnce() {
         UsageScans look = new UsageScans(usage(Duration.ofHours(1)), pool);
-        pool.aside(look::takeAhead);
+        pool.aside(look::scanAhead);
         ask(look);
         assertThat(waited()).isEqualTo(-20 * SECOND);
 
@@ -169,7 +169,7 @@ class UsageScansTest {
         assertThat(waited()).as("for a device that asks later").isZero();
         assertThat(looks).hasSize(1);
         UsageScans late = look.next();
-        pool.aside(late::takeAhead);
+        pool.aside(late::scanAhead);
         ask(late);
         assertThat(waited()).as("in the next phase").isEqualTo(-2 * SECOND);
     }
@@ -177,10 +177,10 @@ class UsageScansTest {
     @Test
     void aLookThatHasOnlyBegunIsNoReasonToGiveTheNextPhaseLess() {
         UsageScans look = new UsageScans(usage(Duration.ofHours(1)), pool);
-        pool.aside(look::takeAhead);
+        pool.aside(look::scanAhead);
         clock.spend(5 * SECOND);
         UsageScans late = look.next();
-        pool.aside(late::takeAhead);
+        pool.aside(late::scanAhead);
         ask(late);
 
         assertThat(waited()).isEqualTo(-20 * SECOND);

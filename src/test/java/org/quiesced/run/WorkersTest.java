@@ -97,7 +97,7 @@ class WorkersTest {
                 Verb.REBOOT,
                 Phase.LATE,
                 kernel,
-                workers.scan(),
+                workers.scans(),
                 new Permit(),
                 target -> Optional.empty(),
                 pool::now,

@@ -3,15 +3,15 @@ package org.quiesced.work.simulated;
 
 import java.util.concurrent.locks.LockSupport;
 
-/** The time in a simulated machine, in nanoseconds. */
+/** The clock of a simulated machine, in nanoseconds. */
 public interface SimulatedClock {
     /** Returns the time. */
     long now();
 
-    /** Makes the given time pass for the caller. */
+    /** Advances the clock for the caller. */
     void spend(long nanos);
 
-    /** A clock in real time: a caller that spends time waits for it. */
+    /** A clock in real time. {@link #spend} waits. */
     final class RealTime implements SimulatedClock {
         private final long start = System.nanoTime();
 

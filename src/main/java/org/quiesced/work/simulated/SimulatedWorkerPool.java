@@ -9,7 +9,7 @@ import java.util.function.IntPredicate;
 import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 
-/** A deterministic pool in virtual time, on one thread. */
+/** A deterministic pool in virtual time. For one thread. */
 public final class SimulatedWorkerPool<S> implements WorkerPool<S> {
     private record Report<S>(long time, long number, S content) {}
 
@@ -21,6 +21,11 @@ public final class SimulatedWorkerPool<S> implements WorkerPool<S> {
     private int attempts;
     private long reservedUntil;
 
+    /**
+     * Creates a pool.
+     *
+     * @param workerCanStart whether the n-th attempt to start a worker, from 0, succeeds
+     */
     public SimulatedWorkerPool(VirtualClock clock, IntPredicate workerCanStart) {
         this.clock = clock;
         this.workerCanStart = workerCanStart;
@@ -34,7 +39,7 @@ public final class SimulatedWorkerPool<S> implements WorkerPool<S> {
         clock.aside(() -> task.run(this::post));
     }
 
-    /** Never waits: every task that was started before has run to its end. */
+    /** Never waits, because each task runs to its end when it is started. */
     @Override
     public boolean waitFor(Future<?> result, long until) {
         return result.isDone();

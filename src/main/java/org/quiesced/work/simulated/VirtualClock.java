@@ -4,9 +4,8 @@ package org.quiesced.work.simulated;
 import java.util.function.LongConsumer;
 
 /**
- * A clock that moves only when a caller spends time. The simulation has one thread: a worker's task runs to its end
- * when it is started, with the clock running ahead, after which the clock is turned back; only the task's reports
- * arrive later.
+ * A clock that advances only when a caller spends time. The simulation has one thread: a task runs to its end when it
+ * is started, with the clock ahead; then the clock is set back, and the reports of the task arrive later.
  */
 public final class VirtualClock implements SimulatedClock {
     private final LongConsumer onAdvance;
@@ -32,7 +31,7 @@ public final class VirtualClock implements SimulatedClock {
         advanceTo(now + nanos);
     }
 
-    /** Moves the clock forward; a time in the past has no effect. */
+    /** Advances the clock to a time; a past time has no effect. */
     void advanceTo(long time) {
         if (time > now) {
             if (!ahead) {
@@ -42,7 +41,7 @@ public final class VirtualClock implements SimulatedClock {
         }
     }
 
-    /** Runs a task that spends time of its own, while no time passes for the caller. */
+    /** Runs a task that spends time, without advancing the clock for the caller. */
     void aside(Runnable task) {
         long start = now;
         boolean nested = ahead;

@@ -6,13 +6,13 @@ import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
 
 /**
- * Makes pools in virtual time. For one thread.
+ * Factory of pools in virtual time. For one thread.
  *
- * @param clock the time
+ * @param clock the clock of all pools
  * @param workerCanStart whether the n-th attempt of a pool to start a worker, from 0, succeeds
  */
 public record VirtualWorkers(VirtualClock clock, IntPredicate workerCanStart) implements WorkerSource {
-    /** Does nothing: in virtual time there are no threads. */
+    /** Does nothing: virtual time needs no threads. */
     @Override
     public void prepare(int count) {}
 
