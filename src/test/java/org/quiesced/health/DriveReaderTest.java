@@ -3,6 +3,7 @@ package org.quiesced.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.quiesced.history.Counters;
 import org.quiesced.device.Device;
 import org.quiesced.history.Records;
 import org.quiesced.kernel.Kernel;
