@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Machines as they are reported: a cloud machine with eight quick drives, a server with twenty slow ones, and small
- * ones whose root file system is on such a drive. The figures are for the record, with {@code -Dquiesced.cpus=1} too.
+ * Measurements of typical machines: a cloud machine with eight quick drives, a server with twenty slow drives, and
+ * small machines whose root file system is on a quick drive; also with {@code -Dquiesced.cpus=1}.
  */
 @Needs(thorough = true, reason = "it measures, and other scenarios assert the same on fewer drives")
 class FleetIT extends ScenarioTest {
@@ -22,22 +22,22 @@ class FleetIT extends ScenarioTest {
     }
 
     @Test
-    void eightDrivesOfACloudMachine() throws IOException, InterruptedException {
+    void eightQuickDrivesGoDownInParallel() throws IOException, InterruptedException {
         restartWithDataDrives("8x85ms", 8, 85);
     }
 
     @Test
-    void twentyDrivesOfAServer() throws IOException, InterruptedException {
+    void twentySlowDrivesGoDownInParallel() throws IOException, InterruptedException {
         restartWithDataDrives("20x13s", 20, 13_000);
     }
 
     @Test
-    void rootAndTwoQuickDrives() throws IOException, InterruptedException {
+    void rootDriveGoesDownBesideTwoQuickDrives() throws IOException, InterruptedException {
         restartFromRoot("root+2x110ms", 2, 110);
     }
 
     @Test
-    void rootAndEightQuickDrives() throws IOException, InterruptedException {
+    void rootDriveGoesDownBesideEightQuickDrives() throws IOException, InterruptedException {
         restartFromRoot("root+8x85ms", 8, 85);
     }
 
