@@ -18,7 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What the units say to the daemon when they are stopped: something only if the machine goes down, and never for long.
+ * The requests that the units send to the daemon when they are stopped: only if the machine goes down, and within
+ * limits.
  */
 class EarlyScriptTest {
     private static final long AGES = 60;
@@ -90,7 +91,7 @@ class EarlyScriptTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"poweroff", "reboot", "halt", "kexec"})
-    void theDaemonIsToldThatTheFileSystemsAreUnmounted(String verb) throws IOException, InterruptedException {
+    void scriptReportsTheUnmountingToTheDaemon(String verb) throws IOException, InterruptedException {
         jobs("  7 umount.target start waiting\n 12 " + verb + ".target start waiting\n");
 
         assertThat(run()).isEmpty();
@@ -98,7 +99,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theDaemonIsToldThatTheShutdownBeginsAndHasLookedBeforeItGoesOn() throws IOException, InterruptedException {
+    void shutdownWaitsUntilTheDaemonHasScannedForUsers() throws IOException, InterruptedException {
         jobs("12 reboot.target start waiting\n");
 
         assertThat(run("stopping")).isEmpty();
@@ -106,7 +107,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theShutdownDoesNotWaitForADaemonThatDoesNotLook() throws IOException, InterruptedException {
+    void shutdownContinuesWhenTheDaemonDoesNotAnswer() throws IOException, InterruptedException {
         Files.delete(directory.resolve("answers"));
         jobs("12 reboot.target start waiting\n");
 
@@ -119,7 +120,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theDaemonsGroupComesFirstFromThenOnWhereGroupsShareTheProcessors() throws IOException, InterruptedException {
+    void controlGroupOfTheDaemonGetsTheHighestWeight() throws IOException, InterruptedException {
         Path slice = Files.createDirectories(directory.resolve("cgroup/system.slice/quiesced.service"))
                 .getParent();
         Files.writeString(slice.resolve("cpu.weight"), "100\n");
@@ -137,7 +138,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theNetworkIsHeldUpUntilTheDaemonDoesNotNeedIt() throws IOException, InterruptedException {
+    void networkStopWaitsForTheDaemon() throws IOException, InterruptedException {
         controller();
         jobs("12 reboot.target start waiting\n");
 
@@ -146,7 +147,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theNetworkIsNotHeldUpByADaemonThatDoesNotAnswer() throws IOException, InterruptedException {
+    void networkStopContinuesWhenTheDaemonDoesNotAnswer() throws IOException, InterruptedException {
         controller();
         Files.delete(directory.resolve("answers"));
         jobs("12 reboot.target start waiting\n");
@@ -160,7 +161,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void withoutAControllerOverAFabricTheDaemonIsNotAskedAboutTheNetwork() throws IOException, InterruptedException {
+    void networkStopDoesNotAskTheDaemonWithoutFabricsControllers() throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("sys/devices/virtual/nvme-fabrics/ctl/power"));
         jobs("12 reboot.target start waiting\n");
 
@@ -177,7 +178,7 @@ class EarlyScriptTest {
         "reboot.target stop",
         "quiesced-early.service restart"
     })
-    void nothingIsDoneIfTheMachineDoesNotGoDown(String job) throws IOException, InterruptedException {
+    void scriptDoesNothingWhenTheMachineDoesNotGoDown(String job) throws IOException, InterruptedException {
         jobs("12 " + job + " waiting\n");
 
         assertThat(run()).contains("the system is not shutting down; nothing is done");
@@ -186,7 +187,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void withoutADaemonTheLatePhaseDoesItAll() throws IOException, InterruptedException {
+    void scriptReportsAMissingDaemon() throws IOException, InterruptedException {
         jobs("12 reboot.target start waiting\n");
         daemon.destroyForcibly().waitFor();
 
@@ -208,7 +209,7 @@ class EarlyScriptTest {
         "dbx,false",
         "empty,false"
     })
-    void drivesWhoseFirmwareMayBeStagedWaitForTheLatePhase(String history, boolean wait)
+    void stagedFirmwareOfADriveSkipsTheEarlyPhase(String history, boolean wait)
             throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("fwupd"));
         Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("fwupd/pending.db"));
@@ -222,7 +223,7 @@ class EarlyScriptTest {
 
     @ParameterizedTest
     @CsvSource({"stopping,nvme,yes", "stopping,empty,no", "early,nvme,yes", "early,empty,no"})
-    void whetherFirmwareMayBeStagedIsWrittenDownForTheHook(String phase, String history, String known)
+    void stagedFirmwareIsRecordedForTheHook(String phase, String history, String known)
             throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("fwupd"));
         Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("fwupd/pending.db"));
@@ -234,7 +235,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void whatWasStagedBeforeTheUnmountingIsKnownAfterIt() throws IOException, InterruptedException {
+    void firmwareStagedBeforeTheUnmountingIsRemembered() throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("fwupd"));
         Path history = Files.copy(HISTORIES.resolve("nvme.db"), directory.resolve("fwupd/pending.db"));
         jobs("12 reboot.target start waiting\n");
@@ -246,7 +247,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void aCancelledShutdownLeavesNoAnswerForTheNextOne() throws IOException, InterruptedException {
+    void cancelledShutdownClearsTheFirmwareRecord() throws IOException, InterruptedException {
         jobs("12 reboot.target start waiting\n");
         run("stopping");
         assertThat(directory.resolve("run/fwupd")).hasContent("no");
@@ -257,7 +258,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void withoutADaemonTheHookLooksItself() throws IOException, InterruptedException {
+    void firmwareRecordIsRemovedWithoutADaemon() throws IOException, InterruptedException {
         jobs("12 reboot.target start waiting\n");
         Files.writeString(directory.resolve("run/fwupd"), "no\n");
         daemon.destroyForcibly().waitFor();
@@ -268,7 +269,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theHookLooksForTheSameFirmware() throws IOException {
+    void hookSearchesForTheSameFirmware() throws IOException {
         Pattern pattern = Pattern.compile("grep -\\w+ ('[^']*') /var/lib/fwupd/pending.db");
         Matcher early = pattern.matcher(Files.readString(Path.of("packaging/bin/early")));
         Matcher hook = pattern.matcher(Files.readString(Path.of("systemd/system-shutdown/quiesced")));
@@ -279,8 +280,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theLimitOfHooksIsThatOfTheShippedConfigurationAndStaysIfNoneIsFound()
-            throws IOException, InterruptedException {
+    void hookLimitFollowsTheShippedConfigurationAndIsKeptWithoutOne() throws IOException, InterruptedException {
         Path shipped = Files.createDirectories(directory.resolve("lib")).resolve("system.conf");
         Files.writeString(shipped, "[Manager]\n#DefaultTimeoutStopSec=45s\n");
         run("limit");
@@ -298,7 +298,7 @@ class EarlyScriptTest {
      */
     @ParameterizedTest
     @CsvSource({"45,45", "90,90", "15,80", "900,80", "5,80"})
-    void belowEtcOnlyTheLimitsThatSystemdIsBuiltWithCount(String comment, String known)
+    void hookLimitBelowEtcCountsOnlyWithADefaultOfSystemd(String comment, String known)
             throws IOException, InterruptedException {
         Files.writeString(directory.resolve("run/hook-limit"), "80\n");
         Files.writeString(
@@ -311,7 +311,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theShippedFileWinsOverTheOneBelowEtc() throws IOException, InterruptedException {
+    void shippedFileOverridesTheFileBelowEtc() throws IOException, InterruptedException {
         Files.writeString(
                 Files.createDirectories(directory.resolve("lib")).resolve("system.conf"),
                 "#DefaultTimeoutStopSec=45s\n");
@@ -325,7 +325,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void whatIsPlannedIsCopiedToADiskWhenTheMachineGoesDown() throws IOException, InterruptedException {
+    void recordIsCopiedToTheDiskAtShutdown() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");
         Files.createDirectories(directory.resolve("records"));
         Files.writeString(directory.resolve("run/record.json"), "{}");
@@ -338,7 +338,7 @@ class EarlyScriptTest {
 
     /** As a file system does that hangs: a pipe that nobody reads. */
     @Test
-    void aDiskThatHangsHoldsTheShutdownUpForLessThanASecondOrTwo() throws IOException, InterruptedException {
+    void hungDiskDelaysTheShutdownForTwoSecondsAtMost() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");
         Files.createDirectories(directory.resolve("records"));
         Files.writeString(directory.resolve("run/record.json"), "{}");
@@ -352,7 +352,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void aDiskThatCannotBeWrittenToIsNamedAtOnce() throws IOException, InterruptedException {
+    void unwritableDiskIsReported() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");
         Files.writeString(directory.resolve("run/record.json"), "{}");
 
@@ -360,7 +360,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void withoutARecordNothingIsCopied() throws IOException, InterruptedException {
+    void missingRecordIsNotCopied() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");
         Files.createDirectories(directory.resolve("records"));
 
@@ -370,8 +370,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void whatWasPlannedForACancelledShutdownIsForgottenAndThatOfAnotherBootIsNot()
-            throws IOException, InterruptedException {
+    void recordOfACancelledShutdownIsRemovedAndThatOfAnotherBootIsKept() throws IOException, InterruptedException {
         Path pending = Files.createDirectories(directory.resolve("records")).resolve("pending.json");
         Files.writeString(directory.resolve("boot_id"), "one\n");
         Files.writeString(pending, "{\"boot\":\"another\"}");
@@ -393,14 +392,14 @@ class EarlyScriptTest {
     }
 
     @Test
-    void aDaemonThatIsThereWhileTheSystemBootsIsStartedAnew() throws IOException, InterruptedException {
+    void daemonIsRestartedDuringBoot() throws IOException, InterruptedException {
         system("starting");
 
         assertThat(run("started")).isEqualTo("systemctl --no-block try-restart quiesced.service\n");
     }
 
     @Test
-    void withoutADaemonSystemdIsNotEvenAsked() throws IOException, InterruptedException {
+    void systemdIsNotAskedWithoutADaemon() throws IOException, InterruptedException {
         system("starting");
         Files.delete(directory.resolve("run/pid"));
 
@@ -408,7 +407,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void aDaemonIsNotStartedAnewWhenTheUnitIsStartedAfterACancelledShutdown() throws IOException, InterruptedException {
+    void daemonIsNotRestartedAfterACancelledShutdown() throws IOException, InterruptedException {
         system("degraded");
 
         assertThat(run("started")).isEmpty();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The start of the daemon goes on without the registry of connections, and then says that it cannot be seen. */
+/** The daemon starts without the registry of connections, and each controller then counts as owned. */
 class EnterScriptTest {
     @TempDir
     private Path directory;
@@ -58,7 +58,7 @@ class EnterScriptTest {
     }
 
     @Test
-    void everybodyMayReadTheDirectoryOfTheRegistryWhateverTheMaskIs() throws IOException, InterruptedException {
+    void registryIsReadableByEveryoneDespiteTheUmask() throws IOException, InterruptedException {
         Files.createDirectories(registry.getParent());
 
         assertThat(enter()).contains("mount --bind " + registry + " " + root + "/run/nvme");
@@ -68,7 +68,7 @@ class EnterScriptTest {
     }
 
     @Test
-    void itsPriorityHoldsAgainstTheProcessesOfOtherSessions() throws IOException, InterruptedException {
+    void daemonRaisesThePriorityOfItsSession() throws IOException, InterruptedException {
         Files.createDirectories(registry.getParent());
         enter();
 
@@ -76,7 +76,7 @@ class EnterScriptTest {
     }
 
     @Test
-    void aKernelWithoutGroupsOfSessionsIsNoObstacle() throws IOException, InterruptedException {
+    void daemonStartsWithoutAutogroups() throws IOException, InterruptedException {
         Files.createDirectories(registry.getParent());
         Files.createDirectories(directory.resolve("autogroup"));
 
@@ -85,7 +85,7 @@ class EnterScriptTest {
     }
 
     @Test
-    void withoutItEachControllerCountsAsSomebodys() throws IOException, InterruptedException {
+    void controllersCountAsForeignWithoutARegistry() throws IOException, InterruptedException {
         Files.writeString(registry.getParent(), "no directory can be made in a file");
 
         assertThat(enter())
@@ -99,7 +99,7 @@ class EnterScriptTest {
     }
 
     @Test
-    void norDoesItHaveToBeMounted() throws IOException, InterruptedException {
+    void daemonStartsWhenTheRegistryCannotBeMounted() throws IOException, InterruptedException {
         Files.createDirectories(registry.getParent());
         executable("mount", "#!/bin/sh\ncase $* in *nvme*) exit 32 ;; esac\n");
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.linux.LocalSocket;
 
-/** The heap that the service has is enough on the largest machines, whoever asks for whatever at the same time. */
+/** The heap of the service suffices for simultaneous calls on the largest machines. */
 class ControlServerMemoryTest {
     private static final int DEVICES = 60_000;
     private static final int CLIENTS = 15;
@@ -76,7 +76,7 @@ class ControlServerMemoryTest {
     }
 
     @Test
-    void everyoneAsksForEverythingOnALargeMachine() throws Exception {
+    void heapSufficesForManyClientsOnALargeMachine() throws Exception {
         Path socket = directory.resolve("socket");
         Process daemon = start(socket);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);

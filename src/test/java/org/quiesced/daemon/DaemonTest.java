@@ -50,9 +50,7 @@ import org.quiesced.snapshot.Snapshot;
 import org.quiesced.snapshot.SnapshotReader;
 import org.quiesced.varlink.VarlinkException;
 
-/**
- * The daemon's life on a simulated machine that takes real time, with what it tells the hook and the service manager.
- */
+/** The daemon on a simulated machine in real time, with its messages to the hook and the service manager. */
 class DaemonTest {
     private static final long AGES = 30;
     private static final String FIRST = "/devices/pci/0000:01:00.0";
@@ -197,7 +195,9 @@ class DaemonTest {
     private static void until(BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(AGES);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it never came to be").isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("reached within the time limit of the test")
+                    .isLessThan(end);
             Thread.sleep(5);
         }
     }
@@ -210,7 +210,7 @@ class DaemonTest {
     }
 
     @Test
-    void itIsReadyOnlyWithAPlanAndSaysSoInWords() throws Exception {
+    void daemonIsReadyWithAPlanAndReportsItsSummary() throws Exception {
         builder.inUse(builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(9)), "mounted on /");
         start();
 
@@ -222,7 +222,7 @@ class DaemonTest {
     }
 
     @Test
-    void aDriveThatDoesNotAnswerHoldsUpNeitherThePlanNorAShutdown() throws Exception {
+    void unresponsiveDriveDelaysNeitherPlanNorShutdown() throws Exception {
         kernel = SimulatedKernel.inRealTime(builder.build());
         CountDownLatch asked = new CountDownLatch(1);
         SnapshotReader preparation =
@@ -255,7 +255,7 @@ class DaemonTest {
     }
 
     @Test
-    void aServiceManagerThatDoesNotReadHoldsUpNoShutdown() throws Exception {
+    void unresponsiveServiceManagerDelaysNoShutdown() throws Exception {
         text += "early = \"free\"\n";
         CountDownLatch told = new CountDownLatch(1);
         manager.onWatchedOver = () -> {
@@ -273,7 +273,7 @@ class DaemonTest {
     }
 
     @Test
-    void theHookHearsOfTheProgressAndTheEnd() throws Exception {
+    void hookReceivesProgressAndEnd() throws Exception {
         start();
         pipe.requests.add("late reboot 4711");
 
@@ -285,7 +285,7 @@ class DaemonTest {
     }
 
     @Test
-    void whatBeganEarlyIsJoinedLate() throws Exception {
+    void latePhaseJoinsDrivesOfTheEarlyPhase() throws Exception {
         text = "mode = \"on\"\nearly = \"free\"\n";
         start();
         pipe.requests.add("early reboot");
@@ -301,7 +301,7 @@ class DaemonTest {
     }
 
     @Test
-    void whoeverAsksIsToldOfTheUsersOfThisMomentWhichNobodyAnnounces() throws Exception {
+    void statusReflectsCurrentUsersOfDrives() throws Exception {
         builder.inUse(FIRST, "mounted on /");
         start();
         assertThat(daemon.refresh().summary()).contains("nvme0: in use, mounted on /");
@@ -313,7 +313,7 @@ class DaemonTest {
     }
 
     @Test
-    void aDriveIsReleasedIfTheLookAtTheBeginningOfTheShutdownSawItsUser() throws Exception {
+    void driveWithAUserAtTheBeginningOfTheShutdownCountsAsReleased() throws Exception {
         builder.inUse(FIRST, "mounted on /srv");
         start();
         pipe.requests.add("stopping reboot 7");
@@ -328,7 +328,7 @@ class DaemonTest {
     }
 
     @Test
-    void aPartitionWithoutAUserKeepsItsDriveOutOfTheEarlyPhaseThoughTheOtherIsReleased() throws Exception {
+    void partitionWithoutAUserKeepsItsDriveOutOfTheEarlyPhase() throws Exception {
         builder.classDevice(FIRST_DISK + "/nvme0n1p1", "block", Map.of("size", "4096"));
         builder.inUse(FIRST_DISK, "mounted on /srv");
         builder.classDevice(FIRST_DISK + "/nvme0n1p2", "block", Map.of("size", "4096"));
@@ -352,7 +352,7 @@ class DaemonTest {
     }
 
     @Test
-    void aShutdownThatNobodyAnnouncedGoesByTheLastLook() throws Exception {
+    void unannouncedShutdownUsesTheLastKnownUsers() throws Exception {
         builder.inUse(FIRST, "mounted on /srv");
         start();
         kernel.letGo(FIRST_DISK);
@@ -363,7 +363,7 @@ class DaemonTest {
     }
 
     @Test
-    void whatARunOfAnotherProcessHasLeftBehindThatDiedIsPutBackWithoutANewStart() throws Exception {
+    void daemonRestoresGracePeriodsLeftByAnotherProcess() throws Exception {
         start();
         manager.next("ready");
         kernel.gracePeriods().expedite();
@@ -372,7 +372,7 @@ class DaemonTest {
     }
 
     @Test
-    void fromTheEarlyPhaseOnSystemdMayNotTakeTheDaemonForDead() throws Exception {
+    void watchdogIsOffFromTheEarlyPhaseOn() throws Exception {
         start();
         manager.next("ready");
         pipe.requests.add("early reboot");
@@ -384,7 +384,7 @@ class DaemonTest {
     }
 
     @Test
-    void systemdIsToldSoWithEachSignOfLifeForAMessageMayBeLost() throws Exception {
+    void watchdogOffIsRepeatedWithEachSignOfLife() throws Exception {
         text += "early = \"free\"\n";
         builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(4));
         start();
@@ -402,7 +402,7 @@ class DaemonTest {
     }
 
     @Test
-    void systemdWatchesAgainOnlyWhenNothingIsInFlightAnyMore() throws Exception {
+    void watchdogIsOnAgainOnceNothingIsInFlight() throws Exception {
         text += "early = \"free\"\n[device.\"0000:03:00.0\"]\ntimeout = \"1s\"\n";
         builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(10));
         start();
@@ -410,14 +410,16 @@ class DaemonTest {
         manager.next("not watched");
         pipe.requests.add("late reboot 4711");
         until(() -> !shutdowns.isActive());
-        assertThat(shutdowns.isInFlight()).as("it was given up, and goes on").isTrue();
+        assertThat(shutdowns.isInFlight())
+                .as("the drive was given up and is still in flight")
+                .isTrue();
         assertThat(manager.told).doesNotContain("watched");
         manager.next("watched");
         assertThat(shutdowns.isInFlight()).isFalse();
     }
 
     @Test
-    void withoutItsHookNothingNewIsBegun() throws Exception {
+    void runBeginsNothingAfterTheEndOfItsHook() throws Exception {
         text = "mode = \"safe\"\n";
         start();
         pipe.requests.add("late reboot 4711");
@@ -431,7 +433,7 @@ class DaemonTest {
     }
 
     @Test
-    void whatTheHookHasSpentBeforeItAskedIsTakenOffTheDeadline() throws Exception {
+    void timeSpentByTheHookIsDeductedFromTheDeadline() throws Exception {
         builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMinutes(10));
         systemState.age(HookLimit.USUAL.minusSeconds(6));
         start();
@@ -441,7 +443,7 @@ class DaemonTest {
     }
 
     @Test
-    void onARunningSystemARequestChangesNothing() throws Exception {
+    void requestOnARunningSystemChangesNothing() throws Exception {
         systemState = new SimulatedSystemState(false);
         start();
         pipe.requests.add("late reboot 4711");
@@ -454,7 +456,7 @@ class DaemonTest {
     }
 
     @Test
-    void theHookHearsThatTheFirstDriveIsOnItsWayBeforeAnythingElse() throws Exception {
+    void hookLearnsOfTheFirstDriveInFlightBeforeAnyAnswer() throws Exception {
         start();
         pipe.onAnswer = () -> assertThat(pipe.begun).containsExactly("4711");
         pipe.requests.add("late reboot 4711");
@@ -463,7 +465,7 @@ class DaemonTest {
     }
 
     @Test
-    void theConsoleShowsAtMostALineASecond() throws Exception {
+    void consoleShowsAtMostALinePerSecond() throws Exception {
         builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(3500));
         start();
         long begin = System.nanoTime();
@@ -478,7 +480,7 @@ class DaemonTest {
     }
 
     @Test
-    void aConsoleThatTakesNothingKeepsNobodyWaiting() throws Exception {
+    void blockedConsoleDelaysNoShutdown() throws Exception {
         shown = line -> LockSupport.park();
         builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(3500));
         start();
@@ -488,7 +490,7 @@ class DaemonTest {
     }
 
     @Test
-    void withHandoverTheHookMayGoWhenNothingIsPending() throws Exception {
+    void hookIsReleasedAtHandoverWhenNothingIsPending() throws Exception {
         text = "mode = \"on\"\nhandover = true\n";
         start();
         pipe.requests.add("late reboot 4711");
@@ -498,7 +500,7 @@ class DaemonTest {
     }
 
     @Test
-    void theHookGoesWhenAllThatCanBeginHasBegunAndThatOfTheExitrdWaitsForTheRest() throws Exception {
+    void hookBeforeAnExitrdIsReleasedOnceAllDrivesBeganAndTheNextHookWaits() throws Exception {
         String root = builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(300));
         builder.inUse(root, new DiskUser("mounted on /", DiskUser.Release.EXITRD));
         start();
@@ -515,7 +517,7 @@ class DaemonTest {
     }
 
     @Test
-    void theRootDriveIsTakenAsSoonAsRootIsUnmounted() throws Exception {
+    void rootDriveGoesDownOnceRootIsUnmounted() throws Exception {
         String root = builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(300));
         builder.inUse(root, new DiskUser("mounted on /", DiskUser.Release.EXITRD));
         start();
@@ -531,7 +533,7 @@ class DaemonTest {
     }
 
     @Test
-    void thatRootIsUnmountedMeansNothingToARunThatDoesNotWaitForIt() throws Exception {
+    void exitrdRequestIsIgnoredByARunThatDoesNotWaitForIt() throws Exception {
         start();
         pipe.requests.add("exitrd reboot");
         pipe.requests.add("late reboot 4711");
@@ -541,7 +543,7 @@ class DaemonTest {
     }
 
     @Test
-    void theHookWaitsForADiskThatIsStoppedAlsoIfAnExitrdFollows() throws Exception {
+    void hookBeforeAnExitrdWaitsForStopsOfDisks() throws Exception {
         builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofMillis(300));
         start();
         pipe.requests.add("late poweroff 4711 exitrd");
@@ -554,7 +556,7 @@ class DaemonTest {
     }
 
     @Test
-    void inAnExitrdThatComesAfterTheEndOfTheRunTheRestIsTriedAnew() throws Exception {
+    void exitrdAfterTheEndOfTheRunTriesTheRestAgain() throws Exception {
         String root = builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(300));
         builder.inUse(root, new DiskUser("mounted on /", DiskUser.Release.EXITRD));
         start();
@@ -567,7 +569,7 @@ class DaemonTest {
     }
 
     @Test
-    void aRequestThatMakesNoSenseChangesNothing() throws Exception {
+    void malformedRequestChangesNothing() throws Exception {
         start();
         pipe.requests.add("late explode 4711");
         pipe.requests.add("late reboot 4711 initrd");
@@ -579,7 +581,7 @@ class DaemonTest {
     }
 
     @Test
-    void aReloadIsAnnouncedAndABrokenConfigurationRefused() throws Exception {
+    void reloadIsAnnouncedAndABrokenConfigurationIsRefused() throws Exception {
         start();
         manager.next("ready");
         text = "mode = \"off\"\n";
@@ -598,7 +600,7 @@ class DaemonTest {
     }
 
     @Test
-    void aTreeThatChangesDuringAShutdownIsReadAfterIt() throws Exception {
+    void treeChangedDuringAShutdownIsReadAfterIt() throws Exception {
         start();
         manager.next("ready");
         until(() -> daemon.current().summary().endsWith("expected"));
@@ -616,7 +618,7 @@ class DaemonTest {
     }
 
     @Test
-    void changesThatPiledUpAreLookedAtOnce() throws Exception {
+    void accumulatedChangesAreReadOnce() throws Exception {
         kernel = SimulatedKernel.inRealTime(builder.build());
         daemon = new Daemon(Readers.of(kernel), this::load, manager, plan -> {});
         Set<Snapshot> standings = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -641,7 +643,7 @@ class DaemonTest {
     }
 
     @Test
-    void aReloadDuringAShutdownIsAnswered() throws Exception {
+    void reloadDuringAShutdownIsAnswered() throws Exception {
         start();
         manager.next("ready");
         pipe.requests.add("late reboot 4711");
@@ -650,7 +652,7 @@ class DaemonTest {
     }
 
     @Test
-    void theEventsOfAShutdownCanBeFollowed() throws Exception {
+    void eventsOfAShutdownCanBeFollowed() throws Exception {
         start();
         List<EventJson> seen = new ArrayList<>();
         Thread follower = new Thread(() -> {

@@ -31,10 +31,7 @@ import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
 
-/**
- * The hook's script, as it is installed but for its paths, and the daemon, with real pipes and real processes between
- * them.
- */
+/** The installed hook script, with other paths, and the daemon, connected by real pipes and processes. */
 @Timeout(value = 60, unit = SECONDS)
 class HookWithDaemonTest {
     private static final int DRIVES = 3;
@@ -129,12 +126,12 @@ class HookWithDaemonTest {
     }
 
     @Test
-    void theHookReturnsWhenAllIsDown() throws Exception {
+    void hookReturnsWhenAllDrivesAreDown() throws Exception {
         daemon("mode = \"on\"\n", Duration.ofSeconds(2));
         assertThat(hook().waitFor()).isZero();
 
         assertThat(downs()).isEqualTo(DRIVES);
-        assertThat(directory.resolve("kmsg")).as("nobody complains").isEmptyFile();
+        assertThat(directory.resolve("kmsg")).as("kernel log").isEmptyFile();
         try (var files = Files.list(directory)) {
             assertThat(files.filter(file -> file.toString().contains("waiting")))
                     .isEmpty();
@@ -142,7 +139,7 @@ class HookWithDaemonTest {
     }
 
     @Test
-    void withHandoverTheHookReturnsWhileTheDrivesAreInFlight() throws Exception {
+    void hookReturnsAtHandoverWithDrivesInFlight() throws Exception {
         daemon("mode = \"on\"\nhandover = true\n", Duration.ofSeconds(8));
         assertThat(hook().waitFor()).isZero();
 
@@ -151,7 +148,7 @@ class HookWithDaemonTest {
     }
 
     @Test
-    void aKernelThatIsParallelItselfIsHandedOverTo() throws Exception {
+    void hookHandsOverToAParallelKernel() throws Exception {
         daemon("mode = \"on\"\n", Duration.ofSeconds(8), WalkMode.ASYNCHRONOUS);
         assertThat(hook().waitFor()).isZero();
 
@@ -160,7 +157,7 @@ class HookWithDaemonTest {
     }
 
     @Test
-    void alsoWhenTheFileSaysThatTheKernelDecides() throws Exception {
+    void hookHandsOverToAParallelKernelWithHandoverAuto() throws Exception {
         daemon("mode = \"on\"\nhandover = \"auto\"\n", Duration.ofSeconds(8), WalkMode.ASYNCHRONOUS);
         assertThat(hook().waitFor()).isZero();
 
@@ -168,7 +165,7 @@ class HookWithDaemonTest {
     }
 
     @Test
-    void thereTooTheHookWaitsIfTheConfigurationSaysSo() throws Exception {
+    void hookWaitsOnAParallelKernelWithHandoverOff() throws Exception {
         daemon("mode = \"on\"\nhandover = false\n", Duration.ofSeconds(2), WalkMode.ASYNCHRONOUS);
         assertThat(hook().waitFor()).isZero();
 
@@ -176,7 +173,7 @@ class HookWithDaemonTest {
     }
 
     @Test
-    void whenSystemdEndsTheHookNothingNewIsBegun() throws Exception {
+    void runBeginsNothingAfterSystemdEndsTheHook() throws Exception {
         daemon("mode = \"safe\"\n", Duration.ofSeconds(3));
         Process hook = hook();
         // It is flushed directly before its driver goes.
@@ -187,6 +184,6 @@ class HookWithDaemonTest {
         while (shutdowns.isInFlight()) {
             Thread.sleep(5);
         }
-        assertThat(downs()).as("the one that was in flight").isEqualTo(1);
+        assertThat(downs()).as("the drive that was in flight").isEqualTo(1);
     }
 }

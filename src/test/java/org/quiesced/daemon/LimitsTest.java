@@ -18,8 +18,7 @@ import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HookTalk;
 
 /**
- * Deadline, heartbeat and silence: each stands in one place, and whatever else names it, hook, shipped file and pages,
- * names the same.
+ * Deadline, heartbeat and silence limits are each defined once, and hook, shipped file and pages state the same values.
  */
 class LimitsTest {
     private static final Path HOOK = Path.of("systemd/system-shutdown/quiesced");
@@ -46,7 +45,7 @@ class LimitsTest {
     }
 
     @Test
-    void theRunEndsBeforeTheHookAndTheHookBeforeSystemdEndsIt() throws IOException {
+    void runEndsBeforeTheHookAndTheHookBeforeTheLimitOfSystemd() throws IOException {
         assertThat(Config.DEFAULT_DEADLINE).isLessThan(Config.LONGEST_DEADLINE);
         assertThat(Config.LONGEST_DEADLINE).isLessThan(hook("limit"));
         assertThat(hook("limit")).isLessThan(HookLimit.USUAL);
@@ -57,13 +56,13 @@ class LimitsTest {
     }
 
     @Test
-    void aDaemonThatLivesIsNeverTakenForSilent() throws IOException {
+    void hookToleratesSeveralMissedHeartbeats() throws IOException {
         assertThat(hook("answer")).isGreaterThanOrEqualTo(HookTalk.HEARTBEAT.multipliedBy(2));
         assertThat(hook("silence")).isGreaterThanOrEqualTo(HookTalk.HEARTBEAT.multipliedBy(6));
     }
 
     @Test
-    void theHooksHeadSaysTheSame() throws IOException {
+    void headOfTheHookStatesTheLimits() throws IOException {
         assertThat(text(HOOK.toString()))
                 .contains("waits for it, for " + seconds(HookLimit.USUAL) + " seconds")
                 .contains("each half a second (HookTalk.HEARTBEAT)");
@@ -71,7 +70,7 @@ class LimitsTest {
     }
 
     @Test
-    void theShippedFileAndThePagesSayTheSame() throws IOException {
+    void shippedFileAndPagesStateTheLimits() throws IOException {
         String longest = seconds(Config.LONGEST_DEADLINE) + "s";
         String usual = seconds(Config.DEFAULT_DEADLINE) + "s";
         assertThat(Files.readString(SHIPPED))
@@ -104,8 +103,8 @@ class LimitsTest {
         "45,20,80,20",
         "45,60,80,1"
     })
-    void theDeadlineFollowsTheHooksOwnLimitAndWhatTheHookHasSpentOfIt(
-            String known, int spent, int configured, int expected) throws IOException {
+    void deadlineFollowsTheHookLimitAndTheTimeSpent(String known, int spent, int configured, int expected)
+            throws IOException {
         Files.writeString(directory.resolve("hook-limit"), known + "\n");
 
         assertThat(new HookLimit(directory).deadline(Duration.ofSeconds(configured), Duration.ofSeconds(spent)))
@@ -113,7 +112,7 @@ class LimitsTest {
     }
 
     @Test
-    void whereItIsNotKnownItIsTheUsualOne() {
+    void unknownHookLimitIsTheUsualLimit() {
         assertThat(new HookLimit(directory).deadline(Config.LONGEST_DEADLINE, Duration.ZERO))
                 .isEqualTo(Config.LONGEST_DEADLINE);
     }

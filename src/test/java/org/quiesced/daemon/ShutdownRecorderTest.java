@@ -32,7 +32,7 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
 
-/** What is written while the machine goes down is the record of that shutdown when it is up again. */
+/** The record written during a shutdown is complete when it is read at the next boot. */
 class ShutdownRecorderTest {
     private static final String BOOT = "9d0e7d5c";
 
@@ -93,7 +93,7 @@ class ShutdownRecorderTest {
     }
 
     @Test
-    void whatIsPlannedIsWrittenBeforeAnythingIsDone() throws IOException {
+    void planIsRecordedBeforeTheRun() throws IOException {
         recorder.asked(Verb.REBOOT);
         recorder.write();
 
@@ -108,7 +108,7 @@ class ShutdownRecorderTest {
     }
 
     @Test
-    void whatBecameOfTheDrivesIsKnownWhenTheMachineIsUpAgain() throws IOException {
+    void outcomesOfDrivesAreReadAfterTheRestart() throws IOException {
         recorder.asked(Verb.REBOOT);
         recorder.write();
         recorder.mark(Verb.REBOOT, Mark.LATE);
@@ -123,9 +123,9 @@ class ShutdownRecorderTest {
         assertThat(record.devices().get(0).phase()).contains("late");
     }
 
-    /** The second finds nothing left to do, and knows nothing of the drives. */
+    /** The second run finds all drives down, and has no outcomes of them. */
     @Test
-    void aRunAfterTheOneThatTookTheDrivesDownChangesNothingOfThem() throws IOException {
+    void secondRunKeepsTheOutcomesOfTheFirst() throws IOException {
         recorder.asked(Verb.REBOOT);
         recorder.write();
         recorder.mark(Verb.REBOOT, Mark.EARLY);
@@ -140,9 +140,9 @@ class ShutdownRecorderTest {
         assertThat(record.devices().get(0).took()).contains(3.0);
     }
 
-    /** The run that is undone still tells of its devices. */
+    /** The cancelled run still reports events of its devices. */
     @Test
-    void eventsOfARunThatIsUndoneSayNothingOfTheNextShutdown() throws IOException {
+    void eventsOfACancelledRunAreNotRecordedForTheNextShutdown() throws IOException {
         recorder.asked(Verb.REBOOT);
         Consumer<Event> undone = recorder.begins(Verb.REBOOT, snapshot.ready());
         recorder.cancelled();
@@ -156,7 +156,7 @@ class ShutdownRecorderTest {
     }
 
     @Test
-    void theHookOfTheExitrdDoesNotMakeItTheLatePhaseAgain() throws IOException {
+    void exitrdPhaseIsNotOverriddenByALateMark() throws IOException {
         recorder.asked(Verb.REBOOT);
         recorder.write();
         recorder.mark(Verb.REBOOT, Mark.LATE);
@@ -167,9 +167,9 @@ class ShutdownRecorderTest {
         assertThat(afterTheRestart().devices().get(0).phase()).contains("exitrd");
     }
 
-    /** An error in it, as memory that runs out, must not end the run's thread. */
+    /** An error of the recorder, such as lack of memory, must not end the thread of the run. */
     @Test
-    void whateverGoesWrongInItReachesNobody() {
+    void recorderThrowsNothing() {
         recorder = new ShutdownRecorder(
                 Optional.of(directory), new ShutdownRecorder.Boot(BOOT, "6.1.0", () -> now, () -> 1.0), () -> {
                     throw new OutOfMemoryError("planted");
@@ -187,7 +187,7 @@ class ShutdownRecorderTest {
     }
 
     @Test
-    void aShutdownThatWasCancelledLeavesNoRecord() {
+    void cancelledShutdownLeavesNoRecord() {
         recorder.asked(Verb.REBOOT);
         recorder.write();
         recorder.cancelled();
@@ -198,7 +198,7 @@ class ShutdownRecorderTest {
     }
 
     @Test
-    void aDirectoryThatCannotBeWrittenToCostsOnlyTheRecord() throws IOException {
+    void unwritableDirectoryCostsOnlyTheRecord() throws IOException {
         recorder = new ShutdownRecorder(
                 Optional.of(directory.resolve("missing")),
                 new ShutdownRecorder.Boot(BOOT, "6.1.0", () -> now, () -> 1.0),

@@ -62,7 +62,7 @@ class FaultAtEveryCallTest {
             named = "quiesced.faults",
             matches = "sample",
             disabledReason = "only with -Dquiesced.faults=sample")
-    void doesNoHarmInASampleOfRuns() {
+    void faultsBreakNoRuleInASampleOfRuns() {
         Campaign campaign = new Campaign(trial -> {});
         for (int number = 0; number < 100; number++) {
             Scenario base = scenario(
@@ -85,7 +85,7 @@ class FaultAtEveryCallTest {
             named = "quiesced.faults",
             matches = "sample",
             disabledReason = "-Dquiesced.faults=sample runs a sample")
-    void doesNoHarm() {
+    void faultsAtEveryCallBreakNoRule() {
         Coverage coverage = new Coverage();
         Campaign campaign = new Campaign(coverage::witness);
         campaign.watch();
@@ -143,7 +143,7 @@ class FaultAtEveryCallTest {
             named = "quiesced.replay",
             matches = ".+",
             disabledReason = "only with -Dquiesced.replay=RUN")
-    void doesNoHarmInTheRunThatIsReplayed() {
+    void replayedFaultBreaksNoRule() {
         Scenario scenario = Scenario.parse(System.getProperty("quiesced.replay"));
         Trial trial = Trial.of(scenario, new Stages().byName(scenario.stage()), new Lockstep.Threads());
 
@@ -152,7 +152,7 @@ class FaultAtEveryCallTest {
     }
 
     @Test
-    void aRunIsReplayedExactly() {
+    void replayRepeatsTheRunExactly() {
         Campaign campaign = new Campaign(trial -> {});
         for (int number = 0; number < 50; number++) {
             Scenario base = scenario(
@@ -179,7 +179,7 @@ class FaultAtEveryCallTest {
      * without any deadline.
      */
     @Test
-    void doesNotKeepTheRunFromEnding() {
+    void runEndsAfterAnyFault() {
         List<String> wrong = new ArrayList<>();
         int[] runs = {0};
         Lockstep.Threads threads = new Lockstep.Threads();

@@ -55,8 +55,7 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.warmup.WarmUpKernel;
 
 /**
- * All that the program knows of a type of drive it takes from the type: what holds for the supported ones holds for one
- * that is made up.
+ * The program takes all its knowledge of a drive from its type: the rules for supported types hold for an invented one.
  */
 class DriveTypeTest {
     private static final DriveTypes TYPES = MadeUpDrive.TYPES;
@@ -125,7 +124,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void isPlannedByItsMethodWithWhatControlsItAndItsDisk(DriveType type) {
+    void planNamesMethodControllerAndDisks(DriveType type) {
         Plan plan = plan(twoOf(type), ALL);
 
         assertThat(plan.driven()).hasSize(2).allSatisfy(device -> {
@@ -139,7 +138,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void goesDownInARun(DriveType type) {
+    void driveGoesDownInARun(DriveType type) {
         Machine machine = twoOf(type);
 
         assertThat(run(plan(machine, ALL), machine, Verb.REBOOT).outcomes())
@@ -149,7 +148,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void takesInARunWhatTheEstimateSays(DriveType type) {
+    void runTakesTheEstimatedTime(DriveType type) {
         Machine machine = twoOf(type);
         Plan plan = plan(machine, ALL);
 
@@ -165,7 +164,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void thatDoesNotTakeItsTimeCostsTheEstimateAndTheKernelsWalkNone() {
+    void driveWithoutAWaitAtHaltTakesNoTimeInEstimateAndWalk() {
         Machine machine = twoOf(MADE_UP);
         Plan plan = plan(machine, ALL);
 
@@ -175,7 +174,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void mayBeNamedInTheConfigurationWithItsOwnKeys(DriveType type) throws ConfigException {
+    void configurationAcceptsTheDriverWithItsOwnKeys(DriveType type) throws ConfigException {
         String table = "[driver." + type.binding().driver() + "]\nshutdown = \"parallel\"\n" + methodLine(type);
         ConfigFiles files = new ConfigFiles(TYPES.drivers());
 
@@ -194,7 +193,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("typesToBeAskedFor")
-    void isLeftAloneInEachModeUnlessItsMethodIsAskedFor(DriveType type) {
+    void driveWithARequiredMethodIsLeftAloneWithoutIt(DriveType type) {
         Plan plan = plan(twoOf(type), Configs.config(Mode.ON, Map.of(), Map.of()));
         Device drive = plan.tree().get(0);
 
@@ -209,7 +208,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("typesToBeAskedFor")
-    void isOptedInByItsMethodAlone(DriveType type) {
+    void requiredMethodOptsTheDriveIn(DriveType type) {
         Config asked = Configs.config(Mode.SAFE, required(), Map.of());
         Machine machine = twoOf(type);
 
@@ -222,7 +221,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("typesToBeAskedFor")
-    void isSaidToBeOptedOutAlsoIfItHasNoDriver(DriveType type) {
+    void optedOutDriveIsReportedAsOptedOutWithoutADriver(DriveType type) {
         Settings optedOut = Configs.settings(type.required().orElseThrow(), Settings.Shutdown.KERNEL);
         Plan plan = plan(
                 twoOf(type), Configs.config(Mode.SAFE, Map.of(type.binding().driver(), optedOut), Map.of()));
@@ -235,7 +234,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("typesToBeAskedFor")
-    void isNamedByAMistakeIfItIsOptedInWithoutItsMethod(DriveType type) {
+    void optInWithoutTheRequiredMethodIsAnError(DriveType type) {
         String driver = type.binding().driver();
 
         assertThat(catchThrowableOfType(
@@ -246,7 +245,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("typesToBeAskedFor")
-    void hasAMethodThatNoOtherDriverMayHave(DriveType type) {
+    void requiredMethodIsRefusedForOtherDrivers(DriveType type) {
         assertThat(catchThrowableOfType(
                         ConfigException.class,
                         () -> Configs.FILES.parse("x.toml", "[driver.nvme]\n" + methodLine(type))))
@@ -254,7 +253,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void thatIsNotListedIsNotKnownToTheConfiguration() {
+    void configurationRefusesAnUnlistedDriver() {
         assertThat(catchThrowableOfType(
                         ConfigException.class,
                         () -> Configs.FILES.parse("x.toml", "[driver.ufs-made-up]\nshutdown = \"parallel\"\n")))
@@ -263,7 +262,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void hasTheNameThatItsClassOfLabelsGivesIt(DriveType type) {
+    void driveIsNamedByItsLabelClass(DriveType type) {
         Plan plan = plan(twoOf(type), ALL);
         Storage storage = new Storage(plan.tree());
 
@@ -276,7 +275,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void thatReportsItsTimeIsAskedForIt() {
+    void reportedTimeIsQueried() {
         Machine machine = twoOf(MADE_UP);
         Plan plan = plan(machine, ALL);
 
@@ -288,7 +287,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("typesWithDisks")
-    void isFlushedWhenTheMachineIsBroughtDownByForce(DriveType type) throws InterruptedException {
+    void forcedEndFlushesTheDrive(DriveType type) throws InterruptedException {
         Machine machine = twoOf(type);
         SimulatedKernel kernel = SimulatedKernel.inRealTime(machine);
         Plan plan = plan(machine, ALL);
@@ -311,7 +310,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void thatIsLeftWithoutADriverByAProcessThatDiedIsStoppedByItsType() throws IOException {
+    void driveTypeStopsADriveLeftWithoutADriver() throws IOException {
         Machine machine = twoOf(MADE_UP);
         SimulatedKernel kernel = new SimulatedKernel(machine);
         Device drive = plan(machine, ALL).driven().get(0);
@@ -339,7 +338,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void isAmongTheFilesOfTheWarmUpWithTheAttributesThatItsPlanNeeds(DriveType type) throws IOException {
+    void warmUpHasTheDriveWithTheAttributesOfItsPlan(DriveType type) throws IOException {
         DriveTypes only = new DriveTypes(List.of(type));
         try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("warm-up"), only)) {
             DeviceTree tree = kernel.readTree();
@@ -367,7 +366,7 @@ class DriveTypeTest {
 
     /** A plan that lacks one of these is wrong about what will be done, and nothing else tells. */
     @Test
-    void aPlanReadsTheStatesOfDrivesAndTheAttributesThatStopDisks() {
+    void planReadsStatesAndStopAttributes() {
         assertThat(DriveTypes.SUPPORTED.attributes().of("nvme")).contains("state");
         assertThat(DriveTypes.SUPPORTED.attributes().of("scsi")).contains("state", "power/runtime_status");
         assertThat(DriveTypes.SUPPORTED.attributes().of("scsi_disk"))
@@ -381,7 +380,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void aCaptureReadsWhatAPlanNeedsAndMore() {
+    void captureReadsTheAttributesOfAPlanAndMore() {
         assertThat(TYPES.attributes().of("ufs_made_up")).containsExactly("health", "power/state");
         assertThat(TYPES.capturedAttributes().of("ufs_made_up")).containsExactly("health", "power/state", "maker");
         assertThat(TYPES.attributes().of("nvme"))
@@ -389,7 +388,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void theHookLooksForTheDevicesOfEachType() throws IOException {
+    void hookSearchesForDevicesOfEachType() throws IOException {
         Matcher loop = Pattern.compile("for device in (/sys/bus/.*) \\$run/stops/\\*; do")
                 .matcher(Files.readString(HOOK));
 
@@ -402,7 +401,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void theHookLooksForTheMethodsThatTheConfigurationAsksFor() throws IOException {
+    void hookSearchesTheConfigurationForEachMethod() throws IOException {
         Matcher line =
                 Pattern.compile("grep -qsE '(.*)' /etc/quiesced/quiesced.toml").matcher(Files.readString(HOOK));
         assertThat(line.find()).isTrue();
@@ -417,7 +416,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void theShippedConfigurationOptsInWhatTheKernelHasADriverForAndTheManualNamesEachType() throws IOException {
+    void shippedConfigurationAndManualCoverEachType() throws IOException {
         String manual = Files.readString(MANUAL).replace("\\-", "-");
 
         for (DriveType type : DriveTypes.SUPPORTED.all()) {
@@ -435,7 +434,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void theHookNeedNotLookForWhatGoesDownBeforeTheLatePhase() {
+    void onlyTypesThatNeedTheNetworkHaveNoHookGlob() {
         assertThat(DriveTypes.SUPPORTED.all())
                 .allSatisfy(type -> assertThat(type.hookGlob().isEmpty())
                         .isEqualTo(type.method().needsNetwork()));
@@ -447,7 +446,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("ofTheLatePhase")
-    void isFoundByTheGlobOfTheHookAndItsDriversOtherFilesAreNot(DriveType type) throws Exception {
+    void hookGlobMatchesDevicesAndNoOtherFilesOfTheDriver(DriveType type) throws Exception {
         DriverBinding binding = type.binding();
         Path driver = Files.createDirectories(
                 directory.resolve(binding.glob().substring(1)).getParent());

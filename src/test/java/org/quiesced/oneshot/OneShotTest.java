@@ -19,7 +19,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
-/** A shutdown in one go. */
+/** A shutdown by the one-shot command. */
 class OneShotTest {
     private final MachineBuilder builder = new MachineBuilder("one-shot");
 
@@ -30,7 +30,7 @@ class OneShotTest {
     }
 
     @Test
-    void eachDiskIsClaimedOnceWhichIsWhenItsTurnHasCome() throws IOException {
+    void eachDiskIsClaimedOnceAtItsTurn() throws IOException {
         String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(2));
         // A second claim of this disk would fail.
         builder.fault(drive + "/nvme/nvme0/nvme0n1", Fault.MOUNTED_MEANWHILE);
@@ -66,18 +66,18 @@ class OneShotTest {
     }
 
     @Test
-    void theDisksAreStoppedWhoseDriversAnotherProcessHasTakenAwayBeforeItDied() throws IOException {
+    void orphanedDisksAreStopped() throws IOException {
         assertThat(doneAfterACrash(Verb.POWEROFF))
                 .containsExactlyInAnyOrder("STOP 0:0:0:0 from 0", "STOP 0:0:1:0 from 0", "UNBIND 0000:01:00.0 from 3");
     }
 
     @Test
-    void theyAreNotStoppedAtARestart() throws IOException {
+    void orphanedDisksAreNotStoppedAtARestart() throws IOException {
         assertThat(doneAfterACrash(Verb.REBOOT)).containsExactly("UNBIND 0000:01:00.0 from 0");
     }
 
     @Test
-    void aDiskThatHasItsDriverAgainIsShutDownLikeAnyOther() throws IOException {
+    void diskBoundAgainIsShutDownAsAnyOther() throws IOException {
         String disk = builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(3));
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         builder.attribute(disk + "/scsi_disk/0:0:0:0", "manage_start_stop", "0");
@@ -94,7 +94,7 @@ class OneShotTest {
     }
 
     @Test
-    void aDriveThatDidNotConfirmIsNotCountedAsDown() throws IOException {
+    void unconfirmedDriveIsNotCountedAsDown() throws IOException {
         builder.fault(builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(5)), Fault.UNCONFIRMED);
         OneShot.Result result = run();
 

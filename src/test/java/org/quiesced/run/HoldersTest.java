@@ -30,7 +30,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.report.PlanReport;
 import org.quiesced.shutdown.Verb;
 
-/** A volume on an array over two drives: it is stopped top down when nobody uses it, and never otherwise. */
+/** A volume on an array over two drives: it is stopped top down when idle, and never otherwise. */
 class HoldersTest {
     private static final String ARRAY = "/devices/virtual/block/md0";
     private static final String VOLUME = "/devices/virtual/block/dm-0";
@@ -97,7 +97,7 @@ class HoldersTest {
     }
 
     @Test
-    void theyAreStoppedTopDownAndThenTheDrivesGoDown() throws ConfigException {
+    void holdersAreStoppedTopDownBeforeTheirDrives() throws ConfigException {
         stack(Optional.empty(), Optional.empty());
 
         List<String> done = run("\"md\", \"dm\"");
@@ -107,7 +107,7 @@ class HoldersTest {
     }
 
     @Test
-    void byDefaultNoneIsStopped() throws ConfigException {
+    void holdersAreNotStoppedByDefault() throws ConfigException {
         stack(Optional.empty(), Optional.empty());
 
         assertThat(run("")).isEmpty();
@@ -115,7 +115,7 @@ class HoldersTest {
     }
 
     @Test
-    void oneThatSomebodyHasOpenIsNotTouchedAndKeepsItsDrives() throws ConfigException {
+    void openHolderIsNotTouchedAndHoldsBackItsDrives() throws ConfigException {
         stack(Optional.empty(), Optional.of("dm-0 is open by qemu"));
 
         assertThat(run("\"md\", \"dm\"")).isEmpty();
@@ -124,7 +124,7 @@ class HoldersTest {
     }
 
     @Test
-    void oneThatCannotBeStoppedLeavesItsDrivesToTheKernel() throws ConfigException {
+    void failedStopOfAHolderLeavesItsDrivesToTheKernel() throws ConfigException {
         stack(Optional.of(Fault.UNBIND_FAILS), Optional.empty());
 
         assertThat(run("\"md\", \"dm\"")).isEmpty();
@@ -132,7 +132,7 @@ class HoldersTest {
     }
 
     @Test
-    void onlyTheKindsThatAreNamedAreStopped() throws ConfigException {
+    void onlyNamedKindsOfHoldersAreStopped() throws ConfigException {
         stack(Optional.empty(), Optional.empty());
 
         assertThat(run("\"md\"")).as("the volume stands on the array").isEmpty();
@@ -140,7 +140,7 @@ class HoldersTest {
     }
 
     @Test
-    void oneThatSomebodyElseHasStoppedIsDown() throws ConfigException {
+    void vanishedHolderIsDown() throws ConfigException {
         stack(Optional.of(Fault.VANISHES), Optional.empty());
 
         run("\"dm\"");
@@ -151,7 +151,7 @@ class HoldersTest {
     }
 
     @Test
-    void theMembersOfAStoppedArrayAreAnnouncedAfterACancelledShutdown() throws Exception {
+    void membersOfAStoppedArrayAreAnnouncedAfterACancelledShutdown() throws Exception {
         stack(Optional.empty(), Optional.empty());
         run("\"md\", \"dm\"");
         Device array = plan.tree().find(ARRAY).orElseThrow();
@@ -164,7 +164,7 @@ class HoldersTest {
     }
 
     @Test
-    void thePlanNamesTheHolderAndTheLineThatWouldFreeTheDrives() throws ConfigException {
+    void planNamesTheHolderAndTheSettingThatReleasesTheDrives() throws ConfigException {
         stack(Optional.empty(), Optional.empty());
         Config none = config("");
         Plan late = Planner.foreseeing(none, kernel.claims()).plan(kernel.readTree());

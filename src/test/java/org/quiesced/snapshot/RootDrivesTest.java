@@ -19,7 +19,7 @@ import org.quiesced.report.PlanJson;
 import org.quiesced.report.PlanReport;
 import org.quiesced.shutdown.Verb;
 
-/** The plan that users see says whether an exitrd takes the root drives, counts them then, and else says why not. */
+/** The plan states whether an exitrd takes the root drives, counts them then, and otherwise gives a reason. */
 class RootDrivesTest {
     private final MachineBuilder builder = new MachineBuilder("root");
     private final String root = drive(1);
@@ -55,7 +55,7 @@ class RootDrivesTest {
     }
 
     @Test
-    void aRootDriveBesideOthersGoesDownInTheExitrd() throws Exception {
+    void rootDriveBesideOtherDrivesGoesDownInTheExitrd() throws Exception {
         drive(2);
 
         assertThat(entry().phase()).contains("exitrd");
@@ -67,16 +67,16 @@ class RootDrivesTest {
         assertThat(RootDrives.of(plan())).extracting(device -> device.path()).containsExactly(root);
     }
 
-    /** The drive keeps its answer when the plan leaves it to the kernel, so the plan stays as it is. */
+    /** The reported time is kept when the plan leaves the drive to the kernel, so the plan is stable. */
     @Test
-    void oneThatIsKnownToBeQuickIsLeftToTheKernel() throws Exception {
+    void quickRootDriveIsLeftToTheKernel() throws Exception {
         drive(2);
         builder.latency(root, Duration.ofMillis(100));
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         SnapshotReader reader = new SnapshotReader(
                 kernel, kernel.workers(), DriveTypes.SUPPORTED, () -> obstacle, () -> ExpectedTimes.NONE);
         Plan seen = plan();
-        assertThat(RootDrives.of(seen)).as("as long as it may be slow").hasSize(1);
+        assertThat(RootDrives.of(seen)).as("while its time is unknown").hasSize(1);
 
         ReportedLatencies known = ReportedLatencies.none();
         for (int i = 0; i < 3; i++) {
@@ -88,20 +88,20 @@ class RootDrivesTest {
     }
 
     @Test
-    void aloneItIsLeftToTheKernelForThereIsNothingToGain() throws Exception {
+    void singleDriveIsLeftToTheKernel() throws Exception {
         assertThat(entry().why()).isEqualTo("nvme0n1 is in use: mounted on /");
         assertThat(RootDrives.of(plan())).isEmpty();
     }
 
     @Test
-    void twoRootDrivesAreWorthAnExitrd() throws Exception {
+    void twoRootDrivesGoDownInTheExitrd() throws Exception {
         builder.inUse(drive(2), new DiskUser("held by md0, mounted on /", DiskUser.Release.EXITRD));
 
         assertThat(RootDrives.of(plan())).hasSize(2);
     }
 
     @Test
-    void withoutAnExitrdItIsLeftToTheKernelAndThePlanSaysWhy() throws Exception {
+    void rootDriveWithoutAnExitrdIsLeftToTheKernelWithAReason() throws Exception {
         drive(2);
         obstacle = Optional.of("missing: ldd");
 
@@ -112,7 +112,7 @@ class RootDrivesTest {
     }
 
     @Test
-    void aKernelThatIsParallelItselfTakesItBesideTheOthers() throws Exception {
+    void rootDriveIsLeftToAParallelKernel() throws Exception {
         drive(2);
         builder.parameter("core", "async_shutdown", "Y");
 
@@ -124,7 +124,7 @@ class RootDrivesTest {
     }
 
     @Test
-    void whereTheHookWaitsForTheOthersThereTooTheExitrdGainsTime() throws Exception {
+    void rootDriveGoesDownInTheExitrdOnAParallelKernelWithoutHandover() throws Exception {
         drive(2);
         builder.parameter("core", "async_shutdown", "Y");
         config += "handover = false\n";
@@ -133,7 +133,7 @@ class RootDrivesTest {
     }
 
     @Test
-    void theConfigurationCanLeaveItToTheKernel() throws Exception {
+    void configurationLeavesTheRootDriveToTheKernel() throws Exception {
         drive(2);
         config += "root = \"never\"\n";
 
@@ -142,7 +142,7 @@ class RootDrivesTest {
     }
 
     @Test
-    void aDriveThatIsOptedOutIsNoRootDriveOfOurs() throws Exception {
+    void optedOutDriveIsNoRootDrive() throws Exception {
         drive(2);
         drive(3);
         config += "[device.nvme0]\nshutdown = \"kernel\"\n";

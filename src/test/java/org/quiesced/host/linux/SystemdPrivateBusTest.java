@@ -22,7 +22,7 @@ import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.SystemManager;
 import org.quiesced.host.SystemManager.State;
 
-/** A systemd made of a socket. What the real one answers is shown by the scenarios in the guest. */
+/** The connection to systemd, with a socket in its place. The scenarios show the answers of a real systemd. */
 @Timeout(30)
 class SystemdPrivateBusTest {
     @TempDir
@@ -122,25 +122,25 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void aShutdownThatIsUnderWayIsOne() {
+    void shutdownInProgressIsStopping() {
         assertThat(stateWhen(job(4711, "/org/freedesktop/systemd1/job/4711"), "inactive"))
                 .isEqualTo(State.STOPPING);
         assertThat(stateWhen(NO_JOB, "active")).isEqualTo(State.STOPPING);
     }
 
     @Test
-    void withoutAJobAndInactiveItIsNotAskedForWhateverElseTheBootDoes() {
+    void inactiveTargetWithoutAJobIsUp() {
         assertThat(stateWhen(NO_JOB, "inactive")).isEqualTo(State.UP);
         assertThat(stateWhen(NO_JOB, "failed")).isEqualTo(State.UP);
     }
 
     @Test
-    void anAnswerThatNobodyKnowsSaysNothing() {
+    void unknownStateOfTheTargetIsUnknown() {
         assertThat(stateWhen(NO_JOB, "maintenance")).isEqualTo(State.UNKNOWN);
     }
 
     @Test
-    void itIsAskedAsUserOfThisProcess() {
+    void connectionAuthenticatesAsTheUserOfTheProcess() {
         List<String> heard = new ArrayList<>();
         CompletableFuture<Void> systemd = systemd(connection -> {
             heard.add(letIn(connection));
@@ -154,7 +154,7 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void signalsThatComeFirstArePassedOver() {
+    void signalsBeforeTheAnswerAreSkipped() {
         byte[] signal =
                 DBusMessageTest.bytes("6c04010100000000020000000a000000" + "01016f0001000000" + "2f00000000000000");
         systemd(connection -> {
@@ -168,7 +168,7 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void anAnswerInPiecesIsOne() {
+    void answerInPiecesIsAssembled() {
         systemd(connection -> {
             letIn(connection);
             for (byte piece : job(1, "/org/freedesktop/systemd1/job/1")) {
@@ -180,7 +180,7 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void whoeverIsNotLetInKnowsNothing() {
+    void rejectedAuthenticationGivesAnUnknownState() {
         systemd(connection -> {
             read(connection);
             connection.write("REJECTED EXTERNAL\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -190,18 +190,18 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void whereNobodyListensNothingIsKnown() {
+    void missingSocketGivesAnUnknownState() {
         assertThat(new SystemdPrivateBus(directory.resolve("nowhere")).state()).isEqualTo(State.UNKNOWN);
     }
 
     @Test
-    void whoeverDoesNotAnswerIsNotWaitedForLong() {
+    void unresponsiveSystemdGivesAnUnknownState() {
         // It is accepted by the kernel, and heard by nobody.
         assertThat(manager.state()).isEqualTo(State.UNKNOWN);
     }
 
     @Test
-    void whoeverSendsOneSignalAfterTheOtherIsNotWaitedForLong() {
+    void endlessSignalsGiveAnUnknownState() {
         byte[] signal =
                 DBusMessageTest.bytes("6c04010100000000020000000a000000" + "01016f0001000000" + "2f00000000000000");
         systemd(connection -> {
@@ -215,7 +215,7 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void whoeverClosesTheConnectionOrTalksNonsenseSaysNothing() {
+    void closedConnectionAndMalformedAnswerGiveAnUnknownState() {
         systemd(SystemdPrivateBusTest::letIn);
         assertThat(manager.state()).isEqualTo(State.UNKNOWN);
 
@@ -227,7 +227,7 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void aUnitIsStartedUnlessThatConflicts() throws IOException {
+    void unitIsStartedUnlessItConflicts() throws IOException {
         List<String> heard = new ArrayList<>();
         CompletableFuture<Void> systemd = systemd(connection -> {
             heard.add(letIn(connection));
@@ -244,7 +244,7 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void aUnitThatIsRefusedIsAnErrorWithItsWords() {
+    void refusedStartOfAUnitIsAnErrorWithItsMessage() {
         byte[] refusal = DBusMessageTest.bytes("6c0301010900000001000000" + "0f000000" + "0501750001000000"
                 + "0801670001730000" + "040000006e6f21210000");
         systemd(connection -> {
