@@ -336,7 +336,7 @@ class EarlyScriptTest {
         assertThat(directory.resolve("records/pending.json.new")).doesNotExist();
     }
 
-    /** As a file system does that hangs: a pipe that nobody reads. */
+    /** An unread pipe stands for a hung file system. */
     @Test
     void hungDiskDelaysTheShutdownForTwoSecondsAtMost() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");

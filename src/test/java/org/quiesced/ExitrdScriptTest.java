@@ -287,7 +287,7 @@ class ExitrdScriptTest {
         assertThat(dracut("30-dm", "final")).isEqualTo(1);
     }
 
-    /** The one before it has waited as long as it was told. */
+    /** The first systemd-shutdown has already waited for its timeout. */
     @Test
     void secondSystemdShutdownHasAShortTimeout() throws Exception {
         assertThat(becomes("reboot", "--timeout=90000000us", "--log-level", "6"))

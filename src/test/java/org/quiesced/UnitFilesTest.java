@@ -75,7 +75,7 @@ class UnitFilesTest {
         assertThat(values("quiesced-early.service", "Wants")).contains("quiesced-network.service");
     }
 
-    /** A command for the health of a drive needs CAP_SYS_ADMIN, and the daemon reads later what the unit has left. */
+    /** A health command for a drive needs CAP_SYS_ADMIN, and the daemon reads the files of the unit later. */
     @Test
     void historyServiceMayReadDrivesAndKeepsItsFiles() throws IOException {
         assertThat(values("quiesced-history.service", "CapabilityBoundingSet")).contains("CAP_SYS_ADMIN");

@@ -218,7 +218,7 @@ class KernelWalkTest {
                         == machine.of(step.device()).orElseThrow().toNanos());
     }
 
-    /** The hook has handed over: what is in flight, and what the kernel does, are in order together. */
+    /** After the handover, devices in flight and devices of the kernel are in order together. */
     @Property(tries = 300)
     void orderHoldsBesideDevicesInFlight(
             @ForAll WalkMode walk, @ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {

@@ -189,7 +189,7 @@ class CompletionTest {
         assertThat(kept.record().isComplete()).isTrue();
     }
 
-    /** The machine failed after it had kept the record, and before it had removed what was pending. */
+    /** The machine failed between keeping the record and removing the pending one. */
     @Test
     void shutdownIsKeptOnce() throws IOException {
         completion.complete(NEXT_BOOT);

@@ -81,7 +81,7 @@ class DriveTypeTest {
         return TYPES.all().stream().filter(type -> type.required().isEmpty()).toList();
     }
 
-    /** The types whose drives are left alone unless the configuration asks for a method. */
+    /** Returns the types with a required method. */
     static List<DriveType> typesToBeAskedFor() {
         return TYPES.all().stream().filter(type -> type.required().isPresent()).toList();
     }
@@ -364,7 +364,7 @@ class DriveTypeTest {
         }
     }
 
-    /** A plan that lacks one of these is wrong about what will be done, and nothing else tells. */
+    /** A plan without one of these attributes would be wrong, and no other test would fail. */
     @Test
     void planReadsStatesAndStopAttributes() {
         assertThat(DriveTypes.SUPPORTED.attributes().of("nvme")).contains("state");
