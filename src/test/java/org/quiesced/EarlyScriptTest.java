@@ -59,7 +59,7 @@ class EarlyScriptTest {
         assertThat(systemctl.toFile().setExecutable(true)).isTrue();
     }
 
-    /** Returns what it says. */
+    /** Returns its output. */
     private String run(String... arguments) throws IOException, InterruptedException {
         String script = Files.readString(Path.of("packaging/bin/early"))
                 .replace("/run/quiesced", directory.resolve("run").toString())

@@ -35,7 +35,7 @@ class EnterScriptTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** Runs the part inside of the mount namespace, and returns what it executes. */
+    /** Runs the part inside the mount namespace, and returns the commands that it executes. */
     private List<String> enter() throws IOException, InterruptedException {
         String script = Files.readString(Path.of("packaging/bin/enter"))
                 .replace("root=/run/quiesced/root", "root=" + root)

@@ -69,7 +69,7 @@ class ExitrdScriptTest {
         assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
-    /** Returns what it says. */
+    /** Returns its output. */
     private String exitrd(String verb) throws IOException, InterruptedException {
         String script = Files.readString(Path.of("packaging/bin/exitrd"))
                 .replace("/run/quiesced", run.toString())

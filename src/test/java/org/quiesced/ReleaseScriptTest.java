@@ -66,7 +66,7 @@ class ReleaseScriptTest {
         assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
-    /** Returns what it says. */
+    /** Returns its output. */
     private String run(String... arguments) throws IOException, InterruptedException {
         Path script = directory.resolve("bin/release");
         Files.writeString(

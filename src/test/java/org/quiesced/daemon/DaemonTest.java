@@ -71,7 +71,7 @@ class DaemonTest {
     private SimulatedKernel kernel;
     private Daemon daemon;
 
-    /** Notes what it is told. */
+    /** Records notifications. */
     private static final class Manager implements ServiceManager {
         private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
         private volatile Runnable onAlive = () -> {};

@@ -32,7 +32,7 @@ class LimitsTest {
         return duration.toSeconds();
     }
 
-    /** Returns what the hook's script sets a variable to. */
+    /** Returns the value of a variable in the hook's script. */
     private static Duration hook(String name) throws IOException {
         Matcher matcher = Pattern.compile("(?m)^" + name + "=(\\d+)$").matcher(Files.readString(HOOK));
         assertThat(matcher.find()).as(name).isTrue();

@@ -80,7 +80,9 @@ class ShutdownRecorderTest {
         return RecordFiles.read(directory.resolve(ShutdownRecorder.FILE));
     }
 
-    /** Does what {@code bin/early} and pstore do, and then the next boot. */
+    /**
+     * Copies the record like {@code bin/early} and the log like pstore, and completes the record as the next boot does.
+     */
     private ShutdownRecord afterTheRestart() throws IOException {
         Path records = Files.createDirectories(directory.resolve("records"));
         Files.copy(directory.resolve(ShutdownRecorder.FILE), records.resolve("pending.json"));

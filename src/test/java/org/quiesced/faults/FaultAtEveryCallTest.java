@@ -13,11 +13,11 @@ import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Whatever call of the kernel port goes wrong in a run, in whatever way, once or for good, alone or together with
- * another: the checker has nothing to complain of. On the small likenesses of the built-in machines each call goes
- * wrong in each way; on each random machine one in 16 of these does, from a place that depends on the machine's number;
- * on the whole built-in machines pairs are drawn. {@code -Dquiesced.faults=extended} tries some ten times as many,
- * {@code sample} some thousand (for mutation testing); {@code -Dquiesced.replay=LINE} tries one, and tells its story.
+ * Whichever call of the kernel port fails in a run, in any way, once or permanently, alone or with another call, the
+ * checker finds no broken rule. On reduced built-in machines each call fails in each way; on each random machine one in
+ * 16 of these faults is tried, from an offset that depends on the machine's number; on the complete built-in machines
+ * pairs are drawn. {@code -Dquiesced.faults=extended} tries about ten times as many, {@code sample} some thousand (for
+ * mutation testing); {@code -Dquiesced.replay=LINE} tries one and prints its story.
  */
 class FaultAtEveryCallTest {
     private static final int LEAST_RUNS = 200_000;

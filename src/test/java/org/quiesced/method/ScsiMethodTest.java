@@ -282,7 +282,7 @@ class ScsiMethodTest {
         assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
     }
 
-    /** Ends the process when a driver has been taken away: nobody does what comes after that. */
+    /** Ends the process after an unbind, so that no later step is done. */
     private static Drivers fatal(SimulatedKernel kernel) {
         return new SameDrivers(kernel.drivers()) {
             @Override

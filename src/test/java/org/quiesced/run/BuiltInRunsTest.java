@@ -29,7 +29,7 @@ class BuiltInRunsTest {
                 .toList();
     }
 
-    /** Returns the drives that nobody uses. */
+    /** Returns the drives without a user. */
     private static List<Device> freeDrives(Machine machine) {
         return machine.tree().devices().stream()
                 .filter(device -> machine.latencies().containsKey(device.path()))

@@ -45,7 +45,7 @@ class EarlyOpenerTest {
     private int looks;
     private long claims;
 
-    /** A kernel in which a drive's claim takes a while, and a process opens that drive meanwhile. */
+    /** A kernel in which the claim of a drive takes time and a process opens the drive during it. */
     private Kernel kernel() {
         machine = builder.build();
         simulated = time.kernel(machine);

@@ -44,7 +44,7 @@ class PhasesTest {
     private final MachineBuilder builder = new MachineBuilder("phases");
     private final List<Event> events = new ArrayList<>();
     private Function<Target, Optional<Reason>> obstacle = target -> Optional.empty();
-    /** What happens to the machine after it was planned. */
+    /** Change of the machine after the plan was made. */
     private Runnable meanwhile = () -> {};
 
     private SimulatedKernel kernel;

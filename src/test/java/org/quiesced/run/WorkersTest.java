@@ -40,7 +40,7 @@ class WorkersTest {
     private boolean hasAside = true;
     private boolean hasReserve = true;
 
-    /** Does at once what it is asked to do, as far as it can; tasks of devices only count as started. */
+    /** Executes tasks at once if it has a worker; tasks of devices only count as started. */
     private final WorkerPool<Signal> pool = new WorkerPool<>() {
         @Override
         public void start(String name, Task<Signal> task) {}

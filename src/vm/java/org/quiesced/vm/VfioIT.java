@@ -166,7 +166,7 @@ class VfioIT extends ScenarioTest {
                 boot,
                 "quiesced: uio_pci_generic " + pci(boot, "data2")
                         + " left to the kernel: .* is in use: resource0 is open by sleep");
-        // Its driver notified it as it was taken away, and nobody has enabled it since.
+        // Its driver notified it at the unbind, and it was not enabled since.
         assertSays(boot, "quiesced: pci " + pci(boot, "data3") + " is down after");
         assertNotifications(boot, 2);
     }

@@ -45,7 +45,7 @@ class SystemdPrivateBusTest {
         socket.close();
     }
 
-    /** What the other end does once a connection has come. */
+    /** Behaviour of the peer after it has accepted a connection. */
     private interface Behaviour {
         void with(Connection connection) throws IOException;
     }
@@ -65,7 +65,7 @@ class SystemdPrivateBusTest {
         return new String(buffer, 0, connection.read(buffer), StandardCharsets.ISO_8859_1);
     }
 
-    /** As systemd does: what comes together with BEGIN, or before it, is not heard. */
+    /** Like systemd, ignores bytes received with BEGIN or before it. */
     private static String letIn(Connection connection) throws IOException {
         String greeting = read(connection);
         if (!greeting.endsWith("\r\nBEGIN\r\n")) {
@@ -99,7 +99,7 @@ class SystemdPrivateBusTest {
         return buffer.array();
     }
 
-    /** Answers what is asked of a unit, as often as it is asked: only the unit that a shutdown starts is known. */
+    /** Answers any number of queries about a unit; only the unit that a shutdown starts is known. */
     private State stateWhen(byte[] job, String activeState) {
         CompletableFuture<Void> systemd = CompletableFuture.runAsync(() -> {
             boolean isOver = false;
@@ -196,7 +196,7 @@ class SystemdPrivateBusTest {
 
     @Test
     void unresponsiveSystemdGivesAnUnknownState() {
-        // It is accepted by the kernel, and heard by nobody.
+        // The kernel accepts the connection, and no peer reads it.
         assertThat(manager.state()).isEqualTo(State.UNKNOWN);
     }
 

@@ -144,7 +144,7 @@ class DiskUsersTest {
         mounts(lines.toArray(String[]::new));
         Files.writeString(root.resolve("proc/swaps"), swaps);
         VisibleUsers look = table().get();
-        // Whatever is read from here on shows nobody.
+        // Later readings show no user.
         Files.delete(root.resolve("proc/1/mountinfo"));
         Files.delete(root.resolve("proc/swaps"));
 

@@ -134,7 +134,7 @@ class LoopDevicesTest {
                 new BlockingCalls<>(Duration.ofSeconds(10)),
                 node -> {
                     asked.add(node);
-                    // Whatever is read from here on shows no network file system.
+                    // Later readings of the mounts show no network file system.
                     Files.deleteIfExists(root.resolve("proc/1/mountinfo"));
                     return 0;
                 });

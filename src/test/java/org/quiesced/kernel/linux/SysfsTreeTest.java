@@ -97,7 +97,7 @@ class SysfsTreeTest {
                 .containsExactly("/devices/virtual/nvme-subsystem/nvme-subsys3/nvme3n1");
     }
 
-    /** Asserts that what is read of the part below a device is that part of the whole tree. */
+    /** Asserts that reading below a device agrees with that part of the whole tree. */
     private DeviceTree assertSameAsTheTree(String path) throws IOException {
         DeviceTree tree = read();
         DeviceTree below = new SysfsTree(sys, DriveTypes.SUPPORTED.attributes())

@@ -45,7 +45,7 @@ class SystemdNotifierTest {
         return new String(buffer, 0, length, StandardCharsets.UTF_8);
     }
 
-    /** Fills the queue, which nobody reads. */
+    /** Fills the unread queue. */
     private void fill() throws ErrnoException {
         try (Socket socket = Socket.datagrams(path, Duration.ofMillis(1))) {
             while (true) {
