@@ -18,14 +18,14 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
 
-/** The layers of the house: arrows only go down. */
+/** Dependencies between packages only go down the layers. */
 class ArchitectureTest {
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("org.quiesced");
 
     @Test
-    void arrowsOnlyGoDown() {
+    void dependenciesOnlyGoDownTheLayers() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
                 .layer("entry")
@@ -92,7 +92,7 @@ class ArchitectureTest {
             "method", Set.of("config"));
 
     @Test
-    void arrowsBetweenPackagesOfAGroupAreThoseOfThePage() {
+    void dependenciesWithinALayerAreThoseOfThePage() {
         List<Set<String>> groups = List.of(
                 Set.of("cli", "daemon"),
                 Set.of(
@@ -130,12 +130,12 @@ class ArchitectureTest {
     }
 
     @Test
-    void packagesHaveNoCycle() {
+    void packagesHaveNoCycles() {
         slices().matching("org.quiesced.(**)").should().beFreeOfCycles().check(classes);
     }
 
     @Test
-    void onlyOnePackageKnowsOfJna() {
+    void onlyOnePackageDependsOnJna() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage("org.quiesced.linux")
@@ -146,7 +146,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyEntryPointsKnowTheRealMachine() {
+    void onlyEntryPointsDependOnTheRealMachine() {
         noClasses()
                 .that()
                 .resideInAnyPackage(
@@ -175,7 +175,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void theCommandLineKnowsNothingOfTheDaemon() {
+    void commandLineDoesNotDependOnTheDaemon() {
         noClasses()
                 .that()
                 .resideInAPackage("org.quiesced.cli..")
@@ -185,9 +185,9 @@ class ArchitectureTest {
                 .check(classes);
     }
 
-    /** A shutdown never depends on the machine made of data; whoever starts one on it says so. */
+    /** A shutdown never depends on the simulated machine; only entry points start a run on it. */
     @Test
-    void onlyEntryPointsKnowTheSimulatedMachine() {
+    void onlyEntryPointsDependOnTheSimulatedMachine() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
@@ -207,9 +207,9 @@ class ArchitectureTest {
                 .check(classes);
     }
 
-    /** What holds for drives of one driver stands in their type, not where it is used. */
+    /** Rules for the drives of one driver belong to their drive type. */
     @Test
-    void onlyTypesOfDrivesNameDrivers() {
+    void onlyDriveTypesNameDrivers() {
         noClasses()
                 .that()
                 .resideOutsideOfPackages("org.quiesced.device..", "org.quiesced.kernel.simulated..")
@@ -221,7 +221,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void devicesAreDataWithoutInputOrOutput() {
+    void devicePackageDoesNoInputOrOutput() {
         noClasses()
                 .that()
                 .resideInAPackage("org.quiesced.device..")

@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The page of what is covered names the scenarios that there are, all of them, and methods that they have. */
+/** The page of coverage lists each scenario, and names test methods that exist. */
 class CoverageTest {
     private static final Path PAGE = Path.of("src/doc/coverage.md");
     private static final Path SCENARIOS = Path.of("src/vm/java/org/quiesced/vm");
@@ -44,12 +44,12 @@ class CoverageTest {
     }
 
     @Test
-    void eachScenarioHasARowAndEachRowAScenario() throws IOException {
+    void pageListsExactlyTheScenarios() throws IOException {
         assertThat(new TreeSet<>(all(SCENARIO, String.join("\n", rows())))).isEqualTo(scenarios());
     }
 
     @Test
-    void eachLinkLeadsToTheScenarioOfItsName() throws IOException {
+    void linksLeadToTheScenariosOfTheirNames() throws IOException {
         List<MatchResult> links = LINK.matcher(Files.readString(PAGE)).results().toList();
 
         assertThat(links).allMatch(link -> link.group(1).equals(link.group(2)));
@@ -57,7 +57,7 @@ class CoverageTest {
     }
 
     @Test
-    void eachRowNamesTestsOfItsScenarios() throws IOException {
+    void rowsNameTestsOfTheirScenarios() throws IOException {
         for (String row : rows()) {
             StringBuilder sources = new StringBuilder();
             for (String scenario : all(SCENARIO, row)) {

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.method.DriverBinding;
 
-/** What is peculiar to a driver is in its drive type: no other file has its name in a string. */
+/** Names of drivers stand in drive types: no other file has one in a string. */
 class DriverNamesTest {
     private static final Path MAIN = Path.of("src/main/java/org/quiesced");
 
@@ -118,7 +118,7 @@ class DriverNamesTest {
     }
 
     @Test
-    void eachListedFileNamesOne() throws IOException {
+    void eachListedFileNamesADriver() throws IOException {
         Set<String> files = filesThatNameDrivers().keySet();
 
         assertThat(ALLOWED.keySet()).allMatch(allowed -> files.stream().anyMatch(file -> file.startsWith(allowed)));
@@ -133,13 +133,13 @@ class DriverNamesTest {
                 "device.isBoundTo(BUS, \"sr\")",
                 "path + \"/block/sd\" + letter"
             })
-    void aDriverIsFoundInTheCode(String code) {
+    void driverNameInAStringIsFound(String code) {
         assertThat(stringsThatNameDrivers(List.of("        " + code + ";"))).hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"\"data\"", "\"nvmet\"", "// as \"sd\" does", " * of \"nvme\" drives", "nvme = \"block\""})
-    void whatIsNoNameOfADriverIsNotFound(String code) {
+    void otherTextIsNotTakenForADriverName(String code) {
         assertThat(stringsThatNameDrivers(List.of("        " + code))).isEmpty();
     }
 }

@@ -80,7 +80,7 @@ class EarlyScriptTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"poweroff", "reboot", "halt", "kexec"})
-    void theDaemonIsToldThatTheFileSystemsAreUnmounted(String verb) throws IOException, InterruptedException {
+    void scriptReportsTheUnmountingToTheDaemon(String verb) throws IOException, InterruptedException {
         jobs("  7 umount.target start waiting\n 12 " + verb + ".target start waiting\n");
 
         assertThat(run()).isEmpty();
@@ -88,7 +88,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theDaemonIsToldThatTheShutdownBeginsAndHasLookedBeforeItGoesOn() throws IOException, InterruptedException {
+    void shutdownWaitsUntilTheDaemonHasScannedForUsers() throws IOException, InterruptedException {
         jobs("12 reboot.target start waiting\n");
 
         assertThat(run("stopping")).isEmpty();
@@ -96,7 +96,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theShutdownDoesNotWaitForADaemonThatDoesNotLook() throws IOException, InterruptedException {
+    void shutdownContinuesWhenTheDaemonDoesNotAnswer() throws IOException, InterruptedException {
         Files.delete(directory.resolve("answers"));
         jobs("12 reboot.target start waiting\n");
 
@@ -109,7 +109,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theDaemonsGroupComesFirstFromThenOnWhereGroupsShareTheProcessors() throws IOException, InterruptedException {
+    void controlGroupOfTheDaemonGetsTheHighestWeight() throws IOException, InterruptedException {
         Path slice = Files.createDirectories(directory.resolve("sys/fs/cgroup/system.slice/quiesced.service"))
                 .getParent();
         Files.writeString(slice.resolve("cpu.weight"), "100\n");
@@ -127,7 +127,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theNetworkIsHeldUpUntilTheDaemonDoesNotNeedIt() throws IOException, InterruptedException {
+    void networkStopWaitsForTheDaemon() throws IOException, InterruptedException {
         controller();
         jobs("12 reboot.target start waiting\n");
 
@@ -136,7 +136,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theNetworkIsNotHeldUpByADaemonThatDoesNotAnswer() throws IOException, InterruptedException {
+    void networkStopContinuesWhenTheDaemonDoesNotAnswer() throws IOException, InterruptedException {
         controller();
         Files.delete(directory.resolve("answers"));
         jobs("12 reboot.target start waiting\n");
@@ -150,7 +150,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void withoutAControllerOverAFabricTheDaemonIsNotAskedAboutTheNetwork() throws IOException, InterruptedException {
+    void networkStopDoesNotAskTheDaemonWithoutFabricsControllers() throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("sys/devices/virtual/nvme-fabrics/ctl/power"));
         jobs("12 reboot.target start waiting\n");
 
@@ -167,7 +167,7 @@ class EarlyScriptTest {
         "reboot.target stop",
         "quiesced-early.service restart"
     })
-    void nothingIsDoneIfTheMachineDoesNotGoDown(String job) throws IOException, InterruptedException {
+    void scriptDoesNothingWhenTheMachineDoesNotGoDown(String job) throws IOException, InterruptedException {
         jobs("12 " + job + " waiting\n");
 
         assertThat(run()).contains("the system is not shutting down; nothing is done");
@@ -176,7 +176,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void withoutADaemonTheLatePhaseDoesItAll() throws IOException, InterruptedException {
+    void scriptReportsAMissingDaemon() throws IOException, InterruptedException {
         jobs("12 reboot.target start waiting\n");
         daemon.destroyForcibly().waitFor();
 
@@ -198,7 +198,7 @@ class EarlyScriptTest {
         "dbx,false",
         "empty,false"
     })
-    void drivesWhoseFirmwareMayBeStagedWaitForTheLatePhase(String history, boolean wait)
+    void stagedFirmwareOfADriveSkipsTheEarlyPhase(String history, boolean wait)
             throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("var/lib/fwupd"));
         Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("var/lib/fwupd/pending.db"));
@@ -212,7 +212,7 @@ class EarlyScriptTest {
 
     @ParameterizedTest
     @CsvSource({"stopping,nvme,yes", "stopping,empty,no", "early,nvme,yes", "early,empty,no"})
-    void whetherFirmwareMayBeStagedIsWrittenDownForTheHook(String phase, String history, String known)
+    void stagedFirmwareIsRecordedForTheHook(String phase, String history, String known)
             throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("var/lib/fwupd"));
         Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("var/lib/fwupd/pending.db"));
@@ -224,7 +224,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void whatWasStagedBeforeTheUnmountingIsKnownAfterIt() throws IOException, InterruptedException {
+    void firmwareStagedBeforeTheUnmountingIsRemembered() throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("var/lib/fwupd"));
         Path history = Files.copy(HISTORIES.resolve("nvme.db"), directory.resolve("var/lib/fwupd/pending.db"));
         jobs("12 reboot.target start waiting\n");
@@ -236,7 +236,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void aCancelledShutdownLeavesNoAnswerForTheNextOne() throws IOException, InterruptedException {
+    void cancelledShutdownClearsTheFirmwareRecord() throws IOException, InterruptedException {
         jobs("12 reboot.target start waiting\n");
         run("stopping");
         assertThat(directory.resolve("run/quiesced/fwupd")).hasContent("no");
@@ -247,7 +247,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void withoutADaemonTheHookLooksItself() throws IOException, InterruptedException {
+    void firmwareRecordIsRemovedWithoutADaemon() throws IOException, InterruptedException {
         jobs("12 reboot.target start waiting\n");
         Files.writeString(directory.resolve("run/quiesced/fwupd"), "no\n");
         daemon.destroyForcibly().waitFor();
@@ -258,7 +258,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theHookLooksForTheSameFirmware() throws IOException {
+    void hookSearchesForTheSameFirmware() throws IOException {
         Pattern pattern = Pattern.compile("grep -\\w+ ('[^']*') \\$prefix/var/lib/fwupd/pending.db");
         Matcher early = pattern.matcher(Files.readString(Path.of("packaging/bin/early")));
         Matcher hook = pattern.matcher(Files.readString(Path.of("systemd/system-shutdown/quiesced")));
@@ -269,7 +269,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theLimitOfHooksIsThatOfTheShippedConfigurationAndStaysIfNoneIsFound()
+    void hookLimitFollowsTheShippedConfigurationAndIsKeptWithoutOne()
             throws IOException, InterruptedException {
         Path shipped =
                 Files.createDirectories(directory.resolve("usr/lib/systemd")).resolve("system.conf");
@@ -289,7 +289,7 @@ class EarlyScriptTest {
      */
     @ParameterizedTest
     @CsvSource({"45,45", "90,90", "15,80", "900,80", "5,80"})
-    void belowEtcOnlyTheLimitsThatSystemdIsBuiltWithCount(String comment, String known)
+    void hookLimitBelowEtcCountsOnlyWithADefaultOfSystemd(String comment, String known)
             throws IOException, InterruptedException {
         Files.writeString(directory.resolve("run/quiesced/hook-limit"), "80\n");
         Files.writeString(
@@ -302,7 +302,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void theShippedFileWinsOverTheOneBelowEtc() throws IOException, InterruptedException {
+    void shippedFileOverridesTheFileBelowEtc() throws IOException, InterruptedException {
         Files.writeString(
                 Files.createDirectories(directory.resolve("usr/lib/systemd")).resolve("system.conf"),
                 "#DefaultTimeoutStopSec=45s\n");
@@ -316,7 +316,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void whatIsPlannedIsCopiedToADiskWhenTheMachineGoesDown() throws IOException, InterruptedException {
+    void recordIsCopiedToTheDiskAtShutdown() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");
         Files.createDirectories(directory.resolve("var/lib/quiesced"));
         Files.writeString(directory.resolve("run/quiesced/record.json"), "{}");
@@ -329,7 +329,7 @@ class EarlyScriptTest {
 
     /** As a file system does that hangs: a pipe that nobody reads. */
     @Test
-    void aDiskThatHangsHoldsTheShutdownUpForLessThanASecondOrTwo() throws IOException, InterruptedException {
+    void hungDiskDelaysTheShutdownForTwoSecondsAtMost() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");
         Files.createDirectories(directory.resolve("var/lib/quiesced"));
         Files.writeString(directory.resolve("run/quiesced/record.json"), "{}");
@@ -344,7 +344,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void aDiskThatCannotBeWrittenToIsNamedAtOnce() throws IOException, InterruptedException {
+    void unwritableDiskIsReported() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");
         Files.writeString(directory.resolve("run/quiesced/record.json"), "{}");
 
@@ -352,7 +352,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void withoutARecordNothingIsCopied() throws IOException, InterruptedException {
+    void missingRecordIsNotCopied() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");
         Files.createDirectories(directory.resolve("var/lib/quiesced"));
 
@@ -362,7 +362,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void whatWasPlannedForACancelledShutdownIsForgottenAndThatOfAnotherBootIsNot()
+    void recordOfACancelledShutdownIsRemovedAndThatOfAnotherBootIsKept()
             throws IOException, InterruptedException {
         Path pending =
                 Files.createDirectories(directory.resolve("var/lib/quiesced")).resolve("pending.json");
@@ -389,14 +389,14 @@ class EarlyScriptTest {
     }
 
     @Test
-    void aDaemonThatIsThereWhileTheSystemBootsIsStartedAnew() throws IOException, InterruptedException {
+    void daemonIsRestartedDuringBoot() throws IOException, InterruptedException {
         system("starting");
 
         assertThat(run("started")).isEqualTo("systemctl --no-block try-restart quiesced.service\n");
     }
 
     @Test
-    void withoutADaemonSystemdIsNotEvenAsked() throws IOException, InterruptedException {
+    void systemdIsNotAskedWithoutADaemon() throws IOException, InterruptedException {
         system("starting");
         Files.delete(directory.resolve("run/quiesced/pid"));
 
@@ -404,7 +404,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void aDaemonIsNotStartedAnewWhenTheUnitIsStartedAfterACancelledShutdown() throws IOException, InterruptedException {
+    void daemonIsNotRestartedAfterACancelledShutdown() throws IOException, InterruptedException {
         system("degraded");
 
         assertThat(run("started")).isEmpty();

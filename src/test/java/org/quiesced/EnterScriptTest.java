@@ -58,7 +58,7 @@ class EnterScriptTest {
     }
 
     @Test
-    void everybodyMayReadTheDirectoryOfTheRegistryWhateverTheMaskIs() throws IOException, InterruptedException {
+    void registryIsReadableByEveryoneDespiteTheUmask() throws IOException, InterruptedException {
         assertThat(enter()).contains("mount --bind " + registry + " " + root + "/run/nvme");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(registry)))
                 .isEqualTo("rwxr-xr-x");
@@ -66,14 +66,14 @@ class EnterScriptTest {
     }
 
     @Test
-    void itsPriorityHoldsAgainstTheProcessesOfOtherSessions() throws IOException, InterruptedException {
+    void daemonRaisesThePriorityOfItsSession() throws IOException, InterruptedException {
         enter();
 
         assertThat(directory.resolve("proc/self/autogroup")).hasContent("-15");
     }
 
     @Test
-    void aKernelWithoutGroupsOfSessionsIsNoObstacle() throws IOException, InterruptedException {
+    void daemonStartsWithoutAutogroups() throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("proc/self/autogroup"));
 
         assertThat(enter()).last().asString().startsWith("java ");
@@ -81,7 +81,7 @@ class EnterScriptTest {
     }
 
     @Test
-    void withoutItEachControllerCountsAsSomebodys() throws IOException, InterruptedException {
+    void controllersCountAsForeignWithoutARegistry() throws IOException, InterruptedException {
         Files.writeString(registry, "no directory can be made in a file");
 
         assertThat(enter())
@@ -95,7 +95,7 @@ class EnterScriptTest {
     }
 
     @Test
-    void norDoesItHaveToBeMounted() throws IOException, InterruptedException {
+    void daemonStartsWhenTheRegistryCannotBeMounted() throws IOException, InterruptedException {
         executable("mount", "#!/bin/sh\ncase $* in *nvme*) exit 32 ;; esac\n");
 
         assertThat(enter()).last().asString().startsWith("java ");

@@ -92,7 +92,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void whatIsCompleteIsMadeVisibleLast() throws Exception {
+    void exitrdIsMadeVisibleWhenComplete() throws Exception {
         assertThat(exitrd("make")).contains("an exitrd is made, for the root drives: 0000:01:00.0");
 
         assertThat(exitrd.resolve("shutdown")).isExecutable();
@@ -106,7 +106,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void aRunningSystemIsLeftAsItIs() throws Exception {
+    void exitrdIsNotMadeOnARunningSystem() throws Exception {
         program("bin/early", ":");
 
         assertThat(exitrd("make")).contains("nothing is done");
@@ -114,7 +114,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void whereNoRootDriveWouldGoDownNoneIsMade() throws Exception {
+    void exitrdIsNotMadeWithoutARootDriveToShutDown() throws Exception {
         Files.delete(run.resolve("root-drives"));
 
         assertThat(exitrd("make")).contains("no exitrd is made");
@@ -122,7 +122,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void withoutTheDaemonNoneIsMade() throws Exception {
+    void exitrdIsNotMadeWithoutADaemon() throws Exception {
         daemon.destroyForcibly().waitFor();
 
         assertThat(exitrd("make")).contains("no exitrd is made");
@@ -130,7 +130,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void ifALibraryIsMissingThereIsNoneAndThatIsSaid() throws Exception {
+    void missingLibraryPreventsTheExitrdAndIsReported() throws Exception {
         program("bin/ldd", "PATH=${PATH#*:}; ldd \"$@\" | grep -v libc.so");
 
         assertThat(exitrd("make")).contains("left to the kernel, no exitrd: it is not complete");
@@ -142,7 +142,7 @@ class ExitrdScriptTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"exit 127", "exit 0", "echo 'error while loading shared libraries' >&2; exit 127"})
-    void ifSystemdShutdownCannotBeExecutedThereIsNone(String text) throws Exception {
+    void systemdShutdownThatDoesNotStartPreventsTheExitrd(String text) throws Exception {
         program("usr/lib/systemd/systemd-shutdown", text);
 
         assertThat(exitrd("make")).contains("it is not complete");
@@ -150,7 +150,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void oneThatRefusesAndThenWaitsForeverIsAsGood() throws Exception {
+    void systemdShutdownThatRefusesAndHangsIsAccepted() throws Exception {
         program("usr/lib/systemd/systemd-shutdown", "echo 'Not executed by init (PID 1).' >&2; sleep 1000");
 
         assertThat(exitrd("make")).contains("an exitrd is made");
@@ -158,7 +158,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void ifTheHookCannotBeExecutedThereIsNone() throws Exception {
+    void hookThatDoesNotStartPreventsTheExitrd() throws Exception {
         program("usr/lib/systemd/system-shutdown/quiesced", "exit 1");
 
         assertThat(exitrd("make")).contains("it is not complete");
@@ -166,7 +166,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void ifThereIsNoRoomThereIsNone() throws Exception {
+    void lackOfSpacePreventsTheExitrd() throws Exception {
         program("bin/cp", "echo 'cp: No space left on device' >&2; exit 1");
 
         assertThat(exitrd("make")).contains("it cannot be filled: cp: No space left on device");
@@ -174,7 +174,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void ifItCannotBeMountedThereIsNone() throws Exception {
+    void failedMountPreventsTheExitrd() throws Exception {
         program("bin/mount", "exit 32");
 
         assertThat(exitrd("make")).contains("cannot be mounted");
@@ -183,7 +183,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void forKexecItsProgramIsThereOrThereIsNone() throws Exception {
+    void exitrdForKexecContainsKexecOrIsNotMade() throws Exception {
         program("bin/early", "echo kexec");
         program("bin/kexec", "exit 0");
 
@@ -201,7 +201,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void oneThatACancelledShutdownHasLeftIsMadeAnew() throws Exception {
+    void exitrdOfACancelledShutdownIsReplaced() throws Exception {
         assertThat(exitrd("make")).contains("an exitrd is made");
         Files.createFile(exitrd.resolve("old"));
 
@@ -212,7 +212,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void oneThatSomebodyElseHasMadeAndThatHasNoHooksIsLeftAsItIs() throws Exception {
+    void foreignExitrdWithoutHooksIsLeftUnchanged() throws Exception {
         somebodyElseHasMadeOne("exit 0");
 
         assertThat(exitrd("make")).contains("left to the kernel: the exitrd that is there has no place for the hook");
@@ -220,7 +220,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void theHookIsAddedToOneThatExecutesThoseOfSystemd() throws Exception {
+    void hookIsAddedToAnExitrdThatExecutesHooksOfSystemd() throws Exception {
         somebodyElseHasMadeOne(": /usr/lib/systemd/system-shutdown");
 
         assertThat(exitrd("make")).contains("the hook is in the exitrd that is there");
@@ -229,7 +229,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void theHookIsAddedToThatOfDracut() throws Exception {
+    void hookIsAddedToAnExitrdOfDracut() throws Exception {
         somebodyElseHasMadeOne("exit 0");
         Path hooks = Files.createDirectories(exitrd.resolve("usr/lib/dracut/hooks/shutdown"));
 
@@ -240,7 +240,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void whereTheHookCannotBeExecutedTheDrivesAreLeftToTheKernel() throws Exception {
+    void drivesAreLeftToTheKernelWhenTheHookDoesNotStartInAForeignExitrd() throws Exception {
         somebodyElseHasMadeOne(": /usr/lib/systemd/system-shutdown");
         Files.delete(exitrd.resolve("usr/bin/sh"));
 
@@ -276,18 +276,18 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void inThatOfDracutItIsTheLast() throws Exception {
+    void hookIsLastInAnExitrdOfDracut() throws Exception {
         assertThat(dracut("30-dm", "")).isZero();
     }
 
     @Test
-    void inThatOfDracutItIsExecutedInTheEndWhateverFails() throws Exception {
+    void hookIsExecutedInAnExitrdOfDracutAfterFailures() throws Exception {
         assertThat(dracut("30-dm", "final")).isEqualTo(1);
     }
 
     /** The one before it has waited as long as it was told. */
     @Test
-    void theSecondSystemdShutdownDoesNotWaitAgainForProcessesThatDoNotEnd() throws Exception {
+    void secondSystemdShutdownHasAShortTimeout() throws Exception {
         assertThat(becomes("reboot", "--timeout=90000000us", "--log-level", "6"))
                 .isEqualTo("reboot --timeout=2s --log-level 6");
         assertThat(becomes("poweroff", "--timeout", "90000000us")).isEqualTo("poweroff --timeout 2s");
@@ -309,7 +309,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void afterACancelledShutdownItIsRemoved() throws Exception {
+    void exitrdIsRemovedAfterACancelledShutdown() throws Exception {
         exitrd("make");
         exitrd("clear");
 
@@ -317,7 +317,7 @@ class ExitrdScriptTest {
     }
 
     @Test
-    void theDaemonIsToldWhatToExpect() throws Exception {
+    void outlookForTheDaemonNamesAMissingFile() throws Exception {
         exitrd("outlook");
         assertThat(run.resolve("exitrd-outlook")).hasContent("yes");
 

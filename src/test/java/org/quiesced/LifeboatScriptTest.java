@@ -73,7 +73,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void aSoundConfigurationReplacesTheCopyAndIsRead() throws IOException, InterruptedException {
+    void reloadCopiesAValidConfigurationAndAsksTheDaemon() throws IOException, InterruptedException {
         assertThat(lifeboat("fill")).isZero();
         configure("second");
 
@@ -83,7 +83,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void aBrokenConfigurationLeavesTheCopyAsItWasAndTheDaemonIsNotAsked() throws IOException, InterruptedException {
+    void reloadOfABrokenConfigurationChangesNothing() throws IOException, InterruptedException {
         lifeboat("fill");
         configure("broken");
 
@@ -94,7 +94,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void aDaemonThatFailedComesBackWithTheConfigurationThatWasInForce() throws IOException, InterruptedException {
+    void restartAfterAFailureKeepsTheConfigurationInForce() throws IOException, InterruptedException {
         lifeboat("fill");
         configure("broken");
         lifeboat("reload");
@@ -105,7 +105,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void aBrokenConfigurationAtTheFirstStartIsCopiedForTheDaemonToRefuse() throws IOException, InterruptedException {
+    void firstStartCopiesABrokenConfiguration() throws IOException, InterruptedException {
         configure("broken");
 
         assertThat(lifeboat("fill")).isZero();
@@ -114,7 +114,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void aConfigurationThatCannotBeCopiedIsNeverReplacedByTheDefaults() throws IOException, InterruptedException {
+    void failedCopyOfTheConfigurationFailsTheStart() throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("bin"));
         Path cp = Files.writeString(
                 directory.resolve("bin/cp"), "#!/bin/sh\ncase $* in *.toml*) exit 1 ;; esac\nexec /bin/cp \"$@\"\n");
@@ -132,7 +132,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void thereIsAConfigurationAtEachMomentOfAReload() throws IOException, InterruptedException {
+    void reloadReplacesTheConfigurationAtomically() throws IOException, InterruptedException {
         lifeboat("fill");
         Path before = Files.readSymbolicLink(copy);
         configure("second");
@@ -146,7 +146,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void whatEditorsAndPackageManagersLeaveAndLinksWithoutATargetDoNoHarm() throws IOException, InterruptedException {
+    void backupFilesAndBrokenLinksAreIgnored() throws IOException, InterruptedException {
         Files.writeString(conf.resolve("10-mine.toml"), "mine");
         for (String name : new String[] {
             "10-mine.toml~",
@@ -167,7 +167,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void withoutAnyConfigurationTheDefaultsHold() throws IOException, InterruptedException {
+    void defaultsHoldWithoutAConfiguration() throws IOException, InterruptedException {
         Files.delete(directory.resolve("etc/quiesced/quiesced.toml"));
         Files.delete(conf);
 
@@ -177,7 +177,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void theDaemonIsCopiedOnceAndAnewWhenItHasChanged() throws IOException, InterruptedException {
+    void daemonIsCopiedOnceAndAgainAfterAChange() throws IOException, InterruptedException {
         Path installed = home.resolve("lib/quiesced.jar");
         Path copied = run.resolve("root" + installed);
         lifeboat("fill");
@@ -218,7 +218,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void theArchiveIsFreedWhenTheDaemonHasItsOwnCopyAndIsBackForTheNextStart()
+    void unmappedArchiveIsFreedUntilTheNextStart()
             throws IOException, InterruptedException {
         Path mapped = mapped(12);
         Path archive = run.resolve("root" + home.resolve("classes.jsa"));
@@ -232,7 +232,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void anArchiveStaysAsLongAsASinglePageOfItIsMapped() throws IOException, InterruptedException {
+    void archiveStaysWhileAPageOfItIsMapped() throws IOException, InterruptedException {
         Path mapped = mapped(8);
 
         assertThat(lifeboat("trim", "MAINPID", "7")).isZero();
@@ -241,7 +241,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void anArchiveThatTheDaemonDoesNotUseStays() throws IOException, InterruptedException {
+    void archiveStaysWhenTheDaemonDoesNotMapIt() throws IOException, InterruptedException {
         mapped(12);
         Files.writeString(directory.resolve("proc/7/smaps"), "");
 
@@ -254,7 +254,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void theHookIsToldOfARefusedConfigurationUntilTheNextStart() throws IOException, InterruptedException {
+    void refusedConfigurationIsMarkedForTheHookUntilTheNextStart() throws IOException, InterruptedException {
         assertThat(lifeboat("ended", "EXIT_STATUS", "78")).isZero();
         assertThat(run.resolve("refused")).exists();
         assertThat(lifeboat("clear")).isZero();
@@ -267,7 +267,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void whatIsWantedOfAllJavaProgramsIsNotWantedOfThisOne() throws IOException, InterruptedException {
+    void javaOptionsOfTheEnvironmentAreIgnored() throws IOException, InterruptedException {
         lifeboat("fill");
         configure("second");
 

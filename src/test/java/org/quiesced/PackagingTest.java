@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the packages say that they need. */
+/** Requirements of the packages. */
 class PackagingTest {
     private static final String UNIT = "[a-z-]+\\.(?:service|mount)";
 
@@ -29,7 +29,7 @@ class PackagingTest {
 
     /** Diagnostic options come and go with versions of Java, and the service is to start with each of them. */
     @Test
-    void aRuntimeThatLacksAnOptionStartsAllTheSame() throws IOException {
+    void runtimeIgnoresUnknownOptions() throws IOException {
         List<String> options = Files.readAllLines(Path.of("packaging/quiesced.options"));
 
         assertThat(options).containsSubsequence("-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UnlockDiagnosticVMOptions");
@@ -46,7 +46,7 @@ class PackagingTest {
     }
 
     @Test
-    void theCLibraryMustBeAsNewAsTheNewestSymbolThatIsUsed() throws IOException, InterruptedException {
+    void requiredVersionOfTheCLibraryIsThatOfTheNewestSymbol() throws IOException, InterruptedException {
         Files.writeString(directory.resolve("liba.so"), "\0GLIBC_2.4\0GLIBC_2.34\0");
         Files.writeString(Files.createDirectories(directory.resolve("bin")).resolve("java"), "\0GLIBC_2.9\0");
         Files.writeString(directory.resolve("text"), "GLIBC_2.99");
@@ -55,7 +55,7 @@ class PackagingTest {
     }
 
     @Test
-    void bothPackagesNameIt() throws IOException {
+    void bothPackagesRequireTheVersionOfTheCLibrary() throws IOException {
         assertThat(Files.readString(Path.of("packaging/debian/control"))).contains("libc6 (>= @LIBC@)");
         assertThat(Files.readString(Path.of("packaging/redhat/quiesced.spec"))).contains("glibc >= @LIBC@\n");
         for (String script : new String[] {"packaging/deb", "packaging/rpm"}) {
@@ -65,7 +65,7 @@ class PackagingTest {
 
     /** Debian has moved pivot_root(8), which the start of the service calls, to another package. */
     @Test
-    void theDebianPackageNeedsWhicheverPackageHasPivotRoot() throws IOException {
+    void debianPackageDependsOnThePackageWithPivotRoot() throws IOException {
         assertThat(Files.readString(Path.of("packaging/bin/enter"))).contains("pivot_root . .");
         assertThat(Files.readString(Path.of("packaging/debian/control")))
                 .contains("util-linux (<< 2.42-1~) | util-linux-extra,");

@@ -14,9 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/**
- * How the command is started: the one of a shutdown outlives the last kill of an exitrd, any other ends as programs do.
- */
+/** The start of the command: a shutdown hook survives the final kill of an exitrd, other verbs do not. */
 @Timeout(value = 60, unit = SECONDS)
 class QuiescectlScriptTest {
     private static final long SIGTERM_AND_SIGHUP = 1L << (15 - 1) | 1;
@@ -26,7 +24,7 @@ class QuiescectlScriptTest {
 
     @ParameterizedTest
     @CsvSource({"shutdown-hook,true", "plan,false"})
-    void onlyTheOneOfAShutdownIsSpared(String verb, boolean spared) throws IOException {
+    void onlyTheCommandOfAShutdownIsSparedFromTheFinalKill(String verb, boolean spared) throws IOException {
         Path script = Files.createDirectories(directory.resolve("bin")).resolve("quiescectl");
         Files.copy(Path.of("packaging/bin/quiescectl"), script);
         // Plays the runtime: it ends only when it is killed, for nobody reads what it writes.

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the end of the daemon's unit does with a setting of the kernel that a crash has left changed. */
+/** The end of the daemon's unit restores a kernel setting that a crash has left changed. */
 class RecoverScriptTest {
     private static final long AGES = 60;
 
@@ -37,7 +37,7 @@ class RecoverScriptTest {
     }
 
     @Test
-    void theFormerValueIsPutBackOnce() throws IOException, InterruptedException {
+    void formerValueIsRestoredOnce() throws IOException, InterruptedException {
         Files.writeString(note, "0\n4711\n4712\n");
 
         recover();
@@ -46,11 +46,11 @@ class RecoverScriptTest {
         assertThat(note).isEmptyFile();
         Files.writeString(setting, "1\n");
         recover();
-        assertThat(setting).as("what an administrator sets afterwards").hasContent("1");
+        assertThat(setting).as("value set afterwards by an administrator").hasContent("1");
     }
 
     @Test
-    void withoutACrashNothingIsChanged() throws IOException, InterruptedException {
+    void settingIsUnchangedWithoutACrash() throws IOException, InterruptedException {
         recover();
         assertThat(setting).hasContent("1");
 
@@ -60,7 +60,7 @@ class RecoverScriptTest {
     }
 
     @Test
-    void aKernelWithoutTheSettingIsNoError() throws IOException, InterruptedException {
+    void missingSettingIsNoError() throws IOException, InterruptedException {
         Files.writeString(note, "0\n");
         Files.delete(setting);
 

@@ -104,7 +104,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void anIdlePoolIsExportedAndItsCacheFileIsAsItWas() throws IOException, InterruptedException {
+    void idlePoolIsExportedAndItsCacheFileIsUnchanged() throws IOException, InterruptedException {
         assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
 
         assertThat(files("proc/spl/kstat/zfs")).isEmpty();
@@ -114,7 +114,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void onARunningSystemNothingIsDone() throws IOException, InterruptedException {
+    void poolIsNotExportedOnARunningSystem() throws IOException, InterruptedException {
         Files.delete(directory.resolve("verb"));
 
         assertThat(run()).isEqualTo("the system is not shutting down; nothing is done\n");
@@ -122,7 +122,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void withoutAPoolThatTheDaemonNamesNothingIsDone() throws IOException, InterruptedException {
+    void onlyPoolsNamedByTheDaemonAreExported() throws IOException, InterruptedException {
         Files.delete(directory.resolve("run/quiesced/pools"));
 
         assertThat(run()).isEmpty();
@@ -130,7 +130,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void oneWithAMountedDatasetIsNotExported() throws IOException, InterruptedException {
+    void poolWithAMountedDatasetIsNotExported() throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("proc/self"));
         Files.writeString(
                 directory.resolve("proc/self/mountinfo"), "36 35 0:42 / /tank rw shared:1 - zfs tank/data rw\n");
@@ -140,7 +140,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void oneThatIsBusyStaysImported() throws IOException, InterruptedException {
+    void busyPoolStaysImported() throws IOException, InterruptedException {
         Files.createFile(directory.resolve("busy"));
 
         assertThat(run()).isEqualTo("the ZFS pool tank stays imported: cannot export 'tank': pool is busy\n");
@@ -150,7 +150,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void oneThatHangsIsLeftBehindAndTheNextBootPutsItsCacheFileBack() throws IOException, InterruptedException {
+    void nextBootRestoresTheCacheFileAfterAHungExport() throws IOException, InterruptedException {
         Files.createFile(directory.resolve("hangs"));
 
         assertThat(run()).isEqualTo("a ZFS pool is still being exported after 2 s; its drives are the kernel's\n");
@@ -167,7 +167,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void aPoolWithoutACacheFileIsExportedToo() throws IOException, InterruptedException {
+    void poolWithoutACacheFileIsExported() throws IOException, InterruptedException {
         Files.writeString(directory.resolve("cachefile"), "none\n");
 
         assertThat(run()).isEqualTo("the ZFS pool tank is exported\n");
@@ -177,7 +177,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void aCacheFileOfItsOwnStaysAsItWasToo() throws IOException, InterruptedException {
+    void separateCacheFileIsUnchanged() throws IOException, InterruptedException {
         Path own = Files.writeString(directory.resolve("own.cache"), "own with tank\n");
         Files.writeString(directory.resolve("cachefile"), own + "\n");
         Files.writeString(directory.resolve("own.cache.quiesced-kept"), "left by an export that hung\n");
@@ -188,7 +188,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void aCacheFileThatIsALinkStaysOne() throws IOException, InterruptedException {
+    void cacheFileThatIsALinkStaysALink() throws IOException, InterruptedException {
         Path target = Files.move(directory.resolve("etc/zfs/zpool.cache"), directory.resolve("elsewhere"));
         Files.createSymbolicLink(directory.resolve("etc/zfs/zpool.cache"), target);
 
@@ -198,7 +198,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void oneOfWhichASnapshotIsMountedIsNotExported() throws IOException, InterruptedException {
+    void poolWithAMountedSnapshotIsNotExported() throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("proc/self"));
         Files.writeString(directory.resolve("proc/self/mountinfo"), "36 35 0:42 / /mnt ro - zfs tank@monday ro\n");
 
@@ -207,7 +207,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void anotherPoolWhoseNameBeginsSoIsNoUser() throws IOException, InterruptedException {
+    void mountOfAPoolWithALongerNameIsNoUser() throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("proc/self"));
         Files.writeString(directory.resolve("proc/self/mountinfo"), "36 35 0:42 / /mnt ro - zfs tanker/data ro\n");
 
@@ -215,7 +215,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void oneThatAnImportCouldNotMakeAsItWasIsNotExported() throws IOException, InterruptedException {
+    void poolImportedReadOnlyOrWithAnAlternateRootIsNotExported() throws IOException, InterruptedException {
         Files.writeString(directory.resolve("altroot"), "/mnt\n");
         assertThat(run()).contains("stays as it is");
 
@@ -226,7 +226,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void oneThatDoesNotAnswerKeepsNoOtherWaiting() throws IOException, InterruptedException {
+    void poolThatDoesNotAnswerIsNotExported() throws IOException, InterruptedException {
         Files.createFile(directory.resolve("silent"));
 
         assertThat(run()).isEqualTo("the ZFS pool tank does not answer; it stays as it is\n");
@@ -236,7 +236,7 @@ class ReleaseScriptTest {
     }
 
     @Test
-    void afterACancelledShutdownItIsImportedAgain() throws IOException, InterruptedException {
+    void poolIsImportedAgainAfterACancelledShutdown() throws IOException, InterruptedException {
         run();
 
         assertThat(run("restore")).isEqualTo("the ZFS pool tank is imported again; its file systems are not mounted\n");

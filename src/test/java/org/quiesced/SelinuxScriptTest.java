@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code packaging/bin/selinux}, with tools of SELinux that write down how they were called. */
+/** {@code packaging/bin/selinux}, with stand-ins for the tools of SELinux that record their arguments. */
 class SelinuxScriptTest {
     private static final long SECONDS = 20;
 
@@ -52,7 +52,7 @@ class SelinuxScriptTest {
     }
 
     @Test
-    void theModuleIsLoadedBelowTheAdministratorsOwn() throws IOException, InterruptedException {
+    void moduleIsLoadedBelowThePriorityOfTheAdministrator() throws IOException, InterruptedException {
         assertThat(call("load")).isZero();
 
         assertThat(calls).content().contains("semodule -X 200 -i " + module);
@@ -60,7 +60,7 @@ class SelinuxScriptTest {
     }
 
     @Test
-    void theSameModuleIsNotLoadedTwice() throws IOException, InterruptedException {
+    void loadedModuleIsNotLoadedAgain() throws IOException, InterruptedException {
         tool("semodule", "case $* in *--extract*) cp " + module + " . ;; esac");
 
         assertThat(call("load")).isZero();
@@ -69,7 +69,7 @@ class SelinuxScriptTest {
     }
 
     @Test
-    void nothingIsDoneWhereSelinuxIsOff() throws IOException, InterruptedException {
+    void disabledSelinuxIsLeftAlone() throws IOException, InterruptedException {
         tool("selinuxenabled", "exit 1");
 
         assertThat(call("load")).isZero();
@@ -79,7 +79,7 @@ class SelinuxScriptTest {
     }
 
     @Test
-    void whyAModuleCannotBeLoadedIsSaid() throws IOException, InterruptedException {
+    void failedLoadOfTheModuleIsReportedWithItsReason() throws IOException, InterruptedException {
         tool("semodule", "echo a reason >&2; exit 1");
 
         assertThat(call("load")).isOne();
@@ -88,7 +88,7 @@ class SelinuxScriptTest {
     }
 
     @Test
-    void itIsRemovedFromThePriorityAtWhichItWasLoaded() throws IOException, InterruptedException {
+    void moduleIsRemovedFromThePriorityOfItsLoad() throws IOException, InterruptedException {
         assertThat(call("unload")).isZero();
 
         assertThat(calls).content().contains("semodule -X 200 -r quiesced");

@@ -122,7 +122,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void theDaemonIsAskedAndNotTheCommand() throws IOException, InterruptedException {
+    void hookAsksTheDaemonAndNotTheCommand() throws IOException, InterruptedException {
         daemon("begin; say $3 progress 0 of 2 down; say $3 end 2 of 2 down; sleep " + AGES);
 
         assertThat(endsWell("kexec", touchCalled(), "50")).isTrue();
@@ -131,7 +131,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void theDaemonIsAskedAlsoWhereThereIsNoDriveThatTheScriptKnows() throws IOException, InterruptedException {
+    void hookAsksTheDaemonWithoutAKnownDrive() throws IOException, InterruptedException {
         Files.delete(directory.resolve("sys/bus/pci/drivers/nvme/0000:01:00.0"));
         daemon("begin; say $3 end; sleep " + AGES);
 
@@ -140,7 +140,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void whatAnotherHookWasToldIsNotForThisOne() throws IOException, InterruptedException {
+    void hookIgnoresAnswersToAnotherHook() throws IOException, InterruptedException {
         daemon("begin; say 1 end; sleep 1; touch " + directory + "/late; say $3 progress; say $3 end; sleep " + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
@@ -149,7 +149,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void withHandoverItReturnsWhenTheDaemonSaysThatNothingIsPending() throws IOException, InterruptedException {
+    void hookReturnsAtHandover() throws IOException, InterruptedException {
         daemon("begin; say $3 handover 0 of 2 down; sleep " + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
@@ -167,7 +167,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void ifAnExitrdFollowsItGoesWhenTheDaemonHasHeardWithoutAProcess() throws IOException, InterruptedException {
+    void hookBeforeAnExitrdReturnsAtHandoverWithoutStartingAProcess() throws IOException, InterruptedException {
         daemon("say $3 handover 0 of 2 down; begin; /bin/sleep " + AGES);
         exitrd("3");
 
@@ -178,7 +178,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void ifAnExitrdFollowsItWaitsForWhatTheDaemonDoesNotLeaveToThat() throws IOException, InterruptedException {
+    void hookBeforeAnExitrdWaitsForTheHandover() throws IOException, InterruptedException {
         daemon("begin; say $3 progress; /bin/sleep 1; touch " + directory + "/late; say $3 handover; /bin/sleep "
                 + AGES);
         exitrd("3");
@@ -189,7 +189,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void ifAnExitrdFollowsADeadDaemonIsReplacedAllTheSame() throws IOException, InterruptedException {
+    void commandReplacesADeadDaemonBeforeAnExitrd() throws IOException, InterruptedException {
         daemon("/bin/sleep " + AGES);
         exitrd("3");
 
@@ -199,7 +199,7 @@ class ShutdownHookScriptTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"2", "etc/initrd-release", "run/initramfs/shutdown", "run/quiesced/exitrd"})
-    void otherwiseItWaitsForAll(String what) throws IOException, InterruptedException {
+    void hookWithoutAnExitrdWaitsForTheEnd(String what) throws IOException, InterruptedException {
         daemon("begin; say $3 end; /bin/sleep " + AGES);
         exitrd(what.equals("2") ? "2" : "3");
         if (what.equals("etc/initrd-release")) {
@@ -213,7 +213,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void ifTheDaemonDoesNotAnswerTheCommandTakesOver() throws IOException, InterruptedException {
+    void commandTakesOverWhenTheDaemonDoesNotAnswer() throws IOException, InterruptedException {
         daemon("sleep " + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
@@ -222,7 +222,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void aDaemonThatDoesNotKnowTheFileIsHeardAllTheSame() throws IOException, InterruptedException {
+    void hookReadsAnswersOfADaemonThatIgnoresTheBeginFile() throws IOException, InterruptedException {
         daemon("ls " + directory + "/run/quiesced >" + directory
                 + "/files; sleep 1.5; say $3 progress; say $3 end; sleep "
                 + AGES);
@@ -234,7 +234,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void ifTheDaemonFallsSilentTheCommandTakesOver() throws IOException, InterruptedException {
+    void commandTakesOverWhenTheDaemonStopsAnswering() throws IOException, InterruptedException {
         daemon("begin; say $3 progress 0 of 2 down; sleep " + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
@@ -242,7 +242,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void ifTheDaemonIsDeadTheCommandTakesOverAtOnce() throws IOException, InterruptedException {
+    void commandTakesOverAtOnceWhenTheDaemonIsDead() throws IOException, InterruptedException {
         daemon("");
         daemon.destroyForcibly().waitFor();
 
@@ -253,7 +253,7 @@ class ShutdownHookScriptTest {
 
     @ParameterizedTest(name = "that does: {0}")
     @ValueSource(strings = {"", "begin;", "begin; say $3 progress 0 of 2 down;"})
-    void aDaemonThatIsSilentIsLeftAloneAndTheCommandWorksBesideIt(String before)
+    void commandRunsBesideASilentDaemon(String before)
             throws IOException, InterruptedException {
         daemon(before + "kill -STOP $$");
 
@@ -276,7 +276,7 @@ class ShutdownHookScriptTest {
         "bash --posix,exec tail -f /dev/null",
         "bash --posix,[ $1 = 0 ]"
     })
-    void theSilenceOfADaemonIsNoticedAlsoIfSleepCannotBeReadFromTheDisk(String name, String sleep)
+    void silentDaemonIsDetectedWithoutSleep(String name, String sleep)
             throws IOException, InterruptedException {
         shell(name);
         daemon("begin; say $3 progress 0 of 2 down; kill -STOP $$");
@@ -295,7 +295,7 @@ class ShutdownHookScriptTest {
         "bash --posix,exit 126",
         "bash --posix,exec tail -f /dev/null"
     })
-    void itEndsInTimeAlsoIfSleepCannotBeReadFromTheDisk(String name, String sleep)
+    void hookReturnsAtItsLimitWithoutSleep(String name, String sleep)
             throws IOException, InterruptedException {
         shell(name);
         command("sleep", sleep);
@@ -319,7 +319,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void ifNoProcessCanBeStartedTheDaemonIsHeardToItsEnd() throws IOException, InterruptedException {
+    void hookWithoutForksWaitsForTheEndOfTheDaemon() throws IOException, InterruptedException {
         withoutForks();
         daemon("begin; sleep 5; say $3 progress 0 of 2 down; sleep 2; touch " + directory + "/over; say $3 end; sleep "
                 + AGES);
@@ -330,7 +330,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void ifNoProcessCanBeStartedADaemonThatLivesIsWaitedForUntilTheLimit() throws IOException, InterruptedException {
+    void hookWithoutForksWaitsForALivingDaemonUntilItsLimit() throws IOException, InterruptedException {
         withoutForks();
         daemon("begin; sleep " + AGES);
 
@@ -339,7 +339,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void ifNoProcessCanBeStartedADaemonThatHasDiedIsNotWaitedFor() throws IOException, InterruptedException {
+    void hookWithoutForksDoesNotWaitForADeadDaemon() throws IOException, InterruptedException {
         withoutForks();
         daemon("begin");
 
@@ -348,7 +348,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void ifNoProcessCanBeStartedAndThereIsNoDaemonItEndsWell() throws IOException, InterruptedException {
+    void hookWithoutForksAndDaemonSucceeds() throws IOException, InterruptedException {
         withoutForks();
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
@@ -356,7 +356,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void aDaemonThatWasOnlyStarvedIsHeardAgain() throws IOException, InterruptedException {
+    void hookHearsAStarvedDaemonAgain() throws IOException, InterruptedException {
         daemon("begin; say $3 progress; sleep 2.5; say $3 progress; sleep 2.5; say $3 end; sleep " + AGES);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
@@ -364,7 +364,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void untilTheFirstDriveIsOnItsWayNoProcessIsStarted() throws IOException, InterruptedException {
+    void hookStartsNoProcessBeforeTheFirstDriveIsInFlight() throws IOException, InterruptedException {
         daemon("sleep 0.5; cat /proc/$3/task/$3/children >" + directory + "/children; begin; sleep 0.5; "
                 + "cat /proc/$3/task/$3/children >" + directory + "/later; say $3 end; sleep " + AGES);
 
@@ -386,7 +386,7 @@ class ShutdownHookScriptTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"systemd", "init", "bash"})
-    void onARunningSystemItOnlySaysThatItDoesNothing(String first) throws IOException, InterruptedException {
+    void hookDoesNothingOnARunningSystem(String first) throws IOException, InterruptedException {
         Files.writeString(directory.resolve("proc/1/comm"), first + "\n");
         daemon("begin; say $3 end; sleep " + AGES);
 
@@ -397,7 +397,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void inTheExitrdItWorksToo() throws IOException, InterruptedException {
+    void hookAsksTheDaemonInTheExitrd() throws IOException, InterruptedException {
         Files.writeString(directory.resolve("proc/1/comm"), "shutdown\n");
         daemon("begin; say $3 end; sleep " + AGES);
 
@@ -406,7 +406,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void inAContainerItOnlySaysThatItDoesNothing() throws IOException, InterruptedException {
+    void hookDoesNothingInAContainer() throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("run/systemd"));
         Files.writeString(directory.resolve("run/systemd/container"), "lxc");
         daemon("begin; say $3 end; sleep " + AGES);
@@ -432,7 +432,7 @@ class ShutdownHookScriptTest {
         "no,nvme,false",
         "no,,false"
     })
-    void onlyWhereFirmwareOfADriveMayBeStagedTheHookOfFwupdComesFirst(String known, String history, boolean first)
+    void hookWaitsForFwupdOnlyWhenFirmwareOfADriveMayBeStaged(String known, String history, boolean first)
             throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("var/lib/fwupd"));
         if (history != null) {
@@ -461,43 +461,43 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void itPassesOnTheVerbAndTheTime() throws IOException, InterruptedException {
+    void hookPassesVerbAndTimeToTheCommand() throws IOException, InterruptedException {
         assertThat(endsWell("poweroff", "echo \"$@\" >" + directory + "/called; echo done", "50"))
                 .isTrue();
         assertThat(directory.resolve("called")).content().matches("shutdown-hook poweroff \\d+\\.\\d+ \\d+\\n");
     }
 
     @Test
-    void itEndsWithTheWordEvenIfTheProcessLivesOn() throws IOException, InterruptedException {
+    void hookReturnsWhenTheCommandReportsDoneAndLivesOn() throws IOException, InterruptedException {
         assertThat(endsWell("reboot", "echo done; exec sleep " + AGES, "50")).isTrue();
         assertThat(kmsg()).isEmpty();
     }
 
     @Test
-    void aCommandThatHangsIsLeftBehindInTime() throws IOException, InterruptedException {
+    void hookReturnsAtItsLimitWhenTheCommandHangs() throws IOException, InterruptedException {
         assertThat(endsWell("reboot", "exec sleep " + AGES, "1")).isTrue();
         assertThat(kmsg()).contains("quiesced: not done after 1 s");
     }
 
     @Test
-    void aCommandThatDiesIsNoReasonToWaitOrFail() throws IOException, InterruptedException {
+    void hookReturnsAtOnceWhenTheCommandDies() throws IOException, InterruptedException {
         assertThat(endsWell("reboot", "kill -9 $$", "50")).isTrue();
         assertThat(kmsg()).doesNotContain("not done");
     }
 
     @Test
-    void whatTheCommandComplainsOfIsInTheKernelsLog() throws IOException, InterruptedException {
+    void errorsOfTheCommandReachTheKernelLog() throws IOException, InterruptedException {
         assertThat(endsWell("reboot", "echo no java >&2; exit 1", "50")).isTrue();
         assertThat(kmsg()).contains("no java");
     }
 
     @Test
-    void aMissingCommandIsNoReasonToFail() throws IOException, InterruptedException {
+    void hookSucceedsWithoutACommand() throws IOException, InterruptedException {
         assertThat(endsWell("reboot", "", "50")).isTrue();
     }
 
     @Test
-    void aDiskThatIsStillToBeStoppedIsEnoughForTheCommand() throws IOException, InterruptedException {
+    void dueStopOfADiskStartsTheCommand() throws IOException, InterruptedException {
         Files.delete(directory.resolve("sys/bus/pci/drivers/nvme/0000:01:00.0"));
         Files.createDirectories(directory.resolve("run/quiesced/stops"));
         Files.writeString(directory.resolve("run/quiesced/stops/0:0:0:0"), "1 /devices/x/0:0:0:0 poweroff\n");
@@ -507,7 +507,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void withoutAnyDriveTheCommandIsNotEvenStarted() throws IOException, InterruptedException {
+    void commandIsNotStartedWithoutDrives() throws IOException, InterruptedException {
         Files.delete(directory.resolve("sys/bus/pci/drivers/nvme/0000:01:00.0"));
 
         assertThat(endsWell("reboot", "touch " + directory + "/called", "50")).isTrue();
@@ -515,7 +515,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void aDriverThatWasOptedInByHandIsWorkToo() throws IOException, InterruptedException {
+    void configuredMethodUnbindStartsTheCommand() throws IOException, InterruptedException {
         Files.delete(directory.resolve("sys/bus/pci/drivers/nvme/0000:01:00.0"));
         Files.createDirectories(directory.resolve("etc/quiesced/conf.d"));
         Files.writeString(directory.resolve("etc/quiesced/conf.d/x.toml"), "[driver.x]\nmethod = \"unbind\"\n");
@@ -526,13 +526,13 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void anotherVerbIsNotForUs() throws IOException, InterruptedException {
+    void hookIgnoresOtherVerbs() throws IOException, InterruptedException {
         assertThat(endsWell("exit", "touch " + directory + "/called", "50")).isTrue();
         assertThat(directory.resolve("called")).doesNotExist();
     }
 
     @Test
-    void aConfigurationThatTheDaemonRefusedCostsAShutdownNothing() throws IOException, InterruptedException {
+    void commandIsNotStartedWithARefusedConfiguration() throws IOException, InterruptedException {
         Files.createDirectories(directory.resolve("run/quiesced"));
         Path config = directory.resolve("etc/quiesced/quiesced.toml");
         Files.createDirectories(config.getParent());
@@ -552,7 +552,7 @@ class ShutdownHookScriptTest {
     }
 
     @Test
-    void theProcessFileMayBeALinkToTheProcessItself() throws IOException, InterruptedException {
+    void processFileMayBeALinkToProcfs() throws IOException, InterruptedException {
         daemon("begin; say $3 progress 0 of 2 down; say $3 end 2 of 2 down; sleep " + AGES);
         Path file = directory.resolve("run/quiesced/pid");
         Files.delete(file);

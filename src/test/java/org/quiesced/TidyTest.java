@@ -71,7 +71,7 @@ class TidyTest {
     }
 
     @Test
-    void noFileOfTheProgramHasThreeHundredLines() throws IOException {
+    void filesOfTheProgramHaveFewerThanThreeHundredLines() throws IOException {
         List<Path> tooLong = new ArrayList<>();
         for (Path file : files("src/main/java", ".java")) {
             if (Files.readAllLines(file).size() >= LONGEST_FILE) {
@@ -81,7 +81,7 @@ class TidyTest {
         assertThat(tooLong).isEmpty();
     }
 
-    /** The formatter keeps code to that, and leaves texts alone. */
+    /** The formatter breaks lines of code, and no lines of text. */
     @Test
     void linesOfCommentsHaveAtMost120Characters() throws IOException {
         assertThat(lines(sources(), line -> line.length() > LONGEST_LINE && line.matches("\\s*(//|/\\*\\*|\\*) .*")))

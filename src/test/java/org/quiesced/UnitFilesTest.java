@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** What the units say of each other. */
+/** Dependencies and settings of the units. */
 class UnitFilesTest {
     private static final Path UNITS = Path.of("systemd");
 
@@ -25,7 +25,7 @@ class UnitFilesTest {
     }
 
     @Test
-    void theServiceCanBeStartedAnewWhileAShutdownIsQueued() throws IOException {
+    void serviceCanRestartWhileAShutdownIsQueued() throws IOException {
         assertThat(values("quiesced.service", "Conflicts")).isEmpty();
         for (String other : values("quiesced.service", "Wants", "Requires", "BindsTo", "Upholds")) {
             assertThat(values(other, "Conflicts")).as(other).doesNotContain("shutdown.target");
@@ -33,30 +33,29 @@ class UnitFilesTest {
     }
 
     @Test
-    void startsThatRunOutOfTimeComeToAnEndToo() throws IOException {
+    void startsThatTimeOutAreLimited() throws IOException {
         assertThat(values("quiesced.service", "StartLimitIntervalSec", "StartLimitBurst", "TimeoutStartSec"))
                 .containsExactly("1h", "5", "3min");
     }
 
     @Test
-    void theUnitsOfBothMomentsOfAShutdownAreStartedTogether() throws IOException {
+    void unitsOfBothPhasesAreStartedTogether() throws IOException {
         assertThat(values("quiesced-early.service", "Wants")).contains("quiesced-stopping.service");
         assertThat(values("quiesced-early.service", "After")).isEmpty();
     }
 
     /** Units are stopped in the reverse of the order in which they are started (systemd.unit(5), After=). */
     @Test
-    void connectionsEndBeforeTheEarlyPhase() throws IOException {
+    void connectionsAreEndedBeforeTheEarlyPhase() throws IOException {
         assertThat(values("quiesced-network.service", "After")).contains("quiesced-early.service");
         assertThat(values("quiesced-network.service", "Before")).doesNotContain("quiesced-early.service");
         assertThat(values("quiesced-early.service", "Before"))
-                .as("which the network, or what comes before it, might be ordered by: a cycle")
+                .as("further units could form a cycle with the network")
                 .containsExactlyInAnyOrder("local-fs-pre.target", "shutdown.target");
     }
 
     @Test
-    void poolsAreExportedBetweenTheUnmountingAndTheEarlyPhaseAndImportedAfterTheirCacheFileIsPutBack()
-            throws IOException {
+    void poolsAreExportedBetweenTheUnmountingAndTheEarlyPhase() throws IOException {
         assertThat(values("quiesced-release.service", "Before"))
                 .contains("local-fs-pre.target", "shutdown.target", "zfs-import-cache.service");
         assertThat(values("quiesced-release.service", "After"))
@@ -66,19 +65,19 @@ class UnitFilesTest {
     }
 
     @Test
-    void connectionsEndBetweenTheFileSystemsOnTheNetworkAndTheNetwork() throws IOException {
+    void connectionsAreEndedBetweenNetworkFileSystemsAndTheNetwork() throws IOException {
         assertThat(values("quiesced-network.service", "After")).contains("network.target");
         assertThat(values("quiesced-network.service", "Before")).contains("remote-fs-pre.target", "shutdown.target");
         assertThat(values("quiesced-network.service", "Wants"))
-                .as("nobody else may want it, and it would order nothing then")
+                .as("the target orders only if a unit wants it")
                 .contains("remote-fs-pre.target");
         assertThat(values("quiesced-network.service", "Conflicts")).contains("shutdown.target");
         assertThat(values("quiesced-early.service", "Wants")).contains("quiesced-network.service");
     }
 
-    /** A command for the health of a drive needs CAP_SYS_ADMIN, and the daemon reads later what the unit has left. */
+    /** A health command for a drive needs CAP_SYS_ADMIN, and the daemon reads the files of the unit later. */
     @Test
-    void drivesCanBeAskedAfterAStartAndWhatWasLearnedStays() throws IOException {
+    void historyServiceMayReadDrivesAndKeepsItsFiles() throws IOException {
         assertThat(values("quiesced-history.service", "CapabilityBoundingSet")).contains("CAP_SYS_ADMIN");
         assertThat(values("quiesced-history.service", "DeviceAllow")).containsExactly("char-*", "r");
         assertThat(values("quiesced-history.service", "RuntimeDirectory", "RuntimeDirectoryPreserve"))

@@ -18,13 +18,13 @@ class AxisTest {
         "3600,  300, 0 s|1000 s|2000 s|3000 s",
         "0.001, 300, 0.0 ms|0.2 ms|0.4 ms|0.6 ms|0.8 ms|1.0 ms",
     })
-    void ticksStandAtRoundTimes(double end, double width, String labels) {
+    void ticksAreAtRoundTimes(double end, double width, String labels) {
         assertThat(new Axis(end, 0, width).ticks()).extracting(Axis.Tick::label).containsExactly(labels.split("\\|"));
     }
 
     @ParameterizedTest
     @ValueSource(doubles = {0, -3, 1e-9, 0.017, 1, 9.99, 10, 86_400, 1e9})
-    void ticksHaveRoomAndStayOnTheAxis(double end) {
+    void ticksAreSpacedAndWithinTheAxis(double end) {
         Axis axis = new Axis(end, 40, 300);
         List<Axis.Tick> ticks = axis.ticks();
 
@@ -34,7 +34,7 @@ class AxisTest {
     }
 
     @Test
-    void whatIsNotOnTheAxisIsDrawnAtItsEnds() {
+    void timesBeyondTheAxisAreDrawnAtItsEnds() {
         Axis axis = new Axis(10, 100, 50);
 
         assertThat(axis.x(-1)).isEqualTo(100);

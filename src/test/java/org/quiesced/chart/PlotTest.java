@@ -75,7 +75,7 @@ class PlotTest {
 
     /** A flush of one second, a check of one, and a removal of two follow each other on the time line. */
     @Test
-    void thePhasesOfADeviceFollowEachOther() throws Exception {
+    void stepsOfADeviceAreContiguous() throws Exception {
         List<DeviceRecord> devices = List.of(Charted.down("a", 5));
         Element flush = boxes(devices, PlotStyle.FLUSH).get(0);
         Element check = boxes(devices, PlotStyle.CHECK).get(0);
@@ -89,7 +89,7 @@ class PlotTest {
 
     /** The kernel alone begins with the device that was found last, when the hooks have ended. */
     @Test
-    void theReplacedWalkIsAStairFromTheLastDeviceToTheFirst() throws Exception {
+    void replacedWalkIsDrawnFromTheLastDeviceToTheFirst() throws Exception {
         List<Element> walk = boxes(Charted.drives(3), PlotStyle.REPLACED);
 
         assertThat(walk).hasSize(3);
@@ -100,7 +100,7 @@ class PlotTest {
     }
 
     @Test
-    void theKernelsOwnPartIsNotAnAttemptOfOurs() throws Exception {
+    void devicesOfTheKernelDifferFromFailedAttempts() throws Exception {
         List<DeviceRecord> devices = List.of(
                 Charted.left("walked", Optional.of(9.2), 9.7, "in use, mounted on /"),
                 Charted.left("tried", Optional.of(5.0), 6.0, "failed: timeout"),
@@ -127,7 +127,7 @@ class PlotTest {
     }
 
     @Test
-    void whatWasInFlightAtTheEndHasNoEnd() throws Exception {
+    void deviceInFlightIsDrawnWithoutAnEnd() throws Exception {
         List<DeviceRecord> devices = List.of(Charted.device(
                 "a",
                 Outcome.IN_FLIGHT,
@@ -143,7 +143,7 @@ class PlotTest {
 
     /** A clock that was set, or a damaged record, may have moments in any order. */
     @Test
-    void timesThatRunBackwardsDrawNothingNegative() throws Exception {
+    void timesThatRunBackwardsGiveNoNegativeWidth() throws Exception {
         List<DeviceRecord> devices = List.of(Charted.device(
                 "a",
                 Outcome.DOWN,
@@ -158,12 +158,12 @@ class PlotTest {
     }
 
     @Test
-    void thePhasesOfTheShutdownAreBands() throws Exception {
+    void phasesOfTheShutdownAreBands() throws Exception {
         assertThat(texts(Charted.drives(2))).contains("units 4.00s", "devices 4.00s", "kernel", "early", "late");
     }
 
     @Test
-    void namesCannotBreakThePicture() throws Exception {
+    void deviceNamesAreEscaped() throws Exception {
         List<DeviceRecord> devices = List.of(Charted.down("<script>alert(\"&\")</script>\u0000", 5));
 
         assertThat(texts(devices)).contains("<script>alert(\"&\")</script>\uFFFD");
@@ -172,13 +172,13 @@ class PlotTest {
     }
 
     @Test
-    void theSameRecordGivesTheSamePicture() {
+    void equalRecordsGiveEqualPictures() {
         assertThat(Plot.of(Charted.shutdown(Charted.drives(30)), ZoneOffset.UTC))
                 .isEqualTo(Plot.of(Charted.shutdown(Charted.drives(30)), ZoneOffset.UTC));
     }
 
     @Test
-    void thePageIsOneFile() {
+    void pageIsSelfContained() {
         String page = String.join("\n", PlotPage.of(Charted.shutdown(Charted.drives(2)), ZoneOffset.UTC));
 
         assertThat(page)

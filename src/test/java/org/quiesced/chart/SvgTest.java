@@ -12,14 +12,14 @@ class SvgTest {
 
     @ParameterizedTest
     @CsvSource({"0, 5", "-1, 5", "5, 0", "5, -1", "NaN, 5"})
-    void whatHasNoSizeIsNotDrawn(double width, double height) {
+    void boxWithoutSizeIsNotDrawn(double width, double height) {
         svg.box(1, 2, width, height, "bar", "");
 
         assertThat(svg.shapes()).isEmpty();
     }
 
     @Test
-    void whatIsShortCanBeSeen() {
+    void shortBoxHasAVisibleWidth() {
         svg.box(1, 2, 0.0001, 5, "bar", "");
 
         assertThat(svg.shapes()).containsExactly("<rect x=\"1\" y=\"2\" width=\"0.35\" height=\"5\" class=\"bar\"/>");
@@ -27,12 +27,12 @@ class SvgTest {
 
     @ParameterizedTest
     @CsvSource({"100, 100", "1.5, 1.5", "-0.001, 0", "0.126, 0.13", "10, 10", "1234567.891, 1234567.89"})
-    void numbersAreShortAndTheSameEverywhere(double value, String text) {
+    void numbersAreRoundedToTwoDecimals(double value, String text) {
         assertThat(Svg.number(value)).isEqualTo(text);
     }
 
     @Test
-    void textsAreEscapedWhereverTheyStand() {
+    void textsAndAttributesAreEscaped() {
         svg.box(0, 0, 1, 1, "a\"b", "</title><script>");
         svg.text(0, 0, Svg.Anchor.START, "c", "<&>'\u0007\u001b[1m");
 
@@ -44,7 +44,7 @@ class SvgTest {
     }
 
     @Test
-    void aTextThatIsTooLongIsCutAndShownWhole() {
+    void longTextIsCutAndItsTitleIsComplete() {
         svg.limited(0, 0, Svg.Anchor.END, "c", "0123456789", 5);
         svg.limited(0, 0, Svg.Anchor.END, "c", "0123456789", 1);
 

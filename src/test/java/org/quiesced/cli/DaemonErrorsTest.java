@@ -11,7 +11,7 @@ import org.quiesced.config.ConfigProblem;
 import org.quiesced.report.ControlError;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What the command says when the daemon answers with an error. */
+/** Messages of the command for errors that the daemon returns. */
 class DaemonErrorsTest {
     private static String described(ControlError error) {
         String json = JsonMapper.shared().writeValueAsString(error);
@@ -20,7 +20,7 @@ class DaemonErrorsTest {
     }
 
     @Test
-    void eachMistakeOfTheConfigurationHasALine() {
+    void eachConfigurationProblemHasALine() {
         assertThat(described(new ControlError.BrokenConfiguration(List.of(
                                 new ConfigProblem("a.toml", 3, 1, "mode", "unknown value"),
                                 new ConfigProblem("b.toml", 0, 0, "", "cannot be read"))))
@@ -32,7 +32,7 @@ class DaemonErrorsTest {
     }
 
     @Test
-    void itsOtherErrorsHaveTheSentenceThatTheDaemonHasForThem() {
+    void otherErrorsAreDescribedAsByTheDaemon() {
         for (ControlError error : List.of(
                 new ControlError.ReadFailed("/sys: Input/output error"),
                 new ControlError.EventsLost(16_384),
@@ -57,7 +57,7 @@ class DaemonErrorsTest {
                 "org.quiesced.Control.EventsLost | {\"waiting\": \"many\"} | the daemon answers org.quiesced.Control.EventsLost",
                 "com.example.Other | {} | the daemon answers com.example.Other"
             })
-    void anErrorNamesWhatItIsAbout(String error, String parameters, String words) {
+    void errorNamesItsSubject(String error, String parameters, String words) {
         assertThat(DaemonErrors.describe(error, JsonMapper.shared().readTree(parameters)))
                 .contains(words);
     }

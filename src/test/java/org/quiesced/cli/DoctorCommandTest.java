@@ -15,7 +15,7 @@ class DoctorCommandTest {
     private Path directory;
 
     @Test
-    void ofAMachineThePlanIsChecked() {
+    void doctorChecksThePlanOfAMachine() {
         Command doctor = Command.run("doctor", "--machine=cloud-2");
 
         assertThat(doctor.code()).isZero();
@@ -26,9 +26,9 @@ class DoctorCommandTest {
                         "ok     deadline  the drives are expected to need 110 ms of 80.00 s");
     }
 
-    /** One after the other the drives of nvme-150 take eleven minutes. */
+    /** One by one the drives of nvme-150 take eleven minutes. */
     @Test
-    void aPlanThatCannotEndInTimeIsAWarning() throws IOException {
+    void planLongerThanTheDeadlineIsAWarning() throws IOException {
         Path config = Files.writeString(directory.resolve("c.toml"), "[driver.nvme]\nshutdown = \"serial\"\n");
         Command doctor = Command.run("doctor", "--machine=nvme-150", "--json", "--config=" + config);
 
@@ -49,9 +49,9 @@ class DoctorCommandTest {
         assertThat(doctor.out()).contains("warning  plan");
     }
 
-    /** Whatever this machine is, each check says something, and without a daemon it is not ready. */
+    /** Each check has a finding on any machine, and the service is not ready without a daemon. */
     @Test
-    void eachCheckOfThisMachineSaysSomething() {
+    void eachCheckHasAFinding() {
         Command doctor = Command.run("doctor", "--json", "--runtime-directory=" + directory);
 
         assertThat(doctor.code()).isEqualTo(1);

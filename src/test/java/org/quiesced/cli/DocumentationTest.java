@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Man page and completions know each verb and each option that the command has, by the command's own account. */
+/** Man pages and completions cover each verb and option of the command's own help. */
 class DocumentationTest {
     private static final List<String> VERBS = List.of(
             "status",
@@ -59,7 +59,7 @@ class DocumentationTest {
     }
 
     @Test
-    void thereAreNoOtherVerbs() {
+    void helpListsExactlyTheVerbs() {
         Set<String> found = new TreeSet<>();
         Matcher matcher = Pattern.compile("(?m)^  ([a-z-]+)  ").matcher(help("--help"));
         while (matcher.find()) {
@@ -69,7 +69,7 @@ class DocumentationTest {
     }
 
     @Test
-    void theManPageHasThemAll() throws IOException {
+    void manPageNamesEachVerbAndOption() throws IOException {
         String page = Files.readString(Path.of("packaging/man/quiescectl.1")).replace("\\-", "-");
         for (String verb : VERBS) {
             assertThat(page).containsPattern("(?m)^\\.BR? " + verb + "\\b");
@@ -78,7 +78,7 @@ class DocumentationTest {
     }
 
     @Test
-    void bashCompletesThemAll() throws IOException {
+    void bashCompletesEachVerbAndOption() throws IOException {
         String script = Files.readString(Path.of("packaging/completion/quiescectl.bash"));
         for (String verb : VERBS) {
             Matcher line = Pattern.compile("\\[" + verb + "\\]='(.*)'").matcher(script);
@@ -90,7 +90,7 @@ class DocumentationTest {
     }
 
     @Test
-    void zshAndFishCompleteThemAll() throws IOException {
+    void zshAndFishCompleteEachVerbAndOption() throws IOException {
         String zsh = Files.readString(Path.of("packaging/completion/_quiescectl"));
         String fish = Files.readString(Path.of("packaging/completion/quiescectl.fish"));
         for (String verb : VERBS) {
@@ -104,7 +104,7 @@ class DocumentationTest {
     }
 
     @Test
-    void theFilePageKnowsEachKey() throws IOException {
+    void filePageNamesEachKey() throws IOException {
         String page = Files.readString(Path.of("packaging/man/quiesced.toml.5"));
         Matcher key = Pattern.compile("(?m)^#?([a-z]+) = ").matcher(Files.readString(Path.of("config/quiesced.toml")));
         while (key.find()) {
@@ -142,7 +142,7 @@ class DocumentationTest {
     }
 
     @Test
-    void eachVerbAndOptionSaysSinceWhenThereIsOne() throws IOException {
+    void verbsAndOptionsNameTheirFirstVersion() throws IOException {
         List<Item> items = items("quiescectl.1", "VERBS", "OPTIONS", "ENVIRONMENT");
         assertThatEachSaysSinceWhen(items);
         for (String verb : VERBS) {
@@ -155,7 +155,7 @@ class DocumentationTest {
     }
 
     @Test
-    void eachKeySaysSinceWhenThereIsOne() throws IOException {
+    void keysNameTheirFirstVersion() throws IOException {
         List<Item> items = items("quiesced.toml.5", "KEYS", "TABLES");
         assertThatEachSaysSinceWhen(items);
         Matcher key = Pattern.compile("(?m)^#?([a-z_]+) = ").matcher(Files.readString(Path.of("config/quiesced.toml")));

@@ -19,7 +19,7 @@ import org.quiesced.method.MadeUpDrive;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 
-/** A capture asks each drive whose type can be asked, and adds what the type makes of the answer. */
+/** A capture queries each drive whose type allows it, and adds the attributes that the type derives from the answer. */
 class DriveFactsTest {
     private final DriveFacts facts = ask();
 
@@ -44,7 +44,7 @@ class DriveFactsTest {
     }
 
     @Test
-    void shutdownTimesAreThoseOfTheDevices() {
+    void shutdownTimesAreReadFromTheDevices() {
         assertThat(facts.latencies())
                 .isEqualTo(Map.of(
                         "/devices/pci0000:00/0000:01:00.0",

@@ -45,12 +45,12 @@ class ExplainCommandTest {
                 "/sys/devices/pci0000:00/0000:00:01.0/0000:10:00.0/0000:11:01.0/0000:13:00.0",
                 "/devices/pci0000:00/0000:00:01.0/0000:10:00.0/0000:11:01.0/0000:13:00.0"
             })
-    void aDeviceHasManyNames(String name) {
+    void deviceIsFoundByEachOfItsNames(String name) {
         assertThat(explain(name).lines()).startsWith("0000:13:00.0 (nvme1)");
     }
 
     @Test
-    void eachFactIsNamedWithTheLineThatSaysIt() throws IOException {
+    void factsNameTheLineOfTheConfiguration() throws IOException {
         String config = config("mode = \"safe\"", "[driver.nvme]", "shutdown = \"serial\"", "timeout = \"20s\"");
         String file = directory.resolve("c.toml").toString();
 
@@ -72,7 +72,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void whatIsOptedOutNamesTheLineToChange() throws IOException {
+    void optedOutDriveNamesTheLineToChange() throws IOException {
         String config = config("[driver.nvme]", "shutdown = \"parallel\"", "[device.nvme3]", "shutdown = \"kernel\"");
 
         assertThat(explain("nvme3", config).out())
@@ -80,13 +80,13 @@ class ExplainCommandTest {
     }
 
     @Test
-    void whatIsInUseNamesItsUser() {
+    void driveInUseNamesItsUser() {
         assertThat(explain("nvme24").out())
                 .contains("user: held by md0, mounted on /, which stays", "its user has to let go of it");
     }
 
     @Test
-    void aBridgeWaitsForWhatIsBelowIt() {
+    void bridgeWaitsForTheDrivesBelowIt() {
         assertThat(explain("0000:11:01.0").out())
                 .contains("waits for: 0000:13:00.0 (nvme1), goes down in parallel", "nothing has to: it is no drive");
     }
@@ -99,7 +99,7 @@ class ExplainCommandTest {
 
     /** The service may have read the files before they were changed. */
     @Test
-    void aPlanOfAnotherConfigurationIsNamed() throws Exception {
+    void planOfAnOlderConfigurationIsReported() throws Exception {
         PlanJson plan = JsonMapper.shared()
                 .readValue(Command.run("plan", "cloud-2", "--json").out(), PlanJson.class);
         PlanJson.Entry drive = plan.devices().stream()
@@ -117,7 +117,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void asJsonEachFactHasItsPlace() {
+    void jsonNamesThePlaceOfEachFact() {
         JsonNode facts = explain("nvme0", "--json").json().get("facts");
 
         assertThat(facts).anySatisfy(fact -> {
@@ -127,7 +127,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void anUnknownDeviceGetsTheNearestOne() {
+    void unknownDeviceGetsASuggestion() {
         assertThat(explain("nvem3").err()).contains("no device \"nvem3\" with a driver: did you mean \"nvme3\"?");
         assertThat(explain("nvem3").code()).isEqualTo(1);
     }
@@ -152,7 +152,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void catConfigOfABrokenFileShowsItAndFails() throws IOException {
+    void catConfigShowsABrokenFileAndFails() throws IOException {
         Command command = Command.run("cat-config", config("mode = \"fast\""));
 
         assertThat(command.code()).isEqualTo(1);
@@ -161,7 +161,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void catConfigOfAMachineIsWhatTheProgramShips() {
+    void catConfigOfAMachineShowsTheShippedConfiguration() {
         JsonNode origins =
                 Command.run("cat-config", "--machine=cloud-2", "--json=short").json();
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The pager is chosen and confined as systemd's tools do it. */
+/** The pager is chosen and confined as by systemd's tools. */
 class PagerTest {
     @TempDir
     private Path directory;
@@ -27,31 +27,31 @@ class PagerTest {
     }
 
     @Test
-    void byDefaultItIsLessInItsSecureMode() {
+    void defaultPagerIsLessInSecureMode() {
         assertThat(with().command()).contains(List.of("less"));
         assertThat(with().variables()).isEqualTo(Map.of("LESS", "FRSXMK", "LESSSECURE", "1"));
     }
 
     @Test
-    void systemdLessGivesTheOptionsAndNotLess() {
+    void optionsComeFromSystemdLessAndNotFromLess() {
         assertThat(with("LESS", "-i", "SYSTEMD_LESS", "FR").variables()).containsEntry("LESS", "FR");
         assertThat(with("LESS", "-i").variables()).containsEntry("LESS", "FRSXMK");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "cat"})
-    void itCanBeDeclined(String pager) {
+    void pagerCanBeSwitchedOff(String pager) {
         assertThat(with("PAGER", pager).command()).isEmpty();
         assertThat(with("SYSTEMD_PAGER", pager, "PAGER", "more").command()).isEmpty();
     }
 
     @Test
-    void aTerminalThatCanDoNothingHasNone() {
+    void dumbTerminalHasNoPager() {
         assertThat(with("TERM", "dumb").command()).isEmpty();
     }
 
     @Test
-    void anotherProgramIsOnlyStartedWhereTheUserAnswersForIt() {
+    void otherPagersNeedAnExplicitSecureSetting() {
         assertThat(with("PAGER", "most -s").command()).contains(List.of("less"));
         assertThat(with("PAGER", "most -s", "SYSTEMD_PAGERSECURE", "1").command())
                 .contains(List.of("most", "-s"));
@@ -62,7 +62,7 @@ class PagerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"SUDO_UID", "PKEXEC_UID", "DOAS_USER"})
-    void whoBecameAnotherUserHasNoneUnlessToldOtherwise(String variable) {
+    void changedUserHasNoPagerWithoutAnExplicitSecureSetting(String variable) {
         assertThat(with(variable, "1000").command()).isEmpty();
         assertThat(with(variable, "1000", "SYSTEMD_PAGERSECURE", "yes").command())
                 .contains(List.of("less"));
@@ -72,7 +72,7 @@ class PagerTest {
     }
 
     @Test
-    void theSecureModeIsLeftOnlyWhereThatIsSaid() {
+    void secureModeIsSwitchedOffOnlyExplicitly() {
         assertThat(with("SYSTEMD_PAGERSECURE", "true").variables()).containsEntry("LESSSECURE", "1");
         assertThat(with("SYSTEMD_PAGERSECURE", "0").variables()).doesNotContainKey("LESSSECURE");
         assertThat(with("SYSTEMD_PAGERSECURE", "False").variables()).doesNotContainKey("LESSSECURE");
@@ -80,13 +80,13 @@ class PagerTest {
     }
 
     @Test
-    void aProgramThatIsNotThereIsNoPager() {
+    void missingProgramIsNotUsedAsPager() {
         assertThat(with("PAGER", "/nonexistent", "SYSTEMD_PAGERSECURE", "1").show(List.of("line")))
                 .isFalse();
     }
 
     @Test
-    void itGetsTheLinesAndItsEnvironmentAndNoShellReadsTheCommand() throws IOException {
+    void pagerIsStartedWithLinesAndEnvironmentAndWithoutAShell() throws IOException {
         Path program = directory.resolve("pager");
         Files.writeString(program, "#!/bin/sh\n{ cat; echo \"$1 $LESS $LESSSECURE\"; } >" + directory + "/seen\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();

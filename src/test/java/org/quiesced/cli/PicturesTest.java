@@ -10,7 +10,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.quiesced.chart.TerminalPicture;
 
-/** The pictures of the README are what the command shows. "packaging/pictures" makes them anew, with this test. */
+/** The pictures of the README equal the output of the command. "packaging/pictures" writes them with this test. */
 class PicturesTest {
     private static final String MACHINE = "nvme-24";
     private static final boolean WRITES = "write".equals(System.getProperty("quiesced.pictures"));
@@ -36,13 +36,13 @@ class PicturesTest {
     }
 
     @Test
-    void thePlotIsCurrent() throws IOException {
+    void plotOfTheReadmeIsCurrent() throws IOException {
         assertThatItIsCurrent(
                 "nvme-24.svg", Command.run("plot", "--machine=" + MACHINE).lines());
     }
 
     @Test
-    void theTerminalIsCurrent() throws IOException {
+    void terminalPictureOfTheReadmeIsCurrent() throws IOException {
         TerminalPicture terminal = new TerminalPicture();
         add(terminal, "quiescectl plan " + MACHINE, Long.MAX_VALUE);
         add(terminal, "quiescectl blame --machine=" + MACHINE, 10);
@@ -51,7 +51,7 @@ class PicturesTest {
     }
 
     @Test
-    void theReadmeOpensWithThem() throws IOException {
+    void readmeOpensWithBothPictures() throws IOException {
         String readme = Files.readString(Path.of("README.md"));
 
         assertThat(readme.indexOf("(src/doc/nvme-24.svg)")).isPositive().isLessThan(readme.indexOf("## "));

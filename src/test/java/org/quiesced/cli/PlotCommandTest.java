@@ -24,7 +24,7 @@ class PlotCommandTest {
     }
 
     @Test
-    void aRecordInAFileHasThePictureOfItsShutdown(@TempDir Path directory) throws IOException {
+    void recordInAFileIsPlottedLikeItsShutdown(@TempDir Path directory) throws IOException {
         Path file = directory.resolve("record.json");
         Files.writeString(
                 file, Command.run("report", "--machine=nvme-24", "--json").out());
@@ -34,13 +34,13 @@ class PlotCommandTest {
     }
 
     @Test
-    void theKernelsOwnPartIsInThePicture() {
+    void pictureContainsTheDevicesOfTheKernel() {
         assertThat(Command.run("plot", "--machine=nvme-24").out())
                 .contains("class=\"kernel\"", "the kernel&#39;s: nvme24n1 is in use: held by md0, mounted on /");
     }
 
     @Test
-    void aPageIsHtml() {
+    void pageIsHtml() {
         assertThat(Command.run("plot", "--machine=cloud-2", "--html").out())
                 .startsWith("<!DOCTYPE html>")
                 .endsWith("</html>\n");
@@ -48,7 +48,7 @@ class PlotCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"--machine=nvem-24", "--shutdown=/no/such/file", "--machine=cloud-2 --shutdown=1", "extra"})
-    void badInputIsOneClearLine(String arguments) {
+    void badInputFailsWithOneLine(String arguments) {
         Command plot = Command.run(("plot " + arguments).split(" "));
 
         assertThat(plot.code()).isEqualTo(1);
@@ -57,7 +57,7 @@ class PlotCommandTest {
     }
 
     @Test
-    void aDamagedRecordIsNamed(@TempDir Path directory) throws IOException {
+    void damagedRecordIsNamed(@TempDir Path directory) throws IOException {
         Path file = Files.writeString(directory.resolve("3.json"), "{\"format\": \"quiesced-shut");
 
         assertThat(Command.run("plot", "--shutdown=" + file).err()).contains("3.json: damaged");

@@ -22,7 +22,7 @@ import org.quiesced.kernel.simulated.MachineFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The command as its users see it. */
+/** The command line. */
 class QuiescectlTest {
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
@@ -45,7 +45,7 @@ class QuiescectlTest {
         "cloud-2, 'speedup: 2.0x (stock 0.22 s, quiesced 0.11 s, slowest drive 0.11 s)'",
         "nvme-150, 'speedup: 150.0x (stock 660.0 s, quiesced 4.4 s, slowest drive 4.4 s)'"
     })
-    void theBuiltInMachinesAreSimulatedInParallel(String machine, String summary) {
+    void builtInMachinesAreSimulatedInParallel(String machine, String summary) {
         assertThat(run("simulate", machine)).isZero();
 
         assertThat(out.toString().lines()).last().isEqualTo(summary);
@@ -53,7 +53,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void aSimulationTellsOfEachDeviceAsJsonToo() {
+    void simulationAsJsonHasEachDevice() {
         assertThat(run("simulate", "nvme-24", "--json=short")).isZero();
 
         assertThat(json().at("/run/down").asInt()).isEqualTo(24);
@@ -63,7 +63,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void withoutOptingInASimulationIsSerial() throws IOException {
+    void simulationWithoutOptInIsSerial() throws IOException {
         Path config = Files.writeString(directory.resolve("c.toml"), "mode = \"safe\"\n");
 
         assertThat(run("simulate", "cloud-2", "--json", "--config", config.toString()))
@@ -72,7 +72,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void aPlanShowsEachDeviceAndWhy() {
+    void planShowsEachDeviceWithItsReason() {
         assertThat(run("plan", "nvme-24")).isZero();
 
         assertThat(out.toString())
@@ -86,7 +86,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void aPlanAsJsonHasTheStepsAndTheTotals() {
+    void planAsJsonHasStepsAndTotals() {
         assertThat(run("plan", "sas-60", "--verb", "poweroff", "--json")).isZero();
 
         JsonNode disk = json().get("devices")
@@ -104,7 +104,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void whatIsCapturedCanBeSimulated() {
+    void capturedMachineCanBeSimulated() {
         Path file = directory.resolve("me.json");
 
         assertThat(run("capture", "--sys", "/sys", file.toString())).isZero();
@@ -113,7 +113,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void aPlanForAKernelThatIsParallelItselfSaysSo() {
+    void planNamesAParallelKernel() {
         assertThat(run("plan", "nvme-24", "--kernel-walk=asynchronous")).isZero();
 
         assertThat(out.toString())
@@ -125,7 +125,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void soItDoesAsJson() {
+    void planAsJsonNamesTheKernelWalk() {
         assertThat(run("plan", "nvme-24", "--kernel-walk=asynchronous", "--json"))
                 .isZero();
 
@@ -140,7 +140,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void aHandoverThatIsConfiguredIsSaidToo() throws IOException {
+    void planNamesTheConfiguredHandover() throws IOException {
         Path config = Files.writeString(directory.resolve("c.toml"), "mode = \"on\"\nhandover = false\n");
         String file = config.toString();
 
@@ -149,9 +149,9 @@ class QuiescectlTest {
         assertThat(out.toString()).contains("the hook waits for the drives all the same, for handover is false.");
     }
 
-    /** The root drive goes down beside the others: it is not waited for after them. */
+    /** The root drive goes down beside the other drives, not after them. */
     @Test
-    void aSimulationForSuchAKernelHandsOver() throws IOException {
+    void simulationForAParallelKernelHandsOver() throws IOException {
         assertThat(run("simulate", server().toString(), "--kernel-walk=asynchronous"))
                 .isZero();
 
@@ -164,7 +164,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void whatIsCapturedHasTheParameter() throws IOException {
+    void captureContainsTheParameterOfAParallelKernel() throws IOException {
         Path sys = Files.createDirectories(directory.resolve("sys"));
         Files.createDirectories(sys.resolve("bus"));
         Path parameters = Files.createDirectories(sys.resolve("module/core/parameters"));
@@ -178,7 +178,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void noOtherWalkIsKnown() {
+    void unknownKernelWalkIsAnError() {
         assertThat(run("simulate", "cloud-2", "--kernel-walk=fast")).isNotZero();
 
         assertThat(err.toString()).contains("--kernel-walk must be serial or asynchronous");
@@ -199,7 +199,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void aPlanAnswersWhatWillHappenToDrivesThatAreMountedNow() throws IOException {
+    void planForecastsDrivesThatAreMounted() throws IOException {
         assertThat(run("plan", server().toString())).isZero();
 
         assertThat(out.toString().lines())
@@ -217,7 +217,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void inASimulationTheyAreFreedAsAtAShutdown() throws IOException {
+    void simulationReleasesMountedDrives() throws IOException {
         assertThat(run("simulate", server().toString())).isZero();
 
         assertThat(out.toString().lines())
@@ -226,7 +226,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void junkAsAMachineIsOneClearLine() throws IOException {
+    void damagedMachineFileFailsWithOneLine() throws IOException {
         Path file = Files.write(directory.resolve("x.json"), new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1});
 
         assertThat(run("simulate", file.toString())).isEqualTo(1);
@@ -239,14 +239,14 @@ class QuiescectlTest {
     }
 
     @Test
-    void verifyIsSilentWhenAllIsWell() {
+    void verifyIsSilentOnAValidFile() {
         assertThat(run("verify", "config/quiesced.toml")).isZero();
         assertThat(out.toString()).isEmpty();
         assertThat(err.toString()).isEmpty();
     }
 
     @Test
-    void verifyTellsOfEveryMistake() throws IOException {
+    void verifyReportsEachProblem() throws IOException {
         Path file = Files.writeString(directory.resolve("bad.toml"), "mode = 1\ndeadlin = \"1s\"\n");
 
         assertThat(run("verify", file.toString())).isEqualTo(1);
@@ -257,7 +257,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void verifyChecksAnotherSystemAndNamesItsFilesAsSeenFromThere() throws IOException {
+    void verifyChecksFilesBelowARoot() throws IOException {
         Path etc = Files.createDirectories(directory.resolve("etc/quiesced/conf.d"))
                 .getParent();
         Files.writeString(etc.resolve("quiesced.toml"), "mode = \"safe\"\n");
@@ -270,7 +270,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void verifyTellsOfThemAsJson() throws IOException {
+    void verifyReportsProblemsAsJson() throws IOException {
         Path file = Files.writeString(directory.resolve("bad.toml"), "mode = 1\n");
 
         assertThat(run("verify", "--json", file.toString())).isEqualTo(1);
@@ -306,7 +306,7 @@ class QuiescectlTest {
                 "capture --sys /no/such/sys",
                 "capture --sys /sys /no/such/directory/file.json"
             })
-    void badInputIsOneClearLineAndANonZeroExit(String commandLine) {
+    void badInputFailsWithOneLine(String commandLine) {
         String[] arguments = commandLine.isEmpty() ? new String[0] : commandLine.split(" ");
 
         assertThat(run(arguments)).isEqualTo(1);
@@ -316,7 +316,7 @@ class QuiescectlTest {
     }
 
     @Test
-    void aMistypedMachineNameGetsTheNearestOne() {
+    void mistypedMachineNameGetsASuggestion() {
         run("simulate", "nvem-24");
 
         assertThat(err.toString())
@@ -334,7 +334,7 @@ class QuiescectlTest {
                 "verify -h",
                 "--version"
             })
-    void helpIsGiven(String commandLine) {
+    void helpAndVersionArePrinted(String commandLine) {
         assertThat(run(commandLine.split(" "))).isZero();
         assertThat(out.toString()).contains("quiesce");
     }

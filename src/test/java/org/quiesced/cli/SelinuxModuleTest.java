@@ -31,7 +31,7 @@ class SelinuxModuleTest {
     }
 
     @Test
-    void aPolicyWithoutTheModuleThatIsEnforcedIsAnObstacle() throws IOException {
+    void enforcedPolicyWithoutTheModuleIsAnObstacle() throws IOException {
         enforce("1");
         refuseContexts();
 
@@ -42,7 +42,7 @@ class SelinuxModuleTest {
     }
 
     @Test
-    void aPolicyThatKnowsTheServicesDomainIsNone() throws IOException {
+    void policyWithTheModuleIsNoObstacle() throws IOException {
         enforce("1");
         Files.writeString(directory.resolve("context"), "");
 
@@ -51,7 +51,7 @@ class SelinuxModuleTest {
     }
 
     @Test
-    void aPermissivePolicyIsNone() throws IOException {
+    void permissivePolicyIsNoObstacle() throws IOException {
         enforce("0");
         refuseContexts();
 
@@ -59,12 +59,12 @@ class SelinuxModuleTest {
     }
 
     @Test
-    void withoutSelinuxThereIsNone() {
+    void disabledSelinuxIsNoObstacle() {
         assertThat(module.knownObstacle()).isEmpty();
     }
 
     @Test
-    void whatCannotBeFoundOutIsNone() throws IOException {
+    void unreadablePolicyIsNoObstacle() throws IOException {
         enforce("1");
 
         assertThat(new SelinuxModule(directory.resolve("missing")).knownObstacle())

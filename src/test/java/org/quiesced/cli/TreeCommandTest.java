@@ -35,7 +35,7 @@ class TreeCommandTest {
     }
 
     @Test
-    void theTreeShowsWhatWillBecomeOfEachDevice() throws IOException {
+    void treeShowsTheDispositionOfEachDevice() throws IOException {
         assertThat(Command.run("tree", machine()).lines())
                 .containsExactly(
                         "DEVICE                  DRIVER    DISPOSITION  PHASE   TIME  CONSUMERS             WHY",
@@ -46,7 +46,7 @@ class TreeCommandTest {
     }
 
     @Test
-    void aDeviceThatNothingIsKnownOfIsShownIfAllAreAskedFor() throws IOException {
+    void irrelevantDeviceIsShownWithAllOnly() throws IOException {
         assertThat(Command.run("tree", machine()).out()).doesNotContain("e1000");
         assertThat(Command.run("dot", machine()).out()).doesNotContain("e1000");
         assertThat(Command.run("tree", machine(), "--all").out()).contains("e1000");
@@ -54,7 +54,7 @@ class TreeCommandTest {
     }
 
     @Test
-    void theTreeAsJsonIsNested() throws IOException {
+    void treeAsJsonIsNested() throws IOException {
         JsonNode bridge = Command.run("tree", machine(), "--json").json().at("/devices/0");
 
         assertThat(bridge.get("device").asString()).isEqualTo("0000:00:01.0");
@@ -64,7 +64,7 @@ class TreeCommandTest {
     }
 
     @Test
-    void anArrowLeadsToWhatADeviceWaitsFor() throws IOException {
+    void arrowsLeadToDependents() throws IOException {
         String bridge = "\"/devices/pci0000:00/0000:00:01.0\"";
         String first = "\"/devices/pci0000:00/0000:00:01.0/0000:01:00.0\"";
         String second = "\"/devices/pci0000:00/0000:00:01.0/0000:02:00.0\"";
@@ -80,7 +80,7 @@ class TreeCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"cloud-2", "nvme-24", "sas-60", "nvme-150"})
-    void eachDriveOfABuiltInMachineIsInBothOnce(String machine) {
+    void eachDriveIsOnceInTreeAndGraph(String machine) {
         JsonNode devices = Command.run("plan", machine, "--json").json().get("devices");
         String tree = Command.run("tree", "--machine=" + machine).out();
         String graph = Command.run("dot", "--machine=" + machine).out();
@@ -106,7 +106,7 @@ class TreeCommandTest {
                 "tree --machine=pom.xml",
                 "dot a"
             })
-    void badInputIsOneClearLine(String arguments) {
+    void badInputFailsWithOneLine(String arguments) {
         Command command = Command.run(arguments.split(" "));
 
         assertThat(command.code()).isEqualTo(1);

@@ -34,7 +34,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    void theHandoverIsConfiguredOrFollowsTheKernel() throws ConfigException {
+    void handoverIsConfiguredOrFollowsTheKernel() throws ConfigException {
         for (WalkMode walk : WalkMode.values()) {
             boolean isParallel = walk == WalkMode.ASYNCHRONOUS;
             assertThat(Configs.FILES.parse("q.toml", "handover = true\n").handsOver(walk))
@@ -50,7 +50,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    void aLaterFileCanGiveTheHandoverBackToTheKernel() throws Exception {
+    void laterFileCanResetTheHandover() throws Exception {
         Path main = write("quiesced.toml", "handover = true\n");
         write("conf.d/10.toml", "handover = \"auto\"\n");
 
@@ -58,7 +58,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    void theShippedFileOptsInNvmeOnEachTransportAndSd() throws ConfigException {
+    void shippedFileOptsInNvmeOnEachTransportAndSd() throws ConfigException {
         Config config = Configs.FILES.read(List.of(Path.of("config/quiesced.toml")));
 
         assertThat(config.mode()).isEqualTo(Mode.SAFE);
@@ -70,12 +70,12 @@ class ConfigFilesTest {
     }
 
     @Test
-    void withoutAnyFileTheDefaultsHold() throws ConfigException {
+    void defaultsHoldWithoutFiles() throws ConfigException {
         assertThat(Configs.FILES.load(directory.resolve("quiesced.toml"))).isEqualTo(Config.DEFAULT);
     }
 
     @Test
-    void whatEditorsLeaveInConfDAndLinksWithoutATargetArePassedOver() throws IOException, ConfigException {
+    void backupFilesAndBrokenLinksInConfDAreIgnored() throws IOException, ConfigException {
         Path main = write("quiesced.toml", "deadline = \"10s\"\n");
         write("conf.d/.hidden.toml", "broken");
         write("conf.d/10.toml~", "broken");
@@ -104,7 +104,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    void aCopyIsNamedAsItsOriginal() throws IOException {
+    void problemsInACopyNameTheOriginal() throws IOException {
         Path copy = write("quiesced.toml", "mode = 1");
         write("conf.d/10.toml", "mode = 2");
 
@@ -114,7 +114,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    void aDeviceOverridesItsDriverAndALaterGlobAnEarlierOne() throws ConfigException {
+    void deviceOverridesItsDriverAndALaterGlobAnEarlierGlob() throws ConfigException {
         Config config = Configs.FILES.parse("test.toml", """
                 [driver.nvme]
                 shutdown = "parallel"
@@ -134,7 +134,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    void holdersAreReleasedThatAreNamedAndNoneByDefault() throws ConfigException {
+    void onlyNamedHoldersAreReleased() throws ConfigException {
         assertThat(Configs.FILES.parse("test.toml", "").release()).isEmpty();
         assertThat(Configs.FILES
                         .parse("test.toml", "release = [\"zfs\", \"bcache\"]\n")
@@ -143,7 +143,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    void anUnknownHolderIsAnErrorWithItsPlace() {
+    void unknownHolderIsAnErrorWithItsPlace() {
         assertThat(problemsOf("mode = \"safe\"\nrelease = [\"md\", \"zsf\", 3]\n"))
                 .extracting(ConfigProblem::toString)
                 .containsExactly(
@@ -154,7 +154,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    void tenMistakesAreTenErrorsWithLineColumnKeyAndTheNearestName() {
+    void eachProblemHasLineColumnKeyAndSuggestion() {
         List<ConfigProblem> problems = problemsOf("""
                 mdoe = "safe"
                 deadline = "5 minuts"
@@ -194,7 +194,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    void aTypingErrorInTheSyntaxDoesNotHideTheOtherMistakes() {
+    void syntaxErrorDoesNotHideOtherProblems() {
         List<ConfigProblem> problems = problemsOf("""
                 mode = "of"
                 deadline = = "80s"
@@ -217,7 +217,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    void aKeyThatIsGivenTwiceIsAnError() {
+    void duplicateKeyIsAnError() {
         assertThat(problemsOf("mode = \"on\"\nmode = \"off\"\ndeadline = \"5s\"\n"))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.line()).isEqualTo(2));
@@ -225,20 +225,20 @@ class ConfigFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0s", "86s", "10min", "-5s"})
-    void aDeadlineOutOfRangeIsAnError(String deadline) {
+    void deadlineOutOfRangeIsAnError(String deadline) {
         assertThat(problemsOf("deadline = \"" + deadline + "\"\n")).hasSize(1);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"driver = 3", "driver.nvme = \"parallel\"", "device = []", "mode = []", "[mode]\n"})
-    void aValueOfTheWrongKindIsAnError(String text) {
+    void valueOfTheWrongTypeIsAnError(String text) {
         assertThat(problemsOf(text))
                 .isNotEmpty()
                 .allSatisfy(problem -> assertThat(problem.line()).isEqualTo(1));
     }
 
     @Test
-    void theMetricsAreAFileByItsAbsolutePath() throws ConfigException {
+    void metricsAreAnAbsolutePath() throws ConfigException {
         assertThat(Configs.FILES.parse("q.toml", "").metrics()).isEmpty();
         assertThat(Configs.FILES
                         .parse("q.toml", "metrics = \"/var/lib/x/../quiesced.prom\"\n")
@@ -248,14 +248,14 @@ class ConfigFilesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\"quiesced.prom\"", "\"\"", "\"/\"", "\"/var/lib/\"", "3", "true", "\"/a\\u0000b\""})
-    void metricsThatAreNoAbsolutePathOfAFileAreAnError(String value) {
+    void metricsWithoutAnAbsolutePathAreAnError(String value) {
         assertThat(problemsOf("metrics = " + value + "\n"))
                 .singleElement()
                 .satisfies(problem -> assertThat(problem.message()).startsWith("expected the absolute path of a file"));
     }
 
     @Test
-    void aFileThatCannotBeReadIsAnErrorThatNamesIt() {
+    void unreadableFileIsAnErrorThatNamesTheFile() {
         ConfigException e = catchThrowableOfType(
                 ConfigException.class, () -> Configs.FILES.read(List.of(directory.resolve("missing.toml"))));
 
@@ -263,7 +263,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    void aFileThatIsNotTextIsAnError() throws IOException {
+    void binaryFileIsAnError() throws IOException {
         Path file = directory.resolve("binary.toml");
         Files.write(file, new byte[] {(byte) 0xC0, (byte) 0xFF, 0});
 
@@ -272,7 +272,7 @@ class ConfigFilesTest {
     }
 
     @Test
-    void anEmptyFileSaysNothing() {
+    void emptyFileHasNoProblems() {
         assertThat(problemsOf("")).isEmpty();
     }
 }

@@ -38,7 +38,7 @@ class ConfigOriginsTest {
     }
 
     @Test
-    void withoutFilesTheDefaultsHold() throws ConfigException {
+    void defaultsHoldWithoutFiles() throws ConfigException {
         assertThat(ConfigFiles.origins(file).values())
                 .extracting(value -> value.key() + "=" + value.value() + " " + value.where())
                 .containsExactly(
@@ -51,9 +51,9 @@ class ConfigOriginsTest {
                         "limit=\"off\" default");
     }
 
-    /** What is said to be a default must be the one that the program takes. */
+    /** A reported default must be the default of the program. */
     @Test
-    void theDefaultsAreThoseOfTheProgram() throws ConfigException {
+    void defaultsAreThoseOfTheProgram() throws ConfigException {
         StringBuilder text = new StringBuilder();
         ConfigFiles.origins(file)
                 .values()
@@ -64,7 +64,7 @@ class ConfigOriginsTest {
     }
 
     @Test
-    void theLastFileWinsAndTheOthersAreNamed() throws Exception {
+    void lastFileDecidesAndOverriddenFilesAreNamed() throws Exception {
         write("quiesced.toml", "# a comment", "mode = \"safe\"");
         write("conf.d/20.toml", "mode = \"off\"");
         write("conf.d/10.toml", "", "", "mode = \"on\"");
@@ -79,7 +79,7 @@ class ConfigOriginsTest {
     }
 
     @Test
-    void aDeviceOverridesItsDriverKeyByKey() throws Exception {
+    void deviceOverridesItsDriverKeyByKey() throws Exception {
         write(
                 "quiesced.toml",
                 "[driver.nvme]",
@@ -98,7 +98,7 @@ class ConfigOriginsTest {
 
     /** A table keeps the place of its first appearance, as in {@link Config#devices()}. */
     @Test
-    void ofSeveralGlobsTheOneThatAppearedLastDecides() throws Exception {
+    void lastGlobDecides() throws Exception {
         write("quiesced.toml", "[device.\"nvme*\"]", "stop = \"never\"", "[device.nvme1]", "stop = \"auto\"");
         write("conf.d/10.toml", "[device.\"nvme*\"]", "stop = \"always\"");
 
@@ -109,7 +109,7 @@ class ConfigOriginsTest {
     }
 
     @Test
-    void listsAndTablesAreShownAsTheyAreWritten() throws Exception {
+    void listsAndTablesAreShownVerbatim() throws Exception {
         write("quiesced.toml", "[driver.nvme]", "phases = { poweroff = [ \"late\" ], reboot = [] }");
 
         assertThat(described("phases", "nvme"))
@@ -117,7 +117,7 @@ class ConfigOriginsTest {
     }
 
     @Test
-    void whatIsBrokenIsShownAllTheSame() throws Exception {
+    void brokenFileHasOrigins() throws Exception {
         write("quiesced.toml", "mode = ", "deadline = \"10s\"", "[device.\"nvme[\"]", "stop = 1");
 
         assertThat(ConfigFiles.origins(file).top("deadline").orElseThrow().where())
@@ -126,14 +126,14 @@ class ConfigOriginsTest {
     }
 
     @Test
-    void aFileThatCannotBeReadIsNamed() {
+    void unreadableFileIsNamed() {
         assertThatThrownBy(() -> ConfigFiles.origins(List.of(directory.resolve("none.toml"))))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("none.toml: No such file or directory");
     }
 
     @Test
-    void theShippedOnesAreThoseOfTheShippedFile() {
+    void shippedOriginsAreThoseOfTheShippedFile() {
         assertThat(ConfigFiles.shippedOrigins().deciding("shutdown", "nvme", List.of()))
                 .hasValueSatisfying(value -> assertThat(value.value()).isEqualTo("\"parallel\""));
     }

@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
 
-/** Whatever stands in a file, it is read, or its mistakes are named with their places. */
+/** Any text is read as a configuration, or its problems are named with their places. */
 class ConfigPropertiesTest {
     private static final String CHARACTERS = "[]{}=.,\"'#\\\n\r\t abz019_-+:*?";
 
@@ -29,13 +29,13 @@ class ConfigPropertiesTest {
     }
 
     @Property(tries = 500)
-    void anyText(@ForAll @StringLength(max = 200) String text) {
+    void anyTextIsReadOrItsProblemsAreNamed(@ForAll @StringLength(max = 200) String text) {
         assertReadOrExplained(text);
     }
 
     @Property(tries = 1000)
-    void theShippedFileWithTypingErrors(@ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int errors)
-            throws IOException {
+    void shippedFileWithTypingErrorsIsReadOrItsProblemsAreNamed(
+            @ForAll long seed, @ForAll @IntRange(min = 1, max = 12) int errors) throws IOException {
         Random random = new Random(seed);
         StringBuilder text = new StringBuilder(
                 Files.readString(Path.of("config/quiesced.toml")).replaceAll("(?m)^#(?=[\\[a-z])", ""));

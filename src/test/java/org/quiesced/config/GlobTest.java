@@ -26,13 +26,13 @@ class GlobTest {
         "'sd[[]', 'sd[', true",
         "*, anything, true"
     })
-    void matchesAsAShellDoes(String glob, String name, boolean matches) {
+    void globMatchesLikeAShell(String glob, String name, boolean matches) {
         assertThat(new Glob(glob).matches(name)).isEqualTo(matches);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"sd[a", "sd[", "sd[b-a]"})
-    void aBrokenSetIsAnErrorInOneLine(String glob) {
+    void invalidSetIsAnErrorInOneLine(String glob) {
         assertThatThrownBy(() -> new Glob(glob))
                 .isInstanceOf(IllegalArgumentException.class)
                 .satisfies(e -> assertThat(e.getMessage()).contains(glob).doesNotContain("\n"));

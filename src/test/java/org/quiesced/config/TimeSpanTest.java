@@ -21,13 +21,13 @@ class TimeSpanTest {
         "1h, 3600000",
         "0, 0"
     })
-    void isReadAsSystemdReadsIt(String text, long millis) {
+    void timeSpanIsParsedLikeSystemd(String text, long millis) {
         assertThat(TimeSpan.parse(text)).isEqualTo(Duration.ofMillis(millis));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "s", "5 minutes", "-1s", "1s x", "1,5s", "99999999999s", "1..5s"})
-    void anythingElseIsAnError(String text) {
+    void otherTextIsAnError(String text) {
         assertThatThrownBy(() -> TimeSpan.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("\"" + text + "\"");
@@ -42,7 +42,7 @@ class TimeSpanTest {
         "660000, 11 min 0 s",
         "7260000, 2 h 1 min"
     })
-    void isWrittenForAReader(long millis, String text) {
+    void timeSpanIsFormattedInReadableUnits(long millis, String text) {
         assertThat(TimeSpan.format(Duration.ofMillis(millis))).isEqualTo(text);
     }
 }

@@ -7,10 +7,10 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.TomlKeys.Place;
 
-/** Places are found whatever the notation. */
+/** Places of keys are found in each notation. */
 class TomlKeysTest {
     @Test
-    void bareQuotedAndDottedKeys() {
+    void bareQuotedAndDottedKeysHavePlaces() {
         Map<String, Place> places = TomlKeys.of("a = 1\n  'b c' = 2\n\"d\".e . f = 3\n");
 
         assertThat(places)
@@ -21,7 +21,7 @@ class TomlKeysTest {
     }
 
     @Test
-    void tablesAndArraysOfTables() {
+    void tablesAndArraysOfTablesHavePlaces() {
         Map<String, Place> places = TomlKeys.of("[ driver . nvme ] # comment = 1\nx = 1\n[[list]]\ny = 2\n");
 
         assertThat(places)
@@ -32,7 +32,7 @@ class TomlKeysTest {
     }
 
     @Test
-    void inlineTablesOverArraysAndComments() {
+    void inlineTablesHavePlaces() {
         Map<String, Place> places =
                 TomlKeys.of("a = [ 1, # [x]\n { b = 2, c = \"}\" } ]\nd = { e = { f = 1 } }\ng = 1");
 
@@ -44,7 +44,7 @@ class TomlKeysTest {
     }
 
     @Test
-    void stringsOfAllKindsHideWhatIsInThem() {
+    void keysInsideStringsAreIgnored() {
         Map<String, Place> places = TomlKeys.of(
                 "a = \"x \\\" = [y]\"\nb = '''\nnot = 1\n'''\nc = \"\"\"\nnot = \\\"\"\"\\\n\"\"\"\nd = 'z = 1'\ne = 1\n");
 

@@ -14,7 +14,7 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.dataformat.toml.TomlFactory;
 import tools.jackson.dataformat.toml.TomlMapper;
 
-/** The tree is what Jackson's own mapper makes of the text. */
+/** The tree equals that of Jackson's own mapper. */
 class TomlTreeTest {
     private final TomlMapper mapper = new TomlMapper();
 
@@ -30,7 +30,7 @@ class TomlTreeTest {
                 "a = []\nb = [1, [2, 'x'], {c = 3}]\n",
                 "[a.b]\nc.d = 1\n[a.'e f']\n[[g]]\nh = 1\n[[g]]\nh = 2\n",
             })
-    void itIsTheMappersTree(String text) {
+    void treeEqualsThatOfJacksonsMapper(String text) {
         assertThat(TomlTree.of(text)).isEqualTo(mapper.readTree(text));
     }
 
@@ -39,7 +39,7 @@ class TomlTreeTest {
      * tokens of a tree. When this fails, the places can be had from it.
      */
     @Test
-    void noTokenOfTheParserHasAPlace() {
+    void tokensOfTheParserHaveNoPlace() {
         try (JsonParser parser =
                 new TomlFactory().createParser(ObjectReadContext.empty(), "a = 1\n[b]\n'c d' = { e = ['x'] }\n")) {
             int tokens = 0;
@@ -55,7 +55,7 @@ class TomlTreeTest {
     }
 
     @Test
-    void whatIsNoTomlIsRefusedInTheSameWordsAtTheSamePlace() {
+    void syntaxErrorsEqualThoseOfJacksonsMapper() {
         for (String text : new String[] {"a = \n", "a = 1\na = 2\n", "[a\n", "a = 1 b", "a = \"x"}) {
             JacksonException ours = (JacksonException) catchThrowable(() -> TomlTree.of(text));
             JacksonException theirs = (JacksonException) catchThrowable(() -> mapper.readTree(text));

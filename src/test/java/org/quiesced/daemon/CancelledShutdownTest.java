@@ -168,7 +168,9 @@ class CancelledShutdownTest {
     private static void until(BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it never came to be").isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("reached within the time limit of the test")
+                    .isLessThan(end);
             Thread.sleep(5);
         }
     }
@@ -186,7 +188,7 @@ class CancelledShutdownTest {
     }
 
     @Test
-    void afterACancelledShutdownAllIsAsBeforeIt() throws Exception {
+    void cancelledShutdownRestoresTheFormerState() throws Exception {
         start();
         systemd.is(State.STOPPING);
         Snapshot before = daemon.current();
@@ -201,7 +203,7 @@ class CancelledShutdownTest {
         assertThat(remark().orElseThrow())
                 .matches("the shutdown of \\d\\d:\\d\\d UTC was cancelled; 2 drives were bound again");
         assertThat(kernel.hasExpeditedGracePeriods()).isFalse();
-        assertThat(logged).as("where the log goes").containsExactly("begin", "end");
+        assertThat(logged).as("beginning and end of the log").containsExactly("begin", "end");
         until(() -> !shutdowns.isActive() && daemon.current().ready() != before.ready());
         until(() -> told.get(told.size() - 1).endsWith("2 drives were bound again"));
         assertThat(systemd.started())
@@ -215,8 +217,8 @@ class CancelledShutdownTest {
     }
 
     @Test
-    void theNextShutdownIsAsAnyOther() throws Exception {
-        afterACancelledShutdownAllIsAsBeforeIt();
+    void shutdownAfterACancelledOneShutsDrivesDown() throws Exception {
+        cancelledShutdownRestoresTheFormerState();
         systemd.is(State.STOPPING);
 
         shutdowns.late(Verb.REBOOT, hook(), false);
@@ -240,13 +242,13 @@ class CancelledShutdownTest {
     }
 
     @Test
-    void theHookThatComesWhileTheLastShutdownIsUndoneGetsARunAfterThat() throws Exception {
+    void hookDuringTheRestorationGetsARunAfterIt() throws Exception {
         Snapshot before = startUndoing();
 
         shutdowns.late(Verb.POWEROFF, hook(), false);
         until(() -> begun.contains("1"));
         until(() -> answers.size() > 1);
-        assertThat(answers).as("it is told that the daemon lives").allMatch(line -> line.startsWith("1 progress "));
+        assertThat(answers).as("signs of life for the hook").allMatch(line -> line.startsWith("1 progress "));
         assertThat(shutdowns.isInFlight()).isTrue();
         probes.countDown();
 
@@ -258,7 +260,7 @@ class CancelledShutdownTest {
     }
 
     @Test
-    void theEarlyPhaseThatComesWhileTheLastShutdownIsUndoneBeginsAfterThat() throws Exception {
+    void earlyPhaseDuringTheRestorationBeginsAfterIt() throws Exception {
         startUndoing();
 
         shutdowns.stopping(Verb.REBOOT);
@@ -273,7 +275,7 @@ class CancelledShutdownTest {
     }
 
     @Test
-    void whatACancelledShutdownHasUnmountedGoesDownInTheLatePhaseOfTheNextOne() throws Exception {
+    void drivesUnmountedByACancelledShutdownGoDownInTheNextLatePhase() throws Exception {
         text = "mode = \"on\"\nearly = \"released\"\n";
         List<String> disks =
                 List.of("/devices/pci/0000:01:00.0/nvme/nvme0/nvme0n1", "/devices/pci/0000:02:00.0/nvme/nvme1/nvme1n1");
@@ -304,7 +306,7 @@ class CancelledShutdownTest {
     }
 
     @Test
-    void whatIsCancelledBeforeTheLastShutdownWasUndoneDoesNotBegin() throws Exception {
+    void earlyPhaseCancelledDuringTheRestorationDoesNotBegin() throws Exception {
         startUndoing();
 
         shutdowns.stopping(Verb.REBOOT);
@@ -317,11 +319,11 @@ class CancelledShutdownTest {
                 .isPresent());
         assertThat(bound()).isEqualTo(2);
         assertThat(shutdowns.isInFlight()).isFalse();
-        assertThat(logged).as("where the log goes").containsExactly("begin", "end");
+        assertThat(logged).as("beginning and end of the log").containsExactly("begin", "end");
     }
 
     @Test
-    void aHookThatEndsBeforeTheLastShutdownWasUndoneGetsNoRun() throws Exception {
+    void hookThatEndsDuringTheRestorationGetsNoRun() throws Exception {
         startUndoing();
         systemState.end("1");
 
@@ -334,7 +336,7 @@ class CancelledShutdownTest {
     }
 
     @Test
-    void aDriveThatIsOnItsWayIsAwaitedAndThenBoundAgain() throws Exception {
+    void driveInFlightIsAwaitedAndBoundAgain() throws Exception {
         start();
         systemd.is(State.UP);
         shutdowns.early(Verb.REBOOT);
@@ -350,7 +352,7 @@ class CancelledShutdownTest {
 
     @ParameterizedTest
     @MethodSource("answersThatAreNotClear")
-    void withoutTwoClearAnswersInARowNothingIsThoughtToBeCancelled(List<State> answers) throws Exception {
+    void cancellationNeedsTwoConsecutiveClearAnswers(List<State> answers) throws Exception {
         List<State> given = new CopyOnWriteArrayList<>();
         start(new SystemManager() {
             @Override
@@ -374,7 +376,7 @@ class CancelledShutdownTest {
     }
 
     @Test
-    void theLatePhaseIsNotCancelled() throws Exception {
+    void latePhaseIsNotCancelled() throws Exception {
         start();
         systemd.is(State.STOPPING);
         shutdowns.early(Verb.REBOOT);
@@ -389,7 +391,7 @@ class CancelledShutdownTest {
     }
 
     @Test
-    void aShutdownThatIsCancelledBeforeItsEarlyPhaseHasNoLimitAnyMore() throws Exception {
+    void limitEndsWithAShutdownCancelledBeforeItsEarlyPhase() throws Exception {
         text += "limit = \"5s\"\n";
         start();
         systemd.is(State.UP);
@@ -403,7 +405,7 @@ class CancelledShutdownTest {
     }
 
     @Test
-    void theLimitHoldsForAShutdownThatGoesOn() throws Exception {
+    void limitHoldsForAShutdownThatContinues() throws Exception {
         text += "limit = \"1s\"\n";
         start();
         systemd.is(State.STOPPING);
@@ -415,13 +417,13 @@ class CancelledShutdownTest {
     }
 
     @Test
-    void systemdMayTakeTwiceItsTimeoutToEndProcesses() {
+    void guardAllowsSystemdTwiceItsTimeoutToEndProcesses() {
         assertThat(Guard.killing(Optional.of(Duration.ofSeconds(10)))).isEqualTo(Duration.ofSeconds(20));
         assertThat(Guard.killing(Optional.empty())).as("its default").isEqualTo(Duration.ofSeconds(180));
     }
 
     @Test
-    void whatIsStuckIsNoticedAlsoWhereNoHookComes() throws Exception {
+    void guardNoticesAStuckDriverWithoutAHook() throws Exception {
         text += "last_resort = \"1s\"\n[driver.slow]\nmethod = \"unbind\"\nshutdown = \"parallel\"\ntimeout = \"1s\"\n";
         builder.fault(builder.device("/devices/pci", "0000:03:00.0", "pci", "slow"), Fault.HANGS);
         start();

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
 
-/** Nobody can lock root out of the control socket, nor one user all others. */
+/** No user can lock root out of the control socket, and no single user can lock the others out. */
 class ConnectionLimitsTest {
     private static final int ROOT = 0;
     private static final int OWNER = 1000;
@@ -22,13 +22,13 @@ class ConnectionLimitsTest {
     }
 
     @Test
-    void oneUserHasOnlySomeConnections() {
+    void userHasALimitOfConnections() {
         assertThat(enter(FIRST, 100)).isEqualTo(ConnectionLimits.MOST_OF_ONE_USER);
         assertThat(limits.enter(FIRST + 1)).isTrue();
     }
 
     @Test
-    void allOthersTogetherLeaveRoomForRootAndTheOwner() {
+    void connectionsForRootAndTheOwnerAreReserved() {
         int others = 0;
         for (int user = FIRST; user < FIRST + 100; user++) {
             others += enter(user, 100);
@@ -38,13 +38,13 @@ class ConnectionLimitsTest {
     }
 
     @Test
-    void rootMayHaveThemAll() {
+    void rootMayHaveAllConnections() {
         assertThat(enter(ROOT, 100)).isEqualTo(ConnectionLimits.MOST);
         assertThat(limits.enter(FIRST)).isFalse();
     }
 
     @Test
-    void whatHasEndedIsNotCounted() {
+    void endedConnectionsAreNotCounted() {
         enter(FIRST, 100);
         enter(ROOT, 100);
         limits.leave(FIRST);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.linux.LocalSocket;
 
-/** The heap that the service has is enough on the largest machines, whoever asks for whatever at the same time. */
+/** The heap of the service suffices for simultaneous calls on the largest machines. */
 class ControlServerMemoryTest {
     private static final int DEVICES = 60_000;
     private static final int CLIENTS = 15;
@@ -54,7 +54,7 @@ class ControlServerMemoryTest {
         return connection;
     }
 
-    /** Asks for all that there is, and returns how many bytes the answers had. */
+    /** Calls each method, and returns the number of bytes received. */
     private static long askForEverything(Path socket) throws IOException {
         long bytes = 0;
         byte[] buffer = new byte[65_536];
@@ -76,7 +76,7 @@ class ControlServerMemoryTest {
     }
 
     @Test
-    void everyoneAsksForEverythingOnALargeMachine() throws Exception {
+    void heapSufficesForManyClientsOnALargeMachine() throws Exception {
         Path socket = directory.resolve("socket");
         Process daemon = start(socket);
         ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
@@ -84,7 +84,7 @@ class ControlServerMemoryTest {
             String ready = said.readLine();
             assertThat(ready).as(() -> "errors: " + errors()).startsWith("ready ");
 
-            // One who asks and does not read holds nobody up for longer than an answer may take.
+            // A client that does not read delays others no longer than an answer may take.
             Connection silent = connect(socket);
             silent.write("{\"method\":\"org.quiesced.Control.Tree\"}\0".getBytes(StandardCharsets.UTF_8));
             List<Future<Long>> asked = new ArrayList<>();

@@ -173,13 +173,13 @@ class ControlServerTest {
     }
 
     @Test
-    void onlyItsOwnerMayConnect() throws IOException {
+    void socketIsAccessibleToItsOwnerOnly() throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
                 .isEqualTo("rw-------");
     }
 
     @Test
-    void itTellsOfItself() throws IOException {
+    void serverDescribesItsInterfaces() throws IOException {
         assertThat(ask("{\"method\":\"org.varlink.service.GetInfo\"}")
                         .at("/parameters/interfaces")
                         .toString())
@@ -192,7 +192,7 @@ class ControlServerTest {
     }
 
     @Test
-    void itTellsTheStatusThePlanAndTheTree() throws Exception {
+    void serverAnswersStatusPlanAndTree() throws Exception {
         while (!daemon.current().summary().endsWith("expected")) {
             // The drives are asked on a thread of their own.
             Thread.sleep(5);
@@ -221,7 +221,7 @@ class ControlServerTest {
     }
 
     @Test
-    void severalCallsMayBeUnderWayAtOnce() throws IOException {
+    void callsMayBePipelined() throws IOException {
         try (Connection connection = connect()) {
             String call = "{\"method\":\"org.quiesced.Control.Status\"}\0";
             write(connection, call + call + call);
@@ -232,7 +232,7 @@ class ControlServerTest {
     }
 
     @Test
-    void aSimulationIsToldEventByEvent() throws IOException {
+    void simulationIsStreamedAsEvents() throws IOException {
         List<String> kinds = new ArrayList<>();
         try (Connection connection = connect()) {
             write(
@@ -249,7 +249,7 @@ class ControlServerTest {
     }
 
     @Test
-    void aBrokenConfigurationIsRefusedWithItsMistakes() throws IOException {
+    void reloadOfABrokenConfigurationNamesItsProblems() throws IOException {
         text = "mode = \"sfae\"\n";
         JsonNode reply = ask("{\"method\":\"org.quiesced.Control.Reload\"}");
 
@@ -267,14 +267,14 @@ class ControlServerTest {
     }
 
     @Test
-    void aReloadThatCannotReadTheMachineIsAnErrorAndTheConnectionStays() throws IOException {
+    void reloadThatCannotReadTheMachineIsAnErrorOfTheCall() throws IOException {
         machineIsBroken = true;
 
         assertThatReloadFails("ReadFailed", "message", "/sys: Input/output error");
     }
 
     @Test
-    void aMethodThatFailsByADefectIsAnErrorAndTheConnectionStays() throws IOException {
+    void defectInAMethodIsAnErrorOfTheCall() throws IOException {
         defect = new IllegalStateException("not so");
 
         assertThatReloadFails("InternalError", "method", "org.quiesced.Control.Reload");
@@ -294,7 +294,7 @@ class ControlServerTest {
     }
 
     @Test
-    void whatItAnswersIsAsTheInterfaceIsDefined() throws IOException {
+    void repliesConformToTheInterfaceDefinition() throws IOException {
         for (String method : List.of("Status", "Plan", "Tree", "Reload")) {
             assertThat(wrongWith(method, ask("{\"method\":\"org.quiesced.Control." + method + "\"}")))
                     .isEmpty();
@@ -315,7 +315,7 @@ class ControlServerTest {
     }
 
     @Test
-    void eachMethodOfTheDefinitionIsAnswered() throws IOException {
+    void eachDefinedMethodIsImplemented() throws IOException {
         for (String name : List.of("org.quiesced.Control", "org.varlink.service", "io.systemd.service")) {
             for (String method : Idl.of(name).methods()) {
                 assertThat(ask("{\"method\":\"" + method + "\"}").path("error").asString(""))
@@ -348,7 +348,7 @@ class ControlServerTest {
                 "org.varlink.service.GetInterfaceDescription | {} | interface",
                 "org.varlink.service.GetInterfaceDescription | {\"interface\": 1} | interface"
             })
-    void aWrongParameterIsNamed(String method, String parameters, String wrong) throws IOException {
+    void wrongParameterIsNamed(String method, String parameters, String wrong) throws IOException {
         JsonNode reply = ask("{\"method\":\"" + method + "\",\"parameters\":" + parameters + "}");
 
         assertThat(reply.path("error").asString()).isEqualTo("org.varlink.service.InvalidParameter");
@@ -356,7 +356,7 @@ class ControlServerTest {
     }
 
     @Test
-    void aParameterThatIsNullIsAbsent() throws IOException {
+    void nullParameterCountsAsAbsent() throws IOException {
         JsonNode reply = ask("{\"method\":\"org.quiesced.Control.Plan\",\"parameters\":{\"verb\":null}}");
 
         assertThat(reply.at("/parameters/verb").asString()).isEqualTo("reboot");
@@ -367,7 +367,7 @@ class ControlServerTest {
     }
 
     @Test
-    void eventsAreOnlyForACallForSeveralAnswers() throws IOException {
+    void eventsNeedACallWithMore() throws IOException {
         assertThat(ask("{\"method\":\"org.quiesced.Control.Events\"}"))
                 .isEqualTo(JsonMapper.shared().readTree("""
                         {"error": "org.varlink.service.ExpectedMore", "parameters": {}}
@@ -375,7 +375,7 @@ class ControlServerTest {
     }
 
     @Test
-    void whoDoesNotTakeTheEventsInTimeIsTold() throws Exception {
+    void slowFollowerOfEventsGetsAnError() throws Exception {
         EventStream stream = new EventStream();
         Event event = new Event.Started(daemon.current().seen().driven().get(0), 0, Event.Place.WORKER);
 
@@ -398,7 +398,7 @@ class ControlServerTest {
     }
 
     @Test
-    void anUnknownMethodIsAnErrorAndTheConnectionStays() throws IOException {
+    void unknownMethodIsAnErrorOfTheCall() throws IOException {
         try (Connection connection = connect()) {
             write(connection, "{\"method\":\"org.quiesced.Control.Explode\"}\0");
             assertThat(read(connection)).contains("org.varlink.service.MethodNotFound");
@@ -432,7 +432,7 @@ class ControlServerTest {
     }
 
     @Test
-    void whatIsNoCallIsCut() throws IOException {
+    void malformedCallClosesTheConnection() throws IOException {
         assertThatItIsCut("hello\0");
         assertThatItIsCut("\0");
         assertThatItIsCut("[1, 2]\0");
@@ -443,12 +443,12 @@ class ControlServerTest {
     }
 
     @Test
-    void anEndlessCallIsCut() throws IOException {
+    void oversizedCallClosesTheConnection() throws IOException {
         assertThatItIsCut("{\"method\":\"" + "x".repeat(2 * VarlinkConnection.LONGEST_CALL));
     }
 
     @Test
-    void aSlowCallIsCut() throws Exception {
+    void slowCallClosesTheConnection() throws Exception {
         try (Connection connection = connect()) {
             long end = System.nanoTime()
                     + VarlinkConnection.SLOWEST_CALL.multipliedBy(4).toNanos();
@@ -466,7 +466,7 @@ class ControlServerTest {
     }
 
     @Test
-    void moreConnectionsThanAnybodyNeedsAreCut() throws IOException {
+    void connectionsBeyondTheLimitAreClosed() throws IOException {
         List<Connection> open = new ArrayList<>();
         try {
             for (int i = 0; i < ConnectionLimits.MOST; i++) {
@@ -569,7 +569,7 @@ class ControlServerTest {
     }
 
     @Test
-    void rootMayDoAllAndTheGroupMayAskAndOthersMayNothing() throws Exception {
+    void onlyRootMayChangeAndOnlyTheGroupMayQuery() throws Exception {
         call("Status", new Peer(0, Set.of(0)));
         call("Reload", new Peer(0, Set.of(0)));
         call("Status", new Peer(STRANGER, Set.of(FRIENDS)));

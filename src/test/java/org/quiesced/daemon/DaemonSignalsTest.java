@@ -25,9 +25,7 @@ import org.quiesced.host.linux.LocalSocket;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/**
- * Signals that end a process do not end a daemon while devices are in flight; SIGHUP, which the service ignores, never.
- */
+/** Signals do not end the daemon while devices are in flight; the service ignores SIGHUP at all times. */
 @Timeout(120)
 class DaemonSignalsTest {
     private static final long SIGHUP = 1L << (1 - 1);
@@ -93,7 +91,7 @@ class DaemonSignalsTest {
     }
 
     @Test
-    void aHangupThatIsIgnoredFromTheStartIsIgnoredByJavaToo() throws IOException, InterruptedException {
+    void daemonKeepsIgnoringAnInheritedIgnoredHangup() throws IOException, InterruptedException {
         start("trap '' HUP; ");
         assertThat(ignored(process.toHandle()) & SIGHUP).isEqualTo(SIGHUP);
         JavaProcess.send(process, "HUP");
@@ -105,7 +103,7 @@ class DaemonSignalsTest {
 
     @ParameterizedTest
     @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
-    void whenNothingIsUnderWayTheOthersEndIt(String signal, int code) throws IOException, InterruptedException {
+    void signalsEndAnIdleDaemon(String signal, int code) throws IOException, InterruptedException {
         start("");
         JavaProcess.send(process, signal);
 
@@ -114,7 +112,7 @@ class DaemonSignalsTest {
     }
 
     @Test
-    void itEndsWhenNothingIsInFlight() throws IOException, InterruptedException {
+    void signalsEndTheDaemonOnceNothingIsInFlight() throws IOException, InterruptedException {
         start("");
         try (RandomAccessFile request =
                         new RandomAccessFile(directory.resolve("request").toFile(), "rw");
@@ -143,9 +141,9 @@ class DaemonSignalsTest {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** The mounts are left out; what the service executes at last is a program that does nothing but write. */
+    /** Without the mounts; the program executed last is a stand-in that only writes. */
     @Test
-    void theServiceIsStartedWithTheHangupIgnored() throws IOException, InterruptedException {
+    void serviceStartsWithTheHangupIgnored() throws IOException, InterruptedException {
         executable("mount", "#!/bin/sh\n");
         executable("pivot_root", "#!/bin/sh\n");
         executable("unshare", "#!/bin/sh\nshift 3\nexec \"$@\"\n");

@@ -221,7 +221,7 @@ class DaemonTest {
     }
 
     @Test
-    void itIsReadyOnlyWithAPlanAndSaysSoInWords() throws Exception {
+    void daemonIsReadyWithAPlanAndReportsItsSummary() throws Exception {
         builder.inUse(builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(9)), "mounted on /");
         start();
 
@@ -233,7 +233,7 @@ class DaemonTest {
     }
 
     @Test
-    void aDriveThatDoesNotAnswerHoldsUpNeitherThePlanNorAShutdown() throws Exception {
+    void unresponsiveDriveDelaysNeitherPlanNorShutdown() throws Exception {
         kernel = kernel();
         CountDownLatch asked = new CountDownLatch(1);
         SnapshotReader preparation =
@@ -266,7 +266,7 @@ class DaemonTest {
     }
 
     @Test
-    void aServiceManagerThatDoesNotReadHoldsUpNoShutdown() throws Exception {
+    void unresponsiveServiceManagerDelaysNoShutdown() throws Exception {
         text += "early = \"free\"\n";
         CountDownLatch told = new CountDownLatch(1);
         manager.onWatchedOver = () -> {
@@ -284,7 +284,7 @@ class DaemonTest {
     }
 
     @Test
-    void theHookHearsOfTheProgressAndTheEnd() throws Exception {
+    void hookReceivesProgressAndEnd() throws Exception {
         start();
         pipe.requests.add("late reboot 4711");
 
@@ -296,7 +296,7 @@ class DaemonTest {
     }
 
     @Test
-    void whatBeganEarlyIsJoinedLate() throws Exception {
+    void latePhaseJoinsDrivesOfTheEarlyPhase() throws Exception {
         text = "mode = \"on\"\nearly = \"free\"\n";
         start();
         pipe.requests.add("early reboot");
@@ -312,7 +312,7 @@ class DaemonTest {
     }
 
     @Test
-    void whoeverAsksIsToldOfTheUsersOfThisMomentWhichNobodyAnnounces() throws Exception {
+    void statusReflectsCurrentUsersOfDrives() throws Exception {
         builder.inUse(FIRST, "mounted on /");
         start();
         assertThat(daemon.refresh().summary()).contains("nvme0: in use, mounted on /");
@@ -324,7 +324,7 @@ class DaemonTest {
     }
 
     @Test
-    void aDriveIsReleasedIfTheLookAtTheBeginningOfTheShutdownSawItsUser() throws Exception {
+    void driveWithAUserAtTheBeginningOfTheShutdownCountsAsReleased() throws Exception {
         builder.inUse(FIRST, "mounted on /srv");
         start();
         pipe.requests.add("stopping reboot 7");
@@ -339,7 +339,7 @@ class DaemonTest {
     }
 
     @Test
-    void aPartitionWithoutAUserKeepsItsDriveOutOfTheEarlyPhaseThoughTheOtherIsReleased() throws Exception {
+    void partitionWithoutAUserKeepsItsDriveOutOfTheEarlyPhase() throws Exception {
         builder.classDevice(FIRST_DISK + "/nvme0n1p1", "block", Map.of("size", "4096"));
         builder.inUse(FIRST_DISK, "mounted on /srv");
         builder.classDevice(FIRST_DISK + "/nvme0n1p2", "block", Map.of("size", "4096"));
@@ -363,7 +363,7 @@ class DaemonTest {
     }
 
     @Test
-    void aShutdownThatNobodyAnnouncedGoesByTheLastLook() throws Exception {
+    void unannouncedShutdownUsesTheLastKnownUsers() throws Exception {
         builder.inUse(FIRST, "mounted on /srv");
         start();
         kernel.letGo(FIRST_DISK);
@@ -374,7 +374,7 @@ class DaemonTest {
     }
 
     @Test
-    void whatARunOfAnotherProcessHasLeftBehindThatDiedIsPutBackWithoutANewStart() throws Exception {
+    void daemonRestoresGracePeriodsLeftByAnotherProcess() throws Exception {
         start();
         manager.next("ready");
         kernel.gracePeriods().expedite();
@@ -383,7 +383,7 @@ class DaemonTest {
     }
 
     @Test
-    void fromTheEarlyPhaseOnSystemdMayNotTakeTheDaemonForDead() throws Exception {
+    void watchdogIsOffFromTheEarlyPhaseOn() throws Exception {
         start();
         manager.next("ready");
         pipe.requests.add("early reboot");
@@ -395,7 +395,7 @@ class DaemonTest {
     }
 
     @Test
-    void systemdIsToldSoWithEachSignOfLifeForAMessageMayBeLost() throws Exception {
+    void watchdogOffIsRepeatedWithEachSignOfLife() throws Exception {
         text += "early = \"free\"\n";
         builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(4));
         start();
@@ -413,7 +413,7 @@ class DaemonTest {
     }
 
     @Test
-    void systemdWatchesAgainOnlyWhenNothingIsInFlightAnyMore() throws Exception {
+    void watchdogIsOnAgainOnceNothingIsInFlight() throws Exception {
         text += "early = \"free\"\n[device.\"0000:03:00.0\"]\ntimeout = \"1s\"\n";
         builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(10));
         start();
@@ -428,7 +428,7 @@ class DaemonTest {
     }
 
     @Test
-    void withoutItsHookNothingNewIsBegun() throws Exception {
+    void runBeginsNothingAfterTheEndOfItsHook() throws Exception {
         text = "mode = \"safe\"\n";
         start();
         pipe.requests.add("late reboot 4711");
@@ -442,7 +442,7 @@ class DaemonTest {
     }
 
     @Test
-    void whatTheHookHasSpentBeforeItAskedIsTakenOffTheDeadline() throws Exception {
+    void timeSpentByTheHookIsDeductedFromTheDeadline() throws Exception {
         builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMinutes(10));
         systemState.age(HookLimit.USUAL.minusSeconds(6));
         start();
@@ -452,7 +452,7 @@ class DaemonTest {
     }
 
     @Test
-    void onARunningSystemARequestChangesNothing() throws Exception {
+    void requestOnARunningSystemChangesNothing() throws Exception {
         systemState = new SimulatedSystemState(false);
         start();
         pipe.requests.add("late reboot 4711");
@@ -465,7 +465,7 @@ class DaemonTest {
     }
 
     @Test
-    void theHookHearsThatTheFirstDriveIsOnItsWayBeforeAnythingElse() throws Exception {
+    void hookLearnsOfTheFirstDriveInFlightBeforeAnyAnswer() throws Exception {
         start();
         pipe.onAnswer = () -> assertThat(pipe.begun).containsExactly("4711");
         pipe.requests.add("late reboot 4711");
@@ -474,7 +474,7 @@ class DaemonTest {
     }
 
     @Test
-    void theConsoleShowsAtMostALineASecond() throws Exception {
+    void consoleShowsAtMostALinePerSecond() throws Exception {
         builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(3500));
         start();
         long begin = System.nanoTime();
@@ -489,7 +489,7 @@ class DaemonTest {
     }
 
     @Test
-    void aConsoleThatTakesNothingKeepsNobodyWaiting() throws Exception {
+    void blockedConsoleDelaysNoShutdown() throws Exception {
         shown = line -> LockSupport.park();
         builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(3500));
         start();
@@ -499,7 +499,7 @@ class DaemonTest {
     }
 
     @Test
-    void withHandoverTheHookMayGoWhenNothingIsPending() throws Exception {
+    void hookIsReleasedAtHandoverWhenNothingIsPending() throws Exception {
         text = "mode = \"on\"\nhandover = true\n";
         start();
         pipe.requests.add("late reboot 4711");
@@ -509,7 +509,7 @@ class DaemonTest {
     }
 
     @Test
-    void theHookGoesWhenAllThatCanBeginHasBegunAndThatOfTheExitrdWaitsForTheRest() throws Exception {
+    void hookBeforeAnExitrdIsReleasedOnceAllDrivesBeganAndTheNextHookWaits() throws Exception {
         String root = builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(300));
         builder.inUse(root, new DiskUser("mounted on /", DiskUser.Release.EXITRD));
         start();
@@ -526,7 +526,7 @@ class DaemonTest {
     }
 
     @Test
-    void theRootDriveIsTakenAsSoonAsRootIsUnmounted() throws Exception {
+    void rootDriveGoesDownOnceRootIsUnmounted() throws Exception {
         String root = builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(300));
         builder.inUse(root, new DiskUser("mounted on /", DiskUser.Release.EXITRD));
         start();
@@ -542,7 +542,7 @@ class DaemonTest {
     }
 
     @Test
-    void thatRootIsUnmountedMeansNothingToARunThatDoesNotWaitForIt() throws Exception {
+    void exitrdRequestIsIgnoredByARunThatDoesNotWaitForIt() throws Exception {
         start();
         pipe.requests.add("exitrd reboot");
         pipe.requests.add("late reboot 4711");
@@ -552,7 +552,7 @@ class DaemonTest {
     }
 
     @Test
-    void theHookWaitsForADiskThatIsStoppedAlsoIfAnExitrdFollows() throws Exception {
+    void hookBeforeAnExitrdWaitsForStopsOfDisks() throws Exception {
         builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofMillis(300));
         start();
         pipe.requests.add("late poweroff 4711 exitrd");
@@ -565,7 +565,7 @@ class DaemonTest {
     }
 
     @Test
-    void inAnExitrdThatComesAfterTheEndOfTheRunTheRestIsTriedAnew() throws Exception {
+    void exitrdAfterTheEndOfTheRunTriesTheRestAgain() throws Exception {
         String root = builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(300));
         builder.inUse(root, new DiskUser("mounted on /", DiskUser.Release.EXITRD));
         start();
@@ -578,7 +578,7 @@ class DaemonTest {
     }
 
     @Test
-    void aRequestThatMakesNoSenseChangesNothing() throws Exception {
+    void malformedRequestChangesNothing() throws Exception {
         start();
         pipe.requests.add("late explode 4711");
         pipe.requests.add("late reboot 4711 initrd");
@@ -590,7 +590,7 @@ class DaemonTest {
     }
 
     @Test
-    void aReloadIsAnnouncedAndABrokenConfigurationRefused() throws Exception {
+    void reloadIsAnnouncedAndABrokenConfigurationIsRefused() throws Exception {
         start();
         manager.next("ready");
         text = "mode = \"off\"\n";
@@ -609,7 +609,7 @@ class DaemonTest {
     }
 
     @Test
-    void aTreeThatChangesDuringAShutdownIsReadAfterIt() throws Exception {
+    void treeChangedDuringAShutdownIsReadAfterIt() throws Exception {
         start();
         manager.next("ready");
         until(() -> daemon.current().summary().endsWith("expected"));
@@ -627,7 +627,7 @@ class DaemonTest {
     }
 
     @Test
-    void changesThatPiledUpAreLookedAtOnce() throws Exception {
+    void accumulatedChangesAreReadOnce() throws Exception {
         kernel = kernel();
         daemon = new Daemon(Readers.of(kernel), this::load, manager, plan -> {});
         Set<Snapshot> standings = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -652,7 +652,7 @@ class DaemonTest {
     }
 
     @Test
-    void aReloadDuringAShutdownIsAnswered() throws Exception {
+    void reloadDuringAShutdownIsAnswered() throws Exception {
         start();
         manager.next("ready");
         pipe.requests.add("late reboot 4711");
@@ -661,7 +661,7 @@ class DaemonTest {
     }
 
     @Test
-    void theEventsOfAShutdownCanBeFollowed() throws Exception {
+    void eventsOfAShutdownCanBeFollowed() throws Exception {
         start();
         List<EventJson> seen = new ArrayList<>();
         Thread follower = new Thread(() -> {

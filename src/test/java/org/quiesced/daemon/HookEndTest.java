@@ -17,7 +17,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.run.PreparedPlan;
 import org.quiesced.shutdown.Verb;
 
-/** If an exitrd follows, the hook goes at once, unless something would be left undone that would be done without us. */
+/** A hook before an exitrd returns at once, unless the kernel would then omit a step. */
 class HookEndTest {
     private static final Config CONFIG =
             Configs.config(Mode.ON, Map.of("vfio-pci", Configs.settings(Settings.Method.NVME_REGISTERS)), Map.of());
@@ -36,20 +36,20 @@ class HookEndTest {
     }
 
     @Test
-    void theKernelsWalkTakesDrivesThatHaveTheirDriver() {
+    void hookBeforeAnExitrdLeavesDrivesToTheKernelWalk() {
         assertThat(end(Verb.REBOOT, true)).isEqualTo(End.AT_ONCE);
     }
 
     @Test
-    void nobodyElseStopsADiskThatHasLostItsDriver() {
+    void hookBeforeAnExitrdWaitsForDisksToBeStopped() {
         builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ZERO);
 
         assertThat(end(Verb.POWEROFF, true)).isEqualTo(End.WITH_THE_KERNEL);
-        assertThat(end(Verb.REBOOT, true)).as("which stops no disk").isEqualTo(End.AT_ONCE);
+        assertThat(end(Verb.REBOOT, true)).as("a reboot stops no disk").isEqualTo(End.AT_ONCE);
     }
 
     @Test
-    void aDriveThatNobodyElseNotifiesDoesNotDelayTheExitrd() {
+    void hookBeforeAnExitrdDoesNotWaitForDrivesWithoutKernelDriver() {
         String drive = builder.nvmeWithoutDriver("/devices/pci", "0000:02:00.0", "vfio-pci", Duration.ZERO);
         PreparedPlan prepared = new PreparedPlan(
                 Planner.assumingFree(CONFIG).plan(builder.build().tree()));
@@ -60,7 +60,7 @@ class HookEndTest {
     }
 
     @Test
-    void withoutAnExitrdTheHookWaitsForAll() {
+    void hookWithoutAnExitrdWaitsForTheRun() {
         assertThat(end(Verb.REBOOT, false)).isEqualTo(End.WITH_THE_RUN);
     }
 }

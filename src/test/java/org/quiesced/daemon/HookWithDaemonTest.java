@@ -139,7 +139,7 @@ class HookWithDaemonTest {
     }
 
     @Test
-    void theHookReturnsWhenAllIsDown() throws Exception {
+    void hookReturnsWhenAllDrivesAreDown() throws Exception {
         daemon("mode = \"on\"\n", Duration.ofSeconds(2));
         assertThat(hook().waitFor()).isZero();
 
@@ -152,7 +152,7 @@ class HookWithDaemonTest {
     }
 
     @Test
-    void withHandoverTheHookReturnsWhileTheDrivesAreInFlight() throws Exception {
+    void hookReturnsAtHandoverWithDrivesInFlight() throws Exception {
         daemon("mode = \"on\"\nhandover = true\n", Duration.ofSeconds(8));
         assertThat(hook().waitFor()).isZero();
 
@@ -161,7 +161,7 @@ class HookWithDaemonTest {
     }
 
     @Test
-    void aKernelThatIsParallelItselfIsHandedOverTo() throws Exception {
+    void hookHandsOverToAParallelKernel() throws Exception {
         daemon("mode = \"on\"\n", Duration.ofSeconds(8), WalkMode.ASYNCHRONOUS);
         assertThat(hook().waitFor()).isZero();
 
@@ -170,7 +170,7 @@ class HookWithDaemonTest {
     }
 
     @Test
-    void alsoWhenTheFileSaysThatTheKernelDecides() throws Exception {
+    void hookHandsOverToAParallelKernelWithHandoverAuto() throws Exception {
         daemon("mode = \"on\"\nhandover = \"auto\"\n", Duration.ofSeconds(8), WalkMode.ASYNCHRONOUS);
         assertThat(hook().waitFor()).isZero();
 
@@ -178,7 +178,7 @@ class HookWithDaemonTest {
     }
 
     @Test
-    void thereTooTheHookWaitsIfTheConfigurationSaysSo() throws Exception {
+    void hookWaitsOnAParallelKernelWithHandoverOff() throws Exception {
         daemon("mode = \"on\"\nhandover = false\n", Duration.ofSeconds(2), WalkMode.ASYNCHRONOUS);
         assertThat(hook().waitFor()).isZero();
 
@@ -186,7 +186,7 @@ class HookWithDaemonTest {
     }
 
     @Test
-    void whenSystemdEndsTheHookNothingNewIsBegun() throws Exception {
+    void runBeginsNothingAfterSystemdEndsTheHook() throws Exception {
         daemon("mode = \"safe\"\n", Duration.ofSeconds(3));
         Process hook = hook();
         // It is flushed directly before its driver goes.

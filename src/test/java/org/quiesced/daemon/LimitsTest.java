@@ -20,8 +20,7 @@ import org.quiesced.hook.HookTalk;
 import org.quiesced.host.SystemManager;
 
 /**
- * Deadline, heartbeat and silence: each stands in one place, and whatever else names it, hook, shipped file and pages,
- * names the same.
+ * Deadline, heartbeat and silence limits are each defined once, and hook, shipped file and pages state the same values.
  */
 class LimitsTest {
     private static final Path HOOK = Path.of("systemd/system-shutdown/quiesced");
@@ -35,7 +34,7 @@ class LimitsTest {
         return duration.toSeconds();
     }
 
-    /** Returns what the hook's script sets a variable to. */
+    /** Returns the value of a variable in the hook's script. */
     private static Duration hook(String name) throws IOException {
         Matcher matcher = Pattern.compile("(?m)^" + name + "=(\\d+)$").matcher(Files.readString(HOOK));
         assertThat(matcher.find()).as(name).isTrue();
@@ -48,7 +47,7 @@ class LimitsTest {
     }
 
     @Test
-    void theRunEndsBeforeTheHookAndTheHookBeforeSystemdEndsIt() throws IOException {
+    void runEndsBeforeTheHookAndTheHookBeforeTheLimitOfSystemd() throws IOException {
         assertThat(Config.DEFAULT_DEADLINE).isLessThan(Config.LONGEST_DEADLINE);
         assertThat(Config.LONGEST_DEADLINE).isLessThan(hook("limit"));
         assertThat(hook("limit")).isLessThan(HookLimit.USUAL);
@@ -59,13 +58,13 @@ class LimitsTest {
     }
 
     @Test
-    void aDaemonThatLivesIsNeverTakenForSilent() throws IOException {
+    void hookToleratesSeveralMissedHeartbeats() throws IOException {
         assertThat(hook("answer")).isGreaterThanOrEqualTo(HookTalk.HEARTBEAT.multipliedBy(2));
         assertThat(hook("silence")).isGreaterThanOrEqualTo(HookTalk.HEARTBEAT.multipliedBy(6));
     }
 
     @Test
-    void theHooksHeadSaysTheSame() throws IOException {
+    void headOfTheHookStatesTheLimits() throws IOException {
         assertThat(text(HOOK.toString()))
                 .contains("waits for it, for " + seconds(HookLimit.USUAL) + " seconds")
                 .contains("each half a second (HookTalk.HEARTBEAT)");
@@ -73,7 +72,7 @@ class LimitsTest {
     }
 
     @Test
-    void theShippedFileAndThePagesSayTheSame() throws IOException {
+    void shippedFileAndPagesStateTheLimits() throws IOException {
         String longest = seconds(Config.LONGEST_DEADLINE) + "s";
         String usual = seconds(Config.DEFAULT_DEADLINE) + "s";
         assertThat(Files.readString(SHIPPED))
@@ -154,8 +153,8 @@ class LimitsTest {
         "45,20,80,20",
         "45,60,80,1"
     })
-    void theDeadlineFollowsTheHooksOwnLimitAndWhatTheHookHasSpentOfIt(
-            String known, int spent, int configured, int expected) throws IOException {
+    void deadlineFollowsTheHookLimitAndTheTimeSpent(String known, int spent, int configured, int expected)
+            throws IOException {
         Files.writeString(directory.resolve("hook-limit"), known + "\n");
 
         assertThat(new HookLimit(directory).deadline(Duration.ofSeconds(configured), Duration.ofSeconds(spent)))
@@ -163,7 +162,7 @@ class LimitsTest {
     }
 
     @Test
-    void whereItIsNotKnownItIsTheUsualOne() {
+    void unknownHookLimitIsTheUsualLimit() {
         assertThat(new HookLimit(directory).deadline(Config.LONGEST_DEADLINE, Duration.ZERO))
                 .isEqualTo(Config.LONGEST_DEADLINE);
     }

@@ -19,7 +19,7 @@ import org.quiesced.run.Event;
 import org.quiesced.run.Removal;
 import org.quiesced.shutdown.Verb;
 
-/** How long the network is held up: until no controller over a fabric needs it any more. */
+/** The stop of the network waits until no controller over a fabric needs the network. */
 class NetworkWaitTest {
     private static final Device ONE = controller("nvme0", "live");
     private static final Device OTHER = controller("nvme1", "live");
@@ -46,7 +46,7 @@ class NetworkWaitTest {
     }
 
     @Test
-    void untilEachIsDownOrWaitsForSomethingElse() {
+    void networkWaitEndsWhenEachControllerIsDownOrDeferred() {
         wait.accept(unbinding(ONE));
         wait.accept(new Event.Done(ONE, 0, new Ending.Down()));
         assertThat(over).isZero();
@@ -56,7 +56,7 @@ class NetworkWaitTest {
     }
 
     @Test
-    void notUntilOneIsGoneWhoseTargetDoesNotAnswer() {
+    void networkWaitIgnoresControllersWithADeadTarget() {
         wait.accept(unbinding(controller("nvme0", "connecting")));
         wait.accept(new Event.LeftToKernel(OTHER, 0, new Reason.Failed("it has failed")));
 
@@ -64,7 +64,7 @@ class NetworkWaitTest {
     }
 
     @Test
-    void itIsSaidOnce() {
+    void endOfTheNetworkWaitIsReportedOnce() {
         for (int i = 0; i < 2; i++) {
             wait.accept(new Event.Done(ONE, 0, new Ending.Down()));
             wait.accept(new Event.Done(OTHER, 0, new Ending.Down()));
@@ -73,7 +73,7 @@ class NetworkWaitTest {
     }
 
     @Test
-    void notAtAllIfThereAreNone() {
+    void networkWaitWithoutControllersIsOver() {
         assertThat(new NetworkWait(List.of(), () -> over++).isOver()).isTrue();
         assertThat(over).isEqualTo(1);
     }

@@ -46,7 +46,7 @@ class OneShotGuardTest {
     }
 
     @Test
-    void whatItHasBegunAndNeverEndsIsBroughtToAnEnd() throws Exception {
+    void guardForcesARestartWhenADriverIsStuck() throws Exception {
         builder.fault(builder.device("/devices/pci", "0000:03:00.0", "pci", "slow"), Fault.HANGS);
         OneShot oneShot = oneShot("1s");
         oneShot.run(Duration.ofSeconds(1));
@@ -54,14 +54,16 @@ class OneShotGuardTest {
 
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(50);
         while (!sysRq.calls().contains("restart")) {
-            assertThat(System.nanoTime()).as("it never came to be").isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("reached within the time limit of the test")
+                    .isLessThan(end);
             Thread.sleep(20);
         }
         assertThat(sysRq.calls().get(0)).startsWith("say 0000:03:00.0: the driver is stuck, 1.00 s after");
     }
 
     @Test
-    void whereAllHasEndedItIsAtItsEndToo() throws Exception {
+    void guardEndsWhenAllWorkHasEnded() throws Exception {
         builder.device("/devices/pci", "0000:03:00.0", "pci", "slow");
         OneShot oneShot = oneShot("1s");
         assertThat(oneShot.run(Duration.ofSeconds(5)).isGood()).isTrue();
@@ -72,7 +74,7 @@ class OneShotGuardTest {
     }
 
     @Test
-    void whatWasNeverBegunIsNotAwaited() throws Exception {
+    void guardDoesNotWaitForWorkThatNeverBegan() throws Exception {
         oneShot("off").awaitUnfinished(sysRq);
 
         assertThat(sysRq.calls()).isEmpty();

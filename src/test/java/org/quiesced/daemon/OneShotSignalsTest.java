@@ -16,8 +16,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Signals that end a process do not end one that takes drivers away, from the first driver until all that was begun has
- * ended: a driver's wait for its drive would be cut short. Before that they do.
+ * Signals do not end the one-shot command from its first unbind until all its work has ended, because they would cut a
+ * driver's wait for its drive short. Before the first unbind they do.
  */
 @Timeout(120)
 class OneShotSignalsTest {
@@ -46,14 +46,14 @@ class OneShotSignalsTest {
     }
 
     @Test
-    void fromTheFirstDriverUntilAllHasEndedTheyAreIgnored() throws IOException, InterruptedException {
+    void signalsAreIgnoredWhileDriversAreUnbound() throws IOException, InterruptedException {
         start();
         until("unbinding 0000:02:00.0");
         for (String signal : List.of("INT", "TERM", "HUP")) {
             JavaProcess.send(process, signal);
         }
         until("returned");
-        assertThat(lines).as("what was given up is still in flight").doesNotContain("unbound 0000:02:00.0");
+        assertThat(lines).as("the drive that was given up is still in flight").doesNotContain("unbound 0000:02:00.0");
         for (String signal : List.of("HUP", "TERM", "INT")) {
             JavaProcess.send(process, signal);
         }
@@ -69,7 +69,7 @@ class OneShotSignalsTest {
 
     @ParameterizedTest
     @CsvSource({"HUP, 129", "INT, 130", "TERM, 143"})
-    void beforeTheFirstDriverTheyEndTheProcess(String signal, int code) throws IOException, InterruptedException {
+    void signalsBeforeTheFirstUnbindEndTheProcess(String signal, int code) throws IOException, InterruptedException {
         start("hung");
         until("ready");
         JavaProcess.send(process, signal);

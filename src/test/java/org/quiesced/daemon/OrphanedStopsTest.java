@@ -37,8 +37,8 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Readers;
 
 /**
- * A disk whose driver a daemon has taken away that died before it stopped the disk: the late phase of the next daemon
- * stops it, once, if what the machine is about to do asks for that.
+ * A daemon that dies between the unbind and the stop of a disk: the late phase of the next daemon stops the disk once,
+ * if the verb asks for it.
  */
 @Timeout(60)
 class OrphanedStopsTest {
@@ -94,7 +94,9 @@ class OrphanedStopsTest {
     private static void until(BooleanSupplier condition) throws InterruptedException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
         while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it never came to be").isLessThan(end);
+            assertThat(System.nanoTime())
+                    .as("reached within the time limit of the test")
+                    .isLessThan(end);
             Thread.sleep(5);
         }
     }
@@ -123,7 +125,7 @@ class OrphanedStopsTest {
     @EnumSource(
             value = Verb.class,
             names = {"POWEROFF", "HALT"})
-    void theLatePhaseStopsItOnceBeforeAnythingElse(Verb verb) throws Exception {
+    void latePhaseStopsTheOrphanedDiskOnceBeforeItsAdapter(Verb verb) throws Exception {
         late(verb);
 
         assertThat(stops()).containsExactly("0:0:0:0");
@@ -145,21 +147,21 @@ class OrphanedStopsTest {
     @EnumSource(
             value = Verb.class,
             names = {"REBOOT", "KEXEC"})
-    void aLatePhaseThatStopsNoDiskLeavesTheNote(Verb verb) throws Exception {
+    void latePhaseOfARestartKeepsTheNote(Verb verb) throws Exception {
         late(verb);
 
         assertThat(stops()).isEmpty();
         assertThat(kernel.dueStops().left()).containsOnlyKeys(disk);
 
         late(Verb.POWEROFF);
-        assertThat(stops()).as("where the machine is turned off after all").containsExactly("0:0:0:0");
+        assertThat(stops()).as("at a later power-off").containsExactly("0:0:0:0");
     }
 
     @ParameterizedTest
     @EnumSource(
             value = Verb.class,
             names = {"POWEROFF", "REBOOT"})
-    void theEarlyPhaseStopsNothingAndTheLatePhaseThatJoinsItDoes(Verb early) throws Exception {
+    void latePhaseThatJoinsAnEarlyPhaseStopsTheOrphanedDisk(Verb early) throws Exception {
         shutdowns.early(early);
         until(() -> kernel.log().operations().stream()
                 .anyMatch(one -> one.device().name().equals("0000:01:00.0")));
@@ -176,7 +178,7 @@ class OrphanedStopsTest {
     }
 
     @Test
-    void whereALatePhaseThatJoinsTheEarlyOneStopsNoDiskNoneIsStopped() throws Exception {
+    void latePhaseOfARestartThatJoinsAnEarlyPhaseStopsNoDisk() throws Exception {
         shutdowns.early(Verb.POWEROFF);
         late(Verb.REBOOT);
 

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The daemon's process can be known wherever there is room for a name. */
+/** The daemon publishes its process number even without space for a file. */
 class ProcessFileTest {
     private static final long SELF = ProcessHandle.current().pid();
 
@@ -17,7 +17,7 @@ class ProcessFileTest {
     private Path directory;
 
     @Test
-    void aFileOfOneLineReplacesAnOlderOne() throws IOException {
+    void processFileReplacesAnOlderOne() throws IOException {
         Path file = Files.writeString(directory.resolve("pid"), "1\n");
         ProcessFile.publish(file, SELF);
 
@@ -26,7 +26,7 @@ class ProcessFileTest {
     }
 
     @Test
-    void whereNothingCanBeWrittenALinkTellsTheSame() throws IOException {
+    void linkToProcfsReplacesAnUnwritableProcessFile() throws IOException {
         Path file = directory.resolve("pid");
         ProcessFile.publish(file, SELF, path -> {
             Files.createFile(path);

@@ -76,12 +76,12 @@ class ReportedRunTest {
     }
 
     @Test
-    void itIsLoggedThatItBeginsBeforeItIsExecuted() {
+    void beginningIsLoggedBeforeTheExecution() {
         assertThat(story).containsExactly("begin");
     }
 
     @Test
-    void itsEventsAreLoggedInOrderAndItsEndComesLast() {
+    void eventsAreLoggedInOrderAndTheEndIsLast() {
         Timeline timeline = reported.execute();
 
         assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(3));
@@ -100,7 +100,7 @@ class ReportedRunTest {
     }
 
     @Test
-    void theProgressHearsOfItsEvents() throws InterruptedException {
+    void progressFollowsTheEvents() throws InterruptedException {
         reported.execute();
 
         HeardAnswers heard = new HeardAnswers();

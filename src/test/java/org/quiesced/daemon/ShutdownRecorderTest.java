@@ -33,7 +33,7 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
 
-/** What is written while the machine goes down is the record of that shutdown when it is up again. */
+/** The record written during a shutdown is complete when it is read at the next boot. */
 class ShutdownRecorderTest {
     private static final String BOOT = "9d0e7d5c";
 
@@ -85,7 +85,9 @@ class ShutdownRecorderTest {
         return RecordFiles.read(directory.resolve(ShutdownRecorder.FILE));
     }
 
-    /** Does what {@code bin/early} and pstore do, and then the next boot. */
+    /**
+     * Copies the record like {@code bin/early} and the log like pstore, and completes the record as the next boot does.
+     */
     private ShutdownRecord afterTheRestart() throws IOException {
         Path records = Files.createDirectories(directory.resolve("records"));
         Files.copy(directory.resolve(ShutdownRecorder.FILE), records.resolve("pending.json"));
@@ -98,7 +100,7 @@ class ShutdownRecorderTest {
     }
 
     @Test
-    void whatIsPlannedIsWrittenBeforeAnythingIsDone() throws IOException {
+    void planIsRecordedBeforeTheRun() throws IOException {
         recorder.asked(Verb.REBOOT);
         recorder.write();
 
@@ -113,7 +115,7 @@ class ShutdownRecorderTest {
     }
 
     @Test
-    void whatBecameOfTheDrivesIsKnownWhenTheMachineIsUpAgain() throws IOException {
+    void outcomesOfDrivesAreReadAfterTheRestart() throws IOException {
         recorder.asked(Verb.REBOOT);
         recorder.write();
         recorder.mark(Verb.REBOOT, Mark.LATE);
@@ -128,9 +130,9 @@ class ShutdownRecorderTest {
         assertThat(record.devices().get(0).phase()).contains("late");
     }
 
-    /** The second finds nothing left to do, and knows nothing of the drives. */
+    /** The second run finds all drives down, and has no outcomes of them. */
     @Test
-    void aRunAfterTheOneThatTookTheDrivesDownChangesNothingOfThem() throws IOException {
+    void secondRunKeepsTheOutcomesOfTheFirst() throws IOException {
         recorder.asked(Verb.REBOOT);
         recorder.write();
         recorder.mark(Verb.REBOOT, Mark.EARLY);
@@ -145,9 +147,9 @@ class ShutdownRecorderTest {
         assertThat(record.devices().get(0).took()).contains(3.0);
     }
 
-    /** The run that is undone still tells of its devices. */
+    /** The cancelled run still reports events of its devices. */
     @Test
-    void eventsOfARunThatIsUndoneSayNothingOfTheNextShutdown() throws IOException {
+    void eventsOfACancelledRunAreNotRecordedForTheNextShutdown() throws IOException {
         recorder.asked(Verb.REBOOT);
         Consumer<Event> undone = recorder.begins(Verb.REBOOT, snapshot.ready());
         recorder.cancelled();
@@ -161,7 +163,7 @@ class ShutdownRecorderTest {
     }
 
     @Test
-    void theHookOfTheExitrdDoesNotMakeItTheLatePhaseAgain() throws IOException {
+    void exitrdPhaseIsNotOverriddenByALateMark() throws IOException {
         recorder.asked(Verb.REBOOT);
         recorder.write();
         recorder.mark(Verb.REBOOT, Mark.LATE);
@@ -172,9 +174,9 @@ class ShutdownRecorderTest {
         assertThat(afterTheRestart().devices().get(0).phase()).contains("exitrd");
     }
 
-    /** An error in it, as memory that runs out, must not end the run's thread. */
+    /** An error of the recorder, such as lack of memory, must not end the thread of the run. */
     @Test
-    void whateverGoesWrongInItReachesNobody() {
+    void recorderThrowsNothing() {
         recorder = new ShutdownRecorder(
                 Optional.of(directory), new ShutdownRecorder.Boot(BOOT, "6.1.0", () -> now, () -> 1.0), () -> {
                     throw new OutOfMemoryError("planted");
@@ -192,7 +194,7 @@ class ShutdownRecorderTest {
     }
 
     @Test
-    void aShutdownThatWasCancelledLeavesNoRecord() {
+    void cancelledShutdownLeavesNoRecord() {
         recorder.asked(Verb.REBOOT);
         recorder.write();
         recorder.cancelled();
@@ -203,7 +205,7 @@ class ShutdownRecorderTest {
     }
 
     @Test
-    void aDirectoryThatCannotBeWrittenToCostsOnlyTheRecord() throws IOException {
+    void unwritableDirectoryCostsOnlyTheRecord() throws IOException {
         recorder = new ShutdownRecorder(
                 Optional.of(directory.resolve("missing")),
                 new ShutdownRecorder.Boot(BOOT, "6.1.0", () -> now, () -> 1.0),

@@ -14,7 +14,7 @@ import org.quiesced.kernel.DeviceEvents.Change;
 import org.quiesced.kernel.simulated.SimulatedEvents;
 import org.quiesced.method.MadeUpDrive;
 
-/** When the tree is looked at again: once for what comes together, soon, and not for what does not matter. */
+/** The tree is read again once per burst of relevant events, soon after it. */
 class TreeWatchTest {
     /** Longer than anything here takes, and shorter than a person's patience. */
     private static final long AGES = 20;
@@ -61,7 +61,7 @@ class TreeWatchTest {
     }
 
     @Test
-    void whatComesTogetherIsLookedAtOnce() throws InterruptedException {
+    void burstOfEventsCausesOneReading() throws InterruptedException {
         for (int i = 0; i < 1000; i++) {
             plugIn(i);
         }
@@ -70,7 +70,7 @@ class TreeWatchTest {
     }
 
     @Test
-    void aStreamThatDoesNotEndIsLookedAtNowAndThen() throws InterruptedException {
+    void endlessEventsCauseReadingsAtIntervals() throws InterruptedException {
         long end = System.nanoTime() + 3 * TreeWatch.LONGEST.toNanos();
         int events = 0;
         while (System.nanoTime() < end) {
@@ -83,14 +83,14 @@ class TreeWatchTest {
     }
 
     @Test
-    void whenSomethingWasLostEverythingIsLookedAt() throws InterruptedException {
+    void lostEventsCauseAReading() throws InterruptedException {
         events.happen(new DeviceEvents.Lost());
 
         assertThat(looksUntilQuiet()).isEqualTo(1);
     }
 
     @Test
-    void driversThatComeAndGoAndDevicesThatAreRenamedMatter() throws InterruptedException {
+    void bindUnbindRemoveAndMoveCauseAReading() throws InterruptedException {
         for (String action : new String[] {"bind", "unbind", "remove", "move"}) {
             events.happen(change(action, "/devices/pci0000:00/0000:00:01.0", "pci"));
             assertThat(looksUntilQuiet()).as(action).isEqualTo(1);
@@ -98,7 +98,7 @@ class TreeWatchTest {
     }
 
     @Test
-    void aHeadDiskOfMultipathAndADeviceLinkMatterThoughTheyAreVirtual() throws InterruptedException {
+    void virtualHeadDisksAndDeviceLinksCauseAReading() throws InterruptedException {
         events.happen(change("add", "/devices/virtual/nvme-subsystem/nvme-subsys0/nvme0n1", "block"));
         assertThat(looksUntilQuiet()).isEqualTo(1);
         events.happen(change("add", "/devices/virtual/devlink/pci:0000:00:01.0--pci:0000:00:02.0", "devlink"));
@@ -106,7 +106,7 @@ class TreeWatchTest {
     }
 
     @Test
-    void aChangeOfADiskAndOfWhatATypeOfDrivesWatchesMatters() throws InterruptedException {
+    void changesOfWatchedSubsystemsCauseAReading() throws InterruptedException {
         for (String subsystem : new String[] {"block", "nvme", "nvme-subsystem", "scsi", "scsi_disk", "ufs_made_up"}) {
             events.happen(change("change", "/devices/pci0000:00/0000:00:01.0/x", subsystem));
             assertThat(looksUntilQuiet()).as(subsystem).isEqualTo(1);
@@ -114,7 +114,7 @@ class TreeWatchTest {
     }
 
     @Test
-    void whatCanChangeNoPlanIsNotLookedAt() throws InterruptedException {
+    void irrelevantEventsCauseNoReading() throws InterruptedException {
         events.happen(change("add", "/devices/virtual/block/loop0", "block"));
         events.happen(change("change", "/devices/LNXSYSTM:00/battery/BAT0", "power_supply"));
         events.happen(change("add", "/module/nvme", "module"));

@@ -11,10 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
 
-/**
- * Who had a user when the shutdown began is not forgotten when the user lets go, and not remembered for the next
- * shutdown.
- */
+/** Users at the beginning of a shutdown are remembered after their release, and forgotten before the next shutdown. */
 class UsedBeforeShutdownTest {
     private static final Device DISK = disk("/devices/a");
     private static final Device OTHER = disk("/devices/b");
@@ -27,26 +24,26 @@ class UsedBeforeShutdownTest {
     }
 
     @Test
-    void theLastLookBeforeAndTheLookAtTheBeginningBothCount() {
+    void usersBeforeAndAtTheBeginningOfAShutdownCount() {
         usedBefore.begin(Set.of(DISK.path()), Set.of(OTHER.path()));
 
         assertThat(usedBefore.hadUser(Set.of())).accepts(DISK, OTHER);
     }
 
     @Test
-    void aLookDuringTheShutdownTakesNothingAwayAndAddsNothing() {
+    void usersFoundDuringTheShutdownChangeNothing() {
         usedBefore.begin(Set.of(DISK.path()), Set.of());
 
         assertThat(usedBefore.hadUser(Set.of(OTHER.path()))).accepts(DISK).rejects(OTHER);
     }
 
     @Test
-    void whereNobodySaidThatAShutdownBeginsTheLastLookCounts() {
+    void lastKnownUsersCountForAnUnannouncedShutdown() {
         assertThat(usedBefore.hadUser(Set.of(OTHER.path()))).accepts(OTHER).rejects(DISK);
     }
 
     @Test
-    void afterAShutdownItStartsAnew() {
+    void usersAreForgottenAfterAShutdown() {
         usedBefore.begin(Set.of(DISK.path()), Set.of());
         usedBefore.forget();
 
@@ -54,20 +51,18 @@ class UsedBeforeShutdownTest {
     }
 
     @Test
-    void afterACancelledShutdownWhatWasSeenBeforeDoesNotCount() {
+    void usersBeforeACancelledShutdownDoNotCount() {
         Set<String> before = Set.of(DISK.path());
         usedBefore.begin(before, Set.of());
         usedBefore.cancelled(before);
-        assertThat(usedBefore.hadUser(before))
-                .as("where nobody says that the next one begins")
-                .rejects(DISK);
+        assertThat(usedBefore.hadUser(before)).as("in an unannounced shutdown").rejects(DISK);
 
         usedBefore.begin(before, Set.of(OTHER.path()));
         assertThat(usedBefore.hadUser(before)).accepts(OTHER).rejects(DISK);
     }
 
     @Test
-    void afterACancelledShutdownLaterLooksCount() {
+    void usersFoundAfterACancelledShutdownCount() {
         usedBefore.cancelled(Set.of(DISK.path()));
         Set<String> later = new HashSet<>(Set.of(DISK.path()));
         assertThat(usedBefore.hadUser(later)).accepts(DISK);
@@ -77,7 +72,7 @@ class UsedBeforeShutdownTest {
     }
 
     @Test
-    void whatIsTooOldBelongsToAShutdownThatNeverCame() {
+    void usersExpire() {
         usedBefore.begin(Set.of(DISK.path()), Set.of());
         now.addAndGet(UsedBeforeShutdown.LONGEST.toNanos());
         assertThat(usedBefore.hadUser(Set.of())).accepts(DISK);

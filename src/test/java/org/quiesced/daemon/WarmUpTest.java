@@ -16,13 +16,13 @@ import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
 
-/** The warm-up runs all code that a shutdown runs: each of its devices goes down. */
+/** The warm-up executes the code of a shutdown: each of its devices goes down. */
 class WarmUpTest {
     @TempDir
     private Path directory;
 
     @Test
-    void eachDeviceGoesDown() throws Exception {
+    void warmUpShutsEachDeviceDown() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
         Snapshot snapshot = Readers.of(kernel).read(Configs.FILES.shipped(), ReportedLatencies.none());
@@ -33,7 +33,7 @@ class WarmUpTest {
     }
 
     @Test
-    void eachDeviceGoesDownAlsoOfATypeThatIsMadeUp() throws Exception {
+    void warmUpShutsDevicesOfANewTypeDown() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
         Snapshot snapshot =
@@ -46,7 +46,7 @@ class WarmUpTest {
 
     @Test
     @Timeout(60)
-    void eachDeviceGoesDownAlsoIfTheHookIsToGoBefore() throws Exception {
+    void warmUpShutsEachDeviceDownWithHandover() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
         Snapshot snapshot = Readers.of(kernel)
@@ -59,9 +59,9 @@ class WarmUpTest {
                 .isTrue();
     }
 
-    /** Otherwise the first early phase of the daemon would meet code that was never run. */
+    /** Otherwise the first early phase of the daemon would execute cold code. */
     @Test
-    void theEarlyPhaseTakesADriveDown() throws Exception {
+    void warmUpIncludesTheEarlyPhase() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
         Snapshot snapshot = Readers.of(kernel).read(Configs.FILES.shipped(), ReportedLatencies.none());
@@ -72,7 +72,7 @@ class WarmUpTest {
     }
 
     @Test
-    void withoutAnEarlyPhaseItTakesNone() throws Exception {
+    void warmUpOmitsADisabledEarlyPhase() throws Exception {
         SimulatedKernel kernel =
                 new SimulatedKernel(BuiltInMachines.byName("cloud-2").orElseThrow());
         Snapshot snapshot = Readers.of(kernel)

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.doctor.Finding.State;
 import org.quiesced.history.PstoreSettings;
 
-/** The checks, each on a machine of files. */
+/** The checks of the doctor, on directories in place of a machine. */
 class ChecksTest {
     private static final Duration DEADLINE = Duration.ofSeconds(80);
     private static final Optional<Duration> EXPECTED = Optional.of(Duration.ofSeconds(5));
@@ -45,20 +45,20 @@ class ChecksTest {
     }
 
     @Test
-    void aDaemonThatIsMissingIsAFailure() {
+    void missingDaemonIsAFailure() {
         assertThatItIs(
                 ServiceCheck.of(Optional.empty(), "0.2.0").get(0), State.FAILED, "systemctl enable --now quiesced");
     }
 
     @Test
-    void aDaemonThatIsReadyIsWarm() {
+    void readyDaemonIsOk() {
         List<Finding> findings = ServiceCheck.of(Optional.of(new ServiceCheck.Status("ready", "0.2.0")), "0.2.0");
 
         assertThat(findings).extracting(Finding::state).containsExactly(State.OK, State.OK);
     }
 
     @Test
-    void anOldDaemonBesideANewPackageIsNamed() {
+    void outdatedDaemonIsAWarning() {
         List<Finding> findings = ServiceCheck.of(Optional.of(new ServiceCheck.Status("ready", "0.1.0")), "0.2.0");
 
         assertThatItIs(
@@ -66,7 +66,7 @@ class ChecksTest {
     }
 
     @Test
-    void aShutdownThatIsUnderWayIsNoGoodTime() {
+    void shutdownInProgressIsAWarning() {
         assertThatItIs(
                 ServiceCheck.of(Optional.of(new ServiceCheck.Status("shutting_down", "1")), "1")
                         .get(0),
@@ -75,7 +75,7 @@ class ChecksTest {
     }
 
     @Test
-    void theHookIsInItsPlace() throws IOException {
+    void installedHookIsOk() throws IOException {
         writeExecutable("usr/lib/systemd/system-shutdown/quiesced");
         Files.createSymbolicLink(root.resolve("lib"), Path.of("usr/lib"));
 
@@ -83,20 +83,20 @@ class ChecksTest {
     }
 
     @Test
-    void aHookThatIsMissingIsAFailure() {
+    void missingHookIsAFailure() {
         assertThatItIs(new HookCheck(root).check(), State.FAILED, "system-shutdown/quiesced is missing; install");
     }
 
     @Test
-    void aHookThatIsNotExecutableIsAFailure() throws IOException {
+    void nonExecutableHookIsAFailure() throws IOException {
         write("usr/lib/systemd/system-shutdown/quiesced", "");
 
         assertThatItIs(new HookCheck(root).check(), State.FAILED, "is not executable; chmod 755 ");
     }
 
-    /** Without a merged /usr systemd looks only where it was built for. */
+    /** Without a merged /usr systemd searches only its configured directory. */
     @Test
-    void theHookHasToBeInBothPlacesIfThereAreTwo() throws IOException {
+    void hookMustBeInBothDirectoriesWithoutAMergedUsr() throws IOException {
         writeExecutable("usr/lib/systemd/system-shutdown/quiesced");
         Files.createDirectories(root.resolve("lib/systemd/system-shutdown"));
 
@@ -107,7 +107,7 @@ class ChecksTest {
     }
 
     @Test
-    void unitsThatAreWantedAreStarted() throws IOException {
+    void enabledUnitsAreOk() throws IOException {
         write("etc/systemd/system/multi-user.target.wants/quiesced.service", "x");
         Path wants = Files.createDirectories(root.resolve("usr/lib/systemd/system/sysinit.target.wants"));
         Files.createSymbolicLink(wants.resolve("quiesced-early.service"), Path.of("../quiesced-early.service"));
@@ -118,7 +118,7 @@ class ChecksTest {
     }
 
     @Test
-    void unitsThatAreNotStartedAreNamed() throws IOException {
+    void disabledAndMaskedUnitsAreWarnings() throws IOException {
         write("etc/systemd/system/multi-user.target.wants/quiesced.service", "x");
         Files.createSymbolicLink(root.resolve("etc/systemd/system/quiesced.service"), Path.of("/dev/null"));
         List<Finding> findings = new UnitsCheck(root).check();
@@ -132,7 +132,7 @@ class ChecksTest {
     }
 
     @Test
-    void aConfigurationThatIsReadIsInForce() throws IOException {
+    void loadedConfigurationIsOk() throws IOException {
         write("etc/quiesced/quiesced.toml", "mode = \"on\"\n");
         write("run/quiesced/root/etc/quiesced/quiesced.toml", "mode = \"on\"\n");
 
@@ -141,7 +141,7 @@ class ChecksTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"quiesced.toml", "conf.d/10.toml"})
-    void aConfigurationThatIsNotReadYetIsNamed(String changed) throws IOException {
+    void changedConfigurationIsAWarning(String changed) throws IOException {
         write("etc/quiesced/quiesced.toml", "");
         write("run/quiesced/root/etc/quiesced/quiesced.toml", "");
         write("etc/quiesced/" + changed, "mode = \"off\"\n");
@@ -150,7 +150,7 @@ class ChecksTest {
     }
 
     @Test
-    void whatTheDaemonPassesOverIsNoDifference() throws IOException {
+    void ignoredFilesAreNoDifference() throws IOException {
         write("etc/quiesced/quiesced.toml", "");
         write("run/quiesced/root/etc/quiesced/quiesced.toml", "");
         write("etc/quiesced/conf.d/.10.toml.swp", "x");
@@ -160,14 +160,14 @@ class ChecksTest {
     }
 
     @Test
-    void aBrokenConfigurationIsAFailure() throws IOException {
+    void brokenConfigurationIsAFailure() throws IOException {
         assertThatItIs(new ConfigCheck(root).check(Optional.of("x:1:1: mode")), State.FAILED, "x:1:1: mode");
         write("run/quiesced/refused", "");
         assertThatItIs(new ConfigCheck(root).check(Optional.empty()), State.FAILED, "has refused");
     }
 
     @Test
-    void withoutAWatchdogThereIsNothingToFear() {
+    void missingWatchdogIsOk() {
         assertThatItIs(new WatchdogCheck(root).check(EXPECTED, DEADLINE), State.OK, "no hardware watchdog");
     }
 
@@ -185,7 +185,7 @@ class ChecksTest {
         "RebootWatchdogSec=soon, 600, SKIPPED, is not understood",
         "RebootWatchdogSec=, 600, OK, which is enough"
     })
-    void theWatchdogHasToWaitLonger(String setting, String most, State state, String words) throws IOException {
+    void watchdogMustOutlastTheShutdown(String setting, String most, State state, String words) throws IOException {
         write("sys/class/watchdog/watchdog0/timeout", "4\n");
         write("sys/class/watchdog/watchdog0/max_timeout", most + "\n");
         write("etc/systemd/system.conf", "[Manager]\n#RebootWatchdogSec=1\n" + setting + "\n");
@@ -194,7 +194,7 @@ class ChecksTest {
     }
 
     @Test
-    void whatIsNotKnownToTakeLongDoesNotFail() throws IOException {
+    void watchdogIsOkWithoutExpectedTimes() throws IOException {
         write("sys/class/watchdog/watchdog0/max_timeout", "600\n");
 
         assertThatItIs(new WatchdogCheck(root).check(Optional.empty(), DEADLINE), State.OK, "enough");
@@ -217,7 +217,7 @@ class ChecksTest {
     }
 
     @Test
-    void whatCarriesTheRecordIsNamedOneByOne() throws IOException {
+    void carriersOfTheRecordAreCheckedOneByOne() throws IOException {
         assertThat(RecordCheck.of(new PstoreSettings(root)))
                 .hasSize(2)
                 .allSatisfy(finding -> assertThatItIs(finding, State.WARNING, "command line"));

@@ -19,7 +19,7 @@ import org.quiesced.run.RandomMachine;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.simulation.DryRun;
 
-/** The estimate is the time that a run takes in which each device takes as long as it says. */
+/** The estimate equals the time of a run in which each device takes its expected time. */
 class EstimateTest {
     private static final Duration NEVER = Duration.ofDays(36_500);
 
@@ -32,19 +32,19 @@ class EstimateTest {
     }
 
     @OnMachines
-    void aBuiltInMachineTakesAsLongAsItsRun(Machine machine, Mode mode, Verb verb) {
+    void estimateOfABuiltInMachineEqualsItsRun(Machine machine, Mode mode, Verb verb) {
         assertAsLongAsARun(machine, Configs.config(mode, Map.of(), Map.of()), verb, NEVER);
     }
 
     @Property(tries = 200)
-    void anyMachineTakesAsLongAsItsRun(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
+    void estimateOfARandomMachineEqualsItsRun(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
         Machine machine = RandomMachine.of(seed, size, new RandomMachine.Traits(true, false, true));
 
         assertAsLongAsARun(machine, RandomMachine.CONFIG, Verb.POWEROFF, NEVER);
     }
 
     @OnMachines
-    void noRunTakesLongerThanItsDeadline(Machine machine) {
+    void estimateIsLimitedByTheDeadline(Machine machine) {
         assertAsLongAsARun(machine, Configs.config(Mode.ON, Map.of(), Map.of()), Verb.POWEROFF, Duration.ofSeconds(1));
     }
 }

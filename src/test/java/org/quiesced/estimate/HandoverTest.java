@@ -20,7 +20,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
-/** The hook goes when the kernel waits for all that is left to do, and not before. */
+/** The hook returns once the kernel waits for all remaining work, and not before. */
 class HandoverTest {
     private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
 
@@ -37,7 +37,7 @@ class HandoverTest {
     }
 
     @Test
-    void drivesThatEndWithTheirDriverAreLeftInFlight() {
+    void drivesThatEndWithTheirDriverStayInFlight() {
         Handover handover = Handover.of(run(machine("nvme-150"), ALL, Verb.REBOOT));
 
         assertThat(handover.at()).isZero();
@@ -49,7 +49,7 @@ class HandoverTest {
 
     /** The kernel waits for no stop that comes after the driver. */
     @Test
-    void disksThatAreStoppedAreWaitedFor() {
+    void hookWaitsForStopsOfDisks() {
         Timeline timeline = run(machine("sas-60"), ALL, Verb.POWEROFF);
         Handover handover = Handover.of(timeline);
 
@@ -58,7 +58,7 @@ class HandoverTest {
     }
 
     @Test
-    void theSerialLaneIsWaitedForUntilItsLastDriveIsOnItsWay() {
+    void hookWaitsUntilTheLastDriveOfTheSerialLaneIsInFlight() {
         Config serial = Configs.config(Mode.SAFE, Map.of("nvme", Configs.settings(Settings.Shutdown.SERIAL)), Map.of());
         Handover handover = Handover.of(run(machine("cloud-2"), serial, Verb.REBOOT));
 
@@ -67,7 +67,7 @@ class HandoverTest {
     }
 
     @Test
-    void aDriveThatIsLeftToTheKernelIsNotInFlight() {
+    void driveLeftToTheKernelIsNotInFlight() {
         MachineBuilder builder = new MachineBuilder("left");
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
         builder.fault(builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(3)), Fault.IDENTIFY_FAILS);
@@ -79,7 +79,7 @@ class HandoverTest {
     }
 
     @Test
-    void withoutAHandoverTheHookWaitsForTheRun() {
+    void hookWithoutHandoverWaitsForTheRun() {
         Timeline timeline = run(machine("cloud-2"), ALL, Verb.REBOOT);
 
         assertThat(Handover.none(timeline))

@@ -33,7 +33,7 @@ import org.quiesced.run.RandomMachine;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
-/** The kernel's walk: one after the other, or the longest chain where the kernel shuts down in parallel itself. */
+/** The kernel's walk takes the sum of its devices, or the longest chain where the kernel shuts down in parallel. */
 class KernelWalkTest {
     private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
     private static final String PCI = "/devices/pci";
@@ -67,7 +67,7 @@ class KernelWalkTest {
     }
 
     @Test
-    void builtInMachinesTakeTheirSumOrTheirSlowestDrive() {
+    void walkTakesTheSumOrTheSlowestDrive() {
         for (String name : BuiltInMachines.names()) {
             Machine machine = BuiltInMachines.byName(name).orElseThrow();
             Duration sum = machine.latencies().values().stream().reduce(Duration.ZERO, Duration::plus);
@@ -81,7 +81,7 @@ class KernelWalkTest {
     }
 
     @Test
-    void aMarkedDeviceWaitsForItsChildrenAndItsConsumers() {
+    void markedDeviceWaitsForItsChildrenAndConsumers() {
         String supplier = device("a", "pci", 3);
         String child = builder.device(supplier, "child", "scsi", "some");
         builder.latency(child, seconds(2));
@@ -92,7 +92,7 @@ class KernelWalkTest {
     }
 
     @Test
-    void aLinkThatOrdersNothingIsNotWaitedFor() {
+    void syncStateOnlyLinkOrdersNothing() {
         String supplier = device("a", "pci", 3);
         builder.link(device("b", "pci", 4), supplier, true);
 
@@ -101,7 +101,7 @@ class KernelWalkTest {
 
     /** The series knows no virtual functions. */
     @Test
-    void aPhysicalFunctionDoesNotWaitForItsVirtualOnes() {
+    void physicalFunctionDoesNotWaitForItsVirtualFunctions() {
         String physical = device("a", "pci", 3);
         builder.virtualFunction(device("b", "pci", 4), physical);
 
@@ -109,7 +109,7 @@ class KernelWalkTest {
     }
 
     @Test
-    void whatIsNotMarkedGoesOneByOneBesideTheOthers() {
+    void unmarkedDevicesGoOneByOneBesideMarkedOnes() {
         device("a", "platform", 2);
         device("b", "pci", 3);
         device("c", "usb", 2);
@@ -118,7 +118,7 @@ class KernelWalkTest {
     }
 
     @Test
-    void theWalkStopsAtADeviceUntilItsMarkedConsumerIsDown() {
+    void unmarkedSupplierBlocksTheWalkUntilItsConsumerIsDown() {
         device("a", "platform", 1);
         String supplier = device("b", "platform", 2);
         builder.link(device("c", "pci", 3), supplier, false);
@@ -127,7 +127,7 @@ class KernelWalkTest {
     }
 
     @Test
-    void aScsiDiskIsOnlyWaitedForIfItIsStopped() {
+    void scsiDiskTakesTimeOnlyWhenItIsStopped() {
         Machine machine = BuiltInMachines.byName("sas-60").orElseThrow();
 
         assertThat(steps(machine, WalkMode.ASYNCHRONOUS, Verb.REBOOT)).isEmpty();
@@ -137,7 +137,7 @@ class KernelWalkTest {
     }
 
     @Test
-    void whatHasNoDriverAnyMoreTakesNoTime() {
+    void deviceWithoutADriverTakesNoTime() {
         Machine machine = BuiltInMachines.byName("nvme-24").orElseThrow();
 
         assertThat(KernelWalk.steps(plan(machine, ALL, WalkMode.ASYNCHRONOUS), machine, Verb.REBOOT, device -> false))
@@ -145,7 +145,7 @@ class KernelWalkTest {
     }
 
     @Test
-    void aDeviceInFlightIsWaitedForAndNoOther() {
+    void walkWaitsOnlyForDevicesInFlight() {
         String root = builder.nvme(PCI, "0000:01:00.0", seconds(3));
         String ours = builder.nvme(PCI, "0000:02:00.0", seconds(4));
         Machine machine = builder.build();
@@ -167,7 +167,7 @@ class KernelWalkTest {
 
     @Test
     @Timeout(value = 1, unit = TimeUnit.MINUTES)
-    void aHundredThousandDevicesAndAChainOfAllOfThemAreWalkedAtOnce() {
+    void walkOfAHundredThousandChainedDevicesIsQuick() {
         MachineBuilder large = new MachineBuilder("large");
         String last = large.device("/devices", "d0", "pci", "some");
         for (int i = 1; i < 100_000; i++) {
@@ -189,7 +189,7 @@ class KernelWalkTest {
     }
 
     @Property(tries = 300)
-    void itIsAsLongAsTheThreadsOfTheSeriesTake(@ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {
+    void walkTakesAsLongAsTheThreadsOfTheSeries(@ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {
         Machine machine = marked(seed, size, false);
         Plan plan = plan(machine, RandomMachine.CONFIG, WalkMode.ASYNCHRONOUS);
         List<Step> steps = KernelWalk.steps(plan, machine, Verb.REBOOT, device -> true);
@@ -203,7 +203,7 @@ class KernelWalkTest {
     }
 
     @Property(tries = 300)
-    void itEndsAndIsNeverLongerThanOneByOneNorShorterThanTheSlowest(
+    void walkIsNoLongerThanTheSerialWalkNorShorterThanTheSlowestDevice(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
         Machine machine = marked(seed, size, true);
         Duration serial = duration(machine, WalkMode.SERIAL);
@@ -217,9 +217,9 @@ class KernelWalkTest {
                         == machine.of(step.device()).orElseThrow().toNanos());
     }
 
-    /** The hook has handed over: what is in flight, and what the kernel does, are in order together. */
+    /** After the handover, devices in flight and devices of the kernel are in order together. */
     @Property(tries = 300)
-    void besideWhatIsInFlightTheOrderHolds(
+    void orderHoldsBesideDevicesInFlight(
             @ForAll WalkMode walk, @ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {
         Machine machine = marked(seed, size, false);
         Plan plan = plan(machine, RandomMachine.ALL_PARALLEL, walk);

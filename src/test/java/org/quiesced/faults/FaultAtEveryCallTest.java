@@ -13,11 +13,11 @@ import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Whatever call of the kernel port goes wrong in a run, in whatever way, once or for good, alone or together with
- * another: the checker has nothing to complain of. On the small likenesses of the built-in machines each call goes
- * wrong in each way; on each random machine one in 16 of these does, from a place that depends on the machine's number;
- * on the whole built-in machines pairs are drawn. {@code -Dquiesced.faults=extended} tries some ten times as many,
- * {@code sample} some thousand (for mutation testing); {@code -Dquiesced.replay=LINE} tries one, and tells its story.
+ * Whichever call of the kernel port fails in a run, in any way, once or permanently, alone or with another call, the
+ * checker finds no broken rule. On reduced built-in machines each call fails in each way; on each random machine one in
+ * 16 of these faults is tried, from an offset that depends on the machine's number; on the complete built-in machines
+ * pairs are drawn. {@code -Dquiesced.faults=extended} tries about ten times as many, {@code sample} some thousand (for
+ * mutation testing); {@code -Dquiesced.replay=LINE} tries one and prints its story.
  */
 class FaultAtEveryCallTest {
     private static final int LEAST_RUNS = 200_000;
@@ -62,7 +62,7 @@ class FaultAtEveryCallTest {
             named = "quiesced.faults",
             matches = "sample",
             disabledReason = "only with -Dquiesced.faults=sample")
-    void doesNoHarmInASampleOfRuns() {
+    void faultsBreakNoRuleInASampleOfRuns() {
         Campaign campaign = new Campaign(trial -> {});
         for (int number = 0; number < 100; number++) {
             Scenario base = scenario(
@@ -85,7 +85,7 @@ class FaultAtEveryCallTest {
             named = "quiesced.faults",
             matches = "sample",
             disabledReason = "-Dquiesced.faults=sample runs a sample")
-    void doesNoHarm() {
+    void faultsAtEveryCallBreakNoRule() {
         Coverage coverage = new Coverage();
         Campaign campaign = new Campaign(coverage::witness);
         campaign.watch();
@@ -143,7 +143,7 @@ class FaultAtEveryCallTest {
             named = "quiesced.replay",
             matches = ".+",
             disabledReason = "only with -Dquiesced.replay=RUN")
-    void doesNoHarmInTheRunThatIsReplayed() {
+    void replayedFaultBreaksNoRule() {
         Scenario scenario = Scenario.parse(System.getProperty("quiesced.replay"));
         Trial trial = Trial.of(scenario, new Stages().byName(scenario.stage()), new Lockstep.Threads());
 
@@ -152,7 +152,7 @@ class FaultAtEveryCallTest {
     }
 
     @Test
-    void aRunIsReplayedExactly() {
+    void replayRepeatsTheRunExactly() {
         Campaign campaign = new Campaign(trial -> {});
         for (int number = 0; number < 50; number++) {
             Scenario base = scenario(
@@ -179,7 +179,7 @@ class FaultAtEveryCallTest {
      * without any deadline.
      */
     @Test
-    void doesNotKeepTheRunFromEnding() {
+    void runEndsAfterAnyFault() {
         List<String> wrong = new ArrayList<>();
         int[] runs = {0};
         Lockstep.Threads threads = new Lockstep.Threads();

@@ -9,10 +9,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.quiesced.shutdown.Verb;
 
-/** Whatever goes wrong with a stack that is stopped, each drive is down, or as it was and left to the kernel. */
+/** After any fault of a stopped stack, each drive is down, or unchanged and left to the kernel. */
 class HolderFaultsTest {
     @Test
-    void doesNoHarmToDrivesBelowHolders() {
+    void faultsOfHoldersDoNoHarmToTheirDrives() {
         AtomicInteger stops = new AtomicInteger();
         Campaign campaign = new Campaign(trial -> stops.addAndGet((int) trial.kernel().calls().stream()
                 .filter(call -> call.site == Site.STOP_HOLDER && call.succeeded)

@@ -30,10 +30,7 @@ import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
 
-/**
- * The canary: bugs that are planted between the run and the kernel, each of which the checker finds. Without one it
- * finds nothing.
- */
+/** Bugs planted between the run and the kernel; the checker finds each, and finds nothing without one. */
 @PlantedViolation(reason = "That it is found is what each test is about.")
 class RunCheckerTest {
     private static final Config PARALLEL = Configs.config(Mode.ON, Map.of(), Map.of());
@@ -99,7 +96,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aStopUnderAnotherPathIsFound() {
+    void stopBeforeAnotherPathIsDownIsFound() {
         twoPaths();
         Trial.Disguise slowFlush = (kernel, time) -> new Disguised(kernel) {
             @Override
@@ -119,7 +116,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aStopByEachPathIsFound() {
+    void stopByEachPathIsFound() {
         twoPaths();
         assertNothingFound(PARALLEL);
 
@@ -147,7 +144,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void twoOnTheSerialLaneAreFound() {
+    void twoDevicesOnTheSerialLaneAreFound() {
         disk("0:0:0:0");
         disk("0:0:1:0");
         assertNothingFound(SERIAL);
@@ -170,7 +167,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aDriverThatIsTakenAwayAfterTheDeviceWasGivenUpIsFound() {
+    void unbindOfADeviceThatWasGivenUpIsFound() {
         drive();
         assertFound("nothing is begun after it was given up", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             @Override
@@ -182,7 +179,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aDiskThatIsStoppedAfterTheHookHasEndedIsFound() {
+    void stopAfterTheEndOfTheHookIsFound() {
         disk("0:0:0:0");
         course = new Course(Course.Kind.ABANDON, 500, Optional.empty());
         assertFound("nothing is begun after it was given up", PARALLEL, (kernel, time) -> new Disguised(kernel) {
@@ -195,7 +192,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aMountedDiskThatIsTouchedIsFound() {
+    void unbindOfAMountedDiskIsFound() {
         builder.inUse(drive(), "mounted on /");
         assertNothingFound(PARALLEL);
         assertFound("nothing in use is touched", PARALLEL, (kernel, time) -> new Disguised(kernel) {
@@ -207,7 +204,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void anOpenDiskThatIsTouchedIsFound() {
+    void unbindOfAnOpenDiskIsFound() {
         builder.open(drive() + "/nvme/nvme0/nvme0n1", "a database");
         assertNothingFound(PARALLEL);
         assertFound("nothing in use is touched", PARALLEL, (kernel, time) -> new Disguised(kernel) {
@@ -220,7 +217,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aLookThatIsNotTakenIsFound() {
+    void missingUsageScanIsFound() {
         drive();
         assertFound("what is relied upon is seen after the claim", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             @Override
@@ -231,7 +228,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void anOldLookThatIsReliedUponIsFound() {
+    void outdatedUsageScanIsFound() {
         drive();
         inject(Site.FLUSH, Wrong.Kind.LATE, 25);
         assertNothingFound(PARALLEL);
@@ -249,7 +246,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void trafficThatIsIgnoredIsFound() {
+    void ignoredTrafficIsFound() {
         drive();
         inject(Site.FLUSH, Wrong.Kind.WRITTEN, 0);
         assertNothingFound(PARALLEL);
@@ -263,7 +260,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aFailedFlushThatIsIgnoredIsFound() {
+    void ignoredFailureOfAFlushIsFound() {
         drive();
         inject(Site.FLUSH, Wrong.Kind.FAILS, 0);
         assertNothingFound(PARALLEL);
@@ -280,7 +277,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aDiskThatIsNotPutBackAsItWasIsFound() {
+    void unrestoredAttributeOfADiskIsFound() {
         disk("0:0:0:0");
         inject(Site.UNBIND, Wrong.Kind.FAILS, 2);
         assertNothingFound(PARALLEL);
@@ -295,7 +292,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aStopAtRebootIsFound() {
+    void stopAtRebootIsFound() {
         disk("0:0:0:0");
         verb = Verb.REBOOT;
         assertNothingFound(PARALLEL);
@@ -309,7 +306,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aDriverThatStopsItsDiskAsItLeavesIsFound() {
+    void stopByTheLeavingDriverIsFound() {
         disk("0:0:0:0");
         assertNothingFound(PARALLEL);
         assertFound("no driver stops its disk as it leaves", PARALLEL, (kernel, time) -> new Disguised(kernel) {
@@ -319,7 +316,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void gracePeriodsThatStayExpeditedAreFound() {
+    void unrestoredGracePeriodsAreFound() {
         drive();
         assertFound("grace periods are as before", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             @Override
@@ -331,7 +328,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aClaimThatIsNotGivenBackIsFound() {
+    void unreleasedClaimIsFound() {
         drive();
         assertFound("all claims are given back", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             @Override
@@ -343,7 +340,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aRunThatOutlivesItsDeadlineIsFound() {
+    void runBeyondItsDeadlineIsFound() {
         drive();
         inject(Site.UNBIND, Wrong.Kind.LATE, 3_600);
         builder.latency("/devices/pci0000:00/0000:01:00.0", Duration.ofSeconds(60));
@@ -361,7 +358,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aDeviceThatIsForgottenIsFound() {
+    void deviceWithoutAnOutcomeIsFound() {
         drive();
         Trial sound = trial(PARALLEL, (kernel, time) -> kernel);
         List<Trial.Told> told = new ArrayList<>(sound.told());
@@ -373,7 +370,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aDeviceThatIsToldOfTwiceIsFound() {
+    void deviceWithTwoOutcomesIsFound() {
         drive();
         Trial sound = trial(PARALLEL, (kernel, time) -> kernel);
         List<Trial.Told> twice = IntStream.range(0, 2)
@@ -387,7 +384,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aDriveThatIsSaidToBeDownAndIsNotIsFound() {
+    void falseReportOfADriveThatIsDownIsFound() {
         drive();
         assertFound("what is said to be down has no driver", PARALLEL, (kernel, time) -> new Disguised(kernel) {
             @Override
@@ -396,7 +393,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aDriverThatComesBackLateIsFound() {
+    void lateRestorationOfADriverIsFound() {
         disk("0:0:0:0");
         course = new Course(Course.Kind.CANCEL, 1_000, Optional.empty());
         assertNothingFound(PARALLEL);
@@ -413,7 +410,7 @@ class RunCheckerTest {
     }
 
     @Test
-    void aWaitForWhatIsNowhereToBeSeenIsFound() {
+    void waitForAHungClaimIsFound() {
         drive();
         assertFound(
                 "what hangs before it has begun is not waited for", PARALLEL, (kernel, time) -> new Disguised(kernel) {

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** A process waits for its hooks; one that no thread can be had for is waited for too. */
+/** A process waits for its end hooks, also for a hook that gets no thread. */
 class EndHookTest {
     /** No address space has room for it. */
     private static final long TOO_LARGE = 1L << 60;
@@ -18,7 +18,7 @@ class EndHookTest {
     }
 
     @Test
-    void itRunsOnAThreadOfItsOwn() throws InterruptedException {
+    void hookRunsOnItsOwnThread() throws InterruptedException {
         EndHook hook = hook(512 * 1024);
         hook.start();
         hook.join();
@@ -27,7 +27,7 @@ class EndHookTest {
     }
 
     @Test
-    void withoutAThreadItRunsOnTheOneThatStartsIt() {
+    void hookRunsOnTheStartingThreadWithoutAThread() {
         hook(TOO_LARGE).start();
 
         assertThat(ran.get()).isSameAs(Thread.currentThread());

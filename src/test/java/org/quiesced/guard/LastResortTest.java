@@ -101,7 +101,7 @@ class LastResortTest {
     }
 
     @Test
-    void whatIsStuckForTooLongEndsInARestart() throws InterruptedException {
+    void stuckDriverForcesARestart() throws InterruptedException {
         isOverdue(PATIENCE);
         guard.late(Verb.REBOOT, guarded(), plan);
         watchInTheBackground();
@@ -114,7 +114,7 @@ class LastResortTest {
     }
 
     @Test
-    void whatIsLateButNotYetTooLateIsWaitedFor() throws InterruptedException {
+    void lateDriverIsAwaitedWithinThePatience() throws InterruptedException {
         isOverdue(PATIENCE.minusMillis(1));
         guard.late(Verb.REBOOT, guarded(), plan);
 
@@ -124,7 +124,7 @@ class LastResortTest {
     }
 
     @Test
-    void whileAnotherDriveIsWithinItsTimeNothingIsForced() throws InterruptedException {
+    void driveWithinItsTimeDelaysTheRestart() throws InterruptedException {
         isOverdue(Duration.ofHours(1));
         Device healthy = plan.tree().devices().stream()
                 .filter(device -> device.name().equals("0000:02:00.0"))
@@ -142,7 +142,7 @@ class LastResortTest {
     }
 
     @Test
-    void whileTheRunMayBeginMoreNothingIsForced() throws InterruptedException {
+    void activeRunDelaysTheRestart() throws InterruptedException {
         isOverdue(Duration.ofHours(1));
         atWork = true;
         guard.late(Verb.REBOOT, guarded(), plan);
@@ -156,7 +156,7 @@ class LastResortTest {
     }
 
     @Test
-    void whereNothingOfOursIsStuckNothingIsForced() throws InterruptedException {
+    void restartNeedsAStuckDriver() throws InterruptedException {
         guard.late(Verb.REBOOT, guarded(), plan);
 
         guard.check();
@@ -165,7 +165,7 @@ class LastResortTest {
     }
 
     @Test
-    void whatGetsStuckAfterACancelledShutdownIsWatchedInTheNextOne() throws InterruptedException {
+    void driverStuckAfterACancelledShutdownForcesARestartInTheNext() throws InterruptedException {
         guard.begin(Verb.REBOOT, guarded(), plan);
         guard.cancel();
         isOverdue(PATIENCE);
@@ -180,7 +180,7 @@ class LastResortTest {
     }
 
     @Test
-    void beforeTheLatePhaseNothingIsForced() throws InterruptedException {
+    void restartIsNotForcedBeforeTheLatePhase() throws InterruptedException {
         isOverdue(PATIENCE.multipliedBy(10));
         guard.begin(Verb.REBOOT, guarded(), plan);
 
@@ -190,7 +190,7 @@ class LastResortTest {
     }
 
     @Test
-    void whileSystemdMayStillEndProcessesNothingIsForced() throws InterruptedException {
+    void restartIsNotForcedWhileSystemdEndsProcesses() throws InterruptedException {
         isOverdue(PATIENCE.multipliedBy(10));
         guard.late(Verb.REBOOT, guarded(), plan, Duration.ofHours(1));
 
@@ -200,7 +200,7 @@ class LastResortTest {
     }
 
     @Test
-    void whenSystemdHasHadItsTimeNoHookIsWaitedFor() throws InterruptedException {
+    void restartIsForcedWithoutAHookAfterTheTimeOfSystemd() throws InterruptedException {
         isOverdue(PATIENCE);
         guard.late(Verb.REBOOT, guarded(), plan, Duration.ofMillis(50));
         watchInTheBackground();
@@ -209,7 +209,7 @@ class LastResortTest {
     }
 
     @Test
-    void whenTheHookHasComeItsPatienceHolds() throws InterruptedException {
+    void patienceCountsOnceTheHookHasStarted() throws InterruptedException {
         isOverdue(PATIENCE);
         guard.late(Verb.REBOOT, guarded(), plan, Duration.ofHours(1));
         guard.late(Verb.REBOOT, guarded(), plan);
@@ -220,7 +220,7 @@ class LastResortTest {
     }
 
     @Test
-    void aHookThatHasComeIsNotForgotten() throws InterruptedException {
+    void startOfTheHookIsRemembered() throws InterruptedException {
         isOverdue(PATIENCE);
         guard.late(Verb.REBOOT, guarded(), plan);
         guard.late(Verb.REBOOT, guarded(), plan, Duration.ofHours(1));
@@ -231,7 +231,7 @@ class LastResortTest {
     }
 
     @Test
-    void itCanBeTurnedOff() throws InterruptedException {
+    void lastResortCanBeSwitchedOff() throws InterruptedException {
         isOverdue(PATIENCE.multipliedBy(10));
         guard.late(Verb.REBOOT, config(Optional.empty(), Optional.empty()), plan);
 
@@ -241,7 +241,7 @@ class LastResortTest {
     }
 
     @Test
-    void aPowerOffThatHangsTooBecomesARestart() throws InterruptedException {
+    void hungPowerOffBecomesARestart() throws InterruptedException {
         isOverdue(PATIENCE);
         guard.late(Verb.POWEROFF, guarded(), plan);
 
@@ -252,7 +252,7 @@ class LastResortTest {
     }
 
     @Test
-    void aKexecBecomesARestartThroughTheFirmware() throws InterruptedException {
+    void kexecBecomesARestartThroughTheFirmware() throws InterruptedException {
         isOverdue(PATIENCE);
         guard.late(Verb.KEXEC, guarded(), plan);
 
@@ -263,7 +263,7 @@ class LastResortTest {
     }
 
     @Test
-    void aMachineThatWasToBeHaltedStaysOnButAllIsWritten() throws InterruptedException {
+    void haltSyncsAndLeavesTheMachineOn() throws InterruptedException {
         isOverdue(PATIENCE);
         guard.late(Verb.HALT, guarded(), plan);
 
@@ -274,7 +274,7 @@ class LastResortTest {
     }
 
     @Test
-    void theVerbOfTheLatePhaseWins() throws InterruptedException {
+    void verbOfTheLatePhaseCounts() throws InterruptedException {
         isOverdue(PATIENCE);
         guard.begin(Verb.REBOOT, guarded(), plan);
         guard.late(Verb.POWEROFF, guarded(), plan);
@@ -285,7 +285,7 @@ class LastResortTest {
     }
 
     @Test
-    void drivesThatStillHaveTheirDriverAreFlushedFirst() throws InterruptedException {
+    void drivesWithADriverAreFlushedFirst() throws InterruptedException {
         isOverdue(PATIENCE);
         guard.late(Verb.REBOOT, guarded(), plan);
 
@@ -298,7 +298,7 @@ class LastResortTest {
     }
 
     @Test
-    void whatEndsAfterAllWhileTheOthersAreFlushedIsNoCauseAnyMore() throws InterruptedException {
+    void removalThatEndsDuringTheFlushesCancelsTheRestart() throws InterruptedException {
         Supplier<List<Run.Unfinished>> endsAfterTheFlush =
                 () -> kernel.log().operations().isEmpty() ? List.of(new Run.Unfinished(stuck, PATIENCE)) : List.of();
         guard.watch(plan, endsAfterTheFlush, () -> false);
@@ -312,7 +312,7 @@ class LastResortTest {
     }
 
     @Test
-    void whatACancelledShutdownLeftStuckIsWatchedAtTheNextOne() throws InterruptedException {
+    void driverLeftStuckByACancelledShutdownForcesARestartInTheNext() throws InterruptedException {
         isOverdue(PATIENCE);
         guard.begin(Verb.REBOOT, guarded(), plan);
         guard.cancel();
@@ -326,7 +326,7 @@ class LastResortTest {
     }
 
     @Test
-    void theLimitCountsFromTheFirstSignOfTheShutdown() throws InterruptedException {
+    void limitCountsFromTheFirstRequest() throws InterruptedException {
         guard.begin(Verb.REBOOT, limited(Duration.ofMillis(50)), plan);
         guard.check();
         assertThat(sysRq.calls()).isEmpty();
@@ -341,7 +341,7 @@ class LastResortTest {
     }
 
     @Test
-    void theLimitHoldsAlsoWhenTheDaemonHasBegunNothing() throws InterruptedException {
+    void limitHoldsWithoutARun() throws InterruptedException {
         guard.begin(Verb.POWEROFF, limited(Duration.ofMillis(1)), plan);
         watchInTheBackground();
 
@@ -349,7 +349,7 @@ class LastResortTest {
     }
 
     @Test
-    void theLimitOfACancelledShutdownIsOver() throws InterruptedException {
+    void limitEndsWithACancelledShutdown() throws InterruptedException {
         guard.begin(Verb.REBOOT, limited(Duration.ofMillis(1)), plan);
         guard.cancel();
         Thread.sleep(5);
@@ -360,8 +360,7 @@ class LastResortTest {
     }
 
     @Test
-    void theLimitForcesNothingWhileTheSystemManagerIsUpForTheShutdownMayHaveBeenCancelled()
-            throws InterruptedException {
+    void limitForcesNothingWhileTheSystemManagerIsUp() throws InterruptedException {
         guard.begin(Verb.REBOOT, limited(Duration.ofMillis(1)), plan);
         Thread.sleep(5);
         isUp = true;
@@ -375,7 +374,7 @@ class LastResortTest {
     }
 
     @Test
-    void theNextShutdownHasItsLimitFromItsOwnRequest() throws InterruptedException {
+    void limitOfTheNextShutdownCountsFromItsOwnRequest() throws InterruptedException {
         guard.begin(Verb.REBOOT, limited(Duration.ofMillis(1)), plan);
         guard.cancel();
         Thread.sleep(5);
@@ -387,7 +386,7 @@ class LastResortTest {
     }
 
     @Test
-    void withoutWorkersItIsDoneWithoutAWord() throws InterruptedException {
+    void restartIsForcedWithoutWorkers() throws InterruptedException {
         SimulatedKernel withoutWorkers = new SimulatedKernel(builder.build(), time -> {}, attempt -> false);
         guard = new LastResort(
                 new ForcedEnd(withoutWorkers, withoutWorkers.workers(), sysRq, SHORT),
@@ -436,7 +435,7 @@ class LastResortTest {
     }
 
     @Test
-    void whateverHangsOnTheWayIsNotWaitedFor() throws InterruptedException {
+    void restartDoesNotWaitForHungSteps() throws InterruptedException {
         ForcedEnd.Waits hasty =
                 new ForcedEnd.Waits(Duration.ofMillis(10), Duration.ZERO, Duration.ofMillis(10), Duration.ofMillis(10));
         guard = new LastResort(

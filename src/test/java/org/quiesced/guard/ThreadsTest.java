@@ -10,9 +10,9 @@ import org.junit.jupiter.api.Test;
 class ThreadsTest {
     private static final int TIMES = 3;
 
-    /** If it did, this process would be gone. */
+    /** If the thread ended the process, this test would not return. */
     @Test
-    void aLostThreadEndsNothingWhileDevicesAreInFlight() throws InterruptedException {
+    void lostThreadDoesNotEndTheProcessWithDevicesInFlight() throws InterruptedException {
         CountDownLatch asked = new CountDownLatch(TIMES);
         Threads threads = new Threads(() -> {
             asked.countDown();

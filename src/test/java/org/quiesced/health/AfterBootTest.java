@@ -90,7 +90,7 @@ class AfterBootTest {
     }
 
     @Test
-    void drivesThatCountedNoUnsafeShutdownWereShutDownCleanly() throws Exception {
+    void unchangedCounterProvesACleanShutdown() throws Exception {
         boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0), drive(2, 3, 3));
         shutDown(3, 3);
 
@@ -105,7 +105,7 @@ class AfterBootTest {
     }
 
     @Test
-    void anUnsafeShutdownIsAWarningThatNamesTheDriveAndWhatWasDoneWithIt() throws Exception {
+    void unsafeShutdownIsAWarningWithTheDriveAndItsOutcome() throws Exception {
         boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0), drive(2, 3, 3));
         shutDown(3, 3);
 
@@ -125,7 +125,7 @@ class AfterBootTest {
 
     /** A warm restart proves nothing, for nothing could have been lost. */
     @Test
-    void aDriveThatKeptItsPowerIsSaidToHave() throws Exception {
+    void drivesThatKeptTheirPowerAreReported() throws Exception {
         boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
         shutDown(3, 3);
 
@@ -134,7 +134,7 @@ class AfterBootTest {
     }
 
     @Test
-    void aDriveIsTheSameAtAnotherPlaceAndNotAnotherDriveAtTheSame() throws Exception {
+    void driveIsIdentifiedByItsSerialNumberAndNotByItsPlace() throws Exception {
         boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
         shutDown(3, 3);
         Drive moved =
@@ -150,7 +150,7 @@ class AfterBootTest {
     }
 
     @Test
-    void countersThatGoBackwardsSayNothing() throws Exception {
+    void decreasingCountersProveNothing() throws Exception {
         boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 5));
         shutDown(3, 3);
 
@@ -159,7 +159,7 @@ class AfterBootTest {
     }
 
     @Test
-    void whereDrivesShareASerialNumberThePlaceDecides() throws Exception {
+    void placeDecidesBetweenEqualSerialNumbers() throws Exception {
         Drive one = new Drive(drive(0, 0, 0).path(), "nvme0", "nvme", MODEL, "0", Optional.of(Records.counters(7, 2)));
         Drive other =
                 new Drive(drive(1, 0, 0).path(), "nvme1", "nvme", MODEL, "0", Optional.of(Records.counters(9, 5)));
@@ -172,7 +172,7 @@ class AfterBootTest {
     }
 
     @Test
-    void aBootWhoseEndWasNotRecordedIsComparedToo() throws Exception {
+    void bootWithoutARecordedEndIsCompared() throws Exception {
         boot("before", drive(0, 7, 2));
 
         AfterBoot.Result result = boot("next", drive(0, 8, 3));
@@ -187,7 +187,7 @@ class AfterBootTest {
     }
 
     @Test
-    void drivesOfAnotherBootThanThatOfTheRecordProveNothing() throws Exception {
+    void countersOfAnotherBootProveNothing() throws Exception {
         boot("another", drive(0, 7, 2));
         shutDown(3, 3);
 
@@ -198,7 +198,7 @@ class AfterBootTest {
     }
 
     @Test
-    void aSecondLookInTheSameBootForgetsNoDrive() throws Exception {
+    void secondReadingInABootKeepsMissingDrives() throws Exception {
         boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
         boot(Records.BOOT, drive(1, 9, 0));
         shutDown(3, 3);
@@ -208,7 +208,7 @@ class AfterBootTest {
     }
 
     @Test
-    void aDamagedFileOfDrivesIsNamedAndReplaced() throws Exception {
+    void damagedFileOfDrivesIsReportedAndReplaced() throws Exception {
         Files.writeString(files.directory().resolve("drives.json"), "{\"format\": \"quiesced-dri");
         shutDown(3, 3);
 
@@ -221,7 +221,7 @@ class AfterBootTest {
     }
 
     @Test
-    void theRecordIsKeptThoughNoDriveCanBeRead() throws Exception {
+    void recordIsKeptWhenDrivesCannotBeRead() throws Exception {
         shutDown(3, 3);
         AfterBoot after = new AfterBoot(
                 new Completion(files, List.of(), problem -> {}),
@@ -284,7 +284,7 @@ class AfterBootTest {
     }
 
     @Test
-    void theMedianOfADrivesTimesIsExpectedOfIt() throws Exception {
+    void expectedTimeIsTheMedianOfTheDrive() throws Exception {
         shutDowns(1, 9, 1.5);
 
         assertThat(new ExpectedTimesFile(run).get().drives())
@@ -294,7 +294,7 @@ class AfterBootTest {
     }
 
     @Test
-    void aDriveThatTookThreeTimesItsUsualTimeIsNamed() throws Exception {
+    void driveThatTakesThreeTimesItsUsualTimeIsReported() throws Exception {
         shutDowns(1, 1.2, 1.1);
         boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
         shutDown(4.4, 2);
@@ -309,7 +309,7 @@ class AfterBootTest {
     }
 
     @Test
-    void lessThanASecondMoreIsNotSlow() throws Exception {
+    void delayOfLessThanASecondIsNotSlow() throws Exception {
         shutDowns(0.1, 0.1);
         boot(Records.BOOT, drive(0, 7, 2));
         shutDown(1, 2);
@@ -318,7 +318,7 @@ class AfterBootTest {
     }
 
     @Test
-    void theHistoryOfADriveHasEachShutdown() throws Exception {
+    void historyOfADriveHasEachShutdown() throws Exception {
         shutDowns(1);
         boot(Records.BOOT, drive(0, 8, 2), drive(1, 10, 0));
         shutDown(1, 2);
@@ -341,14 +341,14 @@ class AfterBootTest {
     }
 
     @Test
-    void withoutAnyDriveTheHistorySaysWhoAsksThem() {
+    void emptyHistoryNamesTheServiceThatReadsDrives() {
         assertThat(HealthText.lines(DriveHistory.of(List.of(), Optional.empty()), ZoneId.of("UTC")))
                 .containsExactly("No drive is known yet: quiesced-history.service asks them when the machine starts.");
     }
 
     /** A record of version 0.1.0 has no counters, no model and no usual times. */
     @Test
-    void anOlderRecordIsRead() throws Exception {
+    void recordOfAnOlderVersionIsRead() throws Exception {
         ShutdownRecord planned = Records.planned();
         Path file = files.keep(planned).file();
         String older = Files.readString(file)

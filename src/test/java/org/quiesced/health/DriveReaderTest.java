@@ -24,7 +24,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.kernel.simulated.SimulatedScsiCounters;
 import org.quiesced.method.DriveTypes;
 
-/** Drives that show who they are are asked what they have counted. */
+/** Identities of drives are read, and the counters of those that can be queried. */
 class DriveReaderTest {
     private static final DriveReader PATIENT = new DriveReader(DriveTypes.SUPPORTED, Duration.ofMinutes(1));
 
@@ -37,7 +37,7 @@ class DriveReaderTest {
     }
 
     @Test
-    void eachDriveHasItsIdentityAndItsCounters() throws Exception {
+    void identityAndCountersOfEachDriveAreRead() throws Exception {
         builder.attribute(first + "/nvme/nvme0", "power_cycles", "12")
                 .attribute(first + "/nvme/nvme0", "unsafe_shutdowns", "3");
 
@@ -55,7 +55,7 @@ class DriveReaderTest {
     }
 
     @Test
-    void noControlCharacterOfADriveGoesFurther() throws Exception {
+    void controlCharactersOfADriveAreReplaced() throws Exception {
         builder.attribute(first + "/nvme/nvme0", "model", " Odd\u001b[31m one ");
 
         assertThat(read(PATIENT, new SimulatedKernel(builder.build())).get(0).model())
@@ -63,7 +63,7 @@ class DriveReaderTest {
     }
 
     @Test
-    void aDriveThatFailsToAnswerHasNoCounters() throws Exception {
+    void driveThatFailsToAnswerHasNoCounters() throws Exception {
         builder.fault(first, Fault.IDENTIFY_FAILS);
 
         assertThat(read(PATIENT, new SimulatedKernel(builder.build())))
@@ -72,7 +72,7 @@ class DriveReaderTest {
     }
 
     @Test
-    void aControllerThatIsNotLiveIsNotAsked() throws Exception {
+    void controllerThatIsNotLiveGetsNoCommand() throws Exception {
         builder.attribute(first + "/nvme/nvme0", "state", "dead");
 
         assertThat(read(PATIENT, new SimulatedKernel(builder.build())))
@@ -81,7 +81,7 @@ class DriveReaderTest {
     }
 
     @Test
-    void aDriveThatNeverAnswersKeepsNobodyWaiting() throws Exception {
+    void unresponsiveDriveDelaysNoOtherDrive() throws Exception {
         CountDownLatch otherHasAnswered = new CountDownLatch(1);
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         Kernel stuck = Altered.with(
@@ -137,7 +137,7 @@ class DriveReaderTest {
     }
 
     @Test
-    void aScsiDiskIsKnownByItsLogicalUnitAndCountsNothing() throws Exception {
+    void scsiDiskIsIdentifiedByItsLogicalUnitWithoutCounters() throws Exception {
         String disk = builder.scsiDisk("/devices/pci/host0", "0:0:0:0", Duration.ZERO);
         builder.attribute(disk, "wwid", "naa.5000c500a1b2c3d4").attribute(disk, "model", "ST10000NM0016  ");
 

@@ -29,7 +29,7 @@ import org.quiesced.method.DriveIdentity;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What a monitoring system is told, by the judgement of Prometheus' own tool. */
+/** Metrics and rules for a monitoring system, checked by Prometheus' own tool. */
 class MonitoringTest {
     private static final Path RULES = Path.of("config/quiesced-alerts.yml");
     private static final Path DASHBOARD = Path.of("config/quiesced-dashboard.json");
@@ -97,7 +97,7 @@ class MonitoringTest {
     }
 
     @Test
-    void theLastShutdownIsInTheMetrics() {
+    void metricsDescribeTheLastShutdown() {
         assertThat(metrics().lines())
                 .contains(
                         "# TYPE quiesced_shutdown_phase_seconds gauge",
@@ -118,7 +118,7 @@ class MonitoringTest {
     }
 
     @Test
-    void withoutARecordThereAreTheDrivesAlone() {
+    void metricsWithoutARecordDescribeTheDrives() {
         assertThat(names(MetricsText.of(Optional.empty(), drives())))
                 .containsExactly("quiesced_drive_unsafe_shutdowns_total");
     }
@@ -134,7 +134,7 @@ class MonitoringTest {
     }
 
     @Test
-    void theRulesFireForUnsafeUnconfirmedAndSlowDrivesAndForRecordsWithoutAnEnd() throws Exception {
+    void rulesFireForUnsafeUnconfirmedAndSlowDrivesAndIncompleteRecords() throws Exception {
         Path test = Files.writeString(directory.resolve("test.yml"), """
                 rule_files: [%s]
                 evaluation_interval: 1m
@@ -164,7 +164,7 @@ class MonitoringTest {
     }
 
     @Test
-    void rulesAndDashboardAskOnlyForMetricsThatAreWritten() throws IOException {
+    void rulesAndDashboardUseOnlyWrittenMetrics() throws IOException {
         Set<String> written = names(metrics());
         JsonNode dashboard = JsonMapper.shared().readTree(Files.readAllBytes(DASHBOARD));
 
@@ -181,7 +181,7 @@ class MonitoringTest {
     }
 
     @Test
-    void theFileIsReplacedAndNoLinkIsFollowed() throws IOException {
+    void metricsFileIsReplacedWithoutFollowingALink() throws IOException {
         Path file = directory.resolve("quiesced.prom");
         Path victim = Files.writeString(directory.resolve("victim"), "mine");
         Files.createSymbolicLink(directory.resolve("quiesced.prom.new"), victim);
@@ -197,7 +197,7 @@ class MonitoringTest {
     }
 
     @Test
-    void withoutTheDirectoryTheMessageSaysWhatToDo() {
+    void missingDirectoryIsReportedWithARemedy() {
         assertThatThrownBy(() -> new MetricsFile(directory.resolve("missing/quiesced.prom")).write("one\n"))
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("no such directory")

@@ -18,7 +18,7 @@ import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 import org.quiesced.report.Outcome;
 
-/** Lines in the kernel's log carry what became of a shutdown, in any order, and whatever the devices are called. */
+/** Lines in the kernel's log carry the outcomes of a shutdown, in any order and with any device names. */
 class CarriedLineTest {
     private static final Map<Mark, Double> MARKS = Map.of(Mark.ASKED, 0.0, Mark.LATE, 2.125, Mark.END, 5.75);
 
@@ -66,8 +66,7 @@ class CarriedLineTest {
     }
 
     @Property(tries = 300)
-    void readInAnyOrderTheySayWhatWasWritten(
-            @ForAll("devices") List<DeviceRecord.Progressed> devices, @ForAll Random random) {
+    void linesAreReadInAnyOrder(@ForAll("devices") List<DeviceRecord.Progressed> devices, @ForAll Random random) {
         List<String> lines = new ArrayList<>(CarriedLine.of(SHUTDOWN, 2, MARKS, devices));
         Collections.shuffle(lines, random);
 
@@ -82,7 +81,7 @@ class CarriedLineTest {
     }
 
     @Property(tries = 100)
-    void eachLineIsTextThatTheKernelTakes(@ForAll("devices") List<DeviceRecord.Progressed> devices) {
+    void linesFitIntoTheKernelLog(@ForAll("devices") List<DeviceRecord.Progressed> devices) {
         for (String line : CarriedLine.of(SHUTDOWN, 2, MARKS, devices)) {
             assertThat(line).matches("[ -~]+");
             assertThat(("quiesced: record 1234567890.123456 " + line).length()).isLessThan(976);
@@ -91,7 +90,7 @@ class CarriedLineTest {
 
     /** pstore keeps ten kilobytes by default (kmsg_bytes in fs/pstore/platform.c). */
     @Test
-    void aHundredDrivesFitIntoWhatPstoreKeeps() {
+    void hundredDrivesFitIntoPstore() {
         List<DeviceRecord.Progressed> devices = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             devices.add(Records.down(String.format("0000:%02x:00.0", i), 12.345, 15.678));
@@ -103,7 +102,7 @@ class CarriedLineTest {
     }
 
     @Test
-    void aLongReasonIsCarriedInPart() {
+    void longReasonIsTruncated() {
         String reason = "in use, mounted on /mnt/\u00fc" + "x".repeat(2_000);
 
         List<String> lines =
@@ -116,7 +115,7 @@ class CarriedLineTest {
     }
 
     @Test
-    void whatIsNoLineOfOursOrDamagedIsNotRead() {
+    void foreignAndDamagedLinesAreIgnored() {
         String line = CarriedLine.of(SHUTDOWN, 1, MARKS, List.of(Records.down("0000:03:00.0", 1, 2)))
                 .get(0);
 

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.report.Outcome;
 
-/** When the machine is up again, the record is what was written before, and what pstore has kept of the rest. */
+/** The record is completed at the next boot from the planned record and the log that pstore kept. */
 class CompletionTest {
     private static final String NEXT_BOOT = "next";
 
@@ -101,7 +101,7 @@ class CompletionTest {
     }
 
     @Test
-    void momentsOfTheKernelsLogCountByItsOwnClock() throws IOException {
+    void marksAreTimedByTheClockOfTheKernelLog() throws IOException {
         keepLog("dmesg-ramoops-0", log(1, 5.5));
 
         ShutdownRecord record = completion.complete(NEXT_BOOT).orElseThrow().record();
@@ -113,7 +113,7 @@ class CompletionTest {
     }
 
     @Test
-    void partsOfALogInFilesOfTheirOwnAreOneLog() throws IOException {
+    void partsOfALogInSeparateFilesAreJoined() throws IOException {
         List<String> log = log(1, 5.5);
         keepLog("17951/dmesg-efi_pstore-1", log.subList(4, log.size()));
         keepLog("17952/dmesg-efi_pstore-2", log.subList(0, 4));
@@ -126,7 +126,7 @@ class CompletionTest {
     }
 
     @Test
-    void theLastEditionOfSeveralCounts() throws IOException {
+    void lastEditionCounts() throws IOException {
         List<String> log = new ArrayList<>(log(1, 4));
         log.addAll(log(2, 5.5));
         keepLog("dmesg-ramoops-0", log);
@@ -135,9 +135,9 @@ class CompletionTest {
                 .contains(5.5);
     }
 
-    /** Its editions count from the beginning, for it is another recording. */
+    /** Editions of each shutdown count from 1. */
     @Test
-    void linesOfAShutdownThatWasCancelledSayNothingOfTheNextOne() throws IOException {
+    void linesOfACancelledShutdownAreIgnored() throws IOException {
         List<String> log = new ArrayList<>();
         log.addAll(log(new CarriedLine.Shutdown(Records.BOOT, "reboot", 4_000), 7, 5.5, 3));
         log.addAll(log(1, 5.5));
@@ -154,7 +154,7 @@ class CompletionTest {
     }
 
     @Test
-    void whatIsLostOfTheLastEditionIsKnownFromTheOneBefore() throws IOException {
+    void truncatedEditionIsCompletedFromThePreviousOne() throws IOException {
         List<String> log = new ArrayList<>(log(1, 5.5));
         CarriedLine.of(SHUTDOWN, 2, Map.of(Mark.LATE, 2.0, Mark.END, 6.0), manyDevices()).stream()
                 .limit(1)
@@ -177,7 +177,7 @@ class CompletionTest {
     }
 
     @Test
-    void aLogThatAppearsLaterCompletesTheRecordThatIsKept() throws IOException {
+    void laterLogCompletesTheKeptRecord() throws IOException {
         int number = completion.complete(NEXT_BOOT).orElseThrow().number();
         assertThat(completion.complete(NEXT_BOOT)).isEmpty();
         keepLog("dmesg-ramoops-0", log(1, 5.5));
@@ -189,9 +189,9 @@ class CompletionTest {
         assertThat(kept.record().isComplete()).isTrue();
     }
 
-    /** The machine failed after it had kept the record, and before it had removed what was pending. */
+    /** The machine failed between keeping the record and removing the pending one. */
     @Test
-    void aShutdownIsKeptOnce() throws IOException {
+    void shutdownIsKeptOnce() throws IOException {
         completion.complete(NEXT_BOOT);
         Files.write(files.directory().resolve("pending.json"), Records.planned().json());
 
@@ -202,7 +202,7 @@ class CompletionTest {
     }
 
     @Test
-    void aDamagedPendingRecordIsNamedAndSetAside() throws IOException {
+    void damagedPendingRecordIsReportedAndSetAside() throws IOException {
         Files.writeString(files.directory().resolve("pending.json"), "{\"format\": ");
 
         assertThat(completion.complete(NEXT_BOOT)).isEmpty();
@@ -212,9 +212,9 @@ class CompletionTest {
         assertThat(files.pending()).isEmpty();
     }
 
-    /** Whoever can write to the kernel's log can write what it likes. */
+    /** Any process that may write to the kernel's log can forge a line. */
     @Test
-    void whatIsCarriedHasNoControlCharacters() throws IOException {
+    void controlCharactersOfCarriedTextAreRemoved() throws IOException {
         keepLog(
                 "dmesg-ramoops-0",
                 List.of(
@@ -243,7 +243,7 @@ class CompletionTest {
                 "null",
                 ""
             })
-    void whatLacksAFieldIsNoRecord(String text) throws IOException {
+    void incompleteRecordIsAProblem(String text) throws IOException {
         Files.writeString(files.directory().resolve("1.json"), text);
 
         assertThat(files.read().records()).isEmpty();
@@ -251,7 +251,7 @@ class CompletionTest {
     }
 
     @Test
-    void aTextThatMovesTheCursorIsNoPartOfARecord() throws IOException {
+    void recordWithControlCharactersIsAProblem() throws IOException {
         String text = new String(Records.planned().json(), StandardCharsets.UTF_8);
         Files.writeString(files.directory().resolve("1.json"), text.replace("mounted on /", "mounted on \\u001b[2J"));
 
@@ -259,7 +259,7 @@ class CompletionTest {
     }
 
     @Test
-    void withoutACarrierTheRecordIsWhatWasWrittenBefore() throws IOException {
+    void recordWithoutACarrierIsThePlannedRecord() throws IOException {
         keepLog("dmesg-ramoops-0", List.of("Panic#1 Part1", "<6>[    1.0] something of another boot", "\u0000\u0001"));
 
         ShutdownRecord record = completion.complete(NEXT_BOOT).orElseThrow().record();
@@ -270,7 +270,7 @@ class CompletionTest {
     }
 
     @Test
-    void linesOfAnotherBootSayNothingOfThisOne() throws IOException {
+    void linesOfAnotherBootAreIgnored() throws IOException {
         keepLog(
                 "dmesg-ramoops-0",
                 log(1, 5.5).stream()
@@ -283,13 +283,13 @@ class CompletionTest {
 
     /** The shutdown was cancelled, or is under way. */
     @Test
-    void aRecordOfThePresentBootStaysPending() throws IOException {
+    void recordOfTheCurrentBootStaysPending() throws IOException {
         assertThat(completion.complete(Records.BOOT)).isEmpty();
         assertThat(files.pending()).isPresent();
     }
 
     @Test
-    void aDamagedRecordIsNamedAndTheOthersAreRead() throws IOException {
+    void damagedRecordIsReportedAndOthersAreRead() throws IOException {
         files.keep(Records.planned());
         Files.writeString(files.directory().resolve("2.json"), "{\"format\": \"quiesced-shut");
         Files.writeString(files.directory().resolve("3.json"), "{\"format\": \"something-else\"}");
@@ -307,7 +307,7 @@ class CompletionTest {
     }
 
     @Test
-    void theLastTwentyAreKept() throws IOException {
+    void lastTwentyRecordsAreKept() throws IOException {
         for (int i = 0; i < 23; i++) {
             files.keep(Records.planned());
         }
@@ -321,7 +321,7 @@ class CompletionTest {
 
     /** The daemon writes it field by field. */
     @Test
-    void whatIsPlannedIsReadAsItWasWritten() throws IOException {
+    void plannedRecordSurvivesARoundTrip() throws IOException {
         ShutdownRecord record = Records.planned()
                 .with(
                         Map.of(Mark.EARLY, 1.5),
@@ -335,7 +335,7 @@ class CompletionTest {
     }
 
     @Test
-    void aRecordIsReadAsItWasWritten() throws IOException {
+    void recordSurvivesARoundTrip() throws IOException {
         ShutdownRecord record = Records.planned()
                 .with(
                         Map.of(Mark.END, 5.5),

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What an administrator is told to enable is what is missing, and nothing else. */
+/** Exactly the missing settings of pstore are named. */
 class PstoreSettingsTest {
     @TempDir
     private Path root;
@@ -28,7 +28,7 @@ class PstoreSettingsTest {
     }
 
     @Test
-    void withoutABackendNothingIsStored() throws IOException {
+    void missingBackendIsReported() throws IOException {
         parameter("pstore", "backend", "(null)");
         parameter("printk", "always_kmsg_dump", "N");
 
@@ -36,7 +36,7 @@ class PstoreSettingsTest {
     }
 
     @Test
-    void aBackendStoresAShutdownIfTheKernelAlwaysDumps() throws IOException {
+    void backendNeedsAlwaysKmsgDump() throws IOException {
         parameter("pstore", "backend", "efi_pstore");
         parameter("printk", "always_kmsg_dump", "N");
         assertMissing("printk.always_kmsg_dump=1");
@@ -46,7 +46,7 @@ class PstoreSettingsTest {
     }
 
     @Test
-    void ramoopsHasReasonsOfItsOwn() throws IOException {
+    void ramoopsNeedsItsMaxReason() throws IOException {
         parameter("pstore", "backend", "ramoops");
         parameter("printk", "always_kmsg_dump", "N");
         parameter("ramoops", "max_reason", "4");

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What is shown of a record: its time by phase and by device, and what two records differ in. */
+/** Views of a record: time by phase and by device, and the difference of two records. */
 class RecordViewsTest {
     private static final Map<Mark, Double> MARKS = Map.of(
             Mark.FINAL, 6.1, Mark.EARLY, 6.0, Mark.LATE, 7.5, Mark.END, 12.2, Mark.WALK, 12.25, Mark.RESTART, 14.25);
@@ -30,7 +30,7 @@ class RecordViewsTest {
     }
 
     @Test
-    void theTimeOfAShutdownIsThatOfItsParts() {
+    void summaryNamesTheTimeOfEachPart() {
         assertThat(TimeText.lines(whole()))
                 .containsExactly(
                         "Shutdown (reboot) took 14.25s: 6.10s (units) + 1.40s (systemd-shutdown) + 4.75s (devices) +"
@@ -40,7 +40,7 @@ class RecordViewsTest {
     }
 
     @Test
-    void thePartsAddUpToTheWhole() {
+    void partsAddUpToTheTotal() {
         Phases phases = Phases.of(whole());
 
         assertThat(phases.parts().stream().mapToDouble(Phases.Part::took).sum())
@@ -48,7 +48,7 @@ class RecordViewsTest {
     }
 
     @Test
-    void aMomentThatIsMissingBelongsToThePartBeforeIt() {
+    void missingMarkMergesTwoParts() {
         ShutdownRecord record =
                 Records.planned().with(Map.of(Mark.LATE, 7.5, Mark.END, 12.2), List.of(), Optional.of("pstore"));
 
@@ -59,7 +59,7 @@ class RecordViewsTest {
     }
 
     @Test
-    void ofARecordThatWasNotCarriedNothingIsClaimed() {
+    void incompleteRecordClaimsNoTime() {
         assertThat(TimeText.lines(Records.planned()))
                 .containsExactly(
                         "How long the shutdown (reboot) took is not known.",
@@ -69,7 +69,7 @@ class RecordViewsTest {
     }
 
     @Test
-    void theSlowestDeviceComesFirst() {
+    void blameListsTheSlowestDeviceFirst() {
         assertThat(Blame.lines(whole()))
                 .containsExactly(
                         " TIME  FLUSH  CHECK  REMOVAL  DEVICE                DRIVER  OUTCOME",
@@ -78,7 +78,7 @@ class RecordViewsTest {
     }
 
     @Test
-    void theChainOfADeviceLeadsToTheDependentsThatItWaitedFor() {
+    void criticalChainFollowsDependents() {
         DeviceRecord port = Records.waitingFor("port", "port", List.of("0000:03:00.0", "0000:04:00.0"));
         ShutdownRecord planned = Records.planned();
         ShutdownRecord record = Records.planned(
@@ -100,7 +100,7 @@ class RecordViewsTest {
     }
 
     @Test
-    void aDeviceThatDependsOnItselfDoesNotMakeTheChainEndless() {
+    void criticalChainOfACycleIsFinite() {
         String name = "0000:03:00.0";
         DeviceRecord cyclic = Records.waitingFor(name, name, List.of(name)).with(Records.down(name, 1, 1));
         ShutdownRecord cycle = Records.planned("serial", List.of(cyclic));
@@ -120,7 +120,7 @@ class RecordViewsTest {
     }
 
     @Test
-    void theDifferenceOfTwoShutdownsBeginsWithWhatGotSlower() {
+    void differenceListsTheMostSlowedDeviceFirst() {
         ShutdownRecord later = Records.planned()
                 .with(
                         MARKS,
@@ -135,7 +135,7 @@ class RecordViewsTest {
     }
 
     @Test
-    void theTraceHasATrackForEachDeviceAndOneForTheMachine() {
+    void traceHasATrackForEachDeviceAndTheMachine() {
         TraceJson trace = TraceJson.of(whole());
 
         assertThat(trace.traceEvents().stream().filter(event -> event.ph().equals("M")))

@@ -27,7 +27,7 @@ class ReplacedWalkTest {
     }
 
     @Test
-    void theKernelTakesTheDeviceThatWasFoundLastFirst() {
+    void walkBeginsWithTheLastDiscoveredDevice() {
         assertThat(ReplacedWalk.of(shutdown("serial")).steps())
                 .containsExactly(
                         new ReplacedWalk.Step(LEFT, 5, 5.5),
@@ -37,22 +37,22 @@ class ReplacedWalkTest {
     }
 
     @Test
-    void aKernelThatIsParallelTakesThemAllAtOnce() {
+    void parallelWalkBeginsAllDevicesAtOnce() {
         assertThat(ReplacedWalk.of(shutdown("asynchronous")).steps())
                 .extracting(ReplacedWalk.Step::from)
                 .containsOnly(5.0);
         assertThat(ReplacedWalk.of(shutdown("asynchronous")).end()).contains(7.0);
     }
 
-    /** What became of a drive may be missing; how long it takes was expected. */
+    /** The outcome of a drive may be missing; its expected time counts then. */
     @Test
-    void aDriveWithoutAnEndTakesWhatWasExpected() {
+    void driveWithoutAnEndTakesItsExpectedTime() {
         assertThat(ReplacedWalk.of(Records.planned()).steps())
                 .containsExactly(new ReplacedWalk.Step(SECOND, 0, 3), new ReplacedWalk.Step(FIRST, 3, 6));
     }
 
     @Test
-    void anAttemptOfOursIsNoTimeOfTheKernel() {
+    void failedAttemptDoesNotCountAsTimeOfTheKernel() {
         ShutdownRecord record = Records.planned()
                 .with(
                         Map.of(Mark.LATE, 5.0, Mark.END, 7.0),

@@ -34,7 +34,8 @@ import org.quiesced.run.Removal;
 import org.quiesced.shutdown.Verb;
 
 /**
- * With {@code handover} the hook goes when the kernel's own walk would wait for all that is in flight, and not before.
+ * With {@code handover} the hook is released once the kernel's walk would wait for all devices in flight, and not
+ * before.
  */
 @Timeout(60)
 class HookTalkTest {
@@ -80,7 +81,7 @@ class HookTalkTest {
     }
 
     @Test
-    void whileADeviceShowsItsDriverTheHookIsNotLetGo() throws InterruptedException {
+    void hookIsHeldWhileADeviceHasItsDriver() throws InterruptedException {
         AtomicBoolean bound = new AtomicBoolean(true);
         talk(device -> {
             asked.release();
@@ -94,7 +95,7 @@ class HookTalkTest {
     }
 
     @Test
-    void theHookIsLetGoBeforeTheRecordIsWritten() throws Exception {
+    void hookIsReleasedBeforeTheRecordIsWritten() throws Exception {
         talk(device -> false);
 
         List<String> before = answersAtTheHandover.get(10, TimeUnit.SECONDS);
@@ -102,7 +103,7 @@ class HookTalkTest {
     }
 
     @Test
-    void theEndOfTheRunEndsTheWait() throws InterruptedException {
+    void hookIsReleasedAtTheEndOfTheRun() throws InterruptedException {
         talk(device -> true);
         until(() -> answers.size() > 1);
         assertThat(answers)
@@ -114,7 +115,7 @@ class HookTalkTest {
     }
 
     @Test
-    void itsThreadsEndOnceItIsStopped() throws InterruptedException {
+    void threadsEndAfterTheStop() throws InterruptedException {
         HostServices host = new HostServices(
                 new SimulatedSystemState(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
         HookTalk talk = new HookTalk(host, new Logging.NoLog(), device -> false, () -> {});

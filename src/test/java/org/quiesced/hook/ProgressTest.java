@@ -26,8 +26,7 @@ import org.quiesced.run.Removal;
 import org.quiesced.shutdown.Verb;
 
 /**
- * When the hook may leave the rest to the kernel: it waits for a driver that is being taken away, and for nothing that
- * comes after it.
+ * The hook may leave the rest to the kernel once drivers are being unbound; it waits for steps that follow an unbind.
  */
 class ProgressTest {
     private final MachineBuilder builder = new MachineBuilder("progress");
@@ -65,7 +64,7 @@ class ProgressTest {
     }
 
     @Test
-    void aDriveThatWasOnlyStartedMayYetBeFoundInUse() {
+    void startedDriveIsStillBeginning() {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.accept(new Event.Started(device(drive), 0, Event.Place.WORKER));
         progress.accept(new Event.Started(device(disk), 0, Event.Place.WORKER));
@@ -74,7 +73,7 @@ class ProgressTest {
     }
 
     @Test
-    void beforeItIsKnownWhatIsToBeDoneNothingIsWithTheKernel() {
+    void progressWithoutAPlanIsBeginning() {
         Progress progress = new Progress(Verb.REBOOT);
 
         assertThat(progress.stage()).isEqualTo(Stage.BEGINNING);
@@ -82,7 +81,7 @@ class ProgressTest {
     }
 
     @Test
-    void theKernelWaitsForDriversThatAreBeingTakenAway() {
+    void kernelTakesOverWhenAllDriversAreBeingUnbound() {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
         assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
@@ -91,7 +90,7 @@ class ProgressTest {
     }
 
     @Test
-    void aDiskThatIsStoppedAfterItsDriverIsGoneMustBeDone() {
+    void hookWaitsForTheStopOfADisk() {
         Progress progress = progress(prepared, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
         progress.accept(unbinding(disk, Verb.POWEROFF));
@@ -101,7 +100,7 @@ class ProgressTest {
     }
 
     @Test
-    void whatTheLateVerbStopsMustBeDoneToo() {
+    void hookWaitsForTheStopThatTheLateVerbRequires() {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
         progress.accept(unbinding(disk, Verb.REBOOT));
@@ -113,7 +112,7 @@ class ProgressTest {
     }
 
     @Test
-    void whatIsInFlightForTheEarlyVerbAndIsStoppedForTheLateOneMustBeDoneToo() {
+    void hookWaitsForTheStopOfADiskInFlightAtTheChangeOfVerb() {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
         progress.accept(unbinding(disk, Verb.REBOOT));
@@ -126,7 +125,7 @@ class ProgressTest {
     }
 
     @Test
-    void theStopForTheEarlyVerbMustBeDoneWhateverTheLateOneIs() {
+    void hookWaitsForTheStopThatTheEarlyVerbRequired() {
         Progress progress = progress(prepared, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
         progress.accept(unbinding(disk, Verb.POWEROFF));
@@ -137,7 +136,7 @@ class ProgressTest {
     }
 
     @Test
-    void whetherADiskIsStoppedIsKnownByWhatWasFoundAndNotByThePlan() {
+    void currentAttributesDecideWhetherADiskIsStopped() {
         PreparedPlan auto = new PreparedPlan(Planner.assumingFree(Configs.config(Mode.ON, Map.of(), Map.of()))
                 .plan(builder.build().tree()));
         Handled handled = (Handled) auto.plan().of(device(disk));
@@ -162,7 +161,7 @@ class ProgressTest {
     }
 
     @Test
-    void whatWaitsForTheExitrdIsNotPendingUntilThatHasCome() {
+    void deviceDeferredToTheExitrdIsPendingFromThenOn() {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.late(Verb.REBOOT, true);
         progress.accept(unbinding(drive, Verb.REBOOT));
@@ -177,7 +176,7 @@ class ProgressTest {
     }
 
     @Test
-    void whatWaitsForTheLatePhaseIsPending() {
+    void deviceDeferredToTheLatePhaseIsPending() {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
         progress.accept(new Event.Deferred(
@@ -188,7 +187,7 @@ class ProgressTest {
     }
 
     @Test
-    void whatIsLeftToTheKernelIsNotWaitedFor() {
+    void deviceLeftToTheKernelIsNotPending() {
         Progress progress = progress(prepared, Verb.POWEROFF);
         progress.accept(unbinding(drive, Verb.POWEROFF));
         progress.accept(
@@ -203,20 +202,18 @@ class ProgressTest {
     }
 
     @Test
-    void theLockOfADeviceThatHasFailedIsNotWaitedFor() {
+    void failedDeviceIsNotInFlight() {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
         progress.accept(unbinding(disk, Verb.REBOOT));
         progress.accept(left(drive, new Reason.Failed("Operation not permitted")));
         progress.accept(left(disk, new Reason.TimedOut(Duration.ofSeconds(40), true)));
 
-        assertThat(progress.inFlight())
-                .as("what is still in flight is about to take its lock")
-                .containsExactly(device(disk));
+        assertThat(progress.inFlight()).as("a removal in flight takes the lock").containsExactly(device(disk));
     }
 
     @Test
-    void norIsThatOfOneWhoseDriverWasRefusedToGo() {
+    void deferredDeviceIsNotInFlight() {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.accept(unbinding(drive, Verb.REBOOT));
         Reason other = new Reason.NotReady(new Unready.OtherDriver("vfio-pci"));
@@ -226,7 +223,7 @@ class ProgressTest {
     }
 
     @Test
-    void aNotificationByRegistersIsWaitedForByTheLastHookAlone() {
+    void onlyTheLastHookWaitsForANotificationByRegisters() {
         String registers = builder.nvmeWithoutDriver("/devices/pci", "0000:02:00.0", "vfio-pci", Duration.ZERO);
         PreparedPlan all = prepare();
         Device notified = all.plan().tree().find(registers).orElseThrow();
@@ -239,7 +236,7 @@ class ProgressTest {
 
         progress.late(Verb.REBOOT, true);
         assertThat(progress.stage()).isEqualTo(Stage.WITH_THE_KERNEL);
-        assertThat(progress.inFlight()).as("it holds no lock").doesNotContain(notified);
+        assertThat(progress.inFlight()).as("a notification holds no lock").doesNotContain(notified);
 
         progress.late(Verb.REBOOT, false);
         assertThat(progress.stage()).isEqualTo(Stage.ON_ITS_WAY);
@@ -248,7 +245,7 @@ class ProgressTest {
     }
 
     @Test
-    void theLockOfADisconnectionIsNotWaitedFor() {
+    void disconnectionIsNotInFlight() {
         String remote = builder.fabrics("tcp", Duration.ZERO);
         PreparedPlan all = prepare();
         Device controller = all.plan().tree().find(remote).orElseThrow();
@@ -262,7 +259,7 @@ class ProgressTest {
     }
 
     @Test
-    void afterTheEndNothingIsWaitedFor() throws InterruptedException {
+    void endOfTheRunEndsAWait() throws InterruptedException {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.awaitAfter(Stage.BEGINNING, Duration.ofMillis(10));
         assertThat(progress.stage()).isEqualTo(Stage.BEGINNING);
@@ -272,7 +269,7 @@ class ProgressTest {
     }
 
     @Test
-    void theLineSaysHowLongItIsExpectedToTakeUntilAllIsDown() {
+    void lineNamesTheExpectedTime() {
         Progress progress = progress(prepared, Verb.REBOOT);
         progress.expect(Optional.of(Duration.ofMillis(5_100)));
         assertThat(progress.line()).startsWith("0 of 2 down, 2 to go, ").endsWith(" s (5.1 s expected)");

@@ -27,7 +27,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Planner;
 import org.quiesced.shutdown.Verb;
 
-/** Every test fails that makes a run which breaks a rule, whether the test looks or not. */
+/** A run that breaks a rule fails its test, whatever the test asserts. */
 class CheckedRunsTest {
     private static final String IN_USE = "nothing in use is touched";
 
@@ -150,13 +150,13 @@ class CheckedRunsTest {
     }
 
     @Test
-    void aSoundRunPasses() {
+    void soundRunPasses() {
         assertThat(failure("sound")).isEmpty();
         assertThat(failureOfProperty("sound")).isEmpty();
     }
 
     @Test
-    void aBrokenRuleFailsATestThatDoesNotLook() {
+    void brokenRuleFailsATestWithoutAssertions() {
         for (String method : List.of("broken", "brokenBesideASoundOne")) {
             assertThat(failure(method))
                     .containsOnlyOnce("A simulated run breaks rules:\n  " + IN_USE)
@@ -165,30 +165,30 @@ class CheckedRunsTest {
     }
 
     @Test
-    void aBrokenRuleFailsAPropertyThatDoesNotLook() {
+    void brokenRuleFailsAPropertyWithoutAssertions() {
         assertThat(failureOfProperty("broken")).contains(IN_USE, "UNBIND 0000:01:00.0");
     }
 
     @Test
-    void whatIsBrokenOnPurposePasses() {
+    void plantedViolationPasses() {
         assertThat(failure("brokenOnPurpose")).isEmpty();
         assertThat(failureOfProperty("brokenOnPurpose")).isEmpty();
     }
 
     @Test
-    void noOtherRuleMayBeBrokenThanTheOneThatIsOnPurpose() {
+    void violationOfAnotherRuleThanThePlantedFails() {
         assertThat(failure("brokenOtherwiseThanOnPurpose")).contains(IN_USE);
     }
 
     @Test
-    void whatIsBrokenOnPurposeMustBeFound() {
+    void missingPlantedViolationFails() {
         assertThat(failure("soundThoughBrokenOnPurpose"))
                 .startsWith("No rule was found to be broken")
                 .contains("test");
     }
 
     @Test
-    void aTestThatFailsByItselfFailsByThat() {
+    void failureOfTheTestItselfIsReported() {
         assertThat(failure("failsByItself")).isEqualTo("by itself");
     }
 }

@@ -31,7 +31,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.shutdown.Verb;
 
-/** Each rule that is checked after a run is found to be broken by a bug between the run and the machine. */
+/** Each rule checked after a run is found broken when a bug is planted between the run and the machine. */
 @PlantedViolation(reason = "That it is found is what each test is about.")
 class MachineRulesTest {
     private final MachineBuilder builder = new MachineBuilder("rules");
@@ -75,7 +75,7 @@ class MachineRulesTest {
     }
 
     @Test
-    void aDriveThatIsSaidToBeDownAndIsNotIsFound() {
+    void falseReportOfADriveThatIsDownIsFound() {
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
         bug = kernel -> Altered.with(
                 (Drivers) new SameDrivers(kernel.drivers()) {
@@ -88,7 +88,7 @@ class MachineRulesTest {
     }
 
     @Test
-    void aDriveThatIsSaidToKeepItsDriverAndDoesNotIsFound() {
+    void falseReportOfADriveWithItsDriverIsFound() {
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
         bug = kernel -> Altered.with(
                 (Drivers) new SameDrivers(kernel.drivers()) {
@@ -104,7 +104,7 @@ class MachineRulesTest {
     }
 
     @Test
-    void aFailedFlushThatIsIgnoredIsFound() {
+    void ignoredFailureOfAFlushIsFound() {
         builder.fault(disk(), Fault.FLUSH_FAILS);
         bug = kernel -> Altered.with(
                 new Scsi(kernel.scsi()) {
@@ -117,7 +117,7 @@ class MachineRulesTest {
     }
 
     @Test
-    void aStopAtRebootIsFound() {
+    void stopAtRebootIsFound() {
         disk();
         verb = Verb.REBOOT;
         bug = kernel -> Altered.with(
@@ -150,7 +150,7 @@ class MachineRulesTest {
     }
 
     @Test
-    void aDriverThatStopsItsDiskAsItLeavesIsFound() {
+    void stopByTheLeavingDriverIsFound() {
         disk();
         bug = kernel -> Altered.with(
                 new Attributes() {
@@ -173,7 +173,7 @@ class MachineRulesTest {
     }
 
     @Test
-    void aClaimThatIsNotGivenBackIsFound() {
+    void unreleasedClaimIsFound() {
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
         bug = kernel -> Altered.with(
                 new BlockClaims() {
@@ -194,7 +194,7 @@ class MachineRulesTest {
     }
 
     @Test
-    void gracePeriodsThatStayExpeditedAreFound() {
+    void unrestoredGracePeriodsAreFound() {
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
         run();
         kernel.gracePeriods().expedite();
@@ -202,7 +202,7 @@ class MachineRulesTest {
     }
 
     @Test
-    void aDiskThatStaysAndIsNotAsItWasIsFound() throws IOException {
+    void unrestoredAttributeOfADiskIsFound() throws IOException {
         String path = disk();
         builder.fault(path, Fault.UNBIND_FAILS);
         run();
@@ -212,7 +212,7 @@ class MachineRulesTest {
     }
 
     @Test
-    void aDeviceThatIsTouchedThoughItIsLeftToTheKernelIsFound() throws IOException {
+    void unbindOfADeviceLeftToTheKernelIsFound() throws IOException {
         String path = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
         config = Configs.config(Mode.OFF, Map.of(), Map.of());
         run();

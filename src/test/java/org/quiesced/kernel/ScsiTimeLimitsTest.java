@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** SYNCHRONIZE CACHE may take twice what a disk's requests may, up to two hours. */
+/** SYNCHRONIZE CACHE may take twice the timeout of a disk's requests, up to two hours. */
 class ScsiTimeLimitsTest {
     @ParameterizedTest(name = "timeout {0}")
     @CsvSource({
@@ -26,7 +26,7 @@ class ScsiTimeLimitsTest {
         "-1, 60",
         "none, 60"
     })
-    void theLimitFollowsTheAttribute(String timeout, long seconds) {
+    void limitFollowsTheAttribute(String timeout, long seconds) {
         assertThat(ScsiTimeLimits.synchronizeCache(Optional.of(timeout))).isEqualTo(Duration.ofSeconds(seconds));
     }
 }

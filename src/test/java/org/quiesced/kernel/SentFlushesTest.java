@@ -15,7 +15,7 @@ class SentFlushesTest {
     private final SentFlushes sent = new SentFlushes();
 
     @Test
-    void aFlushIsInFlightBetweenItsBeginningAndItsEnd() {
+    void flushIsInFlightBetweenItsBeginningAndItsEnd() {
         SentFlushes.Sending flush = sent.begin(DISK);
         assertThat(sent.begun(DISK)).isEqualTo(1);
         assertThat(sent.ended(DISK)).isZero();
@@ -25,7 +25,7 @@ class SentFlushesTest {
     }
 
     @Test
-    void eachNamespaceHasACountOfItsOwn() {
+    void namespacesAreCountedSeparately() {
         sent.begin(DISK);
 
         assertThat(sent.begun(OTHER)).isZero();

@@ -100,7 +100,7 @@ class SharedClaimsTest {
     }
 
     @Test
-    void twoControllersOfOneSubsystemClaimItsDiskSideBySide() throws IOException {
+    void controllersOfOneSubsystemShareTheClaimOnItsDisk() throws IOException {
         BlockClaims.Claim first = claims.claim(DISK);
         BlockClaims.Claim second = claims.claim(DISK);
         first.close();
@@ -114,7 +114,7 @@ class SharedClaimsTest {
     }
 
     @Test
-    void afterTheLastOneTheDiskIsClaimedAnew() throws IOException {
+    void diskIsClaimedAgainAfterTheLastRelease() throws IOException {
         claims.claim(DISK).close();
         claims.claim(DISK).close();
 
@@ -123,7 +123,7 @@ class SharedClaimsTest {
     }
 
     @Test
-    void aDiskWhoseOpenDoesNotReturnHoldsUpNoOther() throws Exception {
+    void hungOpenOfADiskDelaysNoOtherClaim() throws Exception {
         openHangs = true;
         CompletableFuture<BlockClaims.Claim> stuck = claimAside(DISK);
         opening.await();
@@ -136,7 +136,7 @@ class SharedClaimsTest {
     }
 
     @Test
-    void aDiskWhoseCloseDoesNotReturnHoldsUpNoOther() throws Exception {
+    void hungCloseOfADiskDelaysNoOtherClaim() throws Exception {
         closeHangs = true;
         BlockClaims.Claim claim = claims.claim(DISK);
         CompletableFuture<Void> stuck = CompletableFuture.runAsync(claim::close, task -> new Thread(task).start());
@@ -147,7 +147,7 @@ class SharedClaimsTest {
     }
 
     @Test
-    void aClaimThatFailsLeavesNothingBehind() throws IOException {
+    void failedClaimLeavesNothingBehind() throws IOException {
         fails = true;
         assertThatThrownBy(() -> claims.claim(DISK)).hasMessage("no such disk");
         assertThat(claims.size()).isZero();
@@ -159,7 +159,7 @@ class SharedClaimsTest {
     }
 
     @Test
-    void manyThreadsClaimAndGiveBackAndTheDiskIsNeverClaimedTwice() throws Exception {
+    void concurrentClaimsNeverClaimADiskTwice() throws Exception {
         List<CompletableFuture<Void>> all = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             all.add(CompletableFuture.runAsync(this::claimOften, task -> new Thread(task).start()));

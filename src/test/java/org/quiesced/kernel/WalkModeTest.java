@@ -22,7 +22,7 @@ import org.quiesced.kernel.linux.LinuxKernel;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 
-/** The kernel's parameter core.async_shutdown, as a directory like /sys and as a simulated kernel have it. */
+/** The kernel parameter core.async_shutdown, in a directory in place of /sys and in a simulated kernel. */
 class WalkModeTest {
     @TempDir
     private Path sys;
@@ -37,7 +37,7 @@ class WalkModeTest {
 
     @ParameterizedTest
     @CsvSource({"Y, ASYNCHRONOUS", "y, ASYNCHRONOUS", "1, ASYNCHRONOUS", "N, SERIAL", "0, SERIAL", "maybe, SERIAL"})
-    void itsValueIsThatOfAFlag(String value, WalkMode expected) throws IOException {
+    void parameterIsReadAsAFlag(String value, WalkMode expected) throws IOException {
         Files.writeString(parameter(), value + "\n");
         SimulatedKernel simulated = new SimulatedKernel(new MachineBuilder("flag")
                 .parameter("core", "async_shutdown", value)
@@ -49,7 +49,7 @@ class WalkModeTest {
     }
 
     @Test
-    void aKernelWithoutItWalksSerially() {
+    void kernelWithoutTheParameterWalksSerially() {
         assertThat(WalkMode.of(drivers())).isEqualTo(WalkMode.SERIAL);
         assertThat(WalkMode.shown(drivers())).isEmpty();
         assertThat(WalkMode.of(new SimulatedKernel(new MachineBuilder("stock").build()).drivers()))
@@ -57,14 +57,14 @@ class WalkModeTest {
     }
 
     @Test
-    void oneThatCannotBeReadCountsAsAbsent() throws IOException {
+    void unreadableParameterCountsAsAbsent() throws IOException {
         Files.createDirectories(parameter());
 
         assertThat(WalkMode.of(drivers())).isEqualTo(WalkMode.SERIAL);
     }
 
     @Test
-    void anEmptyOneCountsAsOff() throws IOException {
+    void emptyParameterCountsAsOff() throws IOException {
         Files.createFile(parameter());
 
         assertThat(WalkMode.of(drivers())).isEqualTo(WalkMode.SERIAL);
@@ -72,7 +72,7 @@ class WalkModeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"pci", "scsi", "scsi_host", "scsi_device"})
-    void theseAreMarked(String subsystem) {
+    void pciAndScsiDevicesAreMarkedForTheParallelWalk(String subsystem) {
         Device device = new Device("/devices/one", subsystem, false, Optional.empty(), Map.of());
 
         assertThat(WalkMode.ASYNCHRONOUS.isParallelFor(device)).isTrue();
@@ -81,7 +81,7 @@ class WalkModeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "block", "platform", "usb", "pci_express", "scsi_disk"})
-    void theseAreNot(String subsystem) {
+    void otherDevicesAreNotMarkedForTheParallelWalk(String subsystem) {
         Device device = new Device("/devices/one", subsystem, false, Optional.empty(), Map.of());
 
         assertThat(WalkMode.ASYNCHRONOUS.isParallelFor(device)).isFalse();
@@ -89,7 +89,7 @@ class WalkModeTest {
 
     @ParameterizedTest
     @EnumSource
-    void eachHasAWordAndAValueOfItsOwn(WalkMode mode) throws IOException {
+    void modesHaveDistinctWordsAndValues(WalkMode mode) throws IOException {
         Files.writeString(parameter(), mode.value() + "\n");
 
         assertThat(WalkMode.ofWord(mode.word())).contains(mode);
@@ -97,7 +97,7 @@ class WalkModeTest {
     }
 
     @Test
-    void nobodyElseKnowsItSoThatNobodyWritesIt() throws IOException {
+    void onlyWalkModeNamesTheParameter() throws IOException {
         List<String> found = new ArrayList<>();
         for (String place : List.of("src/main/java", "systemd", "packaging/bin", "packaging/exitrd")) {
             if (Files.isDirectory(Path.of(place))) {

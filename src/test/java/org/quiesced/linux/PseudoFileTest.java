@@ -24,7 +24,7 @@ class PseudoFileTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 255, 256, 257, PAGE - 1, PAGE})
-    void anAttributeOfUpToAPageIsReadWhole(int length) throws IOException {
+    void attributeOfUpToAPageIsReadCompletely(int length) throws IOException {
         String content = "0123456789".repeat(PAGE).substring(0, length);
         Path file = file(content);
 
@@ -33,25 +33,25 @@ class PseudoFileTest {
     }
 
     @Test
-    void whatComesAfterAPageIsLeftOut() throws IOException {
+    void contentBeyondAPageIsOmitted() throws IOException {
         assertThat(PseudoFile.read(file("x".repeat(PAGE + 1)).toString())).contains("x".repeat(PAGE));
     }
 
     /** It is longer than the first read takes: the kernel keeps the content for the second. */
     @Test
-    void aFileOfProcfsIsReadInTwoPartsAsOne() {
+    void fileOfProcfsIsReadInTwoParts() {
         Optional<String> status = PseudoFile.read("/proc/self/status");
 
         assertThat(status.orElseThrow().lines().map(line -> line.split(":")[0])).contains("Name", "Uid", "CapBnd");
     }
 
     @Test
-    void theLineEndIsLeftOut() throws IOException {
+    void lineEndIsOmitted() throws IOException {
         assertThat(PseudoFile.read(file("live\n").toString())).contains("live");
     }
 
     @Test
-    void whatIsNotThereIsEmpty() throws IOException {
+    void missingFileIsEmpty() throws IOException {
         assertThat(PseudoFile.read(directory + "/none")).isEmpty();
         assertThat(PseudoFile.readIfThere(directory + "/none")).isEmpty();
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** What a process has given up it can't have back, in none of its threads. Tried in a process of its own. */
+/** A given-up right is lost in all threads of a process. Tried in a separate process. */
 class SeccompTest {
     private static final int FORBIDDEN = 1;
 

@@ -29,7 +29,7 @@ import org.quiesced.shutdown.Verb;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What a run leaves in the kernel's log. */
+/** Lines of a run in the kernel's log and the journal. */
 class LoggingTest {
     private final List<String> log = Collections.synchronizedList(new ArrayList<>());
 
@@ -39,7 +39,7 @@ class LoggingTest {
     }
 
     @Test
-    void aLineAtTheStartOnePerDeviceAndOneWithTheTotals() throws IOException {
+    void logHasALineAtTheStartOnePerDeviceAndTotals() throws IOException {
         MachineBuilder builder = new MachineBuilder("logged");
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(2));
         builder.inUse(builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(2)), "mounted on /");
@@ -74,7 +74,7 @@ class LoggingTest {
     }
 
     @Test
-    void afterACancelledShutdownTheJournalIsUsedAgain() {
+    void journalIsUsedAgainAfterACancelledShutdown() {
         List<String> journal = Collections.synchronizedList(new ArrayList<>());
         Logging.ShutdownLog shutdownLog = Logging.toJournal(
                 (priority, message, fields) -> journal.add(message), (priority, line) -> log.add(line));
@@ -130,7 +130,7 @@ class LoggingTest {
     }
 
     @Test
-    void theRecordGoesToTheKernelsLogAloneAndSaysWhenItWasWritten() {
+    void recordIsWrittenToTheKernelLogOnlyWithItsTime() {
         List<String> journal = new ArrayList<>();
         Logging.ShutdownLog shutdownLog = Logging.toJournal(
                 (priority, message, fields) -> journal.add(message),
@@ -153,7 +153,7 @@ class LoggingTest {
     }
 
     @Test
-    void whatIsStillBeingWrittenIsWaitedForWhenTheLogIsClosed() {
+    void closeWaitsForPendingLines() {
         Logging.toKernelLog((priority, line) -> {
             // Longer than the log's thread takes to fetch the line from its queue.
             LockSupport.parkNanos(Duration.ofMillis(50).toNanos());

@@ -15,7 +15,7 @@ import org.quiesced.kernel.OtherDriverException;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.shutdown.Verb;
 
-/** A device whose driver is gone when its turn comes is down, unless it still has disks. */
+/** A device whose driver is gone at its turn is down, unless it still has disks. */
 class DepartureTest {
     private final MethodRun run = new MethodRun();
     private final String drive = run.builder.nvme("/devices/pci", "0000:05:00.0", Duration.ofSeconds(3));
@@ -26,7 +26,7 @@ class DepartureTest {
     }
 
     @Test
-    void aDiskThatIsGoneWithItsAdapterIsOver() throws IOException {
+    void diskThatVanishedWithItsAdapterIsOver() throws IOException {
         String adapter = run.builder.device("/devices/pci", "0000:03:00.0", "pci", "ahci");
         String disk = run.builder.scsiDisk(adapter + "/ata1/host1", "1:0:0:0", Duration.ofSeconds(1));
         run.builder.fault(adapter, Fault.VANISHES).fault(disk, Fault.VANISHES);
@@ -37,7 +37,7 @@ class DepartureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
-    void whatHasVanishedIsDown(String method) throws IOException {
+    void vanishedDeviceIsDown(String method) throws IOException {
         String path = run.device(method);
         run.builder.fault(path, Fault.VANISHES);
 
@@ -47,23 +47,23 @@ class DepartureTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
-    void whatSomebodyElseIsUnbindingIsDownWhenThatHasEnded(String method) throws IOException {
+    void deviceBeingUnboundIsAwaitedAndDown(String method) throws IOException {
         String path = run.device(method);
         run.builder.fault(path, Fault.BEING_UNBOUND);
 
         assertThat(run.shutdown(method, path)).isEqualTo(new Ending.Down());
         assertThat(run.done()).containsExactly("AWAIT " + path.substring(path.lastIndexOf('/') + 1));
         assertThat(run.kernel.log().operations().get(0).to()).isEqualTo(3_000_000_000L);
-        assertThat(run.joined).as("what somebody else has begun is not ours").isTrue();
+        assertThat(run.joined).as("a foreign unbind is joined").isTrue();
     }
 
     @Test
-    void aDeviceThatHasDisksIsNotOver() throws IOException {
+    void deviceWithDisksIsNotOver() throws IOException {
         assertThat(isOver(Fault.BOUND_AGAIN)).isFalse();
     }
 
     @Test
-    void aDeviceThatHasAnotherDriverByNowIsNotOver() {
+    void deviceWithAnotherDriverIsNotOver() {
         assertThatThrownBy(() -> isOver(Fault.OTHER_DRIVER))
                 .isInstanceOf(OtherDriverException.class)
                 .hasMessage("0000:05:00.0: its driver is now vfio-pci");
@@ -71,7 +71,7 @@ class DepartureTest {
     }
 
     @Test
-    void aDeviceThatWasGivenUpIsNotAwaited() {
+    void deviceThatWasGivenUpIsNotAwaited() {
         run.acts = 0;
 
         assertThatThrownBy(() -> isOver(Fault.BEING_UNBOUND)).isInstanceOf(GivenUpException.class);
@@ -82,7 +82,7 @@ class DepartureTest {
     @EnumSource(
             value = Verb.class,
             names = {"REBOOT", "POWEROFF"})
-    void aDriverThatShowsNothingToControlItsDeviceByStays(Verb verb) {
+    void deviceWithoutAControllerKeepsItsDriver(Verb verb) {
         String bareDrive = run.builder.device("/devices/pci", "0000:02:00.0", "pci", "nvme");
         String bareDisk = run.builder.device("/devices/host0", "0:0:9:0", "scsi", "sd");
 

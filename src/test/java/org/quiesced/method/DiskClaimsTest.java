@@ -25,10 +25,7 @@ import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.shutdown.Phase;
 
-/**
- * Whatever the method, no driver is taken from a device that somebody uses, and all disks that were claimed are given
- * back.
- */
+/** Each method keeps the driver of a device in use, and releases all claims. */
 class DiskClaimsTest {
     private final MethodRun run = new MethodRun();
     private final List<String> claimed = new ArrayList<>();
@@ -90,7 +87,7 @@ class DiskClaimsTest {
 
     @ParameterizedTest
     @CsvSource({"nvme, nvme0n1", "nvme-multipath, nvme5n1", "scsi, sda", "unbind, vda"})
-    void thatSomebodyHasClaimedKeepsItsDriver(String method, String disk) {
+    void claimedDeviceKeepsItsDriver(String method, String disk) {
         String path = run.device(method);
         run.builder.inUse("/devices", "mounted on /");
 
@@ -102,19 +99,19 @@ class DiskClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
-    void thatSomebodyHasOpenKeepsItsDriver(String method) {
+    void openDeviceKeepsItsDriver(String method) {
         String path = run.device(method);
         run.builder.open(path, "open by postgres");
 
         assertThatThrownBy(() -> run.shutdown(method, path))
                 .isInstanceOf(DeviceInUseException.class)
                 .hasMessageEndingWith("is in use: open by postgres");
-        assertThat(run.done()).as("it is not flushed either").isEmpty();
+        assertThat(run.done()).as("operations, flushes included").isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
-    void thatHasWorkedSinceItWasClaimedKeepsItsDriver(String method) {
+    void deviceWithTrafficSinceItsClaimKeepsItsDriver(String method) {
         String path = run.device(method);
         Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(0, 10, 108));
         run.altered = kernel -> Altered.with(usage, kernel);
@@ -127,7 +124,7 @@ class DiskClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
-    void thatHasARequestInFlightKeepsItsDriver(String method) {
+    void deviceWithARequestInFlightKeepsItsDriver(String method) {
         String path = run.device(method);
         Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(1, 10, 100));
         run.altered = kernel -> Altered.with(usage, kernel);
@@ -138,7 +135,7 @@ class DiskClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
-    void thatHasNotWorkedSinceItWasClaimedLosesItsDriver(String method) throws IOException {
+    void deviceWithoutTrafficSinceItsClaimLosesItsDriver(String method) throws IOException {
         String path = run.device(method);
         Usage usage = traffic(new Usage.Traffic(0, 10, 100), new Usage.Traffic(0, 10, 100));
         run.altered = kernel -> Altered.with(usage, kernel);
@@ -157,7 +154,7 @@ class DiskClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
-    void thatCountsNothingOfWhatItDoesIsNoWitnessWhileProcessesRun(String method) throws IOException {
+    void deviceWithoutIostatsKeepsItsDriverInTheEarlyPhase(String method) throws IOException {
         String path = run.device(method);
         countNothing(path, "0");
         run.phase = Phase.EARLY;
@@ -165,7 +162,7 @@ class DiskClaimsTest {
         assertThatThrownBy(() -> run.shutdown(method, path))
                 .isInstanceOf(DeviceInUseException.class)
                 .hasMessageEndingWith("who reads or writes it cannot be seen, for queue/iostats is 0");
-        assertThat(run.done()).as("it is not flushed either").isEmpty();
+        assertThat(run.done()).as("operations, flushes included").isEmpty();
 
         countNothing(path, "1");
         run.shutdown(method, path);
@@ -174,7 +171,7 @@ class DiskClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
-    void thatCountsNothingGoesDownWhenNoProcessIsLeft(String method) throws IOException {
+    void deviceWithoutIostatsGoesDownInTheLatePhase(String method) throws IOException {
         String path = run.device(method);
         countNothing(path, "0");
 
@@ -185,18 +182,18 @@ class DiskClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
-    void oneOfWhoseDisksWasNotSeenToBeReleasedKeepsItsDriver(String method) {
+    void deviceWithAnUnreleasedDiskKeepsItsDriver(String method) {
         String path = run.device(method);
         run.released = disk -> false;
 
         assertThatThrownBy(() -> run.shutdown(method, path)).isInstanceOf(NotReleasedException.class);
-        assertThat(run.done()).as("it is not flushed either").isEmpty();
+        assertThat(run.done()).as("operations, flushes included").isEmpty();
     }
 
     /** SYNCHRONIZE CACHE may take four commands. */
     @ParameterizedTest
     @CsvSource({"nvme, 1", "nvme-multipath, 1", "scsi, 4", "unbind, 0"})
-    void whatItsOwnFlushesCompleteIsNotTakenForUse(String method, int own) throws IOException {
+    void requestsOfOwnFlushesAreNoUse(String method, int own) throws IOException {
         String path = run.device(method);
 
         run.altered = kernel -> Altered.with(requests(own + 1), kernel);
@@ -210,7 +207,7 @@ class DiskClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
-    void disksAreGivenBackWhenItIsDown(String method) throws IOException {
+    void claimsAreReleasedWhenTheDeviceIsDown(String method) throws IOException {
         String path = run.device(method);
         claimsFail("none");
 
@@ -221,7 +218,7 @@ class DiskClaimsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme", "scsi", "unbind"})
-    void disksAreGivenBackWhenItIsLeft(String method) {
+    void claimsAreReleasedWhenTheDeviceIsGivenUp(String method) {
         String path = run.device(method);
         claimsFail("none");
         run.acts = 0;
@@ -231,7 +228,7 @@ class DiskClaimsTest {
     }
 
     @Test
-    void disksAreGivenBackWhenOneOfThemCannotBeClaimed() {
+    void claimsAreReleasedWhenAnotherClaimFails() {
         String path = run.device("nvme");
         run.builder.classDevice(path + "/nvme/nvme0/nvme0n2", "block", Map.of("size", "8"));
         claimsFail("nvme0n2");

@@ -24,7 +24,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
-/** What a run may never do with a drive of any type that the kernel has disks of. */
+/** Safety rules of a run that hold for each drive type with disks. */
 class DriveTypeSafetyTest {
     private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
 
@@ -48,7 +48,7 @@ class DriveTypeSafetyTest {
                 .orElseThrow();
     }
 
-    /** Shuts two drives down, of which the first has what the test says. */
+    /** Shuts two drives down; the first has the user or fault of the test. */
     private Timeline run(DriveType type) {
         List<Device> devices = new ArrayList<>(type.sample(1).devices());
         devices.addAll(type.sample(2).devices());
@@ -82,7 +82,7 @@ class DriveTypeSafetyTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void oneWithADiskThatSomebodyHasClaimedKeepsItsDriver(DriveType type) {
+    void driveWithAClaimedDiskKeepsItsDriver(DriveType type) {
         uses.put(disk(type).path(), new DiskUser("mounted on /srv", DiskUser.Release.NEVER));
 
         assertThatOnlyTheOtherGoesDown(type);
@@ -90,7 +90,7 @@ class DriveTypeSafetyTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void oneWithADiskThatSomebodyHasOpenKeepsItsDriver(DriveType type) {
+    void driveWithAnOpenDiskKeepsItsDriver(DriveType type) {
         openers.put(disk(type).path(), "open in postgres");
 
         assertThatOnlyTheOtherGoesDown(type);
@@ -98,7 +98,7 @@ class DriveTypeSafetyTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void oneThatHasAnotherDriverByNowKeepsIt(DriveType type) {
+    void driveWithAnotherDriverKeepsThatDriver(DriveType type) {
         faults.put(drive(type).path(), Fault.OTHER_DRIVER);
 
         assertThatOnlyTheOtherGoesDown(type);
@@ -106,7 +106,7 @@ class DriveTypeSafetyTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void oneWhoseDriverCannotBeUnboundIsLeftToTheKernel(DriveType type) {
+    void driveWhoseUnbindFailsIsLeftToTheKernel(DriveType type) {
         faults.put(drive(type).path(), Fault.UNBIND_FAILS);
 
         assertThatOnlyTheOtherGoesDown(type);
@@ -114,7 +114,7 @@ class DriveTypeSafetyTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void oneThatSomebodyElseIsUnbindingIsAwaitedAndNotUnbound(DriveType type) {
+    void driveBeingUnboundIsAwaitedAndNotUnboundAgain(DriveType type) {
         faults.put(drive(type).path(), Fault.BEING_UNBOUND);
 
         assertThat(run(type).outcomes()).hasSize(2).allMatch(Timeline.Outcome::isDown);
@@ -123,7 +123,7 @@ class DriveTypeSafetyTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void oneThatHasVanishedIsDown(DriveType type) {
+    void vanishedDriveIsDown(DriveType type) {
         faults.put(drive(type).path(), Fault.VANISHES);
 
         assertThat(run(type).outcomes()).hasSize(2).allMatch(Timeline.Outcome::isDown);

@@ -125,7 +125,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void isPlannedByItsMethodWithWhatControlsItAndItsDisk(DriveType type) {
+    void planNamesMethodControllerAndDisks(DriveType type) {
         Plan plan = plan(twoOf(type), ALL);
 
         assertThat(plan.driven()).hasSize(2).allSatisfy(device -> {
@@ -139,7 +139,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void goesDownInARun(DriveType type) {
+    void driveGoesDownInARun(DriveType type) {
         Machine machine = twoOf(type);
 
         assertThat(run(plan(machine, ALL), machine, Verb.REBOOT).outcomes())
@@ -149,7 +149,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void takesInARunWhatTheEstimateSays(DriveType type) {
+    void runTakesTheEstimatedTime(DriveType type) {
         Machine machine = twoOf(type);
         Plan plan = plan(machine, ALL);
 
@@ -165,7 +165,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void thatDoesNotTakeItsTimeCostsTheEstimateAndTheKernelsWalkNone() {
+    void driveWithoutAWaitAtHaltTakesNoTimeInEstimateAndWalk() {
         Machine machine = twoOf(MADE_UP);
         Plan plan = plan(machine, ALL);
 
@@ -175,7 +175,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void mayBeNamedInTheConfigurationWithItsOwnKeys(DriveType type) throws ConfigException {
+    void configurationAcceptsTheDriverWithItsOwnKeys(DriveType type) throws ConfigException {
         String table = "[driver." + type.binding().driver() + "]\nshutdown = \"parallel\"\n" + methodLine(type);
         ConfigFiles files = new ConfigFiles(TYPES.drivers());
 
@@ -194,7 +194,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("typesToBeAskedFor")
-    void isLeftAloneInEachModeUnlessItsMethodIsAskedFor(DriveType type) {
+    void driveWithARequiredMethodIsLeftAloneWithoutIt(DriveType type) {
         Plan plan = plan(twoOf(type), Configs.config(Mode.ON, Map.of(), Map.of()));
         Device drive = plan.tree().get(0);
 
@@ -209,7 +209,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("typesToBeAskedFor")
-    void isOptedInByItsMethodAlone(DriveType type) {
+    void requiredMethodOptsTheDriveIn(DriveType type) {
         Config asked = Configs.config(Mode.SAFE, required(), Map.of());
         Machine machine = twoOf(type);
 
@@ -222,7 +222,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("typesToBeAskedFor")
-    void isSaidToBeOptedOutAlsoIfItHasNoDriver(DriveType type) {
+    void optedOutDriveIsReportedAsOptedOutWithoutADriver(DriveType type) {
         Settings optedOut = Configs.settings(type.required().orElseThrow(), Settings.Shutdown.KERNEL);
         Plan plan = plan(
                 twoOf(type), Configs.config(Mode.SAFE, Map.of(type.binding().driver(), optedOut), Map.of()));
@@ -235,7 +235,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("typesToBeAskedFor")
-    void isNamedByAMistakeIfItIsOptedInWithoutItsMethod(DriveType type) {
+    void optInWithoutTheRequiredMethodIsAnError(DriveType type) {
         String driver = type.binding().driver();
 
         assertThat(catchThrowableOfType(
@@ -246,7 +246,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("typesToBeAskedFor")
-    void hasAMethodThatNoOtherDriverMayHave(DriveType type) {
+    void requiredMethodIsRefusedForOtherDrivers(DriveType type) {
         assertThat(catchThrowableOfType(
                         ConfigException.class,
                         () -> Configs.FILES.parse("x.toml", "[driver.nvme]\n" + methodLine(type))))
@@ -254,7 +254,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void thatIsNotListedIsNotKnownToTheConfiguration() {
+    void configurationRefusesAnUnlistedDriver() {
         assertThat(catchThrowableOfType(
                         ConfigException.class,
                         () -> Configs.FILES.parse("x.toml", "[driver.ufs-made-up]\nshutdown = \"parallel\"\n")))
@@ -263,7 +263,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void hasTheNameThatItsClassOfLabelsGivesIt(DriveType type) {
+    void driveIsNamedByItsLabelClass(DriveType type) {
         Plan plan = plan(twoOf(type), ALL);
         Storage storage = new Storage(plan.tree());
 
@@ -276,7 +276,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void thatReportsItsTimeIsAskedForIt() {
+    void reportedTimeIsQueried() {
         Machine machine = twoOf(MADE_UP);
         Plan plan = plan(machine, ALL);
 
@@ -288,7 +288,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("typesWithDisks")
-    void isFlushedWhenTheMachineIsBroughtDownByForce(DriveType type) throws InterruptedException {
+    void forcedEndFlushesTheDrive(DriveType type) throws InterruptedException {
         Machine machine = twoOf(type);
         SimulatedKernel kernel = SimulatedKernel.inRealTime(machine);
         Plan plan = plan(machine, ALL);
@@ -311,7 +311,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void thatIsLeftWithoutADriverByAProcessThatDiedIsStoppedByItsType() throws IOException {
+    void driveTypeStopsADriveLeftWithoutADriver() throws IOException {
         Machine machine = twoOf(MADE_UP);
         SimulatedKernel kernel = new SimulatedKernel(machine);
         Device drive = plan(machine, ALL).driven().get(0);
@@ -339,7 +339,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("types")
-    void isAmongTheFilesOfTheWarmUpWithTheAttributesThatItsPlanNeeds(DriveType type) throws IOException {
+    void warmUpHasTheDriveWithTheAttributesOfItsPlan(DriveType type) throws IOException {
         DriveTypes only = new DriveTypes(List.of(type));
         try (WarmUpKernel kernel = WarmUpKernel.in(directory.resolve("warm-up"), only)) {
             DeviceTree tree = kernel.readTree();
@@ -367,7 +367,7 @@ class DriveTypeTest {
 
     /** A plan that lacks one of these is wrong about what will be done, and nothing else tells. */
     @Test
-    void aPlanReadsTheStatesOfDrivesAndTheAttributesThatStopDisks() {
+    void planReadsStatesAndStopAttributes() {
         assertThat(DriveTypes.SUPPORTED.attributes().of("nvme")).contains("state");
         assertThat(DriveTypes.SUPPORTED.attributes().of("scsi")).contains("state", "power/runtime_status");
         assertThat(DriveTypes.SUPPORTED.attributes().of("scsi_disk"))
@@ -381,7 +381,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void aCaptureReadsWhatAPlanNeedsAndMore() {
+    void captureReadsTheAttributesOfAPlanAndMore() {
         assertThat(TYPES.attributes().of("ufs_made_up")).containsExactly("health", "power/state");
         assertThat(TYPES.capturedAttributes().of("ufs_made_up")).containsExactly("health", "power/state", "maker");
         assertThat(TYPES.attributes().of("nvme"))
@@ -389,7 +389,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void theHookLooksForTheDevicesOfEachType() throws IOException {
+    void hookSearchesForDevicesOfEachType() throws IOException {
         Matcher loop = Pattern.compile("for device in (\\$prefix/sys/bus/.*) \\$run/stops/\\*; do")
                 .matcher(Files.readString(HOOK));
 
@@ -402,7 +402,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void theHookLooksForTheMethodsThatTheConfigurationAsksFor() throws IOException {
+    void hookSearchesTheConfigurationForEachMethod() throws IOException {
         Matcher line = Pattern.compile("grep -qsE '(.*)' \\$etc/quiesced.toml").matcher(Files.readString(HOOK));
         assertThat(line.find()).isTrue();
         String pattern = line.group(1).replace("[[:space:]]", "\\s");
@@ -416,7 +416,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void theShippedConfigurationOptsInWhatTheKernelHasADriverForAndTheManualNamesEachType() throws IOException {
+    void shippedConfigurationAndManualCoverEachType() throws IOException {
         String manual = Files.readString(MANUAL).replace("\\-", "-");
 
         for (DriveType type : DriveTypes.SUPPORTED.all()) {
@@ -434,7 +434,7 @@ class DriveTypeTest {
     }
 
     @Test
-    void theHookNeedNotLookForWhatGoesDownBeforeTheLatePhase() {
+    void onlyTypesThatNeedTheNetworkHaveNoHookGlob() {
         assertThat(DriveTypes.SUPPORTED.all())
                 .allSatisfy(type -> assertThat(type.hookGlob().isEmpty())
                         .isEqualTo(type.method().needsNetwork()));
@@ -446,7 +446,7 @@ class DriveTypeTest {
 
     @ParameterizedTest
     @MethodSource("ofTheLatePhase")
-    void isFoundByTheGlobOfTheHookAndItsDriversOtherFilesAreNot(DriveType type) throws Exception {
+    void hookGlobMatchesDevicesAndNoOtherFilesOfTheDriver(DriveType type) throws Exception {
         DriverBinding binding = type.binding();
         Path driver = Files.createDirectories(
                 directory.resolve(binding.glob().substring(1)).getParent());

@@ -19,7 +19,7 @@ import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
-/** What is done to a controller of NVMe over fabrics, step by step, and which are left alone. */
+/** Steps of the method for controllers of NVMe over fabrics, and the controllers that it leaves alone. */
 class FabricsMethodTest extends FlushedDriveTest {
     private static final String HEAD = "/devices/virtual/nvme-subsystem/nvme-subsys7/nvme7n1";
 
@@ -36,15 +36,15 @@ class FabricsMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void oneThatIsConnectedUsesTheNetwork() throws IOException {
+    void connectedControllerUsesTheNetwork() throws IOException {
         reboot();
 
         assertThat(run.method(controller, Settings.NONE).usesNetwork(run.found)).isTrue();
     }
 
-    /** What a controller without a namespace is, a discovery controller for example. */
+    /** Such as a discovery controller. */
     @Test
-    void oneWithoutADiskIsDisconnected() throws IOException {
+    void controllerWithoutADiskIsDisconnected() throws IOException {
         String discovery = "/devices/virtual/nvme-fabrics/ctl/nvme9";
         run.builder.add(new Device(
                 discovery, "nvme", false, Optional.of("nvme-tcp"), Map.of("state", "live", "transport", "tcp")));
@@ -55,7 +55,7 @@ class FabricsMethodTest extends FlushedDriveTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"connecting", "resetting"})
-    void oneWhoseTargetDoesNotAnswerGoesAtOnceWithoutACommand(String state) throws IOException {
+    void controllerWithADeadTargetIsDisconnectedWithoutACommand(String state) throws IOException {
         // A command would fail the test.
         run.builder.attribute(controller, "state", state).fault(controller, Fault.IDENTIFY_FAILS);
 
@@ -65,7 +65,7 @@ class FabricsMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void oneWhoseTargetWasCutOffAMomentAgoGoesWhenTheKernelNoticesThat() throws IOException {
+    void controllerCutOffRecentlyIsDisconnectedWhenTheKernelNotices() throws IOException {
         run.builder.fault(controller, Fault.CUT_OFF);
 
         assertThat(reboot()).isEqualTo(new Ending.Unreached());
@@ -74,7 +74,7 @@ class FabricsMethodTest extends FlushedDriveTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"live", "connecting"})
-    void oneInUseIsNotTouchedDeadOrAlive(String state) {
+    void controllerInUseIsNotTouchedInAnyState(String state) {
         run.builder.attribute(controller, "state", state).inUse(controller, "mounted on /srv");
 
         assertThatThrownBy(this::reboot).isInstanceOf(DeviceInUseException.class);
@@ -83,7 +83,7 @@ class FabricsMethodTest extends FlushedDriveTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"live", "connecting"})
-    void oneThatAProcessHasOpenIsNotTouchedDeadOrAlive(String state) {
+    void openControllerIsNotTouchedInAnyState(String state) {
         run.builder.attribute(controller, "state", state).open(controller + "/nvme0n1", "open in postgres");
 
         assertThatThrownBy(this::reboot).isInstanceOf(DeviceInUseException.class);
@@ -100,9 +100,9 @@ class FabricsMethodTest extends FlushedDriveTest {
         return path;
     }
 
-    /** It has another path, and the disk would stay; but whether the user has noticed cannot be known. */
+    /** The disk has another path, but whether its user has switched to it cannot be known. */
     @Test
-    void oneOfSeveralPathsToADiskInUseIsNotTouched() {
+    void pathToADiskInUseIsNotTouched() {
         String path = pathTo(HEAD, "connecting");
         run.builder.inUse("/devices/virtual/nvme-subsystem", "mounted on /srv");
 
@@ -111,7 +111,7 @@ class FabricsMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void underMultipathItIsFlushedByTheHeadDisk() throws IOException {
+    void multipathControllerIsFlushedByTheHeadDisk() throws IOException {
         String path = pathTo(HEAD, "live");
 
         assertThat(run.shutdown(path, Verb.REBOOT)).isEqualTo(new Ending.Down());
@@ -120,7 +120,7 @@ class FabricsMethodTest extends FlushedDriveTest {
 
     /** Linux does not count at head disks; the path counts. */
     @Test
-    void aHeadDiskNeedNotCountItsRequestsIfThePathDoes() throws IOException {
+    void countersOfThePathSuffice() throws IOException {
         String path = pathTo(HEAD, "live");
         run.phase = Phase.EARLY;
         run.builder.attribute(HEAD, "queue/iostats", "0");
@@ -129,7 +129,7 @@ class FabricsMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void aPathThatDoesNotCountItsRequestsIsInUseForAllThatIsKnown() {
+    void pathWithoutCountersCountsAsInUse() {
         String path = pathTo(HEAD, "live");
         run.phase = Phase.EARLY;
         run.builder.attribute(path + "/nvme7c4n1", "queue/iostats", "0");
@@ -139,7 +139,7 @@ class FabricsMethodTest extends FlushedDriveTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"live", "connecting"})
-    void oneThatBelongsToSomebodyElseIsLeftToThem(String state) {
+    void ownedControllerIsLeftToItsOwner(String state) {
         run.builder
                 .attribute(controller, "state", state)
                 .attribute(controller, Attributes.OWNER, "stas")
@@ -153,7 +153,7 @@ class FabricsMethodTest extends FlushedDriveTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"new", "deleting", "deleting (no IO)", "dead"})
-    void oneThatIsBeingMadeOrDeletedIsLeftAlone(String state) {
+    void controllerBeingCreatedOrDeletedIsLeftAlone(String state) {
         run.builder.attribute(controller, "state", state).inUse(controller, "nobody who was asked");
 
         assertThatThrownBy(this::reboot)
@@ -163,7 +163,7 @@ class FabricsMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void itIsNotConnectedAgainAndThatIsSaid() throws IOException {
+    void disconnectedControllerIsNotReconnectedAndThisIsReported() throws IOException {
         reboot();
 
         assertThatThrownBy(() -> run.method(controller, Settings.NONE).restore(run.found, run.kernel))

@@ -12,9 +12,7 @@ import org.quiesced.config.Settings;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.shutdown.Verb;
 
-/**
- * What holds for each NVMe controller that the kernel's driver has, whatever it is connected by. It is {@code nvme0}.
- */
+/** Rules for each NVMe controller with the kernel's driver on any transport. The controller is {@code nvme0}. */
 abstract class FlushedDriveTest {
     final MethodRun run = new MethodRun();
 
@@ -29,7 +27,7 @@ abstract class FlushedDriveTest {
     }
 
     @Test
-    void itIsFlushedBeforeItsDriverLeaves() throws IOException {
+    void driveIsFlushedBeforeItsUnbind() throws IOException {
         assertThat(reboot()).isEqualTo(new Ending.Down());
 
         assertThat(run.done()).containsExactly("FLUSH nvme0n1", departure());
@@ -37,14 +35,14 @@ abstract class FlushedDriveTest {
     }
 
     @Test
-    void itIsNotFlushedWhereThatIsSwitchedOff() throws IOException {
+    void flushCanBeSwitchedOff() throws IOException {
         run.shutdown(drive(), Configs.settings(Settings.Flush.NEVER), Verb.REBOOT);
 
         assertThat(run.done()).containsExactly(departure());
     }
 
     @Test
-    void itIsNotTouchedWhenACommandFails() {
+    void failedIdentifyKeepsTheDriver() {
         run.builder.fault(drive(), Fault.IDENTIFY_FAILS);
 
         assertThatThrownBy(this::reboot).hasMessageContaining("Identify failed");
@@ -52,7 +50,7 @@ abstract class FlushedDriveTest {
     }
 
     @Test
-    void itKeepsItsDriverWhenTheFlushFails() {
+    void failedFlushKeepsTheDriver() {
         run.builder.fault(drive(), Fault.FLUSH_FAILS);
 
         assertThatThrownBy(this::reboot).hasMessageContaining("Flush failed");
@@ -60,7 +58,7 @@ abstract class FlushedDriveTest {
     }
 
     @Test
-    void onceGivenUpItKeepsItsDriver() {
+    void driveThatWasGivenUpKeepsItsDriver() {
         run.acts = 0;
 
         assertThatThrownBy(this::reboot).isInstanceOf(GivenUpException.class);
@@ -68,7 +66,7 @@ abstract class FlushedDriveTest {
     }
 
     @Test
-    void afterTheDeadlineNoFlushIsBegun() {
+    void flushIsNotBegunAfterTheDeadline() {
         run.deadline = Duration.ZERO;
 
         assertThatThrownBy(this::reboot).isInstanceOf(GivenUpException.class);

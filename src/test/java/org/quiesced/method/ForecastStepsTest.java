@@ -16,7 +16,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.shutdown.Verb;
 
-/** What each method says in advance of the steps that it will take, and of the time. */
+/** Steps and times that each method announces in advance. */
 class ForecastStepsTest {
     private static final Settings UNBIND = Configs.settings(Settings.Method.UNBIND);
 
@@ -37,25 +37,25 @@ class ForecastStepsTest {
     }
 
     @Test
-    void aDiskIsSynchronisedUnboundAndStoppedAtPowerOff() {
+    void diskIsSynchronisedUnboundAndStoppedAtPowerOff() {
         assertThat(steps(disk, Settings.NONE, Verb.POWEROFF))
                 .containsExactly("synchronize the cache of sda", "unbind sd", "stop sda");
     }
 
     @Test
-    void aDiskIsNotStoppedAtReboot() {
+    void diskIsNotStoppedAtReboot() {
         assertThat(steps(disk, Settings.NONE, Verb.REBOOT))
                 .containsExactly("synchronize the cache of sda", "unbind sd");
     }
 
     @Test
-    void aDiskThatIsNeitherToBeFlushedNorStoppedIsOnlyUnbound() {
+    void diskWithoutFlushAndStopIsOnlyUnbound() {
         assertThat(steps(disk, Configs.settings(Settings.Flush.NEVER, Settings.Stop.NEVER), Verb.POWEROFF))
                 .containsExactly("unbind sd");
     }
 
     @Test
-    void aDriverThatShowsNoDiskIsOnlyUnbound() {
+    void driverWithoutADiskIsOnlyUnbound() {
         String bare = run.builder.device("/devices/host0", "0:0:9:0", "scsi", "sd");
 
         assertThat(steps(bare, Settings.NONE, Verb.POWEROFF)).containsExactly("unbind sd");
@@ -63,7 +63,7 @@ class ForecastStepsTest {
     }
 
     @Test
-    void withoutDisksThatIsSaid() {
+    void missingDisksAreNamed() {
         String bare = run.builder.device("/devices/host0", "0:0:9:0", "scsi", "sd");
 
         assertThat(steps(bare, Configs.settings(Settings.Flush.ALWAYS), Verb.REBOOT))
@@ -72,7 +72,7 @@ class ForecastStepsTest {
 
     @ParameterizedTest
     @CsvSource({"POWEROFF, false", "REBOOT, true", "KEXEC, true"})
-    void theShutdownOfADiskIsOverWithItsDriverUnlessItIsStopped(Verb verb, boolean over) {
+    void shutdownOfADiskEndsWithItsDriverUnlessItIsStopped(Verb verb, boolean over) {
         assertThat(endsWithDriver(disk, Settings.NONE, verb)).isEqualTo(over);
     }
 
@@ -81,33 +81,33 @@ class ForecastStepsTest {
         "AUTO, flush nvme0n1 if there is a volatile write cache",
         "ALWAYS, flush nvme0n1",
     })
-    void aDriveIsFlushedAsConfigured(Settings.Flush flush, String step) {
+    void driveIsFlushedAsConfigured(Settings.Flush flush, String step) {
         assertThat(steps(drive, Configs.settings(flush), Verb.REBOOT))
                 .containsExactly(step, "unbind nvme (normal shutdown notification)");
     }
 
     @Test
-    void aDriveThatIsNeverToBeFlushedIsOnlyUnbound() {
+    void driveWithoutFlushIsOnlyUnbound() {
         assertThat(steps(drive, Configs.settings(Settings.Flush.NEVER), Verb.REBOOT))
                 .containsExactly("unbind nvme (normal shutdown notification)");
     }
 
     @Test
-    void whatIsOnlyToBeUnboundIsOnlyUnbound() {
+    void methodUnbindOnlyUnbinds() {
         assertThat(steps(drive, UNBIND, Verb.POWEROFF)).containsExactly("unbind nvme (normal shutdown notification)");
         assertThat(steps(other, UNBIND, Verb.POWEROFF)).containsExactly("unbind x");
     }
 
     @ParameterizedTest
     @EnumSource(Verb.class)
-    void theShutdownOfADriveIsOverWithItsDriver(Verb verb) {
+    void shutdownOfADriveEndsWithItsDriver(Verb verb) {
         assertThat(endsWithDriver(drive, Settings.NONE, verb)).isTrue();
         assertThat(endsWithDriver(drive, UNBIND, verb)).isTrue();
         assertThat(endsWithDriver(other, UNBIND, verb)).isTrue();
     }
 
     @Test
-    void eachMethodIsCalledAfterItsDriver() {
+    void methodsHaveTheirNames() {
         assertThat(run.method(disk, Settings.NONE).name()).isEqualTo("scsi");
         assertThat(run.method(drive, Settings.NONE).name()).isEqualTo("nvme");
         assertThat(run.method(drive, UNBIND).name()).isEqualTo("nvme");
@@ -115,7 +115,7 @@ class ForecastStepsTest {
     }
 
     @Test
-    void eachMethodIsAwaitedAsLongAsItsDriverMayNeedByDefault() {
+    void patienceOfAMethodIsThatOfItsDriverByDefault() {
         assertThat(run.method(disk, Settings.NONE).patience())
                 .as("two requests of 30 s, and 75 s for the rest")
                 .isEqualTo(Duration.ofSeconds(2 * 30 + 75));
@@ -126,14 +126,14 @@ class ForecastStepsTest {
     }
 
     @Test
-    void endingsAreToldInWords() {
+    void endingsAreDescribedInWords() {
         assertThat(new Ending.Down().describe()).isEqualTo("down");
         assertThat(new Ending.NotStopped("no answer").describe()).isEqualTo("down, but not stopped: no answer");
         assertThat(new Ending.Unconfirmed(Duration.ofSeconds(5)).describe()).contains("did not confirm", "5");
     }
 
     @Test
-    void aDriveThatIsDownNeedsNothingMoreForAPowerOff() throws Exception {
+    void nvmeDriveThatIsDownNeedsNoStepForAPowerOff() throws Exception {
         assertThat(run.method(drive, Settings.NONE)
                         .finish(run.target(drive, Settings.NONE), Verb.POWEROFF, run.prepare(), run))
                 .isEqualTo(new Ending.Down());
@@ -141,7 +141,7 @@ class ForecastStepsTest {
     }
 
     @Test
-    void aDiskThatIsDownIsStoppedForAPowerOff() throws Exception {
+    void diskThatIsDownIsStoppedForAPowerOff() throws Exception {
         run.builder.attribute(disk + "/scsi_disk/0:0:0:0", "manage_start_stop", "0");
         Kernel kernel = run.prepare();
         Target target = run.target(disk, Settings.NONE);
@@ -153,7 +153,7 @@ class ForecastStepsTest {
     }
 
     @Test
-    void aDefectBeforeThatStopLeavesItDownButNotStopped() throws Exception {
+    void defectBeforeTheStopLeavesTheDiskDownButNotStopped() throws Exception {
         Kernel defective = Altered.with((Drivers) null, run.prepare());
 
         assertThat(run.method(disk, Settings.NONE)

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 
-/** The driver's time limits, and how it clamps what a drive reports. */
+/** Time limits of the driver, and its clamping of reported times. */
 class NvmeLimitsTest {
     private static NvmeLimits of(String name, String value) {
         return NvmeLimits.of(new SimulatedKernel(new MachineBuilder("limits")
@@ -28,7 +28,7 @@ class NvmeLimitsTest {
     }
 
     @Test
-    void withoutParametersTheyAreTheDriversDefaults() {
+    void limitsAreTheDriversDefaultsWithoutParameters() {
         SimulatedKernel kernel = new SimulatedKernel(new MachineBuilder("limits").build());
 
         assertThat(NvmeLimits.of(kernel.drivers())).isEqualTo(NvmeLimits.DEFAULT);
@@ -43,12 +43,12 @@ class NvmeLimitsTest {
     }
 
     @Test
-    void aParameterThatIsNoNumberIsPassedOver() {
+    void nonNumericParameterIsIgnored() {
         assertThat(of("io_timeout", "thirty")).isEqualTo(NvmeLimits.DEFAULT);
     }
 
     @Test
-    void aLimitOfManyYearsIsAnHour() {
+    void limitIsAtMostAnHour() {
         NvmeLimits limits = of("io_timeout", "4294967295");
 
         assertThat(limits.io()).isEqualTo(Duration.ofHours(1));
@@ -68,7 +68,7 @@ class NvmeLimitsTest {
         "90, 8, 60",
         "90, 75, 60"
     })
-    void whatADriveReportsIsClampedAsTheDriverClampsIt(long parameter, double reported, long waits) {
+    void reportedTimeIsClampedAsByTheDriver(long parameter, double reported, long waits) {
         Duration time = Duration.ofNanos(Math.round(reported * 1e9));
 
         assertThat(withShutdown(parameter).shutdownWait(Optional.of(time))).isEqualTo(Duration.ofSeconds(waits));
@@ -76,13 +76,13 @@ class NvmeLimitsTest {
 
     @ParameterizedTest
     @CsvSource({"5, 5", "20, 20", "90, 90"})
-    void forADriveThatReportsNothingTheParameterCounts(long parameter, long waits) {
+    void parameterCountsWithoutAReportedTime(long parameter, long waits) {
         assertThat(withShutdown(parameter).shutdownWait(Optional.empty())).isEqualTo(Duration.ofSeconds(waits));
     }
 
     @ParameterizedTest
     @CsvSource({"0.11, 0.11", "8, 8", "75, 60"})
-    void aDriveTakesWhatItReportsAndNoLongerThanTheDriverWaits(double reported, double expected) {
+    void expectedTimeIsTheReportedTimeUpToTheWaitOfTheDriver(double reported, double expected) {
         assertThat(NvmeLimits.DEFAULT.expected(Duration.ofNanos(Math.round(reported * 1e9))))
                 .isEqualTo(Duration.ofNanos(Math.round(expected * 1e9)));
     }

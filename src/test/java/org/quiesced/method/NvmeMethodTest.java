@@ -24,7 +24,7 @@ import org.quiesced.kernel.simulated.Altered;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.shutdown.Verb;
 
-/** What is done to an NVMe controller, step by step, and what is not done when a step fails. */
+/** Steps of the method for NVMe controllers, and the steps omitted after a failure. */
 class NvmeMethodTest extends FlushedDriveTest {
     private static final String CONTROLLER = "/nvme/nvme0";
     private static final String HEAD = "/devices/virtual/nvme-subsystem/nvme-subsys5/nvme5n1";
@@ -42,7 +42,7 @@ class NvmeMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void itIsNotUnboundWhenTheFlushFailsThoughAnotherMightSucceed() {
+    void failedFlushIsNotRetriedAndKeepsTheDriver() {
         run.builder.fault(drive, Fault.FIRST_FLUSH_FAILS);
 
         assertThatThrownBy(this::reboot).hasMessageContaining("Flush failed");
@@ -50,7 +50,7 @@ class NvmeMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void underMultipathItIsFlushedByTheHeadDiskAndOnceMoreIfThePathWentAway() throws IOException {
+    void multipathControllerIsFlushedByTheHeadDiskAndAgainAfterALostPath() throws IOException {
         String path = run.builder.device("/devices/pci", "0000:02:00.0", "pci", "nvme");
         String head = HEAD;
         run.builder
@@ -110,14 +110,14 @@ class NvmeMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void flushesByOtherControllersOfItsSubsystemAreNoUse() throws IOException {
+    void flushesOfOtherControllersOfTheSubsystemAreNoUse() throws IOException {
         String path = shared(0, 0);
 
         assertThat(run.shutdown(path, Verb.REBOOT)).isEqualTo(new Ending.Down());
     }
 
     @Test
-    void alsoWhereItIsNotFlushedItself() throws IOException {
+    void flushesOfOtherControllersAreNoUseOfAnUnflushedController() throws IOException {
         String path = shared(0, 0);
 
         assertThat(run.shutdown(path, Configs.settings(Settings.Flush.NEVER), Verb.REBOOT))
@@ -126,7 +126,7 @@ class NvmeMethodTest extends FlushedDriveTest {
 
     @ParameterizedTest
     @CsvSource({"8, 1", "0, 3"})
-    void whatAStrangerDoesIsUseAllTheSame(long sectors, long requests) {
+    void otherTrafficBesideFlushesIsAUse(long sectors, long requests) {
         String path = shared(sectors, requests);
 
         assertThatThrownBy(() -> run.shutdown(path, Verb.REBOOT)).isInstanceOf(DeviceInUseException.class);
@@ -135,7 +135,7 @@ class NvmeMethodTest extends FlushedDriveTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"new", "resetting", "connecting", "deleting", "dead"})
-    void aControllerThatIsNotLiveIsNotAskedAnything(String state) {
+    void controllerThatIsNotLiveGetsNoCommand(String state) {
         run.builder.attribute(drive + CONTROLLER, "state", state);
         // If it were asked it would fail otherwise.
         run.builder.fault(drive, Fault.IDENTIFY_FAILS).inUse(drive, "nobody who was asked");
@@ -147,7 +147,7 @@ class NvmeMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void aControllerThatShowsNoStateIsNotAskedAnything() {
+    void controllerWithoutAStateGetsNoCommand() {
         String path = run.builder.device("/devices/pci", "0000:02:00.0", "pci", "nvme");
         run.builder.classDevice(path + "/nvme/nvme1", "nvme", Map.of()).inUse(path, "nobody who was asked");
 
@@ -158,7 +158,7 @@ class NvmeMethodTest extends FlushedDriveTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"nvme3", "nvme1"})
-    void aControllerThatHasAnotherNumberThanInThePlanIsAskedByTheOneThatItHas(String planned) throws IOException {
+    void controllerIsAddressedByItsCurrentNumber(String planned) throws IOException {
         String other = run.builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(50));
         run.builder.attribute(other + "/nvme/nvme1", "state", "resetting");
         run.prepare().sayAtUnbind("nvme nvme0: Device shutdown incomplete; abort shutdown");
@@ -174,7 +174,7 @@ class NvmeMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void itIsGivenTheTimeOfItsCommandsAndTheTimeThatItSaysItNeeds() throws IOException {
+    void allowedTimeIsThatOfItsCommandsAndItsReportedTime() throws IOException {
         reboot();
 
         // Identify 60 s, one namespace 30 s, the drive 8 s, the margin 5 s.
@@ -182,7 +182,7 @@ class NvmeMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void eachNamespaceHasTheTimeOfAFlush() throws IOException {
+    void allowedTimeIncludesAFlushOfEachNamespace() throws IOException {
         run.builder.classDevice(drive + CONTROLLER + "/nvme0n2", "block", Map.of("size", "8"));
         reboot();
 
@@ -191,7 +191,7 @@ class NvmeMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void theDriversOwnTimeLimitsCount() throws IOException {
+    void allowedTimeFollowsTheParametersOfTheDriver() throws IOException {
         run.builder
                 .parameter("nvme_core", "admin_timeout", "90")
                 .parameter("nvme_core", "io_timeout", "40")
@@ -204,7 +204,7 @@ class NvmeMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void aDriveThatTheDriverGaveUpHasNotConfirmed() throws IOException {
+    void driveGivenUpByItsDriverIsUnconfirmed() throws IOException {
         run.builder.fault(drive, Fault.UNCONFIRMED);
 
         assertThat(reboot()).isEqualTo(new Ending.Unconfirmed(Duration.ofSeconds(8)));
@@ -212,7 +212,7 @@ class NvmeMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void aDriveThatWasQuickIsBelievedWithoutALookAtTheLog() throws IOException {
+    void quickDriveIsConfirmedWithoutReadingTheLog() throws IOException {
         run.builder.latency(drive, Duration.ofSeconds(4));
         reboot();
 
@@ -220,7 +220,7 @@ class NvmeMethodTest extends FlushedDriveTest {
     }
 
     @Test
-    void whatTheLogSaysOfAnotherDriveOrSaidBeforeDoesNotCount() throws IOException {
+    void otherLinesOfTheLogDoNotCount() throws IOException {
         run.prepare().say("nvme nvme0: Device shutdown incomplete; abort shutdown");
         run.kernel.sayAtUnbind("nvme nvme00: Device not ready; aborting shutdown, CSTS=0x1");
 
@@ -234,14 +234,14 @@ class NvmeMethodTest extends FlushedDriveTest {
                 "nvme nvme0: Device shutdown incomplete; abort shutdown",
                 "nvme nvme0: Device not ready; aborting shutdown, CSTS=0x5"
             })
-    void eachKernelsWordsAreKnown(String line) throws IOException {
+    void messagesOfEachKernelVersionAreKnown(String line) throws IOException {
         run.prepare().sayAtUnbind(line);
 
         assertThat(reboot()).isEqualTo(new Ending.Unconfirmed(Duration.ofSeconds(8)));
     }
 
     @Test
-    void thatWasBoundAgainGoesTheNormalWayWithItsClaim() {
+    void controllerBoundAgainIsClaimedAsAnyOther() {
         run.builder.fault(drive, Fault.BOUND_AGAIN).inUse(drive, "mounted on /");
 
         assertThatThrownBy(this::reboot).isInstanceOf(DeviceInUseException.class);

@@ -26,7 +26,7 @@ import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
-/** How an NVMe controller without the kernel's driver is notified, and when it is left alone. */
+/** Notification of NVMe controllers without the kernel's driver, and the controllers left alone. */
 class NvmeRegistersMethodTest {
     private static final String VFIO = "vfio-pci";
     private static final String UIO = "uio_pci_generic";
@@ -60,7 +60,7 @@ class NvmeRegistersMethodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {VFIO, UIO, NONE})
-    void itIsNotifiedAndKeepsItsDriver(String driver) throws IOException {
+    void driveIsNotifiedAndKeepsItsDriver(String driver) throws IOException {
         drive(driver);
 
         assertThat(reboot()).isEqualTo(new Ending.Down());
@@ -69,7 +69,7 @@ class NvmeRegistersMethodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {VFIO, UIO, NONE})
-    void itIsHeldUntilTheMachineEndsOrTheShutdownIsCancelled(String driver) throws IOException {
+    void registersAreHeldUntilTheEndOrACancelledShutdown(String driver) throws IOException {
         drive(driver);
         reboot();
         assertThat(isKept()).isTrue();
@@ -79,7 +79,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void theKernelDoesNotWaitForIt() {
+    void notificationDoesNotEndWithTheDriver() {
         drive(VFIO);
 
         assertThat(run.method(drive, ASKED).endsWithDriver(run.target(drive, ASKED), Verb.REBOOT))
@@ -87,7 +87,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void oneWhoseGroupAProcessHasIsLeftAlone() {
+    void driveOfAnOpenVfioGroupIsLeftAlone() {
         drive(VFIO);
         run.builder.use(drive, new DiskUser("held", DiskUser.Release.NEVER));
 
@@ -99,7 +99,7 @@ class NvmeRegistersMethodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {UIO, NONE})
-    void oneWhoseRegistersAProcessHasIsLeftAlone(String driver) {
+    void driveWithOpenRegistersIsLeftAlone(String driver) {
         drive(driver);
         run.builder.use(drive, new DiskUser("held", DiskUser.Release.NEVER));
 
@@ -110,7 +110,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void oneWhoseNodeAProcessHasOpenIsLeftAlone() {
+    void driveWithAnOpenUioNodeIsLeftAlone() {
         drive(UIO);
         run.builder.classDevice(drive + "/uio/uio0", "uio", Map.of("dev", "240:0"));
         run.builder.open(drive + "/uio/uio0", "open by spdk_tgt");
@@ -119,10 +119,10 @@ class NvmeRegistersMethodTest {
         assertLeftAlone();
     }
 
-    /** Nothing keeps a process from mapping its registers, and in the early phase there are processes. */
+    /** In the early phase a process could still map the registers. */
     @ParameterizedTest
     @ValueSource(strings = {UIO, NONE})
-    void oneWithoutAnExclusiveClaimWaitsForTheLatePhase(String driver) {
+    void driveWithoutAnExclusiveClaimWaitsForTheLatePhase(String driver) {
         drive(driver);
         run.phase = Phase.EARLY;
 
@@ -131,7 +131,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void oneOfAFreeGroupMayGoEarly() throws IOException {
+    void driveOfAFreeVfioGroupMayGoEarly() throws IOException {
         drive(VFIO);
         run.phase = Phase.EARLY;
 
@@ -140,7 +140,7 @@ class NvmeRegistersMethodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {VFIO, UIO})
-    void oneThatHasAnotherDriverByNowIsLeftAlone(String driver) {
+    void driveWithAnotherDriverIsLeftAlone(String driver) {
         drive(driver);
         run.builder.fault(drive, Fault.OTHER_DRIVER);
 
@@ -149,7 +149,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void oneThatHasADriverByNowIsLeftAlone() {
+    void driveBoundSinceThePlanIsLeftAlone() {
         drive(NONE);
         run.builder.fault(drive, Fault.OTHER_DRIVER);
 
@@ -158,7 +158,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void oneThatWasTakenOutIsDown() throws IOException {
+    void removedDriveIsDown() throws IOException {
         drive(VFIO);
         run.builder.fault(drive, Fault.VANISHES);
 
@@ -167,7 +167,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void oneThatDoesNotAnswerIsNotWrittenTo() {
+    void unresponsiveDriveIsNotWrittenTo() {
         drive(NONE);
         run.builder.fault(drive, Fault.FLUSH_FAILS);
 
@@ -176,7 +176,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void oneWithAFatalStatusIsNotWrittenTo() {
+    void driveWithAFatalStatusIsNotWrittenTo() {
         drive(VFIO);
         run.builder.fault(drive, Fault.IDENTIFY_FAILS);
 
@@ -185,7 +185,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void oneThatTheKernelRefusesToOpenIsLeftAlone() {
+    void driveThatCannotBeOpenedIsLeftAlone() {
         drive(VFIO);
         run.builder.fault(drive, Fault.UNBIND_FAILS);
 
@@ -194,7 +194,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void oneThatWasGivenUpIsNotOpened() {
+    void driveThatWasGivenUpIsNotOpened() {
         drive(VFIO);
         run.acts = 0;
 
@@ -203,14 +203,14 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void oneThatHasBegunMayTakeAMinute() throws IOException {
+    void shutdownThatHasBegunMayTakeAMinute() throws IOException {
         drive(VFIO, Duration.ofSeconds(60));
 
         assertThat(reboot()).isEqualTo(new Ending.Down());
     }
 
     @Test
-    void oneThatTakesLongerDidNotConfirmAndIsHeldAllTheSame() throws IOException {
+    void driveThatTakesLongerThanAMinuteIsUnansweredAndHeld() throws IOException {
         drive(VFIO, Duration.ofSeconds(61));
 
         assertThat(reboot()).isEqualTo(new Ending.Unanswered(Duration.ofSeconds(60)));
@@ -218,7 +218,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void oneThatDoesNotBeginIsGivenUpWhenTheDriverWouldGiveItUp() throws IOException {
+    void shutdownThatDoesNotBeginIsGivenUpAtTheLimitOfTheDriver() throws IOException {
         drive(UIO);
         run.builder.fault(drive, Fault.UNCONFIRMED).parameter("nvme_core", "shutdown_timeout", "9");
 
@@ -261,7 +261,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void noOtherLimitOfTheDriverIsReadThanTheOneForTheShutdown() throws IOException {
+    void onlyTheShutdownTimeoutOfTheDriverIsRead() throws IOException {
         drive(VFIO);
         List<String> read = new ArrayList<>();
         run.altered = kernel -> Altered.with(new NotingDrivers(kernel.drivers(), read), kernel);
@@ -271,7 +271,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void anotherDeviceOfTheSameDriverHasNoMethod() {
+    void otherDeviceOfTheDriverHasNoMethod() {
         String card = run.builder.device("/devices/pci", "0000:02:00.0", "pci", VFIO);
         run.builder.attribute(card, "class", "0x020000");
         Device device = run.prepare().readTree().find(card).orElseThrow();
@@ -280,7 +280,7 @@ class NvmeRegistersMethodTest {
     }
 
     @Test
-    void aDriveWithTheKernelsDriverKeepsItsOwnMethod() {
+    void driveWithTheKernelDriverKeepsItsOwnMethod() {
         String path = run.builder.nvme("/devices/pci", "0000:02:00.0", Duration.ZERO);
 
         assertThat(run.method(path, ASKED).name()).isEqualTo("nvme");

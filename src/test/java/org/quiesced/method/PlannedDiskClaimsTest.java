@@ -14,7 +14,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 
-/** A device is not taken for one without disks because its disks are not found. */
+/** A device whose planned disks are missing does not count as a device without disks. */
 class PlannedDiskClaimsTest {
     private final MachineBuilder builder = new MachineBuilder("claims");
     private final String path = builder.device("/devices", "virtio0", "virtio", "virtio_blk");
@@ -31,7 +31,7 @@ class PlannedDiskClaimsTest {
     }
 
     @Test
-    void aDiskOfThePlanThatIsThereAndNotFoundBelowItsDeviceIsAnError() {
+    void plannedDiskMissingBelowItsDeviceIsAnError() {
         builder.classDevice(other + "/block/vda", "block", Map.of());
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
 
@@ -41,7 +41,7 @@ class PlannedDiskClaimsTest {
     }
 
     @Test
-    void aDiskOfThePlanThatIsGoneIsNotMissed() throws IOException {
+    void vanishedDiskOfThePlanIsIgnored() throws IOException {
         builder.classDevice(other + "/block/vda", "block", Map.of());
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         Target target = target(kernel, path, other + "/block/vda");

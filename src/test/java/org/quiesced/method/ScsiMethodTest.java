@@ -28,7 +28,7 @@ import org.quiesced.kernel.simulated.SameDrivers;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.shutdown.Verb;
 
-/** What is done to a SCSI disk, step by step, and what is not done when a step fails. */
+/** Steps of the method for SCSI disks, and the steps omitted after a failure. */
 class ScsiMethodTest {
     private static final String CLASS = "/scsi_disk/0:0:0:0";
 
@@ -59,31 +59,31 @@ class ScsiMethodTest {
     }
 
     @Test
-    void itIsSynchronisedUnboundAndStoppedAtPowerOff() throws IOException {
+    void diskIsSynchronisedUnboundAndStoppedAtPowerOff() throws IOException {
         assertThat(run.shutdown(disk, Verb.POWEROFF)).isEqualTo(new Ending.Down());
 
         assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0", "STOP 0:0:0:0");
     }
 
     @Test
-    void itIsNotStoppedAtReboot() throws IOException {
+    void diskIsNotStoppedAtReboot() throws IOException {
         run.shutdown(disk, Verb.REBOOT);
 
         assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
         assertThat(run.attribute(disk + CLASS, "manage_start_stop"))
-                .as("or the driver would stop it")
+                .as("attribute by which the driver would stop the disk")
                 .isEqualTo("0");
     }
 
     @Test
-    void itIsNotStoppedAtKexec() throws IOException {
+    void diskIsNotStoppedAtKexec() throws IOException {
         run.shutdown(disk, Configs.settings(Settings.Stop.ALWAYS), Verb.KEXEC);
 
         assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
     }
 
     @Test
-    void itIsNotUnboundWhenItCannotBeSynchronised() {
+    void failedSynchronizationKeepsTheDriver() {
         run.builder.fault(disk, Fault.FLUSH_FAILS);
 
         assertThatThrownBy(() -> run.shutdown(disk, Verb.POWEROFF)).hasMessageContaining("SYNCHRONIZE CACHE failed");
@@ -92,7 +92,7 @@ class ScsiMethodTest {
     }
 
     @Test
-    void withoutAWriteCacheItIsNotSynchronised() throws IOException {
+    void diskWithoutAWriteCacheIsNotSynchronised() throws IOException {
         String other = scsiDisk(Map.of("cache_type", "write through"));
         run.shutdown(other, Verb.POWEROFF);
 
@@ -100,7 +100,7 @@ class ScsiMethodTest {
     }
 
     @Test
-    void withoutAMediumThereIsNothingToSynchronise() throws IOException {
+    void diskWithoutAMediumIsNotSynchronised() throws IOException {
         String other = run.builder.device("/devices/host0", "0:0:1:0", "scsi", "sd");
         run.builder
                 .classDevice(other + "/scsi_disk/0:0:1:0", "scsi_disk", Map.of("cache_type", "write back"))
@@ -112,7 +112,7 @@ class ScsiMethodTest {
 
     @ParameterizedTest
     @EnumSource(Verb.class)
-    void whateverAsksTheDriverToStopItIsClearedBeforeTheDriverLeaves(Verb verb) throws IOException {
+    void stopAttributesAreClearedBeforeTheUnbind(Verb verb) throws IOException {
         String other = scsiDisk(Map.of("manage_runtime_start_stop", "1", "manage_of_a_later_kernel", "7"));
         run.shutdown(other, verb);
 
@@ -123,7 +123,7 @@ class ScsiMethodTest {
 
     @ParameterizedTest
     @CsvSource({"POWEROFF, 1", "HALT, 0", "REBOOT, 0", "KEXEC, 0"})
-    void aSataDiskIsStoppedOnceAtPowerOffAndNeverAtReboot(Verb verb, int stops) throws IOException {
+    void sataDiskIsStoppedOnceAtPowerOffAndNeverAtReboot(Verb verb, int stops) throws IOException {
         run.shutdown(scsiDisk(SATA), verb);
 
         assertThat(run.done().stream().filter("STOP 0:0:1:0"::equals)).hasSize(stops);
@@ -131,7 +131,7 @@ class ScsiMethodTest {
 
     @ParameterizedTest
     @EnumSource(Verb.class)
-    void neverIsNeverOnEveryKernel(Verb verb) throws IOException {
+    void stopNeverHoldsOnEachKernel(Verb verb) throws IOException {
         String other = scsiDisk(Map.of(
                 "manage_system_start_stop", "1",
                 "manage_runtime_start_stop", "1",
@@ -151,14 +151,14 @@ class ScsiMethodTest {
     @EnumSource(
             value = Verb.class,
             names = {"REBOOT", "KEXEC"})
-    void atARestartItIsStoppedWhereTheKernelWouldDoSo(Verb verb) throws IOException {
+    void diskIsStoppedAtARestartIfItsAttributesAskForIt(Verb verb) throws IOException {
         run.shutdown(scsiDisk(Map.of("manage_restart", "1")), verb);
 
         assertThat(run.done()).containsExactly("UNBIND 0:0:1:0", "STOP 0:0:1:0");
     }
 
     @Test
-    void theReadOnlySummaryOfNewKernelsIsNotWritten() throws IOException {
+    void readOnlySummaryAttributeIsNotWritten() throws IOException {
         String other =
                 scsiDisk(Map.of("manage_start_stop", "1", "manage_system_start_stop", "1", "manage_shutdown", "1"));
         run.shutdown(other, Verb.POWEROFF);
@@ -170,7 +170,7 @@ class ScsiMethodTest {
     }
 
     @Test
-    void whenItCannotBeUnboundEachAttributeHasItsOwnValueAgain() {
+    void failedUnbindRestoresEachAttribute() {
         String other = scsiDisk(Map.of("manage_system_start_stop", "1", "manage_shutdown", "0", "manage_x", "7"));
         run.builder.fault(other, Fault.UNBIND_FAILS);
 
@@ -182,7 +182,7 @@ class ScsiMethodTest {
     }
 
     @Test
-    void onceGivenUpItKeepsItsDriverAndItsAttributesAreNotTouched() {
+    void diskThatWasGivenUpKeepsItsDriverAndAttributes() {
         String other = scsiDisk(Map.of("manage_system_start_stop", "1", "manage_x", "7"));
         List<String> written = new ArrayList<>();
         run.altered = kernel -> Altered.with(noting(kernel.attributes(), written), kernel);
@@ -195,7 +195,7 @@ class ScsiMethodTest {
 
     /** Between the first attribute that is cleared and the stop the kernel's own shutdown would not stop the disk. */
     @Test
-    void onceItsAttributesAreBeingClearedItIsUnboundAndStopped() throws IOException {
+    void diskIsUnboundAndStoppedOnceItsAttributesAreCleared() throws IOException {
         String other = scsiDisk(Map.of("manage_system_start_stop", "1", "manage_x", "7"));
         run.acts = 1;
 
@@ -233,13 +233,13 @@ class ScsiMethodTest {
     @PlantedViolation(
             reason = "There are two shutdowns, and somebody else sets the attribute.",
             rules = {"one unbinding and one stop, never two", "a disk that stays is as it was"})
-    void afterACancelledShutdownItsAttributesAreWhatTheyWereWhenTheyWereCleared() throws IOException {
+    void cancelledShutdownRestoresTheClearedAttributes() throws IOException {
         run.prepare();
         set(disk, "manage_start_stop", "0");
         run.shutdown(disk, Verb.REBOOT);
         run.method(disk, Settings.NONE).restore(run.found, run.kernel);
         assertThat(run.attribute(disk + CLASS, "manage_start_stop"))
-                .as("somebody has cleared it since it was planned")
+                .as("cleared by another process since the plan")
                 .isEqualTo("0");
 
         set(disk, "manage_start_stop", "7");
@@ -249,7 +249,7 @@ class ScsiMethodTest {
     }
 
     @Test
-    void itIsStoppedIfItsAttributesAskForThatByThen() throws IOException {
+    void currentAttributesDecideAboutTheStop() throws IOException {
         String other = scsiDisk(Map.of("manage_start_stop", "0"));
         run.prepare()
                 .attributes()
@@ -261,12 +261,12 @@ class ScsiMethodTest {
 
         assertThat(run.done()).containsExactly("UNBIND 0:0:1:0", "STOP 0:0:1:0");
         assertThat(run.method(other, Settings.NONE).endsWithDriver(run.found, Verb.POWEROFF))
-                .as("and that is known")
+                .as("the method knows about the stop")
                 .isFalse();
     }
 
     @Test
-    void aStopThatFailsLeavesItDownButNotStopped() throws IOException {
+    void failedStopLeavesTheDiskDownButNotStopped() throws IOException {
         run.builder.fault(disk, Fault.STOP_FAILS);
 
         assertThat(run.shutdown(disk, Verb.POWEROFF))
@@ -275,14 +275,14 @@ class ScsiMethodTest {
     }
 
     @Test
-    void ifTheShutdownIsCancelledAfterItsDriverIsGoneItIsNotStopped() throws IOException {
+    void cancelledShutdownPreventsTheStopAfterTheUnbind() throws IOException {
         run.isWanted = false;
 
         assertThat(run.shutdown(disk, Verb.POWEROFF)).isEqualTo(new Ending.NotStopped("given up before its turn"));
         assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
     }
 
-    /** Ends the process when a driver has been taken away: nobody does what comes after that. */
+    /** Ends the process after an unbind, so that no later step is done. */
     private static Drivers fatal(SimulatedKernel kernel) {
         return new SameDrivers(kernel.drivers()) {
             @Override
@@ -299,7 +299,7 @@ class ScsiMethodTest {
     }
 
     @Test
-    void ifItIsARestartByThenItIsNotStopped() throws IOException {
+    void changeToARestartPreventsTheStop() throws IOException {
         String other = scsiDisk(SATA);
         run.present = Verb.REBOOT;
 
@@ -309,7 +309,7 @@ class ScsiMethodTest {
     }
 
     @Test
-    void ifItIsAPowerOffByThenTheStopIsLeftToTheLastStepOfThatVerb() throws IOException {
+    void changeToAPowerOffLeavesTheStopToItsLastStep() throws IOException {
         String other = scsiDisk(SATA);
         run.present = Verb.POWEROFF;
 
@@ -319,7 +319,7 @@ class ScsiMethodTest {
     }
 
     @Test
-    void thatItIsToBeStoppedIsNotedBeforeItsDriverIsTakenAway() throws IOException {
+    void dueStopIsNotedBeforeTheUnbind() throws IOException {
         run.isWanted = false;
         run.altered = kernel -> Altered.with(fatal(run.kernel), kernel);
         run.shutdown(disk, Verb.POWEROFF);
@@ -330,28 +330,28 @@ class ScsiMethodTest {
     }
 
     @Test
-    void aDiskThatIsStoppedIsNotNotedAnyLonger() throws IOException {
+    void noteOfAStoppedDiskIsCleared() throws IOException {
         run.shutdown(disk, Verb.POWEROFF);
 
         assertThat(leftAfterACrash()).isEmpty();
     }
 
     @Test
-    void aDiskThatWentDownForARestartIsNotedForAPowerOff() throws IOException {
+    void diskDownForARestartIsNotedForAPowerOff() throws IOException {
         run.shutdown(disk, Verb.REBOOT);
 
         assertThat(leftAfterACrash().values()).containsExactly(Set.of(Verb.POWEROFF, Verb.HALT));
     }
 
     @Test
-    void aDiskThatIsNeverToBeStoppedIsNotNoted() throws IOException {
+    void diskWithStopNeverIsNotNoted() throws IOException {
         run.shutdown(disk, Configs.settings(Settings.Stop.NEVER), Verb.REBOOT);
 
         assertThat(leftAfterACrash()).isEmpty();
     }
 
     @Test
-    void aDiskThatKeepsItsDriverOrHasItAgainIsNotNoted() throws IOException {
+    void diskWithItsDriverIsNotNoted() throws IOException {
         run.shutdown(disk, Verb.REBOOT);
         run.method(disk, Settings.NONE).restore(run.found, run.kernel);
         assertThat(leftAfterACrash()).isEmpty();
@@ -365,7 +365,7 @@ class ScsiMethodTest {
     }
 
     @Test
-    void afterTheDeadlineItIsNotSynchronised() {
+    void diskIsNotSynchronisedAfterTheDeadline() {
         run.deadline = Duration.ZERO;
 
         assertThatThrownBy(() -> run.shutdown(disk, Verb.POWEROFF)).isInstanceOf(GivenUpException.class);
@@ -374,7 +374,7 @@ class ScsiMethodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"offline", "transport-offline", "blocked", "quiesce", "cancel", "deleted", "created"})
-    void thatIsNotRunningIsNotAskedAnything(String state) {
+    void diskThatIsNotRunningGetsNoCommand(String state) {
         run.builder
                 .attribute(disk, "state", state)
                 .attribute(disk, "power/runtime_status", "active")
@@ -389,7 +389,7 @@ class ScsiMethodTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"suspended", "suspending"})
-    void thatIsSuspendedIsNotWoken(String status) {
+    void suspendedDiskIsNotWoken(String status) {
         run.builder
                 .attribute(disk, "state", "running")
                 .attribute(disk, "power/runtime_status", status)
@@ -402,7 +402,7 @@ class ScsiMethodTest {
     }
 
     @Test
-    void theStateOfThisMomentCountsAndNotThatOfThePlan() throws IOException {
+    void currentStateCountsAndNotThatOfThePlan() throws IOException {
         run.builder.attribute(disk, "state", "offline");
         run.prepare().attributes().write(run.kernel.readTree().find(disk).orElseThrow(), "state", "running");
 
@@ -410,7 +410,7 @@ class ScsiMethodTest {
     }
 
     @Test
-    void aDiskWhoseRequestsMayTakeLongerIsGivenLonger() throws IOException {
+    void allowedTimeFollowsTheTimeoutOfTheDisk() throws IOException {
         run.builder.attribute(disk, "timeout", "90");
         run.shutdown(disk, Verb.REBOOT);
 

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.shutdown.Verb;
 
-/** A disk's own limit for a request decides how long it is awaited, within bounds. */
+/** The request timeout of a disk decides how long the disk is awaited, within bounds. */
 class ScsiTimeoutTest {
     private final MethodRun run = new MethodRun();
     private final String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
@@ -23,7 +23,7 @@ class ScsiTimeoutTest {
     @ParameterizedTest
     @CsvSource({"31, 137", "90, 255", "3599, 7273", "3600, 7275", "3601, 7275", "4294967295, 7275", "42949672950, 7275"
     })
-    void aLongerLimitThanTheDriversCountsUpToAnHour(String seconds, long patience) throws IOException {
+    void timeoutAboveTheDefaultOfTheDriverCountsUpToAnHour(String seconds, long patience) throws IOException {
         shutdownWithTimeout(seconds);
 
         assertThat(run.allowed).containsExactly(Duration.ofSeconds(patience));
@@ -31,7 +31,7 @@ class ScsiTimeoutTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1", "29", "30"})
-    void aLimitThatIsNotLongerThanTheDriversChangesNothing(String seconds) throws IOException {
+    void timeoutUpToTheDefaultOfTheDriverChangesNothing(String seconds) throws IOException {
         shutdownWithTimeout(seconds);
 
         assertThat(run.allowed).isEmpty();
@@ -40,7 +40,7 @@ class ScsiTimeoutTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "0", "-1", "thirty"})
-    void whatIsNoLimitIsPassedOver(String text) throws IOException {
+    void invalidTimeoutIsIgnored(String text) throws IOException {
         shutdownWithTimeout(text);
 
         assertThat(run.allowed).isEmpty();

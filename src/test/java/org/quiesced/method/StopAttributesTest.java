@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 
-/** The attributes that make a driver stop its disk are cleared while it leaves, and no other attribute is touched. */
+/** Attributes that make a driver stop its disk are cleared during the unbind, and no other attribute is changed. */
 class StopAttributesTest {
     private final Device disk = new Device(
             "/devices/host0/0:0:0:0/scsi_disk/0:0:0:0",
@@ -50,21 +50,21 @@ class StopAttributesTest {
     };
 
     @Test
-    void thoseThatAreSetAreClearedAndNoOthers() throws IOException {
+    void onlySetAttributesAreCleared() throws IOException {
         StopAttributes.clear(disk, attributes);
 
         assertThat(written).containsExactly("manage_a=0", "manage_c=0");
     }
 
     @Test
-    void eachHasItsOwnValueAgainIfTheDriverStays() throws IOException {
+    void valuesAreRestoredIfTheDriverStays() throws IOException {
         StopAttributes.clear(disk, attributes).close();
 
         assertThat(values).isEqualTo(disk.attributes());
     }
 
     @Test
-    void theyStayClearedOnceTheDriverHasLeft() throws IOException {
+    void attributesStayClearedAfterTheUnbind() throws IOException {
         StopAttributes cleared = StopAttributes.clear(disk, attributes);
         cleared.driverHasLeft();
         cleared.close();
@@ -73,7 +73,7 @@ class StopAttributesTest {
     }
 
     @Test
-    void ifOneCannotBeClearedAllAreAsBefore() {
+    void failureToClearRestoresAllAttributes() {
         refused.add("manage_c=0");
 
         assertThatThrownBy(() -> StopAttributes.clear(disk, attributes)).hasMessage("manage_c: Invalid argument");
@@ -81,7 +81,7 @@ class StopAttributesTest {
     }
 
     @Test
-    void ifOneCannotBePutBackTheOthersAre() throws IOException {
+    void failureToRestoreDoesNotAffectOtherAttributes() throws IOException {
         StopAttributes cleared = StopAttributes.clear(disk, attributes);
         refused.add("manage_a=1");
         cleared.close();
@@ -90,7 +90,7 @@ class StopAttributesTest {
     }
 
     @Test
-    void theirPresentValuesCountAndNotThoseOfThePlan() throws IOException {
+    void currentValuesCountAndNotThoseOfThePlan() throws IOException {
         values.put("manage_a", "0");
         values.put("manage_b", "3");
         values.put("manage_later", "1");
@@ -105,7 +105,7 @@ class StopAttributesTest {
     }
 
     @Test
-    void afterACancelledShutdownThoseThatWereClearedHaveTheirValuesAgain() throws IOException {
+    void cancelledShutdownRestoresClearedAttributes() throws IOException {
         values.replaceAll((name, value) -> "0");
         StopAttributes.restore(disk, attributes);
 
@@ -113,7 +113,7 @@ class StopAttributesTest {
     }
 
     @Test
-    void whatWasNotClearedIsLeftAlone() throws IOException {
+    void otherAttributesAreNotRestored() throws IOException {
         values.put("manage_later", "1");
         values.put("manage_b", "2");
         StopAttributes.restore(disk, attributes);
@@ -122,7 +122,7 @@ class StopAttributesTest {
     }
 
     @Test
-    void thatOneCannotBeRestoredIsSaidAndTheOthersAreRestored() {
+    void failureToRestoreIsReportedAndOtherAttributesAreRestored() {
         values.replaceAll((name, value) -> "0");
         refused.add("manage_a=1");
         values.put("manage_b", "2");

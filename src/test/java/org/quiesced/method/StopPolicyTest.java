@@ -9,7 +9,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.quiesced.shutdown.Verb;
 
-/** We stop a disk when the kernel would. */
+/** A disk is stopped when the kernel would stop it. */
 class StopPolicyTest {
     @ParameterizedTest
     @CsvSource({
@@ -24,7 +24,7 @@ class StopPolicyTest {
         "REBOOT, manage_shutdown, false",
         "POWEROFF, manage_runtime_start_stop, false"
     })
-    void oneAttributeThatIsSet(Verb verb, String attribute, boolean stopped) {
+    void singleSetAttributeDecidesForItsVerbs(Verb verb, String attribute, boolean stopped) {
         Map<String, String> attributes = Map.of(attribute, "1");
 
         assertThat(StopPolicy.isWanted(verb, name -> Optional.ofNullable(attributes.get(name))))

@@ -12,7 +12,7 @@ import org.quiesced.config.Configs;
 import org.quiesced.config.Settings;
 import org.quiesced.shutdown.Verb;
 
-/** What is done to a device whose driver is only taken away. */
+/** Steps of the method that only unbinds a driver. */
 class UnbindMethodTest {
     private static final Settings UNBIND = Configs.settings(Settings.Method.UNBIND);
 
@@ -27,7 +27,7 @@ class UnbindMethodTest {
     }
 
     @Test
-    void aDriverOfWhichNobodyKnowsHowLongItTakesIsNotStuckBeforeTenMinutes() throws IOException {
+    void unknownDriverIsNotStuckBeforeTenMinutes() throws IOException {
         String device = run.builder.device("/devices", "x.0", "platform", "x");
 
         run.shutdown(device, UNBIND, Verb.REBOOT);
@@ -35,7 +35,7 @@ class UnbindMethodTest {
     }
 
     @Test
-    void anAdministratorMayKnowHowLongADriverTakes() throws IOException {
+    void configuredTimeoutDecidesWhenADriverIsStuck() throws IOException {
         String device = run.builder.device("/devices", "x.0", "platform", "x");
         Settings.Timeout known = new Settings.Timeout(Optional.of(Duration.ofMinutes(2)));
 
@@ -44,7 +44,7 @@ class UnbindMethodTest {
     }
 
     @Test
-    void aScsiDiskIsUnboundAndStoppedAsItsOwnMethodDoesButNotSynchronised() throws IOException {
+    void scsiDiskIsUnboundAndStoppedWithoutSynchronization() throws IOException {
         String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
 
         assertThat(run.method(disk, UNBIND).steps(run.target(disk, UNBIND), Verb.POWEROFF))
@@ -55,7 +55,7 @@ class UnbindMethodTest {
     }
 
     @Test
-    void aScsiDiskIsNotStoppedByItsDriverAtReboot() throws IOException {
+    void scsiDiskIsNotStoppedAtReboot() throws IOException {
         String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
 
         run.shutdown(disk, UNBIND, Verb.REBOOT);
@@ -63,7 +63,7 @@ class UnbindMethodTest {
     }
 
     @Test
-    void aScsiDiskIsNotStoppedIfTheConfigurationSaysSo() throws IOException {
+    void scsiDiskIsNotStoppedWithStopNever() throws IOException {
         String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
 
         run.shutdown(disk, Configs.settings(Settings.Method.UNBIND, Settings.Stop.NEVER), Verb.POWEROFF);
@@ -71,7 +71,7 @@ class UnbindMethodTest {
     }
 
     @Test
-    void aFlushThatTheConfigurationAsksForIsDone() throws IOException {
+    void configuredFlushIsDone() throws IOException {
         String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
 
         run.shutdown(disk, Configs.settings(Settings.Method.UNBIND, Settings.Flush.ALWAYS), Verb.REBOOT);
@@ -79,7 +79,7 @@ class UnbindMethodTest {
     }
 
     @Test
-    void whatTheShippedFileSaysOfFlushingAsksForNone() throws IOException {
+    void flushAutoCausesNoFlush() throws IOException {
         String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
 
         run.shutdown(disk, Configs.settings(Settings.Method.UNBIND, Settings.Flush.AUTO), Verb.REBOOT);
@@ -87,7 +87,7 @@ class UnbindMethodTest {
     }
 
     @Test
-    void aDiskThatSleepsIsNotWoken() {
+    void suspendedDiskIsNotWoken() {
         String disk = run.builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
         run.builder.attribute(disk, "power/runtime_status", "suspended");
 
@@ -96,7 +96,7 @@ class UnbindMethodTest {
     }
 
     @Test
-    void anNvmeControllerIsUnboundWithoutAFlushAndOnlyIfItIsLive() throws IOException {
+    void nvmeControllerIsUnboundWithoutAFlushAndOnlyIfLive() throws IOException {
         String live = run.builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
         String other = run.builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(1));
         run.builder.attribute(other + "/nvme/nvme1", "state", "resetting");

@@ -23,7 +23,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
-/** A shutdown in one go. */
+/** A shutdown by the one-shot command. */
 class OneShotTest {
     private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
 
@@ -42,7 +42,7 @@ class OneShotTest {
     }
 
     @Test
-    void eachDiskIsClaimedOnceWhichIsWhenItsTurnHasCome() throws IOException {
+    void eachDiskIsClaimedOnceAtItsTurn() throws IOException {
         String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(2));
         // A second claim of this disk would fail.
         builder.fault(drive + "/nvme/nvme0/nvme0n1", Fault.MOUNTED_MEANWHILE);
@@ -77,18 +77,18 @@ class OneShotTest {
     }
 
     @Test
-    void theDisksAreStoppedWhoseDriversAnotherProcessHasTakenAwayBeforeItDied() throws IOException {
+    void orphanedDisksAreStopped() throws IOException {
         assertThat(doneAfterACrash(Verb.POWEROFF))
                 .containsExactlyInAnyOrder("STOP 0:0:0:0 from 0", "STOP 0:0:1:0 from 0", "UNBIND 0000:01:00.0 from 3");
     }
 
     @Test
-    void theyAreNotStoppedAtARestart() throws IOException {
+    void orphanedDisksAreNotStoppedAtARestart() throws IOException {
         assertThat(doneAfterACrash(Verb.REBOOT)).containsExactly("UNBIND 0000:01:00.0 from 0");
     }
 
     @Test
-    void aDiskThatHasItsDriverAgainIsShutDownLikeAnyOther() throws IOException {
+    void diskBoundAgainIsShutDownAsAnyOther() throws IOException {
         String disk = builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(3));
         SimulatedKernel kernel = kernel(Verb.POWEROFF);
         builder.attribute(disk + "/scsi_disk/0:0:0:0", "manage_start_stop", "0");
@@ -104,7 +104,7 @@ class OneShotTest {
     }
 
     @Test
-    void aDriveThatDidNotConfirmIsNotCountedAsDown() throws IOException {
+    void unconfirmedDriveIsNotCountedAsDown() throws IOException {
         builder.fault(builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(5)), Fault.UNCONFIRMED);
         OneShot.Result result = run();
 

@@ -17,7 +17,7 @@ import org.quiesced.kernel.User;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.MachineBuilder;
 
-/** Two disks are in use: the user of one shows, the user of the other is found only by a claim. */
+/** Two disks in use: one with a visible user, one whose user is found only by a claim. */
 class DiskObstaclesTest {
     private static final DiskUser MOUNT = new DiskUser("mounted at /srv", DiskUser.Release.EARLY);
 
@@ -62,7 +62,7 @@ class DiskObstaclesTest {
     }
 
     @Test
-    void aClaimFindsTheUserThatDoesNotShowAndOpensNoDiskWhoseUserShows() {
+    void claimFindsInvisibleUsersAndSkipsDisksWithVisibleUsers() {
         DiskObstacles obstacles = new ClaimedDisks(claims);
 
         assertThat(user(obstacles, shown)).contains(MOUNT);
@@ -81,7 +81,7 @@ class DiskObstaclesTest {
     }
 
     @Test
-    void allDisksAreFreeIfThatIsAssumed() {
+    void assumedFreeDisksHaveNoUser() {
         DiskObstacles obstacles = new AssumedFreeDisks();
 
         assertThat(user(obstacles, shown)).isEmpty();

@@ -21,7 +21,10 @@ import org.quiesced.method.Target;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
-/** Only what was seen to be released goes down early, for what is never claimed may have users that nobody sees. */
+/**
+ * Only drives that were seen to be released go down early, because a drive that was never claimed may have invisible
+ * users.
+ */
 class EarlyRuleTest {
     private static final String DRIVE = "/devices/drive";
 
@@ -53,57 +56,57 @@ class EarlyRuleTest {
     }
 
     @Test
-    void whatNeedsTheNetworkGoesEarlyWithoutEvidenceForItsLatePhaseComesTooLate() {
+    void driveThatNeedsTheNetworkGoesEarlyWithoutEvidence() {
         assertThat(obstacle("nvme-tcp", Early.RELEASED, Set.of(), "n1")).isEmpty();
         assertThat(obstacle("nvme-loop", Early.RELEASED, Set.of())).isEmpty();
     }
 
     @Test
-    void whatNeedsTheNetworkStaysWhereNothingGoesEarly() {
+    void driveThatNeedsTheNetworkStaysWithEarlyNever() {
         assertThat(obstacle("nvme-tcp", Early.NEVER, Set.of("n1"), "n1"))
                 .contains(new Reason.OtherPhase(Phase.EARLY, Verb.REBOOT));
     }
 
     @Test
-    void released() {
+    void releasedDisksGoEarly() {
         assertThat(obstacle(Early.RELEASED, Set.of("n1", "n2"), "n1", "n2")).isEmpty();
     }
 
     @Test
-    void oneDiskThatNobodyEverClaimedIsEnoughToWait() {
+    void driveWithOneUnreleasedDiskWaits() {
         assertThat(obstacle(Early.RELEASED, Set.of("n1"), "n1", "n2")).contains(new Reason.NotReleased("n2"));
     }
 
     @Test
-    void aDriveWithoutADiskWaits() {
+    void driveWithoutADiskWaits() {
         assertThat(obstacle(Early.RELEASED, Set.of())).contains(new Reason.NotReleased("drive"));
     }
 
     @Test
-    void onePartitionThatNobodyEverClaimedIsEnoughToWaitThoughTheOthersWereReleased() {
+    void driveWithOneUnreleasedPartitionWaits() {
         assertThat(obstacle(Early.RELEASED, Set.of("p1", "p3"), "n1", "n1/p1", "n1/p2", "n1/p3"))
                 .contains(new Reason.NotReleased("p2"));
         assertThat(new Reason.NotReleased("p2").describe()).isEqualTo("nobody was seen to release p2 in this shutdown");
     }
 
     @Test
-    void aDiskWhosePartitionsWereAllReleased() {
+    void diskWithAllPartitionsReleasedGoesEarly() {
         assertThat(obstacle(Early.RELEASED, Set.of("p1", "p2", "n2"), "n1", "n1/p1", "n1/p2", "n2"))
                 .isEmpty();
     }
 
     @Test
-    void whoHadTheWholeDiskHadItsPartitions() {
+    void userOfAWholeDiskCountsForItsPartitions() {
         assertThat(obstacle(Early.RELEASED, Set.of("n1"), "n1", "n1/p1")).isEmpty();
     }
 
     @Test
-    void aDiskWithPartitionsThatNobodyUsesWaits() {
+    void diskWithUnusedPartitionsWaits() {
         assertThat(obstacle(Early.RELEASED, Set.of(), "n1", "n1/p1")).contains(new Reason.NotReleased("p1"));
     }
 
     @Test
-    void anExtendedPartitionHasNoUserAndNeedsNone() {
+    void extendedPartitionNeedsNoUser() {
         block("n1", "1953525168");
         block("n1/p1", "2");
         block("n1/p2", "8");
@@ -113,7 +116,7 @@ class EarlyRuleTest {
     }
 
     @Test
-    void theSmallestPartitionThatIsNoContainerNeedsAUser() {
+    void smallPartitionNeedsAUser() {
         block("n1", "1953525168");
         block("n1/p1", "9");
         block("n1/p2", "1953519616");
@@ -122,13 +125,13 @@ class EarlyRuleTest {
     }
 
     @Test
-    void free() {
+    void freeDisksGoEarlyWithEarlyFree() {
         assertThat(List.of(obstacle(Early.FREE, Set.of()), obstacle(Early.FREE, Set.of(), "n1", "n1/p1")))
                 .allMatch(Optional::isEmpty);
     }
 
     @Test
-    void never() {
+    void noDiskGoesEarlyWithEarlyNever() {
         assertThat(obstacle(Early.NEVER, Set.of("n1"), "n1")).contains(new Reason.OtherPhase(Phase.EARLY, Verb.REBOOT));
     }
 }

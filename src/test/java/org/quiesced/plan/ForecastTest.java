@@ -23,7 +23,7 @@ import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.shutdown.Verb;
 
-/** A plan that foresees a shutdown tells what will happen, and not what would happen at this moment. */
+/** A forecast plan describes the coming shutdown, and not the current state. */
 class ForecastTest {
     private static final String ADAPTER = "[driver.mpt3sas]\nmethod = \"unbind\"\nshutdown = \"parallel\"\n";
 
@@ -61,7 +61,7 @@ class ForecastTest {
     }
 
     @Test
-    void aDriveThatIsFreeAtShutdownIsOursThoughItIsInUseNow() throws ConfigException {
+    void driveInUseNowAndFreeAtShutdownIsHandled() throws ConfigException {
         Plan plan = foresee("");
 
         assertThat(plan.handles(plan.tree().find(data).orElseThrow())).isTrue();
@@ -73,7 +73,7 @@ class ForecastTest {
     }
 
     @Test
-    void onlyWhatStaysInUseIsLeft() throws ConfigException {
+    void driveThatStaysInUseIsLeftToTheKernel() throws ConfigException {
         Plan plan = foresee("");
 
         assertThat(of(plan, root))
@@ -82,7 +82,7 @@ class ForecastTest {
     }
 
     @Test
-    void aPlanForThisMomentLeavesAllThatIsInUse() throws ConfigException {
+    void planForTheMomentLeavesDrivesInUse() throws ConfigException {
         Machine machine = builder.build();
         Plan plan = new Planner(config(""), new SimulatedKernel(machine).claims()).plan(machine.tree());
 
@@ -91,7 +91,7 @@ class ForecastTest {
     }
 
     @Test
-    void aUserThatShowsNowhereStays() throws ConfigException {
+    void invisibleUserStays() throws ConfigException {
         BlockClaims claims = new BlockClaims() {
             @Override
             public Claim claim(Device disk) throws DeviceInUseException {
@@ -115,12 +115,12 @@ class ForecastTest {
                                 DiskUser.Release.LATE)
                         .plan(builder.build().tree())
                         .count(Disposition.Lane.PARALLEL))
-                .as("who only looks opens no disk")
+                .as("disks opened by claims")
                 .isEqualTo(4);
     }
 
     @Test
-    void whatDependsOnADriveInUseForGoodIsHeldBackStill() throws ConfigException {
+    void supplierOfADriveThatStaysInUseIsHeldBack() throws ConfigException {
         Plan before = foresee("");
         builder.link(root, spare, false);
 
@@ -129,18 +129,18 @@ class ForecastTest {
     }
 
     @Test
-    void byDefaultThoseGoEarlyThatAreReleasedByThen() throws ConfigException {
+    void releasedDrivesGoEarlyByDefault() throws ConfigException {
         assertThat(early(foresee(""), Early.RELEASED)).containsExactly(data);
     }
 
     @Test
-    void thoseThatNobodyEverUsedGoEarlyOnlyIfFreeIsEnough() throws ConfigException {
+    void unusedDrivesGoEarlyOnlyWithEarlyFree() throws ConfigException {
         assertThat(early(foresee(""), Early.FREE)).containsExactly(data, spare);
         assertThat(early(foresee(""), Early.NEVER)).isEmpty();
     }
 
     @Test
-    void aDriveWithOneDiskThatNobodyUsesIsNotReleased() throws ConfigException {
+    void driveWithAnUnusedDiskIsNotReleased() throws ConfigException {
         builder.classDevice(data + "/nvme/nvme1/nvme1n2", "block", Map.of("size", "8"));
 
         assertThat(early(foresee(""), Early.RELEASED)).isEmpty();
@@ -156,7 +156,7 @@ class ForecastTest {
     }
 
     @Test
-    void aDriveWithOnePartitionThatNobodyUsesIsNotReleased() throws ConfigException {
+    void driveWithAnUnusedPartitionIsNotReleased() throws ConfigException {
         String disk = partitioned("virtio0", "vda1", "vda2");
         builder.inUse(disk + "/block/vda", new DiskUser("mounted on /srv/v", Release.EARLY));
         String unbind = "[driver.nothing]\nmethod = \"unbind\"\n";
@@ -171,7 +171,7 @@ class ForecastTest {
     }
 
     @Test
-    void whoUsesTheWholeDiskUsesItsPartitions() throws ConfigException {
+    void userOfAWholeDiskCountsForItsPartitions() throws ConfigException {
         String disk = partitioned("virtio0");
         builder.inUse(disk, new DiskUser("mounted on /srv/v", Release.EARLY));
         builder.classDevice(disk + "/block/vda/vda1", "block", Map.of("size", "4096"));
@@ -182,7 +182,7 @@ class ForecastTest {
     }
 
     @Test
-    void theConfigurationKeepsADriveOutOfTheEarlyPhase() throws ConfigException {
+    void configurationKeepsADriveOutOfTheEarlyPhase() throws ConfigException {
         Plan plan = foresee("[device.\"nvme1\"]\nphases = { reboot = [\"late\"] }\n");
 
         assertThat(early(plan, Early.RELEASED)).isEmpty();
@@ -190,14 +190,14 @@ class ForecastTest {
     }
 
     @Test
-    void whatALateDriveConsumesIsLateToo() throws ConfigException {
+    void supplierOfALateDriveIsLate() throws ConfigException {
         builder.link(array, data, false);
 
         assertThat(early(foresee(""), Early.RELEASED)).isEmpty();
     }
 
     @Test
-    void whatWaitsForALateDriveIsLateToo() throws ConfigException {
+    void ancestorOfALateDriveIsLate() throws ConfigException {
         String adapter = builder.device("/devices/pci", "0000:05:00.0", "pci", "mpt3sas");
         String host = builder.device(adapter, "host0", "scsi", "");
         String first = builder.scsiDisk(host, "0:0:0:0", Duration.ZERO);

@@ -18,7 +18,7 @@ import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 
-/** Devices that do not work or sleep, in a plan. */
+/** Suspended devices and devices that are not running, in a plan. */
 class PlannerTest {
     private static final Config CONFIG = Configs.config(Mode.ON, Map.of(), Map.of());
 
@@ -56,7 +56,7 @@ class PlannerTest {
     }
 
     @Test
-    void aDiskThatIsNotRunningIsLeftToTheKernelWithoutBeingOpened() {
+    void diskThatIsNotRunningIsLeftToTheKernelUnopened() {
         makeTheOtherOneUnready(disk);
         builder.attribute(disk, "state", "transport-offline");
 
@@ -64,7 +64,7 @@ class PlannerTest {
     }
 
     @Test
-    void aDiskThatSleepsIsLeftToTheKernelWithoutBeingOpened() {
+    void suspendedDiskIsLeftToTheKernelUnopened() {
         makeTheOtherOneUnready(disk);
         builder.attribute(disk, "power/runtime_status", "suspended");
 
@@ -72,7 +72,7 @@ class PlannerTest {
     }
 
     @Test
-    void aControllerThatIsNotLiveIsLeftToTheKernelWithoutBeingOpened() {
+    void controllerThatIsNotLiveIsLeftToTheKernelUnopened() {
         makeTheOtherOneUnready(drive);
         builder.attribute(drive + "/nvme/nvme0", "state", "dead");
 
@@ -80,7 +80,7 @@ class PlannerTest {
     }
 
     @Test
-    void aPlanMadeAheadTakesAllForWorking() {
+    void planMadeAheadIgnoresStates() {
         builder.attribute(disk, "state", "offline").attribute(drive + "/nvme/nvme0", "state", "resetting");
         DeviceTree tree = builder.build().tree();
         Plan plan = Planner.assumingFree(CONFIG).plan(tree);
@@ -89,7 +89,7 @@ class PlannerTest {
     }
 
     @Test
-    void aPlanByLookingAsksForTheStateOfThisMoment() throws IOException {
+    void planByVisibleUsersReadsTheCurrentState() throws IOException {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         Device device = kernel.readTree().find(disk).orElseThrow();
         Planner planner = Planner.byVisibleUsers(CONFIG, kernel.claims(), kernel.attributes(), DiskUser.Release.LATE);

@@ -20,7 +20,7 @@ import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Disposition.LeftToKernel;
 
-/** Which pools are exported, and which holders become nodes. */
+/** Pools that are exported, and holders that become nodes. */
 class PoolsTest {
     private static final String ARRAY = "/devices/virtual/block/md0";
 
@@ -46,7 +46,7 @@ class PoolsTest {
     }
 
     @Test
-    void idlePoolsAreExportedWhenTheConfigurationSaysSo() throws ConfigException {
+    void idlePoolsAreExportedIfConfigured() throws ConfigException {
         drive(1, member("tank", Release.EARLY));
         drive(2, member("tank", Release.EARLY));
         drive(3, member("backup", Release.EARLY));
@@ -57,7 +57,7 @@ class PoolsTest {
     }
 
     @Test
-    void thatOfTheRootFileSystemNever() throws ConfigException {
+    void poolOfTheRootFileSystemIsNeverExported() throws ConfigException {
         drive(1, member("rpool", Release.NEVER));
         drive(2, member("rpool", Release.EXITRD));
 
@@ -65,7 +65,7 @@ class PoolsTest {
     }
 
     @Test
-    void noneIsExportedWhenNothingIsTouched() throws ConfigException {
+    void modeOffExportsNoPool() throws ConfigException {
         drive(1, member("tank", Release.EARLY));
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
 
@@ -77,7 +77,7 @@ class PoolsTest {
     }
 
     @Test
-    void oneOnADriveOverTheNetworkStays() throws ConfigException {
+    void poolOnANetworkDriveIsNotExported() throws ConfigException {
         drive(1, member("tank", Release.EARLY));
         String target = builder.fabrics("tcp", Duration.ZERO);
         builder.inUse(target, member("tank", Release.EARLY));
@@ -95,7 +95,7 @@ class PoolsTest {
     }
 
     @Test
-    void anArrayIsANodeWhenTheConfigurationSaysSo() throws ConfigException {
+    void arrayBecomesANodeIfConfigured() throws ConfigException {
         String disk = drive(1, new DiskUser("held by md0", Release.LATE)) + "/nvme/nvme0/nvme0n1";
 
         assertThat(array("\"md\"", disk).isHolder()).isTrue();
@@ -109,7 +109,7 @@ class PoolsTest {
     }
 
     @Test
-    void whatStandsOnADriveOverTheNetworkStays() throws ConfigException {
+    void holderOnANetworkDriveIsNotStopped() throws ConfigException {
         String disk = builder.fabrics("tcp", Duration.ZERO) + "/nvme0n1";
 
         String partition = disk + "/nvme0n1p1";

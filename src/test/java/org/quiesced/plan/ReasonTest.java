@@ -19,7 +19,7 @@ import org.quiesced.method.Unready;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
-/** Why a device is left to the kernel, as it reads in the console's line and in reports. */
+/** Reasons for leaving a device to the kernel, as worded on the console and in reports. */
 class ReasonTest {
     private static Device device(String name) {
         return new Device("/devices/" + name, "pci", true, Optional.of("nvme"), Map.of());
@@ -55,12 +55,12 @@ class ReasonTest {
 
     @ParameterizedTest
     @MethodSource("reasons")
-    void eachHasItsWords(Reason reason, String words) {
+    void reasonsAreDescribedInWords(Reason reason, String words) {
         assertThat(reason.describe()).isEqualTo(words);
     }
 
     @Test
-    void behindTheNameOfADriveTheNameOfItsDiskIsLeftOut() {
+    void briefReasonOmitsTheNameOfTheDisk() {
         assertThat(new Reason.InUse("sda", new User.Described("mounted on /")).brief())
                 .isEqualTo("in use, mounted on /");
         assertThat(new Reason.OptedOut().brief()).isEqualTo("opted out");

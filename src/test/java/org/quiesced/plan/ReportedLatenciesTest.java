@@ -15,7 +15,7 @@ import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 
-/** Which controllers are asked how long they take, and when. */
+/** Controllers are queried for their shutdown times once, when they are live. */
 class ReportedLatenciesTest {
     private static final Config CONFIG = Configs.config(Mode.ON, Map.of(), Map.of());
     private static final long MINUTE = Duration.ofMinutes(1).toNanos();
@@ -38,7 +38,7 @@ class ReportedLatenciesTest {
     }
 
     @Test
-    void eachControllerIsAskedOnce() {
+    void eachControllerIsQueriedOnce() {
         builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(3));
         ReportedLatencies first = ask(ReportedLatencies.none(), 0);
         ReportedLatencies second = ask(first, 1_000 * MINUTE);
@@ -49,7 +49,7 @@ class ReportedLatenciesTest {
     }
 
     @Test
-    void onlyControllersAreAsked() {
+    void onlyControllersAreQueried() {
         builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
         kernel = new SimulatedKernel(builder.build());
         plan = Planner.assumingFree(CONFIG).plan(kernel.readTree());
@@ -60,7 +60,7 @@ class ReportedLatenciesTest {
     }
 
     @Test
-    void aControllerThatIsNotLiveIsNotAskedUntilItIs() throws IOException {
+    void controllerIsNotQueriedUntilItIsLive() throws IOException {
         builder.attribute(drive + "/nvme/nvme0", "state", "resetting");
         ReportedLatencies first = ask(ReportedLatencies.none(), 0);
 
@@ -72,21 +72,21 @@ class ReportedLatenciesTest {
     }
 
     @Test
-    void aFailureIsRememberedForSomeMinutesAndNotForEver() {
+    void failedQueryIsRepeatedAfterTenMinutes() {
         builder.fault(drive, Fault.IDENTIFY_FAILS);
         ReportedLatencies first = ask(ReportedLatencies.none(), 100 * MINUTE);
         ReportedLatencies second = ask(first, 109 * MINUTE);
 
         assertThat(second.of(device(drive))).isEmpty();
         assertThat(kernel.identifications())
-                .as("it was not asked again so soon")
+                .as("no second query within ten minutes")
                 .isEqualTo(1);
         ask(second, 110 * MINUTE);
         assertThat(kernel.identifications()).isEqualTo(2);
     }
 
     @Test
-    void aDriveTakesNoLongerThanItsDriverWaits() {
+    void latencyIsLimitedByTheWaitOfTheDriver() {
         builder.latency(drive, Duration.ofSeconds(90));
 
         assertThat(ask(ReportedLatencies.none(), 0).of(device(drive))).contains(Duration.ofSeconds(60));

@@ -19,7 +19,7 @@ import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 
-/** Who uses which disk, found by looking, and by a claim where nobody shows. */
+/** Users of disks, found by scans, and by a claim where no user is visible. */
 class UsedDisksTest {
     private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
 
@@ -70,7 +70,7 @@ class UsedDisksTest {
     }
 
     @Test
-    void theDisksOfWhatGoesDownThatHaveAVisibleUserAreFoundWithoutOpeningOne() {
+    void disksWithAVisibleUserAreFoundWithoutOpeningThem() {
         Plan plan = Planner.assumingFree(ALL).plan(builder.build().tree());
 
         assertThat(UsedDisks.usedOf(plan, brokenClaims()))
@@ -78,7 +78,7 @@ class UsedDisksTest {
     }
 
     @Test
-    void oneLookServesAllDisks() {
+    void visibleUsersAreReadOnceForAllDisks() {
         AtomicInteger looks = new AtomicInteger();
         BlockClaims claims = counted(looks);
         Plan plan = Planner.assumingFree(ALL).plan(builder.build().tree());
@@ -92,7 +92,7 @@ class UsedDisksTest {
     }
 
     @Test
-    void theDisksOfWhatIsLeftToTheKernelAreNotLookedAt() {
+    void disksLeftToTheKernelAreNotScanned() {
         Config nvmeOnly = Configs.config(Mode.ON, Map.of("sd", Configs.settings(Settings.Shutdown.KERNEL)), Map.of());
         Plan plan = Planner.assumingFree(nvmeOnly).plan(builder.build().tree());
 
@@ -100,7 +100,7 @@ class UsedDisksTest {
     }
 
     @Test
-    void aPlanByLookingLeavesWhatHasAVisibleUser() {
+    void planByVisibleUsersLeavesDisksInUse() {
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         Plan plan = Planner.byVisibleUsers(ALL, kernel.claims(), kernel.attributes(), DiskUser.Release.LATE)
                 .plan(kernel.readTree());
@@ -110,7 +110,7 @@ class UsedDisksTest {
     }
 
     @Test
-    void aDiskThatCannotBeOpenedIsLeftForItMayBeInUse() {
+    void diskThatCannotBeOpenedIsLeftToTheKernel() {
         Disposition left = new Disposition.LeftToKernel(new Reason.Unknowable("nvme1n1: Input/output error"));
 
         assertThat(of(new Planner(ALL, brokenClaims()).plan(builder.build().tree()), spare))
@@ -119,7 +119,7 @@ class UsedDisksTest {
                         Planner.foreseeing(ALL, brokenClaims())
                                 .plan(builder.build().tree()),
                         spare))
-                .as("nobody knows that it will be free")
+                .as("a disk that cannot be opened has no known release")
                 .isEqualTo(left);
     }
 }

@@ -12,9 +12,7 @@ import org.quiesced.config.Mode;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.MachineBuilder;
 
-/**
- * A device waits for the nearest devices with a driver that depend on it, through any number of those that have none.
- */
+/** A device waits for its nearest dependents with a driver, across any number of devices without one. */
 class WaitsForTest {
     private final MachineBuilder builder = new MachineBuilder("waits");
     private final String port = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "pcieport");
@@ -32,13 +30,13 @@ class WaitsForTest {
     }
 
     @Test
-    void whatNothingDependsOnWaitsForNothing() {
+    void deviceWithoutDependentsWaitsForNothing() {
         assertThat(waitsFor(builder.nvme(port, "0000:01:00.0", Duration.ofSeconds(1))))
                 .isEmpty();
     }
 
     @Test
-    void aPortWaitsForTheDrivesBehindIt() {
+    void portWaitsForTheDrivesBelowIt() {
         builder.nvme(port, "0000:01:00.0", Duration.ofSeconds(1));
         builder.nvme(port, "0000:01:00.1", Duration.ofSeconds(1));
 
@@ -46,7 +44,7 @@ class WaitsForTest {
     }
 
     @Test
-    void aDeviceWithoutADriverIsLookedThrough() {
+    void deviceWithoutADriverIsTransparent() {
         String host = builder.device(port, "host0", "scsi", "");
         builder.scsiDisk(host, "0:0:0:0", Duration.ofSeconds(1));
 
@@ -54,7 +52,7 @@ class WaitsForTest {
     }
 
     @Test
-    void whatIsBehindADeviceWithADriverIsForThatOneToWaitFor() {
+    void deviceWaitsForItsNearestBoundDependents() {
         String inner = builder.device(port, "0000:01:00.0", "pci", "pcieport");
         builder.nvme(inner, "0000:02:00.0", Duration.ofSeconds(1));
 
@@ -63,7 +61,7 @@ class WaitsForTest {
     }
 
     @Test
-    void aConsumerThatIsReachedInTwoWaysIsNamedOnce() {
+    void consumerReachedByTwoPathsIsNamedOnce() {
         String bare = builder.device(port, "host0", "scsi", "");
         String disk = builder.scsiDisk(bare, "0:0:0:0", Duration.ofSeconds(1));
         builder.link(disk, port, false);
@@ -72,7 +70,7 @@ class WaitsForTest {
     }
 
     @Test
-    void thePlanCountsWhatItHandlesInEachLane() {
+    void planCountsHandledDevicesInEachLane() {
         String drive = builder.nvme(port, "0000:01:00.0", Duration.ofSeconds(1));
         Plan plan = plan();
 

@@ -26,7 +26,7 @@ import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
-/** Sums count drives, not every device of the machine, and name what is left to the kernel. */
+/** Totals count drives and not every device, and name the drives left to the kernel. */
 class DeviceCountsTest {
     private final MachineBuilder builder = new MachineBuilder("sums");
     private final List<String> drives = new ArrayList<>();
@@ -78,14 +78,14 @@ class DeviceCountsTest {
     }
 
     @Test
-    void oneIsSingular() throws ConfigException {
+    void singleDriveIsSingular() throws ConfigException {
         drives(1);
 
         assertThat(summary("")).isEqualTo("1 drive in parallel");
     }
 
     @Test
-    void whatIsLeftIsNamedWithItsReason() throws ConfigException {
+    void driveLeftToTheKernelIsNamedWithItsReason() throws ConfigException {
         drives(4);
         builder.inUse(drives.get(3), "mounted on /");
 
@@ -93,7 +93,7 @@ class DeviceCountsTest {
     }
 
     @Test
-    void thoseWithTheSameReasonAreNamedTogether() throws ConfigException {
+    void drivesWithTheSameReasonAreGrouped() throws ConfigException {
         drives(9);
         drives.forEach(drive -> builder.inUse(drive, "held by md0, mounted on /"));
 
@@ -103,7 +103,7 @@ class DeviceCountsTest {
     }
 
     @Test
-    void manyReasonsAreNotAllTold() throws ConfigException {
+    void manyReasonsAreAbbreviated() throws ConfigException {
         drives(5);
         for (int i = 0; i < 5; i++) {
             builder.inUse(drives.get(i), "mounted on /" + i);
@@ -115,7 +115,7 @@ class DeviceCountsTest {
     }
 
     @Test
-    void thoseInUseNowAreCountedAsOurs() throws ConfigException {
+    void drivesInUseNowAndFreeAtShutdownAreCounted() throws ConfigException {
         drives(2);
         drives.forEach(drive -> builder.inUse(drive, new DiskUser("mounted on /srv", Release.EARLY)));
 
@@ -123,7 +123,7 @@ class DeviceCountsTest {
     }
 
     @Test
-    void otherDevicesThatWereOptedInAreNamedAsDevices() throws ConfigException {
+    void otherOptedInDevicesAreCountedAsDevices() throws ConfigException {
         String adapter = builder.device("/devices/pci", "0000:05:00.0", "pci", "mpt3sas");
         String disk = builder.scsiDisk(builder.device(adapter, "host0", "scsi", ""), "0:0:0:0", Duration.ZERO);
         String text = "[driver.mpt3sas]\nmethod = \"unbind\"\nshutdown = \"parallel\"\n";
@@ -136,7 +136,7 @@ class DeviceCountsTest {
     }
 
     @Test
-    void aDiskWithoutAMethodIsADriveAndAnOpticalOneIsNot() throws ConfigException {
+    void diskWithoutAMethodIsADriveAndAnOpticalDriveIsNot() throws ConfigException {
         String virtio = builder.device("/devices/pci", "virtio0", "virtio", "virtio_blk");
         builder.classDevice(virtio + "/block/vda", "block", Map.of());
         String optical = builder.device("/devices/pci", "1:0:0:0", "scsi", "sr");
@@ -147,7 +147,7 @@ class DeviceCountsTest {
     }
 
     @Test
-    void aRunIsSummedUpInTheSameWay() {
+    void runIsSummarisedLikeAPlan() {
         drives(2);
         Event down = new Event.Done(device(drives.get(0)), 5, new Ending.Down());
         Event left = new Event.LeftToKernel(
@@ -158,7 +158,7 @@ class DeviceCountsTest {
     }
 
     @Test
-    void aDriveThatDidNotConfirmIsNotDown() {
+    void unconfirmedDriveIsNotDown() {
         drives(2);
         Event down = new Event.Done(device(drives.get(0)), 5, new Ending.Down());
         Event silent = new Event.Done(device(drives.get(1)), 5, new Ending.Unconfirmed(Duration.ofSeconds(10)));
@@ -167,7 +167,7 @@ class DeviceCountsTest {
     }
 
     @Test
-    void aDriveThatDidNotStopIsDown() {
+    void driveThatDidNotStopIsDown() {
         drives(2);
         Event down = new Event.Done(device(drives.get(0)), 5, new Ending.Down());
         Event running = new Event.Done(device(drives.get(1)), 5, new Ending.Down());
@@ -177,7 +177,7 @@ class DeviceCountsTest {
     }
 
     @Test
-    void aDriveThatWasBroughtBackIsNotDown() {
+    void restoredDriveIsNotDown() {
         drives(1);
         Event down = new Event.Done(device(drives.get(0)), 5, new Ending.Down());
 
@@ -185,7 +185,7 @@ class DeviceCountsTest {
     }
 
     @Test
-    void theLogBeginsAndEndsWithTheSums() throws ConfigException {
+    void logBeginsAndEndsWithTheSummary() throws ConfigException {
         drives(2);
         EventMessages words = new EventMessages(plan(""), EventMessages.Severity.INFO);
         assertThat(words.beginning("reboot").text()).isEqualTo("reboot: shutting down 2 drives in parallel");
@@ -205,7 +205,7 @@ class DeviceCountsTest {
     }
 
     @Test
-    void aPlanTellsWhoUsesADriveNowAndInWhichPhaseItGoesDown() throws ConfigException {
+    void planNamesCurrentUserAndPhaseOfADrive() throws ConfigException {
         drives(2);
         builder.inUse(drives.get(0), new DiskUser("mounted on /srv/a", Release.EARLY));
         PlanJson json = new PlanReport(plan(""), builder.build(), Verb.REBOOT, config("")).json();
@@ -225,7 +225,7 @@ class DeviceCountsTest {
     }
 
     @Test
-    void aPlanNamesThePartitionThatKeepsADriveOutOfTheEarlyPhase() throws ConfigException {
+    void planNamesThePartitionThatKeepsADriveOutOfTheEarlyPhase() throws ConfigException {
         drives(1);
         String disk = drives.get(0) + "/nvme/nvme0/nvme0n1";
         builder.classDevice(disk + "/nvme0n1p1", "block", Map.of("size", "4096"));

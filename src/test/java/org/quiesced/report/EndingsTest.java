@@ -23,7 +23,7 @@ import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
-/** What is said of a device whose driver is gone and that is not simply down. */
+/** Messages about devices whose driver is gone and that are not simply down. */
 class EndingsTest {
     private final MachineBuilder builder = new MachineBuilder("endings");
     private final List<String> said = new ArrayList<>();
@@ -46,7 +46,7 @@ class EndingsTest {
     }
 
     @Test
-    void aDriveThatDidNotConfirm() {
+    void unconfirmedDriveIsAWarning() {
         builder.fault(builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(8)), Fault.UNCONFIRMED);
         builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(3));
         TimelineJson json = TimelineJson.of(plan(run(Verb.REBOOT)), timeline);
@@ -67,7 +67,7 @@ class EndingsTest {
     }
 
     @Test
-    void aStopThatTheLateVerbAsksForAndThatFails() {
+    void failedStopForTheLateVerbIsAWarning() {
         builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
         run(Verb.REBOOT);
         EventMessages messages = new EventMessages(plan, EventMessages.Severity.INFO);
@@ -80,7 +80,7 @@ class EndingsTest {
     }
 
     @Test
-    void aDiskThatDidNotStopIsDown() {
+    void diskThatDidNotStopIsDown() {
         builder.fault(builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6)), Fault.STOP_FAILS);
         TimelineJson json = TimelineJson.of(plan(run(Verb.POWEROFF)), timeline);
 

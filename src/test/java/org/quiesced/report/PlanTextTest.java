@@ -26,7 +26,7 @@ class PlanTextTest {
                 "mode = \"safe\"\n[driver.nvme]\nshutdown = \"parallel\"\n[device.nvme3]\nshutdown = \"kernel\"",
                 "mode = \"safe\"\n[driver.nvme]\nshutdown = \"serial\""
             })
-    void ofAPlanThatTheDaemonHasSentIsThatOfOneThatWasMadeHere(String text) throws Exception {
+    void planReceivedFromTheDaemonReadsAsALocalPlan(String text) throws Exception {
         Config config = Configs.FILES.parse("quiesced.toml", text);
         Machine machine = BuiltInMachines.byName("nvme-24").orElseThrow();
         Plan plan = Planner.foreseeing(config, new SimulatedKernel(machine).claims())

@@ -31,7 +31,7 @@ import org.quiesced.varlink.Idl;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A reason goes over the wire as a type and details, and who receives it makes the same sentence of it. */
+/** A reason is sent as a type and details, and the receiver words it as the sender would. */
 class ReasonJsonTest {
     private static final Device FIRST = new Device("/devices/a", "pci", true, Optional.of("nvme"), Map.of());
     private static final Device SECOND = new Device("/devices/b", "pci", true, Optional.of("nvme"), Map.of());
@@ -118,7 +118,7 @@ class ReasonJsonTest {
 
     @ParameterizedTest
     @MethodSource("reasons")
-    void theReceiverMakesTheSameSentence(Reason reason) throws Exception {
+    void receiverDescribesTheReasonInTheSameWords(Reason reason) throws Exception {
         ReasonJson sent = ReasonJson.of(reason);
 
         assertThat(received(sent)).isEqualTo(sent);
@@ -129,15 +129,15 @@ class ReasonJsonTest {
 
     @ParameterizedTest
     @MethodSource("reasons")
-    void noFieldIsASentence(Reason reason) {
+    void fieldsContainNoSentences(Reason reason) {
         assertThat(json(ReasonJson.of(reason)).toString())
-                .as("what the call that failed has said, and what a machine file says, is handed on as it is")
+                .as("only texts of failed calls and machine files are passed on verbatim")
                 .doesNotContain(
                         "left to", "is in use", "mounted on /\"", "held by", "open by", "not down", "deadline re");
     }
 
     @Test
-    void anEndingHasAReasonUnlessTheDeviceIsSimplyDown() {
+    void endingHasAReasonUnlessTheDeviceIsDown() {
         assertThat(ReasonJson.of(new Ending.Down())).isEmpty();
         for (Ending ending : List.of(
                 new Ending.NotStopped("no answer"),
@@ -150,7 +150,7 @@ class ReasonJsonTest {
     }
 
     @Test
-    void ofTheUserOfAHolderAllAreNamedWithTheirDetails() {
+    void usersOfAHolderAreListedWithDetails() {
         User user = new User.Holder("dm-0", Optional.of("vg-data"), Optional.of(new User.Mount("/srv")));
 
         assertThat(json(ReasonJson.of(new Reason.InUse("sda", user))))
@@ -162,7 +162,7 @@ class ReasonJsonTest {
     }
 
     @Test
-    void aProcessIsNamedByItsNumberItsCommandAndItsUnit() {
+    void processHasItsNumberCommandAndUnit() {
         User user = new User.At(
                 "nvme0n1", new User.Opener(812, Optional.of("postgres"), Optional.of("postgresql.service"), none()));
 
@@ -173,9 +173,9 @@ class ReasonJsonTest {
                         """));
     }
 
-    /** A new reason, or a new kind of user, is not forgotten here. */
+    /** Fails for a new kind of reason or user without a test. */
     @Test
-    void allKindsAreTried() {
+    void testsCoverEachKindOfReasonAndUser() {
         assertThat(reasons().map(Object::getClass).collect(Collectors.toSet()))
                 .isEqualTo(Set.of(Reason.class.getPermittedSubclasses()));
         assertThat(users().map(Object::getClass).collect(Collectors.toSet()))
@@ -191,7 +191,7 @@ class ReasonJsonTest {
     }
 
     @Test
-    void theDefinitionOfTheInterfaceHasTheSameTypes() throws Exception {
+    void interfaceDefinitionHasTheSameTypes() throws Exception {
         Map<String, Stream<String>> words = new LinkedHashMap<>();
         words.put("ReasonType", Arrays.stream(ReasonType.values()).map(ReasonType::word));
         words.put("UserType", Arrays.stream(UserType.values()).map(UserType::word));
@@ -213,7 +213,7 @@ class ReasonJsonTest {
     @EnumSource(
             value = ReasonType.class,
             names = {"OPTED_IN", "NOT_OPTED_IN", "MODE_ON"})
-    void whyADeviceIsHandledHasWordsToo(ReasonType type) {
+    void reasonsForHandlingAreDescribedInWords(ReasonType type) {
         assertThat(received(ReasonJson.of(type)).describe()).isNotBlank().doesNotContain("failed");
     }
 }

@@ -13,9 +13,7 @@ import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/**
- * How long a device may take in a run: as long as it says that it needs, from its start, and no longer than the run.
- */
+/** A device may take its reported time from its start, and no longer than the run. */
 class AllowedTimeTest {
     private static final String DRIVE = "0000:01:00.0";
     private static final String PORT = "0000:00:01.0";
@@ -36,7 +34,7 @@ class AllowedTimeTest {
     }
 
     @Test
-    void aDriveThatSaysThatItNeedsLongerIsGivenLonger() {
+    void reportedTimeExtendsTheAllowedTime() {
         drive(Duration.ofSeconds(120));
 
         assertThat(reboot(SteppedRun.DAY).downCount()).isEqualTo(1);
@@ -44,7 +42,7 @@ class AllowedTimeTest {
 
     /** Identify 60 s, one flush 30 s, the drive 60 s at the most, the margin 5 s. */
     @Test
-    void butNoLongerThanItsDriverWouldWait() {
+    void allowedTimeIsLimitedByTheWaitOfTheDriver() {
         drive(Duration.ofSeconds(160));
 
         Timeline timeline = reboot(SteppedRun.DAY);
@@ -58,7 +56,7 @@ class AllowedTimeTest {
      * start.
      */
     @Test
-    void aDriverIsStuckOnlyWhenItsTimeSinceItsRemovalBeganIsOver() {
+    void driverIsStuckOnlyAfterItsTimeFromTheBeginningOfItsRemoval() {
         run.config = SteppedRun.config(
                 "nvme",
                 Configs.settings(Settings.Shutdown.PARALLEL, new Settings.Timeout(Optional.of(Duration.ofHours(2)))));
@@ -72,7 +70,7 @@ class AllowedTimeTest {
     }
 
     @Test
-    void whatEndsAtTheVeryDeadlineIsDownAndNothingIsBegunThen() {
+    void deviceThatEndsAtTheDeadlineIsDownAndNoOtherIsBegun() {
         run.builder.device("/devices/pci0000:00", PORT, "pci", "par");
         drive(Duration.ofSeconds(5));
 

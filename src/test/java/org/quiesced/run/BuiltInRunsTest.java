@@ -15,7 +15,7 @@ import org.quiesced.kernel.simulated.OperationLog.Kind;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.shutdown.Verb;
 
-/** What becomes of the built-in machines, in each mode and with each verb. */
+/** Runs on the built-in machines, in each mode and with each verb. */
 class BuiltInRunsTest {
     private static Simulated run(Machine machine, Mode mode, Verb verb) {
         return Simulated.run(
@@ -29,7 +29,7 @@ class BuiltInRunsTest {
                 .toList();
     }
 
-    /** Returns the drives that nobody uses. */
+    /** Returns the drives without a user. */
     private static List<Device> freeDrives(Machine machine) {
         return machine.tree().devices().stream()
                 .filter(device -> machine.latencies().containsKey(device.path()))
@@ -39,25 +39,25 @@ class BuiltInRunsTest {
     }
 
     @OnMachines(modes = {Mode.SAFE, Mode.ON})
-    void eachFreeDriveIsUnboundOnceAndNothingElseIs(Machine machine, Mode mode, Verb verb) {
+    void runUnbindsEachFreeDriveOnceAndNothingElse(Machine machine, Mode mode, Verb verb) {
         assertThat(touched(run(machine, mode, verb), Kind.UNBIND))
                 .containsExactlyInAnyOrderElementsOf(freeDrives(machine));
     }
 
     @OnMachines(modes = Mode.OFF)
-    void switchedOffNothingIsTouched(Machine machine, Mode mode, Verb verb) {
+    void modeOffTouchesNoDevice(Machine machine, Mode mode, Verb verb) {
         assertThat(run(machine, mode, verb).kernel().log().operations()).isEmpty();
     }
 
     @OnMachines(verbs = {Verb.REBOOT, Verb.KEXEC})
-    void noDiskIsStoppedAtARestart(Machine machine, Mode mode, Verb verb) {
+    void restartStopsNoDisk(Machine machine, Mode mode, Verb verb) {
         assertThat(touched(run(machine, mode, verb), Kind.STOP)).isEmpty();
     }
 
     @OnMachines(
             modes = {Mode.SAFE, Mode.ON},
             verbs = {Verb.POWEROFF, Verb.HALT})
-    void eachFreeScsiDiskIsStoppedWhereTheMachineIsTurnedOff(Machine machine, Mode mode, Verb verb) {
+    void powerOffStopsEachFreeScsiDisk(Machine machine, Mode mode, Verb verb) {
         assertThat(touched(run(machine, mode, verb), Kind.STOP))
                 .containsExactlyInAnyOrderElementsOf(freeDrives(machine).stream()
                         .filter(device -> device.isBoundTo("scsi", "sd"))

@@ -13,7 +13,7 @@ import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/** From the moment at which a shutdown is cancelled nothing is begun, and each device is told of with that reason. */
+/** A cancelled run begins nothing, and names the cancellation as reason for each device. */
 class CancelledRunTest {
     private static final String FIRST = "0000:01:00.0";
     private static final String SECOND = "0000:02:00.0";
@@ -31,7 +31,7 @@ class CancelledRunTest {
     }
 
     @Test
-    void whatHasNotStartedIsLeftAtOnce() {
+    void cancellationLeavesUnstartedDevicesAtOnce() {
         run.builder.device("/devices/pci0000:00", PORT, "pci", "par");
         drive(FIRST, SteppedRun.SECOND);
         drive(SECOND, Duration.ofSeconds(9));
@@ -40,11 +40,11 @@ class CancelledRunTest {
 
         assertThat(run.whyLeft(PORT)).isEqualTo(new Reason.Cancelled());
         assertThat(run.only(Event.LeftToKernel.class, PORT).at()).isEqualTo(SteppedRun.SECOND.toNanos());
-        assertThat(run.told(SECOND)).as("it was on its way").endsWith("Done", "Restored");
+        assertThat(run.told(SECOND)).as("the drive was in flight").endsWith("Done", "Restored");
     }
 
     @Test
-    void whatIsStillBeingFlushedKeepsItsDriverAndIsNotAwaited() {
+    void driveBeingFlushedKeepsItsDriverAndIsNotAwaited() {
         run.config = SteppedRun.config(
                 "nvme",
                 Configs.settings(Settings.Shutdown.PARALLEL, new Settings.Timeout(Optional.of(Duration.ofHours(3)))));
@@ -59,7 +59,7 @@ class CancelledRunTest {
     }
 
     @Test
-    void whatIsOnItsWayWhenTheHookEndsAsWellIsNotBoundAgain() {
+    void drivesAreNotRestoredAfterTheEndOfTheHook() {
         drive(FIRST, SteppedRun.SECOND);
         drive(SECOND, Duration.ofSeconds(9));
 
@@ -68,7 +68,7 @@ class CancelledRunTest {
             run.run.abandon();
         }));
 
-        assertThat(run.told(FIRST)).as("nobody waits for it").endsWith("Done", "NotRestored");
+        assertThat(run.told(FIRST)).as("the restoration is not awaited").endsWith("Done", "NotRestored");
         assertThat(run.whyLeft(SECOND)).isEqualTo(new Reason.Cancelled());
         assertThat(run.only(Event.NotRestored.class, SECOND).detail())
                 .isEqualTo("its driver is still being taken away");

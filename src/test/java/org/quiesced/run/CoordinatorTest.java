@@ -25,7 +25,7 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerPool;
 
-/** The coordinator alone: its workers do nothing, and the test is what sends the signals. */
+/** The coordinator alone: its workers do nothing, and the test sends the signals. */
 class CoordinatorTest {
     private static final Duration DEADLINE = Duration.ofSeconds(80);
     /** Nothing that a signal is sent for takes longer. */
@@ -113,17 +113,17 @@ class CoordinatorTest {
     }
 
     @Test
-    void aDeviceStartsWhenTheSignalHasComeThatItsLastDependentHasEnded() {
+    void deviceStartsWhenItsLastDependentSignalsItsEnd() {
         pool.post(new Signal.Ended(consumer, 5, new Ending.Down()));
         pool.post(new Signal.Ended(supplier, 7, new Ending.Down()));
 
         assertThat(late().outcomes()).hasSize(2).allMatch(Timeline.Outcome::isDown);
         assertThat(pool.started).containsExactly("down-0000:02:00.0", "down-0000:01:00.0");
-        assertThat(pool.now()).as("it waits for nothing else").isLessThan(2 * SOON);
+        assertThat(pool.now()).as("no further wait").isLessThan(2 * SOON);
     }
 
     @Test
-    void withoutASignalNothingFollowsAndItsStallEndsTheRun() {
+    void stalledDeviceEndsTheRun() {
         Timeline timeline = late();
 
         assertThat(pool.started).containsExactly("down-0000:02:00.0");
@@ -134,7 +134,7 @@ class CoordinatorTest {
     }
 
     @Test
-    void noWaitIsLongerThanTheDeadline() {
+    void waitsEndAtTheDeadline() {
         pool.post(new Signal.Acting(
                 consumer,
                 1,
@@ -149,7 +149,7 @@ class CoordinatorTest {
     }
 
     @Test
-    void itNeverCallsTheKernel() {
+    void coordinatorNeverCallsTheKernel() {
         pool.post(new Signal.Ended(consumer, 5, new Ending.Down()));
         late();
 
@@ -157,7 +157,7 @@ class CoordinatorTest {
     }
 
     @Test
-    void whatDoesNotBelongToItsPhaseIsIgnored() {
+    void signalsOfOtherPhasesAreIgnored() {
         pool.post(new Signal.Cancel());
         pool.post(new Signal.Late(Verb.POWEROFF, Duration.ZERO, false));
         pool.post(new Signal.Hurry());
@@ -171,7 +171,7 @@ class CoordinatorTest {
     }
 
     @Test
-    void anAbandonedRunStartsNothingMore() {
+    void abandonedRunStartsNothing() {
         pool.post(new Signal.Abandon());
         pool.post(new Signal.Ended(consumer, 5, new Ending.Down()));
 
@@ -183,7 +183,7 @@ class CoordinatorTest {
     }
 
     @Test
-    void inTheEarlyPhaseItWaitsForTheLateOne() {
+    void earlyPhaseWaitsForTheLatePhase() {
         pool.post(new Signal.Ended(consumer, 5, new Ending.Down()));
         pool.post(new Signal.Ended(supplier, 7, new Ending.Down()));
         pool.post(new Signal.Late(Verb.POWEROFF, DEADLINE, false));

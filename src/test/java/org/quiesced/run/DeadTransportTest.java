@@ -22,8 +22,8 @@ import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A SCSI disk whose transport is dead while its state is still {@code running}, beside disks on a transport that works:
- * it costs its own limit, or 30 s beyond the others if that is less, and nobody else waits for it.
+ * A SCSI disk whose transport is dead while its state is still {@code running}, beside disks on a working transport: it
+ * costs its own limit, or 30 s beyond the other disks if that is less, and delays no other device.
  */
 class DeadTransportTest {
     private static final String DEAD = "1:0:0:0";
@@ -104,12 +104,12 @@ class DeadTransportTest {
                 .as("also when it answers at last")
                 .doesNotContain("UNBIND " + DEAD, "STOP " + DEAD, "UNBIND " + ADAPTER);
         assertThat(run.told(DEAD)).contains("LeftToKernel");
-        assertThat(run.told(ADAPTER)).as("what it stands on").containsExactly("LeftToKernel");
+        assertThat(run.told(ADAPTER)).as("the adapter of the disk").containsExactly("LeftToKernel");
     }
 
     @ParameterizedTest
     @CsvSource({"5, 10", "15, 30"})
-    void commandsThatTimeOutCostTheDisksOwnLimit(String timeout, long limit) {
+    void timedOutCommandsCostTheLimitOfTheDisk(String timeout, long limit) {
         run.builder.attribute(dead, "timeout", timeout);
         Duration synchronize = ScsiTimeLimits.synchronizeCache(Optional.of(timeout));
         assertThat(synchronize).isEqualTo(Duration.ofSeconds(limit));
@@ -125,7 +125,7 @@ class DeadTransportTest {
     }
 
     @Test
-    void commandsThatNeverEndCostThirtySecondsBeyondTheOthers() {
+    void hungCommandsCostThirtySecondsBeyondTheOtherDisks() {
         run.builder.fault(dead, Fault.FLUSH_HANGS);
 
         Timeline timeline = run.late(Verb.POWEROFF, SteppedRun.DAY, event -> {});
@@ -136,7 +136,7 @@ class DeadTransportTest {
     }
 
     @Test
-    void theyNeverCostMoreThanTheDeadline() {
+    void hungCommandsCostAtMostTheDeadline() {
         run.builder.fault(dead, Fault.FLUSH_HANGS);
 
         Timeline timeline = run.late(Verb.POWEROFF, SHORT, event -> {});
@@ -147,7 +147,7 @@ class DeadTransportTest {
     }
 
     @Test
-    void withoutAConnectionTheFlushCountsAsDoneAndTheDiskIsDownButNotStopped() {
+    void disconnectedDiskIsDownButNotStopped() {
         commandsFail(Duration.ZERO, true, DEAD + ": START STOP UNIT failed: status 00h, transport 01h, driver 00h");
 
         Timeline timeline = run.late(Verb.POWEROFF, DEADLINE, event -> {});
@@ -159,7 +159,7 @@ class DeadTransportTest {
     }
 
     @Test
-    void aTransportThatDiesAfterTheFlushCostsTheLimitOfTheStop() {
+    void transportThatDiesAfterTheFlushCostsTheLimitOfTheStop() {
         commandsFail(STOP_LIMIT, true, DEAD + ": START STOP UNIT failed: status 00h, transport 03h, driver 00h");
 
         Timeline timeline = run.late(Verb.POWEROFF, SteppedRun.DAY, event -> {});

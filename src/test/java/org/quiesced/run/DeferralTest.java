@@ -23,9 +23,7 @@ import org.quiesced.method.Target;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/**
- * What keeps a device only in the early phase defers it with all that it depends on, and the late phase looks again.
- */
+/** An obstacle of the early phase defers a device with its dependencies, and the late phase tries again. */
 class DeferralTest {
     private static final Duration LEFT = Duration.ofSeconds(80);
     private static final String FIRST = "0000:01:00.0";
@@ -58,7 +56,7 @@ class DeferralTest {
     }
 
     @Test
-    void whatNobodyReleasedGoesDownInTheLatePhase() {
+    void unreleasedDriveGoesDownInTheLatePhase() {
         drive(FIRST);
         drive(SECOND);
         run.obstacle = keepsOut(SECOND);
@@ -72,7 +70,7 @@ class DeferralTest {
     }
 
     @Test
-    void whatADriveThatWentDownEarlyStandsOnGoesDownInTheLatePhase() {
+    void deferredPortGoesDownInTheLatePhaseAfterItsEarlyDrive() {
         port();
         drive(FIRST);
         run.obstacle = keepsOut(PORT);
@@ -84,7 +82,7 @@ class DeferralTest {
     }
 
     @Test
-    void theSerialLaneGoesOnPastWhatWaitsForTheLatePhase() {
+    void serialLaneContinuesPastADeferredDrive() {
         run.config = Configs.config(Mode.SAFE, Map.of(), Map.of());
         drive(FIRST);
         drive(SECOND);
@@ -97,7 +95,7 @@ class DeferralTest {
     }
 
     @Test
-    void aDiskThatThePlanDidNotSeeAndNobodyReleasedKeepsItsDriveForTheLatePhase() {
+    void unreleasedDiskAddedAfterThePlanDefersItsDrive() {
         drive(FIRST);
         String second = drive(SECOND);
         run.obstacle =
@@ -111,7 +109,7 @@ class DeferralTest {
     }
 
     @Test
-    void whatADeferredAndAFailedDriveStandOnIsLeftForTheFailedOne() {
+    void portOfADeferredAndAFailedDriveIsLeftToTheKernel() {
         port();
         run.builder.fault(drive(FIRST), Fault.FLUSH_FAILS).inUse(drive(SECOND), "held by md0");
 
@@ -127,7 +125,7 @@ class DeferralTest {
     }
 
     @Test
-    void whatTwoDeferredDrivesStandOnIsDeferredOnce() {
+    void portOfTwoDeferredDrivesIsDeferredOnce() {
         port();
         run.builder.inUse(drive(FIRST), "held by md0").inUse(drive(SECOND), "held by md0");
 
@@ -161,7 +159,7 @@ class DeferralTest {
     }
 
     @Test
-    void whatTheEarlyPhaseFindsInUseWhenTheLateOneHasComeIsTriedOnceMore() {
+    void driveFoundInUseAtTheBeginningOfTheLatePhaseIsRetried() {
         drive(FIRST);
         run.altered = this::withOpenerUntilLate;
 
@@ -173,7 +171,7 @@ class DeferralTest {
     }
 
     @Test
-    void onTheSerialLaneItWaitsForItsTurnAgain() {
+    void retriedDriveWaitsForItsTurnOnTheSerialLane() {
         run.config = Configs.config(Mode.SAFE, Map.of(), Map.of());
         drive(FIRST);
         drive(SECOND);
@@ -188,7 +186,7 @@ class DeferralTest {
     }
 
     @Test
-    void whatFailsWhenTheLatePhaseHasComeIsNotTriedAgain() {
+    void driveThatFailsInTheLatePhaseIsNotRetried() {
         drive(FIRST);
         run.builder.fault("/devices/pci0000:00/0000:00:01.0/0000:01:00.0", Fault.FIRST_FLUSH_FAILS);
         run.altered = kernel -> Altered.with(

@@ -14,7 +14,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.DeviceStates.State;
 
-/** What a ledger records of a parent without a method between two that have one, and of the child of the lower one. */
+/** The ledger of a handled parent, a child without a method, and a handled grandchild. */
 class DeviceLedgerTest {
     private final MachineBuilder builder = new MachineBuilder("ledger");
     private final String upper = builder.device("/devices", "upper", "platform", "par");
@@ -38,12 +38,12 @@ class DeviceLedgerTest {
     }
 
     @Test
-    void onlyWhatHasNoDependentsMayStartAtFirst() {
+    void devicesWithoutDependentsAreStartableFirst() {
         assertThat(ledger.states().startable()).containsExactly(index(lower));
     }
 
     @Test
-    void theEndOfADeviceReleasesTheNextHandledOneAboveIt() {
+    void endOfADeviceReleasesTheNextHandledAncestor() {
         ledger.states().startable();
 
         assertThat(ledger.states().end(index(lower))).containsExactly(index(upper));
@@ -51,7 +51,7 @@ class DeviceLedgerTest {
     }
 
     @Test
-    void whatIsLeftHoldsBackAllThatItDependsOn() {
+    void deviceLeftToTheKernelHoldsBackItsDependencies() {
         ledger.announceHandled();
         ledger.leaveWithAllItNeeds(index(lower), new Reason.OptedOut(), Optional.empty());
 
@@ -61,7 +61,7 @@ class DeviceLedgerTest {
     }
 
     @Test
-    void whatIsDeferredWaitsAgainWhenTheNextPartBegins() {
+    void deferredDeviceIsStartableInTheNextPart() {
         ledger.announceHandled();
         ledger.leaveWithAllItNeeds(
                 index(lower), new Reason.NotReleased("lower"), Optional.of(Event.Awaited.LATE_PHASE));
@@ -74,7 +74,7 @@ class DeviceLedgerTest {
     }
 
     @Test
-    void aDeviceInFlightIsMarkedOnceWhenTheNextPartBegins() {
+    void deviceInFlightIsMarkedOnceAtTheNextPart() {
         ledger.states().set(index(lower), State.IN_FLIGHT);
         assertThat(ledger.endFormerFlight(index(lower))).isFalse();
 
@@ -85,7 +85,7 @@ class DeviceLedgerTest {
     }
 
     @Test
-    void oneStepMoreHoldsUpWhatTheDeviceDependsOnUntilItHasEnded() {
+    void unfinishedStepDelaysTheDependencies() {
         ledger.states().startable();
         ledger.states().end(index(lower));
         ledger.states().set(index(lower), State.QUEUED);

@@ -28,8 +28,8 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A disk with several paths is stopped once, by the path that was discovered first, after the others are down. Where a
- * path cannot go down, the disk is the kernel's to stop.
+ * A disk with several paths is stopped once, by the first discovered path, after the other paths are down. If a path
+ * cannot go down, the stop is left to the kernel.
  */
 class DiskPathsTest {
     private static final String A = "0:0:0:0";
@@ -81,7 +81,7 @@ class DiskPathsTest {
     }
 
     @Test
-    void theFirstPathStopsTheDiskWhenTheOtherIsDown() {
+    void firstPathStopsTheDiskOnceTheOtherIsDown() {
         bothPaths();
 
         Timeline timeline = poweroff();
@@ -120,7 +120,7 @@ class DiskPathsTest {
     }
 
     @Test
-    void onTheSerialLaneToo() {
+    void serialLaneStopsTheDiskOnce() {
         run.config = SteppedRun.config("sd", Configs.settings(Settings.Shutdown.SERIAL));
         bothPaths();
 
@@ -129,7 +129,7 @@ class DiskPathsTest {
     }
 
     @Test
-    void atARestartItIsNotStopped() {
+    void restartDoesNotStopTheDisk() {
         bothPaths();
 
         run.late(Verb.REBOOT, SteppedRun.DAY, event -> {});
@@ -139,7 +139,7 @@ class DiskPathsTest {
     }
 
     @Test
-    void aRestartThatBecomesAPowerOffStopsItOnce() {
+    void restartThatBecomesAPowerOffStopsTheDiskOnce() {
         bothPaths();
         run.obstacle =
                 target -> target.device().isA("pci") ? Optional.of(new Reason.NotReleased("it")) : Optional.empty();
@@ -151,7 +151,7 @@ class DiskPathsTest {
     }
 
     @Test
-    void aPathThatWaitsForTheLatePhaseMakesTheStopWaitToo() {
+    void deferredPathDefersTheStop() {
         bothPaths();
         run.obstacle = target ->
                 target.device().name().equals(B) ? Optional.of(new Reason.NotReleased("it")) : Optional.empty();
@@ -165,7 +165,7 @@ class DiskPathsTest {
     }
 
     @Test
-    void whileTheOtherPathIsInUseTheDiskIsTheKernelsToStop() {
+    void pathInUseLeavesTheStopToTheKernel() {
         path(hostA, A);
         run.builder.inUse(path(hostB, B), "mounted");
 
@@ -177,7 +177,7 @@ class DiskPathsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {A, B})
-    void whileAPathIsLeftByTheConfigurationTheDiskIsTheKernelsToStop(String left) {
+    void optedOutPathLeavesTheStopToTheKernel(String left) {
         leaveToKernel(left);
         bothPaths();
 
@@ -187,7 +187,7 @@ class DiskPathsTest {
     }
 
     @Test
-    void aPathThatFailsLeavesTheStopToTheKernel() {
+    void failedPathLeavesTheStopToTheKernel() {
         path(hostA, A);
         run.builder.fault(path(hostB, B), Fault.UNBIND_FAILS);
 
@@ -197,7 +197,7 @@ class DiskPathsTest {
     }
 
     @Test
-    void ifTheStoppingPathFailsNoOtherStopsTheDiskInItsPlace() {
+    void failedFirstPathIsNotReplacedForTheStop() {
         run.builder.fault(path(hostA, A), Fault.UNBIND_FAILS);
         path(hostB, B);
 
@@ -208,10 +208,10 @@ class DiskPathsTest {
         assertThat(run.only(Event.LeftToKernel.class, A).reason()).isInstanceOf(Reason.Failed.class);
     }
 
-    /** Over a dead path the kernel sends nothing, so a living one must stay for its stop. */
+    /** The kernel sends nothing over a dead path, so a working path must keep its driver for the stop. */
     @ParameterizedTest
     @ValueSource(strings = {A, B})
-    void aDiskWithADeadPathIsLeftToTheKernel(String dead) {
+    void diskWithADeadPathIsLeftToTheKernel(String dead) {
         String a = path(hostA, A);
         String b = path(hostB, B);
         run.builder.attribute(dead.equals(A) ? a : b, "state", "transport-offline");
@@ -222,9 +222,9 @@ class DiskPathsTest {
         assertThat(run.whyLeft(B).describe()).contains(dead + " is transport-offline");
     }
 
-    /** A SCSI device that is there has a state. */
+    /** A SCSI device without a state is gone. */
     @Test
-    void withoutTheStoppingPathTheOtherKeepsItsDriver() {
+    void pathKeepsItsDriverWhenTheFirstPathIsGone() {
         run.builder.attribute(run.builder.scsiDisk(hostA, A, Duration.ofSeconds(6)), "wwid", WWID);
         path(hostB, B);
 
@@ -238,7 +238,7 @@ class DiskPathsTest {
     @EnumSource(
             value = Fault.class,
             names = {"VANISHES", "BEING_UNBOUND"})
-    void withoutTheOtherPathTheFirstStopsTheDisk(Fault fault) {
+    void firstPathStopsTheDiskWhenTheOtherIsGone(Fault fault) {
         path(hostA, A);
         run.builder.fault(path(hostB, B), fault);
 
@@ -250,7 +250,7 @@ class DiskPathsTest {
     }
 
     @Test
-    void aStopThatFailsIsNotRepeatedByTheOtherPath() {
+    void failedStopIsNotRepeatedByTheOtherPath() {
         run.builder.fault(path(hostA, A), Fault.STOP_FAILS);
         path(hostB, B);
 
@@ -263,7 +263,7 @@ class DiskPathsTest {
 
     /** A cycle: the other path needs the first, which needs an adapter that is the consumer of the other path. */
     @Test
-    void aLinkFromTheAdapterOfTheFirstPathToTheOtherLeavesBothToTheKernel() {
+    void cyclicPathsAreLeftToTheKernel() {
         path(hostA, A);
         run.builder.link(adapterA, path(hostB, B), false);
 
@@ -275,7 +275,7 @@ class DiskPathsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "t10.ATA     Something", "naa.0000000000000000", "naa.5000000000000000"})
-    void whatIdentifiesNoDiskIsNeverTakenForTheSame(String wwid) {
+    void pathsWithoutAnIdentityAreSeparateDisks(String wwid) {
         String a = path(hostA, A);
         String b = path(hostB, B);
         run.builder.attribute(a, "wwid", wwid).attribute(b, "wwid", wwid);
@@ -286,7 +286,7 @@ class DiskPathsTest {
     }
 
     @Test
-    void ataDisksHaveOnePathEach() {
+    void ataDisksAreSeparateDisks() {
         String a = path(hostA, A);
         String b = path(hostB, B);
         run.builder.attribute(a, "vendor", "ATA     ").attribute(b, "vendor", "ATA     ");
@@ -298,7 +298,7 @@ class DiskPathsTest {
     }
 
     @Test
-    void thePlanSaysWhichPathStopsTheDisk() {
+    void planNamesThePathThatStopsTheDisk() {
         bothPaths();
         DeviceTree tree = run.builder.build().tree();
         Plan plan = Planner.assumingFree(run.config).plan(tree);

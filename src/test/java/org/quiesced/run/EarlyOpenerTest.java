@@ -31,7 +31,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/** A process that opens a drive in the early phase, before the drive is claimed, and does nothing with it yet. */
+/** A process that opens a drive in the early phase before the drive is claimed, and causes no traffic yet. */
 class EarlyOpenerTest {
     private static final String OPENED = "0000:02:00.0";
     private static final int OTHERS = 10;
@@ -45,7 +45,7 @@ class EarlyOpenerTest {
     private int looks;
     private long claims;
 
-    /** A kernel in which a drive's claim takes a while, and a process opens that drive meanwhile. */
+    /** A kernel in which the claim of a drive takes time and a process opens the drive during it. */
     private Kernel kernel() {
         machine = builder.build();
         simulated = time.kernel(machine);
@@ -113,7 +113,7 @@ class EarlyOpenerTest {
     }
 
     @Test
-    void isSeenThoughTheLookOfAnotherDriveWasTooEarlyForIt() throws IOException {
+    void openerAfterTheScanForAnotherDriveIsSeen() throws IOException {
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(9));
         builder.nvme("/devices/pci", OPENED, Duration.ofSeconds(1));
 
@@ -124,7 +124,7 @@ class EarlyOpenerTest {
     }
 
     @Test
-    void isSeenBySharedLooksWhereOnlyDriversAreTakenAway() throws IOException {
+    void openerIsSeenBySharedScansOfUnboundDevices() throws IOException {
         for (int i = 0; i < OTHERS; i++) {
             other(String.format("0000:01:%02x.0", i), Duration.ofSeconds(9));
         }

@@ -14,7 +14,7 @@ import org.quiesced.config.Settings;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/** A SAS enclosure is a SCSI device of its own, with the driver {@code ses}, beside the disks that are in it. */
+/** A SAS enclosure is a separate SCSI device with the driver {@code ses}, beside its disks. */
 class EnclosureTest {
     private static final String ADAPTER = "0000:03:00.0";
     private static final String ENCLOSURE = "0:0:9:0";
@@ -43,7 +43,7 @@ class EnclosureTest {
     }
 
     @Test
-    void theEnclosureIsLeftToTheKernelAndItsDisksGoDown() {
+    void enclosureIsLeftToTheKernelAndItsDisksGoDown() {
         Timeline timeline = run.late(Verb.POWEROFF, SteppedRun.DAY, event -> {});
 
         assertThat(stops()).containsExactlyInAnyOrder("STOP 0:0:0:0", "STOP 0:0:1:0");
@@ -52,7 +52,7 @@ class EnclosureTest {
     }
 
     @Test
-    void itHoldsBackItsAdapter() {
+    void enclosureHoldsBackItsAdapter() {
         run.late(Verb.POWEROFF, SteppedRun.DAY, event -> {});
 
         assertThat(run.done()).doesNotContain("UNBIND " + ADAPTER);
@@ -60,7 +60,7 @@ class EnclosureTest {
     }
 
     @Test
-    void optedInItGoesDownBeforeItsAdapter() {
+    void optedInEnclosureGoesDownBeforeItsAdapter() {
         Settings unbind = Configs.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL);
         run.config = Configs.config(Mode.ON, Map.of("par", unbind, "ses", unbind), Map.of());
 

@@ -19,7 +19,7 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * An exitrd follows the late phase: what is in use waits for it, what is in flight is joined, and nothing is touched in
+ * An exitrd follows the late phase: devices in use wait for it, devices in flight are joined, and nothing is touched in
  * between.
  */
 class ExitrdRunTest {
@@ -52,7 +52,7 @@ class ExitrdRunTest {
     }
 
     @Test
-    void theRootDriveGoesDownBesideWhatIsInFlight() {
+    void rootDriveGoesDownBesideDrivesInFlight() {
         dataAndRoot(Duration.ofSeconds(3), Duration.ofSeconds(3));
 
         Timeline timeline = untilRootWaits(() -> exitrd(Verb.REBOOT));
@@ -65,7 +65,7 @@ class ExitrdRunTest {
     }
 
     @Test
-    void theRunWaitsForTheExitrdAlsoWhenAllElseIsDown() {
+    void runWaitsForTheExitrdWhenAllOtherDrivesAreDown() {
         dataAndRoot(SteppedRun.SECOND, SteppedRun.SECOND);
 
         Timeline timeline =
@@ -76,7 +76,7 @@ class ExitrdRunTest {
     }
 
     @Test
-    void withoutAnExitrdNothingIsTouchedThatWaitsForIt() {
+    void driveDeferredToTheExitrdIsNotTouchedWithoutIt() {
         dataAndRoot(SteppedRun.SECOND, SteppedRun.SECOND);
 
         Timeline timeline = untilRootWaits(() -> run.kernel.letGo(ROOT_DISK));
@@ -87,7 +87,7 @@ class ExitrdRunTest {
     }
 
     @Test
-    void whatIsStillInUseInTheExitrdIsLeftToTheKernelAndSoIsWhatItDependsOn() {
+    void driveInUseInTheExitrdIsLeftToTheKernelWithItsDependencies() {
         port = run.builder.device("/devices/pci0000:00", PORT, "pci", "par");
         dataAndRoot(SteppedRun.SECOND, SteppedRun.SECOND);
 
@@ -99,7 +99,7 @@ class ExitrdRunTest {
     }
 
     @Test
-    void whatDependsOnBothGoesDownLast() {
+    void portOfRootAndDataDriveGoesDownLast() {
         port = run.builder.device("/devices/pci0000:00", PORT, "pci", "par");
         dataAndRoot(Duration.ofSeconds(3), SteppedRun.SECOND);
 
@@ -110,7 +110,7 @@ class ExitrdRunTest {
     }
 
     @Test
-    void whatTheConfigurationKeepsOutOfTheLatePhaseIsNotTakenInTheExitrd() {
+    void driveConfiguredForTheEarlyPhaseOnlyIsNotTouchedInTheExitrd() {
         dataAndRoot(SteppedRun.SECOND, SteppedRun.SECOND);
         run.config = Configs.config(
                 Mode.ON,
@@ -125,7 +125,7 @@ class ExitrdRunTest {
     }
 
     @Test
-    void theDeadlineIsThatOfTheExitrd() {
+    void exitrdSetsTheDeadline() {
         dataAndRoot(SteppedRun.SECOND, Duration.ofSeconds(30));
 
         Timeline timeline = run.beforeExitrd(
@@ -136,7 +136,7 @@ class ExitrdRunTest {
     }
 
     @Test
-    void threePhasesFollowEachOther() {
+    void runContinuesThroughThreePhases() {
         dataAndRoot(Duration.ofSeconds(5), SteppedRun.SECOND);
         int[] waited = {0};
 
@@ -160,7 +160,7 @@ class ExitrdRunTest {
     }
 
     @Test
-    void whenTheHookHasGoneBeforeTheExitrdNothingNewIsBegun() {
+    void runBeginsNothingWhenTheHookEndsBeforeTheExitrd() {
         dataAndRoot(SteppedRun.SECOND, SteppedRun.SECOND);
 
         untilRootWaits(() -> {
@@ -173,7 +173,7 @@ class ExitrdRunTest {
     }
 
     @Test
-    void theSerialLaneGoesOnWhereItWas() {
+    void serialLaneContinuesInTheExitrd() {
         run.config = Configs.config(Mode.SAFE, Map.of(), Map.of());
         dataAndRoot(SteppedRun.SECOND, SteppedRun.SECOND);
         run.builder.nvme(port, "0000:03:00.0", SteppedRun.SECOND);
@@ -185,7 +185,7 @@ class ExitrdRunTest {
     }
 
     @Test
-    void aDiskThatIsDownIsStoppedIfTheVerbOfTheExitrdAsksForIt() {
+    void verbOfTheExitrdStopsADiskThatIsDown() {
         String host = run.builder.device(port, "host0", "scsi", "");
         run.builder.scsiDisk(host, "0:0:0:0", SteppedRun.SECOND);
 
@@ -199,7 +199,7 @@ class ExitrdRunTest {
     }
 
     @Test
-    void aDiskThatWaitsForItsStopIsStoppedAlsoWhenTheExitrdComesMeanwhile() {
+    void pendingStopIsDoneWhenTheExitrdBegins() {
         run.config = SteppedRun.config("sd", Configs.settings(Settings.Shutdown.PARALLEL));
         String host = run.builder.device(port, "host0", "scsi", "");
         run.builder.scsiDisk(host, "0:0:0:0", Duration.ofSeconds(10));
@@ -219,7 +219,7 @@ class ExitrdRunTest {
     }
 
     @Test
-    void aDriveThatIsNotReadyMayBeSoInTheExitrd() {
+    void unreadyDriveIsRetriedInTheExitrd() {
         run.builder.nvme(port, DATA, SteppedRun.SECOND);
         run.builder.fault(run.builder.nvme(port, ROOT, SteppedRun.SECOND), Fault.OTHER_DRIVER);
 

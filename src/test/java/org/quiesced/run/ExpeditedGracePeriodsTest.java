@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.quiesced.kernel.GracePeriods;
 
-/** Grace periods are expedited once, and put back once, in whatever order that is asked for. */
+/** Grace periods are expedited once and restored once, in any order of calls. */
 class ExpeditedGracePeriodsTest {
     private final List<String> done = new ArrayList<>();
     private final ExpeditedGracePeriods expedited = new ExpeditedGracePeriods(gracePeriods(() -> {
@@ -32,7 +32,7 @@ class ExpeditedGracePeriodsTest {
     }
 
     @Test
-    void isPutBackWhenItEnds() {
+    void endRestoresTheSetting() {
         expedited.begin();
         expedited.end();
 
@@ -40,7 +40,7 @@ class ExpeditedGracePeriodsTest {
     }
 
     @Test
-    void isNotPutBackTwice() {
+    void secondEndRestoresNothing() {
         expedited.begin();
         expedited.end();
         expedited.end();
@@ -49,7 +49,7 @@ class ExpeditedGracePeriodsTest {
     }
 
     @Test
-    void doesNotBeginWhenItHasEnded() {
+    void beginAfterTheEndChangesNothing() {
         expedited.end();
         expedited.begin();
 
@@ -57,7 +57,7 @@ class ExpeditedGracePeriodsTest {
     }
 
     @Test
-    void isPutBackAtOnceIfItHasEndedMeanwhileAndTheEndDoesNotWaitForTheKernel() {
+    void endDuringTheBeginningRestoresTheSettingWithoutWaiting() {
         ExpeditedGracePeriods[] self = new ExpeditedGracePeriods[1];
         self[0] = new ExpeditedGracePeriods(gracePeriods(() -> {
             self[0].end();

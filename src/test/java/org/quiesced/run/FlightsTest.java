@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
 import org.quiesced.method.GivenUpException;
 
-/** A device in flight has until its time is over, which it may move itself unless the configuration sets it. */
+/** A device in flight has a time limit, which it may change itself unless the configuration sets it. */
 class FlightsTest {
     private static final long START = 1_000;
     private static final Duration TEN = Duration.ofNanos(10);
@@ -34,7 +34,7 @@ class FlightsTest {
     }
 
     @Test
-    void itsTimeIsOverThatLongAfterItsStart() {
+    void deviceExpiresAfterItsTimeFromItsStart() {
         begin(false);
 
         assertThat(flights.count()).isEqualTo(1);
@@ -42,11 +42,13 @@ class FlightsTest {
         assertThat(flights.nextTimeout()).isEqualTo(START + 10);
         assertThat(flights.takeExpired(START + 9)).isEmpty();
         assertThat(flights.takeExpired(START + 10)).hasValue(DEVICE);
-        assertThat(flights.takeExpired(START + 10)).as("it is taken once").isEmpty();
+        assertThat(flights.takeExpired(START + 10))
+                .as("an expired device is taken once")
+                .isEmpty();
     }
 
     @Test
-    void aDeviceMayAskForMoreOrLessFromItsStart() throws GivenUpException {
+    void deviceMayChangeItsTime() throws GivenUpException {
         begin(false);
         flights.allow(DEVICE, Duration.ofNanos(25));
         assertThat(flights.nextTimeout()).isEqualTo(START + 25);
@@ -59,7 +61,7 @@ class FlightsTest {
     }
 
     @Test
-    void whatTheConfigurationLimitsIsGivenUpInThatTimeButIsNotStuckBeforeItsOwn() throws GivenUpException {
+    void configuredTimeLimitsTheWaitAndOwnTimeDecidesWhenTheDriverIsStuck() throws GivenUpException {
         begin(true);
         flights.allow(DEVICE, Duration.ofNanos(25));
 
@@ -68,7 +70,7 @@ class FlightsTest {
     }
 
     @Test
-    void whatTheConfigurationLimitsIsNotStuckBeforeThatTime() throws GivenUpException {
+    void deviceIsNotStuckBeforeTheConfiguredTime() throws GivenUpException {
         begin(true);
         flights.allow(DEVICE, Duration.ofNanos(4));
         flights.allow(DEVICE, Duration.ofNanos(3));
@@ -78,7 +80,7 @@ class FlightsTest {
     }
 
     @Test
-    void whatTheConfigurationGivesLessThanItsMethodIsNotStuckBeforeTheTimeOfItsMethod() throws GivenUpException {
+    void shorterConfiguredTimeDoesNotMakeTheDriverStuckEarlier() throws GivenUpException {
         flights.begin(DEVICE, permit, START, new Flights.Allowance(TEN, Duration.ofNanos(25), true));
 
         assertThat(flights.nextTimeout()).isEqualTo(START + 10);
@@ -86,7 +88,7 @@ class FlightsTest {
     }
 
     @Test
-    void whatTheConfigurationGivesMoreThanItsMethodIsNotStuckBeforeThat() throws GivenUpException {
+    void longerConfiguredTimeMakesTheDriverStuckLater() throws GivenUpException {
         flights.begin(DEVICE, permit, START, new Flights.Allowance(Duration.ofNanos(25), TEN, true));
 
         assertThat(flights.nextTimeout()).isEqualTo(START + 25);
@@ -94,7 +96,7 @@ class FlightsTest {
     }
 
     @Test
-    void theDeviceWhoseTimeIsOverFirstIsGivenUpFirst() {
+    void devicesAreGivenUpInTheOrderOfTheirTimes() {
         for (int device : new int[] {30, 10, 20}) {
             Duration time = Duration.ofNanos(device);
             flights.begin(device, new Permit(), START, new Flights.Allowance(time, time, false));
@@ -107,7 +109,7 @@ class FlightsTest {
     }
 
     @Test
-    void whereNothingWasBegunNobodyWaitsLongerThanTenSeconds() {
+    void preparationStallsAfterTenSeconds() {
         begin(false);
         long due = START + Flights.PREPARATION.toNanos();
 
@@ -121,7 +123,7 @@ class FlightsTest {
     }
 
     @Test
-    void whereSomethingGoesOnItIsWaitedFor() throws GivenUpException {
+    void activityPostponesTheStall() throws GivenUpException {
         begin(false);
         permit.command(START + 4);
         assertThat(flights.stalledAt()).as("a command at the drive").isEqualTo(START + 4);
@@ -140,7 +142,7 @@ class FlightsTest {
     }
 
     @Test
-    void theLastOneThatHangsCounts() {
+    void lastHungDeviceDecidesAboutTheStall() {
         begin(false);
         Permit other = new Permit();
         flights.begin(DEVICE + 1, other, START, new Flights.Allowance(TEN, TEN, false));
@@ -151,7 +153,7 @@ class FlightsTest {
     }
 
     @Test
-    void afterAProcessWasStoppedItsWorkersHaveTheirTimeAgain() {
+    void suspendedProcessGrantsItsWorkersTheirTimeAgain() {
         begin(false);
         long wanted = flights.stalledAt();
         flights.woken(wanted, wanted + 1_000_000_000);
@@ -161,7 +163,7 @@ class FlightsTest {
     }
 
     @Test
-    void aRemovalHasItsOwnTimeFromItsBeginning() throws GivenUpException {
+    void removalHasItsOwnTimeFromItsBeginning() throws GivenUpException {
         begin(false);
         flights.act(DEVICE, START + 8, Optional.of(Duration.ofNanos(3)));
         assertThat(overdueAt(START + 12)).isEqualTo(Duration.ofNanos(1));
@@ -172,21 +174,21 @@ class FlightsTest {
     }
 
     @Test
-    void aRemovalOfWhichTheMethodSaysNothingHasTheTimeOfTheDevice() throws GivenUpException {
+    void removalHasTheTimeOfTheDeviceByDefault() throws GivenUpException {
         begin(false);
         flights.act(DEVICE, START + 8, Optional.empty());
         assertThat(overdueAt(START + 19)).isEqualTo(Duration.ofNanos(1));
     }
 
     @Test
-    void aRemovalIsNotStuckBeforeTheConfiguredTime() throws GivenUpException {
+    void removalIsNotStuckBeforeTheConfiguredTime() throws GivenUpException {
         begin(true);
         flights.act(DEVICE, START + 8, Optional.of(Duration.ofNanos(3)));
         assertThat(overdueAt(START + 19)).isEqualTo(Duration.ofNanos(1));
     }
 
     @Test
-    void whatHasEndedHasNoTime() {
+    void endedDeviceHasNoTime() {
         begin(false);
         flights.end(DEVICE);
 
@@ -195,7 +197,7 @@ class FlightsTest {
     }
 
     @Test
-    void whatCouldNotBeStartedHasNotBegun() throws GivenUpException {
+    void forgottenDeviceHasNotBegun() throws GivenUpException {
         begin(false);
         permit.use();
         flights.forget(DEVICE);
@@ -206,7 +208,7 @@ class FlightsTest {
     }
 
     @Test
-    void whatIsGivenUpIsUnfinishedUntilItsWorkerEndsIfItHadBegun() throws GivenUpException {
+    void deviceGivenUpAfterItsBeginningIsUnfinishedUntilItsWorkerEnds() throws GivenUpException {
         begin(false);
         assertThat(flights.isActing(DEVICE)).isFalse();
         permit.use();
@@ -222,7 +224,7 @@ class FlightsTest {
     }
 
     @Test
-    void whatIsGivenUpBeforeItBeganIsNotUnfinished() {
+    void deviceGivenUpBeforeItsBeginningIsNotUnfinished() {
         begin(false);
 
         assertThat(flights.giveUp(DEVICE)).isFalse();

@@ -36,7 +36,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/** What is given up stays given up, what was begun is awaited, and what was taken down for nothing is brought back. */
+/** A device that was given up stays given up, work that was begun is awaited, and a cancelled shutdown is undone. */
 class GivingUpTest {
     private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
     private static final Config ONE_BY_ONE = Configs.config(Mode.SAFE, Map.of(), Map.of());
@@ -107,9 +107,9 @@ class GivingUpTest {
     }
 
     @Nested
-    class AfterItsTime {
+    class AfterTheTimeOfADevice {
         @Test
-        void noDriverIsTakenAwayFromADeviceThatWasGivenUpWhileItWasFlushed() {
+        void deviceGivenUpDuringItsFlushKeepsItsDriver() {
             builder.fault(nvme(FIRST, SECOND), Fault.FLUSH_HANGS);
 
             Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, run -> {});
@@ -123,7 +123,7 @@ class GivingUpTest {
         }
 
         @Test
-        void aDiskWhoseOpenDoesNotReturnIsLateItselfAndKeepsNothingElse() {
+        void hungOpenOfADiskDelaysNoOtherDisk() {
             builder.fault(nvme(FIRST, SECOND), Fault.OPEN_HANGS);
             nvme(SECOND_DRIVE, SECOND);
             builder.fault(disk("0:0:0:0"), Fault.OPEN_HANGS);
@@ -140,7 +140,7 @@ class GivingUpTest {
         }
 
         @Test
-        void whatTheConfigurationGivesLittleTimeIsNotStuckBeforeTheTimeOfItsDriver() {
+        void shortConfiguredTimeDoesNotMakeTheDriverStuckEarlier() {
             nvme(FIRST, Duration.ofSeconds(20));
             Config hurried = Configs.config(
                     Mode.ON,
@@ -159,7 +159,7 @@ class GivingUpTest {
         }
 
         @Test
-        void aRemovalIsStuckWhenTheDriversOwnWaitsAreOverWhateverItsFlushMightHaveTaken() {
+        void removalIsStuckAfterTheWaitsOfTheDriverWithoutTheTimeOfTheFlush() {
             builder.parameter("nvme_core", "io_timeout", "4294967295");
             builder.fault(nvme(FIRST, SECOND), Fault.HANGS);
 
@@ -172,7 +172,7 @@ class GivingUpTest {
         }
 
         @Test
-        void aDriverThatIsBeingTakenAwayIsToldOfUntilThatHasEnded() {
+        void removalInFlightIsUnfinishedUntilItEnds() {
             builder.fault(nvme(FIRST, SECOND), Fault.HANGS);
 
             Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, run -> {});
@@ -186,9 +186,9 @@ class GivingUpTest {
     }
 
     @Nested
-    class WhatTheKernelDoesNotWaitFor {
+    class ChangesThatDoNotDelayTheWalk {
         @Test
-        void isNotAReasonToBringTheMachineDownByForceButOneToStay() {
+        void notificationByRegistersDelaysTheProcessAndNotTheWalk() {
             builder.nvmeWithoutDriver("/devices/pci0000:00", FIRST, "vfio-pci", Duration.ofSeconds(30));
             nvme(SECOND_DRIVE, Duration.ofSeconds(30));
             Config asked = SteppedRun.config(
@@ -207,9 +207,9 @@ class GivingUpTest {
     }
 
     @Nested
-    class WhatSomebodyElseHasBegun {
+    class ForeignUnbinds {
         @Test
-        void isAwaitedForTheTimeOfTheDeviceAndIsNotOurs() {
+        void foreignUnbindIsAwaitedForTheTimeOfTheDevice() {
             builder.fault(nvme(FIRST, Duration.ofHours(1)), Fault.BEING_UNBOUND);
 
             Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, run -> {});
@@ -223,7 +223,7 @@ class GivingUpTest {
         }
 
         @Test
-        void isNotUndoneAfterACancelledShutdown() {
+        void foreignUnbindIsNotUndoneAfterACancelledShutdown() {
             builder.fault(nvme(FIRST, Duration.ofSeconds(2)), Fault.BEING_UNBOUND);
             nvme(SECOND_DRIVE, SECOND);
 
@@ -243,7 +243,7 @@ class GivingUpTest {
     @Nested
     class AfterTheDeadline {
         @Test
-        void nothingIsBegunEvenByAWorkerThatWasJustAboutTo() {
+        void workersBeginNothingAfterTheDeadline() {
             builder.fault(nvme(FIRST, SECOND), Fault.FLUSH_HANGS);
             nvme(SECOND_DRIVE, Duration.ofSeconds(10));
 
@@ -256,7 +256,7 @@ class GivingUpTest {
         }
 
         @Test
-        void itHoldsWithoutThreadsToo() {
+        void deadlineHoldsWithoutThreads() {
             builder.fault(nvme(FIRST, SECOND), Fault.HANGS);
             nvme(SECOND_DRIVE, SECOND);
 
@@ -269,7 +269,7 @@ class GivingUpTest {
     @Nested
     class WithoutThreads {
         @Test
-        void aDeviceThatKeepsTheOnlyWorkerLeavesTheOthersToTheKernelAtOnce() {
+        void deviceThatBlocksTheOnlyWorkerLeavesTheOthersToTheKernel() {
             nvme(FIRST, SECOND);
             builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.HANGS);
 
@@ -283,7 +283,7 @@ class GivingUpTest {
     @Nested
     class WhenTheHookHasEnded {
         @Test
-        void theRunEndsAndNothingNewIsBegun() {
+        void runEndsAndBeginsNothing() {
             nvme(FIRST, Duration.ofSeconds(10));
             builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.FLUSH_HANGS);
 
@@ -301,7 +301,7 @@ class GivingUpTest {
     @Nested
     class WhenTheShutdownIsCancelled {
         @Test
-        void whatWentDownIsBroughtBackAndTheRestIsLeftAlone() {
+        void devicesThatWentDownAreRestoredAndOthersAreLeftAlone() {
             nvme(FIRST, SECOND);
             nvme(SECOND_DRIVE, Duration.ofSeconds(4));
             builder.inUse(nvme("0000:03:00.0", SECOND), "mounted on /srv");
@@ -325,7 +325,7 @@ class GivingUpTest {
         }
 
         @Test
-        void theNextShutdownWaitsTenSecondsForWhatIsInFlight() {
+        void nextShutdownWaitsTenSecondsForDevicesInFlight() {
             nvme(FIRST, SECOND);
             nvme(SECOND_DRIVE, Duration.ofSeconds(40));
 
@@ -345,7 +345,7 @@ class GivingUpTest {
         }
 
         @Test
-        void whatIsOnlyBeingPreparedIsNotTakenDown() {
+        void deviceBeingPreparedKeepsItsDriver() {
             nvme(FIRST, SECOND);
             builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.FLUSH_HANGS);
 
@@ -376,7 +376,7 @@ class GivingUpTest {
         }
 
         @Test
-        void aFlushThatHangsKeepsNoOtherWithoutItsDriver() {
+        void hungFlushDelaysNoRestoration() {
             nvme(FIRST, SECOND);
             builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.FLUSH_HANGS);
 
@@ -390,7 +390,7 @@ class GivingUpTest {
         }
 
         @Test
-        void aRemovalThatHangsKeepsNoOtherWithoutItsDriverAndIsAwaitedForItsTime() {
+        void hungRemovalIsAwaitedForItsTimeAndDelaysNoRestoration() {
             nvme(FIRST, SECOND);
             builder.fault(nvme(SECOND_DRIVE, SECOND), Fault.HANGS);
 
@@ -407,7 +407,7 @@ class GivingUpTest {
         }
 
         @Test
-        void aRemovalThatEndsAfterOthersAreBackIsUndoneThen() {
+        void removalThatEndsLaterIsUndoneThen() {
             nvme(FIRST, SECOND);
             nvme(SECOND_DRIVE, Duration.ofSeconds(20));
 
@@ -418,7 +418,7 @@ class GivingUpTest {
         }
 
         @Test
-        void aDiskHasTheAttributesThatItHad() {
+        void attributesOfADiskAreRestored() {
             String disk = disk("0:0:0:0");
 
             early(Verb.REBOOT, (event, run) -> {
@@ -437,7 +437,7 @@ class GivingUpTest {
         }
 
         @Test
-        void inTheLatePhaseItIsTooLate() {
+        void cancellationInTheLatePhaseIsIgnored() {
             nvme(FIRST, SECOND);
 
             Timeline timeline = late(ALL, Duration.ofDays(1), attempt -> true, Run::cancel);
@@ -448,7 +448,7 @@ class GivingUpTest {
     }
 
     @Nested
-    class TheStopOfADiskWhoseDriverIsBeingTakenAway {
+    class StopAfterAnUnbindInFlight {
         private void powerOff(Config config, Duration deadline, Consumer<Event> reaction) {
             builder.fault(disk("0:0:0:0"), Fault.HANGS);
             Machine machine = builder.build();
@@ -460,7 +460,7 @@ class GivingUpTest {
         }
 
         @Test
-        void isDoneThoughTheDeadlineComesMeanwhile() {
+        void stopIsDoneAfterTheDeadline() {
             powerOff(ALL, SECOND.multipliedBy(5), event -> {});
 
             assertThat(operations(Kind.UNBIND)).containsExactly("0:0:0:0");
@@ -468,7 +468,7 @@ class GivingUpTest {
         }
 
         @Test
-        void isDoneThoughItsTimeEndsMeanwhile() {
+        void stopIsDoneAfterTheTimeOfTheDisk() {
             Settings brief = Configs.settings(
                     new Settings.Timeout(Optional.of(Duration.ofSeconds(2))), Settings.Shutdown.PARALLEL);
             powerOff(Configs.config(Mode.ON, Map.of("sd", brief), Map.of()), Duration.ofDays(1), event -> {});
@@ -477,7 +477,7 @@ class GivingUpTest {
         }
 
         @Test
-        void isNotDoneOnceTheHookHasEnded() {
+        void stopIsNotDoneAfterTheEndOfTheHook() {
             powerOff(ALL, Duration.ofDays(1), event -> {
                 if (event instanceof Event.Unbinding) {
                     run.abandon();
@@ -489,7 +489,7 @@ class GivingUpTest {
         }
 
         @Test
-        void isNotDoneIfTheShutdownIsCancelled() {
+        void stopIsNotDoneAfterACancellation() {
             builder.fault(disk("0:0:0:0"), Fault.HANGS);
             early(Verb.POWEROFF, (event, run) -> {
                 if (event instanceof Event.Unbinding) {
@@ -505,7 +505,7 @@ class GivingUpTest {
     @Nested
     class WhenTheVerbChanges {
         @Test
-        void disksThatWentDownForARestartAreStoppedForAPowerOff() {
+        void disksDownForARestartAreStoppedForAPowerOff() {
             disk("0:0:0:0");
 
             Timeline timeline = restartThatBecomesAPowerOff();
@@ -524,7 +524,7 @@ class GivingUpTest {
         }
 
         @Test
-        void aDiskThatCannotBeStoppedIsDownAllTheSame() {
+        void diskWhoseStopFailsIsDown() {
             builder.fault(disk("0:0:0:0"), Fault.STOP_FAILS);
 
             restartThatBecomesAPowerOff();
@@ -538,7 +538,7 @@ class GivingUpTest {
         }
 
         @Test
-        void aDiskThatDoesNotStopInTimeIsDownAllTheSame() {
+        void diskWhoseStopTimesOutIsDown() {
             builder.latency(disk("0:0:0:0"), Duration.ofHours(1));
 
             restartThatBecomesAPowerOff();
@@ -548,7 +548,7 @@ class GivingUpTest {
         }
 
         @Test
-        void noDriverIsSaidToBeTakenAwayForTheStop() {
+        void laterStopReportsNoUnbinding() {
             disk("0:0:0:0");
 
             restartThatBecomesAPowerOff();
@@ -557,7 +557,7 @@ class GivingUpTest {
         }
 
         @Test
-        void aDiskWhoseAdapterHasBegunToGoDownIsNotStopped() {
+        void diskWithItsAdapterInFlightIsNotStopped() {
             String adapter = builder.device("/devices/pci0000:00", "0000:03:00.0", "pci", "nvme");
             builder.classDevice(adapter + "/nvme/nvme9", "nvme", Map.of("state", "live"));
             builder.scsiDisk(adapter + "/host9", "9:0:0:0", SECOND);
@@ -573,7 +573,7 @@ class GivingUpTest {
         }
 
         @Test
-        void disksThatAreInFlightThenAreStoppedToo() {
+        void diskInFlightAtTheChangeIsStopped() {
             disk("0:0:0:0");
 
             Timeline timeline = early(Verb.REBOOT, (event, run) -> {
@@ -590,7 +590,7 @@ class GivingUpTest {
         @PlantedViolation(
                 reason = "Somebody else binds the driver again.",
                 rules = {"a disk that stays is as it was", "what is said to be down has no driver"})
-        void aDiskThatHasItsDriverAgainIsNotStopped() {
+        void diskBoundAgainIsNotStopped() {
             disk("0:0:0:0");
 
             Timeline timeline = early(Verb.REBOOT, (event, run) -> {
@@ -624,7 +624,7 @@ class GivingUpTest {
         }
 
         @Test
-        void whetherTheyAreStoppedIsDecidedByWhatWasFoundAndNotByThePlan() {
+        void currentAttributesDecideAboutTheStopAndNotThePlan() {
             String path = disk("0:0:0:0");
             builder.attribute(path + "/scsi_disk/0:0:0:0", "manage_start_stop", "0");
 
@@ -640,7 +640,7 @@ class GivingUpTest {
         }
 
         @Test
-        void thatHoldsAlsoForOneThatIsInFlightThen() {
+        void currentAttributesDecideAboutTheStopOfADiskInFlight() {
             String path = disk("0:0:0:0");
             builder.attribute(path + "/scsi_disk/0:0:0:0", "manage_start_stop", "0");
 
@@ -655,7 +655,7 @@ class GivingUpTest {
         }
 
         @Test
-        void disksThatWereStoppedAreNotStoppedAgain() {
+        void stoppedDisksAreNotStoppedAgain() {
             disk("0:0:0:0");
 
             early(Verb.POWEROFF, (event, run) -> {

@@ -33,7 +33,7 @@ import org.quiesced.report.PhaseType;
 import org.quiesced.report.PlanReport;
 import org.quiesced.shutdown.Verb;
 
-/** A volume on an array over two drives: it is stopped top down when nobody uses it, and never otherwise. */
+/** A volume on an array over two drives: it is stopped top down when idle, and never otherwise. */
 class HoldersTest {
     private static final String ARRAY = "/devices/virtual/block/md0";
     private static final String VOLUME = "/devices/virtual/block/dm-0";
@@ -102,7 +102,7 @@ class HoldersTest {
     }
 
     @Test
-    void theyAreStoppedTopDownAndThenTheDrivesGoDown() throws ConfigException {
+    void holdersAreStoppedTopDownBeforeTheirDrives() throws ConfigException {
         stack(Optional.empty(), Optional.empty());
 
         List<String> done = run("\"md\", \"dm\"");
@@ -112,7 +112,7 @@ class HoldersTest {
     }
 
     @Test
-    void byDefaultNoneIsStopped() throws ConfigException {
+    void holdersAreNotStoppedByDefault() throws ConfigException {
         stack(Optional.empty(), Optional.empty());
 
         assertThat(run("")).isEmpty();
@@ -120,7 +120,7 @@ class HoldersTest {
     }
 
     @Test
-    void oneThatSomebodyHasOpenIsNotTouchedAndKeepsItsDrives() throws ConfigException {
+    void openHolderIsNotTouchedAndHoldsBackItsDrives() throws ConfigException {
         stack(Optional.empty(), Optional.of("dm-0 is open by qemu"));
 
         assertThat(run("\"md\", \"dm\"")).isEmpty();
@@ -129,7 +129,7 @@ class HoldersTest {
     }
 
     @Test
-    void oneThatCannotBeStoppedLeavesItsDrivesToTheKernel() throws ConfigException {
+    void failedStopOfAHolderLeavesItsDrivesToTheKernel() throws ConfigException {
         stack(Optional.of(Fault.UNBIND_FAILS), Optional.empty());
 
         assertThat(run("\"md\", \"dm\"")).isEmpty();
@@ -137,7 +137,7 @@ class HoldersTest {
     }
 
     @Test
-    void onlyTheKindsThatAreNamedAreStopped() throws ConfigException {
+    void onlyNamedKindsOfHoldersAreStopped() throws ConfigException {
         stack(Optional.empty(), Optional.empty());
 
         assertThat(run("\"md\"")).as("the volume stands on the array").isEmpty();
@@ -145,7 +145,7 @@ class HoldersTest {
     }
 
     @Test
-    void oneThatSomebodyElseHasStoppedIsDown() throws ConfigException {
+    void vanishedHolderIsDown() throws ConfigException {
         stack(Optional.of(Fault.VANISHES), Optional.empty());
 
         run("\"dm\"");
@@ -156,7 +156,7 @@ class HoldersTest {
     }
 
     @Test
-    void theMembersOfAStoppedArrayAreAnnouncedAfterACancelledShutdown() throws Exception {
+    void membersOfAStoppedArrayAreAnnouncedAfterACancelledShutdown() throws Exception {
         stack(Optional.empty(), Optional.empty());
         run("\"md\", \"dm\"");
         Device array = plan.tree().find(ARRAY).orElseThrow();
@@ -169,7 +169,7 @@ class HoldersTest {
     }
 
     @Test
-    void thePlanNamesTheHolderAndTheLineThatWouldFreeTheDrives() throws ConfigException {
+    void planNamesTheHolderAndTheSettingThatReleasesTheDrives() throws ConfigException {
         stack(Optional.empty(), Optional.empty());
         Config none = config("");
         Plan late = Planner.foreseeing(none, kernel.claims()).plan(kernel.readTree());

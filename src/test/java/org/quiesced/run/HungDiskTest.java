@@ -36,8 +36,8 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A disk that hangs before anything was asked of it costs no more than 10 s beside the others, one that does not answer
- * 30 s. What was begun is waited for.
+ * A disk that hangs before its first command costs at most 10 s beside the other disks, a command that hangs 30 s. A
+ * removal that was begun is awaited.
  */
 class HungDiskTest {
     private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
@@ -128,7 +128,7 @@ class HungDiskTest {
     }
 
     @Test
-    void aDiskThatCannotBeOpenedCostsTenSeconds() throws IOException {
+    void hungOpenCostsTenSeconds() throws IOException {
         nvme(FIRST, 1);
         nvme(SECOND_DRIVE, 1);
         opening.put(SECOND_DRIVE, Duration.ofHours(1));
@@ -142,7 +142,7 @@ class HungDiskTest {
     }
 
     @Test
-    void besideOthersThatTakeLongerItCostsNothing() throws IOException {
+    void hungOpenCostsNothingBesideSlowerDrives() throws IOException {
         nvme(FIRST, 30);
         nvme(SECOND_DRIVE, 1);
         opening.put(SECOND_DRIVE, Duration.ofHours(1));
@@ -151,7 +151,7 @@ class HungDiskTest {
     }
 
     @Test
-    void itMayOpenAsLongAsOthersAreWaitedFor() throws IOException {
+    void slowOpenMaySucceedWhileOtherDrivesAreAwaited() throws IOException {
         nvme(FIRST, 30);
         nvme(SECOND_DRIVE, 1);
         opening.put(SECOND_DRIVE, Duration.ofSeconds(25));
@@ -160,7 +160,7 @@ class HungDiskTest {
     }
 
     @Test
-    void onTheSerialLaneTheOthersGoDownAfterIt() throws IOException {
+    void serialLaneContinuesAfterAHungOpen() throws IOException {
         nvme(FIRST, 1);
         nvme(SECOND_DRIVE, 1);
         opening.put(SECOND_DRIVE, Duration.ofHours(1));
@@ -172,7 +172,7 @@ class HungDiskTest {
     }
 
     @Test
-    void aDriveThatDoesNotAnswerACommandCostsThirtySeconds() throws IOException {
+    void hungCommandCostsThirtySeconds() throws IOException {
         builder.fault(nvme(FIRST, 1), Fault.FLUSH_HANGS);
 
         Timeline timeline = late(ALL);
@@ -182,7 +182,7 @@ class HungDiskTest {
     }
 
     @Test
-    void unlessTheConfigurationGivesItATime() throws IOException {
+    void configuredTimeLimitsAHungCommand() throws IOException {
         builder.fault(nvme(FIRST, 1), Fault.FLUSH_HANGS);
         Settings longer = Configs.settings(new Settings.Timeout(Optional.of(Duration.ofSeconds(70))));
 
@@ -192,7 +192,7 @@ class HungDiskTest {
     }
 
     @Test
-    void afterTheLastOfTheOthersItMayAnswerForThirtySecondsMore() throws IOException {
+    void hungCommandMayAnswerThirtySecondsAfterTheLastOtherDrive() throws IOException {
         builder.fault(nvme(FIRST, 1), Fault.FLUSH_HANGS);
         nvme(SECOND_DRIVE, 20);
 
@@ -200,7 +200,7 @@ class HungDiskTest {
     }
 
     @Test
-    void besideOthersThatTakeLongerACommandHasTheTimeOfTheDriver() throws IOException {
+    void hungCommandHasTheTimeOfTheDriverBesideSlowerDrives() throws IOException {
         builder.fault(nvme(FIRST, 1), Fault.FLUSH_HANGS);
         builder.fault(nvme(SECOND_DRIVE, 1), Fault.HANGS);
 
@@ -211,7 +211,7 @@ class HungDiskTest {
     }
 
     @Test
-    void aRemovalThatWasBegunIsWaitedFor() throws IOException {
+    void hungRemovalIsAwaited() throws IOException {
         builder.fault(nvme(FIRST, 1), Fault.HANGS);
 
         Timeline timeline = late(ALL);
@@ -221,7 +221,7 @@ class HungDiskTest {
     }
 
     @Test
-    void aLookMayTakeLonger() throws IOException {
+    void usageScanMayTakeLonger() throws IOException {
         nvme(FIRST, 1);
         altered = kernel -> Altered.with(
                 new Usage() {
@@ -242,7 +242,7 @@ class HungDiskTest {
     }
 
     @Test
-    void inTheEarlyPhaseItHasTheTimeUntilTheLateOne() throws IOException {
+    void slowOpenInTheEarlyPhaseHasTimeUntilTheLatePhase() throws IOException {
         nvme(FIRST, 15);
         nvme(SECOND_DRIVE, 1);
         opening.put(SECOND_DRIVE, Duration.ofSeconds(12));
@@ -252,7 +252,7 @@ class HungDiskTest {
     }
 
     @Test
-    void whatHangsSinceTheEarlyPhaseIsNotWaitedForInTheLateOne() throws IOException {
+    void openHungSinceTheEarlyPhaseIsNotAwaitedInTheLatePhase() throws IOException {
         nvme(FIRST, 15);
         nvme(SECOND_DRIVE, 1);
         opening.put(SECOND_DRIVE, Duration.ofHours(1));

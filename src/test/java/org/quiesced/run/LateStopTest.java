@@ -15,8 +15,8 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Disks that went down for a restart are stopped when the machine is turned off after all, and what they stand on waits
- * for that.
+ * Disks that went down for a restart are stopped when the verb becomes a power-off, and their dependencies wait for the
+ * stop.
  */
 class LateStopTest {
     private static final String DISK = "0:0:0:0";
@@ -50,7 +50,7 @@ class LateStopTest {
     }
 
     @Test
-    void whatADiskStandsOnGoesDownOnceItIsStopped() {
+    void adapterGoesDownOnceItsDiskIsStopped() {
         disk(DISK, SteppedRun.SECOND);
         keepTheAdapterOutOfTheEarlyPhase();
 
@@ -61,7 +61,7 @@ class LateStopTest {
     }
 
     @Test
-    void aDiskThatIsOnItsWayWhenTheVerbChangesIsStoppedWhenItsDriverIsGone() {
+    void diskInFlightAtTheChangeOfVerbIsStoppedAfterItsUnbind() {
         run.config = SteppedRun.config(
                 "sd",
                 Configs.settings(Settings.Shutdown.PARALLEL, new Settings.Timeout(Optional.of(Duration.ofHours(3)))));
@@ -76,7 +76,7 @@ class LateStopTest {
     }
 
     @Test
-    void whatADiskStandsOnThatDoesNotStopInTimeIsLeftToTheKernel() {
+    void adapterIsLeftToTheKernelWhenTheStopTimesOut() {
         disk(DISK, Duration.ofHours(1));
         keepTheAdapterOutOfTheEarlyPhase();
 
@@ -88,7 +88,7 @@ class LateStopTest {
     }
 
     @Test
-    void withoutThreadsDisksAreStoppedOneAfterTheOtherUntilTheDeadline() {
+    void disksAreStoppedOneByOneWithoutThreadsUntilTheDeadline() {
         disk(DISK, Duration.ofSeconds(10));
         disk(OTHER_DISK, Duration.ofSeconds(10));
         keepTheAdapterOutOfTheEarlyPhase();
@@ -101,7 +101,7 @@ class LateStopTest {
     }
 
     @Test
-    void withoutThreadsADiskThatKeepsTheOnlyWorkerLeavesTheOthersDownButNotStopped() {
+    void diskThatBlocksTheOnlyWorkerLeavesOtherDisksUnstopped() {
         disk(DISK, SteppedRun.SECOND);
         disk(OTHER_DISK, Duration.ofHours(1));
         keepTheAdapterOutOfTheEarlyPhase();

@@ -18,8 +18,7 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * What is reached through the network goes down before the network is stopped, and all else after that; nothing ever
- * waits for a connection that does not end.
+ * Network drives go down before the network is stopped, and other drives after it; no step waits for a hung connection.
  */
 class NetworkTest {
     private static final Duration LEFT = Duration.ofSeconds(80);
@@ -54,7 +53,7 @@ class NetworkTest {
     }
 
     @Test
-    void theyGoDownTogetherAndADriveOnPciWaitsUntilTheFileSystemsAreUnmounted() {
+    void controllersGoDownInParallelAndAPciDriveWaitsForTheUnmounting() {
         drive();
         Timeline timeline = run.network(
                 Verb.REBOOT,
@@ -80,7 +79,7 @@ class NetworkTest {
     }
 
     @Test
-    void whereTheEarlyPhaseIsSkippedTheLateOneTakesTheOthers() {
+    void otherDrivesGoDownLateWithoutAnEarlyPhase() {
         drive();
         Timeline timeline = run.network(Verb.REBOOT, event -> afterBoth(this::late, event, Event.Done.class));
 
@@ -88,7 +87,7 @@ class NetworkTest {
     }
 
     @Test
-    void oneInUseIsTriedAgainWhenTheFileSystemsAreUnmounted() {
+    void controllerInUseIsRetriedAfterTheUnmounting() {
         run.builder.inUse(one, new DiskUser("mounted on /srv", DiskUser.Release.EARLY));
         Timeline timeline = run.network(Verb.REBOOT, event -> {
             SteppedRun.when(Event.Deferred.class, "nvme0", () -> {
@@ -108,7 +107,7 @@ class NetworkTest {
     }
 
     @Test
-    void oneInUseToTheEndIsLeft() {
+    void controllerInUseToTheEndIsLeft() {
         run.builder.inUse(one, "mounted on /srv");
         Timeline timeline = run.network(Verb.REBOOT, event -> {
             SteppedRun.when(Event.Deferred.class, "nvme0", run.run::unmounted).accept(event);
@@ -120,7 +119,7 @@ class NetworkTest {
     }
 
     @Test
-    void oneWhoseDisconnectionHangsHoldsUpNothing() {
+    void hungDisconnectionDelaysNothing() {
         drive();
         run.builder.attribute(one, "state", "connecting").fault(one, Fault.HANGS);
         Timeline timeline = run.network(Verb.REBOOT, event -> {
@@ -131,12 +130,12 @@ class NetworkTest {
         assertThat(timeline.took()).isLessThan(Duration.ofSeconds(4));
         assertThat(leftBecause(timeline, one)).contains(new Reason.NetworkGone(true));
         assertThat(run.run.unfinished())
-                .as("that the guard of last resort would wait for")
+                .as("devices that the last resort watches")
                 .isEmpty();
     }
 
     @Test
-    void inTheLatePhaseNoneIsTouched() {
+    void controllersAreNotTouchedInTheLatePhase() {
         drive();
         Timeline timeline = run.late(Verb.REBOOT, LEFT, event -> {});
 
@@ -145,9 +144,9 @@ class NetworkTest {
         assertThat(leftBecause(timeline, other)).contains(new Reason.NetworkGone(false));
     }
 
-    /** Nobody was seen to release it, and the late phase would come too late. */
+    /** The late phase would come too late, so no evidence of a release is required. */
     @Test
-    void oneThatIsIdleGoesWithoutEvidenceThatItWasReleased() {
+    void idleControllerGoesDownWithoutEvidenceOfARelease() {
         EarlyRule rule = new EarlyRule(Early.RELEASED, Verb.REBOOT, part -> false);
         run.obstacle = target -> rule.apply(SteppedRun.methodOf(target), target);
         Timeline timeline = run.network(Verb.REBOOT, event -> afterBoth(this::late, event, Event.Done.class));
@@ -156,7 +155,7 @@ class NetworkTest {
     }
 
     @Test
-    void thoseThatAreNotOptedInGoOneAfterTheOther() {
+    void controllersThatAreNotOptedInGoDownOneByOne() {
         run.config = Configs.config(Mode.SAFE, Map.of(), Map.of());
         Timeline timeline = run.network(Verb.REBOOT, event -> afterBoth(this::late, event, Event.Done.class));
 
@@ -165,7 +164,7 @@ class NetworkTest {
     }
 
     @Test
-    void oneWhoseTargetIsDeadIsSaidToBeDisconnectedAndNotNotified() {
+    void controllerWithADeadTargetIsReportedAsUnreached() {
         run.builder.attribute(one, "state", "connecting").fault(other, Fault.CUT_OFF);
         Timeline timeline = run.network(Verb.REBOOT, event -> afterBoth(this::late, event, Event.Done.class));
 
@@ -174,7 +173,7 @@ class NetworkTest {
     }
 
     @Test
-    void afterACancelledShutdownItIsSaidThatItWasDisconnected() {
+    void cancelledShutdownReportsDisconnectedControllers() {
         Timeline timeline =
                 run.network(Verb.REBOOT, event -> afterBoth(() -> run.run.cancel(), event, Event.Done.class));
 

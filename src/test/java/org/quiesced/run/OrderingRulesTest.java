@@ -17,10 +17,7 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.shutdown.Verb;
 
-/**
- * The ten rules of ordering, each by its name. Drivers are named after what the configuration says of them: par, ser,
- * and ker.
- */
+/** The ten rules of ordering, each by its name. Drivers are named after their configuration: par, ser and ker. */
 class OrderingRulesTest {
     private final MachineBuilder builder = new MachineBuilder("rules");
 
@@ -48,7 +45,7 @@ class OrderingRulesTest {
     @Nested
     class Rule1ADeviceStartsOnlyAfterAllItsDependentsHaveEnded {
         @Test
-        void itsChildren() {
+        void deviceWaitsForItsChildren() {
             String parent = device("parent", "par");
             device(parent, "child", "par");
             Simulated run = run();
@@ -58,7 +55,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void itsChildrenAtAnyDepthAlsoBelowDevicesWithoutDrivers() {
+        void deviceWaitsForItsDescendantsBelowDevicesWithoutDrivers() {
             String top = device("top", "par");
             String middle = device(top, "middle", "");
             String lower = device(middle, "lower", "");
@@ -68,7 +65,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void itsConsumers() {
+        void deviceWaitsForItsConsumers() {
             String supplier = device("supplier", "par");
             String consumer = device("consumer", "par");
             builder.link(consumer, supplier, false);
@@ -80,7 +77,7 @@ class OrderingRulesTest {
          * SR-IOV: both stand side by side on their bus, and the link between them is no device link of the kernel's.
          */
         @Test
-        void itsVirtualFunctions() {
+        void deviceWaitsForItsVirtualFunctions() {
             String physical = device("physical", "par");
             String virtual = device("virtual", "par");
             builder.virtualFunction(virtual, physical);
@@ -89,7 +86,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void theConsumersOfItsChildrenWithoutDrivers() {
+        void deviceWaitsForConsumersOfItsChildrenWithoutDrivers() {
             String supplier = device("supplier", "par");
             String part = device(supplier, "part", "");
             String consumer = device("consumer", "par");
@@ -99,7 +96,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void allOfThemAndNotJustTheFirst() {
+        void deviceWaitsForItsSlowestDependent() {
             String parent = device("parent", "par");
             String slow = device(parent, "slow", "par");
             device(parent, "fast", "par");
@@ -112,7 +109,7 @@ class OrderingRulesTest {
     @Nested
     class Rule2SyncStateOnlyLinksAreNoDependency {
         @Test
-        void theSupplierDoesNotWait() {
+        void supplierDoesNotWait() {
             String supplier = device("supplier", "par");
             String consumer = device("consumer", "par");
             builder.link(consumer, supplier, true);
@@ -124,7 +121,7 @@ class OrderingRulesTest {
     @Nested
     class Rule3ParallelDevicesStartTheMomentThatRule1Holds {
         @Test
-        void unrelatedOnesRunAtTheSameTime() {
+        void unrelatedDevicesRunAtTheSameTime() {
             device("a", "par");
             device("b", "par");
             Simulated run = run();
@@ -133,7 +130,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void theyDoNotWaitForTheSerialLane() {
+        void parallelDeviceDoesNotWaitForTheSerialLane() {
             device("serial1", "ser");
             device("serial2", "ser");
             device("parallel", "par");
@@ -145,7 +142,7 @@ class OrderingRulesTest {
     @Nested
     class Rule4SerialDevicesGoOneAtATimeInAFixedOrder {
         @Test
-        void deepestFirstThenInReverseOrderOfDiscovery() {
+        void deepestDeviceGoesFirstThenTheLastDiscovered() {
             device("shallow1", "ser");
             device("shallow2", "ser");
             String parent = device("parent", "");
@@ -158,7 +155,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void theLaneNeverBlocksBehindOneThatIsNotReady() {
+        void laneNeverBlocksBehindABlockedDevice() {
             String first = device("first", "");
             String blocked = device(first, "blocked", "ser");
             String slow = device(blocked, "slow", "par");
@@ -174,7 +171,7 @@ class OrderingRulesTest {
     @Nested
     class Rule5Rule1HoldsForEveryMix {
         @Test
-        void syncChildOfAnAsyncParent() {
+        void serialChildPrecedesItsParallelParent() {
             String parent = device("parent", "par");
             device(parent, "child", "ser");
 
@@ -182,7 +179,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void asyncChildOfASyncParent() {
+        void parallelChildPrecedesItsSerialParent() {
             String parent = device("parent", "ser");
             device(parent, "child", "par");
 
@@ -190,7 +187,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void aConsumerOnAnotherBus() {
+        void consumerOnAnotherBusPrecedesItsSupplier() {
             String supplier = builder.device("/devices", "supplier", "platform", "ser");
             String consumer = builder.device("/devices", "consumer", "pci", "par");
             builder.latency(supplier, Duration.ofSeconds(1)).latency(consumer, Duration.ofSeconds(1));
@@ -200,7 +197,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void chainsOfBoth() {
+        void mixedChainsKeepTheOrder() {
             String top = device("top", "ser");
             String middle = device(top, "middle", "par");
             device(middle, "leaf", "ser");
@@ -217,7 +214,7 @@ class OrderingRulesTest {
     @Nested
     class Rule6WhatCannotBeHandledIsLeftToTheKernelWithAllThatItDependsOn {
         @Test
-        void anUnhandledChildHoldsBackItsAncestors() {
+        void unhandledChildHoldsBackItsAncestors() {
             String top = device("top", "par");
             String middle = device(top, "middle", "");
             String parent = device(middle, "parent", "par");
@@ -233,7 +230,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void anUnhandledConsumerHoldsBackItsSuppliersAndTheirAncestors() {
+        void unhandledConsumerHoldsBackItsSuppliersAndTheirAncestors() {
             String bridge = device("bridge", "par");
             String supplier = device(bridge, "supplier", "par");
             builder.link(device("consumer", "ker"), supplier, false);
@@ -244,7 +241,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void aVirtualFunctionThatIsUnhandledHoldsBackItsPhysicalFunction() {
+        void unhandledVirtualFunctionHoldsBackItsPhysicalFunction() {
             String bridge = device("bridge", "par");
             String physical = device(bridge, "physical", "par");
             String virtual = device("virtual", "ker");
@@ -257,7 +254,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void oneThatFailsHoldsBackWhatWaitedForIt() {
+        void failedDeviceHoldsBackItsDependencies() {
             String parent = device("parent", "par");
             builder.fault(device(parent, "child", "par"), Fault.UNBIND_FAILS);
             Simulated run = run();
@@ -268,7 +265,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void oneThatTimesOutHoldsBackWhatWaitedForItAndNobodyElse() {
+        void timedOutDeviceHoldsBackOnlyItsDependencies() {
             String parent = device("parent", "par");
             builder.fault(device(parent, "child", "par"), Fault.HANGS);
             device("other", "ser");
@@ -280,7 +277,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void oneThatHangsOnTheSerialLaneDoesNotBlockTheLane() {
+        void hungDeviceDoesNotBlockTheSerialLane() {
             device("after", "ser");
             builder.fault(device("hanging", "ser"), Fault.HANGS);
 
@@ -288,7 +285,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void oneThatIsInUseHoldsBackWhatItDependsOn() {
+        void deviceInUseHoldsBackItsDependencies() {
             String port = device("port", "par");
             String drive = builder.nvme(port, "0000:01:00.0", Duration.ofSeconds(1));
             builder.inUse(drive, "mounted on /");
@@ -299,7 +296,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void oneThatIsMountedAfterItWasPlannedIsNotTouched() {
+        void driveMountedAfterThePlanIsNotTouched() {
             String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
             builder.fault(drive + "/nvme/nvme0/nvme0n1", Fault.MOUNTED_MEANWHILE);
             Simulated run = Simulated.run(builder.build(), Configs.config(Mode.ON, Map.of(), Map.of()));
@@ -309,7 +306,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void oneThatIsOptedOutHoldsBackWhatItDependsOn() {
+        void optedOutDeviceHoldsBackItsDependencies() {
             String parent = device("parent", "par");
             device(parent, "child", "par");
             Settings optedOut = Configs.settings(Settings.Shutdown.KERNEL);
@@ -324,7 +321,7 @@ class OrderingRulesTest {
     @Nested
     class Rule7ACycleNeverHangsOrThrows {
         @Test
-        void itsMembersAreLeftToTheKernelAndAWarningNamesThem() {
+        void cycleIsLeftToTheKernelWithAWarning() {
             String a = device("a", "par");
             String b = device("b", "ser");
             String c = device("c", "par");
@@ -339,7 +336,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void whatItNeedsIsHeldBack() {
+        void dependencyOfACycleIsHeldBack() {
             String parent = device("parent", "par");
             String a = device(parent, "a", "par");
             String b = device("b", "par");
@@ -349,7 +346,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void itIsBrokenAtLinksThatTheKernelItselfIgnores() {
+        void cycleIsBrokenAtSyncStateOnlyLinks() {
             String a = device("a", "par");
             String b = device("b", "par");
             builder.link(a, b, false).link(b, a, true);
@@ -360,7 +357,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void aParentThatConsumesItsOwnChildIsOneToo() {
+        void parentThatConsumesItsChildIsACycle() {
             String parent = device("parent", "par");
             String middle = device(parent, "middle", "");
             String child = device(middle, "child", "par");
@@ -372,7 +369,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void aDeviceThatConsumesItselfIsOneToo() {
+        void deviceThatConsumesItselfIsACycle() {
             String a = device("a", "par");
             builder.link(a, a, false);
 
@@ -392,7 +389,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void withoutAnyWorkerAllGoDownOneAfterTheOtherInOrder() {
+        void devicesGoDownInlineInOrderWithoutWorkers() {
             String parent = device("parent", "par");
             device(parent, "child", "par");
             device("other", "par");
@@ -407,7 +404,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void whoeverHasAWorkerKeepsIt() {
+        void startedWorkerIsKept() {
             device("a", "par");
             device("b", "par");
             device("c", "par");
@@ -421,7 +418,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void aParallelDeviceWithoutAWorkerOfItsOwnJoinsTheSerialLane() {
+        void parallelDeviceWithoutAWorkerJoinsTheSerialLane() {
             device("a", "par");
             Simulated run = Simulated.run(
                     builder.build(), RandomMachine.CONFIG, Verb.REBOOT, Duration.ofDays(1), attempt -> attempt > 0);
@@ -434,9 +431,9 @@ class OrderingRulesTest {
     }
 
     @Nested
-    class WhoeverEndsInTime {
+    class EndAtTheDeadline {
         @Test
-        void hasEndedAlsoAtTheVeryDeadline() {
+        void deviceThatEndsAtTheDeadlineIsDown() {
             builder.latency(device("a", "par"), Duration.ofSeconds(10));
             builder.latency(device("b", "par"), Duration.ofSeconds(10));
             Simulated run = Simulated.run(
@@ -449,7 +446,7 @@ class OrderingRulesTest {
     @Nested
     class Rule9AMachineWithNothingToDoPaysNextToNothing {
         @Test
-        void noWorkerIsStartedAndNoTimePasses() {
+        void emptyRunStartsNoWorkerAndTakesNoTime() {
             device("a", "ker");
             device("b", "");
             int[] attempts = {0};
@@ -484,7 +481,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void safeRunsOnlyDriversInParallelThatAreOptedIn() {
+        void safeRunsOtherDriversOneByOne() {
             assertThat(run(Mode.SAFE, Map.of(), Map.of()).timeline().took()).isEqualTo(Duration.ofSeconds(2));
         }
 
@@ -521,7 +518,7 @@ class OrderingRulesTest {
     @Nested
     class TheDeadline {
         @Test
-        void whatIsInFlightStaysInFlightAndWhatHasNotStartedStaysWithTheKernel() {
+        void deadlineLeavesDevicesInFlightAndUnstartedDevicesToTheKernel() {
             String parent = device("parent", "par");
             builder.latency(device(parent, "child", "par"), Duration.ofSeconds(20));
             Simulated run = Simulated.run(
@@ -533,7 +530,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void nothingIsStartedAfterIt() {
+        void nothingIsStartedAfterTheDeadline() {
             device("a", "ser");
             device("b", "ser");
             device("c", "ser");
@@ -545,7 +542,7 @@ class OrderingRulesTest {
         }
 
         @Test
-        void onceItHasPassedNothingIsStartedAtAll() {
+        void runWithAPassedDeadlineStartsNothing() {
             device("a", "par");
             Simulated run = Simulated.run(
                     builder.build(), RandomMachine.CONFIG, Verb.REBOOT, Duration.ofSeconds(-1), attempt -> true);
@@ -556,7 +553,7 @@ class OrderingRulesTest {
     }
 
     @Test
-    void everyEventOfADeviceIsInItsPlace() {
+    void eventsOfADeviceAreInOrder() {
         builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
         List<Event> events = Simulated.run(builder.build(), Configs.config(Mode.ON, Map.of(), Map.of()))
                 .timeline()

@@ -39,9 +39,9 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * The holes that reviewers found in the kernel's own parallel shutdown (version 18 of the series), one by one: what the
- * kernel does there, what a run of ours does, and what holds for any machine. A run never waits for anything but its
- * mailbox and the time, so that there is nobody whom it could wait for without end.
+ * Holes that reviewers found in the kernel's own parallel shutdown (version 18 of the series): behaviour of the series,
+ * behaviour of a run, and a property of each machine. A run waits only for its mailbox and the clock, so no device can
+ * block it forever.
  */
 class ParallelKernelTest {
     private static final Duration NEVER = Duration.ofDays(36_500);
@@ -100,7 +100,7 @@ class ParallelKernelTest {
     // A device added while the walk runs.
 
     @Test
-    void theSeriesWaitsWithoutEndForADeviceThatIsAddedWhileItsSupplierGoesDown() {
+    void seriesHangsOnAConsumerAddedWhileItsSupplierGoesDown() {
         String supplier = stepped.builder.device("/devices/platform", "supplier", "platform", "some");
         String slow = stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
         stepped.builder.link(slow, supplier, false);
@@ -111,7 +111,7 @@ class ParallelKernelTest {
     }
 
     @Test
-    void aConsumerThatIsAddedWhileWeRunKeepsItsDriverAndThatOfItsSupplier() {
+    void addedConsumerKeepsItsDriverAndThatOfItsSupplier() {
         String supplier = unbindable(PCI, "0000:01:00.0", "pci");
         unbindable(PCI, "0000:02:00.0", "pci");
         stepped.afterPlanning = () -> {
@@ -126,7 +126,7 @@ class ParallelKernelTest {
     }
 
     @Test
-    void aDeviceThatIsAddedBelowAnotherKeepsTheDriversOfBoth() {
+    void addedChildKeepsItsDriverAndThatOfItsParent() {
         String adapter = unbindable(PCI, "0000:01:00.0", "pci");
         stepped.afterPlanning = () -> stepped.builder.scsiDisk(adapter + "/host0", "0:0:0:0", SteppedRun.SECOND);
         late();
@@ -136,7 +136,7 @@ class ParallelKernelTest {
     }
 
     @Test
-    void aNamespaceThatIsAddedAndUsedKeepsTheDriverOfItsController() {
+    void addedNamespaceInUseKeepsTheDriverOfItsController() {
         stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
         String namespace = PCI + "/0000:01:00.0/nvme/nvme0/nvme0n2";
         stepped.afterPlanning = () -> stepped.builder
@@ -150,7 +150,7 @@ class ParallelKernelTest {
 
     /** They are added below devices with drivers, or as their consumers, and have drivers themselves. */
     @Property(tries = 300)
-    void whateverIsAddedEveryRunEndsInOrderAndTouchesNothingNew(
+    void runEndsInOrderAndTouchesNoAddedDevice(
             @ForAll long seed,
             @ForAll @IntRange(min = 2, max = 50) int size,
             @ForAll @IntRange(min = 1, max = 5) int added) {
@@ -179,7 +179,7 @@ class ParallelKernelTest {
     // One that vanishes in it.
 
     @Test
-    void theSeriesWaitsNoMoreForADeviceThatHasVanished() {
+    void seriesDoesNotWaitForAVanishedDevice() {
         String supplier = stepped.builder.device("/devices/platform", "supplier", "platform", "some");
         String slow = stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
         stepped.builder.link(slow, supplier, false);
@@ -189,7 +189,7 @@ class ParallelKernelTest {
     }
 
     @Test
-    void aDeviceThatVanishesIsWaitedForByNobody() {
+    void vanishedDeviceIsNotAwaited() {
         String supplier = unbindable(PCI, "0000:01:00.0", "pci");
         String gone = unbindable(PCI, "0000:02:00.0", "pci");
         stepped.builder.link(gone, supplier, false).latency(gone, SteppedRun.DAY);
@@ -202,7 +202,7 @@ class ParallelKernelTest {
     }
 
     @Property(tries = 300)
-    void whateverVanishesEveryRunEndsInOrder(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
+    void runEndsInOrderWhateverVanishes(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
         Machine machine = RandomMachine.of(seed, size, SOUND);
         Random random = new Random(seed);
         Map<String, Fault> faults = new HashMap<>();
@@ -219,7 +219,7 @@ class ParallelKernelTest {
     // A consumer whose device is not there.
 
     @Test
-    void theSeriesReadsWhatAConsumerDoesNotHaveYet() {
+    void seriesReadsAnUninitializedConsumer() {
         String supplier = stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
         SeriesWalk series = series(Map.of(supplier, SECOND));
         series.link(PCI + "/0000:02:00.0", supplier);
@@ -228,7 +228,7 @@ class ParallelKernelTest {
     }
 
     @Test
-    void aConsumerThatIsNotThereIsWaitedForByNobody() {
+    void absentConsumerIsNotAwaited() {
         String supplier = unbindable(PCI, "0000:01:00.0", "pci");
         stepped.builder.link(PCI + "/0000:02:00.0", supplier, false);
         Timeline timeline = stepped.late(Verb.REBOOT, NEVER, event -> {});
@@ -238,7 +238,7 @@ class ParallelKernelTest {
     }
 
     @Property(tries = 300)
-    void linksToWhatIsNotThereChangeNothing(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
+    void linksToAbsentDevicesChangeNothing(@ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
         Machine machine = RandomMachine.of(seed, size, SOUND);
         Random random = new Random(seed);
         List<DeviceLink> links = new ArrayList<>(machine.tree().links());
@@ -258,7 +258,7 @@ class ParallelKernelTest {
     // A switch turned in mid-run.
 
     @Test
-    void theSeriesTakesASupplierBeforeItsConsumerIsDownWhenItIsTurnedOff() {
+    void seriesViolatesTheOrderWhenItIsSwitchedOff() {
         String supplier = stepped.builder.device("/devices/platform", "supplier", "platform", "some");
         String slow = stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
         String other = stepped.builder.device("/devices/platform", "z", "platform", "some");
@@ -290,7 +290,7 @@ class ParallelKernelTest {
     }
 
     @Test
-    void aRunKeepsToItsPlanWhoeverTurnsTheSwitch() {
+    void runKeepsItsPlanWhenTheParameterChanges() {
         String supplier = unbindable(PCI, "0000:01:00.0", "pci");
         stepped.builder.link(unbindable(PCI, "0000:02:00.0", "pci"), supplier, false);
         stepped.altered = ParallelKernelTest::turning;
@@ -300,7 +300,7 @@ class ParallelKernelTest {
     }
 
     @Property(tries = 300)
-    void whereverTheSwitchIsTurnedARunIsTheSame(
+    void runIsTheSameWheneverTheParameterChanges(
             @ForAll WalkMode walk, @ForAll long seed, @ForAll @IntRange(min = 1, max = 60) int size) {
         Machine machine = RandomMachine.onBuses(RandomMachine.of(seed, size, SOUND), List.of("pci", "scsi", "platform"))
                 .withWalk(walk);
@@ -319,7 +319,7 @@ class ParallelKernelTest {
     // What is left to such a kernel.
 
     @Test
-    void whatNobodyHasOptedInIsLeftToAKernelThatIsQuicker() {
+    void drivesThatAreNotOptedInAreLeftToAParallelKernel() {
         stepped.builder.scsiDisk(PCI + "/host0", "0:0:0:0", SteppedRun.SECOND);
         stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
         String platform = stepped.builder.device("/devices/platform", "p", "platform", "plain");
@@ -339,7 +339,7 @@ class ParallelKernelTest {
     }
 
     @Test
-    void whatIsOptedInOneByOneStaysOurs() {
+    void serialOptInStaysWithTheRunOnAParallelKernel() {
         stepped.builder.scsiDisk(PCI + "/host0", "0:0:0:0", SteppedRun.SECOND);
         Config config = Configs.config(Mode.SAFE, Map.of("sd", Configs.settings(Settings.Shutdown.SERIAL)), Map.of());
 

@@ -35,8 +35,7 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A shutdown in two phases: what is free goes down early, and the late phase joins what is in flight and takes the
- * rest.
+ * A shutdown in two phases: free drives go down early, and the late phase joins drives in flight and takes the rest.
  */
 class PhasesTest {
     private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());
@@ -45,7 +44,7 @@ class PhasesTest {
     private final MachineBuilder builder = new MachineBuilder("phases");
     private final List<Event> events = new ArrayList<>();
     private Function<Target, Optional<Reason>> obstacle = target -> Optional.empty();
-    /** What happens to the machine after it was planned. */
+    /** Change of the machine after the plan was made. */
     private Runnable meanwhile = () -> {};
 
     private SimulatedKernel kernel;
@@ -86,7 +85,7 @@ class PhasesTest {
     }
 
     @Test
-    void whatIsFreeGoesDownEarlyAndWhatIsInFlightIsJoined() {
+    void freeDrivesGoDownEarlyAndTheLatePhaseJoinsDrivesInFlight() {
         nvme("0000:01:00.0", SECOND);
         nvme("0000:02:00.0", SECOND.multipliedBy(5));
 
@@ -98,7 +97,7 @@ class PhasesTest {
     }
 
     @Test
-    void gracePeriodsAreEndedAtOnceUntilTheLastDeviceIsDownAndAsBeforeFromThenOn() {
+    void gracePeriodsAreExpeditedUntilTheLastDeviceIsDown() {
         nvme("0000:01:00.0", SECOND);
         nvme("0000:02:00.0", SECOND.multipliedBy(5));
         List<Boolean> expedited = new ArrayList<>();
@@ -114,7 +113,7 @@ class PhasesTest {
     }
 
     @Test
-    void whatIsInUseEarlyIsTakenLateIfItIsFreeByThen() {
+    void driveInUseEarlyGoesDownLateWhenFree() {
         nvme("0000:01:00.0", SECOND);
         String mounted = nvme("0000:02:00.0", SECOND);
         builder.inUse(mounted, "held by md0");
@@ -135,7 +134,7 @@ class PhasesTest {
     }
 
     @Test
-    void whatIsStillInUseLateIsLeftToTheKernelAndSoIsWhatItDependsOn() {
+    void driveInUseLateIsLeftToTheKernelWithItsDependencies() {
         String port = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "par");
         builder.inUse(nvme("0000:01:00.0", SECOND), "mounted on /");
         nvme("0000:02:00.0", SECOND);
@@ -152,7 +151,7 @@ class PhasesTest {
     }
 
     @Test
-    void whatHasAnotherDriverByNowIsLeftToTheKernelAndSoIsWhatItDependsOn() {
+    void driveWithAnotherDriverIsLeftToTheKernelWithItsDependencies() {
         String port = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "par");
         builder.fault(nvme("0000:01:00.0", SECOND), Fault.OTHER_DRIVER);
         nvme("0000:02:00.0", SECOND);
@@ -168,13 +167,13 @@ class PhasesTest {
                 .containsExactlyInAnyOrder(
                         port + "/0000:01:00.0: its driver is now vfio-pci", port + ": held back by 0000:01:00.0");
         assertThat(events)
-                .as("it may have its driver again by the late phase")
+                .as("the driver may return by the late phase")
                 .filteredOn(Event.Deferred.class::isInstance)
                 .hasSize(2);
     }
 
     @Test
-    void aDriveThatIsKeptOutOfTheEarlyPhaseOfThisVerbWaitsForTheLateOne() {
+    void driveKeptOutOfTheEarlyPhaseWaitsForTheLatePhase() {
         nvme("0000:01:00.0", SECOND);
         nvme("0000:02:00.0", SECOND);
         Phases notEarly = new Phases(Map.of(Verb.POWEROFF, Set.of(Phase.LATE)));
@@ -188,7 +187,7 @@ class PhasesTest {
     }
 
     @Test
-    void aPartitionThatCameAfterThePlanAndThatNobodyReleasedKeepsItsDriveOutOfTheEarlyPhase() {
+    void unreleasedPartitionAddedAfterThePlanDefersItsDrive() {
         nvme("0000:01:00.0", SECOND);
         String disk = nvme("0000:02:00.0", SECOND) + "/nvme/nvme1/nvme1n1";
         builder.classDevice(disk + "/nvme1n1p1", "block", Map.of("size", "4096"));
@@ -209,7 +208,7 @@ class PhasesTest {
     }
 
     @Test
-    void theSerialLaneGoesOnWhereItWas() {
+    void serialLaneContinuesInTheLatePhase() {
         for (int i = 1; i <= 3; i++) {
             nvme("0000:0" + i + ":00.0", SECOND);
         }
@@ -227,7 +226,7 @@ class PhasesTest {
     }
 
     @Test
-    void theDeadlineCountsFromTheLatePhaseOn() {
+    void deadlineCountsFromTheLatePhase() {
         nvme("0000:01:00.0", SECOND.multipliedBy(3));
         nvme("0000:02:00.0", SECOND.multipliedBy(30));
 

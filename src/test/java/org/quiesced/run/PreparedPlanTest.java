@@ -10,7 +10,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.plan.Planner;
 
-/** A run has to do with what goes down, and with what passes that on; with nothing else. */
+/** A run considers handled devices and devices that connect them, and no others. */
 class PreparedPlanTest {
     private final MachineBuilder builder = new MachineBuilder("prepared");
 
@@ -30,7 +30,7 @@ class PreparedPlanTest {
     }
 
     @Test
-    void whereNothingGoesDownByUsThatIsNothing() {
+    void planWithoutHandledDevicesIsEmpty() {
         String bridge = device("/devices", "bridge", "ker");
         device(bridge, "port", "");
 
@@ -39,7 +39,7 @@ class PreparedPlanTest {
     }
 
     @Test
-    void whatGoesDownWaitsOnlyForWhatDoesToo() {
+    void handledDeviceWaitsOnlyForHandledDevices() {
         String parent = device("/devices", "parent", "par");
         String between = device(parent, "between", "");
         String child = device(between, "child", "ser");
@@ -55,7 +55,7 @@ class PreparedPlanTest {
     }
 
     @Test
-    void whatIsLeftToTheKernelEndsTheSearch() {
+    void deviceLeftToTheKernelEndsTheSearch() {
         String root = device("/devices", "root", "");
         String bridge = device(root, "bridge", "ker");
         device(bridge, "drive", "par");

@@ -30,7 +30,7 @@ import org.quiesced.plan.Planner;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerPool;
 
-/** After a cancelled shutdown each driver is bound once all that its device needs has one, for 60 s at the most. */
+/** After a cancelled shutdown each driver is bound once the dependencies of its device have theirs, within 60 s. */
 class RestorationTest {
     private final MachineBuilder builder = new MachineBuilder("restoration");
     private final String drive = builder.nvme("/devices/pci0000:00", "0000:01:00.0", Duration.ofSeconds(1));
@@ -126,7 +126,7 @@ class RestorationTest {
     }
 
     @Test
-    void eachIsToldOfWhenItHasItsDriverSinceTheRunBegan() {
+    void restorationIsTimedFromTheBeginningOfTheRun() {
         times.put(drive, Duration.ofSeconds(3));
         times.put(adapter, Duration.ofSeconds(1));
         restore(drive, adapter);
@@ -135,7 +135,7 @@ class RestorationTest {
     }
 
     @Test
-    void aDiskHasItsDriverAgainAfterItsAdapter() {
+    void diskIsRestoredAfterItsAdapter() {
         times.put(adapter, Duration.ofSeconds(4));
         times.put(disk, Duration.ofSeconds(1));
         restore(disk, adapter);
@@ -144,7 +144,7 @@ class RestorationTest {
     }
 
     @Test
-    void whatIsNotDownIsNotWaitedFor() {
+    void restorationDoesNotWaitForBoundDevices() {
         times.put(disk, Duration.ofSeconds(1));
         restore(disk);
 
@@ -152,7 +152,7 @@ class RestorationTest {
     }
 
     @Test
-    void aProbeMayTakeAlmostAMinute() {
+    void probeMayTakeAlmostAMinute() {
         times.put(drive, Duration.ofSeconds(59));
         restore(drive);
 
@@ -160,7 +160,7 @@ class RestorationTest {
     }
 
     @Test
-    void afterAMinuteNobodyWaitsAndWhatDependsOnItStays() {
+    void probeTimesOutAfterAMinuteAndDependentsStayUnbound() {
         times.put(adapter, Duration.ofSeconds(61));
         times.put(disk, Duration.ofSeconds(1));
         restore(disk, adapter);
@@ -172,7 +172,7 @@ class RestorationTest {
     }
 
     @Test
-    void aDriverThatIsStuckInItsProbeIsUnfinishedUntilThatHasEnded() {
+    void hungProbeIsUnfinishedUntilItEnds() {
         times.put(drive, Duration.ofSeconds(70));
         times.put(adapter, Duration.ofSeconds(1));
         restoreAndLetHang(drive, adapter);
@@ -187,7 +187,7 @@ class RestorationTest {
     }
 
     @Test
-    void theNextShutdownWaitsTenSecondsForIt() {
+    void nextShutdownWaitsTenSecondsForAProbe() {
         said.add(new Signal.Hurry());
         times.put(drive, Duration.ofSeconds(11));
         times.put(adapter, Duration.ofSeconds(9));
@@ -198,14 +198,14 @@ class RestorationTest {
     }
 
     @Test
-    void thatADriverCannotBeBoundIsTold() {
+    void failedBindIsReported() {
         restore(drive);
 
         assertThat(told()).containsExactly("0000:01:00.0 at 12 s: 0000:01:00.0: bind: No such device");
     }
 
     @Test
-    void withoutThreadsTheWorkerInReserveRestoresOneAfterTheOther() {
+    void reservedWorkerRestoresOneByOneWithoutThreads() {
         workersCanStart = false;
         times.put(drive, Duration.ofSeconds(3));
         times.put(adapter, Duration.ofSeconds(3));
@@ -217,7 +217,7 @@ class RestorationTest {
     }
 
     @Test
-    void aDiskStaysWithoutADriverWhileThatOfItsAdapterIsStillBeingTakenAway() {
+    void diskStaysUnboundWhileItsAdapterIsBeingUnbound() {
         times.put(disk, Duration.ofSeconds(1));
         departing.add(adapter);
         restore(disk);
@@ -230,7 +230,7 @@ class RestorationTest {
     }
 
     @Test
-    void whatTheNextShutdownAlreadyWaitsForMayTakeTenSeconds() {
+    void probeMayTakeTenSecondsWhenTheNextShutdownWaits() {
         times.put(drive, Duration.ofSeconds(9));
         times.put(adapter, Duration.ofSeconds(11));
         hurried = true;
@@ -241,7 +241,7 @@ class RestorationTest {
     }
 
     @Test
-    void thatItIsCancelledOnceMoreChangesNothing() {
+    void secondCancellationChangesNothing() {
         times.put(adapter, Duration.ofSeconds(3));
         times.put(disk, Duration.ofSeconds(1));
         said.add(new Signal.Cancel());

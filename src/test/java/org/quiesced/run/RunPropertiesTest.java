@@ -20,7 +20,7 @@ import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/** What holds for every machine, by the account of the machine itself and not of the runner. */
+/** Properties of runs on every machine, by the log of the machine and not of the runner. */
 class RunPropertiesTest {
     private static final RandomMachine.Traits ALL = new RandomMachine.Traits(true, true, true);
     private static final RandomMachine.Traits SOUND = new RandomMachine.Traits(false, false, false);
@@ -42,7 +42,7 @@ class RunPropertiesTest {
     }
 
     @Property(tries = 400)
-    void everyDeviceIsAccountedForExactlyOnce(
+    void everyDeviceHasExactlyOneOutcome(
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 80) int size,
             @ForAll @IntRange(max = 100) int workers) {
@@ -71,7 +71,7 @@ class RunPropertiesTest {
     }
 
     @Property(tries = 400)
-    void noRunBlocksForGoodWhateverFailsAndWhereverWorkersRunOut(
+    void runEndsWhateverFailsAndWhereverWorkersRunOut(
             @ForAll long seed,
             @ForAll @IntRange(min = 1, max = 80) int size,
             @ForAll @IntRange(max = 100) int workers) {
@@ -92,7 +92,7 @@ class RunPropertiesTest {
     }
 
     @Property(tries = 200)
-    void aDeviceThatFailsLeavesWhatItNeedsToTheKernel(
+    void failedDeviceLeavesItsDependenciesToTheKernel(
             @ForAll long seed, @ForAll @IntRange(min = 1, max = 80) int size) {
         Simulated run = run(seed, size, ALL, RandomMachine.CONFIG, Integer.MAX_VALUE);
         Map<Device, Set<Device>> dependents = Dependents.of(run.machine().tree());
@@ -107,8 +107,7 @@ class RunPropertiesTest {
     }
 
     @Property(tries = 200)
-    void independentParallelDevicesOverlapAndTheWholeIsAsLongAsTheCriticalPath(
-            @ForAll long seed, @ForAll @IntRange(min = 1, max = 120) int size) {
+    void runOfParallelDevicesTakesTheCriticalPath(@ForAll long seed, @ForAll @IntRange(min = 1, max = 120) int size) {
         Simulated run = run(seed, size, SOUND, RandomMachine.ALL_PARALLEL, Integer.MAX_VALUE);
 
         Map<Device, Set<Device>> dependents = Dependents.of(run.machine().tree());

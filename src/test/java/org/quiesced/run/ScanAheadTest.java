@@ -15,7 +15,7 @@ import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/** The late phase looks at who uses disks before a device asks for it, if there is a device that may. */
+/** The late phase scans for users before a device asks, if a device may ask. */
 class ScanAheadTest {
     private static final String DRIVE = "0000:01:00.0";
     private static final String DISK = "0:0:0:0";
@@ -59,7 +59,7 @@ class ScanAheadTest {
     }
 
     @Test
-    void theLatePhaseLooksWithoutBeingAsked() {
+    void latePhaseScansAhead() {
         driveThatDoesNotAsk();
 
         run.late(Verb.REBOOT, SteppedRun.DAY, event -> {});
@@ -68,7 +68,7 @@ class ScanAheadTest {
     }
 
     @Test
-    void whereNothingGoesDownByUsNobodyLooks() {
+    void emptyRunScansNothing() {
         run.builder.device("/devices", "card", "pci", "e1000e");
 
         run.late(Verb.REBOOT, SteppedRun.DAY, event -> {});
@@ -77,7 +77,7 @@ class ScanAheadTest {
     }
 
     @Test
-    void theEarlyPhaseLooksOnlyForADeviceThatAsksAndTheLateOneForWhatIsLeft() {
+    void earlyPhaseScansOnDemandOnly() {
         driveThatDoesNotAsk();
 
         run.early(Verb.REBOOT, SteppedRun.when(Event.Done.class, DRIVE, this::restart));
@@ -86,7 +86,7 @@ class ScanAheadTest {
     }
 
     @Test
-    void theLatePhaseLooksForWhatTheEarlyOneDeferred() {
+    void latePhaseScansAheadForDeferredDevices() {
         driveThatDoesNotAsk();
         run.obstacle = target -> Optional.of(new Reason.NotReleased("it"));
 
@@ -96,11 +96,11 @@ class ScanAheadTest {
     }
 
     @Test
-    void whatHasNoDriverAndWaitsForADiskOnItsWayNeedsNoLook() {
+    void deviceWithoutADriverNeedsNoScan() {
         run.builder.fault(run.builder.scsiDisk("/devices/host0", DISK, SteppedRun.SECOND), Fault.FLUSH_HANGS);
 
         run.early(Verb.REBOOT, SteppedRun.when(Event.Started.class, DISK, this::restart));
 
-        assertThat(looks).as("that of the disk itself").isEqualTo(1);
+        assertThat(looks).as("the scan of the disk itself").isEqualTo(1);
     }
 }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.simulated.MachineBuilder;
 
-/** The serial lane gives out one device at a time, the deepest first, and of the same depth the last discovered. */
+/** The serial lane hands out one device at a time, the deepest first, and at equal depth the last discovered. */
 class SerialLaneTest {
     private final MachineBuilder builder = new MachineBuilder("lane");
     private final String parent = builder.device("/devices", "parent", "platform", "ser");
@@ -27,7 +27,7 @@ class SerialLaneTest {
     }
 
     @Test
-    void deeperDevicesComeFirstAndThenTheLastDiscovered() {
+    void deeperDevicesGoFirstThenTheLastDiscovered() {
         addAll();
 
         assertThat(lane.next()).hasValue(index(second));

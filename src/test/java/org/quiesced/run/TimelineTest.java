@@ -13,7 +13,7 @@ import org.quiesced.method.Ending;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/** Each device counts once, as it ended last: down, unconfirmed, or left to the kernel. */
+/** Each device counts once, by its last outcome: down, unconfirmed, or left to the kernel. */
 class TimelineTest {
     private static final Device DRIVE = device("drive");
     private static final Device DISK = device("disk");
@@ -28,7 +28,7 @@ class TimelineTest {
     }
 
     @Test
-    void whatHasNotConfirmedIsNotDown() {
+    void unconfirmedDriveIsNotDown() {
         Timeline timeline =
                 of(new Event.Done(DRIVE, 1, UNCONFIRMED), new Event.Done(DISK, 2, new Ending.NotStopped("no answer")));
 
@@ -41,7 +41,7 @@ class TimelineTest {
     }
 
     @Test
-    void whatIsDownHasNoShortcoming() {
+    void downDriveHasNoShortcoming() {
         Timeline timeline = of(new Event.Done(DRIVE, 1, new Ending.Down()));
 
         assertThat(timeline.outcomes()).extracting(Timeline.Outcome::isDown).containsExactly(true);
@@ -49,7 +49,7 @@ class TimelineTest {
     }
 
     @Test
-    void whatWasRestoredIsNeitherDownNorUnconfirmed() {
+    void restoredDriveIsNeitherDownNorUnconfirmed() {
         Timeline timeline = of(
                 new Event.Done(DRIVE, 1, UNCONFIRMED),
                 new Event.Done(DISK, 1, new Ending.Down()),
@@ -61,14 +61,14 @@ class TimelineTest {
     }
 
     @Test
-    void whatCouldNotBeRestoredIsDownAllTheSame() {
+    void unrestoredDriveIsDown() {
         assertThat(of(new Event.Done(DISK, 1, new Ending.Down()), new Event.NotRestored(DISK, 2, "no answer"))
                         .downCount())
                 .isEqualTo(1);
     }
 
     @Test
-    void whatIsStoppedLaterHasTheLaterEndingAndTheEarlierTimes() {
+    void laterStopReplacesTheEndingAndKeepsTheTimes() {
         Timeline timeline = of(
                 new Event.Started(DISK, 3, Event.Place.WORKER),
                 new Event.Done(DISK, 4, new Ending.Down()),
@@ -81,7 +81,7 @@ class TimelineTest {
     }
 
     @Test
-    void whatIsLeftIsNotDown() {
+    void driveLeftToTheKernelIsNotDown() {
         Reason reason = new Reason.Failed("Flush failed");
         Timeline timeline = of(new Event.LeftToKernel(DISK, 4, reason));
 

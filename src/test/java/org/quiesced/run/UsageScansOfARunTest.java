@@ -24,7 +24,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Planner;
 import org.quiesced.shutdown.Verb;
 
-/** How often the open files of all processes are looked at, where that takes one and a half seconds. */
+/** Number of scans for users in a run, with a scan of one and a half seconds. */
 class UsageScansOfARunTest {
     private static final int DRIVES = 20;
 
@@ -74,7 +74,7 @@ class UsageScansOfARunTest {
     }
 
     @Test
-    void drivesThatGoDownTogetherNeedTwo() throws IOException {
+    void parallelDrivesShareTwoScans() throws IOException {
         Timeline timeline = run(Mode.ON);
 
         assertThat(looks).isEqualTo(2);
@@ -82,7 +82,7 @@ class UsageScansOfARunTest {
     }
 
     @Test
-    void onTheSerialLaneEachNeedsOne() throws IOException {
+    void serialDrivesNeedAScanEach() throws IOException {
         run(Mode.SAFE);
 
         assertThat(looks).isEqualTo(DRIVES + 1);

@@ -16,7 +16,7 @@ import org.quiesced.kernel.User;
 import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.work.WorkerPool;
 
-/** What was seen is shared, but not for long; and what does not answer is waited for once. */
+/** A scan is shared for a limited time, and a hung scan is awaited once. */
 class UsageScansTest {
     private static final long SECOND = 1_000_000_000L;
 
@@ -61,7 +61,7 @@ class UsageScansTest {
     }
 
     @Test
-    void devicesThatAskAtTheSameTimeShareOneLook() {
+    void simultaneousQueriesShareAScan() {
         UsageScans look = new UsageScans(usage(Duration.ofMillis(300)), pool);
         ask(look);
         ask(look);
@@ -71,7 +71,7 @@ class UsageScansTest {
     }
 
     @Test
-    void whatWasTakenAheadServesForASecondWhateverWasClaimedSince() throws IOException {
+    void scanAheadServesForASecond() throws IOException {
         UsageScans look = new UsageScans(usage(Duration.ZERO), pool);
         look.scanAhead();
         clock.spend(SECOND);
@@ -84,7 +84,7 @@ class UsageScansTest {
     }
 
     @Test
-    void whoHasOpenedADiskBetweenTheLookOfAnotherDeviceAndTheClaimIsSeen() throws IOException {
+    void openerBetweenAnEarlierScanAndTheClaimIsSeen() throws IOException {
         UsageScans look = new UsageScans(usage(Duration.ofMillis(100)), pool);
         look.known();
         clock.spend(200_000_000);
@@ -99,7 +99,7 @@ class UsageScansTest {
     }
 
     @Test
-    void thatLookServesAllThatWereClaimedBeforeIt() throws IOException {
+    void scanServesAllEarlierClaims() throws IOException {
         UsageScans look = new UsageScans(usage(Duration.ofMillis(100)), pool);
         look.known();
         long claimed = pool.now();
@@ -111,7 +111,7 @@ class UsageScansTest {
     }
 
     @Test
-    void whatBeganAfterTheClaimServesTenTimesAsLongAsItTookAndNoLessThanASecond() throws IOException {
+    void scanServesTenTimesItsDurationAndAtLeastASecond() throws IOException {
         UsageScans look = new UsageScans(usage(Duration.ofMillis(600)), pool);
         look.users(0);
         clock.spend(6 * SECOND);
@@ -124,7 +124,7 @@ class UsageScansTest {
     }
 
     @Test
-    void butNoLongerThanTenSeconds() throws IOException {
+    void scanServesAtMostTenSeconds() throws IOException {
         UsageScans look = new UsageScans(usage(Duration.ofSeconds(3)), pool);
         look.users(0);
         clock.spend(10 * SECOND);
@@ -137,7 +137,7 @@ class UsageScansTest {
     }
 
     @Test
-    void aLookThatRunsSinceBeforeTheClaimDoesNotServe() throws IOException {
+    void scanBegunBeforeTheClaimDoesNotServe() throws IOException {
         UsageScans look = new UsageScans(usage(Duration.ofSeconds(4)), pool);
         pool.aside(look::scanAhead);
         clock.spend(2 * SECOND);
@@ -147,7 +147,7 @@ class UsageScansTest {
     }
 
     @Test
-    void whatIsKnownServesWhoOnlyWantsToLearnEarlyThatHeHasToWait() throws IOException {
+    void lastResultServesAPreliminaryQuery() throws IOException {
         UsageScans look = new UsageScans(usage(Duration.ofSeconds(4)), pool);
         pool.aside(look::scanAhead);
         clock.spend(2 * SECOND);
@@ -159,7 +159,7 @@ class UsageScansTest {
     }
 
     @Test
-    void aLookThatDoesNotEndIsWaitedForOnce() {
+    void hungScanIsAwaitedOnce() {
         UsageScans look = new UsageScans(usage(Duration.ofHours(1)), pool);
         pool.aside(look::scanAhead);
         ask(look);
@@ -175,7 +175,7 @@ class UsageScansTest {
     }
 
     @Test
-    void aLookThatHasOnlyBegunIsNoReasonToGiveTheNextPhaseLess() {
+    void recentScanDoesNotShortenTheWaitOfTheNextPhase() {
         UsageScans look = new UsageScans(usage(Duration.ofHours(1)), pool);
         pool.aside(look::scanAhead);
         clock.spend(5 * SECOND);

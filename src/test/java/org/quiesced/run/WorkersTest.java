@@ -23,8 +23,8 @@ import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 
 /**
- * Grace periods are expedited from the first task to the end of the run, by whatever worker there is, and nobody waits
- * long for that.
+ * Grace periods are expedited from the first task to the end of the run, by any worker, and the end does not wait long
+ * for their restoration.
  */
 class WorkersTest {
     private static final long NOW = 5_000_000_000L;
@@ -40,7 +40,7 @@ class WorkersTest {
     private boolean hasAside = true;
     private boolean hasReserve = true;
 
-    /** Does at once what it is asked to do, as far as it can; tasks of devices only count as started. */
+    /** Executes tasks at once if it has a worker; tasks of devices only count as started. */
     private final WorkerPool<Signal> pool = new WorkerPool<>() {
         @Override
         public void start(String name, Task<Signal> task) {}
@@ -111,7 +111,7 @@ class WorkersTest {
     }
 
     @Test
-    void fromTheFirstTaskToTheEnd() throws NoWorkerException {
+    void gracePeriodsAreExpeditedFromTheFirstTaskToTheEnd() throws NoWorkerException {
         assertThat(areExpedited()).isFalse();
         workers.start(task(), plan.tree());
         assertThat(areExpedited()).isTrue();
@@ -122,21 +122,21 @@ class WorkersTest {
     }
 
     @Test
-    void alsoForATaskOfTheWorkerInReserve() throws NoWorkerException {
+    void reservedWorkerExpeditesGracePeriods() throws NoWorkerException {
         workers.startReserved(task(), plan.tree());
 
         assertThat(areExpedited()).isTrue();
     }
 
     @Test
-    void withoutATaskTheEndWaitsForNothing() {
+    void endWithoutATaskWaitsForNothing() {
         workers.end();
 
         assertThat(awaited).isEmpty();
     }
 
     @Test
-    void withoutAThreadTheWorkerInReservePutsThemBack() throws NoWorkerException {
+    void reservedWorkerRestoresGracePeriodsWithoutAThread() throws NoWorkerException {
         workers.start(task(), plan.tree());
         hasAside = false;
         workers.end();
@@ -146,7 +146,7 @@ class WorkersTest {
     }
 
     @Test
-    void withoutAnyWorkerTheEndWaitsForNothing() throws NoWorkerException {
+    void endWithoutAWorkerWaitsForNothing() throws NoWorkerException {
         workers.start(task(), plan.tree());
         hasAside = false;
         hasReserve = false;
@@ -156,7 +156,7 @@ class WorkersTest {
     }
 
     @Test
-    void whatIsReportedMeanwhileIsPassedOver() throws NoWorkerException {
+    void signalsDuringTheEndAreDropped() throws NoWorkerException {
         workers.start(task(), plan.tree());
         mailbox.add(new Signal.Cancel());
         mailbox.add(new Signal.Abandon());

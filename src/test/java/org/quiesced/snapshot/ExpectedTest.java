@@ -17,7 +17,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.shutdown.Verb;
 
-/** How long a run is expected to take is known where the time of each drive is known. */
+/** The time of a run is expected only if the time of each drive is known. */
 class ExpectedTest {
     private static final Duration TIME = Duration.ofSeconds(3);
 
@@ -34,7 +34,7 @@ class ExpectedTest {
     }
 
     @Test
-    void aHolderThatIsStoppedNeedsNoKnownTime() throws Exception {
+    void stoppedHolderNeedsNoKnownTime() throws Exception {
         Expected expected = expected(device -> device.isHolder() ? Optional.empty() : Optional.of(TIME));
 
         assertThat(expected.of(Verb.REBOOT)).contains(TIME);
@@ -42,7 +42,7 @@ class ExpectedTest {
     }
 
     @Test
-    void nothingIsExpectedWhereTheTimeOfADriveIsUnknown() throws Exception {
+    void unknownTimeOfADriveMakesTheExpectationUnknown() throws Exception {
         assertThat(expected(device -> Optional.empty())).isEqualTo(Expected.NOTHING);
     }
 }

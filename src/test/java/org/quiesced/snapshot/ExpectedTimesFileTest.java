@@ -21,7 +21,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.ExpectedTimes;
 
-/** How long drives are expected to take comes from a file that may be missing, wrong, or replaced at any time. */
+/** Expected times come from a file that may be missing, invalid, or replaced at any time. */
 class ExpectedTimesFileTest {
     private static final String GOOD = """
             {"format": "quiesced-expected-1",
@@ -55,7 +55,7 @@ class ExpectedTimesFileTest {
     }
 
     @Test
-    void aDriveHasItsOwnTimeOrElseThatOfItsModel() throws IOException {
+    void driveHasItsOwnTimeOrThatOfItsModel() throws IOException {
         write(GOOD, 1);
 
         assertThat(file.get().of(tree, DriveTypes.SUPPORTED, attributes).values())
@@ -63,7 +63,7 @@ class ExpectedTimesFileTest {
     }
 
     @Test
-    void withoutTheFileNothingIsExpected() {
+    void missingFileExpectsNothing() {
         assertThat(file.get()).isEqualTo(ExpectedTimes.NONE);
     }
 
@@ -79,14 +79,14 @@ class ExpectedTimesFileTest {
                 "{\"format\": \"quiesced-expected-1\", \"models\": [{\"model\": \"Simulated NVMe\", \"seconds\": -1}]}",
                 "{\"format\": \"quiesced-expected-1\", \"models\": [{\"model\": \"Simulated NVMe\", \"seconds\": 1e9}]}"
             })
-    void aWrongFileSaysNothing(String text) throws IOException {
+    void invalidFileExpectsNothing(String text) throws IOException {
         write(text, 1);
 
         assertThat(file.get().of(tree, DriveTypes.SUPPORTED, attributes)).isEmpty();
     }
 
     @Test
-    void aFileThatIsReplacedIsReadAgain() throws IOException {
+    void replacedFileIsReadAgain() throws IOException {
         write("{", 1);
         assertThat(file.get()).isEqualTo(ExpectedTimes.NONE);
         write(GOOD, 2);

@@ -21,7 +21,7 @@ import org.quiesced.report.PlanJson;
 import org.quiesced.report.PlanReport;
 import org.quiesced.shutdown.Verb;
 
-/** The plan that users see says whether an exitrd takes the root drives, counts them then, and else says why not. */
+/** The plan states whether an exitrd takes the root drives, counts them then, and otherwise gives a reason. */
 class RootDrivesTest {
     private final MachineBuilder builder = new MachineBuilder("root");
     private final String root = drive(1);
@@ -57,7 +57,7 @@ class RootDrivesTest {
     }
 
     @Test
-    void aRootDriveBesideOthersGoesDownInTheExitrd() throws Exception {
+    void rootDriveBesideOtherDrivesGoesDownInTheExitrd() throws Exception {
         drive(2);
 
         assertThat(entry().phase()).contains(PhaseType.EXITRD);
@@ -69,16 +69,16 @@ class RootDrivesTest {
         assertThat(RootDrives.of(plan())).extracting(device -> device.path()).containsExactly(root);
     }
 
-    /** The drive keeps its answer when the plan leaves it to the kernel, so the plan stays as it is. */
+    /** The reported time is kept when the plan leaves the drive to the kernel, so the plan is stable. */
     @Test
-    void oneThatIsKnownToBeQuickIsLeftToTheKernel() throws Exception {
+    void quickRootDriveIsLeftToTheKernel() throws Exception {
         drive(2);
         builder.latency(root, Duration.ofMillis(100));
         SimulatedKernel kernel = new SimulatedKernel(builder.build());
         SnapshotReader reader = new SnapshotReader(
                 kernel, kernel.workers(), DriveTypes.SUPPORTED, () -> obstacle, () -> ExpectedTimes.NONE);
         Plan seen = plan();
-        assertThat(RootDrives.of(seen)).as("as long as it may be slow").hasSize(1);
+        assertThat(RootDrives.of(seen)).as("while its time is unknown").hasSize(1);
 
         ReportedLatencies known = ReportedLatencies.none();
         for (int i = 0; i < 3; i++) {
@@ -90,20 +90,20 @@ class RootDrivesTest {
     }
 
     @Test
-    void aloneItIsLeftToTheKernelForThereIsNothingToGain() throws Exception {
+    void singleDriveIsLeftToTheKernel() throws Exception {
         assertThat(entry().why()).isEqualTo("nvme0n1 is in use: mounted on /");
         assertThat(RootDrives.of(plan())).isEmpty();
     }
 
     @Test
-    void twoRootDrivesAreWorthAnExitrd() throws Exception {
+    void twoRootDrivesGoDownInTheExitrd() throws Exception {
         builder.inUse(drive(2), new DiskUser("held by md0, mounted on /", DiskUser.Release.EXITRD));
 
         assertThat(RootDrives.of(plan())).hasSize(2);
     }
 
     @Test
-    void withoutAnExitrdItIsLeftToTheKernelAndThePlanSaysWhy() throws Exception {
+    void rootDriveWithoutAnExitrdIsLeftToTheKernelWithAReason() throws Exception {
         drive(2);
         obstacle = Optional.of("missing: ldd");
 
@@ -114,7 +114,7 @@ class RootDrivesTest {
     }
 
     @Test
-    void aKernelThatIsParallelItselfTakesItBesideTheOthers() throws Exception {
+    void rootDriveIsLeftToAParallelKernel() throws Exception {
         drive(2);
         builder.parameter("core", "async_shutdown", "Y");
 
@@ -126,7 +126,7 @@ class RootDrivesTest {
     }
 
     @Test
-    void whereTheHookWaitsForTheOthersThereTooTheExitrdGainsTime() throws Exception {
+    void rootDriveGoesDownInTheExitrdOnAParallelKernelWithoutHandover() throws Exception {
         drive(2);
         builder.parameter("core", "async_shutdown", "Y");
         config += "handover = false\n";
@@ -135,7 +135,7 @@ class RootDrivesTest {
     }
 
     @Test
-    void theConfigurationCanLeaveItToTheKernel() throws Exception {
+    void configurationLeavesTheRootDriveToTheKernel() throws Exception {
         drive(2);
         config += "root = \"never\"\n";
 
@@ -144,7 +144,7 @@ class RootDrivesTest {
     }
 
     @Test
-    void aDriveThatIsOptedOutIsNoRootDriveOfOurs() throws Exception {
+    void optedOutDriveIsNoRootDrive() throws Exception {
         drive(2);
         drive(3);
         config += "[device.nvme0]\nshutdown = \"kernel\"\n";

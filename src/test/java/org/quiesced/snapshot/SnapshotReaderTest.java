@@ -21,7 +21,7 @@ import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.shutdown.Verb;
 
-/** How the kernel walks is part of what is ready. */
+/** Walk mode and expected times are part of a snapshot. */
 class SnapshotReaderTest {
     private String value = "Y";
     private ExpectedTimes expected = ExpectedTimes.NONE;
@@ -58,14 +58,14 @@ class SnapshotReaderTest {
     }
 
     @Test
-    void itIsReadWithTheMachine() throws Exception {
+    void walkModeIsReadWithTheMachine() throws Exception {
         assertWalk(current(), WalkMode.ASYNCHRONOUS);
         value = "N";
         assertWalk(current(), WalkMode.SERIAL);
     }
 
     @Test
-    void thatItWasSwitchedIsSeenAtTheNextLook() throws Exception {
+    void changedWalkModeIsSeenAtTheNextReading() throws Exception {
         Snapshot before = current();
         assertThat(reader.refresh(before)).isSameAs(before);
         value = "N";
@@ -77,7 +77,7 @@ class SnapshotReaderTest {
     }
 
     @Test
-    void whatEarlierShutdownsTookIsExpectedFromTheNextLookOn() throws Exception {
+    void changedExpectedTimesAreSeenAtTheNextReading() throws Exception {
         Snapshot before = current();
         assertThat(before.expected().of(Verb.REBOOT)).isEmpty();
         assertThat(before.summary()).doesNotContain("expected");
@@ -91,7 +91,7 @@ class SnapshotReaderTest {
     }
 
     @Test
-    void whatADriveReportsCountsBeforeWhatItTook() throws Exception {
+    void reportedTimeOverridesTheExpectedTime() throws Exception {
         expected = new ExpectedTimes(Map.of(), Map.of("Simulated NVMe", 2.5));
         Snapshot before = current();
         Snapshot asked = before.with(reader.ask(before.latencies(), before.seen()));

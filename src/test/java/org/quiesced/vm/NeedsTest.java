@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** When a scenario is skipped, and that the report says why. */
+/** A scenario is skipped when its needs are unmet, with a reason in the report. */
 class NeedsTest {
     @Needs(suite = Suite.TRIXIE, reason = "for the test")
     private interface NewSuite {}
@@ -33,7 +33,7 @@ class NeedsTest {
     }
 
     @Test
-    void aScenarioIsSkippedInASuiteThatIsTooOld() {
+    void scenarioIsSkippedInAnOlderSuite() {
         for (String old : List.of("bullseye", "bookworm")) {
             assertThat(unmet(NewSuite.class, old, true))
                     .contains("skipped: needs trixie, this is " + old + ": for the test");
@@ -44,7 +44,7 @@ class NeedsTest {
     }
 
     @Test
-    void aThoroughOneIsSkippedUnlessAllAreAskedFor() {
+    void thoroughScenarioIsSkippedByDefault() {
         assertThat(unmet(Long.class, "sid", false)).contains("skipped: runs with -Dquiesced.all only: for the test");
         assertThat(unmet(Long.class, "sid", true)).isEmpty();
     }
@@ -64,7 +64,7 @@ class NeedsTest {
     }
 
     @Test
-    void eachScenarioThatMayBeSkippedSaysWhy() {
+    void skippableScenariosHaveAReason() {
         List<Needs> skips = new ClassFileImporter()
                 .importPackages("org.quiesced.vm").stream()
                         .filter(scenario -> scenario.isAssignableTo(ScenarioTest.class))

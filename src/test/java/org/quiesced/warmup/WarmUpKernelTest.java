@@ -14,13 +14,13 @@ import org.quiesced.device.Storage;
 import org.quiesced.kernel.Usage;
 import org.quiesced.method.DriveTypes;
 
-/** A warm-up comes across all that a shutdown does, and finds each drive free. */
+/** The warm-up finds each drive free. */
 class WarmUpKernelTest {
     @TempDir
     private Path directory;
 
     @Test
-    void eachDriveHasADiskThatNobodyUses() throws IOException {
+    void eachDriveHasAFreeDisk() throws IOException {
         Path place = directory.resolve("warm-up");
         try (WarmUpKernel kernel = WarmUpKernel.in(place, DriveTypes.SUPPORTED)) {
             Usage.Users users = kernel.usage().scan();

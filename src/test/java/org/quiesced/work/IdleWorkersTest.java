@@ -7,17 +7,17 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** Threads that wait are used once each at a time, and are there again afterwards. */
+/** Idle threads take one task at a time, and are idle again afterwards. */
 class IdleWorkersTest {
     private final IdleWorkers workers = new IdleWorkers();
 
     @Test
-    void withoutPreparationThereAreNone() {
+    void poolIsEmptyWithoutPreparation() {
         assertThat(workers.run(() -> {})).isFalse();
     }
 
     @Test
-    void eachTakesOneTaskAtATime() throws InterruptedException {
+    void workerTakesOneTaskAtATime() throws InterruptedException {
         workers.prepare(2);
         CountDownLatch begun = new CountDownLatch(2);
         CountDownLatch end = new CountDownLatch(1);
@@ -38,7 +38,7 @@ class IdleWorkersTest {
     }
 
     @Test
-    void afterItsTaskAWorkerWaitsAgain() throws InterruptedException {
+    void workerIsIdleAgainAfterItsTask() throws InterruptedException {
         workers.prepare(1);
         for (int i = 0; i < 100; i++) {
             CountDownLatch done = new CountDownLatch(1);

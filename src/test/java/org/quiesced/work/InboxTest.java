@@ -14,7 +14,7 @@ class InboxTest {
     private final Inbox<String> inbox = new Inbox<>();
 
     @Test
-    void itemsAreTakenInTheOrderInWhichTheyWereAdded() throws InterruptedException {
+    void itemsAreTakenInOrder() throws InterruptedException {
         inbox.add("a");
         inbox.add("b");
 
@@ -23,7 +23,7 @@ class InboxTest {
     }
 
     @Test
-    void whatWasAddedBeforeItWasClosedIsStillTaken() throws InterruptedException {
+    void itemsAddedBeforeTheCloseAreTaken() throws InterruptedException {
         inbox.add("before");
         inbox.close();
         inbox.add("after");
@@ -34,7 +34,7 @@ class InboxTest {
     }
 
     @Test
-    void aFullOneDropsWhatComes() throws InterruptedException {
+    void fullInboxDropsItems() throws InterruptedException {
         Inbox<String> small = new Inbox<>(1);
         small.add("first");
         small.add("dropped");
@@ -64,7 +64,7 @@ class InboxTest {
     }
 
     @Test
-    void anItemWakesTheThreadThatWaits() throws InterruptedException {
+    void itemWakesAWaitingThread() throws InterruptedException {
         BlockingQueue<Optional<String>> taken = takenByAThreadThatWaits();
         inbox.add("it");
 
@@ -72,7 +72,7 @@ class InboxTest {
     }
 
     @Test
-    void theEndWakesTheThreadThatWaits() throws InterruptedException {
+    void closeWakesAWaitingThread() throws InterruptedException {
         BlockingQueue<Optional<String>> taken = takenByAThreadThatWaits();
         inbox.close();
 

@@ -15,7 +15,7 @@ class ThreadWorkerPoolTest {
     }
 
     @Test
-    void tasksRunAtTheSameTime() throws NoWorkerException {
+    void tasksRunConcurrently() throws NoWorkerException {
         CountDownLatch both = new CountDownLatch(2);
         for (String name : new String[] {"a", "b"}) {
             pool.start(name, mailbox -> {
@@ -30,7 +30,7 @@ class ThreadWorkerPoolTest {
     }
 
     @Test
-    void theReservedWorkerTakesOneTaskAfterTheOther() throws NoWorkerException {
+    void reservedWorkerRunsTasksOneByOne() throws NoWorkerException {
         CountDownLatch second = new CountDownLatch(1);
         pool.startReserved(mailbox -> {
             mailbox.accept(second.getCount() == 1 ? "first alone" : "at the same time");
@@ -45,7 +45,7 @@ class ThreadWorkerPoolTest {
     }
 
     @Test
-    void theReservedWorkerIsNotTheCoordinator() throws NoWorkerException {
+    void reservedWorkerDoesNotBlockTheCoordinator() throws NoWorkerException {
         CountDownLatch held = new CountDownLatch(1);
         pool.startReserved(mailbox -> await(held));
 
@@ -56,7 +56,7 @@ class ThreadWorkerPoolTest {
     }
 
     @Test
-    void aThreadThatTheSystemRefusesIsAMissingWorker() {
+    void refusedThreadIsAMissingWorker() {
         ThreadWorkerPool<String> refused = new ThreadWorkerPool<>(new IdleWorkers(), task -> new Thread(task) {
             @Override
             public void start() {
@@ -71,7 +71,7 @@ class ThreadWorkerPoolTest {
     }
 
     @Test
-    void waitingEndsAtItsTime() {
+    void waitEndsAtItsTime() {
         long until = pool.now() + 1_000_000;
 
         assertThat(pool.await(until)).isEmpty();

@@ -14,8 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * One disk on each of the host adapters that QEMU has, all of them managed by the kernel, which is to say, stopped at
- * power-off.
+ * One disk on each host adapter that QEMU emulates, all of them stopped by the kernel at power-off.
  */
 @Needs(thorough = true, reason = "the disks are those of the driver sd, which ScsiIT and SataIT have on other adapters")
 class AdaptersIT extends ScenarioTest {
@@ -157,7 +156,7 @@ class AdaptersIT extends ScenarioTest {
     }
 
     @Test
-    void theStockKernelStopsEachOnce() throws IOException, InterruptedException {
+    void stockKernelStopsEachDiskOnce() throws IOException, InterruptedException {
         Boot boot = boot("stock", stockRoot("stock"), Payload.stock(SCRIPT + Scripts.end("poweroff")));
 
         assertThat(boot.walkedBy("sd")).hasSize(DISKS);
@@ -169,7 +168,7 @@ class AdaptersIT extends ScenarioTest {
     }
 
     @Test
-    void onEachAdapterTheyGoDownByUsAndTheAdaptersThatAreOptedInFollow() throws IOException, InterruptedException {
+    void disksGoDownOnEveryAdapterAndOptedInAdaptersFollow() throws IOException, InterruptedException {
         Boot boot =
                 boot("poweroff", installedRoot("poweroff"), Payload.quiesced(SCRIPT + Scripts.end("poweroff"), CONFIG));
 

@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Root on an NVMe drive, and two more; and something is wrong with the exitrd. The machine restarts all the same, each
- * drive gets its notification, and the root drive's comes from the kernel where the exitrd does not take it.
+ * Root on an NVMe drive, two data drives, and a defective exitrd. The machine restarts, each drive is notified once,
+ * and the kernel notifies the root drive where the exitrd does not.
  */
 class BrokenExitrdIT extends ScenarioTest {
     private static final int DATA = 2;
@@ -46,7 +46,7 @@ class BrokenExitrdIT extends ScenarioTest {
     }
 
     @Test
-    void oneThatLacksALibraryIsNotUsed() throws IOException, InterruptedException {
+    void exitrdWithAMissingLibraryIsNotUsed() throws IOException, InterruptedException {
         Boot boot = restart("incomplete", """
                 printf '#!/bin/sh\\n/usr/bin/ldd "$@" | grep -v libc.so\\n' >/usr/local/bin/ldd
                 chmod +x /usr/local/bin/ldd
@@ -58,7 +58,7 @@ class BrokenExitrdIT extends ScenarioTest {
     }
 
     @Test
-    void oneForWhichThereIsNoRoomIsNotUsed() throws IOException, InterruptedException {
+    void exitrdThatDoesNotFitIsNotUsed() throws IOException, InterruptedException {
         Boot boot = restart("full", "sed -i s/^size=.*/size=1m/ /usr/lib/quiesced/bin/exitrd\n");
 
         assertSays(
@@ -67,9 +67,9 @@ class BrokenExitrdIT extends ScenarioTest {
         assertThatTheKernelTakesTheRootDrive(boot);
     }
 
-    /** The hook leaves at once, for the exitrd's waits; and there is none when systemd would move to it. */
+    /** The hook returns at once, because the hook of the exitrd waits; then systemd finds no exitrd to move to. */
     @Test
-    void oneThatIsGoneWhenSystemdMovesToItLeavesTheDrivesToTheKernel() throws IOException, InterruptedException {
+    void drivesAreLeftToTheKernelWhenTheExitrdHasVanished() throws IOException, InterruptedException {
         Boot boot = restart("gone", hook("umount -l /run/initramfs; rmdir /run/initramfs\n"));
 
         assertSays(boot, "quiesced: an exitrd is made");
@@ -78,7 +78,7 @@ class BrokenExitrdIT extends ScenarioTest {
     }
 
     @Test
-    void aRootFileSystemThatStaysBusyKeepsItsDrive() throws IOException, InterruptedException {
+    void driveOfABusyRootFileSystemIsLeftToTheKernel() throws IOException, InterruptedException {
         Boot boot = restart("busy", """
                 cat >/run/systemd/system/holder.service <<'END'
                 [Unit]
@@ -100,7 +100,7 @@ class BrokenExitrdIT extends ScenarioTest {
 
     @Test
     @Needs(thorough = true, reason = "it takes long and seldom finds anything")
-    void anUnmountingThatHangsIsLeftToSystemd() throws IOException, InterruptedException {
+    void drivesGoDownWhenAnUnmountInTheExitrdHangs() throws IOException, InterruptedException {
         Boot boot =
                 restart("hanging", hook("printf '#!/bin/sh\\nexec sleep 100000\\n' >/run/initramfs/usr/bin/umount\n"));
 
@@ -110,7 +110,7 @@ class BrokenExitrdIT extends ScenarioTest {
 
     @Test
     @Needs(thorough = true, reason = "it takes long and seldom finds anything")
-    void withoutTheDaemonTheRootDriveIsLeftToTheKernel() throws IOException, InterruptedException {
+    void rootDriveIsLeftToTheKernelWithoutADaemon() throws IOException, InterruptedException {
         Boot boot = restart("dead", hook("kill -KILL $(cut -d ' ' -f 1 /run/quiesced/pid)\n"));
 
         assertSays(boot, "scenario: the exitrd's hook has ended with 0");

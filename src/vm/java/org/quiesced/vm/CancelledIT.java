@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A shutdown that is cancelled when its early phase has taken two drives down, by hand or by a stop job that fails; and
- * then one that is not.
+ * A shutdown that is cancelled, by hand or by a failed stop job, after its early phase has taken two drives down; then
+ * a shutdown that is not cancelled.
  */
 class CancelledIT extends ScenarioTest {
     /**
@@ -97,13 +97,13 @@ class CancelledIT extends ScenarioTest {
     }
 
     @Test
-    void theDrivesAreBoundAgainAndTheNextShutdownIsAsAnyOther() throws IOException, InterruptedException {
+    void drivesAreBoundAgainAfterACancelledShutdownAndGoDownInTheNext() throws IOException, InterruptedException {
         assertThatAllIsUndone(boot("boot", HOLD.replace("CANCEL", "systemctl cancel")));
     }
 
     @Needs(thorough = true, reason = "what follows is the same as after systemctl cancel")
     @Test
-    void soTheyAreWhereAStopJobFails() throws IOException, InterruptedException {
+    void drivesAreBoundAgainAfterAFailedStopJobAndGoDownInTheNext() throws IOException, InterruptedException {
         Boot boot = boot("stop-job", STUCK + HOLD.replace("CANCEL", AWAIT_FAILURE));
 
         assertSays(boot, "scenario: jobs: .*stuck.service.*timed out");
@@ -125,7 +125,7 @@ class CancelledIT extends ScenarioTest {
         assertSays(boot, "scenario: status: State: ready");
         assertSays(boot, "scenario: status: Remark: the shutdown of .* was cancelled; 2 drives were bound again");
         assertThat(boot.find("scenario: plan: .*nvme\\d.*parallel"))
-                .as("drives in the plan of the system that goes on")
+                .as("drives in the plan after the cancellation")
                 .hasSize(2);
         assertSays(boot, "scenario: text: .*; the shutdown of .* was cancelled; 2 drives were bound again");
         assertSays(boot, "scenario: rcu: 0");
@@ -137,14 +137,16 @@ class CancelledIT extends ScenarioTest {
                 boot.when("scenario: bound").orElseThrow()
                         - boot.when("scenario: down: cancelled").orElseThrow());
 
-        assertThat(boot.notifications()).as("each drive, each time").hasSize(4);
+        assertThat(boot.notifications())
+                .as("notifications: two drives in two shutdowns")
+                .hasSize(4);
         assertThat(boot.walkedBy("nvme")).isEmpty();
         assertSays(boot, "scenario: hook has ended with 0");
         assertSays(boot, "reboot: Restarting system");
         double second = boot.when("scenario: second").orElseThrow();
         assertThat(boot.nvmeShutdowns().values())
                 .as(
-                        "the second time; a cancelled shutdown leaves the targets stopped that order our look before the unmounting")
+                        "in the second shutdown; after a cancelled one no target orders the search for users before the unmounting")
                 .allSatisfy(span -> assertThat(span.from()).isGreaterThan(second));
     }
 }

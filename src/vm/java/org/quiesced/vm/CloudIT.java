@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Machines with little to gain: two drives that need a tenth of a second each, and none at all. Nothing may be lost
- * there.
+ * Machines with little to gain: two drives that take a tenth of a second each, and no drive. Their shutdown must not
+ * become slower.
  */
 @Needs(drives = 2)
 class CloudIT extends ScenarioTest {
@@ -26,7 +26,7 @@ class CloudIT extends ScenarioTest {
     }
 
     @Test
-    void twoFastDrives() throws IOException, InterruptedException {
+    void twoQuickDrivesGoDownByTheHook() throws IOException, InterruptedException {
         String script = Scripts.WATCH + Scripts.slowNvme(110) + Scripts.end("reboot");
         Boot stock = boot("stock", stockRoot("stock"), Payload.stock(script));
         Boot ours = boot("quiesced", installedRoot("quiesced"), Payload.quiesced(Scripts.LATE_ONLY + script));
@@ -48,7 +48,7 @@ class CloudIT extends ScenarioTest {
 
     @Test
     @Needs(thorough = true, reason = "it measures a minute of idleness")
-    void noDriveAtAll() throws IOException, InterruptedException {
+    void hookSucceedsWithoutDrives() throws IOException, InterruptedException {
         Boot boot = boot(
                 "no-drives",
                 List.of(installedRoot("no-drives")),

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** Devices that are not asked anything, and one that does not confirm its shutdown, all in one guest. */
+/** Devices that get no command, and a drive that does not confirm its shutdown, in one guest. */
 @Needs(drives = 1, modules = "scsi_debug")
 class EndingsIT extends ScenarioTest {
     /** One disk is offline, another sleeps; from then on the emulated disks log the commands that they get. */
@@ -39,7 +39,7 @@ class EndingsIT extends ScenarioTest {
     }
 
     @Test
-    void whatIsNotReadyIsLeftAloneAndWhatDoesNotConfirmIsNotDown() throws IOException, InterruptedException {
+    void unreadyDisksGetNoCommandAndUnconfirmedDriveIsNotDown() throws IOException, InterruptedException {
         Boot boot = boot(
                 "poweroff",
                 dataDrivesAfter(installedRoot("poweroff")),

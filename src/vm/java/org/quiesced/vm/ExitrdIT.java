@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Root on an NVMe drive, and five more: systemd moves to the exitrd that is made while it stops, and there root's drive
- * goes down with the others.
+ * Root on an NVMe drive, and five data drives: the exitrd is made during the shutdown, systemd moves to it, and the
+ * root drive goes down there.
  */
 class ExitrdIT extends ScenarioTest {
     private static final int DATA = 5;
@@ -48,7 +48,7 @@ class ExitrdIT extends ScenarioTest {
     }
 
     @Test
-    void theDaemonHoldsNothingOfRootAndTheRootDriveGoesDownWithTheOthers() throws IOException, InterruptedException {
+    void daemonHoldsNothingOfRootAndTheRootDriveGoesDownInTheExitrd() throws IOException, InterruptedException {
         List<Drive> drives = nvmeRootAndData("reboot", DATA);
 
         Boot boot = boot(
@@ -89,7 +89,7 @@ class ExitrdIT extends ScenarioTest {
     /** The same root file system each time: what one shutdown leaves behind, the next boot finds. */
     @Test
     @Needs(thorough = true, reason = "it takes half an hour and seldom finds anything")
-    void itDoesSoTwentyTimesInARow() throws IOException, InterruptedException {
+    void rootDriveGoesDownInTwentyShutdownsInARow() throws IOException, InterruptedException {
         List<Drive> drives = nvmeRootAndData("rounds", 2);
         String script = Scripts.READY
                 + Scripts.WATCH
@@ -112,7 +112,7 @@ class ExitrdIT extends ScenarioTest {
 
     @Test
     @Needs(thorough = true, reason = "it takes long and seldom finds anything")
-    void itDoesSoWhenTheMachineIsTurnedOff() throws IOException, InterruptedException {
+    void rootDriveGoesDownAtPowerOff() throws IOException, InterruptedException {
         List<Drive> drives = nvmeRootAndData("poweroff", 2);
         Boot boot = boot(
                 "poweroff",
@@ -125,7 +125,7 @@ class ExitrdIT extends ScenarioTest {
 
     @Test
     @Needs(thorough = true, reason = "it takes long and seldom finds anything")
-    void itDoesSoBeforeTheNextKernelStarts() throws IOException, InterruptedException {
+    void rootDriveGoesDownBeforeKexec() throws IOException, InterruptedException {
         String script = Scripts.WATCH + Scripts.SAY + """
                 if grep -q next-kernel /proc/cmdline; then
                     echo "scenario: the next kernel" >/dev/kmsg

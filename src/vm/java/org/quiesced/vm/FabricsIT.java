@@ -130,7 +130,7 @@ class FabricsIT extends ScenarioTest {
 
     @Test
     @Order(1)
-    void thoseThatAreIdleAreDisconnectedTogetherBeforeTheNetworkIsStopped() throws IOException, InterruptedException {
+    void idleControllersAreDisconnectedInParallelBeforeTheNetworkStops() throws IOException, InterruptedException {
         Boot boot = quiesced("idle", TRACE + """
                 for name in one two three owned; do in_memory $name 1; connect_tcp $name; done
                 in_memory four 1
@@ -172,7 +172,7 @@ class FabricsIT extends ScenarioTest {
     @Test
     @Needs(suite = Suite.TRIXIE, reason = "Debian's kernels before 6.12 have no nvme-loop")
     @Order(5)
-    void thoseOfTheLoopTransportAreDisconnectedToo() throws IOException, InterruptedException {
+    void controllersOfTheLoopTransportAreDisconnected() throws IOException, InterruptedException {
         Boot boot = quiesced("loop", """
                 modprobe nvme-loop
                 port 2 loop
@@ -188,7 +188,7 @@ class FabricsIT extends ScenarioTest {
     @Test
     @Needs(thorough = true, reason = "three boots show what simulated machines show of each state of a controller")
     @Order(2)
-    void oneWithADeadTargetGoesAtOnce() throws IOException, InterruptedException {
+    void controllerWithADeadTargetIsDisconnectedAtOnce() throws IOException, InterruptedException {
         Boot without = quiesced("none", "");
         Boot dead = quiesced("dead", DEAD);
         Boot justCut = quiesced("cut", CONNECT + "cut_off\n");
@@ -209,7 +209,7 @@ class FabricsIT extends ScenarioTest {
     @Test
     @Needs(thorough = true, reason = "it measures the stock kernel")
     @Order(3)
-    void theStockSystemWithADeadTarget() throws IOException, InterruptedException {
+    void stockShutdownWithADeadTargetIsMeasured() throws IOException, InterruptedException {
         Boot without = boot("stock-none", List.of(stockRoot("stock-none")), Payload.stock(prepared("")));
         Boot dead = boot("stock-dead", List.of(stockRoot("stock-dead")), Payload.stock(prepared(DEAD)));
         Boot read = boot("stock-read", List.of(stockRoot("stock-read")), Payload.stock(prepared(DEAD + READER)));
@@ -230,7 +230,7 @@ class FabricsIT extends ScenarioTest {
     @Needs(thorough = true, reason = "what is in use is looked for as on any drive")
     @Test
     @Order(4)
-    void oneInUseIsLeftAndItsFileSystemIsClean() throws IOException, InterruptedException {
+    void controllerInUseIsLeftConnectedAndItsFileSystemIsClean() throws IOException, InterruptedException {
         Path backing = file("backing.img");
         Files.deleteIfExists(backing);
         Boot boot = boot(
@@ -261,7 +261,7 @@ class FabricsIT extends ScenarioTest {
         assertSays(boot, "quiesced: nvme-tcp .*waits for the local file systems to be unmounted: .*in use");
         assertSays(boot, "quiesced: nvme-tcp .*left to the kernel: it needs the network");
         assertThat(boot.find("quiesced: nvme-tcp .* is down after"))
-                .as("the idle one alone")
+                .as("the idle controller alone")
                 .hasSize(1);
         assertThat(boot.find("(I/O|EXT4-fs) error")).isEmpty();
         Commands.run(file("e2fsck.log"), List.of("e2fsck", "-f", "-n", backing.toString()));
@@ -278,8 +278,7 @@ class FabricsIT extends ScenarioTest {
     @Needs(thorough = true, reason = "the order of the units is what an idle connection shows")
     @Test
     @Order(6)
-    void oneWhoseFileSystemIsUnmountedLateIsDisconnectedBeforeTheNetworkIsStopped()
-            throws IOException, InterruptedException {
+    void controllerIsDisconnectedBetweenALateUnmountAndTheNetworkStop() throws IOException, InterruptedException {
         Boot boot = quiesced("late-unmount", """
                 mkdir -p /etc/systemd/system/scenario-network.service.d
                 cat >/etc/systemd/system/scenario-network.service.d/order.conf <<'END'

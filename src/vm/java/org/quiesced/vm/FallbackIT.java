@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A daemon that is dead, or hangs, when the hook comes: the one-shot command does its work. One that falls silent later
- * is left alone, and what it has in flight gets its full time.
+ * A daemon that is dead, or hangs, when the hook starts: the one-shot command replaces it. A daemon that stops
+ * responding later is left alone, and its drives in flight get their full time.
  */
 @Needs(drives = FallbackIT.DRIVES)
 class FallbackIT extends ScenarioTest {
@@ -43,7 +43,7 @@ class FallbackIT extends ScenarioTest {
     }
 
     @Test
-    void aDaemonThatWasKilled() throws IOException, InterruptedException {
+    void oneShotCommandReplacesAKilledDaemon() throws IOException, InterruptedException {
         Boot boot = boot(
                 "daemon-killed",
                 // So that systemd does not start it again in time.
@@ -62,7 +62,7 @@ class FallbackIT extends ScenarioTest {
     }
 
     @Test
-    void aDaemonThatHangs() throws IOException, InterruptedException {
+    void oneShotCommandReplacesAHungDaemon() throws IOException, InterruptedException {
         Boot boot = boot("daemon-hung", Scripts.HANG);
 
         assertThatTheOneShotDidIt(boot);
@@ -129,7 +129,7 @@ class FallbackIT extends ScenarioTest {
     }
 
     @Test
-    void drivesInFlightHaveTheirFullTimeThoughTheDaemonHangs() throws IOException, InterruptedException {
+    void drivesInFlightGetTheirFullTimeWhenTheDaemonHangs() throws IOException, InterruptedException {
         Boot boot = starvedBoot("daemon-hangs-in-flight", "1000");
 
         assertThatEachHadItsFullTime(boot);
@@ -139,7 +139,7 @@ class FallbackIT extends ScenarioTest {
 
     @Needs(thorough = true, reason = "a daemon that hangs for ever is the harder case")
     @Test
-    void drivesInFlightHaveTheirFullTimeThoughTheDaemonIsStarved() throws IOException, InterruptedException {
+    void drivesInFlightGetTheirFullTimeWhenTheDaemonIsStarved() throws IOException, InterruptedException {
         Boot boot = starvedBoot("daemon-starved", "10");
 
         assertThatEachHadItsFullTime(boot);

@@ -22,12 +22,12 @@ class FleetIT extends ScenarioTest {
     }
 
     @Test
-    void eightDrivesOfACloudMachine() throws IOException, InterruptedException {
+    void eightQuickDrivesGoDownInParallel() throws IOException, InterruptedException {
         restartWithDataDrives("8x85ms", 8, 85);
     }
 
     @Test
-    void twentyDrivesOfAServer() throws IOException, InterruptedException {
+    void twentySlowDrivesGoDownInParallel() throws IOException, InterruptedException {
         restartWithDataDrives("20x13s", 20, 13_000);
     }
 

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Root on an NVMe drive, and an exitrd that others make, while the system runs or stops: the hook is added to it, and
- * takes root's drive there.
+ * Root on an NVMe drive, and an exitrd that another program makes while the system runs or stops: the hook is added to
+ * it and shuts the root drive down there.
  */
 @Needs(thorough = true, reason = "it takes long and seldom finds anything")
 class ForeignExitrdIT extends ScenarioTest {
@@ -74,12 +74,12 @@ class ForeignExitrdIT extends ScenarioTest {
     }
 
     @Test
-    void thatOfFinalrdExecutesTheHook() throws IOException, InterruptedException {
+    void exitrdOfFinalrdExecutesTheHook() throws IOException, InterruptedException {
         restart("finalrd", LIKE_FINALRD, Map.of());
     }
 
     @Test
-    void thatOfDracutExecutesTheHookLast() throws IOException, InterruptedException {
+    void exitrdOfDracutExecutesTheHookLast() throws IOException, InterruptedException {
         restart("dracut", DRACUT, packages("dracut", "dracut-core cpio"));
     }
 }

@@ -42,7 +42,7 @@ class HandoverIT extends ScenarioTest {
     }
 
     @Test
-    void theKernelsWalkBeginsBesideOurDrivesAndWaitsForThem() throws IOException, InterruptedException {
+    void kernelWalkOverlapsDrivesInFlightAndWaitsForThem() throws IOException, InterruptedException {
         List<Drive> drives = dataDrivesAfter(installedRoot("reboot"));
         Boot boot = boot(
                 "reboot",
@@ -58,7 +58,7 @@ class HandoverIT extends ScenarioTest {
         Map<String, Boot.Span> ours = new LinkedHashMap<>(boot.nvmeShutdowns());
         assertThat(ours).hasSize(DRIVES);
         assertThat(boot.notifications())
-                .as("one of them when the drive was removed that was to be found last")
+                .as("one of them from the removal of the drive that is rediscovered last")
                 .hasSize(DRIVES + 1);
         assertThat(boot.walkedBy("nvme")).containsExactly(FOUND_LAST, FOUND_AT_BOOT);
         Boot.Span foundLast = ours.remove(FOUND_LAST);
@@ -70,7 +70,9 @@ class HandoverIT extends ScenarioTest {
                 .isLessThan(first);
         assertThat(ours.values())
                 .allSatisfy(span -> assertThat(span.overlaps(foundLast)).isTrue());
-        assertThat(foundAtBoot.from()).as("the walk waits for all of ours").isGreaterThan(last);
+        assertThat(foundAtBoot.from())
+                .as("the walk waits for all drives of the run")
+                .isGreaterThan(last);
         double hooks = boot.when("scenario: hooks begin").orElseThrow();
         double restart = boot.when("reboot: Restarting system").orElseThrow();
         assertThat(restart).isGreaterThan(foundAtBoot.to());

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Holders of disks that nobody stops: an idle array over two drives, an idle volume on a third, and one on a fourth
- * that a process has open until systemd-shutdown ends it.
+ * Holders of disks that no unit stops: an idle array over two drives, an idle volume on a third, and on a fourth a
+ * volume that a process has open until systemd-shutdown ends it.
  */
 class HoldersIT extends ScenarioTest {
     private static final int DRIVES = 4;

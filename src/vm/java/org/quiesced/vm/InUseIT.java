@@ -179,13 +179,13 @@ class InUseIT extends ScenarioTest {
     }
 
     @Test
-    void byDefaultOnlyWhatWasSeenToBeReleasedGoesEarly() throws IOException, InterruptedException {
+    void onlyDrivesSeenToBeReleasedGoEarlyByDefault() throws IOException, InterruptedException {
         Boot boot = boot("released", Payload.quiesced(writeUntilTheEnd()));
 
         assertThatNoWriteFailed(boot);
         Map<String, Boot.Span> ours = assertThatTheyGoDownWhenTheirUsersAreGone(boot);
         assertThat(ours.get(FREE).from())
-                .as("a drive that nobody ever claimed waits for the late phase")
+                .as("a drive that was never claimed waits for the late phase")
                 .isGreaterThan(boot.when("scenario: hooks begin").orElseThrow());
         assertSays(boot, FREE + ".* waits for the late phase: nobody was seen to release nvme\\dn1 in this shutdown");
         assertThatNothingWasLost(boot);
@@ -193,7 +193,7 @@ class InUseIT extends ScenarioTest {
 
     @Needs(thorough = true, reason = "of the default it differs in what is free, which simulated machines show")
     @Test
-    void whatIsFreeGoesEarlyIfThatIsAskedForAndWhatIsSeenInUseDoesNot() throws IOException, InterruptedException {
+    void freeDrivesGoEarlyWhenConfiguredAndDrivesInUseDoNot() throws IOException, InterruptedException {
         Boot boot = boot("free", Payload.quiesced(writeUntilTheEnd(), FREE_GO_EARLY));
 
         assertThatNoWriteFailed(boot);
@@ -205,7 +205,7 @@ class InUseIT extends ScenarioTest {
     }
 
     @Test
-    void whoHasNothingButACharacterNodeOpenUsesTheDrive() throws IOException, InterruptedException {
+    void openCharacterNodeKeepsTheDriveInUse() throws IOException, InterruptedException {
         List<Drive> drives = new ArrayList<>(List.of(installedRoot("nodes")));
         for (int i = 0; i < 3; i++) {
             drives.add(Drive.nvme("data" + i));
@@ -237,11 +237,11 @@ class InUseIT extends ScenarioTest {
                 .as("drives whose nodes are open, left to the kernel")
                 .containsExactlyInAnyOrder(BELOW_LOOP, RAW);
         assertThat(shutdowns.get(EXPORTED).from())
-                .as("a drive whose nodes nobody has open goes early")
+                .as("a drive without open nodes goes early")
                 .isLessThan(hooks);
         assertThat(boot.walkedBy("sd")).as("disks whose nodes are open").hasSize(2);
         assertThat(boot.find("quiesced: sd .* is down after"))
-                .as("the one whose nodes nobody has open")
+                .as("the disk without open nodes")
                 .hasSize(1);
     }
 

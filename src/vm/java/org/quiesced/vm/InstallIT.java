@@ -14,7 +14,7 @@ class InstallIT extends ScenarioTest {
     }
 
     @Test
-    void theServiceIsActiveWithoutAQuestionAndWithoutTouchingADrive() throws IOException, InterruptedException {
+    void installationStartsTheServiceWithoutQuestionsAndTouchesNoDrive() throws IOException, InterruptedException {
         Boot boot = installed().boot();
 
         assertThat(boot.find("scenario: active: active")).as("both units").hasSize(2);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** A drive whose removal never ends: the machine restarts all the same, as it does without quiesced. */
+/** A drive whose removal never ends: the machine restarts, as it does without quiesced. */
 @Needs(drives = 2)
 class LastResortIT extends ScenarioTest {
     /** The kernel's shutdown of a drive has no such wait. A newline would be part of the parameter's value. */
@@ -48,7 +48,7 @@ class LastResortIT extends ScenarioTest {
 
     @Needs(thorough = true, reason = "it shows the stock kernel")
     @Test
-    void withoutQuiescedTheMachineRestarts() throws IOException, InterruptedException {
+    void stockMachineRestarts() throws IOException, InterruptedException {
         Boot boot = boot("stock", Payload.stock(script("reboot")));
 
         assertSays(boot, "reboot: Restarting system");
@@ -56,7 +56,7 @@ class LastResortIT extends ScenarioTest {
     }
 
     @Test
-    void whatIsStuckLongAfterItsTimeEndsInARestart() throws IOException, InterruptedException {
+    void stuckDriverForcesARestart() throws IOException, InterruptedException {
         Boot boot = boot("reboot", Payload.quiesced(script("reboot"), config("last_resort = \"2s\"\n")));
 
         double end = order(
@@ -77,8 +77,7 @@ class LastResortIT extends ScenarioTest {
     }
 
     @Test
-    void theLimitHoldsWhereTheLastResortIsOffAndAPowerOffThatHangsTooIsARestart()
-            throws IOException, InterruptedException {
+    void limitHoldsWithoutLastResortAndAHungPowerOffBecomesARestart() throws IOException, InterruptedException {
         Boot boot =
                 boot("limit", Payload.quiesced(script("poweroff"), config("last_resort = \"off\"\nlimit = \"20s\"\n")));
 
@@ -90,6 +89,8 @@ class LastResortIT extends ScenarioTest {
                 "sysrq: Power Off",
                 "quiesced: the power-off hangs too; restarting by force",
                 "sysrq: Resetting");
-        assertThat(boot.says("the driver is stuck")).as("the guard that is off").isFalse();
+        assertThat(boot.says("the driver is stuck"))
+                .as("the last resort is off")
+                .isFalse();
     }
 }

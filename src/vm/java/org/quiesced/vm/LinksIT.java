@@ -24,7 +24,7 @@ class LinksIT extends ScenarioTest {
     }
 
     @Test
-    void consumersGoDownBeforeTheirSuppliersAndChildrenBeforeTheirParents() throws IOException, InterruptedException {
+    void consumersGoDownBeforeSuppliersAndChildrenBeforeParents() throws IOException, InterruptedException {
         Boot boot = boot(
                 "reboot",
                 List.of(installedRoot("reboot")),
@@ -55,7 +55,7 @@ class LinksIT extends ScenarioTest {
             assertInOrder(removed, child, "linktest-parent.0");
         }
         assertThat(removed.get("linktest.3").overlaps(removed.get("linktest.2")))
-                .as("two that have nothing to do with each other overlap")
+                .as("unrelated devices overlap")
                 .isTrue();
     }
 

@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * The daemon knows the machine at every moment: drivers that are taken off and put back, drives and drivers that come
- * and go.
+ * The daemon's plan is current after each change of the machine: drivers that are unbound and bound again, drives and
+ * drivers that come and go.
  */
 @Needs(modules = "scsi_debug")
 class LiveTreeIT extends ScenarioTest {
@@ -116,7 +116,7 @@ class LiveTreeIT extends ScenarioTest {
     }
 
     @Test
-    void itFollowsWhatHappens() throws IOException, InterruptedException {
+    void planFollowsDrivesAndDriversThatComeAndGo() throws IOException, InterruptedException {
         Boot boot = boot(
                 "live",
                 List.of(

@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Moments in which the machine does not go down, and one in which it goes down without stopping its units: only then,
- * and only by the hook, does a device lose its driver.
+ * Events that do not end the machine, and a forced shutdown that stops no units: only the latter, and only by the hook,
+ * unbinds drivers.
  */
 @Needs(drives = MomentsIT.DRIVES)
 class MomentsIT extends ScenarioTest {
@@ -60,7 +60,7 @@ class MomentsIT extends ScenarioTest {
     }
 
     @Test
-    void nothingIsTouchedUntilTheMachineReallyGoesDown() throws IOException, InterruptedException {
+    void driversStayBoundUntilTheMachineGoesDown() throws IOException, InterruptedException {
         List<Drive> drives = dataDrivesAfter(installedRoot("reboot"));
         Boot boot =
                 boot("reboot", drives, Payload.quiesced(Scripts.WATCH + Scripts.SAY + Scripts.slowNvme(1_000) + GO_ON));

@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** Two controllers of one NVMe subsystem, with one disk: their drivers leave at the same time, again and again. */
+/** Two controllers of one NVMe subsystem that share a disk: their drivers are unbound at the same time, repeatedly. */
 class MultipathIT extends ScenarioTest {
     private static final int ROUNDS = Asked.ALL ? 100 : 25;
 
@@ -31,7 +31,7 @@ class MultipathIT extends ScenarioTest {
     }
 
     @Test
-    void bothControllersOfADiskGoDownTogetherAgainAndAgainAndNothingIsLost() throws IOException, InterruptedException {
+    void bothControllersOfADiskGoDownInParallelWithoutDataLoss() throws IOException, InterruptedException {
         String main = "org/quiesced/vm/Rounds.class";
         Boot boot = boot(
                 "rounds",
@@ -59,7 +59,7 @@ class MultipathIT extends ScenarioTest {
                 .filter(List.of("notified", "notified", "complete", "complete")::equals)
                 .count();
         assertThat(together)
-                .as("rounds in which both were notified before one was complete: a busy host may delay one of them")
+                .as("rounds with both controllers in flight at once; a busy host may delay one of them")
                 .isGreaterThan(ROUNDS / 2);
         assertThat(boot.notifications())
                 .as("each controller got CC.SHN once a round, and once at the end")
@@ -77,7 +77,7 @@ class MultipathIT extends ScenarioTest {
     @Needs(
             thorough = true,
             reason = "the rounds show the same of two controllers, and simulated machines that of namespaces")
-    void eachNamespaceIsFlushedOnceHoweverManyControllersHaveIt() throws IOException, InterruptedException {
+    void eachNamespaceIsFlushedOnceForAllItsControllers() throws IOException, InterruptedException {
         Boot boot = boot(
                 "namespaces",
                 List.of(
@@ -90,7 +90,9 @@ class MultipathIT extends ScenarioTest {
                         + Scripts.slowNvme(1_000)
                         + Scripts.end("reboot")));
 
-        assertThat(boot.flushes()).as("the shared one has the number 1 too").containsExactlyInAnyOrder(1, 1, 2, 3, 4);
+        assertThat(boot.flushes())
+                .as("the shared namespace has the number 1 too")
+                .containsExactlyInAnyOrder(1, 1, 2, 3, 4);
         assertAllWentDownAtOnce(boot, 3);
     }
 }

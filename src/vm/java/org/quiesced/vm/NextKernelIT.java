@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * One guest that is on for three moments: a container with the package starts and ends in it, then it starts its next
- * kernel by kexec, and then it restarts while open(2) of one of its disks does not return.
+ * One guest for three tests: a container with the package starts and ends in it, then it starts its next kernel by
+ * kexec, and then it restarts while open(2) of one of its disks does not return.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class NextKernelIT extends ScenarioTest {
@@ -147,7 +147,7 @@ class NextKernelIT extends ScenarioTest {
     }
 
     @Test
-    void aContainerTouchesNoDriveOfItsHost() {
+    void containerTouchesNoDriveOfItsHost() {
         assertSays(first, "scenario: container: could take a driver away");
         assertSays(first, "scenario: container: quiesced is inactive");
         assertSays(first, "scenario: container: quiesced-early is inactive");
@@ -164,12 +164,12 @@ class NextKernelIT extends ScenarioTest {
 
     @Test
     @Needs(thorough = true, reason = "it seldom finds what the exit status does not")
-    void theOneShotCommandSaysThatThisIsAContainer() {
+    void oneShotCommandReportsTheContainer() {
         assertSays(first, "^quiesced: this is a container; nothing is done");
     }
 
     @Test
-    void theNextKernelFindsTheDrivesAsTheyWereLeft() {
+    void nextKernelFindsTheDrivesIntact() {
         assertThat(first.nvmeShutdowns()).hasSize(DRIVES);
         assertThat(first.walkedBy("nvme")).isEmpty();
         assertSays(first, "quiesced: end: " + DRIVES + " drives down");
@@ -179,7 +179,7 @@ class NextKernelIT extends ScenarioTest {
     }
 
     @Test
-    void aDiskWhoseOpenDoesNotReturnHoldsUpNoOther() {
+    void hungOpenOfADiskDelaysNoOtherDrive() {
         assertSays(next, "hung_open: \\S+: \\S+ hangs");
         assertThat(next.walkedBy("nvme")).as("left to the kernel").containsExactly(HUNG);
         Map<String, Boot.Span> all = next.nvmeShutdowns();
@@ -192,7 +192,7 @@ class NextKernelIT extends ScenarioTest {
         double given =
                 next.when("quiesced: nvme " + HUNG + ".* left to the kernel").orElseThrow();
         assertThat(ours.values())
-                .as("the others are down before the one is given up")
+                .as("the other drives are down before the hung drive is given up")
                 .allMatch(span -> span.to() < given);
         assertSays(next, "reboot: Restarting system");
         report(

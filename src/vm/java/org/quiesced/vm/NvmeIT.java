@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/** Six NVMe data drives of three seconds each, one of them with a file system that was written to until the end. */
+/** Six NVMe data drives of three seconds each; one has a file system that is written to until the shutdown. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class NvmeIT extends ScenarioTest {
@@ -67,7 +67,7 @@ class NvmeIT extends ScenarioTest {
 
     @Test
     @Order(1)
-    void theStockKernelShutsThemDownOneAfterTheOther() throws IOException, InterruptedException {
+    void stockKernelShutsDrivesDownOneByOne() throws IOException, InterruptedException {
         Boot boot = boot("stock", Payload.stock(script("fill " + DISK + "\n") + REBOOT));
 
         stockBoot = boot;
@@ -81,7 +81,7 @@ class NvmeIT extends ScenarioTest {
 
     @Test
     @Order(2)
-    void optedInTheyGoDownInParallelAndTheKernelFindsNothingLeft() throws IOException, InterruptedException {
+    void optedInDrivesGoDownInParallelAndTheKernelFindsNoneLeft() throws IOException, InterruptedException {
         Boot boot = boot(
                 "parallel",
                 Payload.quiesced(script("check " + DISK + "\nfill " + DISK + "\n" + Scripts.LATE_ONLY) + REBOOT));
@@ -121,7 +121,7 @@ class NvmeIT extends ScenarioTest {
 
     @Test
     @Order(3)
-    void notOptedInTheyGoDownOneAfterTheOtherAndNothingWasLostBefore() throws IOException, InterruptedException {
+    void drivesThatAreNotOptedInGoDownOneByOne() throws IOException, InterruptedException {
         Boot boot = boot(
                 "serial",
                 Payload.quiesced(
@@ -143,7 +143,7 @@ class NvmeIT extends ScenarioTest {
     @Test
     @Needs(thorough = true, reason = "it seldom finds what the tests of mode = \"off\" without a guest do not")
     @Order(4)
-    void switchedOffNothingIsTouched() throws IOException, InterruptedException {
+    void modeOffTouchesNoDrive() throws IOException, InterruptedException {
         Boot boot = boot("off", Payload.quiesced(script("check " + DISK + "\n") + REBOOT, "mode = \"off\"\n"));
 
         assertSays(boot, "scenario: fsck clean");
@@ -158,7 +158,7 @@ class NvmeIT extends ScenarioTest {
 
     @Test
     @Order(5)
-    void whatIsFreeGoesDownWhileTheRestOfTheSystemStillStops() throws IOException, InterruptedException {
+    void freeDrivesGoDownWhileOtherUnitsStop() throws IOException, InterruptedException {
         Boot boot = boot(
                 "early",
                 Payload.quiesced(

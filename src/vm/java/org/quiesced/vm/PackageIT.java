@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/** What becomes of the package after its installation: an upgrade in place, and its removal. */
+/** An upgrade of the package in place, and its removal. */
 @Needs(drives = 1)
 class PackageIT extends ScenarioTest {
     /**
@@ -44,7 +44,7 @@ class PackageIT extends ScenarioTest {
     }
 
     @Test
-    void anUpgradeLeavesNoGapAndAPurgeNothing() throws IOException, InterruptedException {
+    void upgradeLeavesNoGapAndPurgeLeavesNoFile() throws IOException, InterruptedException {
         Boot boot = boot(
                 "package",
                 dataDrivesAfter(installedRoot("package")),
@@ -60,8 +60,6 @@ class PackageIT extends ScenarioTest {
         assertThat(boot.says("scenario: purge failed")).isFalse();
         assertThat(boot.find("scenario: left: (.*)").stream().map(match -> match.group(1)))
                 .isEmpty();
-        assertThat(boot.walkedBy("nvme"))
-                .as("shut down by the kernel, as before")
-                .hasSize(1);
+        assertThat(boot.walkedBy("nvme")).as("shut down by the kernel").hasSize(1);
     }
 }

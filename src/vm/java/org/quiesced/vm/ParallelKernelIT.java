@@ -10,9 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * A kernel that shows {@code core.async_shutdown}: the daemon notices how it is switched, the hook hands over, the root
- * drive needs no exitrd, and nobody writes the parameter. The kernel's own walk is that of the guest, one device after
- * the other.
+ * A kernel that shows {@code core.async_shutdown}: the daemon notices changes of the parameter, the hook hands over,
+ * the root drive needs no exitrd, and the parameter is never written. The guest's kernel walks serially all the same.
  */
 @Needs(thorough = true, reason = "no kernel of a distribution has the parameter")
 class ParallelKernelIT extends ScenarioTest {
@@ -38,7 +37,7 @@ class ParallelKernelIT extends ScenarioTest {
     }
 
     @Test
-    void theKernelIsHandedOverToWithItsRootDrive() throws IOException, InterruptedException {
+    void hookHandsOverToAParallelKernelWithTheRootDrive() throws IOException, InterruptedException {
         List<Drive> drives = nvmeRootAndData("reboot", DATA);
         Boot boot = boot(
                 "reboot",

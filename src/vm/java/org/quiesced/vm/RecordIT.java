@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A guest that restarts, starts its next kernel by kexec, and turns itself off: each time it is up again the record of
- * the shutdown before is there, whole where the kernel's log was carried over the restart.
+ * A guest that restarts, starts its next kernel by kexec, and powers off: each boot has the record of the previous
+ * shutdown, complete where the kernel's log was carried over the restart.
  */
 @Needs(drives = RecordIT.DRIVES)
 class RecordIT extends ScenarioTest {
@@ -69,7 +69,7 @@ class RecordIT extends ScenarioTest {
     }
 
     @Test
-    void theNextBootKnowsWhatBecameOfTheDrives() throws IOException, InterruptedException {
+    void nextBootHasTheRecordOfTheShutdown() throws IOException, InterruptedException {
         Guest.Make make = new Guest.Make(List.of(), List.of("memmap=1M$" + MEMORY, "printk.always_kmsg_dump=1"), true);
 
         Boot boot = boot("rounds", dataDrivesAfter(installedRoot("rounds")), Payload.quiesced(SCRIPT), make);
@@ -105,7 +105,7 @@ class RecordIT extends ScenarioTest {
         }
         assertSays(boot, "scenario: round 1: metrics: quiesced_shutdown_record_complete 0");
         assertThat(boot.find("scenario: round 1: status: .* expected"))
-                .as("no drive says how long it takes, and none was seen to go down")
+                .as("no drive reports its shutdown time, and none was measured")
                 .isEmpty();
         assertSays(boot, "scenario: round 3: history: .* kexec .* complete");
     }

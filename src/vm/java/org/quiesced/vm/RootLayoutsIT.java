@@ -6,7 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Root in other file systems, with partitions of their own for parts of it, read-only, below an overlay, and on a SATA
+ * Root on other file systems, with separate partitions for parts of it, read-only, below an overlay, and on a SATA
  * disk.
  */
 @Needs(thorough = true, reason = "it takes long and seldom finds anything")
@@ -104,26 +104,26 @@ class RootLayoutsIT extends MovedRootTest {
     }
 
     @Test
-    void rootOnXfsGoesDown() throws IOException, InterruptedException {
+    void rootDriveWithXfsGoesDown() throws IOException, InterruptedException {
         Layout xfs = XFS.with(packages("xfs", "xfsprogs libinih1 liburcu8 libedit2 libbsd0 libmd0"));
 
         assertIsFreeInTheExitrd(restart(xfs, move(xfs), "", "XFS.*recovery"));
     }
 
     @Test
-    void rootOnASubvolumeOfBtrfsGoesDown() throws IOException, InterruptedException {
+    void rootDriveWithABtrfsSubvolumeGoesDown() throws IOException, InterruptedException {
         Layout btrfs = BTRFS.with(packages("btrfs", "btrfs-progs liblzo2-2"));
 
         assertIsFreeInTheExitrd(restart(btrfs, move(btrfs), "", "BTRFS.*(log replay|corrupt|error)"));
     }
 
     @Test
-    void rootGoesDownWithPartitionsForUsrAndVarAndBootAndSwap() throws IOException, InterruptedException {
+    void rootDriveWithPartitionsForUsrVarBootAndSwapGoesDown() throws IOException, InterruptedException {
         assertIsFreeInTheExitrd(restart(PARTITIONS, move(PARTITIONS), ""));
     }
 
     @Test
-    void aReadOnlyRootGoesDown() throws IOException, InterruptedException {
+    void rootDriveMountedReadOnlyGoesDown() throws IOException, InterruptedException {
         String before = """
                 mkdir -p /run/elsewhere && mount --bind /run/elsewhere /var/lib
                 journalctl --relinquish-var
@@ -139,12 +139,12 @@ class RootLayoutsIT extends MovedRootTest {
     }
 
     @Test
-    void rootBelowAnOverlayGoesDown() throws IOException, InterruptedException {
+    void rootDriveBelowAnOverlayGoesDown() throws IOException, InterruptedException {
         assertSays(restart(OVERLAY, move(OVERLAY), ""), "scenario: plan: .* parallel +exitrd .*free in the exitrd");
     }
 
     @Test
-    void rootOnASataDiskGoesDown() throws IOException, InterruptedException {
+    void rootDriveOnSataGoesDown() throws IOException, InterruptedException {
         assertIsFreeInTheExitrd(restart(SATA, move(SATA), ""));
     }
 

@@ -34,7 +34,7 @@ class RootOnNvmeIT extends ScenarioTest {
     }
 
     @Test
-    void theRootDriveIsNeverTouchedAndTheOthersGoDownInParallel() throws IOException, InterruptedException {
+    void rootDriveIsNeverTouchedAndTheOthersGoDownInParallel() throws IOException, InterruptedException {
         List<Drive> drives = new ArrayList<>(nvmeRootAndData("reboot", DATA));
         drives.add(Drive.of("multi", Drive.Kind.NVME_MULTIPATH, Guest.newDisk(file("multi.img"), 64)));
 

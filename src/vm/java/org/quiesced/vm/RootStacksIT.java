@@ -5,8 +5,8 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /**
- * Root on what is stacked on NVMe drives: a mirror of two, LVM, LUKS. In the exitrd that is taken apart when root is
- * unmounted, and then the drives go down with the others.
+ * Root on a mirror, on LVM and on LUKS over NVMe drives. In the exitrd systemd takes these stacks apart when root is
+ * unmounted, and then their drives go down.
  */
 class RootStacksIT extends MovedRootTest {
     private static final Layout MIRROR = Layout.nvme("mirror", 2, """
@@ -62,7 +62,7 @@ class RootStacksIT extends MovedRootTest {
     }
 
     @Test
-    void bothDrivesOfAMirrorGoDownWithTheOthers() throws IOException, InterruptedException {
+    void bothDrivesOfARootMirrorGoDownInTheExitrd() throws IOException, InterruptedException {
         Boot boot = restart(MIRROR, move(MIRROR), "", "resync", "reconstruction");
 
         assertSays(boot, "scenario: plan: .* parallel +exitrd .*held by md.*mounted on /.; free in the exitrd");
@@ -70,7 +70,7 @@ class RootStacksIT extends MovedRootTest {
 
     @Test
     @Needs(thorough = true, reason = "it takes long and seldom finds anything")
-    void theDrivesOfStripedVolumesWithRootAndSwapGoDownWithTheOthers() throws IOException, InterruptedException {
+    void drivesOfStripedRootAndSwapVolumesGoDownInTheExitrd() throws IOException, InterruptedException {
         Boot boot = restart(VOLUMES, move(VOLUMES), "");
 
         assertSays(boot, "scenario: plan: .* parallel +exitrd .*held by dm-.*mounted on /.; free in the exitrd");
@@ -78,7 +78,7 @@ class RootStacksIT extends MovedRootTest {
 
     @Test
     @Needs(thorough = true, reason = "it takes long and seldom finds anything")
-    void theDriveOfAnEncryptedRootGoesDownWithTheOthers() throws IOException, InterruptedException {
+    void driveOfAnEncryptedRootGoesDownInTheExitrd() throws IOException, InterruptedException {
         Boot boot = restart(ENCRYPTED, move(ENCRYPTED), "");
 
         assertSays(boot, "scenario: plan: .* parallel +exitrd .*held by dm-.*mounted on /.; free in the exitrd");

@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * SATA disks, which the kernel stops at power-off and at no restart; newer kernels also when the driver leaves a
- * running system.
+ * SATA disks, which the kernel stops at power-off and not at a restart; newer kernels also stop them when their driver
+ * is unbound from a running system.
  */
 class SataIT extends ScenarioTest {
     private static final int DISKS = 3;
@@ -81,21 +81,21 @@ class SataIT extends ScenarioTest {
     }
 
     @Test
-    void atRebootNoneIsStopped() throws IOException, InterruptedException {
+    void rebootStopsNoDisk() throws IOException, InterruptedException {
         Boot boot = boot("reboot");
 
-        assertThat(boot.ataCommands()).as("that commands are seen at all").isNotEmpty();
+        assertThat(boot.ataCommands()).as("commands are traced").isNotEmpty();
         assertThat(stopped(boot)).isEmpty();
     }
 
     @Test
-    void atPowerOffEachIsStoppedOnce() throws IOException, InterruptedException {
+    void powerOffStopsEachDiskOnce() throws IOException, InterruptedException {
         assertThat(stopped(boot("poweroff"))).hasSize(DISKS).doesNotHaveDuplicates();
     }
 
     @Needs(thorough = true, reason = "NextKernelIT shows kexec with NVMe drives")
     @Test
-    void atKexecNoneIsStoppedAndTheNextKernelFindsTheDataAsItWasLeft() throws IOException, InterruptedException {
+    void kexecStopsNoDiskAndTheNextKernelFindsTheDataIntact() throws IOException, InterruptedException {
         List<Drive> drives = new ArrayList<>(List.of(
                 installedRoot("kexec"), Drive.of("data0", Drive.Kind.SATA, Guest.newDisk(file("data0.img"), 256))));
         for (int i = 1; i < DISKS; i++) {
@@ -106,7 +106,7 @@ class SataIT extends ScenarioTest {
 
         Boot next = all.since("scenario: the next kernel");
         assertDown("kexec", all.until("scenario: the next kernel"));
-        assertThat(all.ataCommands()).as("that commands are seen at all").isNotEmpty();
+        assertThat(all.ataCommands()).as("commands are traced").isNotEmpty();
         assertThat(stopped(all)).isEmpty();
         assertSays(next, "scenario: bound in the next kernel: " + DISKS);
         assertSays(next, "scenario: fsck clean");

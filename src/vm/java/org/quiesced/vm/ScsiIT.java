@@ -13,8 +13,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * Six emulated SCSI disks that take three seconds to stop and are managed by the kernel, which is to say, stopped at
- * power-off.
+ * Six emulated SCSI disks that take three seconds to stop and that the kernel stops at power-off.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -49,7 +48,7 @@ class ScsiIT extends ScenarioTest {
 
     @Test
     @Order(1)
-    void theStockKernelStopsThemOneAfterTheOther() throws IOException, InterruptedException {
+    void stockKernelStopsDisksOneByOne() throws IOException, InterruptedException {
         Boot boot = boot("stock", List.of(stockRoot("stock")), Payload.stock(script("poweroff")));
 
         assertThat(boot.walkedBy("sd")).hasSize(DISKS);
@@ -72,7 +71,7 @@ class ScsiIT extends ScenarioTest {
 
     @Test
     @Order(2)
-    void atPowerOffTheyAreSynchronisedAndStoppedInParallel() throws IOException, InterruptedException {
+    void powerOffSynchronisesAndStopsDisksInParallel() throws IOException, InterruptedException {
         Boot boot = boot("poweroff", List.of(installedRoot("poweroff")), Payload.quiesced(script("poweroff")));
 
         assertThat(boot.walkedBy("sd")).as("shut down by the kernel's own walk").isEmpty();
@@ -105,7 +104,7 @@ class ScsiIT extends ScenarioTest {
     @Test
     @Needs(thorough = true, reason = "it seldom finds what the power-off does not")
     @Order(3)
-    void atRebootTheyAreSynchronisedAndNotStoppedAndTheirAdapterFollows() throws IOException, InterruptedException {
+    void rebootSynchronisesDisksWithoutStoppingThemAndTheirAdapterFollows() throws IOException, InterruptedException {
         Boot boot = boot(
                 "reboot", List.of(installedRoot("reboot")), Payload.quiesced(script("reboot"), CONFIG_WITH_ADAPTER));
 

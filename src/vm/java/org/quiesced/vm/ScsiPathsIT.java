@@ -73,7 +73,7 @@ class ScsiPathsIT extends ScenarioTest {
     }
 
     @Test
-    void aDiskWithTwoPathsIsStoppedOnceAndNothingIsSentToItAfterwards() throws IOException, InterruptedException {
+    void diskWithTwoPathsIsStoppedOnceAndGetsNoCommandAfterwards() throws IOException, InterruptedException {
         Boot boot = boot(
                 "multipath",
                 List.of(installedRoot("multipath")),

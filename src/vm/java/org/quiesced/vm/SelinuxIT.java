@@ -76,7 +76,7 @@ class SelinuxIT extends ScenarioTest {
     }
 
     @Test
-    void nothingIsDeniedToTheServiceAndItsDrivesGoDownInParallel() throws IOException, InterruptedException {
+    void serviceIsDeniedNothingAndDrivesGoDownInParallel() throws IOException, InterruptedException {
         GuestImage image = GuestImage.enforcing(Asked.SUITE);
         Installed installed = Installed.in(image, Accelerator.of(image), file("install"));
         assertThat(installed.boot().find("scenario: active: active"))

@@ -7,8 +7,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /**
- * The service on a machine where things go wrong before the shutdown: a refused reload, a full /run, a start that
- * always fails.
+ * Failures of the service before the shutdown: a refused reload, a full /run, a start that always fails.
  */
 @Needs(drives = 1)
 class ServiceIT extends ScenarioTest {
@@ -84,7 +83,7 @@ class ServiceIT extends ScenarioTest {
     }
 
     @Test
-    void nothingOfThatLeavesTheMachineWithoutItsServiceOrSlower() throws IOException, InterruptedException {
+    void drivesGoDownAfterARefusedReloadAFullRunAndAFailedStart() throws IOException, InterruptedException {
         Boot boot = boot(
                 "service",
                 dataDrivesAfter(installedRoot("service")),

@@ -18,12 +18,12 @@ class SmallFleetIT extends ScenarioTest {
     }
 
     @Test
-    void rootAndTwoQuickDrives() throws IOException, InterruptedException {
+    void rootDriveGoesDownBesideTwoQuickDrives() throws IOException, InterruptedException {
         restartFromRoot("root+2x110ms", 2, 110);
     }
 
     @Test
-    void rootAndEightQuickDrives() throws IOException, InterruptedException {
+    void rootDriveGoesDownBesideEightQuickDrives() throws IOException, InterruptedException {
         restartFromRoot("root+8x85ms", 8, 85);
     }
 

@@ -56,7 +56,7 @@ class SoftRebootIT extends ScenarioTest {
     }
 
     @Test
-    void noDeviceIsTouchedAndTheDaemonIsStartedAnew() throws IOException, InterruptedException {
+    void softRebootTouchesNoDeviceAndRestartsTheDaemon() throws IOException, InterruptedException {
         List<Drive> drives = dataDrivesAfter(installedRoot("soft-reboot"));
         Boot boot = boot(
                 "soft-reboot", drives, Payload.stock(Scripts.SAY + Scripts.WATCH + SCRIPT + Scripts.end("poweroff")));

@@ -11,8 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Drives below md, below LVM on LUKS, and in use as swap: they go down as soon as they are free and not before, with
- * nothing lost.
+ * Drives below md, below LVM on LUKS, and in use as swap: they go down when they are free and not before, without data
+ * loss.
  */
 class StacksIT extends ScenarioTest {
     private static final int DRIVES = 8;
@@ -80,7 +80,7 @@ class StacksIT extends ScenarioTest {
     }
 
     @Test
-    void theyGoDownWhenTheyAreFreeAndNothingIsLost() throws IOException, InterruptedException {
+    void drivesBelowStacksGoDownWhenFreeWithoutDataLoss() throws IOException, InterruptedException {
         Path root = Guest.newRoot(installed().root(), file("root.qcow2"));
         List<Drive> drives = new ArrayList<>(List.of(Drive.of("root", Drive.Kind.VIRTIO, root)));
         drives.addAll(keptDrives(DRIVES, 64));
@@ -109,7 +109,7 @@ class StacksIT extends ScenarioTest {
         assertThat(boot.notifications()).hasSize(DRIVES);
         assertThat(boot.walkedBy("nvme")).isEmpty();
         assertThat(boot.find("waits for the late phase: nvme.n1 is in use"))
-                .as("those that were still in use when the early phase came; an array may be stopped right then")
+                .as("drives still in use in the early phase; an array may be stopped at that moment")
                 .hasSizeGreaterThanOrEqualTo(3);
         assertThat(boot.find("waits for the late phase: nvme.n1 is in use: held by dm-"))
                 .hasSize(1);

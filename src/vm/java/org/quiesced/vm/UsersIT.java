@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Drives that are used without a claim, each in its own way, by processes that outlive all units: the daemon in its
- * lifeboat sees each of them, names it, and leaves the drive alone until it is gone.
+ * lifeboat sees and names each user, and leaves the drive alone until the user has ended.
  */
 @Needs(modules = {"target_core_file", "dm_multipath"})
 class UsersIT extends ScenarioTest {
@@ -164,7 +164,7 @@ class UsersIT extends ScenarioTest {
     }
 
     @Test
-    void eachIsSeenAndNamedAndWaitedFor() throws IOException, InterruptedException {
+    void eachUserIsSeenNamedAndAwaited() throws IOException, InterruptedException {
         List<Drive> drives = new ArrayList<>(List.of(installedRoot("reboot")));
         for (String name : DRIVES) {
             Files.deleteIfExists(file(name + ".img"));
@@ -201,7 +201,7 @@ class UsersIT extends ScenarioTest {
         assertThat(boot.walkedBy("nvme")).as("left to the kernel").hasSize(1);
         double hook = boot.when("scenario: hook begins").orElseThrow();
         assertThat(shutdowns.values().stream().filter(span -> span.from() < hook))
-                .as("the one that nobody uses and the one that multipathd only looks at go down early")
+                .as("the unused drive and the drive that only multipathd reads go down early")
                 .hasSize(2);
         boot.find("scenario: multipathd-(flags|group): .*").forEach(line -> report("%s", line.group()));
 

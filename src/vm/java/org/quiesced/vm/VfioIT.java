@@ -76,7 +76,7 @@ class VfioIT extends ScenarioTest {
     }
 
     @Test
-    void theKernelNotifiesNone() throws IOException, InterruptedException {
+    void stockKernelNotifiesNoDrive() throws IOException, InterruptedException {
         Boot boot = boot(
                 "stock",
                 dataDrivesAfter(stockRoot("stock")),
@@ -95,7 +95,7 @@ class VfioIT extends ScenarioTest {
     }
 
     @Test
-    void thoseOfFreeVfioGroupsAreNotifiedAndThatOfAGroupInUseIsLeftAlone() throws IOException, InterruptedException {
+    void drivesOfFreeVfioGroupsAreNotifiedAndDriveOfAGroupInUseIsLeftAlone() throws IOException, InterruptedException {
         Boot boot = boot(
                 "group",
                 dataDrivesAfter(installedRoot("group")),
@@ -120,9 +120,9 @@ class VfioIT extends ScenarioTest {
         assertNotifications(boot, 3);
     }
 
-    /** The command holds the drives until the machine ends; nobody waits for that. */
+    /** The command holds the drives until the machine ends, and nothing waits for the command. */
     @Test
-    void theOneShotCommandNotifiesThemToo() throws IOException, InterruptedException {
+    void oneShotCommandNotifiesDrivesOfVfioGroups() throws IOException, InterruptedException {
         Boot boot = boot(
                 "one-shot",
                 dataDrivesAfter(installedRoot("one-shot")),
@@ -147,8 +147,7 @@ class VfioIT extends ScenarioTest {
     }
 
     @Test
-    void thoseWithoutAnIommuAreNotifiedByTheirRegistersUnlessSomebodyHasThem()
-            throws IOException, InterruptedException {
+    void drivesWithoutAnIommuAreNotifiedByRegistersUnlessInUse() throws IOException, InterruptedException {
         Boot boot = boot(
                 "resource",
                 dataDrivesAfter(installedRoot("resource")),
@@ -167,7 +166,7 @@ class VfioIT extends ScenarioTest {
                 boot,
                 "quiesced: uio_pci_generic " + pci(boot, "data2")
                         + " left to the kernel: .* is in use: resource0 is open by sleep");
-        // Its driver notified it as it was taken away, and nobody has enabled it since.
+        // Its driver notified it at the unbind, and it was not enabled since.
         assertSays(boot, "quiesced: pci " + pci(boot, "data3") + " is down after");
         assertNotifications(boot, 2);
     }

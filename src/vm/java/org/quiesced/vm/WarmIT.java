@@ -11,8 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The daemon has all code in memory before the shutdown that needs it: each class that is loaded later delays the first
- * drive.
+ * The daemon has all its code in memory before a shutdown begins: a class that is loaded later delays the first drive.
  */
 class WarmIT extends ScenarioTest {
     /** The Java runtime tells in the kernel's log which class it loads, and when it collects garbage. */
@@ -32,7 +31,7 @@ class WarmIT extends ScenarioTest {
     }
 
     @Test
-    void noClassIsLoadedOnceAShutdownHasBegun() throws IOException, InterruptedException {
+    void noClassIsLoadedDuringAShutdown() throws IOException, InterruptedException {
         Path early = file("early.raw");
         Files.createDirectories(early.getParent());
         try (RandomAccessFile disk = new RandomAccessFile(early.toFile(), "rw")) {
@@ -51,7 +50,7 @@ class WarmIT extends ScenarioTest {
         double begin = boot.when("scenario: poweroff is asked for").orElseThrow();
         double end = boot.when("scenario: hook has ended").orElseThrow();
         assertThat(between(boot, "\\] GC\\(", begin, end))
-                .as("what the runtime tells")
+                .as("log of the garbage collector")
                 .isNotEmpty();
         assertThat(loaded(boot, begin, end)).as("loaded during the shutdown").isEmpty();
         report(

@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * A ZFS pool over three drives is exported at shutdown and imported by the next boot, as without us, twice. Another
- * pool, of which a process has a volume open, stays as it is.
+ * A ZFS pool over three drives is exported at shutdown and imported by the next boot, twice. A pool with an open volume
+ * stays imported.
  */
 @Needs(thorough = true, reason = "OpenZFS is compiled for the guest's kernel, ten minutes or more the first time")
 class ZfsIT extends ScenarioTest {
@@ -104,7 +104,7 @@ class ZfsIT extends ScenarioTest {
     }
 
     @Test
-    void anIdlePoolIsExportedAndTheNextBootImportsIt() throws IOException, InterruptedException {
+    void idlePoolIsExportedAndTheNextBootImportsIt() throws IOException, InterruptedException {
         Path zfs = ZfsBuild.of(Asked.SUITE, image().kernelRelease());
         List<Drive> drives = new ArrayList<>(List.of(installedRoot("first")));
         drives.addAll(keptDrives(DRIVES, 256));

@@ -46,7 +46,7 @@ class DBusMessageTest {
     }
 
     @Test
-    void aCallHasTheBytesThatSystemdsOwnLibraryGivesIt() {
+    void callEqualsThatOfSystemdsLibrary() {
         DBusMessage.Method get = new DBusMessage.Method(
                 "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.DBus.Properties", "Get");
 
@@ -56,7 +56,7 @@ class DBusMessageTest {
     }
 
     @Test
-    void theLengthStandsInTheFirstBytes() throws IOException {
+    void lengthIsReadFromTheHeader() throws IOException {
         for (String message : new String[] {GET, ANSWER, SIGNAL, REFUSAL}) {
             byte[] all = bytes(message);
 
@@ -66,7 +66,7 @@ class DBusMessageTest {
     }
 
     @Test
-    void anAnswerIsToACallOfItsNumber() throws IOException {
+    void answerMatchesTheSerialOfItsCall() throws IOException {
         assertThat(message(ANSWER).answers(1)).isTrue();
         assertThat(message(ANSWER).answers(2)).isFalse();
         assertThat(message(REFUSAL).answers(2)).isTrue();
@@ -75,12 +75,12 @@ class DBusMessageTest {
     }
 
     @Test
-    void anAnswerHasItsValue() throws IOException {
+    void valueOfAnAnswerIsRead() throws IOException {
         assertThat(message(ANSWER).value()).isEqualTo(":1.0");
     }
 
     @Test
-    void aValueInAVariantIsThatValue() throws IOException {
+    void valueInAVariantIsRead() throws IOException {
         // Header: an answer of 16 bytes to call 1, of type v. Body: the type s, and a string of 8 bytes.
         String variant = "6c0201011100000001000000" + "0f000000" + "0501750001000000" + "0801670001760000" + "01730000"
                 + "08000000" + "73746f7070696e6700";
@@ -90,7 +90,7 @@ class DBusMessageTest {
     }
 
     @Test
-    void ofANumberAndAPathInAVariantThePathCounts() throws IOException {
+    void pathOfAStructureInAVariantIsRead() throws IOException {
         // The type (uo), padded to a multiple of 8, the number 7, and a path of 2 bytes.
         String variant = "6c0201011300000001000000" + "0f000000" + "0501750001000000" + "0801670001760000"
                 + "0428756f29000000" + "07000000" + "02000000" + "2f3700";
@@ -99,7 +99,7 @@ class DBusMessageTest {
     }
 
     @Test
-    void aRefusalHasItsWords() throws IOException {
+    void errorReplyHasItsMessage() throws IOException {
         DBusMessage refusal = message(REFUSAL);
 
         assertThatThrownBy(refusal::value)
@@ -108,7 +108,7 @@ class DBusMessageTest {
     }
 
     @Test
-    void whatIsCutShortAnywhereIsBroken() throws IOException {
+    void truncatedMessageIsAnError() throws IOException {
         byte[] whole = bytes(ANSWER);
         for (int length = 1; length < whole.length; length++) {
             byte[] part = Arrays.copyOf(whole, length);
@@ -119,7 +119,7 @@ class DBusMessageTest {
     }
 
     @Test
-    void nothingElseBeginsLikeAMessage() {
+    void otherProtocolIsAnError() {
         assertThatThrownBy(() -> DBusMessage.length("HTTP/1.1 400 Bad".getBytes()))
                 .isInstanceOf(IOException.class)
                 .hasMessage("not a D-Bus message");

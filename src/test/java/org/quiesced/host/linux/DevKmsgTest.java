@@ -20,7 +20,7 @@ class DevKmsgTest {
     }
 
     @Test
-    void aLineHasItsPriorityInFront() throws IOException {
+    void lineBeginsWithItsPriority() throws IOException {
         Path device = device();
 
         new DevKmsg(device.toString()).write(KernelLog.Priority.ERROR, "quiesced: a line");
@@ -29,7 +29,7 @@ class DevKmsgTest {
     }
 
     @Test
-    void aThreadThatIsInterruptedWritesItsLineAndStaysInterrupted() throws IOException {
+    void interruptedThreadWritesItsLineAndStaysInterrupted() throws IOException {
         Path device = device();
 
         Thread.currentThread().interrupt();
@@ -40,7 +40,7 @@ class DevKmsgTest {
     }
 
     @Test
-    void aLogThatTakesNothingLosesTheLine() {
+    void lineIsLostWithoutALog() {
         DevKmsg log = new DevKmsg(directory.resolve("none").toString());
 
         assertThatCode(() -> log.write(KernelLog.Priority.INFO, "quiesced: a line"))

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The pipes between the hook and the daemon: neither side ever waits for the other to read. */
+/** The pipes between hook and daemon: neither side ever waits for the other to read. */
 @Timeout(value = 30, unit = SECONDS)
 class FifoPairTest {
     /** More than a pipe holds (pipe(7): 64 KiB). */
@@ -50,7 +50,7 @@ class FifoPairTest {
     }
 
     @Test
-    void answersThatNobodyReadsAreDroppedAndTheOthersStayWhole() throws IOException {
+    void unreadAnswersAreDroppedAsWholeLines() throws IOException {
         for (int i = 0; i < MANY; i++) {
             pipes.answer("1 progress " + i);
         }
@@ -61,7 +61,7 @@ class FifoPairTest {
     }
 
     @Test
-    void whatHasBegunIsSaidByRemovingAFile() throws IOException {
+    void beginningIsSignalledByRemovingAFile() throws IOException {
         Path mine = Files.createFile(directory.resolve("waiting.42"));
         Path other = Files.createFile(directory.resolve("waiting.43"));
         pipes.begun("42");
@@ -71,7 +71,7 @@ class FifoPairTest {
     }
 
     @Test
-    void onlyTheOwnerMayAsk() throws IOException {
+    void pipesAreAccessibleToTheirOwnerOnly() throws IOException {
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("request"))))
                 .isEqualTo("rw-------");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("answer"))))
@@ -79,7 +79,7 @@ class FifoPairTest {
     }
 
     @Test
-    void whatWasLeftInThemOfFormerTimesIsGone() throws IOException {
+    void newPipesAreEmpty() throws IOException {
         pipes.answer("1 end");
         pipes.close();
         pipes = new FifoPair(directory);

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** When the daemon detaches what is mounted over its root. */
+/** The daemon detaches mounts over its root only when it runs in the lifeboat. */
 class FormerRootTest {
     private static final String LIFEBOAT =
             "350 285 0:45 / / ro,nosuid,nodev,relatime - tmpfs quiesced rw,size=131072k,mode=755";
@@ -14,17 +14,17 @@ class FormerRootTest {
     private static final String DISK = "286 350 259:0 / / ro,relatime - ext4 /dev/nvme0n1 rw";
 
     @Test
-    void theMachinesRootOverTheLifeboatIsDetached() {
+    void rootOverTheLifeboatIsDetached() {
         assertThat(FormerRoot.isOver(List.of(LIFEBOAT, BELOW, DISK))).isTrue();
     }
 
     @Test
-    void aLifeboatWithNothingOverItIsLeftAsItIs() {
+    void lifeboatWithoutAnOvermountIsUnchanged() {
         assertThat(FormerRoot.isOver(List.of(LIFEBOAT, BELOW))).isFalse();
     }
 
     @Test
-    void theRootOfADaemonThatWasStartedByHandIsNeverDetached() {
+    void rootOfADaemonStartedByHandIsNeverDetached() {
         assertThat(FormerRoot.isOver(List.of(DISK))).isFalse();
         assertThat(FormerRoot.isOver(List.of(DISK, DISK.replace("286 350", "290 286"))))
                 .isFalse();

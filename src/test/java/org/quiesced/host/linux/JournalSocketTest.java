@@ -19,18 +19,18 @@ class JournalSocketTest {
     }
 
     @Test
-    void aFieldIsALine() {
+    void singleLineFieldIsWrittenAsALine() {
         assertThat(encode("something"))
                 .isEqualTo("MESSAGE=something\nPRIORITY=4\nSYSLOG_IDENTIFIER=quiesced\nQUIESCED_DEVICE=nvme0\n");
     }
 
     @Test
-    void aValueOfSeveralLinesHasItsLengthBeforeIt() {
+    void multiLineValueIsPrecededByItsLength() {
         assertThat(encode("a\nb")).startsWith("MESSAGE\n\u0003\0\0\0\0\0\0\0a\nb\nPRIORITY=4\n");
     }
 
     @Test
-    void withoutAJournalItIsSaidThatNothingWasWritten(@TempDir Path directory) {
+    void writeFailsWithoutAJournal(@TempDir Path directory) {
         JournalSocket journal = new JournalSocket(directory.resolve("none").toString());
 
         assertThat(journal.write(Priority.INFO, "something", Map.of())).isFalse();

@@ -28,7 +28,7 @@ class LinuxSysRqTest {
     }
 
     @Test
-    void eachStepIsItsLetter() throws IOException {
+    void stepsWriteTheirSysrqKeys() throws IOException {
         sysRq.sync();
         assertThat(trigger).hasContent("s");
         sysRq.remountReadOnly();
@@ -40,7 +40,7 @@ class LinuxSysRqTest {
     }
 
     @Test
-    void whatIsSaidIsShownWhateverTheConsolesLevelIs() throws IOException {
+    void messagesReachTheLogAndTheConsole() throws IOException {
         Path log = Files.createFile(directory.resolve("kmsg"));
         Path console = Files.createFile(directory.resolve("console"));
 
@@ -52,7 +52,7 @@ class LinuxSysRqTest {
 
     @Test
     @Timeout(20)
-    void aConsoleThatNobodyReadsDoesNotBlock() throws IOException {
+    void unreadConsoleDoesNotBlock() throws IOException {
         Path log = Files.createFile(directory.resolve("kmsg"));
         Host.makeFifo(directory.resolve("console").toString(), 0600);
         // More than a pipe holds, which is 64 KiB.
@@ -65,7 +65,7 @@ class LinuxSysRqTest {
     }
 
     @Test
-    void withoutAnyOfTheFilesNothingIsSaidAndTheReasonIsGiven() throws IOException {
+    void missingFilesAreReportedByTheRestartOnly() throws IOException {
         Files.delete(trigger);
 
         sysRq.say("stuck");

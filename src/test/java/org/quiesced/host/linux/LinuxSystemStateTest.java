@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.host.SystemState;
 
-/** What the machine is about to do, and who lives on it, as procfs and systemd show it. */
+/** State of the machine and its processes, read from procfs and systemd. */
 class LinuxSystemStateTest {
     @TempDir
     private Path root;
@@ -41,7 +41,7 @@ class LinuxSystemStateTest {
 
     @ParameterizedTest
     @CsvSource({"systemd,false", "init,false", "systemd-shutdow,true", "shutdown,true", "shutdown2,false"})
-    void theEndHasComeWhenSystemdShutdownIsTheFirstProcess(String name, boolean end) throws IOException {
+    void shutdownIsAtItsEndWhenSystemdShutdownIsTheFirstProcess(String name, boolean end) throws IOException {
         write("proc/1/comm", name + "\n");
         assertThat(systemState.isFinalPhase()).isEqualTo(end);
     }
@@ -52,7 +52,7 @@ class LinuxSystemStateTest {
     }
 
     @Test
-    void systemdTellsItsLastProgramHowLongToWaitForProcesses() throws IOException {
+    void killTimeoutIsReadFromTheCommandLineOfSystemdShutdown() throws IOException {
         assertThat(killTimeout("systemd-shutdown", "reboot", "--timeout=10000000us"))
                 .as("it has not taken over")
                 .isEmpty();
@@ -64,33 +64,33 @@ class LinuxSystemStateTest {
                 .as("in two words, as older versions do")
                 .contains(Duration.ofSeconds(90));
         assertThat(killTimeout("systemd-shutdown", "reboot", "--timeout=18446744073709551615us", "--log-level=6"))
-                .as("for ever")
+                .as("infinite timeout")
                 .contains(Duration.ofDays(1));
         assertThat(killTimeout("systemd-shutdown", "reboot", "--timeout=soon")).isEmpty();
         assertThat(killTimeout("systemd-shutdown", "reboot")).isEmpty();
     }
 
     @Test
-    void aServerIsNoContainer() {
+    void machineWithoutMarksIsNoContainer() {
         assertThat(systemState.isContainer()).isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"run/systemd/container", "run/.containerenv", ".dockerenv"})
-    void aContainerIsKnownByAFile(String mark) throws IOException {
+    void containerIsDetectedByAFile(String mark) throws IOException {
         write(mark, "");
         assertThat(systemState.isContainer()).isTrue();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"container=lxc\0", "HOME=/\0container=systemd-nspawn\0TERM=linux\0"})
-    void aContainerIsKnownByTheFirstProcess(String environment) throws IOException {
+    void containerIsDetectedByTheFirstProcess(String environment) throws IOException {
         write("proc/1/environ", environment);
         assertThat(systemState.isContainer()).isTrue();
     }
 
     @Test
-    void aProcessLastsUntilItIsGone() throws IOException {
+    void processLastsUntilItIsGone() throws IOException {
         process("42", "S", 1000);
         SystemState.HostProcess life = systemState.process("42").orElseThrow();
         assertThat(life.isAlive()).isTrue();
@@ -100,7 +100,7 @@ class LinuxSystemStateTest {
     }
 
     @Test
-    void aProcessThatIsNotYetWaitedForHasEnded() throws IOException {
+    void zombieHasEnded() throws IOException {
         process("42", "S", 1000);
         SystemState.HostProcess life = systemState.process("42").orElseThrow();
         process("42", "Z", 1000);
@@ -108,7 +108,7 @@ class LinuxSystemStateTest {
     }
 
     @Test
-    void anotherProcessOfTheSameNumberIsNotTakenForIt() throws IOException {
+    void reusedProcessNumberIsNotTheSameProcess() throws IOException {
         process("42", "S", 1000);
         SystemState.HostProcess life = systemState.process("42").orElseThrow();
         process("42", "S", 1001);
@@ -116,7 +116,7 @@ class LinuxSystemStateTest {
     }
 
     @Test
-    void theAgeOfAProcessIsTheTimeSinceItsStart() throws IOException {
+    void ageOfAProcessIsTheTimeSinceItsStart() throws IOException {
         write("proc/uptime", "31.50 99.00\n");
         process("42", "S", 1000);
         assertThat(systemState.process("42").orElseThrow().age()).isEqualTo(Duration.ofMillis(21_500));
@@ -124,14 +124,14 @@ class LinuxSystemStateTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"9.99 0.00\n", "junk\n", ""})
-    void whereTheAgeCannotBeToldItIsZero(String uptime) throws IOException {
+    void unknownAgeIsZero(String uptime) throws IOException {
         write("proc/uptime", uptime);
         process("42", "S", 1000);
         assertThat(systemState.process("42").orElseThrow().age()).isZero();
     }
 
     @Test
-    void aProcessHasItsAgeOnThisMachineToo() throws IOException, InterruptedException {
+    void ageIsReadFromTheRealProcfs() throws IOException, InterruptedException {
         Process process = new ProcessBuilder("sleep", "60").start();
         SystemState.HostProcess life =
                 new LinuxSystemState().process(Long.toString(process.pid())).orElseThrow();
@@ -141,7 +141,7 @@ class LinuxSystemStateTest {
     }
 
     @Test
-    void itReadsTheRealProcfs() {
+    void processIsReadFromTheRealProcfs() {
         String self = Long.toString(ProcessHandle.current().pid());
         assertThat(new LinuxSystemState().process(self).orElseThrow().isAlive()).isTrue();
         assertThat(new LinuxSystemState().isFinalPhase()).isFalse();

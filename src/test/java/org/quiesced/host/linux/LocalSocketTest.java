@@ -21,7 +21,7 @@ class LocalSocketTest {
     Path directory;
 
     @Test
-    void whatOneEndWritesTheOtherReads() throws IOException {
+    void writtenBytesAreReadByThePeer() throws IOException {
         try (LocalSocket listener = LocalSocket.listen(directory.resolve("socket"), Optional.empty());
                 Connection here = LocalSocket.connect(directory.resolve("socket"));
                 Connection there = listener.accept()) {
@@ -34,7 +34,7 @@ class LocalSocketTest {
     }
 
     @Test
-    void whoDoesNotAnswerInTimeIsNotWaitedForAnyLonger() throws IOException {
+    void readTimesOut() throws IOException {
         try (LocalSocket listener = LocalSocket.listen(directory.resolve("socket"), Optional.empty());
                 Connection here = LocalSocket.connect(directory.resolve("socket"));
                 Connection there = listener.accept()) {
@@ -47,7 +47,7 @@ class LocalSocketTest {
     }
 
     @Test
-    void whoTakesNothingIsNotWaitedForAnyLonger() throws IOException {
+    void writeTimesOut() throws IOException {
         try (LocalSocket listener = LocalSocket.listen(directory.resolve("socket"), Optional.empty());
                 Connection here = LocalSocket.connect(directory.resolve("socket"));
                 Connection there = listener.accept()) {

@@ -37,7 +37,7 @@ class MappedFilesTest {
     }
 
     @Test
-    void aCopiedMappingKeepsWhatTheFileHadAndWhatWasWrittenToIt() throws IOException {
+    void copiedMappingKeepsItsContent() throws IOException {
         Path file = file("classes.jsa");
         MappedByteBuffer mapped = map(file, FileChannel.MapMode.PRIVATE);
         mapped.put(1, (byte) 'E');
@@ -64,7 +64,7 @@ class MappedFilesTest {
     }
 
     @Test
-    void changesOfAMappingAndTheProcessItselfOutliveTheUnmapping() throws IOException {
+    void changedPagesSurviveTheUnmapping() throws IOException {
         MappedByteBuffer changed = map(file("changed"), FileChannel.MapMode.PRIVATE);
         changed.put(1, (byte) 'E');
         MappedByteBuffer read = map(file("read"), FileChannel.MapMode.READ_ONLY);

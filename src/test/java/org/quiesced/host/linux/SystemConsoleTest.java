@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.linux.Host;
 
-/** A console that nobody reads, or that is not there, keeps nobody waiting. */
+/** A missing or unread console delays no caller. */
 @Timeout(value = 30, unit = SECONDS)
 class SystemConsoleTest {
     /** More than a pipe holds, or a terminal's buffer. */
@@ -22,7 +22,7 @@ class SystemConsoleTest {
     private Path directory;
 
     @Test
-    void whatItDoesNotTakeIsDropped() throws IOException {
+    void linesBeyondTheBufferAreDropped() throws IOException {
         Path path = directory.resolve("console");
         Host.makeFifo(path.toString(), 0600);
         SystemConsole console = new SystemConsole(path);
@@ -42,7 +42,7 @@ class SystemConsoleTest {
     }
 
     @Test
-    void thatThereIsNoneIsNoError() {
+    void missingConsoleIsNoError() {
         SystemConsole console = new SystemConsole(directory.resolve("none"));
         console.show("quiesced: 1 of 2 down");
         assertThat(directory).isEmptyDirectory();

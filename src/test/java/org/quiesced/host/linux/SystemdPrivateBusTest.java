@@ -22,7 +22,7 @@ import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.SystemManager;
 import org.quiesced.host.SystemManager.State;
 
-/** A systemd made of a socket. What the real one answers is shown by the scenarios in the guest. */
+/** The connection to systemd, with a socket in its place. The scenarios show the answers of a real systemd. */
 @Timeout(30)
 class SystemdPrivateBusTest {
     @TempDir
@@ -45,7 +45,7 @@ class SystemdPrivateBusTest {
         socket.close();
     }
 
-    /** What the other end does once a connection has come. */
+    /** Behaviour of the peer after it has accepted a connection. */
     private interface Behaviour {
         void with(Connection connection) throws IOException;
     }
@@ -65,7 +65,7 @@ class SystemdPrivateBusTest {
         return new String(buffer, 0, connection.read(buffer), StandardCharsets.ISO_8859_1);
     }
 
-    /** As systemd does: what comes together with BEGIN, or before it, is not heard. */
+    /** Like systemd, ignores bytes received with BEGIN or before it. */
     private static String letIn(Connection connection) throws IOException {
         String greeting = read(connection);
         if (!greeting.endsWith("\r\nBEGIN\r\n")) {
@@ -99,7 +99,7 @@ class SystemdPrivateBusTest {
         return buffer.array();
     }
 
-    /** Answers what is asked of a unit, as often as it is asked: only the unit that a shutdown starts is known. */
+    /** Answers any number of queries about a unit; only the unit that a shutdown starts is known. */
     private State stateWhen(byte[] job, String activeState) {
         CompletableFuture<Void> systemd = CompletableFuture.runAsync(() -> {
             boolean isOver = false;
@@ -122,25 +122,25 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void aShutdownThatIsUnderWayIsOne() {
+    void shutdownInProgressIsStopping() {
         assertThat(stateWhen(job(4711, "/org/freedesktop/systemd1/job/4711"), "inactive"))
                 .isEqualTo(State.STOPPING);
         assertThat(stateWhen(NO_JOB, "active")).isEqualTo(State.STOPPING);
     }
 
     @Test
-    void withoutAJobAndInactiveItIsNotAskedForWhateverElseTheBootDoes() {
+    void inactiveTargetWithoutAJobIsUp() {
         assertThat(stateWhen(NO_JOB, "inactive")).isEqualTo(State.UP);
         assertThat(stateWhen(NO_JOB, "failed")).isEqualTo(State.UP);
     }
 
     @Test
-    void anAnswerThatNobodyKnowsSaysNothing() {
+    void unknownStateOfTheTargetIsUnknown() {
         assertThat(stateWhen(NO_JOB, "maintenance")).isEqualTo(State.UNKNOWN);
     }
 
     @Test
-    void itIsAskedAsUserOfThisProcess() {
+    void connectionAuthenticatesAsTheUserOfTheProcess() {
         List<String> heard = new ArrayList<>();
         CompletableFuture<Void> systemd = systemd(connection -> {
             heard.add(letIn(connection));
@@ -154,7 +154,7 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void signalsThatComeFirstArePassedOver() {
+    void signalsBeforeTheAnswerAreSkipped() {
         byte[] signal =
                 DBusMessageTest.bytes("6c04010100000000020000000a000000" + "01016f0001000000" + "2f00000000000000");
         systemd(connection -> {
@@ -168,7 +168,7 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void anAnswerInPiecesIsOne() {
+    void answerInPiecesIsAssembled() {
         systemd(connection -> {
             letIn(connection);
             for (byte piece : job(1, "/org/freedesktop/systemd1/job/1")) {
@@ -180,7 +180,7 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void whoeverIsNotLetInKnowsNothing() {
+    void rejectedAuthenticationGivesAnUnknownState() {
         systemd(connection -> {
             read(connection);
             connection.write("REJECTED EXTERNAL\r\n".getBytes(StandardCharsets.US_ASCII));
@@ -190,18 +190,18 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void whereNobodyListensNothingIsKnown() {
+    void missingSocketGivesAnUnknownState() {
         assertThat(new SystemdPrivateBus(directory.resolve("nowhere")).state()).isEqualTo(State.UNKNOWN);
     }
 
     @Test
-    void whoeverDoesNotAnswerIsNotWaitedForLong() {
-        // It is accepted by the kernel, and heard by nobody.
+    void unresponsiveSystemdGivesAnUnknownState() {
+        // The kernel accepts the connection, and no peer reads it.
         assertThat(manager.state()).isEqualTo(State.UNKNOWN);
     }
 
     @Test
-    void whoeverSendsOneSignalAfterTheOtherIsNotWaitedForLong() {
+    void endlessSignalsGiveAnUnknownState() {
         byte[] signal =
                 DBusMessageTest.bytes("6c04010100000000020000000a000000" + "01016f0001000000" + "2f00000000000000");
         systemd(connection -> {
@@ -215,7 +215,7 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void whoeverClosesTheConnectionOrTalksNonsenseSaysNothing() {
+    void closedConnectionAndMalformedAnswerGiveAnUnknownState() {
         systemd(SystemdPrivateBusTest::letIn);
         assertThat(manager.state()).isEqualTo(State.UNKNOWN);
 
@@ -227,7 +227,7 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void aUnitIsStartedUnlessThatConflicts() throws IOException {
+    void unitIsStartedUnlessItConflicts() throws IOException {
         List<String> heard = new ArrayList<>();
         CompletableFuture<Void> systemd = systemd(connection -> {
             heard.add(letIn(connection));
@@ -244,7 +244,7 @@ class SystemdPrivateBusTest {
     }
 
     @Test
-    void aUnitThatIsRefusedIsAnErrorWithItsWords() {
+    void refusedStartOfAUnitIsAnErrorWithItsMessage() {
         byte[] refusal = DBusMessageTest.bytes("6c0301010900000001000000" + "0f000000" + "0501750001000000"
                 + "0801670001730000" + "040000006e6f21210000");
         systemd(connection -> {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Usage.Traffic;
 
-/** What a disk has done, and does, is read from its counters. */
+/** Completed and pending requests of a disk are read from its counters. */
 class BlockCountersTest {
     private static final Device DISK = new Device("/devices/x/nvme0n1", "block", false, Optional.empty(), Map.of());
 
@@ -51,13 +51,13 @@ class BlockCountersTest {
     }
 
     @Test
-    void whatIsInFlightIsRead() throws IOException {
+    void requestsInFlightAreRead() throws IOException {
         assertThat(read("       2        3", "0 0 0 0 0 0 0 0 5 0 0").inFlight())
                 .isEqualTo(5);
     }
 
     @Test
-    void aDiskWithoutCountersIsAnError() throws IOException {
+    void missingCountersAreAnError() throws IOException {
         assertThatThrownBy(() -> new BlockCounters(sys.toString()).read(DISK))
                 .isInstanceOf(IOException.class)
                 .hasMessageEndingWith("/devices/x/nvme0n1/inflight: cannot be read");
@@ -66,7 +66,7 @@ class BlockCountersTest {
     }
 
     @Test
-    void aDiskThatIsGoneIsUsedByNobody() throws IOException {
+    void vanishedDiskIsNotInUse() throws IOException {
         Traffic before = read("0 0", "1 2 3 4 5 6 7 8 9 10 11");
         Files.delete(sys.resolve("devices/x/nvme0n1/inflight"));
         Files.delete(sys.resolve("devices/x/nvme0n1/stat"));
@@ -79,7 +79,7 @@ class BlockCountersTest {
     }
 
     @Test
-    void ourOwnFlushIsNoUseAndAnythingElseIs() {
+    void onlyTheDaemonsOwnFlushesAreNoUse() {
         Traffic before = new Traffic(0, 100, 800);
 
         assertThat(new Traffic(0, 100, 800).movedSince(before, 0, 0)).isFalse();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A process's unit or container is read from its control group. */
+/** The unit or container of a process is read from its control group. */
 class ControlGroupTest {
     private static final String ID = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
@@ -27,25 +27,25 @@ class ControlGroupTest {
         "/kubepods/burstable/pod1/ID, container 0123456789ab",
         "/system.slice/docker-ID.scope/system.slice/db.service, container 0123456789ab"
     })
-    void unitOrContainer(String path, String words) {
+    void controlGroupNamesTheUnitOrContainer(String path, String words) {
         assertThat(describe("0::" + path.replace("ID", ID) + "\n")).contains(words);
     }
 
     @Test
-    void aProcessOfNoUnitHasNone() {
+    void rootControlGroupNamesNoUnit() {
         assertThat(describe("0::/\n")).isEmpty();
         assertThat(describe("")).isEmpty();
     }
 
     @Test
-    void ofSeveralHierarchiesThatOfSystemdCounts() {
+    void hierarchyOfSystemdCounts() {
         String text = "12:pids:/a.service\n3:cpu,cpuacct:/b.service\n1:name=systemd:/system.slice/c.service\n0::/\n";
 
         assertThat(describe(text)).contains("c.service");
     }
 
     @Test
-    void anEscapedControlCharacterStaysEscaped() {
+    void escapedControlCharacterStaysEscaped() {
         assertThat(describe("0::/system.slice/a\\x0ab.service")).contains("a\\x0ab.service");
     }
 

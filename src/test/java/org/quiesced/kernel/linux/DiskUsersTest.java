@@ -22,7 +22,7 @@ import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.VisibleUsers;
 
-/** Who uses a disk is explained from mounts, swap and holders. */
+/** Users of a disk are found in mounts, swap and holders. */
 class DiskUsersTest {
     private static final Device DISK = new Device("/devices/x/nvme0n1", "block", false, Optional.empty(), Map.of());
 
@@ -85,12 +85,12 @@ class DiskUsersTest {
     }
 
     @Test
-    void aDiskWithoutAnyTraceOfUseHasNone() {
+    void unusedDiskHasNoUser() {
         assertThat(user()).isEmpty();
     }
 
     @Test
-    void aMountedPartitionIsFound() throws IOException {
+    void mountOfAPartitionIsAUser() throws IOException {
         Files.writeString(
                 root.resolve("proc/1/mountinfo"),
                 "36 35 259:1 / /srv/my\\040files rw,noatime shared:1 - ext4 /dev/nvme0n1p1 rw\n");
@@ -99,7 +99,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void aPartHasItsOwnUsersOnly() throws IOException {
+    void partitionHasOnlyItsOwnUsers() throws IOException {
         mounts("36 35 259:1 / /srv rw - ext4 /dev/nvme0n1p1 rw");
         MountTable table = table();
         Device partition = new Device("/devices/x/nvme0n1/nvme0n1p1", "block", false, Optional.empty(), Map.of());
@@ -114,7 +114,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void aMountThatComesAndGoesIsSeenByEachLook() throws IOException {
+    void eachScanReadsTheMountsAgain() throws IOException {
         MountTable table = table();
         assertThat(table.get().of(DISK)).isEmpty();
 
@@ -127,7 +127,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void mountsAndSwapAreReadOnceForAllDisksOfALook() throws IOException {
+    void mountsAndSwapAreReadOncePerScan() throws IOException {
         List<Device> disks = new ArrayList<>();
         List<String> lines = new ArrayList<>();
         StringBuilder swaps = new StringBuilder("Filename Type Size Used Priority\n");
@@ -144,7 +144,7 @@ class DiskUsersTest {
         mounts(lines.toArray(String[]::new));
         Files.writeString(root.resolve("proc/swaps"), swaps);
         VisibleUsers look = table().get();
-        // Whatever is read from here on shows nobody.
+        // Later readings show no user.
         Files.delete(root.resolve("proc/1/mountinfo"));
         Files.delete(root.resolve("proc/swaps"));
 
@@ -153,14 +153,14 @@ class DiskUsersTest {
     }
 
     @Test
-    void aMountWhoseNumberIsAnonymousIsFoundByItsSource() throws IOException {
+    void mountWithAnAnonymousNumberIsFoundByItsSource() throws IOException {
         Files.writeString(root.resolve("proc/1/mountinfo"), "36 35 0:42 / /pool rw shared:1 - btrfs /dev/nvme0n1 rw\n");
 
         assertThat(user()).contains("mounted on /pool");
     }
 
     @Test
-    void whereTheFirstProcessCanNotBeSeenOurOwnMountsAreLookedAt() throws IOException {
+    void ownMountsCountWhenTheFirstProcessIsInvisible() throws IOException {
         Files.createDirectories(root.resolve("proc/self"));
         Files.delete(root.resolve("proc/1/mountinfo"));
         Files.writeString(root.resolve("proc/self/mountinfo"), "36 35 259:1 / /srv rw - ext4 /dev/nvme0n1p1 rw\n");
@@ -169,7 +169,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void swapIsFound() throws IOException {
+    void swapOnAPartitionIsAUser() throws IOException {
         Files.writeString(
                 root.resolve("proc/swaps"),
                 "Filename Type Size Used Priority\n/dev/nvme0n1p1                          partition 1 0 -2\n");
@@ -178,7 +178,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void aStackOfHoldersIsFollowedToItsMount() throws IOException {
+    void holdersAreFollowedToTheirMount() throws IOException {
         mapped("dm-0", "253:0", "vg-data", "devices/x/nvme0n1/nvme0n1p1");
         mounts("36 35 253:0 / /data rw shared:1 - xfs /dev/mapper/vg-data rw");
 
@@ -186,7 +186,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void aDataFileSystemIsUnmountedBeforeTheEarlyPhase() throws IOException {
+    void dataFileSystemIsReleasedBeforeTheEarlyPhase() throws IOException {
         mounts("36 35 259:1 / /srv rw - ext4 /dev/nvme0n1p1 rw");
 
         assertUser("mounted on /srv", Release.EARLY);
@@ -194,7 +194,7 @@ class DiskUsersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/", "/usr"})
-    void theRootFileSystemIsUnmountedInAnExitrd(String point) throws IOException {
+    void rootFileSystemIsReleasedInAnExitrd(String point) throws IOException {
         mounts("36 35 259:1 / " + point + " rw - ext4 /dev/nvme0n1p1 rw");
 
         assertUser("mounted on " + point, Release.EXITRD);
@@ -202,7 +202,7 @@ class DiskUsersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/run/initramfs", "/run/initramfs/live"})
-    void whatSystemdNeverUnmountsStays(String point) throws IOException {
+    void fileSystemOfTheInitramfsIsNeverReleased(String point) throws IOException {
         mounts("36 35 259:1 / " + point + " rw - ext4 /dev/nvme0n1p1 rw");
 
         assertUser("mounted on " + point, Release.NEVER);
@@ -210,21 +210,21 @@ class DiskUsersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/boot", "/usr/local", "/home", "/run/media/stick", "/run/initramfs-not", "/var"})
-    void allElseIsUnmounted(String point) throws IOException {
+    void otherFileSystemsAreReleasedBeforeTheEarlyPhase(String point) throws IOException {
         mounts("36 35 259:1 / " + point + " rw - ext4 /dev/nvme0n1p1 rw");
 
         assertUser("mounted on " + point, Release.EARLY);
     }
 
     @Test
-    void aBindMountOfTheRootFileSystemDoesNotMakeItData() throws IOException {
+    void bindMountOfTheRootFileSystemDoesNotHideRoot() throws IOException {
         mounts("40 35 259:1 /home /export rw - ext4 /dev/nvme0n1p1 rw", "36 1 259:1 / / rw - ext4 /dev/nvme0n1p1 rw");
 
         assertUser("mounted on /", Release.EXITRD);
     }
 
     @Test
-    void ofSeveralMountPointsTheOneThatShowsAllIsNamed() throws IOException {
+    void mountOfTheWholeFileSystemIsNamed() throws IOException {
         mounts(
                 "40 35 259:1 /part /export rw - ext4 /dev/nvme0n1p1 rw",
                 "41 35 259:1 / /srv rw - ext4 /dev/nvme0n1p1 rw");
@@ -233,7 +233,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void ofSeveralUsersTheOneThatStaysLongestIsNamed() throws IOException {
+    void userThatStaysLongestIsNamed() throws IOException {
         sys.inClass("/devices/x/nvme0n1/nvme0n1p2", "block", Map.of("dev", "259:2", "partition", "2"));
         mounts("40 35 259:1 / /boot/efi rw - vfat /dev/nvme0n1p1 rw", "36 1 259:2 / / rw - ext4 /dev/nvme0n1p2 rw");
 
@@ -241,7 +241,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void swapIsSwitchedOff() throws IOException {
+    void swapIsReleasedBeforeTheEarlyPhase() throws IOException {
         Files.writeString(
                 root.resolve("proc/swaps"),
                 "Filename Type Size Used Priority\n/dev/nvme0n1p1                          partition 1 0 -2\n");
@@ -250,7 +250,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void aStackUnderTheRootFileSystemIsTakenApartWithIt() throws IOException {
+    void stackBelowTheRootFileSystemIsReleasedInAnExitrd() throws IOException {
         holder("md0", "9:0", "devices/x/nvme0n1/nvme0n1p1");
         mapped("dm-0", "253:0", "crypt", "class/block/md0");
         mapped("dm-1", "253:1", "vg-root", "class/block/dm-0");
@@ -260,7 +260,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void aVolumeGroupWithRootAndDataIsTakenApartWithRoot() throws IOException {
+    void volumeGroupWithRootAndDataIsReleasedInAnExitrd() throws IOException {
         mapped("dm-0", "253:0", "vg-data", "devices/x/nvme0n1/nvme0n1p1");
         mapped("dm-1", "253:1", "vg-root", "devices/x/nvme0n1/nvme0n1p1");
         mounts(
@@ -271,14 +271,14 @@ class DiskUsersTest {
     }
 
     @Test
-    void anArrayThatNobodyUsesIsTakenApart() throws IOException {
+    void idleArrayIsReleasedInTheLatePhase() throws IOException {
         holder("md127", "9:127", "devices/x/nvme0n1");
 
         assertUser("held by md127", Release.LATE);
     }
 
     @Test
-    void multipathAndItsPartitionsAreFollowed() throws IOException {
+    void multipathMapsAndTheirPartitionsAreFollowed() throws IOException {
         mapped("dm-0", "253:0", "mpatha", "devices/x/nvme0n1");
         mapped("dm-1", "253:1", "mpatha1", "class/block/dm-0");
         mounts("36 35 253:1 / /srv rw - xfs /dev/mapper/mpatha1 rw");
@@ -287,7 +287,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void aPartitionOfAnArrayIsFollowed() throws IOException {
+    void partitionOfAnArrayIsFollowed() throws IOException {
         holder("md0", "9:0", "devices/x/nvme0n1");
         sys.inClass("/devices/virtual/block/md0/md0p1", "block", Map.of("dev", "259:9", "partition", "1"));
         mounts("36 35 259:9 / /srv rw - xfs /dev/md0p1 rw");
@@ -296,7 +296,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void bcacheStays() throws IOException {
+    void bcacheIsNeverReleased() throws IOException {
         holder("bcache0", "252:0", "devices/x/nvme0n1");
         mounts("36 35 252:0 / /srv rw - xfs /dev/bcache0 rw");
 
@@ -304,14 +304,14 @@ class DiskUsersTest {
     }
 
     @Test
-    void aBcacheThatHasNoDeviceYetIsNamed() throws IOException {
+    void bcacheWithoutADeviceIsAUser() throws IOException {
         Files.createDirectories(root.resolve("sys/devices/x/nvme0n1/bcache"));
 
         assertUser("held by bcache", Release.NEVER);
     }
 
     @Test
-    void anImportedZfsPoolIsNamedAndStays() throws IOException {
+    void importedZfsPoolIsAUserAndIsNeverReleasedByDefault() throws IOException {
         // The first process has a root of its own, where udev's files are.
         Path udev = Files.createDirectories(root.resolve("machine/run/udev/data"));
         Files.createSymbolicLink(root.resolve("proc/1/root"), root.resolve("machine"));
@@ -337,7 +337,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void aPoolWithMountedDatasetsIsReleasedEarlyAndThatOfRootNever() throws IOException {
+    void onlyPoolsWithoutTheRootFileSystemCanBeReleasedEarly() throws IOException {
         importedPool();
         mounts("36 35 0:42 / /tank rw - zfs tank/data rw", "37 35 0:43 / /srv rw - zfs tanker/data rw");
         assertUser("held by the ZFS pool tank, mounted on /tank", Release.NEVER);
@@ -355,7 +355,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void aPoolOfWhichAnArrayHasAVolumeIsNotReleased() throws IOException {
+    void poolWithAVolumeInAnArrayIsNotReleased() throws IOException {
         Path udev = importedPool();
         sys.inClass("/devices/virtual/block/zd0", "block", Map.of("dev", "230:0"));
         Files.writeString(udev.resolve("b230:0"), "S:zvol/tank/volume\n");
@@ -367,7 +367,7 @@ class DiskUsersTest {
 
     /** As on a host of virtual machines, whose guests call their pools as the host does. */
     @Test
-    void aPoolOfTheSameNameOnAVolumeOfAPoolKeepsItInUse() throws IOException {
+    void poolOfTheSameNameOnAVolumeKeepsThePoolInUse() throws IOException {
         Path udev = importedPool();
         sys.inClass("/devices/virtual/block/zd0", "block", Map.of("dev", "230:0"));
         sys.inClass("/devices/virtual/block/zd0/zd0p1", "block", Map.of("dev", "230:1", "partition", "1"));
@@ -379,7 +379,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void theReservedPartitionBesideAMemberHasItsUser() throws IOException {
+    void reservedPartitionBesideAPoolMemberHasThePoolAsUser() throws IOException {
         Path udev = importedPool();
         sys.inClass("/devices/x/nvme0n1/nvme0n1p9", "block", Map.of("dev", "259:9", "partition", "9"));
         Files.writeString(udev.resolve("b259:9"), "E:ID_PART_ENTRY_TYPE=6a945a3b-1dd2-11b2-99a6-080020736631\n");
@@ -389,7 +389,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void whatStandsOnADiskIsReleasedEarlyOnlyIfAllOfItIsStopped() throws IOException {
+    void stackIsReleasedEarlyOnlyIfEachKindOfHolderIsStopped() throws IOException {
         mapped("dm-0", "253:0", "data", "devices/x/nvme0n1");
         holder("md0", "9:0", "class/block/dm-0");
 
@@ -401,7 +401,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void aStackTooDeepToFollowIsTakenForOneThatStays() throws IOException {
+    void stackThatIsTooDeepIsNeverReleased() throws IOException {
         mapped("dm-0", "253:0", "a0", "devices/x/nvme0n1");
         for (int i = 1; i <= 9; i++) {
             mapped("dm-" + i, "253:" + i, "a" + i, "class/block/dm-" + (i - 1));
@@ -411,21 +411,21 @@ class DiskUsersTest {
     }
 
     @Test
-    void whatATerminalWouldActOnIsNotInTheWords() throws IOException {
+    void controlCharactersInMountPointsAreReplaced() throws IOException {
         mounts("36 35 259:1 / /srv/\u001b[2Jx\\012y rw - ext4 /dev/nvme0n1p1 rw");
 
         assertUser("mounted on /srv/?[2Jx?y", Release.EARLY);
     }
 
     @Test
-    void theDiskBehindAZramIsNamed() throws IOException {
+    void backingDiskOfAZramIsInUse() throws IOException {
         sys.inClass("/devices/virtual/block/zram0", "block", Map.of("dev", "251:0", "backing_dev", "/dev/nvme0n1p1"));
 
         assertUser("backs zram0", Release.NEVER);
     }
 
     @Test
-    void eachDeviceOfABtrfsIsFoundThoughTheMountNamesButOne() throws IOException {
+    void eachDeviceOfABtrfsIsInUse() throws IOException {
         Path devices = Files.createDirectories(root.resolve("sys/fs/btrfs/0b5c/devices"));
         Files.createDirectory(devices.resolve("nvme0n1p1"));
         Files.createDirectory(devices.resolve("dm-7"));
@@ -442,21 +442,21 @@ class DiskUsersTest {
     }
 
     @Test
-    void aDriveThatHoldsOnlyTheLogOfAFileSystemIsUsedByIt() throws IOException {
+    void driveWithTheLogOfAFileSystemIsInUse() throws IOException {
         mounts("36 35 8:1 / /srv rw - xfs /dev/sda1 rw,attr2,logdev=/dev/nvme0n1p1,noquota");
 
         assertUser("mounted on /srv", Release.EARLY);
     }
 
     @Test
-    void aFileSystemThatNamesAllItsDisksIsFoundOnEach() throws IOException {
+    void eachDiskOfABcachefsIsInUse() throws IOException {
         mounts("36 35 0:50 / /srv rw - bcachefs /dev/sda:/dev/nvme0n1p1:/dev/sdb rw");
 
         assertUser("mounted on /srv", Release.EARLY);
     }
 
     @Test
-    void whatCarriesALayerOfTheRootOverlayGoesWithIt() throws IOException {
+    void layerOfTheRootOverlayIsReleasedInAnExitrd() throws IOException {
         mounts(
                 "30 1 0:30 / / rw - overlay overlay rw,lowerdir=/lower\\040ro/a:/media/lower/b,upperdir=/up/x,workdir=/up/w",
                 "36 30 259:1 / /media/lower rw - ext4 /dev/nvme0n1p1 ro");
@@ -467,7 +467,7 @@ class DiskUsersTest {
     /** The overlay still names the place where the layer was mounted in the initramfs. */
     @ParameterizedTest
     @ValueSource(strings = {"/lower", "/lower/a", "/media/lower/a", "/run/lower:/lower"})
-    void aLayerThatWasMovedIntoTheNewRootIsFound(String layer) throws IOException {
+    void layerMovedIntoTheNewRootIsFound(String layer) throws IOException {
         mounts(
                 "30 1 0:30 / / rw - overlay overlay rw,lowerdir=" + layer + ",upperdir=/up/x,workdir=/up/w",
                 "36 30 259:1 / /media/lower rw - ext4 /dev/nvme0n1p1 ro");
@@ -477,7 +477,7 @@ class DiskUsersTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"/low", "/lower2/a", "/media", "/other"})
-    void aMountOfAnotherNameIsNoLayer(String layer) throws IOException {
+    void mountOfAnotherNameIsNoLayer(String layer) throws IOException {
         mounts(
                 "30 1 0:30 / / rw - overlay overlay rw,lowerdir=" + layer + ",upperdir=/up/x,workdir=/up/w",
                 "36 30 259:1 / /media/lower rw - ext4 /dev/nvme0n1p1 ro");
@@ -486,7 +486,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void whatCarriesTheBackingFileOfALayerStaysThoughItCarriesALayerToo() throws IOException {
+    void backingFileOfALayerIsNeverReleased() throws IOException {
         Path loop = Files.createDirectories(holder("loop0", "7:0").resolve("loop"));
         Files.writeString(loop.resolve("backing_file"), "/media/image/root.img\n");
         mounts(
@@ -498,7 +498,7 @@ class DiskUsersTest {
     }
 
     @Test
-    void whatCarriesTheBackingFileOfTheRootLoopDeviceStays() throws IOException {
+    void backingFileOfTheRootLoopDeviceIsNeverReleased() throws IOException {
         Path loop = Files.createDirectories(holder("loop0", "7:0").resolve("loop"));
         Files.writeString(loop.resolve("backing_file"), "/cdrom/live/root.img\n");
         mounts(

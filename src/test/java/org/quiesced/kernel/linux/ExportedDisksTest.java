@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.kernel.User;
 
-/** What the kernel exports is found in configfs and sysfs; disk {@code sdx} has the number 8:128. */
+/** Exports of the kernel are found in configfs and sysfs; disk {@code sdx} has the number 8:128. */
 class ExportedDisksTest {
     private static final Node DISK = new Node(true, 8, 128);
 
@@ -48,12 +48,12 @@ class ExportedDisksTest {
     }
 
     @Test
-    void withoutAnyExportThereIsNoUser() throws IOException {
+    void unexportedDiskHasNoUser() throws IOException {
         assertThat(scan()).isEmpty();
     }
 
     @Test
-    void anEnabledNamespaceOfNvmetUsesItsDisk() throws IOException {
+    void enabledNamespaceOfNvmetUsesItsDisk() throws IOException {
         configure("nvmet/subsystems/nqn.x/namespaces/1/device_path", "/dev/sdx");
         configure("nvmet/subsystems/nqn.x/namespaces/1/enable", "0");
         assertThat(scan()).isEmpty();
@@ -63,7 +63,7 @@ class ExportedDisksTest {
     }
 
     @Test
-    void aControllerThatNvmetPassesThroughIsUsed() throws IOException {
+    void controllerPassedThroughByNvmetIsInUse() throws IOException {
         Files.delete(root.resolve("proc/1/root"));
         write("sys/kernel/config/nvmet/subsystems/nqn.x/passthru/device_path", "/dev/full");
         write("sys/kernel/config/nvmet/subsystems/nqn.x/passthru/enable", "1");
@@ -72,7 +72,7 @@ class ExportedDisksTest {
     }
 
     @Test
-    void anEnabledBackstoreOfLioUsesItsDisk() throws IOException {
+    void enabledBackstoreOfLioUsesItsDisk() throws IOException {
         configure("target/core/iblock_0/store/udev_path", "/dev/sdx");
         configure("target/core/iblock_0/store/enable", "1");
 
@@ -80,7 +80,7 @@ class ExportedDisksTest {
     }
 
     @Test
-    void aBackstoreOfLioForFilesUsesADiskThatItWasGivenAsAFile() throws IOException {
+    void fileBackstoreOfLioUsesADiskGivenAsAFile() throws IOException {
         configure("target/core/fileio_0/store/udev_path", "/srv/not-this");
         configure(
                 "target/core/fileio_0/store/info",
@@ -92,7 +92,7 @@ class ExportedDisksTest {
     }
 
     @Test
-    void anExportedRegularFileUsesNoDisk() throws IOException {
+    void exportedRegularFileUsesNoDisk() throws IOException {
         write("host/srv/image", "");
         configure("nvmet/subsystems/nqn.x/namespaces/1/device_path", "/srv/image");
         configure("nvmet/subsystems/nqn.x/namespaces/1/enable", "1");
@@ -101,7 +101,7 @@ class ExportedDisksTest {
     }
 
     @Test
-    void anExportedDiskWhoseNameIsGoneFailsTheLook() throws IOException {
+    void exportedDiskWithAMissingNodeFailsTheScan() throws IOException {
         configure("nvmet/subsystems/nqn.x/namespaces/1/device_path", "/dev/disk/by-id/gone");
         configure("nvmet/subsystems/nqn.x/namespaces/1/enable", "1");
 
@@ -112,7 +112,7 @@ class ExportedDisksTest {
     }
 
     @Test
-    void aTargetWhoseConfigurationDoesNotShowFailsTheLook() throws IOException {
+    void targetWithoutVisibleConfigurationFailsTheScan() throws IOException {
         Files.createDirectories(root.resolve("sys/module/nvmet"));
 
         assertThatThrownBy(this::scan)
@@ -123,7 +123,7 @@ class ExportedDisksTest {
     }
 
     @Test
-    void whatIsExportedAndCannotBeReadFailsTheLook() throws IOException {
+    void unreadableExportFailsTheScan() throws IOException {
         configure("nvmet/subsystems/nqn.x/namespaces/1/enable", "1");
         Files.createDirectories(root.resolve("host/sys/kernel/config/nvmet/subsystems/nqn.x/namespaces/1/device_path"));
 
@@ -133,7 +133,7 @@ class ExportedDisksTest {
     }
 
     @Test
-    void whatAUsbGadgetShowsAsADiskIsUsed() throws IOException {
+    void diskOfAUsbGadgetIsInUse() throws IOException {
         configure("usb_gadget/g1/functions/mass_storage.0/lun.0/file", "/dev/sdx");
         configure("usb_gadget/g1/functions/mass_storage.0/lun.1/file", "");
 
@@ -141,7 +141,7 @@ class ExportedDisksTest {
     }
 
     @Test
-    void theHeartbeatOfAClusterUsesItsDisk() throws IOException {
+    void heartbeatDiskOfAClusterIsInUse() throws IOException {
         configure("cluster/c1/heartbeat/ABCD/dev", "sdx");
         configure("cluster/c1/heartbeat/EFGH/dev", "");
 
@@ -149,14 +149,14 @@ class ExportedDisksTest {
     }
 
     @Test
-    void aDiskOfTheRnbdServerIsUsed() throws IOException {
+    void diskOfTheRnbdServerIsInUse() throws IOException {
         Files.createDirectories(root.resolve("sys/class/rnbd-server/ctl/devices/sdx/sessions"));
 
         assertThat(scan()).isEqualTo(Map.of(DISK, "exported by RNBD"));
     }
 
     @Test
-    void aDiskOfAXenGuestIsUsed() throws IOException {
+    void diskOfAXenGuestIsInUse() throws IOException {
         write("sys/bus/xen-backend/devices/vbd-3-51712/physical_device", "8:80");
 
         assertThat(scan()).isEqualTo(Map.of(DISK, "exported by Xen as vbd-3-51712"));

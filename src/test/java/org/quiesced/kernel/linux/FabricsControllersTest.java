@@ -19,7 +19,7 @@ import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.OtherDriverException;
 import org.quiesced.method.DriveTypes;
 
-/** Controllers over a fabric in sysfs: their driver, their owner, and how they are deleted. */
+/** Controllers over a fabric in sysfs: driver, owner and deletion. */
 class FabricsControllersTest {
     private static final String PATH = "/devices/virtual/nvme-fabrics/ctl/nvme3";
     private static final Device CONTROLLER = new Device(PATH, "nvme", false, Optional.of("nvme-tcp"), Map.of());
@@ -53,14 +53,14 @@ class FabricsControllersTest {
     }
 
     @Test
-    void theDriverOfOneIsItsTransport() throws IOException {
+    void driverOfAFabricsControllerIsItsTransport() throws IOException {
         assertThat(read().driver()).contains("nvme-tcp");
         assertThat(DriveTypes.SUPPORTED.of(read())).isPresent();
         assertThat(drivers.isBound(CONTROLLER)).isTrue();
     }
 
     @Test
-    void oneByAnotherTransportIsNotOurs() throws IOException {
+    void controllerWithAnUnknownTransportIsNotSupported() throws IOException {
         Files.writeString(place.resolve("transport"), "carrier-pigeon\n");
 
         assertThat(read().driver()).contains("nvme-carrier-pigeon");
@@ -69,7 +69,7 @@ class FabricsControllersTest {
     }
 
     @Test
-    void oneOnPciHasNoDriverOfItsOwn() throws IOException {
+    void classDeviceOfAPciControllerHasNoDriver() throws IOException {
         Path other = Files.createDirectories(sys.resolve("devices/pci0000:00/0000:01:00.0/nvme/nvme0"));
         Files.writeString(other.resolve("transport"), "pcie\n");
         Files.createSymbolicLink(
@@ -83,14 +83,14 @@ class FabricsControllersTest {
     }
 
     @Test
-    void itIsDeletedByItsAttribute() throws IOException {
+    void controllerIsDeletedByItsAttribute() throws IOException {
         drivers.unbind(CONTROLLER);
 
         assertThat(place.resolve("delete_controller")).hasContent("1");
     }
 
     @Test
-    void oneThatIsGoneNeedNotBeDeleted() throws IOException {
+    void deletionOfAVanishedControllerSucceeds() throws IOException {
         for (String file : new String[] {"transport", "state", "delete_controller", ""}) {
             Files.delete(place.resolve(file));
         }
@@ -101,7 +101,7 @@ class FabricsControllersTest {
     }
 
     @Test
-    void oneThatSomebodyElseIsDeletingCannotBeDeleted() throws IOException {
+    void deletionOfAControllerBeingDeletedFails() throws IOException {
         Files.delete(place.resolve("delete_controller"));
 
         assertThatThrownBy(() -> drivers.unbind(CONTROLLER))
@@ -110,7 +110,7 @@ class FabricsControllersTest {
     }
 
     @Test
-    void aConnectionIsNotMadeAgain() {
+    void bindOfAFabricsControllerFails() {
         assertThatThrownBy(() -> drivers.bind(CONTROLLER)).hasMessageContaining("nvme3");
     }
 
@@ -119,7 +119,7 @@ class FabricsControllersTest {
     }
 
     @Test
-    void itsOwnerIsThatOfTheRegistry() throws IOException {
+    void ownerIsReadFromTheRegistry() throws IOException {
         Files.writeString(entry().resolve("owner"), "stas\n");
 
         assertThat(new SysfsAttributes(sys).read(CONTROLLER, Attributes.OWNER)).contains("stas");
@@ -127,14 +127,14 @@ class FabricsControllersTest {
     }
 
     @Test
-    void oneWithoutAnEntryHasNoOwner() throws IOException {
+    void controllerWithoutARegistryEntryHasNoOwner() throws IOException {
         assertThat(new SysfsAttributes(sys).read(CONTROLLER, Attributes.OWNER)).isEmpty();
         entry();
         assertThat(read().attribute(Attributes.OWNER)).isEmpty();
     }
 
     @Test
-    void anEntryThatCannotBeReadIsSomebodys() throws IOException {
+    void unreadableRegistryEntryCountsAsAnOwner() throws IOException {
         Files.createDirectory(entry().resolve("owner"));
 
         assertThat(read().attribute(Attributes.OWNER)).isPresent();
@@ -142,7 +142,7 @@ class FabricsControllersTest {
 
     /** As {@code bin/enter} leaves it when the daemon cannot see the registry. */
     @Test
-    void aFileInPlaceOfTheRegistryMeansThatEachIsSomebodys() throws IOException {
+    void fileInPlaceOfTheRegistryCountsAsAnOwnerOfEachController() throws IOException {
         Files.writeString(Files.createDirectories(directory.resolve("run/nvme")).resolve("registry"), "");
 
         assertThat(new SysfsAttributes(sys).read(CONTROLLER, Attributes.OWNER)).isPresent();

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A path means what it means to the machine's first process. */
+/** Paths are resolved as by the machine's first process. */
 class HostPathsTest {
     @TempDir
     private Path directory;
@@ -29,7 +29,7 @@ class HostPathsTest {
     }
 
     @Test
-    void anAbsoluteLinkLeadsOnFromTheFirstProcessesRoot() throws IOException {
+    void absoluteLinkIsResolvedAgainstTheRootOfTheFirstProcess() throws IOException {
         Files.createSymbolicLink(host.resolve("dev/link"), Path.of("/dev/disk/../disk/one"));
         Files.createSymbolicLink(host.resolve("dev/disk/link"), Path.of("../link"));
         Files.createSymbolicLink(host.resolve("dev/out"), Path.of("../../../../../dev/link"));
@@ -45,7 +45,7 @@ class HostPathsTest {
     }
 
     @Test
-    void linksInACycleLeadNowhere() throws IOException {
+    void cyclicLinksLeadNowhere() throws IOException {
         Files.createSymbolicLink(host.resolve("dev/a"), Path.of("/dev/b"));
         Files.createSymbolicLink(host.resolve("dev/b"), Path.of("a"));
 
@@ -53,13 +53,13 @@ class HostPathsTest {
     }
 
     @Test
-    void aRegularFileIsNoNode() {
+    void regularFileIsNoNode() {
         assertThat(paths.nodeAt("/dev/disk/one")).isEmpty();
     }
 
-    /** To walk it could take for ever. */
+    /** Resolving such a path could block. */
     @Test
-    void aPathOutsideOfTheDevicesIsNotLookedAt() throws IOException {
+    void pathOutsideOfDevIsNotResolved() throws IOException {
         HostPaths own = HostPaths.of(directory.resolve("nowhere").toString());
         Path link = Files.createSymbolicLink(directory.resolve("full"), Path.of("/dev/full"));
         Files.createSymbolicLink(host.resolve("dev/away"), Path.of("/srv/gone"));
@@ -71,7 +71,7 @@ class HostPathsTest {
     }
 
     @Test
-    void withoutAFirstProcessToSeePathsAreOurOwn() {
+    void ownRootCountsWhenTheFirstProcessIsInvisible() {
         HostPaths own = HostPaths.of(directory.resolve("nowhere").toString());
 
         assertThat(own.nodeAt("/dev/full")).contains(new Node(false, 1, 7));

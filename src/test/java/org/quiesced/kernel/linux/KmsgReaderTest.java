@@ -16,7 +16,7 @@ class KmsgReaderTest {
     private Path dev;
 
     @Test
-    void aRecordsPrefixAndTheLinesOnItsDeviceAreNotPartOfItsText() {
+    void textOfARecordExcludesPrefixAndDeviceLines() {
         assertThat(KmsgReader.text("3,1500,93542271,-;nvme nvme0: Device not ready; aborting shutdown, CSTS=0x1\n"
                         + " SUBSYSTEM=nvme\n DEVICE=c241:0\n"))
                 .isEqualTo("nvme nvme0: Device not ready; aborting shutdown, CSTS=0x1");
@@ -24,7 +24,7 @@ class KmsgReaderTest {
     }
 
     @Test
-    void whatWasLoggedBeforeTheMarkIsNotRead() throws IOException {
+    void recordsBeforeTheMarkAreNotRead() throws IOException {
         Path log = Files.writeString(dev.resolve("kmsg"), "3,1,1,-;before\n");
         try (KernelMessages.Mark mark = new KmsgReader(dev).mark()) {
             Files.writeString(log, "3,2,2,-;after\n", StandardOpenOption.APPEND);
@@ -34,7 +34,7 @@ class KmsgReaderTest {
     }
 
     @Test
-    void whereTheLogCannotBeReadNothingIsSaid() {
+    void unreadableLogHasNoLines() {
         try (KernelMessages.Mark mark = new KmsgReader(dev.resolve("nowhere")).mark()) {
             assertThat(mark.lines()).isEmpty();
         }

@@ -23,14 +23,14 @@ class LinuxBlockClaimsTest {
     }
 
     @Test
-    void aDiskWithoutANodeCannotBeClaimedAndTheMessageNamesTheNode() throws IOException {
+    void claimOfADiskWithoutANodeFailsAndNamesTheNode() throws IOException {
         Files.createDirectories(root.resolve("devices/x/sdz"));
 
         assertThatThrownBy(() -> claims().claim(DISK)).hasMessage(root + "/sdz: No such file or directory");
     }
 
     @Test
-    void aDiskThatIsGoneHasNoUser() throws IOException {
+    void claimOfAVanishedDiskSucceeds() throws IOException {
         claims().claim(DISK).close();
     }
 }

@@ -16,7 +16,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Holders;
 import org.quiesced.linux.NativeFile;
 
-/** Holders are stopped by what the kernel offers for that, and only those that quiesced may stop. */
+/** Holders are stopped by the interfaces of the kernel, and only those that quiesced may stop. */
 class LinuxHoldersTest {
     @TempDir
     private Path root;
@@ -47,7 +47,7 @@ class LinuxHoldersTest {
     }
 
     @Test
-    void anArrayIsStoppedBySysfs() throws IOException {
+    void arrayIsStoppedBySysfs() throws IOException {
         Path state = file("md0/md/array_state", "clean\n");
         assertThat(holders.isThere(holder("md0"))).isTrue();
 
@@ -57,7 +57,7 @@ class LinuxHoldersTest {
     }
 
     @Test
-    void oneThatIsStoppedIsNotThereThoughItsDirectoryIs() throws IOException {
+    void stoppedArrayIsAbsentDespiteItsDirectory() throws IOException {
         file("md0/md/array_state", "clear\n");
 
         assertThat(holders.isThere(holder("md0"))).isFalse();
@@ -65,7 +65,7 @@ class LinuxHoldersTest {
     }
 
     @Test
-    void anArrayWithMetadataOfFirmwareIsLeftToMdmon() throws IOException {
+    void arrayWithExternalMetadataIsLeftToMdmon() throws IOException {
         Path state = file("md0/md/array_state", "clean\n");
         file("md0/md/metadata_version", "external:/md127/0\n");
 
@@ -74,7 +74,7 @@ class LinuxHoldersTest {
     }
 
     @Test
-    void aSuspendedMappingIsNotRemoved() throws IOException {
+    void suspendedMappingIsNotRemoved() throws IOException {
         file("dm-0/dev", "253:0\n");
         file("dm-0/dm/suspended", "1\n");
 
@@ -82,7 +82,7 @@ class LinuxHoldersTest {
     }
 
     @Test
-    void aMappingIsRemovedByTheControlNode() throws IOException {
+    void mappingIsRemovedByTheControlNode() throws IOException {
         file("dm-0/dev", "253:0\n");
         file("dm-0/dm/suspended", "0\n");
         holders.stop(holder("dm-0"));
@@ -92,7 +92,7 @@ class LinuxHoldersTest {
     }
 
     @Test
-    void theMembersOfOneThatWasStoppedAreAnnounced() throws IOException {
+    void membersOfAStoppedArrayAreAnnounced() throws IOException {
         Path first = Files.createDirectories(root.resolve("devices/a")).resolve("uevent");
         Path second = Files.createDirectories(root.resolve("devices/b")).resolve("uevent");
         Files.writeString(first, "");

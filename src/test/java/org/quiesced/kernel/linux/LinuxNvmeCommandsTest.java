@@ -16,7 +16,7 @@ import org.quiesced.device.Device;
 import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.NativeFile;
 
-/** On {@code /dev/null} in place of a namespace. */
+/** NVMe commands, on {@code /dev/null} in place of a namespace. */
 class LinuxNvmeCommandsTest {
     private static final Device NAMESPACE = new Device("/a/nvme0n1", "block", false, Optional.empty(), Map.of());
 
@@ -29,7 +29,7 @@ class LinuxNvmeCommandsTest {
     }
 
     @Test
-    void aFlushThatIsCarriedOutHasBegunAndEnded() throws IOException {
+    void successfulFlushHasBegunAndEnded() throws IOException {
         LinuxNvmeCommands commands = new LinuxNvmeCommands(dev, NativeFile::openStandIn);
 
         commands.flush(NAMESPACE);
@@ -39,7 +39,7 @@ class LinuxNvmeCommandsTest {
     }
 
     @Test
-    void aFlushThatIsRefusedIsNotInFlight() {
+    void refusedFlushIsNotInFlight() {
         LinuxNvmeCommands commands = new LinuxNvmeCommands(dev, NativeFile::open);
 
         assertThatThrownBy(() -> commands.flush(NAMESPACE)).isInstanceOf(ErrnoException.class);

@@ -78,7 +78,7 @@ class LinuxNvmeRegistersTest {
     }
 
     @Test
-    void areReadAndWrittenWherePciHasThem() throws IOException {
+    void registersAreReadAndWrittenByTheResourceFile() throws IOException {
         try (Claim claim = registers.claim(drive("uio_pci_generic"))) {
             Access access = claim.open();
             access.write(CC, 0x00464001);
@@ -90,7 +90,7 @@ class LinuxNvmeRegistersTest {
     }
 
     @Test
-    void ofADeviceWithoutADriverAreEnabledAsLongAsTheyAreHeld() throws IOException {
+    void deviceWithoutADriverIsEnabledWhileItsRegistersAreHeld() throws IOException {
         try (Claim claim = registers.claim(drive(""))) {
             assertThat(attribute("enable")).isEqualTo("0");
             claim.open();
@@ -100,7 +100,7 @@ class LinuxNvmeRegistersTest {
     }
 
     @Test
-    void ofADeviceThatWasEnabledStaySo() throws IOException {
+    void deviceThatWasEnabledStaysEnabled() throws IOException {
         attribute("enable", "1");
         try (Claim claim = registers.claim(drive(""))) {
             claim.open();
@@ -110,7 +110,7 @@ class LinuxNvmeRegistersTest {
     }
 
     @Test
-    void thatAreKeptStayEnabledUntilTheyAreGivenBack() throws IOException {
+    void keptRegistersStayEnabledUntilTheyAreGivenBack() throws IOException {
         try (Claim claim = registers.claim(drive(""))) {
             claim.open();
             claim.keep();
@@ -124,7 +124,7 @@ class LinuxNvmeRegistersTest {
     }
 
     @Test
-    void thatDoNotAnswerAreNotAccessed() throws IOException {
+    void disabledMemorySpaceIsNotAccessed() throws IOException {
         config(0x04);
         try (Claim claim = registers.claim(drive("uio_pci_generic"))) {
             assertThatThrownBy(claim::open).hasMessageContaining("does not answer to memory accesses");
@@ -132,7 +132,7 @@ class LinuxNvmeRegistersTest {
     }
 
     @Test
-    void ofADeviceThatSleepsAreNotAccessed() throws IOException {
+    void sleepingDeviceIsNotAccessed() throws IOException {
         attribute("power_state", "D3hot");
         try (Claim claim = registers.claim(drive("uio_pci_generic"))) {
             assertThatThrownBy(claim::open).hasMessageContaining("power state D3hot");
@@ -140,7 +140,7 @@ class LinuxNvmeRegistersTest {
     }
 
     @Test
-    void ofADeviceThatIsGoneAreNotAccessed() throws IOException {
+    void vanishedDeviceIsNotAccessed() throws IOException {
         byte[] nobody = new byte[64];
         Arrays.fill(nobody, (byte) 0xFF);
         Files.write(device.resolve("config"), nobody);
@@ -150,14 +150,14 @@ class LinuxNvmeRegistersTest {
     }
 
     @Test
-    void areNotThoseOfAnotherKindOfDevice() throws IOException {
+    void deviceOfAnotherClassIsRefused() throws IOException {
         attribute("class", "0x020000");
 
         assertThatThrownBy(() -> registers.claim(drive("vfio-pci"))).hasMessageContaining("is no NVMe controller");
     }
 
     @Test
-    void onlyThoseOfAVfioGroupAreExclusive() throws IOException {
+    void onlyTheClaimOnAVfioGroupIsExclusive() throws IOException {
         Files.createSymbolicLink(device.resolve("iommu_group"), Path.of("../../../kernel/iommu_groups/12"));
         node("vfio");
         node("12");
@@ -169,7 +169,7 @@ class LinuxNvmeRegistersTest {
     }
 
     @Test
-    void ofAVfioGroupAreAccessedByItsDevice() throws IOException {
+    void registersOfAVfioGroupAreAccessedByItsDevice() throws IOException {
         Files.createSymbolicLink(device.resolve("iommu_group"), Path.of("../../../kernel/iommu_groups/12"));
         node("vfio");
         node("12");
@@ -183,7 +183,7 @@ class LinuxNvmeRegistersTest {
     }
 
     @Test
-    void aGroupIsOpenedOnceForTwoOfItsDevices() throws IOException {
+    void vfioGroupIsOpenedOnceForTwoDevices() throws IOException {
         Files.createSymbolicLink(device.resolve("iommu_group"), Path.of("../../../kernel/iommu_groups/12"));
         node("vfio");
         node("12");
@@ -198,11 +198,11 @@ class LinuxNvmeRegistersTest {
             assertThat(opened[0]).as("the group and its container").isEqualTo(2);
         }
         counting.claim(drive("vfio-pci")).close();
-        assertThat(opened[0]).as("it was closed by the last").isEqualTo(4);
+        assertThat(opened[0]).as("the last claim closed the group").isEqualTo(4);
     }
 
     @Test
-    void ofADeviceWithoutAnIommuGroupAreNotAccessibleByVfio() {
+    void vfioDeviceWithoutAnIommuGroupIsRefused() {
         assertThatThrownBy(() -> registers.claim(drive("vfio-pci"))).hasMessageContaining("is in no IOMMU group");
     }
 

@@ -21,10 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.kernel.User;
 
-/**
- * A loop device that is bound to a disk uses it; {@code /dev/full} stands for the disk, and no real loop device is
- * asked.
- */
+/** A loop device bound to a disk uses it; {@code /dev/full} stands for the disk, and no real loop device is queried. */
 class LoopDevicesTest {
     private static final Node NUMBER = new Node(false, 1, 7);
 
@@ -60,14 +57,14 @@ class LoopDevicesTest {
     }
 
     @Test
-    void aDiskThatALoopDeviceIsBoundToIsUsedThoughNothingIsMounted() throws IOException {
+    void boundLoopDeviceUsesItsDiskWithoutAMount() throws IOException {
         bind("loop0", "/dev/full");
 
         assertThat(scan(disk -> Optional.empty())).isEqualTo(Map.of(NUMBER, "what loop0 is bound to"));
     }
 
     @Test
-    void whatIsOnTheLoopDeviceIsSaid() throws IOException {
+    void userOfTheLoopDeviceIsNamed() throws IOException {
         bind("loop0", "/dev/full");
 
         assertThat(scan(disk -> Optional.of(new User.Mount(disk.name()))))
@@ -75,7 +72,7 @@ class LoopDevicesTest {
     }
 
     @Test
-    void aLoopDeviceOnARegularFileUsesNoDisk() throws IOException {
+    void loopDeviceOnARegularFileUsesNoDisk() throws IOException {
         Path image = Files.createFile(root.resolve("image"));
         bind("loop0", image.toString());
 
@@ -83,7 +80,7 @@ class LoopDevicesTest {
     }
 
     @Test
-    void whatCanNotBeFoundOutFailsTheLook() throws IOException {
+    void unresolvableLoopDeviceFailsTheScan() throws IOException {
         bind("loop0", root.resolve("image") + " (deleted)");
 
         assertThatThrownBy(() -> scan(disk -> Optional.empty()))
@@ -123,7 +120,7 @@ class LoopDevicesTest {
     }
 
     @Test
-    void mountsAreReadOnceForAllLoopDevicesOfALook() throws IOException {
+    void mountsAreReadOncePerScan() throws IOException {
         mounts("36 1 0:40 / /net rw - nfs4 server:/ rw");
         for (int i = 0; i < 10; i++) {
             bind("loop" + i, i % 2 == 0 ? "/srv/image" : "/net/image");
@@ -137,7 +134,7 @@ class LoopDevicesTest {
                 new BlockingCalls<>(Duration.ofSeconds(10)),
                 node -> {
                     asked.add(node);
-                    // Whatever is read from here on shows no network file system.
+                    // Later readings of the mounts show no network file system.
                     Files.deleteIfExists(root.resolve("proc/1/mountinfo"));
                     return 0;
                 });
@@ -149,18 +146,18 @@ class LoopDevicesTest {
     }
 
     @Test
-    void oneThatDoesNotAnswerCountsAsBoundToWhatItsPathSays() throws IOException {
+    void unresponsiveLoopDeviceCountsAsBoundToItsPath() throws IOException {
         bind("loop0", "/dev/full");
         bind("loop2", "/dev/zero");
 
         assertThat(lookBesideOneThatHangs()).isEqualTo(Map.of(NUMBER, "what loop0 is bound to"));
         assertThat(asked)
-                .as("one that has not answered yet is not asked again")
+                .as("a loop device is not queried again before it has answered")
                 .containsExactlyInAnyOrder("/dev/loop0", "/dev/loop2", "/dev/loop2");
     }
 
     @Test
-    void oneThatDoesNotAnswerAndMayBeBoundToAnyDiskFailsTheLook() {
+    void unresponsiveLoopDeviceWithoutAPathFailsTheScan() {
         assertThatThrownBy(() -> {
                     bind("loop0", root.resolve("image") + " (deleted)");
                     lookBesideOneThatHangs();
@@ -170,7 +167,7 @@ class LoopDevicesTest {
     }
 
     @Test
-    void loopDevicesThatCannotBeReadFailTheLook() throws IOException {
+    void unreadableLoopDevicesFailTheScan() throws IOException {
         Files.createDirectories(root.resolve("sys/block/loop0/loop/backing_file"));
 
         assertThatThrownBy(() -> scan(disk -> Optional.empty()))
@@ -179,7 +176,7 @@ class LoopDevicesTest {
     }
 
     @Test
-    void aFileOnANetworkFileSystemIsNotAskedFor() throws IOException {
+    void loopDeviceOnANetworkFileSystemIsNotQueried() throws IOException {
         mounts("22 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 22 0:50 / /net\\040work rw shared:3 - nfs4 server:/ rw");
         bind("loop0", "/net work/images/gone");
 
@@ -188,7 +185,7 @@ class LoopDevicesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"fuse", "fuse.sshfs", "fuseblk"})
-    void aFileOnAFileSystemThatIsAProcessIsNotAskedFor(String type) throws IOException {
+    void loopDeviceOnAFuseFileSystemIsNotQueried(String type) throws IOException {
         mounts("22 1 8:1 / / rw - ext4 /dev/sda1 rw\n30 22 0:50 / /mnt rw - " + type + " x rw");
         bind("loop0", "/mnt/image (deleted)");
 

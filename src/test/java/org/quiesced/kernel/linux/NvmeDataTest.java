@@ -16,7 +16,7 @@ class NvmeDataTest {
             ByteBuffer.allocate(NvmeData.IDENTITY_SIZE).order(ByteOrder.LITTLE_ENDIAN);
 
     @Test
-    void anIdentityIsRead() {
+    void identityIsRead() {
         identity.put(4, "S64DNX0T            ".getBytes(StandardCharsets.US_ASCII));
         identity.put(24, "Fast Drive 9000                         ".getBytes(StandardCharsets.US_ASCII));
         identity.putInt(88, 8_000_000);
@@ -31,7 +31,7 @@ class NvmeDataTest {
     }
 
     @Test
-    void aDriveThatReportsNothingHasNoShutdownTimeAndNoCache() {
+    void emptyIdentityHasNoShutdownTimeAndNoCache() {
         Identity read = NvmeData.identity(identity);
 
         assertThat(read.shutdownTime()).isEmpty();
@@ -39,7 +39,7 @@ class NvmeDataTest {
     }
 
     @Test
-    void theLongestLatencyIsUnsigned() {
+    void shutdownLatencyIsUnsigned() {
         identity.putInt(88, -1);
 
         assertThat(NvmeData.identity(identity).shutdownTime()).contains(Duration.ofNanos(4_294_967_295_000L));
@@ -58,7 +58,7 @@ class NvmeDataTest {
     }
 
     @Test
-    void aStatusIsPutIntoWords() {
+    void statusIsDescribedInWords() {
         assertThat(NvmeData.statusText(0x0B)).isEqualTo("invalid namespace (status type 0h, code 0Bh)");
         assertThat(NvmeData.statusText(0x4281)).isEqualTo("media or data integrity error (status type 2h, code 81h)");
         assertThat(NvmeData.statusText(0x1F0)).isEqualTo("(status type 1h, code F0h)");

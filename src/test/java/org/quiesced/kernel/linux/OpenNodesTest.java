@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.quiesced.kernel.User;
 import org.quiesced.linux.Tasks;
 
-/** Who has a device node open is known by the node's number; {@code /dev/full} stands for a drive. */
+/** Openers of a device node are found by the node's number; {@code /dev/full} stands for a drive. */
 class OpenNodesTest {
     private static final String DRIVE = "/dev/full";
     private static final Node NUMBER = new Node(false, 1, 7);
@@ -50,14 +50,14 @@ class OpenNodesTest {
     }
 
     @Test
-    void aProcessThatHasANodeOpenIsNamedWithItsUnit() throws IOException {
+    void processWithAnOpenNodeIsNamedWithItsUnit() throws IOException {
         proc.open("812", 3, "/dev/null", FakeProc.READ).open("812", 17, DRIVE, FakeProc.READ_WRITE | O_DIRECT);
 
         assertThat(scan()).containsEntry(NUMBER, "open by postgres (process 812 of postgresql.service)");
     }
 
     @Test
-    void aNodeIsKnownWhereverItIs() throws IOException {
+    void nodeIsIdentifiedByItsNumber() throws IOException {
         Path elsewhere = Files.createSymbolicLink(root.resolve("any-name"), Path.of(DRIVE));
         proc.open("812", 3, elsewhere.toString(), FakeProc.READ);
 
@@ -65,7 +65,7 @@ class OpenNodesTest {
     }
 
     @Test
-    void socketsAndPipesAndRegularFilesAndClosedOnesAreNoNodes() throws IOException {
+    void socketsPipesAndRegularFilesAreNoNodes() throws IOException {
         proc.open("812", 3, "socket:[4711]", FakeProc.READ)
                 .open("812", 4, "anon_inode:[eventpoll]", FakeProc.READ)
                 .open("812", 5, root.resolve("proc/uptime").toString(), FakeProc.READ);
@@ -74,7 +74,7 @@ class OpenNodesTest {
     }
 
     @Test
-    void theProcessThatLooksIsNoUser() throws IOException {
+    void scanningProcessIsNoUser() throws IOException {
         proc.process(SELF, "java", "0::/system.slice/quiesced.service")
                 .open(String.valueOf(SELF), 9, DRIVE, FakeProc.READ);
 
@@ -82,7 +82,7 @@ class OpenNodesTest {
     }
 
     @Test
-    void theFirstUserIsNamed() throws IOException {
+    void firstUserIsNamed() throws IOException {
         proc.process(900, "dd", "0::/user.slice/user-0.slice/session-1.scope")
                 .open("900", 3, DRIVE, FakeProc.WRITE)
                 .open("900", 4, DRIVE, FakeProc.WRITE);
@@ -91,21 +91,21 @@ class OpenNodesTest {
     }
 
     @Test
-    void aDescriptorThatOnlyNamesANodeHasNothingOpen() throws IOException {
+    void pathDescriptorIsNoUser() throws IOException {
         proc.open("812", 3, DRIVE, O_PATH);
 
         assertThat(scan()).isEmpty();
     }
 
     @Test
-    void aNameWithControlCharactersDoesNotGetThemIntoTheLog() throws IOException {
+    void controlCharactersInProcessNamesAreReplaced() throws IOException {
         proc.process(900, "a\u001b[2J\nb", "0::/").open("900", 3, DRIVE, FakeProc.READ);
 
         assertThat(scan()).containsEntry(NUMBER, "open by a?[2J?b (process 900)");
     }
 
     @Test
-    void aProcessThatVanishesMeanwhileIsSkipped() throws IOException {
+    void vanishedProcessIsSkipped() throws IOException {
         // It is listed, and nothing is there any more.
         Files.createSymbolicLink(root.resolve("proc/900"), root.resolve("gone"));
 
@@ -113,14 +113,14 @@ class OpenNodesTest {
     }
 
     @Test
-    void aProcessThatDoesNotShowItselfFailsTheLook() throws IOException {
+    void invisibleProcessFailsTheScan() throws IOException {
         Files.createDirectories(root.resolve("proc/900"));
 
         assertThatThrownBy(this::scan).isInstanceOf(IOException.class).hasMessageContaining("(process 900)");
     }
 
     @Test
-    void aZombieHasNoFilesToBeSeen() throws IOException {
+    void zombieHasNoOpenFiles() throws IOException {
         proc.process(900, "sh", "0::/").status(900, "Z (zombie)", "0\t0\t0\t0");
         Files.delete(root.resolve("proc/900/fd"));
 
@@ -128,7 +128,7 @@ class OpenNodesTest {
     }
 
     @Test
-    void aProgramThatTheKernelStartedIsLookedAtThoughItIsAChildOfKthreadd() throws IOException {
+    void programStartedByTheKernelIsScanned() throws IOException {
         proc.process(2, "kthreadd", "0::/").process(900, "drbdadm", "0::/").process(901, "kworker/0:1", "0::/");
         Files.writeString(root.resolve("proc/2/task/2/children"), "900 901 ");
         Files.createSymbolicLink(root.resolve("proc/900/exe"), Path.of("/bin/sh"));
@@ -139,7 +139,7 @@ class OpenNodesTest {
     }
 
     @Test
-    void aProcessThatIsBeingKilledHasItsFilesWhenItHasNoExecutableAnyMore() throws IOException {
+    void processBeingKilledIsScannedWithoutAnExecutable() throws IOException {
         proc.process(2, "kthreadd", "0::/");
         Files.writeString(root.resolve("proc/2/task/2/children"), "3 ");
         proc.open("812", 3, DRIVE, FakeProc.READ);
@@ -148,7 +148,7 @@ class OpenNodesTest {
     }
 
     @Test
-    void aLivingProcessWhoseFilesCanNotBeSeenFailsTheLook() throws IOException {
+    void livingProcessWithInvisibleFilesFailsTheScan() throws IOException {
         Files.delete(root.resolve("proc/812/fd"));
 
         assertThatThrownBy(this::scan)
@@ -157,14 +157,14 @@ class OpenNodesTest {
     }
 
     @Test
-    void withoutProcessesToSeeTheLookFails() {
+    void invisibleProcessesFailTheScan() {
         assertThatThrownBy(() -> new OpenNodes("/nowhere", SELF, (a, b) -> true, new HashMap<>()).scan())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("the processes cannot be seen");
     }
 
     @Test
-    void aThreadWithATableOfItsOwnIsLookedAt() throws IOException {
+    void threadWithItsOwnFileTableIsScanned() throws IOException {
         proc.thread(812, 813).open("812", 3, "/dev/null", FakeProc.READ).open("812/task/813", 3, DRIVE, FakeProc.READ);
 
         assertThat(scan((first, second) -> second != 813)).containsKey(NUMBER);
@@ -174,7 +174,7 @@ class OpenNodesTest {
     }
 
     @Test
-    void whereTheFirstThreadHasEndedTheOthersHaveTheFiles() throws IOException {
+    void remainingThreadsOfAZombieLeaderAreScanned() throws IOException {
         proc.thread(812, 813).open("812/task/813", 3, DRIVE, FakeProc.READ).status(812, "Z (zombie)", "0\t0\t0\t0");
 
         assertThat(scan((first, second) -> true)).containsKey(NUMBER);
@@ -190,7 +190,7 @@ class OpenNodesTest {
         "lvm, lvm2-monitor.service",
         "lvm, blk-availability.service"
     })
-    void theSystemsOwnReadersOfAllDisksAreNoUsers(String command, String service) throws IOException {
+    void readersOfTheSystemAreNoUsers(String command, String service) throws IOException {
         proc.process(900, command, "0::/system.slice/" + service).open("900", 5, DRIVE, FakeProc.READ | O_DIRECT);
         assertThat(scan()).isEmpty();
 
@@ -210,14 +210,14 @@ class OpenNodesTest {
         "that an administrator started,   lvm,        0::/user.slice/user-0.slice/session-1.scope",
         "that writes firmware,            fwupd,      0::/system.slice/fwupd.service"
     })
-    void nobodyElsePassesForOne(String what, String command, String cgroup) throws IOException {
+    void otherProcessesDoNotPassForReadersOfTheSystem(String what, String command, String cgroup) throws IOException {
         proc.process(900, command, cgroup).open("900", 5, DRIVE, FakeProc.READ);
 
         assertThat(scan()).as("a process %s", what).containsKey(NUMBER);
     }
 
     @Test
-    void nobodyButRootPassesForOne() throws IOException {
+    void unprivilegedProcessDoesNotPassForAReaderOfTheSystem() throws IOException {
         proc.process(900, "multipathd", "0::/system.slice/multipathd.service")
                 .open("900", 5, DRIVE, FakeProc.READ)
                 .status(900, "S (sleeping)", "1000\t0\t0\t0");
@@ -226,7 +226,7 @@ class OpenNodesTest {
     }
 
     @Test
-    void udevAndWhatItRunsMayLook() throws IOException {
+    void udevAndItsHelpersMayRead() throws IOException {
         proc.process(900, "(udev-worker)", UDEV)
                 .open("900", 5, DRIVE, FakeProc.READ)
                 .process(901, "ata_id", UDEV)
@@ -238,7 +238,7 @@ class OpenNodesTest {
     }
 
     @Test
-    void aReaderThatIsNoUserDoesNotHideOneThatIs() throws IOException {
+    void readerOfTheSystemDoesNotHideAUser() throws IOException {
         proc.process(100, "(udev-worker)", UDEV)
                 .open("100", 5, DRIVE, FakeProc.READ)
                 .open("812", 5, DRIVE, FakeProc.READ);
@@ -247,7 +247,7 @@ class OpenNodesTest {
     }
 
     @Test
-    void aRunningProcessIsFound() throws IOException, InterruptedException {
+    void runningProcessIsFound() throws IOException, InterruptedException {
         Process process = new ProcessBuilder("sh", "-c", "exec 7</dev/full; echo; exec sleep 60").start();
         try {
             process.getInputStream().read();
@@ -261,7 +261,7 @@ class OpenNodesTest {
     }
 
     @Test
-    void theThreadsOfARunningProcessShareItsFiles() {
+    void threadsOfARunningProcessShareItsFiles() {
         long self = ProcessHandle.current().pid();
         String[] threads = new File("/proc/self/task").list();
 

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.User;
 
-/** Who has the registers of a device open or mapped. */
+/** Processes with the registers of a device open or mapped. */
 class RegisterUsersTest {
     private static final long SELF = 4;
     private static final Device DRIVE =
@@ -72,61 +72,61 @@ class RegisterUsersTest {
     }
 
     @Test
-    void nobody() throws IOException {
+    void registersWithoutAUserAreFree() throws IOException {
         assertThat(user()).isEmpty();
     }
 
     @Test
-    void aProcessThatHasThemMappedAndTheFileClosed() throws IOException {
+    void mappingOfAClosedResourceFileIsAUse() throws IOException {
         proc.maps(7, "7ffc00000000-7ffc00021000 rw-p 00000000 00:00 0 [stack]\n" + mapping("00:1b", resource));
 
         assertThatItIsUsed();
     }
 
     @Test
-    void notOneThatHasAFileOfADiskMappedThatHasTheSameNumber() throws IOException {
+    void mappedDiskFileWithTheSameInodeNumberIsNoUse() throws IOException {
         proc.maps(7, mapping("08:01", resource));
 
         assertThat(user()).isEmpty();
     }
 
     @Test
-    void aProcessThatHasTheFileOpen() throws IOException {
+    void openResourceFileIsAUse() throws IOException {
         proc.open("7/task/7", 3, resource.toString(), FakeProc.READ_WRITE);
 
         assertThatItIsUsed();
     }
 
     @Test
-    void aThreadThatHasTheConfigurationSpaceOpen() throws IOException {
+    void openConfigurationSpaceOfAThreadIsAUse() throws IOException {
         proc.thread(7, 8).open("7/task/8", 3, resource.resolveSibling("config").toString(), FakeProc.READ_WRITE);
 
         assertThatItIsUsed();
     }
 
     @Test
-    void notOneThatReadsAnAttribute() throws IOException {
+    void openAttributeIsNoUse() throws IOException {
         proc.open("7/task/7", 3, resource.resolveSibling("class").toString(), FakeProc.READ);
 
         assertThat(user()).isEmpty();
     }
 
     @Test
-    void notTheProcessThatLooks() throws IOException {
+    void scanningProcessIsNoUser() throws IOException {
         proc.process((int) SELF, "java", "0::/").open(SELF + "/task/" + SELF, 3, resource.toString(), FakeProc.READ);
 
         assertThat(user()).isEmpty();
     }
 
     @Test
-    void itCannotBeFoundOutOfALivingProcessThatDoesNotShowItsMappings() throws IOException {
+    void livingProcessWithInvisibleMappingsFailsTheScan() throws IOException {
         Files.delete(directory.resolve("proc/7/maps"));
 
         assertThatThrownBy(this::user).isInstanceOf(IOException.class).hasMessageContaining("spdk_tgt (process 7");
     }
 
     @Test
-    void oneThatHasEndedUsesNothing() throws IOException {
+    void zombieUsesNothing() throws IOException {
         Files.delete(directory.resolve("proc/7/maps"));
         proc.status(7, "Z (zombie)", "0\t0\t0\t0");
 
@@ -134,7 +134,7 @@ class RegisterUsersTest {
     }
 
     @Test
-    void ofADeviceThatIsGoneCannotBeFoundOut() throws IOException {
+    void vanishedDeviceFailsTheScan() throws IOException {
         try (Stream<Path> files = Files.list(resource.getParent())) {
             for (Path file : files.toList()) {
                 Files.delete(file);
@@ -182,7 +182,7 @@ class RegisterUsersTest {
 
     @Test
     @Timeout(60)
-    void devicesThatAreAskedForDuringAPassShareTheNextOne() throws Exception {
+    void queriesDuringAPassShareTheNextPass() throws Exception {
         HeldPass pass = new HeldPass();
         RegisterUsers users = new RegisterUsers(directory + "/sys", pass);
         List<Optional<User>> answers = Collections.synchronizedList(new ArrayList<>());
@@ -201,7 +201,9 @@ class RegisterUsersTest {
         for (Thread thread : threads) {
             thread.join();
         }
-        assertThat(pass.passes).as("one for the first, and one for the others").hasSize(2);
+        assertThat(pass.passes)
+                .as("a pass for the first query, and one for the others")
+                .hasSize(2);
         assertThat(pass.passes.get(0)).as("its registers and its configuration").hasSize(2);
         assertThat(pass.passes.get(1)).hasSize(6);
         assertThat(answers.stream().filter(Optional::isPresent))
@@ -210,7 +212,7 @@ class RegisterUsersTest {
     }
 
     @Test
-    void whatIsAskedAfterAPassHasAnother() throws IOException {
+    void queryAfterAPassStartsAnother() throws IOException {
         HeldPass pass = new HeldPass();
         pass.goOn.release(2);
         RegisterUsers users = new RegisterUsers(directory + "/sys", pass);
@@ -221,7 +223,7 @@ class RegisterUsersTest {
     }
 
     @Test
-    void aUserThatWasFoundIsNamedAlsoIfAnotherProcessCannotBeSeen() throws IOException {
+    void foundUserIsNamedDespiteAnInvisibleProcess() throws IOException {
         Map<Long, User> seen = Map.of(1L, new User.Described("open"));
         OpenInodes.Found found = new OpenInodes.Found(seen, Optional.of(new IOException("hidden")));
 

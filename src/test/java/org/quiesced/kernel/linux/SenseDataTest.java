@@ -12,7 +12,7 @@ class SenseDataTest {
     }
 
     @Test
-    void theFixedFormatIsRead() {
+    void fixedFormatIsRead() {
         SenseData sense = of("70 00 02 00 00 00 00 0a 00 00 00 00 04 02 00 00 00 00");
 
         assertThat(sense.describe())
@@ -20,7 +20,7 @@ class SenseDataTest {
     }
 
     @Test
-    void theDescriptorFormatIsRead() {
+    void descriptorFormatIsRead() {
         SenseData sense = of("72 03 0c 02 00 00 00 00");
 
         assertThat(sense.describe())
@@ -28,13 +28,13 @@ class SenseDataTest {
     }
 
     @Test
-    void anUnknownCodeKeepsItsNumbers() {
+    void unknownCodeKeepsItsNumbers() {
         assertThat(of("72 04 81 99 00 00 00 00").describe())
                 .isEqualTo("hardware error (sense key 4h, ASC 81h, ASCQ 99h)");
     }
 
     @Test
-    void thatADiskDoesNotKnowACommandIsRecognised() {
+    void unknownCommandIsRecognised() {
         assertThat(of("70 00 05 00 00 00 00 0a 00 00 00 00 20 00 00 00 00 00").isInvalidOpcode())
                 .isTrue();
         assertThat(of("70 00 05 00 00 00 00 0a 00 00 00 00 24 00 00 00 00 00").isInvalidOpcode())
@@ -42,13 +42,13 @@ class SenseDataTest {
     }
 
     @Test
-    void whatIsNoSenseDataIsNone() {
+    void emptyAndZeroBytesAreNoSenseData() {
         assertThat(SenseData.of(new byte[0])).isEmpty();
         assertThat(SenseData.of(new byte[18])).isEmpty();
     }
 
     @Test
-    void shortFixedSenseDataIsReadAsFarAsItGoes() {
+    void truncatedFixedSenseDataIsReadInPart() {
         assertThat(of("70 00 03 00").describe()).startsWith("medium error");
     }
 }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.device.Device;
 import org.quiesced.shutdown.Verb;
 
-/** A note is of use when its process has ended, and not before. */
+/** A note counts once its process has ended, and not before. */
 class StopNotesTest {
     private static final Device DISK =
             new Device("/devices/pci0000:00/host0/0:0:0:0", "scsi", true, Optional.of("sd"), Map.of());
@@ -45,7 +45,7 @@ class StopNotesTest {
     }
 
     @Test
-    void aNoteOfAProcessThatLivesIsItsOwnAffair() {
+    void noteOfALivingProcessIsNotLeft() {
         first.note(DISK, VERBS);
 
         assertThat(first.left()).isEmpty();
@@ -53,14 +53,14 @@ class StopNotesTest {
     }
 
     @Test
-    void aNoteOfAProcessThatHasEndedIsLeft() {
+    void noteOfAnEndedProcessIsLeft() {
         notes(12).note(DISK, VERBS);
 
         assertThat(second.left()).containsOnly(Map.entry(DISK, VERBS));
     }
 
     @Test
-    void aDriveOfAnyDriverIsNotedWithItsBusAndItsDriver() {
+    void noteNamesBusAndDriver() {
         Device other = new Device("/devices/platform/1d84000.ufs", "platform", true, Optional.of("ufs"), Map.of());
         notes(12).note(other, VERBS);
 
@@ -68,7 +68,7 @@ class StopNotesTest {
     }
 
     @Test
-    void aProcessHasEndedAlsoIfOneOfItsThreadsWaitsForItsDriveStill() throws IOException {
+    void zombieWithAWaitingThreadHasEnded() throws IOException {
         first.note(DISK, VERBS);
         state("10", "Z (zombie)");
 
@@ -76,7 +76,7 @@ class StopNotesTest {
     }
 
     @Test
-    void whatIsClearedIsNotLeft() {
+    void clearedNoteIsNotLeft() {
         notes(12).note(DISK, VERBS);
         second.clear(DISK);
 
@@ -85,7 +85,7 @@ class StopNotesTest {
     }
 
     @Test
-    void aNoteThatWasNotWrittenToItsEndIsNone() throws IOException {
+    void truncatedNoteIsIgnored() throws IOException {
         Path directory = Files.createDirectories(root.resolve("run/stops"));
         Files.writeString(directory.resolve("0:0:0:0"), "12 " + DISK.path() + " scsi sd powero");
         Files.writeString(directory.resolve("0:0:1:0"), "12");
@@ -96,7 +96,7 @@ class StopNotesTest {
     }
 
     @Test
-    void whereNothingCanBeNotedNothingIs() throws IOException {
+    void unwritableDirectoryHasNoNotes() throws IOException {
         Files.writeString(root.resolve("run"), "");
         first.note(DISK, VERBS);
         first.clear(DISK);

@@ -18,9 +18,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.linux.ScsiGeneric.Result;
 
-/**
- * What {@code sd} takes for done is done, and what may still succeed is tried again, but never after an error recovery.
- */
+/** Outcomes count as done as in {@code sd}; other outcomes are retried, but never after an error recovery. */
 class SyncCacheOutcomeTest {
     private static final Device DISK = new Device("/devices/sda", "block", false, Optional.empty(), Map.of());
 
@@ -76,7 +74,7 @@ class SyncCacheOutcomeTest {
         "B, 00, 00, aborted command",
         "7, 74, 70, another kind of refused access"
     })
-    void senseThatIsTriedAgain(String key, String asc, String ascq, String what) {
+    void senseThatIsRetried(String key, String asc, String ascq, String what) {
         assertThat(SyncCacheOutcome.of(sense(hex(key), hex(asc), hex(ascq))))
                 .as(what)
                 .isEqualTo(SyncCacheOutcome.AGAIN);
@@ -97,7 +95,7 @@ class SyncCacheOutcomeTest {
         "0E, AGAIN, DID_TRANSPORT_DISRUPTED",
         "0F, AGAIN, DID_TRANSPORT_FAILFAST"
     })
-    void transportCodes(String code, SyncCacheOutcome outcome, String name) {
+    void transportCodesHaveOutcomes(String code, SyncCacheOutcome outcome, String name) {
         assertThat(SyncCacheOutcome.of(transport(hex(code)))).as(name).isEqualTo(outcome);
     }
 
@@ -109,14 +107,14 @@ class SyncCacheOutcomeTest {
     }
 
     @Test
-    void aPendingUnitAttentionIsNoFailure() throws IOException {
+    void pendingUnitAttentionIsRetried() throws IOException {
         synchronize(UNIT_ATTENTION, UNIT_ATTENTION, GOOD);
 
         assertThat(sent).containsExactly("35", "35", "35");
     }
 
     @Test
-    void afterThreeAttemptsItHasFailedWithTheLastAnswer() {
+    void synchronizationFailsAfterThreeAttemptsWithTheLastAnswer() {
         assertThatThrownBy(() -> synchronize(UNIT_ATTENTION, WRITE_ERROR))
                 .hasMessage("sda: SYNCHRONIZE CACHE failed: medium error, write error, auto reallocation failed"
                         + " (sense key 3h, ASC 0Ch, ASCQ 02h)");
@@ -124,42 +122,42 @@ class SyncCacheOutcomeTest {
     }
 
     @Test
-    void afterATimeLimitItIsNotSentAgain() {
+    void synchronizationIsNotRetriedAfterATimeout() {
         assertThatThrownBy(() -> synchronize(transport(0x03)))
                 .hasMessage("sda: SYNCHRONIZE CACHE failed: status 00h, transport 03h, driver 00h");
         assertThat(sent).containsExactly("35");
     }
 
     @Test
-    void aDiskThatOnlyKnowsTheLongFormIsSentThat() throws IOException {
+    void longFormIsSentWhenTheShortFormIsUnknown() throws IOException {
         synchronize(UNKNOWN_COMMAND, UNIT_ATTENTION, UNIT_ATTENTION, GOOD);
 
         assertThat(sent).containsExactly("35", "91", "91", "91").hasSize(ScsiCommands.MOST_SYNCHRONIZE_COMMANDS);
     }
 
     @Test
-    void theLongFormIsFoundNecessaryByAnyAnswer() throws IOException {
+    void longFormIsSentAfterAnyAttemptWithAnUnknownCommand() throws IOException {
         synchronize(UNIT_ATTENTION, UNKNOWN_COMMAND, UNIT_ATTENTION, GOOD);
 
         assertThat(sent).containsExactly("35", "35", "91", "91");
     }
 
     @Test
-    void theLongFormIsSentThoughTheLastAttemptFoundItNecessary() {
+    void longFormIsSentAfterTheLastAttemptWithTheShortForm() {
         assertThatThrownBy(() -> synchronize(UNIT_ATTENTION, UNIT_ATTENTION, UNKNOWN_COMMAND, WRITE_ERROR))
                 .hasMessageContaining("SYNCHRONIZE CACHE failed");
         assertThat(sent).containsExactly("35", "35", "35", "91").hasSize(ScsiCommands.MOST_SYNCHRONIZE_COMMANDS);
     }
 
     @Test
-    void aDiskThatKnowsNeitherHasNothingToWrite() throws IOException {
+    void diskThatKnowsNeitherFormHasNoCache() throws IOException {
         synchronize(UNKNOWN_COMMAND, UNKNOWN_COMMAND);
 
         assertThat(sent).containsExactly("35", "91");
     }
 
     @Test
-    void theStopIsSentAgainAfterAUnitAttentionAndSucceedsWithoutAMedium() throws IOException {
+    void stopIsRetriedAfterAUnitAttentionAndSucceedsWithoutAMedium() throws IOException {
         answers.addAll(List.of(UNIT_ATTENTION, UNIT_ATTENTION, sense(0x2, 0x3A, 0x00)));
         LinuxScsiCommands.stop(DISK, this::send);
 
@@ -167,7 +165,7 @@ class SyncCacheOutcomeTest {
     }
 
     @Test
-    void aStopThatFailsOtherwiseIsNotSentAgain() {
+    void stopIsNotRetriedAfterAnotherFailure() {
         answers.add(WRITE_ERROR);
 
         assertThatThrownBy(() -> LinuxScsiCommands.stop(DISK, this::send))

@@ -21,7 +21,7 @@ class SysfsAttributesTest {
     private Path sys;
 
     @Test
-    void onlyFilesThatTheirOwnerMayWriteAreWritable() throws IOException {
+    void filesAreWritableByThePermissionOfTheOwner() throws IOException {
         Path directory = Files.createDirectories(sys.resolve("devices/x"));
         Files.createDirectories(directory.resolve("power"));
         Files.createSymbolicLink(directory.resolve("device"), directory.resolve("power"));
@@ -38,7 +38,7 @@ class SysfsAttributesTest {
     }
 
     @Test
-    void aDeviceThatCannotBeLookedAtIsAnError() throws IOException {
+    void unreadableDeviceIsAnError() throws IOException {
         Files.createDirectories(sys.resolve("devices"));
         Files.createSymbolicLink(sys.resolve("devices/x"), Path.of("x"));
 
@@ -48,7 +48,7 @@ class SysfsAttributesTest {
     }
 
     @Test
-    void aDeviceThatIsGoneHasNone() throws IOException {
+    void vanishedDeviceHasNoAttributes() throws IOException {
         assertThat(new SysfsAttributes(sys).writable(DISK)).isEmpty();
     }
 }

@@ -32,7 +32,7 @@ class SysfsDriversTest {
     }
 
     @Test
-    void theDriverOfADeviceIsThatToWhichItsLinkLeads() throws IOException {
+    void driverIsReadFromTheLinkOfTheDevice() throws IOException {
         SysfsDrivers drivers = new SysfsDrivers(sys);
         Path link = Files.createDirectories(Path.of(sys + DRIVE.path())).resolve("driver");
         assertThat(drivers.present(DRIVE)).isEmpty();
@@ -49,7 +49,7 @@ class SysfsDriversTest {
     }
 
     @Test
-    void theDevicesNameAndNothingElseIsWritten() throws IOException {
+    void unbindWritesTheNameOfTheDevice() throws IOException {
         Files.createFile(driver.resolve("unbind"));
         new SysfsDrivers(sys).unbind(DRIVE);
 
@@ -57,7 +57,7 @@ class SysfsDriversTest {
     }
 
     @Test
-    void toWaitForSomebodyElsesUnbindingIsToAskForIt() throws IOException {
+    void waitForAForeignUnbindWritesToUnbind() throws IOException {
         Files.createFile(driver.resolve("unbind"));
         new SysfsDrivers(sys).awaitUnbound(DRIVE);
 
@@ -65,14 +65,14 @@ class SysfsDriversTest {
     }
 
     @Test
-    void aDriverThatIsGoneAltogetherIsNotWaitedFor() throws IOException {
+    void vanishedDriverIsNotAwaited() throws IOException {
         Files.delete(driver);
 
         assertThatCode(() -> new SysfsDrivers(sys).awaitUnbound(DRIVE)).doesNotThrowAnyException();
     }
 
     @Test
-    void aRefusalNamesTheFileAndTheSystemsReason() throws IOException {
+    void failedUnbindNamesFileAndReason() throws IOException {
         Files.createSymbolicLink(driver.resolve("unbind"), Path.of("/dev/full"));
 
         assertThatThrownBy(() -> new SysfsDrivers(sys).unbind(DRIVE))
@@ -100,7 +100,7 @@ class SysfsDriversTest {
     }
 
     @Test
-    void consumersThatHaveADriverAreDependents() throws IOException {
+    void boundConsumersAreDependents() throws IOException {
         assertThat(dependents(alone())).as("a device that is gone").isEmpty();
         consumer("0000:02:00.0", "nvme", "0");
         consumer("0000:03:00.0", "", "0");
@@ -109,9 +109,9 @@ class SysfsDriversTest {
         assertThat(dependents(alone())).containsExactly("0000:02:00.0");
     }
 
-    /** The kernel has a device for each link. */
+    /** The kernel creates a device for each link. */
     @Test
-    void whereNoDeviceStandsForALinkNoneIsLookedFor() throws IOException {
+    void consumersAreReadOnlyWhenDevlinksExist() throws IOException {
         String consumer = "/devices/0000:02:00.0";
         new FakeSysfs(sys).onBus(consumer, "pci", "nvme", Map.of());
         Path link = Files.createDirectories(Path.of(sys + SUPPLIER + "/consumer:pci:0000:02:00.0"));
@@ -123,7 +123,7 @@ class SysfsDriversTest {
     }
 
     @Test
-    void aConsumerWhoseDeviceIsNotThereIsNone() throws IOException {
+    void consumerWithoutADeviceIsNoDependent() throws IOException {
         consumer("0000:02:00.0", "nvme", "0");
         Path link = Path.of(sys + "/devices/virtual/devlink/x:supplier--x:0000:02:00.0/consumer");
         Files.delete(link);
@@ -135,7 +135,7 @@ class SysfsDriversTest {
     }
 
     @Test
-    void devicesBelowThatHaveADriverAreDependents() throws IOException {
+    void boundDescendantsAreDependents() throws IOException {
         FakeSysfs fake = new FakeSysfs(sys)
                 .onBus(SUPPLIER, "platform", "some", Map.of())
                 .onBus(SUPPLIER + "/host0/0:0:0:0", "scsi", "sd", Map.of())
@@ -150,7 +150,7 @@ class SysfsDriversTest {
     }
 
     @Test
-    void aDriverThatIsNotThereCannotBeAsked() {
+    void unbindFailsWithoutADriver() {
         assertThatThrownBy(() -> new SysfsDrivers(sys).unbind(DRIVE))
                 .hasMessage(driver.resolve("unbind") + ": No such file or directory");
     }

@@ -38,7 +38,7 @@ class SysfsGracePeriodsTest {
     }
 
     @Test
-    void theSwitchIsSetAndPutBack() throws IOException {
+    void expeditingIsSetAndRestored() throws IOException {
         Path file = kernelHas("0\n");
 
         Runnable asBefore = gracePeriods.expedite();
@@ -50,7 +50,7 @@ class SysfsGracePeriodsTest {
     }
 
     @Test
-    void whatTheAdministratorSetStaysSet() throws IOException {
+    void valueSetByTheAdministratorIsKept() throws IOException {
         Path file = kernelHas("1\n");
 
         gracePeriods.expedite().run();
@@ -59,7 +59,7 @@ class SysfsGracePeriodsTest {
     }
 
     @Test
-    void aKernelWithoutTheSwitchIsLeftAsItIs() {
+    void kernelWithoutTheSettingIsUnchanged() {
         gracePeriods.expedite().run();
 
         assertThat(directory).isEmptyDirectory();
@@ -67,7 +67,7 @@ class SysfsGracePeriodsTest {
     }
 
     @Test
-    void afterACrashTheNextStartPutsItBack() throws IOException {
+    void nextStartAfterACrashRestoresTheValue() throws IOException {
         Path file = kernelHas("0\n");
         gracePeriods.expedite();
 
@@ -83,7 +83,7 @@ class SysfsGracePeriodsTest {
     }
 
     @Test
-    void whileAProcessLivesThatAskedForItNobodyPutsItBack() throws IOException {
+    void valueIsNotRestoredWhileAnAskingProcessLives() throws IOException {
         Path file = kernelHas("0\n");
         gracePeriods.expedite();
         anotherProcess().expedite();
@@ -98,7 +98,7 @@ class SysfsGracePeriodsTest {
     }
 
     @Test
-    void aNoteWithoutProcessesIsOneOfAProcessThatHasEnded() throws IOException {
+    void noteWithoutProcessesCountsAsLeft() throws IOException {
         Path file = kernelHas("1\n");
         Files.createDirectories(note.getParent());
         Files.writeString(note, "0\n");
@@ -108,7 +108,7 @@ class SysfsGracePeriodsTest {
     }
 
     @Test
-    void withoutACrashTheNextStartChangesNothing() throws IOException {
+    void nextStartWithoutACrashChangesNothing() throws IOException {
         gracePeriods.expedite().run();
         Path file = kernelHas("1\n");
 
@@ -118,7 +118,7 @@ class SysfsGracePeriodsTest {
     }
 
     @Test
-    void theRunAfterACrashPutsBackWhatWasThereBeforeTheCrash() throws IOException {
+    void runAfterACrashRestoresTheValueBeforeTheCrash() throws IOException {
         Path file = kernelHas("0\n");
         gracePeriods.expedite();
 
@@ -128,7 +128,7 @@ class SysfsGracePeriodsTest {
     }
 
     @Test
-    void ofTwoRunsAtOnceNeitherPutsBackTheValueOfTheOther() throws IOException {
+    void concurrentRunsRestoreTheOriginalValue() throws IOException {
         Path file = kernelHas("0\n");
         Runnable first = gracePeriods.expedite();
         Runnable second = anotherProcess().expedite();
@@ -141,7 +141,7 @@ class SysfsGracePeriodsTest {
     }
 
     @Test
-    void aRunThatBeginsWhenOneOfTwoHasEndedKnowsTheValueToo() throws IOException {
+    void laterConcurrentRunRestoresTheOriginalValue() throws IOException {
         Path file = kernelHas("0\n");
         Runnable first = gracePeriods.expedite();
         Runnable second = anotherProcess().expedite();
@@ -156,7 +156,7 @@ class SysfsGracePeriodsTest {
     }
 
     @Test
-    void whereNoNoteCanBeWrittenTheSwitchIsNotTouched() throws IOException {
+    void settingIsUnchangedWhenNoNoteCanBeWritten() throws IOException {
         Path file = kernelHas("0\n");
         Files.createDirectories(note);
 
@@ -168,7 +168,7 @@ class SysfsGracePeriodsTest {
     }
 
     @Test
-    void aProcessThatHoldsTheNoteAndDoesNotMoveIsNotWaitedForLong() throws IOException {
+    void lockedNoteIsNotAwaitedForLong() throws IOException {
         Path file = kernelHas("0\n");
         Runnable asBefore = gracePeriods.expedite();
         try (FileChannel held = FileChannel.open(note, StandardOpenOption.WRITE)) {

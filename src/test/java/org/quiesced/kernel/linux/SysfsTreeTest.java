@@ -57,7 +57,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void onlyWhatAReportNeedsHasSerialNumbers() throws IOException {
+    void serialNumbersAreReadForReportsOnly() throws IOException {
         assertThat(read().find(NVME + "/nvme/nvme0").orElseThrow().attribute("serial"))
                 .isEmpty();
         assertThat(new SysfsTree(sys, DriveTypes.SUPPORTED.capturedAttributes())
@@ -83,7 +83,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void theHeadDiskStandsForThePathsOfAMultipathNamespace() throws IOException {
+    void headDiskRepresentsThePathsOfAMultipathNamespace() throws IOException {
         String second = PORT + "/0000:02:00.0";
         fake.onBus(second, "pci", "nvme", Map.of())
                 .inClass(second + "/nvme/nvme1", "nvme", Map.of())
@@ -97,7 +97,7 @@ class SysfsTreeTest {
                 .containsExactly("/devices/virtual/nvme-subsystem/nvme-subsys3/nvme3n1");
     }
 
-    /** Asserts that what is read of the part below a device is that part of the whole tree. */
+    /** Asserts that reading below a device agrees with that part of the whole tree. */
     private DeviceTree assertSameAsTheTree(String path) throws IOException {
         DeviceTree tree = read();
         DeviceTree below = new SysfsTree(sys, DriveTypes.SUPPORTED.attributes())
@@ -110,7 +110,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void aDeviceThatHasANodeItselfIsReadWithItsNumber() throws IOException {
+    void deviceWithANodeIsReadWithItsNumber() throws IOException {
         fake.inClass("/devices/virtual/block/md0", "block", Map.of("dev", "9:0"));
         Device planned = new Device("/devices/virtual/block/md0", "block", false, Optional.of("md"), Map.of("a", "b"));
 
@@ -123,7 +123,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void belowAnNvmeDriveStandAllItsNodesOfThisMoment() throws IOException {
+    void readingBelowAnNvmeDriveFindsAllItsCurrentNodes() throws IOException {
         fake.inClass(NVME + "/nvme/nvme0/ng0n1", "nvme-generic", Map.of("dev", "240:0"))
                 .inClass(NVME + "/nvme/nvme0/hwmon1", "hwmon", Map.of());
         DeviceTree before = read();
@@ -143,7 +143,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void belowADriveTheContainerOfLogicalPartitionsIsKnownAsWell() throws IOException {
+    void readingBelowADriveRecognisesAnExtendedPartition() throws IOException {
         fake.inClass(
                         NVME + "/nvme/nvme0/nvme0n1/nvme0n1p2",
                         "block",
@@ -165,7 +165,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void belowAPathOfAMultipathNamespaceStandsTheHeadWithItsNodes() throws IOException {
+    void readingBelowAMultipathControllerFindsTheHeadAndItsNodes() throws IOException {
         String second = PORT + "/0000:02:00.0";
         String subsystem = "/devices/virtual/nvme-subsystem/nvme-subsys3";
         fake.onBus(second, "pci", "nvme", Map.of())
@@ -197,7 +197,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void belowAScsiDiskStandItsNodes() throws IOException {
+    void readingBelowAScsiDiskFindsItsNodes() throws IOException {
         String disk = "/devices/pci0000:00/0000:00:05.0/ata1/host0/target0:0:0/0:0:0:0";
         fake.onBus("/devices/pci0000:00/0000:00:05.0", "pci", "ahci", Map.of())
                 .onBus(disk, "scsi", "sd", Map.of())
@@ -214,7 +214,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void belowAHostAdapterStandTheDisksOfAllItsTransports() throws IOException {
+    void readingBelowAHostAdapterFindsDisksOfEachTransport() throws IOException {
         String adapter = "/devices/pci0000:00/0000:00:05.0";
         String sas = adapter + "/host0/port-0:0/expander-0:0/port-0:0:1/end_device-0:0:1/target0:0:1/0:0:1:0";
         String fibreChannel = adapter + "/host0/rport-0:0-1/target0:0:2/0:0:2:0";
@@ -233,7 +233,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void belowADeviceThatIsGoneNothingIsRead() throws IOException {
+    void readingBelowAVanishedDeviceFindsNothing() throws IOException {
         Device gone = new Device(NVME + "-gone", "pci", true, Optional.of("nvme"), Map.of());
 
         assertThatThrownBy(() -> new SysfsTree(sys, DriveTypes.SUPPORTED.attributes()).readBelow(gone))
@@ -243,7 +243,7 @@ class SysfsTreeTest {
 
     /** A part would be taken for a device without disks, and the driver taken away under their users. */
     @Test
-    void whatIsThereAndCannotBeReadFailsTheReadingBelow() throws IOException {
+    void unreadableFileFailsTheReadingBelow() throws IOException {
         Device nvme = read().find(NVME).orElseThrow();
         Path disk = sys.resolve("." + NVME + "/nvme/nvme0/nvme0n1");
         Files.createDirectory(disk.resolve("dev"));
@@ -262,7 +262,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void aDirectoryThatCannotBeReadIsNoDirectoryThatIsGone() throws IOException {
+    void unreadableDirectoryDiffersFromAMissingDirectory() throws IOException {
         Path loop = Files.createSymbolicLink(sys.resolve("loop"), Path.of("loop"));
         Path file = Files.writeString(sys.resolve("file"), "");
 
@@ -274,7 +274,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void anAttributeThatCannotBeReadIsNoAttributeThatIsGone() throws IOException {
+    void unreadableAttributeDiffersFromAMissingAttribute() throws IOException {
         Path file = Files.writeString(sys.resolve("file"), "1\n");
 
         assertThatThrownBy(() -> PseudoFile.readIfThere(sys.toString()))
@@ -286,7 +286,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void belowTheDevicesOfTheRunningMachineStandsWhatItsTreeHas() throws IOException {
+    void readingBelowDevicesOfTheRunningMachineAgreesWithItsTree() throws IOException {
         SysfsTree reader = new SysfsTree(Path.of("/sys"), DriveTypes.SUPPORTED.attributes());
         DeviceTree tree = reader.read();
 
@@ -300,7 +300,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void aVirtualFunctionIsAConsumerOfItsPhysicalFunction() throws IOException {
+    void virtualFunctionIsAConsumerOfItsPhysicalFunction() throws IOException {
         String virtual = PORT + "/0000:01:00.1";
         fake.onBus(virtual, "pci", "nvme", Map.of()).virtualFunction(virtual, NVME);
 
@@ -309,7 +309,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void partitionsAreNoDisksOfTheirOwn() throws IOException {
+    void partitionsAreNotDisks() throws IOException {
         DeviceTree tree = read();
 
         assertThat(new Storage(tree).disksOf(tree.find(PORT).orElseThrow()))
@@ -318,7 +318,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void parentsAreDiscoveredBeforeChildrenAndNumbersCountByValue() throws IOException {
+    void parentsPrecedeChildrenAndNumbersAreOrderedByValue() throws IOException {
         fake.onBus("/devices/pci0000:00/0000:00:10.0", "pci", "", Map.of())
                 .onBus("/devices/pci0000:00/0000:00:9.0", "pci", "", Map.of());
 
@@ -329,7 +329,7 @@ class SysfsTreeTest {
     }
 
     @Test
-    void whatVanishesWhileItIsReadIsLeftOut() throws IOException {
+    void vanishingDevicesAreOmitted() throws IOException {
         Files.createDirectories(sys.resolve("bus/usb/devices"));
         Files.createSymbolicLink(sys.resolve("bus/usb/devices/1-1"), Path.of("../../../devices/gone/1-1"));
         Files.createDirectories(sys.resolve("class/block"));
@@ -342,14 +342,14 @@ class SysfsTreeTest {
     }
 
     @Test
-    void aDirectoryThatIsNoSysfsIsAnError() {
+    void otherDirectoryThanSysfsIsAnError() {
         assertThatThrownBy(() -> new SysfsTree(sys.resolve("nowhere"), DriveTypes.SUPPORTED.attributes()).read())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("nowhere: there is no device tree here");
     }
 
     @Test
-    void theRunningMachineCanBeRead() throws IOException {
+    void runningMachineCanBeRead() throws IOException {
         DeviceTree tree = new SysfsTree(Path.of("/sys"), DriveTypes.SUPPORTED.attributes()).read();
 
         assertThat(tree.devices()).isNotEmpty();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.kernel.DeviceEvents.Change;
 import org.quiesced.kernel.DeviceEvents.Notice;
 
-/** What the kernel's messages say. */
+/** Messages of the kernel. */
 class UeventSocketTest {
     private static Optional<Notice> parse(String message) {
         byte[] bytes = (message + "garbage of an earlier message").getBytes(StandardCharsets.UTF_8);
@@ -20,7 +20,7 @@ class UeventSocketTest {
     }
 
     @Test
-    void aMessageOfTheKernel() {
+    void kernelMessageIsParsed() {
         String message =
                 "bind@/devices/pci0000:00/0000:00:01.0\0ACTION=bind\0DEVPATH=/devices/pci0000:00/0000:00:01.0\0"
                         + "SUBSYSTEM=pci\0DRIVER=nvme\0PCI_CLASS=10802\0SEQNUM=4711\0";
@@ -29,21 +29,21 @@ class UeventSocketTest {
     }
 
     @Test
-    void whatTheKernelWasMadeToRepeatIsNoNews() {
+    void synthesizedMessageIsIgnored() {
         assertThat(parse("change@/devices/a/block/sda\0ACTION=change\0DEVPATH=/devices/a/block/sda\0SUBSYSTEM=block\0"
                         + "SYNTH_UUID=0\0DEVTYPE=disk\0SEQNUM=4712\0"))
                 .isEmpty();
     }
 
     @Test
-    void whatIsNoneIsPassedOver() {
+    void foreignMessageIsIgnored() {
         assertThat(parse("")).isEmpty();
         assertThat(parse("libudev\0\u00fe\u00ed")).isEmpty();
         assertThat(parse("ACTION=add\0")).isEmpty();
     }
 
     @Test
-    void asManyEventsMayWaitAsTheKernelAllows() throws IOException {
+    void socketBufferIsAsLargeAsTheKernelAllows() throws IOException {
         int limit = Integer.parseInt(
                 Files.readString(Path.of("/proc/sys/net/core/rmem_max")).strip());
         int ordinary = Integer.parseInt(

@@ -41,7 +41,7 @@ class MachineFileTest {
     }
 
     @Test
-    void whatIsWrittenCanBeRead() throws IOException {
+    void machineSurvivesARoundTrip() throws IOException {
         Path file = directory.resolve("machine.json");
         Files.writeString(file, MachineFile.of(machine()).toJson(true));
         Machine read = MachineFile.read(file);
@@ -59,7 +59,7 @@ class MachineFileTest {
     }
 
     @Test
-    void whatIdentifiesADriveIsMaskedWhereverItStands() {
+    void identitiesOfDrivesAreMaskedEverywhere() {
         String text = MachineFile.of(Masking.of(machine())).toJson(true);
 
         assertThat(text)
@@ -72,7 +72,7 @@ class MachineFileTest {
     }
 
     @Test
-    void namesThatPeopleGaveAreMaskedAndEqualOnesEqually() {
+    void givenNamesAreMaskedConsistently() {
         MachineBuilder builder = new MachineBuilder("mine");
         List<String> words = List.of(
                 "mounted on /",
@@ -116,7 +116,7 @@ class MachineFileTest {
     }
 
     @Test
-    void whoLetsGoAtShutdownIsWrittenToo() throws IOException {
+    void releasesOfUsersSurviveARoundTrip() throws IOException {
         MachineBuilder builder = new MachineBuilder("mine");
         String root = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ZERO);
         String data = builder.nvme("/devices/pci", "0000:02:00.0", Duration.ZERO);
@@ -133,7 +133,7 @@ class MachineFileTest {
     }
 
     @Test
-    void inAFileFromBeforeThatWasWrittenEachUserStays() throws IOException {
+    void usersWithoutAReleaseAreNeverReleased() throws IOException {
         Path file = directory.resolve("old.json");
         Files.writeString(
                 file,
@@ -222,12 +222,12 @@ class MachineFileTest {
 
     @ParameterizedTest
     @MethodSource("files")
-    void aFileThatIsNoMachineIsToldWhatIsWrongAndWhere(String text, String message) throws IOException {
+    void invalidFileIsRefusedWithReasonAndPlace(String text, String message) throws IOException {
         assertRefused(text.getBytes(StandardCharsets.UTF_8), message);
     }
 
     @Test
-    void binaryJunkIsToldWhatItIsNotAndWhere() throws IOException {
+    void binaryFileIsRefusedWithReasonAndPlace() throws IOException {
         assertRefused(new byte[] {0x7f, 'E', 'L', 'F', 2, 1, 1, 0}, "not JSON at line 1, column 1 (byte 0x7F)");
         assertRefused(new byte[] {(byte) 0x1f, (byte) 0x8b, 8, 0}, "not JSON at line 1, column 1 (byte 0x1F)");
         assertRefused(new byte[] {'\n', (byte) 0xff, (byte) 0xfe}, "not JSON at line 2, column 1 (byte 0xFF)");
@@ -237,7 +237,7 @@ class MachineFileTest {
     }
 
     @Test
-    void deepNestingIsRefusedWithoutADefect() throws IOException {
+    void deepNestingIsRefused() throws IOException {
         assertRefused(
                 (HEAD + "\"devices\":" + "[".repeat(100_000)).getBytes(StandardCharsets.UTF_8),
                 "the value of devices[0] has the wrong type, at line 1, column 69");
@@ -247,7 +247,7 @@ class MachineFileTest {
     }
 
     @Test
-    void aHugeFileIsNotReadToItsEnd() throws IOException {
+    void hugeFileIsRefused() throws IOException {
         Path file = directory.resolve("huge.json");
         try (RandomAccessFile huge = new RandomAccessFile(file.toFile(), "rw")) {
             huge.writeBytes("{");
@@ -259,24 +259,24 @@ class MachineFileTest {
     }
 
     @Test
-    void junkWithoutAnEndIsNotWaitedFor() {
+    void endlessFileIsRefused() {
         assertThatThrownBy(() -> MachineFile.read(Path.of("/dev/zero")))
                 .hasMessage("/dev/zero: not a captured machine: not JSON at line 1, column 1 (byte 0x00)");
     }
 
     @Test
-    void aDirectoryIsNoMachine() {
+    void directoryIsRefused() {
         assertThatThrownBy(() -> MachineFile.read(directory)).hasMessage(directory + ": Is a directory");
     }
 
     @Test
-    void aFileThatIsNotThereIsAnError() {
+    void missingFileIsAnError() {
         assertThatThrownBy(() -> MachineFile.read(directory.resolve("none.json")))
                 .hasMessage(directory.resolve("none.json") + ": No such file or directory");
     }
 
     @Test
-    void linksInACycleAreNoMistakeOfTheFile() throws IOException {
+    void cyclicLinksAreAccepted() throws IOException {
         Path file = directory.resolve("cycle.json");
         Files.writeString(
                 file,

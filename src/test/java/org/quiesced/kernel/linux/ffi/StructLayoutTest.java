@@ -48,50 +48,50 @@ class StructLayoutTest {
     private Path directory;
 
     @Test
-    void nvmePassthru() throws IOException, InterruptedException {
+    void layoutOfNvmePassthruMatchesTheHeader() throws IOException, InterruptedException {
         assertLayout(NvmePassthru.LAYOUT);
     }
 
     @Test
-    void deviceMapper() throws IOException, InterruptedException {
+    void layoutOfDeviceMapperMatchesTheHeader() throws IOException, InterruptedException {
         assertLayout(DmControl.LAYOUT);
     }
 
     @Test
-    void scsiGenericVersion3() throws IOException, InterruptedException {
+    void layoutOfScsiGenericVersion3MatchesTheHeader() throws IOException, InterruptedException {
         assertLayout(ScsiGeneric.V3);
     }
 
     @Test
-    void scsiGenericVersion4() throws IOException, InterruptedException {
+    void layoutOfScsiGenericVersion4MatchesTheHeader() throws IOException, InterruptedException {
         assertLayout(ScsiGeneric.V4);
     }
 
     @Test
-    void socketAddresses() throws IOException, InterruptedException {
+    void layoutsOfSocketAddressesMatchTheHeaders() throws IOException, InterruptedException {
         assertLayout(UnixAddress.LAYOUT);
         assertLayout(Socket.NETLINK_ADDRESS);
         assertLayout(PeerCredentials.CREDENTIALS);
     }
 
     @Test
-    void statusOfAFile() throws IOException, InterruptedException {
+    void layoutOfFileStatusMatchesTheHeader() throws IOException, InterruptedException {
         assertLayout(FileStatus.LAYOUT);
     }
 
     @Test
-    void statusOfALoopDevice() throws IOException, InterruptedException {
+    void layoutOfLoopStatusMatchesTheHeader() throws IOException, InterruptedException {
         assertLayout(LoopStatus.LAYOUT);
     }
 
     @Test
-    void vfio() throws IOException, InterruptedException {
+    void layoutsOfVfioMatchTheHeader() throws IOException, InterruptedException {
         assertLayout(Vfio.GROUP_STATUS);
         assertLayout(Vfio.REGION_INFO);
     }
 
     @Test
-    void numbers() throws IOException, InterruptedException {
+    void constantsMatchTheHeaders() throws IOException, InterruptedException {
         Map<String, Long> expected = new LinkedHashMap<>();
         expected.put("NVME_IOCTL_ID", NvmePassthru.NVME_IOCTL_ID);
         expected.put("NVME_IOCTL_ADMIN_CMD", NvmePassthru.NVME_IOCTL_ADMIN_CMD);

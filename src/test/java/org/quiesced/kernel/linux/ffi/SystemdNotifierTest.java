@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.host.linux.SystemdNotifier;
 
-/** What is said to systemd goes to a socket whose queue is bounded (unix(7), {@code net.unix.max_dgram_qlen}). */
+/** Notifications to systemd go to a socket with a bounded queue (unix(7), {@code net.unix.max_dgram_qlen}). */
 @Timeout(value = 30, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SystemdNotifierTest {
     @TempDir
@@ -45,7 +45,7 @@ class SystemdNotifierTest {
         return new String(buffer, 0, length, StandardCharsets.UTF_8);
     }
 
-    /** Fills the queue, which nobody reads. */
+    /** Fills the unread queue. */
     private void fill() throws ErrnoException {
         try (Socket socket = Socket.datagrams(path, Duration.ofMillis(1))) {
             while (true) {
@@ -59,7 +59,7 @@ class SystemdNotifierTest {
     }
 
     @Test
-    void theWatchdogIsTurnedOffAndOn() {
+    void watchdogIsSwitchedOffAndOn() {
         notifier.watchedOver(false);
         notifier.watchedOver(true);
 
@@ -68,18 +68,18 @@ class SystemdNotifierTest {
     }
 
     @Test
-    void aManagerThatDoesNotReadIsNotWaitedFor() throws ErrnoException {
+    void unresponsiveManagerIsNotAwaited() throws ErrnoException {
         fill();
 
         notifier.watchedOver(false);
         notifier.alive();
         notifier.status("x");
 
-        assertThat(received()).as("what was there before").isEqualTo("\0");
+        assertThat(received()).as("message that filled the queue").isEqualTo("\0");
     }
 
     @Test
-    void thatTheServiceIsReadyIsSaidEvenIfTheManagerIsSlow() throws Exception {
+    void readinessIsSentToASlowManager() throws Exception {
         fill();
         Thread says = new Thread(notifier::ready);
         says.start();
