@@ -269,8 +269,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void hookLimitFollowsTheShippedConfigurationAndIsKeptWithoutOne()
-            throws IOException, InterruptedException {
+    void hookLimitFollowsTheShippedConfigurationAndIsKeptWithoutOne() throws IOException, InterruptedException {
         Path shipped =
                 Files.createDirectories(directory.resolve("usr/lib/systemd")).resolve("system.conf");
         Files.writeString(shipped, "[Manager]\n#DefaultTimeoutStopSec=45s\n");
@@ -362,8 +361,7 @@ class EarlyScriptTest {
     }
 
     @Test
-    void recordOfACancelledShutdownIsRemovedAndThatOfAnotherBootIsKept()
-            throws IOException, InterruptedException {
+    void recordOfACancelledShutdownIsRemovedAndThatOfAnotherBootIsKept() throws IOException, InterruptedException {
         Path pending =
                 Files.createDirectories(directory.resolve("var/lib/quiesced")).resolve("pending.json");
         Files.writeString(

@@ -218,8 +218,7 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void unmappedArchiveIsFreedUntilTheNextStart()
-            throws IOException, InterruptedException {
+    void unmappedArchiveIsFreedUntilTheNextStart() throws IOException, InterruptedException {
         Path mapped = mapped(12);
         Path archive = run.resolve("root" + home.resolve("classes.jsa"));
 

@@ -253,8 +253,7 @@ class ShutdownHookScriptTest {
 
     @ParameterizedTest(name = "that does: {0}")
     @ValueSource(strings = {"", "begin;", "begin; say $3 progress 0 of 2 down;"})
-    void commandRunsBesideASilentDaemon(String before)
-            throws IOException, InterruptedException {
+    void commandRunsBesideASilentDaemon(String before) throws IOException, InterruptedException {
         daemon(before + "kill -STOP $$");
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
@@ -276,8 +275,7 @@ class ShutdownHookScriptTest {
         "bash --posix,exec tail -f /dev/null",
         "bash --posix,[ $1 = 0 ]"
     })
-    void silentDaemonIsDetectedWithoutSleep(String name, String sleep)
-            throws IOException, InterruptedException {
+    void silentDaemonIsDetectedWithoutSleep(String name, String sleep) throws IOException, InterruptedException {
         shell(name);
         daemon("begin; say $3 progress 0 of 2 down; kill -STOP $$");
         command("sleep", sleep);
@@ -295,8 +293,7 @@ class ShutdownHookScriptTest {
         "bash --posix,exit 126",
         "bash --posix,exec tail -f /dev/null"
     })
-    void hookReturnsAtItsLimitWithoutSleep(String name, String sleep)
-            throws IOException, InterruptedException {
+    void hookReturnsAtItsLimitWithoutSleep(String name, String sleep) throws IOException, InterruptedException {
         shell(name);
         command("sleep", sleep);
 

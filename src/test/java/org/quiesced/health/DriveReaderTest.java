@@ -3,16 +3,16 @@ package org.quiesced.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.math.BigInteger;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
-import org.quiesced.history.Counters;
 import org.quiesced.device.Device;
+import org.quiesced.history.Counters;
 import org.quiesced.history.Records;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands;
