@@ -15,9 +15,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "monitor", description = "Show each event of the next shutdown as it happens, until it ends.")
+@Command(name = "monitor", description = "Show the events of the next shutdown as they happen, until it ends.")
 final class MonitorCommand extends VerbCommand {
-    @Option(names = "--simulate", description = "Let the daemon simulate one now; no device is touched.")
+    @Option(names = "--simulate", description = "Let the daemon simulate a shutdown now; no device is touched.")
     private boolean simulate;
 
     @Mixin
@@ -45,7 +45,7 @@ final class MonitorCommand extends VerbCommand {
         }
     }
 
-    /** Asks for the names of the devices before the shutdown needs the daemon. */
+    /** Requests the plan before the events begin, for the names of the devices. */
     private static Map<String, PlanJson.Entry> plan(DaemonClient client) {
         return client.plan(Verb.REBOOT).devices().stream()
                 .collect(Collectors.toMap(PlanJson.Entry::path, Function.identity()));
@@ -58,7 +58,7 @@ final class MonitorCommand extends VerbCommand {
         }
         EventJson event = client.understand(answer, EventJson.class);
         Optional<PlanJson.Entry> device = event.device().map(known::get);
-        // That a device has a place in the plan is what "plan" is for; that we have no method for a bridge is no news.
+        // The plan already shows which devices exist; a device without a method matters only if it is a drive.
         boolean isNews =
                 device.isEmpty() || device.get().supported() || device.get().drive();
         if (event.kind() == Kind.PLANNED || event.kind() == Kind.LEFT && !isNews) {

@@ -3,9 +3,9 @@ package org.quiesced.cli;
 
 import picocli.CommandLine.Option;
 
-/** The option of a verb whose output may be long. */
+/** The option {@code --no-pager}. */
 final class PagerOption {
-    @Option(names = "--no-pager", description = "Do not page the output.")
+    @Option(names = "--no-pager", description = "Do not use a pager.")
     private boolean declined;
 
     boolean isDeclined() {

@@ -121,7 +121,7 @@ class DiskClaimsTest {
 
         assertThatThrownBy(() -> run.shutdown(method, path))
                 .isInstanceOf(DeviceInUseException.class)
-                .hasMessageContaining("read or written by somebody who shows nowhere");
+                .hasMessageContaining("read or written by an unknown user");
         assertThat(unbound()).isEmpty();
     }
 
@@ -164,7 +164,7 @@ class DiskClaimsTest {
 
         assertThatThrownBy(() -> run.shutdown(method, path))
                 .isInstanceOf(DeviceInUseException.class)
-                .hasMessageEndingWith("who reads or writes it cannot be seen, for queue/iostats is 0");
+                .hasMessageEndingWith("its requests are not counted, because queue/iostats is 0");
         assertThat(run.done()).as("it is not flushed either").isEmpty();
 
         countNothing(path, "1");

@@ -78,7 +78,7 @@ class RecordIT extends ScenarioTest {
         assertSays(boot, "scenario: round 1: history: .* reboot .* its end is missing");
         assertSays(
                 boot,
-                "scenario: round 1: unit: how it ended was not carried over the restart: the kernel's pstore has no place");
+                "scenario: round 1: unit: the end of the record was not carried over the restart: the kernel's pstore has no backend");
         for (int round : List.of(2, 3)) {
             String before = "scenario: round " + round + ": ";
             assertSays(
@@ -87,7 +87,7 @@ class RecordIT extends ScenarioTest {
             assertSays(
                     boot, before + "time: Shutdown \\(.*\\) took .* \\(units\\) .* \\(devices\\) .* \\(kernel\\)\\.");
             assertThat(boot.find(before + "blame: .* nvme +down")).hasSize(DRIVES);
-            assertSays(boot, before + "report: .* the machine ends or starts anew");
+            assertSays(boot, before + "report: .* the machine powers off or restarts");
             // QEMU's drives count nothing (nvme_smart_info in hw/nvme/ctrl.c): they answer, and show no loss of power.
             assertSays(
                     boot,
