@@ -11,10 +11,10 @@ import org.quiesced.plan.Plan;
 import org.quiesced.report.Labels;
 import org.quiesced.run.Event;
 
-/** A bar for each device that we shut down, drawn over and over in place. */
+/** Shows one bar per device that is shut down, redrawn in place. */
 final class ProgressBars implements ProgressView {
     private static final int BAR_WIDTH = 40;
-    /** The lines below the bars: how many more there are, the totals, and the cursor's. */
+    /** Number of lines below the bars: the count of hidden bars, the totals, and the cursor's line. */
     private static final int OTHER_LINES = 3;
 
     private static final String CLEAR_TO_LINE_END = "\u001b[K";
@@ -68,7 +68,7 @@ final class ProgressBars implements ProgressView {
                                 latencies.of(device).orElse(Duration.ZERO).toNanos()));
             }
         }
-        // Lines that have scrolled off the screen can't be drawn over.
+        // Lines that have scrolled off the screen cannot be redrawn.
         shownRows = Math.max(1, output.terminal().rows() - OTHER_LINES);
         labelWidth =
                 rows.values().stream().mapToInt(row -> row.label.length()).max().orElse(0);

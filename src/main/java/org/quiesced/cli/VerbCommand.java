@@ -17,7 +17,7 @@ abstract class VerbCommand implements Callable<Integer> {
         return output;
     }
 
-    /** Writes a result: as JSON if that is asked for, or else as text, which may be long. */
+    /** Writes a result as JSON if {@code --json} is given, or else as text through the pager. */
     void show(Object result, JsonOption json, Supplier<List<String>> lines, PagerOption pager) {
         if (json.isOn()) {
             output.json(result, json.mode());
