@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.quiesced.report.Table;
 
-/** The devices of a shutdown by the time that they took, the slowest first. */
+/** Lists the devices of a shutdown by their shutdown time, the longest first. */
 public final class Blame {
     private Blame() {}
 
     /**
-     * Returns a table: the time of each device, and its parts: claim and flush, the last look at its users, and the
-     * removal of its driver or its notification, with the stop that follows.
+     * Returns a table with the total time of each device and its parts: claim and flush; the final check for users; and
+     * the removal of its driver or its notification, including a subsequent stop.
      */
     public static List<String> lines(ShutdownRecord record) {
         Table table = new Table(Set.of(0, 1, 2, 3), "TIME", "FLUSH", "CHECK", "REMOVAL", "DEVICE", "DRIVER", "OUTCOME");

@@ -13,23 +13,23 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Puts the record of the last shutdown together, when the machine is up again: what was written before its file systems
- * were unmounted, and what the kernel's log carried over the restart.
+ * Completes the record of the last shutdown after the restart. It merges the part that was written before the file
+ * systems were unmounted with the part that the kernel's log carried.
  */
 public final class Completion {
-    /** What carried the end of a record: the name that {@link ShutdownRecord#carrier} has. */
+    /** The value of {@link ShutdownRecord#carrier} for a complete log of pstore. */
     static final String PSTORE = "pstore";
 
-    /** The same, where some of our lines are missing. */
+    /** The value of {@link ShutdownRecord#carrier} for a log of pstore without some of the lines. */
     static final String PSTORE_IN_PART = "pstore, in part";
 
-    /** A damaged log of pstore may be of any size; one of this many bytes is read. */
+    /** Maximum number of bytes that are read of a log; a damaged log of pstore may have any size. */
     private static final long LARGEST_LOG = 16 << 20;
 
-    /** systemd-pstore(8) makes a directory for each log, and one in that for each of its parts. */
+    /** Depth of the directories of systemd-pstore(8): one per log, which contains one per part. */
     private static final int DEPTH = 4;
 
-    /** The parts of one log are written within this time, in milliseconds. Firmware may take a second for each. */
+    /** Maximum time between the parts of one log, in milliseconds. Firmware may take a second to store each part. */
     private static final long ONE_LOG = 120_000;
 
     private final RecordFiles files;
@@ -39,11 +39,10 @@ public final class Completion {
     private record LogFile(long modified, List<String> lines) {}
 
     /**
-     * Makes it.
+     * Creates a completion.
      *
-     * @param pstore the directories in which the logs are: where the kernel shows them, and where systemd-pstore(8)
-     *     puts them
-     * @param problems receives a sentence for each file that cannot be read and is passed over
+     * @param pstore the directories of the logs: the kernel's, and that of systemd-pstore(8)
+     * @param problems receives a sentence for each file that cannot be read, and is ignored
      */
     public Completion(RecordFiles files, List<Path> pstore, Consumer<String> problems) {
         this.files = files;
@@ -52,9 +51,9 @@ public final class Completion {
     }
 
     /**
-     * Returns how it is done on this machine.
+     * Returns the completion for this machine.
      *
-     * @param problems receives a sentence for each file that cannot be read and is passed over
+     * @param problems receives a sentence for each file that cannot be read, and is ignored
      */
     public static Completion ofThisMachine(Consumer<String> problems) {
         return new Completion(
@@ -64,12 +63,12 @@ public final class Completion {
     }
 
     /**
-     * Completes the record of the boot that ended last, and keeps it. One that is kept already, and lacks its end, is
-     * completed if that has appeared since. A record that is pending and belongs to the present boot, whose shutdown
-     * was cancelled or is under way, stays as it is.
+     * Completes and stores the record of the boot that ended last. A stored record without its end is completed if the
+     * end has appeared since. A pending record of the present boot, whose shutdown was cancelled or is in progress,
+     * stays as it is.
      *
-     * @param boot the present boot
-     * @return what is kept; nothing if nothing is new
+     * @param boot the id of the present boot
+     * @return the stored record; empty if none was changed
      */
     public Optional<RecordFiles.Kept> complete(String boot) throws IOException {
         Optional<ShutdownRecord> pending = pending();
@@ -116,7 +115,7 @@ public final class Completion {
         return written.with(text.marks(), text.progress(), Optional.of(text.isWhole() ? PSTORE : PSTORE_IN_PART));
     }
 
-    /** Returns the logs. A log may have several parts, each in a file of its own. */
+    /** Returns the logs. Each part of a log is a file. */
     private List<LogFile> logs() {
         List<LogFile> logs = new ArrayList<>();
         for (Path directory : pstore) {

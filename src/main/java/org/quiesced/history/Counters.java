@@ -5,14 +5,14 @@ import java.math.BigInteger;
 import java.util.Objects;
 
 /**
- * What an NVMe drive has counted in all its life (SMART / Health Information log page, NVM Express Base Specification
- * 2.0, section 5.16.1.3).
+ * Lifetime counters of an NVMe drive (SMART / Health Information log page, NVM Express Base Specification 2.0, section
+ * 5.16.1.3).
  *
- * @param powerCycles how often its power was turned on
- * @param unsafeShutdowns how often it lost its power without having completed a shutdown before
+ * @param powerCycles number of power cycles
+ * @param unsafeShutdowns number of power losses without a completed shutdown before
  */
 public record Counters(BigInteger powerCycles, BigInteger unsafeShutdowns) {
-    /** Takes what is absent in JSON for damage. */
+    /** Rejects values that are absent in JSON. */
     public Counters {
         Objects.requireNonNull(powerCycles, "powerCycles");
         Objects.requireNonNull(unsafeShutdowns, "unsafeShutdowns");
