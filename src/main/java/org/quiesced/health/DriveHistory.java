@@ -17,13 +17,13 @@ import org.quiesced.report.Outcome;
 /**
  * One drive over all recorded shutdowns.
  *
- * @param name the name that an administrator knows it by, in this boot or in the last record of it
+ * @param name its device name in this boot, or in the last record that contains it
  * @param driver its driver
  * @param model its model
  * @param serial its serial number, or the name of its logical unit
- * @param present whether it is there in this boot
- * @param counters what it had counted when this boot began, if it counts
- * @param shutdowns the shutdowns that it was in, the oldest first
+ * @param present whether it is present in this boot
+ * @param counters its counters at the start of this boot; empty if it has none
+ * @param shutdowns its shutdowns, the oldest first
  */
 public record DriveHistory(
         String name,
@@ -37,15 +37,15 @@ public record DriveHistory(
      * The drive in one shutdown.
      *
      * @param number the number of the shutdown
-     * @param asked when it was asked for, in seconds since the epoch
-     * @param verb what the machine was about to do
-     * @param outcome what became of the drive
-     * @param fate the same in words
-     * @param took how long its shutdown by us took, in seconds
-     * @param usual how long it usually took before, in seconds
-     * @param proof what the drive says of it
-     * @param before what it had counted before
-     * @param after what it had counted after it
+     * @param asked the time of the shutdown request, in seconds since the epoch
+     * @param verb poweroff, reboot, halt or kexec
+     * @param outcome the outcome
+     * @param fate the outcome in words
+     * @param took the time of its shutdown by quiesced, in seconds
+     * @param usual its usual time before, in seconds
+     * @param proof whether the drive was shut down cleanly, by its counters
+     * @param before its counters before the shutdown
+     * @param after its counters after it
      */
     public record Entry(
             int number,
@@ -80,7 +80,7 @@ public record DriveHistory(
         shutdowns = List.copyOf(shutdowns);
     }
 
-    /** Returns in how many shutdowns the drive says one of these. */
+    /** Returns the number of shutdowns with one of the given proofs. */
     long count(Set<Proof> proofs) {
         return shutdowns.stream()
                 .filter(entry -> proofs.contains(entry.proof()))
@@ -88,7 +88,7 @@ public record DriveHistory(
     }
 
     /**
-     * Returns the drives: those of the present boot first.
+     * Returns the drives, those of the present boot first.
      *
      * @param records the oldest first
      */
