@@ -13,17 +13,17 @@ import org.quiesced.report.PlanJson;
 import org.quiesced.report.Table;
 
 /**
- * The devices of a plan as a tree.
+ * The tree of a plan's devices.
  *
- * @param devices the devices that have none above them
+ * @param devices the roots
  */
 public record PlanTree(List<Node> devices) {
     /**
      * A device.
      *
-     * @param consumers the labels of the devices that need it by a device link
-     * @param latency how long its shutdown takes, in seconds, if that is known
-     * @param why why it has its disposition, in words
+     * @param consumers the labels of its consumers by device links
+     * @param latency its shutdown time, in seconds; empty if unknown
+     * @param why the reason of its disposition, in words
      * @param children the devices below it
      */
     public record Node(
@@ -54,7 +54,7 @@ public record PlanTree(List<Node> devices) {
         return new Growth(graph).grown();
     }
 
-    /** What is known of the edges while a tree is made. */
+    /** The edges of a tree that is being built. */
     private static final class Growth {
         private final Set<String> paths = new HashSet<>();
         private final Map<String, List<PlanJson.Entry>> children = new HashMap<>();
@@ -72,7 +72,7 @@ public record PlanTree(List<Node> devices) {
                             .add(edge.waitsFor().label()));
         }
 
-        /** Returns the path of the nearest device above; empty if there is none. */
+        /** Returns the path of the nearest ancestor; empty if there is none. */
         private String above(String path) {
             String above = path;
             do {

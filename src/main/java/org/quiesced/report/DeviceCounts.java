@@ -19,18 +19,18 @@ import org.quiesced.plan.Reason;
 import org.quiesced.run.Timeline;
 
 /**
- * Summaries of a plan or a run in words. They count drives, and other devices only if there is something to report
- * about them. Immutable.
+ * Summarizes a plan or a run in words. Summaries count drives, and other devices only if they need attention.
+ * Immutable.
  */
 public final class DeviceCounts {
-    /** Maximum number of reasons, and of devices for each reason, that are named; the others are counted. */
+    /** Maximum number of reasons, and of devices per reason, that are named; the others are counted. */
     private static final int MOST_NAMED = 3;
 
     private final DriveTypes types;
     private final Storage storage;
     private final Labels labels;
 
-    /** Prepares summaries for the devices of a plan. The cost grows with their number. */
+    /** Creates summaries for a plan, in time proportional to its devices. */
     public DeviceCounts(Plan plan) {
         this.types = plan.types();
         this.storage = new Storage(plan.tree());
@@ -42,7 +42,7 @@ public final class DeviceCounts {
         return number + " " + noun + (number == 1 ? "" : "s");
     }
 
-    /** Returns names for the devices. */
+    /** Returns the names of the devices. */
     public Labels labels() {
         return labels;
     }
@@ -53,7 +53,7 @@ public final class DeviceCounts {
     }
 
     /**
-     * Returns the number of drives among some devices, and the number of others, for example {@code 12 drives and 1
+     * Returns the number of drives among the devices, and the number of others, for example {@code 12 drives and 1
      * device}.
      */
     public String of(Collection<Device> devices) {
@@ -66,8 +66,8 @@ public final class DeviceCounts {
     }
 
     /**
-     * Returns how many devices go down in each lane, for example {@code 12 drives in parallel, 1 drive one by one};
-     * empty if none does.
+     * Returns the number of devices per lane, for example {@code 12 drives in parallel, 1 drive one by one}; empty if
+     * there are none.
      */
     public Optional<String> lanes(Plan plan) {
         List<Device> parallel = in(plan, Lane.PARALLEL);
@@ -116,7 +116,7 @@ public final class DeviceCounts {
         return String.join(", ", parts);
     }
 
-    /** Returns the devices that ended in one way, in parentheses; an empty text if there are none. */
+    /** Returns the devices that have one kind of ending, in parentheses; an empty string if there are none. */
     private String named(String what, Timeline timeline, Class<? extends Ending> kind) {
         List<Device> devices = timeline.endings().entrySet().stream()
                 .filter(entry -> kind.isInstance(entry.getValue()))

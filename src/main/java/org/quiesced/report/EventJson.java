@@ -8,14 +8,14 @@ import java.util.Optional;
 import org.quiesced.run.Event;
 
 /**
- * An event as the control socket tells it.
+ * An event in the JSON of the control socket.
  *
  * @param kind what happened
- * @param device the path of the device; absent at the end
+ * @param device the sysfs path of the device; absent for {@link Kind#END}
  * @param at when, in seconds since the run began
- * @param reason why, or how it ended; absent where there is nothing to say
+ * @param reason the reason or the ending; absent if there is none
  * @param awaited what a deferred device waits for
- * @param summary at the end, what came of the run, for people
+ * @param summary for {@link Kind#END}, the result of the run in words
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record EventJson(
@@ -25,25 +25,25 @@ public record EventJson(
         Optional<ReasonJson> reason,
         Optional<Awaited> awaited,
         Optional<String> summary) {
-    /** What happened. In JSON it is its name in lower case. */
+    /** The kind of an event. The JSON form is the name in lower case. */
     public enum Kind {
-        /** The device has a place in the plan. */
+        /** The device is part of the plan. */
         PLANNED,
         /** Its shutdown has begun. */
         STARTED,
         /** Its caches are written. */
         FLUSHED,
-        /** Its driver is about to be taken away. */
+        /** The removal of its driver is about to begin. */
         UNBINDING,
         /** Its driver is gone. */
         DONE,
-        /** The step more that the verb of the late phase asks for has ended. */
+        /** An additional step for the verb of the late phase has ended. */
         FINISHED,
-        /** It waits. */
+        /** The device waits for a later phase. */
         DEFERRED,
         /** A step failed. */
         FAILED,
-        /** It is left to the kernel. */
+        /** The device is left to the kernel. */
         LEFT,
         /** The shutdown was cancelled, and its driver is bound again. */
         RESTORED,
@@ -52,28 +52,28 @@ public record EventJson(
         /** The run has ended. */
         END;
 
-        /** Returns the kind as JSON has it. */
+        /** Returns the JSON form. */
         @JsonValue
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** What a deferred device waits for. In JSON it is its name in lower case. */
+    /** What a deferred device waits for. The JSON form is the name in lower case. */
     public enum Awaited {
         /** The late phase. */
         LATE_PHASE,
         /** The hook of the exitrd. */
         EXITRD;
 
-        /** Returns it as JSON has it. */
+        /** Returns the JSON form. */
         @JsonValue
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** Makes the JSON of an event. */
+    /** Converts an event. */
     public static EventJson of(Event event) {
         if (event instanceof Event.Planned) {
             return plain(Kind.PLANNED, event);
@@ -113,13 +113,13 @@ public record EventJson(
                 kind, Optional.of(event.device().path()), event.at() / 1e9, reason, awaited, Optional.empty());
     }
 
-    /** Makes the end of a run. */
+    /** Creates the event for the end of a run. */
     public static EventJson end(long at, String summary) {
         return new EventJson(
                 Kind.END, Optional.empty(), at / 1e9, Optional.empty(), Optional.empty(), Optional.of(summary));
     }
 
-    /** Returns in words why it happened, or how it ended; at the end, the summary. Empty if there is nothing to say. */
+    /** Returns the reason or the ending in words, or the summary at the end; empty if there is none. */
     public String detail() {
         return switch (kind) {
             case FAILED, NOT_RESTORED -> reason.flatMap(ReasonJson::error).orElse("");

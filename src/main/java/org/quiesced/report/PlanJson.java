@@ -7,15 +7,15 @@ import java.util.Optional;
 import org.quiesced.kernel.HolderKind;
 
 /**
- * A plan as JSON has it. Times are in seconds.
+ * The JSON of a plan. Times are in seconds.
  *
- * @param verb what the machine is about to do
- * @param kernelWalk how the kernel shuts down what is left to it, {@code serial} or {@code asynchronous}
- * @param handover whether the hook returns when all that is left to do is in flight
- * @param devices the devices that have a driver, in the order of their discovery
- * @param warnings what to look at: dependency cycles
- * @param summary the sums of drives in words
- * @param totals the sums
+ * @param verb poweroff, reboot, halt or kexec
+ * @param kernelWalk how the kernel shuts down the devices that are left to it, {@code serial} or {@code asynchronous}
+ * @param handover whether the hook returns when all remaining devices are in flight
+ * @param devices the devices that have a driver, in the order of discovery
+ * @param warnings dependency cycles
+ * @param summary the totals of drives in words
+ * @param totals the totals
  */
 public record PlanJson(
         String verb,
@@ -25,7 +25,7 @@ public record PlanJson(
         List<ReasonJson> warnings,
         String summary,
         Totals totals) {
-    /** The phase of the drives that the root file system uses. */
+    /** The phase of the drives that contain the root file system. */
     static final String EXITRD = "exitrd";
 
     /**
@@ -33,12 +33,12 @@ public record PlanJson(
      *
      * @param label its name, and that of its controller or disk
      * @param supported whether there is a method for it
-     * @param drive whether it is a drive, the unit of the sums in words
+     * @param drive whether it is a drive; summaries count drives
      * @param waitsFor the names of the nearest dependents that have a driver
-     * @param reason why it has this disposition
-     * @param usedNow who uses it now and lets go of it at shutdown
-     * @param phase in which phase it goes down, {@code early}, {@code late} or {@code exitrd}, as far as that can be
-     *     foreseen; nothing if it does not by us
+     * @param reason the reason of its disposition
+     * @param usedNow its present user, which releases it at shutdown
+     * @param phase the expected phase of its shutdown, {@code early}, {@code late} or {@code exitrd}; empty if it is
+     *     left to the kernel
      */
     public record Entry(
             String device,
@@ -55,7 +55,7 @@ public record PlanJson(
             Optional<UsedNow> usedNow,
             Optional<String> phase,
             Optional<Double> latency) {
-        /** Returns in words why the device has this disposition. */
+        /** Returns the reason of the disposition in words. */
         public String why() {
             return usedNow.map(now -> "in use now (" + now.describe() + "); free "
                             + (phase.equals(Optional.of(EXITRD)) ? "in the exitrd" : "at shutdown")
@@ -68,7 +68,7 @@ public record PlanJson(
                     .orElseGet(() -> isOptedInSerially() ? "opted in, one by one" : reason.describe());
         }
 
-        /** Returns the name of its controller or disk, which the label has in parentheses. */
+        /** Returns the name of its controller or disk, which is in parentheses in the label. */
         public Optional<String> alias() {
             int parenthesis = label.indexOf(" (");
             return parenthesis < 0
@@ -80,7 +80,7 @@ public record PlanJson(
             return reason.type() == ReasonType.OPTED_IN && disposition.equals("serial");
         }
 
-        /** Returns what it waits for in a few words: up to two names, or one and the number of the others. */
+        /** Returns up to two names that it waits for, or one and the number of the others. */
         public String waitsForLabel() {
             return switch (waitsFor.size()) {
                 case 0 -> "-";
@@ -93,8 +93,9 @@ public record PlanJson(
     /**
      * The present user of a disk.
      *
-     * @param users the user; if it is a holder or a loop device, followed by the one who uses that in turn
-     * @param lateBecause a partition without a user, which keeps the device out of the early phase; absent if none does
+     * @param users the user; a holder or a loop device is followed by its own user, and so on
+     * @param lateBecause a partition without a user, which excludes the device from the early phase; absent if none
+     *     does
      * @param earlyWith the kinds of holders that the key {@code release} would have to name for the device to be free
      *     in the early phase; absent if that would not help
      */
@@ -115,17 +116,18 @@ public record PlanJson(
     /**
      * Counts of devices and drives, and times.
      *
-     * @param parallel how many devices go down in parallel
-     * @param serial how many go down one by one
-     * @param kernel how many are left to the kernel; bridges and the like are most of them
-     * @param holders how many of these two are holders of disks, which take next to no time
-     * @param unknown how many of those that we shut down do not say how long they take
-     * @param drives how many drives go down
-     * @param drivesUsedNow how many of these are in use now
-     * @param drivesEarly how many of these go down early
-     * @param drivesLeft how many drives are left to the kernel
-     * @param expected how long we will take
-     * @param kernelAlone how long the kernel's walk over the same devices would take
+     * @param parallel number of devices that are shut down in parallel
+     * @param serial number of devices that are shut down one by one
+     * @param kernel number of devices that are left to the kernel, mostly bridges and the like
+     * @param holders number of devices of {@code parallel} and {@code serial} that are holders of disks, which take
+     *     almost no time
+     * @param unknown number of devices that quiesced shuts down whose time is unknown
+     * @param drives number of drives that are shut down
+     * @param drivesUsedNow number of these that are in use now
+     * @param drivesEarly number of these that are shut down early
+     * @param drivesLeft number of drives that are left to the kernel
+     * @param expected the expected time of quiesced
+     * @param kernelAlone the expected time of the kernel's walk over the same devices
      */
     public record Totals(
             long parallel,
@@ -139,7 +141,7 @@ public record PlanJson(
             long drivesLeft,
             double expected,
             double kernelAlone) {
-        /** Returns whether no device says how long it takes. */
+        /** Returns whether no device has a known time. */
         public boolean nothingIsKnown() {
             return unknown == parallel + serial - holders;
         }

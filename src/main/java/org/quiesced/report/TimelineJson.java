@@ -8,21 +8,23 @@ import org.quiesced.plan.Plan;
 import org.quiesced.run.Timeline;
 
 /**
- * A timeline as JSON has it. Times are in seconds since the run began.
+ * The JSON of a timeline. Times are in seconds since the run began.
  *
- * @param verb what the machine was about to do
- * @param took how long the run took
- * @param down how many devices of any kind we brought down
- * @param leftToKernel how many we left; a device that lost its driver and did not confirm its shutdown is in neither
- *     number
- * @param sums what came of the run in words, counted in drives
- * @param devices what became of each
+ * @param verb poweroff, reboot, halt or kexec
+ * @param took the duration of the run
+ * @param down number of devices of any kind that were shut down
+ * @param leftToKernel number of devices that were left to the kernel; neither number includes devices that lost their
+ *     drivers without confirming their shutdown
+ * @param sums the result of the run in words, counted in drives
+ * @param devices the outcome of each device
  */
 public record TimelineJson(String verb, double took, long down, long leftToKernel, String sums, List<Entry> devices) {
     /**
-     * One device; {@code start} is null if its shutdown never began. The outcome is {@code down}, {@code not_stopped}
-     * or {@code not_notified} (which are down too), {@code unconfirmed} or {@code kernel}; {@code reason} is null if it
-     * is {@code down}.
+     * One device. The outcome is {@code down}, {@code not_stopped} or {@code not_notified} (which are down too), {@code
+     * unconfirmed} or {@code kernel}.
+     *
+     * @param start null if its shutdown never began
+     * @param reason null if the outcome is {@code down}
      */
     public record Entry(
             String device,
@@ -34,7 +36,7 @@ public record TimelineJson(String verb, double took, long down, long leftToKerne
             String outcome,
             Optional<ReasonJson> reason) {}
 
-    /** Makes the JSON of a run of a plan. */
+    /** Converts the timeline of a plan's run. */
     public static TimelineJson of(Plan plan, Timeline timeline) {
         List<Entry> entries = timeline.outcomes().stream()
                 .map(outcome -> new Entry(
