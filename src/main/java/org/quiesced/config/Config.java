@@ -15,23 +15,22 @@ import org.quiesced.kernel.WalkMode;
 /**
  * The configuration in force.
  *
- * @param mode what holds where nothing else is said
- * @param deadline how long the late phase of a run may take, from 1 s to {@link #LONGEST_DEADLINE}
- * @param handover whether the hook returns as soon as nothing is pending any more, and the kernel waits for what is in
- *     flight; empty: where the kernel shuts devices down in parallel itself
- * @param early which drives go down in the early phase
- * @param root whether the drives of the root file system go down in an exitrd
- * @param release the kinds of holders that are stopped when nobody uses them, so that their drives go down in the early
- *     phase
- * @param lastResort how long after its patience something that we began may be stuck before the machine is restarted by
- *     force; empty: for ever
- * @param limit how long the whole shutdown may take, from its request, before the machine is restarted by force; empty:
- *     for ever
- * @param group who besides root may ask the daemon: the name or the number of a group
- * @param metrics the file in which a monitoring system is told of the last shutdown; an absolute path
- * @param drivers what is said of drivers, by name
- * @param devices what is said of devices, by glob, in order: later ones override earlier ones, and all of them the
- *     drivers
+ * @param mode the default for devices
+ * @param deadline the maximum duration of a run's late phase, from 1 s to {@link #LONGEST_DEADLINE}
+ * @param handover whether the hook returns when no device is pending, and the kernel waits for those in flight; empty
+ *     for {@code auto}, which enables it if the kernel shuts devices down in parallel
+ * @param early which drives are shut down in the early phase
+ * @param root whether the drives of the root file system are shut down in an exitrd
+ * @param release the kinds of holders that are stopped when they have no user, so that their drives are shut down in
+ *     the early phase
+ * @param lastResort how long an operation of quiesced may be stuck beyond its time limit before the machine is
+ *     restarted by force; empty for no limit
+ * @param limit the maximum duration of the whole shutdown, from its request, before the machine is restarted by force;
+ *     empty for no limit
+ * @param group the name or ID of the group that may use the control socket besides root
+ * @param metrics the absolute path of the file for a monitoring system
+ * @param drivers the settings of drivers, by name
+ * @param devices the settings of devices, by glob, in ascending order of precedence; they override those of drivers
  */
 public record Config(
         Mode mode,
@@ -46,18 +45,21 @@ public record Config(
         Optional<Path> metrics,
         Map<String, Settings> drivers,
         Map<String, Settings> devices) {
-    /** The deadline where none is set. */
+    /** The default of {@code deadline}. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(80);
-    /** systemd-shutdown kills its hooks after 90 s ({@code DEFAULT_TIMEOUT_USEC}); we want to have ended before. */
+    /**
+     * The maximum of {@code deadline}, below the 90 s after which systemd-shutdown kills its hooks ({@code
+     * DEFAULT_TIMEOUT_USEC}).
+     */
     public static final Duration LONGEST_DEADLINE = Duration.ofSeconds(85);
 
-    /** The value of {@code last_resort} where none is set. */
+    /** The default of {@code last_resort}. */
     public static final Duration DEFAULT_LAST_RESORT = Duration.ofSeconds(30);
 
-    /** No time span of the configuration may be longer. */
+    /** The maximum of all other time spans. */
     public static final Duration LONGEST = Duration.ofHours(1);
 
-    /** What holds without any file: {@code mode = "safe"}, and no driver opted in. */
+    /** The configuration without any file: {@code mode = "safe"}, and no driver opted in. */
     public static final Config DEFAULT = new Config(
             Mode.SAFE,
             DEFAULT_DEADLINE,
@@ -83,18 +85,18 @@ public record Config(
     }
 
     /**
-     * Returns whether the hook returns as soon as nothing is pending any more: what is configured, or otherwise whether
-     * the kernel shuts devices down in parallel, so that what is left to it goes down beside what is in flight.
+     * Returns whether the hook returns when no device is pending. By default it does if the kernel shuts devices down
+     * in parallel, because its walk then proceeds while devices are in flight.
      */
     public boolean handsOver(WalkMode walk) {
         return handover.orElse(walk == WalkMode.ASYNCHRONOUS);
     }
 
     /**
-     * Returns what is said of a device.
+     * Returns the settings of a device.
      *
      * @param driver its driver
-     * @param names the sysfs names that it goes by: its own, and those of its controller and disks
+     * @param names its own sysfs name, and those of its controller and disks
      */
     public Settings settingsFor(String driver, Collection<String> names) {
         Settings settings = Optional.ofNullable(drivers.get(driver)).orElse(Settings.NONE);
