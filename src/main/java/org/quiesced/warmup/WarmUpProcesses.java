@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import org.quiesced.kernel.linux.LinuxUsage;
 
 /**
- * The processes, loop devices and exports of the warm-up, as files: {@link LinuxUsage#look} takes each of its branches,
+ * The processes, loop devices and exports of the warm-up, as files: {@link LinuxUsage#scan} takes each of its branches,
  * and finds no user of a drive.
  */
 final class WarmUpProcesses {
