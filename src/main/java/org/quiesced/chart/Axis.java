@@ -6,37 +6,37 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An axis of time, which begins at 0.
+ * A time axis that begins at 0.
  *
- * @param end its last moment, in seconds
- * @param left where its beginning is drawn
- * @param width how wide it is drawn
+ * @param end its end, in seconds
+ * @param left the x coordinate of its begin
+ * @param width its width
  */
 record Axis(double end, double left, double width) {
-    /** The shortest time that an axis shows, in seconds. */
+    /** Minimum time span of an axis, in seconds. */
     private static final double SHORTEST = 0.001;
 
-    /** The room that a tick needs at least. */
+    /** Minimum distance of ticks. */
     private static final double ROOM = 56;
 
     /**
      * A tick.
      *
-     * @param x where it is drawn
+     * @param x its x coordinate
      */
     record Tick(double x, String label) {}
 
-    /** Takes care that no time has no width. */
+    /** Ensures a positive time span. */
     Axis {
         end = Math.max(SHORTEST, end);
     }
 
-    /** Returns where a moment is drawn; one that is not on the axis is drawn at its end. */
+    /** Returns the x coordinate of a time, at most that of the end. */
     double x(double seconds) {
         return left + width * Math.min(1, Math.max(0, seconds / end));
     }
 
-    /** Returns ticks at round times, in an even distance. */
+    /** Returns ticks at equidistant round times. */
     List<Tick> ticks() {
         double step = step();
         List<Tick> ticks = new ArrayList<>();

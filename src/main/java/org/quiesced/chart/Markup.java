@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.chart;
 
-/** Text in SVG and HTML. */
+/** Escapes text for SVG and HTML. */
 final class Markup {
     private Markup() {}
 
-    /**
-     * Returns a text as it stands in an element or an attribute. A character that XML 1.0 does not allow is replaced.
-     */
+    /** Returns a text escaped for an element or an attribute. A character that XML 1.0 does not allow is replaced. */
     static String escape(String text) {
         StringBuilder escaped = new StringBuilder();
         text.codePoints().forEach(point -> {
@@ -23,7 +21,10 @@ final class Markup {
         return escaped.toString();
     }
 
-    /** The production Char of XML 1.0, without the control characters, which no viewer shows. */
+    /**
+     * Returns whether a code point matches the production Char of XML 1.0; control characters are excluded, because no
+     * viewer shows them.
+     */
     private static boolean isAllowed(int point) {
         return point >= ' ' && point < 0x7F
                 || point >= 0xA0 && point <= 0xD7FF

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 import org.quiesced.report.PlanJson;
 
-/** A plan as a graph in the language of Graphviz, dot(1). */
+/** Formats a plan as a graph in the language of dot(1). */
 public final class PlanDot {
     private PlanDot() {}
 
-    /** Returns the lines of the graph: an arrow leads from a device to one that it waits for. */
+    /** Returns the lines of the graph; an arrow leads from a device to one that it waits for. */
     public static List<String> of(PlanJson plan, PlanGraph graph) {
         List<String> lines = new ArrayList<>(List.of(
                 "digraph shutdown {",
@@ -44,7 +44,7 @@ public final class PlanDot {
         };
     }
 
-    /** Returns a text as a quoted string, whose line ends are breaks. */
+    /** Returns a text as a quoted string, with line ends as escape sequences. */
     private static String quoted(String text) {
         StringBuilder quoted = new StringBuilder("\"");
         text.codePoints().forEach(point -> {

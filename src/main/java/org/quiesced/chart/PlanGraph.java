@@ -12,16 +12,16 @@ import java.util.Set;
 import org.quiesced.report.PlanJson;
 
 /**
- * The devices of a plan and what they wait for.
+ * The graph of a plan's devices and the devices that they wait for.
  *
- * @param devices the devices, in the order of their discovery
- * @param edges who waits for whom, in the same order
+ * @param devices the devices, in the order of discovery
+ * @param edges the edges, in the same order
  */
 public record PlanGraph(List<PlanJson.Entry> devices, List<Edge> edges) {
     /**
-     * One device waits for another.
+     * A device that waits for another.
      *
-     * @param isChild whether that is below it; otherwise it needs it by a device link
+     * @param isChild whether {@code waitsFor} is below the device; otherwise a device link connects them
      */
     public record Edge(PlanJson.Entry device, PlanJson.Entry waitsFor, boolean isChild) {}
 
@@ -34,8 +34,7 @@ public record PlanGraph(List<PlanJson.Entry> devices, List<Edge> edges) {
     /**
      * Returns the graph of a plan.
      *
-     * @param all whether to include those devices that quiesced has no method for, and that wait for none that it has
-     *     one for
+     * @param all whether to include devices without a method that wait for no device with one
      */
     public static PlanGraph of(PlanJson plan, boolean all) {
         List<PlanJson.Entry> entries = List.copyOf(plan.devices());
@@ -78,7 +77,10 @@ public record PlanGraph(List<PlanJson.Entry> devices, List<Edge> edges) {
         return edges;
     }
 
-    /** Devices of different buses may have the same name: the one below comes first. */
+    /**
+     * Finds a dependent by its name. Devices of different buses may have the same name; one below the device has
+     * precedence.
+     */
     private static Optional<PlanJson.Entry> dependent(PlanJson.Entry entry, List<PlanJson.Entry> named) {
         return named.stream()
                 .filter(other -> isBelow(other, entry))

@@ -16,9 +16,9 @@ import org.quiesced.report.ReasonJson;
 import org.quiesced.report.Table;
 
 /**
- * The devices of a plan as a tree.
+ * The tree of a plan's devices.
  *
- * @param devices the devices that have none above them
+ * @param devices the roots
  */
 public record PlanTree(List<Node> devices) {
     /**
@@ -59,7 +59,7 @@ public record PlanTree(List<Node> devices) {
         return new Growth(graph).grown();
     }
 
-    /** What is known of the edges while a tree is made. */
+    /** The edges of a tree that is being built. */
     private static final class Growth {
         private final Set<String> paths = new HashSet<>();
         private final Map<String, List<PlanJson.Entry>> children = new HashMap<>();
@@ -77,7 +77,7 @@ public record PlanTree(List<Node> devices) {
                             .add(edge.waitsFor().label()));
         }
 
-        /** Returns the path of the nearest device above; empty if there is none. */
+        /** Returns the path of the nearest ancestor; empty if there is none. */
         private String above(String path) {
             String above = path;
             do {

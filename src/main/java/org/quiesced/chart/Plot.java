@@ -23,7 +23,7 @@ import org.quiesced.history.WalkLog;
  * second time line the serial walk that was replaced. The same record gives the same picture.
  */
 public final class Plot {
-    /** From this height on a lane has room for letters of usual size. */
+    /** Minimum height of a lane with text of normal size. */
     static final double SPACIOUS = 14;
 
     private static final double MARGIN = 14;
@@ -36,7 +36,7 @@ public final class Plot {
     private static final double LINE = 17;
     private static final double BAND = 20;
 
-    /** The moments that are drawn, and what they are called in the picture. */
+    /** The marks that are drawn, with their labels. */
     private static final Map<Mark, String> MOMENTS =
             Map.of(Mark.NETWORK, "network", Mark.EARLY, "early", Mark.LATE, "late", Mark.EXITRD, "exitrd");
 
@@ -77,7 +77,7 @@ public final class Plot {
     }
 
     /**
-     * Returns the lines of the picture.
+     * Returns the lines of the image.
      *
      * @param zone the time zone of the date
      */
@@ -158,7 +158,7 @@ public final class Plot {
         y += BAND;
     }
 
-    /** Draws the moments at which our phases begin, each name beside the others. */
+    /** Draws the marks at which phases begin, with labels that do not overlap. */
     private void moments() {
         double bottom = y + 2 * LINE + lanes() * lane;
         double free = shutdown.left();

@@ -9,14 +9,14 @@ import org.quiesced.history.ShutdownRecord;
 import org.quiesced.report.Outcome;
 
 /**
- * Draws one device: its phases on the time line of the shutdown, and beside that, on a common one, its time and that of
- * its turn in the walk that was replaced.
+ * Draws one device: its steps on the time axis of the shutdown, and, on a second axis, its total time and its step of
+ * the replaced walk.
  *
- * @param shutdown the time line of the shutdown
- * @param both the time line that has room for the replaced walk
+ * @param shutdown the time axis of the shutdown
+ * @param both the time axis that covers the shutdown and the replaced walk
  */
 record PlotLane(Svg svg, ShutdownRecord record, Axis shutdown, Axis both, double top, double height) {
-    /** The part of the height that a bar has. */
+    /** Height of a bar, as a fraction of that of the lane. */
     private static final double FULL = 0.7;
 
     private static final double WIDTH_OF_CHARACTER = 6.4;
@@ -88,7 +88,7 @@ record PlotLane(Svg svg, ShutdownRecord record, Axis shutdown, Axis both, double
                 + RecordText.seconds(from) + " to " + RecordText.seconds(to);
     }
 
-    /** Says why a device is not simply down, where there is room in its lane. */
+    /** Draws the reason why a device is not down, if the lane has room. */
     private void note(DeviceRecord device, boolean isWalked) {
         if (device.outcome() == Outcome.DOWN) {
             return;

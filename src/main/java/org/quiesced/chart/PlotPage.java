@@ -7,7 +7,7 @@ import java.util.List;
 import org.quiesced.history.ReportText;
 import org.quiesced.history.ShutdownRecord;
 
-/** A shutdown as one page of HTML, which loads nothing: the picture, and the report as text. */
+/** Formats a shutdown as one HTML page without external resources: the image, and the report as text. */
 public final class PlotPage {
     private PlotPage() {}
 

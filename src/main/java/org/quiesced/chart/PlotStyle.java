@@ -3,7 +3,7 @@ package org.quiesced.chart;
 
 import java.util.List;
 
-/** How a plot looks. What matters is told apart by its pattern: it reads in black and white. */
+/** The styles of a plot. Patterns distinguish what colours do, so that it is readable in black and white. */
 final class PlotStyle {
     static final String FLUSH = "flush";
     static final String CHECK = "check";
@@ -16,7 +16,7 @@ final class PlotStyle {
     /**
      * An entry of the legend.
      *
-     * @param style the class of what it explains
+     * @param style the class of the shapes that it explains
      */
     record Entry(String style, String text) {}
 

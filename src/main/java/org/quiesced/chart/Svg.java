@@ -8,12 +8,12 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The shapes of a picture as SVG has them. Everything that is no number is escaped. */
+/** A writer of SVG shapes, which escapes all text. */
 final class Svg {
     private final List<String> lines = new ArrayList<>();
     private final Set<String> styles = new HashSet<>();
 
-    /** Where a text stands, seen from its place. */
+    /** The position of a text's anchor point. */
     enum Anchor {
         START,
         MIDDLE,
@@ -23,9 +23,9 @@ final class Svg {
     /**
      * Draws a rectangle.
      *
-     * @param width nothing is drawn unless it is above 0, and at least a third of a pixel if it is
+     * @param width nothing is drawn if it is 0 or less; otherwise it is at least 0.35 pixels
      * @param style its class in the style sheet
-     * @param title what a viewer shows of it when it is pointed at
+     * @param title its tooltip; empty for none
      */
     void box(double x, double y, double width, double height, String style, String title) {
         if (width > 0 && height > 0) {
@@ -36,24 +36,24 @@ final class Svg {
         }
     }
 
-    /** Draws a line that stands upright. */
+    /** Draws a vertical line. */
     void upright(double x, double from, double to, String style) {
         lines.add("<line x1=\"" + number(x) + "\" y1=\"" + number(from) + "\" x2=\"" + number(x) + "\" y2=\""
                 + number(to) + "\" class=\"" + Markup.escape(style) + "\"/>");
     }
 
-    /** Draws a line that lies. */
+    /** Draws a horizontal line. */
     void level(double from, double to, double y, String style) {
         lines.add("<line x1=\"" + number(from) + "\" y1=\"" + number(y) + "\" x2=\"" + number(to) + "\" y2=\""
                 + number(y) + "\" class=\"" + Markup.escape(style) + "\"/>");
     }
 
-    /** Writes a text. */
+    /** Draws a text. */
     void text(double x, double y, Anchor anchor, String style, String text) {
         text(x, y, anchor, style, text, Optional.empty());
     }
 
-    /** Writes a text that is no longer than it may be; the whole is shown when it is pointed at. */
+    /** Draws a text, truncated to a number of characters; its tooltip is the whole text. */
     void limited(double x, double y, Anchor anchor, String style, String text, int longest) {
         if (longest >= 2) {
             boolean fits = text.length() <= longest;
@@ -80,7 +80,7 @@ final class Svg {
         return " x=\"" + number(x) + "\" y=\"" + number(y) + "\"";
     }
 
-    /** Returns a number with at most two places, in the same way everywhere. */
+    /** Returns a number with at most two decimals, in a format independent of the locale. */
     static String number(double value) {
         String text = String.format(Locale.ROOT, "%.2f", value);
         String without = text.replaceAll("\\.?0+$", "");
@@ -98,7 +98,7 @@ final class Svg {
     }
 
     /**
-     * Returns the picture.
+     * Returns the image.
      *
      * @param definitions the style sheet and the patterns
      */

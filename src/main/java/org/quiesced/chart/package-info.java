@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Pictures: a shutdown as SVG and as a page, a plan as a graph. */
+/** Draws a shutdown as SVG and HTML, and a plan as a tree and a graph. */
 package org.quiesced.chart;

@@ -26,7 +26,7 @@ import org.quiesced.method.DriveTypes;
 import org.quiesced.plan.DiskUse;
 import org.quiesced.plan.Planner;
 
-/** Makes a machine of data from a real one. */
+/** Converts a real machine to a machine description. */
 final class Capture {
     private Capture() {}
 
@@ -56,7 +56,7 @@ final class Capture {
                 "captured", "unknown", read(sys), Map.of(), Map.of(), Map.of(), Map.of(), parameters(drivers));
     }
 
-    /** Only what tells how the kernel walks. */
+    /** Returns only the parameter that selects the kernel's walk mode. */
     private static Map<String, String> parameters(Drivers drivers) {
         return WalkMode.shown(drivers)
                 .map(value -> Map.of(WalkMode.PARAMETER, value))
@@ -83,7 +83,7 @@ final class Capture {
         return uses;
     }
 
-    /** A user whose part of the disk does not show may have all of it. */
+    /** Assigns users to the disk and its partitions. A user that matches neither is assigned to the whole disk. */
     private static Map<String, DiskUser> byPart(
             Device disk, List<Device> partitions, DiskUser user, VisibleUsers users) {
         Map<String, DiskUser> uses = new HashMap<>();

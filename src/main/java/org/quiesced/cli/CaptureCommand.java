@@ -17,29 +17,27 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "capture",
         description = {
-            "Write this machine (devices, links, who uses which disk) as one JSON file, to send with a report or to simulate. Changes nothing.",
+            "Write a description of this machine (devices, links, users of disks) as JSON, for a report or a simulation. Changes nothing.",
             "Serial numbers and WWNs, the names of device-mapper devices, and mount points other than the usual ones are masked. The result is JSON in any case; --json chooses its form."
         })
 final class CaptureCommand extends VerbCommand {
-    @Parameters(arity = "0..1", paramLabel = "FILE", description = "Where to write to; by default the standard output.")
+    @Parameters(arity = "0..1", paramLabel = "FILE", description = "The file to write; by default the standard output.")
     private Optional<Path> file;
 
-    @Option(
-            names = "--serials",
-            description = "Mask nothing: neither serial numbers and WWNs, nor mapped names and mount points.")
+    @Option(names = "--serials", description = "Do not mask serial numbers, WWNs, mapped names and mount points.")
     private boolean serials;
 
     @Option(
             names = "--ask-drives",
             description =
-                    "Ask the NVMe drives that will be free at shutdown, and write also how long each says that its shutdown takes, whether it has a write cache,"
-                            + " and how often it was powered up and lost power.")
+                    "Query the NVMe drives that will be free at shutdown for their shutdown times, their write caches,"
+                            + " and their numbers of power cycles and power losses.")
     private boolean askDrives;
 
     @Option(
             names = "--sys",
             paramLabel = "DIRECTORY",
-            description = "Read this copy of /sys and not the live one; nobody uses its disks.")
+            description = "Read this copy of /sys instead of the live one; its disks have no users.")
     private Optional<Path> sys;
 
     @Mixin

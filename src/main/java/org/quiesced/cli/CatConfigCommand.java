@@ -15,15 +15,15 @@ import picocli.CommandLine.Option;
         name = "cat-config",
         description =
                 "Show the files of the configuration in the order in which they are read, and each value in force with"
-                        + " the file and line that it comes from.")
+                        + " its file and line.")
 final class CatConfigCommand extends VerbCommand {
-    @Option(names = "--tldr", description = "Show of the files neither comments nor empty lines.")
+    @Option(names = "--tldr", description = "Omit comments and empty lines of the files.")
     private boolean brief;
 
     @Option(
             names = "--machine",
             paramLabel = "MACHINE",
-            description = "Show what holds for this machine, a built-in or a captured one: what the program ships.")
+            description = "Show the configuration of a built-in or captured machine: the shipped one.")
     private Optional<String> machine;
 
     @Mixin
@@ -79,7 +79,7 @@ final class CatConfigCommand extends VerbCommand {
                         .collect(Collectors.joining(", ", ", overrides ", ""));
     }
 
-    /** A file may have control characters in its comments. */
+    /** Returns a line with its control characters replaced by "?". */
     private static String visible(String line) {
         return line.replaceAll("[\\p{Cc}&&[^\t]]", "?");
     }

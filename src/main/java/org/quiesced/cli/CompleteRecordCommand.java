@@ -25,11 +25,11 @@ import org.quiesced.method.DriveTypes;
 import org.quiesced.snapshot.ExpectedTimesFile;
 import picocli.CommandLine.Command;
 
-/** What {@code quiesced-history.service} does when the machine is up again. */
+/** Completes and stores the record of the last shutdown; run by {@code quiesced-history.service} after boot. */
 @Command(
         name = "complete-record",
         hidden = true,
-        description = "Put the record of the last shutdown together, and keep it. For quiesced-history.service.")
+        description = "Complete and store the record of the last shutdown. For quiesced-history.service.")
 final class CompleteRecordCommand extends VerbCommand {
     CompleteRecordCommand(Output output) {
         super(output);
@@ -46,7 +46,7 @@ final class CompleteRecordCommand extends VerbCommand {
                             new FactsFile(DaemonOption.DIRECTORY.resolve(FactsFile.NAME)))
                     .run(LinuxHost.bootId(), () -> DriveReader.OF_THIS_MACHINE.read(kernel, kernel.scsiCounters()));
             result.kept().ifPresent(this::report);
-            // systemd sets it where the output goes to the journal (systemd.exec(5)).
+            // systemd sets this variable if the output goes to the journal (systemd.exec(5)).
             boolean toJournal = System.getenv("JOURNAL_STREAM") != null;
             result.lines().forEach(line -> output().line(line.written(toJournal)));
             metrics().ifPresent(file -> write(file, result));
@@ -58,7 +58,9 @@ final class CompleteRecordCommand extends VerbCommand {
         return 0;
     }
 
-    /** Returns the file for a monitoring system. A broken configuration is the daemon's to report. */
+    /**
+     * Returns the file for a monitoring system; empty also if the configuration is invalid, which the daemon reports.
+     */
     private static Optional<MetricsFile> metrics() {
         try {
             return new ConfigFiles(DriveTypes.SUPPORTED.drivers())
@@ -82,7 +84,7 @@ final class CompleteRecordCommand extends VerbCommand {
         output().line("shutdown " + kept.number() + ": " + RecordText.summary(kept.record()));
         if (!kept.record().isComplete()) {
             List<PstoreSettings.Missing> missing = new PstoreSettings(Path.of("/")).missing();
-            output().line("how it ended was not carried over the restart"
+            output().line("the end of the record was not carried over the restart"
                     + (missing.isEmpty()
                             ? ""
                             : ": "

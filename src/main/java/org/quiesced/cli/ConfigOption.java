@@ -11,23 +11,22 @@ import org.quiesced.config.ConfigOrigins;
 import org.quiesced.method.DriveTypes;
 import picocli.CommandLine.Option;
 
-/** The option that names the configuration. */
+/** The option {@code --config}, which replaces the system's configuration. */
 final class ConfigOption {
     private static final ConfigFiles FILES = new ConfigFiles(DriveTypes.SUPPORTED.drivers());
 
     @Option(
             names = "--config",
             paramLabel = "FILE",
-            description =
-                    "Use this configuration file alone, and not /etc/quiesced/quiesced.toml and conf.d/*.toml beside it.")
+            description = "Read only this file, instead of /etc/quiesced/quiesced.toml and conf.d/*.toml.")
     private Optional<Path> file;
 
-    /** Returns whether the user has named a file. */
+    /** Returns whether the option was given. */
     boolean isGiven() {
         return file.isPresent();
     }
 
-    /** Returns the configuration that holds on this machine. */
+    /** Returns the configuration that applies to this machine. */
     Config load() {
         try {
             return file.isPresent() ? FILES.read(List.of(file.get())) : FILES.load(ConfigFiles.SYSTEM);
@@ -36,14 +35,12 @@ final class ConfigOption {
         }
     }
 
-    /**
-     * Returns the configuration for a machine that is not this one: the file that was named, or what the program ships.
-     */
+    /** Returns the configuration for a machine description: the file of the option, or the program's defaults. */
     Config loadForAnyMachine() {
         return file.isPresent() ? load() : FILES.shipped();
     }
 
-    /** Returns where the values come from that {@link #load} reads. */
+    /** Returns the origins of the values that {@link #load} reads. */
     ConfigOrigins origins() {
         try {
             return file.isPresent()
@@ -54,7 +51,7 @@ final class ConfigOption {
         }
     }
 
-    /** Returns where the values come from that {@link #loadForAnyMachine} reads. */
+    /** Returns the origins of the values that {@link #loadForAnyMachine} reads. */
     ConfigOrigins originsForAnyMachine() {
         return file.isPresent() ? origins() : ConfigFiles.shippedOrigins();
     }

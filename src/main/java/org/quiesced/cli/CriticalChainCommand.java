@@ -12,12 +12,13 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "critical-chain",
-        description = "Show which devices a device waited for in a shutdown; by default the one that ended last.")
+        description =
+                "Show the chain of devices for which a device waited in a shutdown; by default that of the last one.")
 final class CriticalChainCommand extends VerbCommand {
     @Parameters(
             arity = "0..1",
             paramLabel = "DEVICE",
-            description = "A device by its name in sysfs, or a controller or disk.")
+            description = "The sysfs name of a device, or the name of its controller or disk.")
     private Optional<String> device;
 
     @Mixin

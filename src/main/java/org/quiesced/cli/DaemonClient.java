@@ -19,11 +19,11 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The daemon of this machine, by its control socket. */
+/** A connection to the daemon's control socket. */
 final class DaemonClient implements AutoCloseable {
     private static final String INTERFACE = ControlError.INTERFACE;
     /**
-     * As long as systemd waits for a service to start: the daemon may have to share a slow processor with much else.
+     * Time limit of a call. It equals systemd's default start timeout, because the daemon may share a slow processor.
      */
     private static final Duration PATIENCE = SystemManager.DEFAULT_TIMEOUT;
 
@@ -34,15 +34,15 @@ final class DaemonClient implements AutoCloseable {
 
     private DaemonClient(Connection connection) {
         this.connection = connection;
-        // The daemon is trusted: a machine has as many devices as it has.
+        // Replies have no size limit: the daemon is trusted, and their size depends on the number of devices.
         this.stream = new VarlinkStream(connection, Integer.MAX_VALUE);
     }
 
     /**
      * Connects to the daemon.
      *
-     * @return the connection, or nothing if no daemon runs
-     * @throws Failure if there is one that we may not ask
+     * @return the connection; empty if no daemon runs
+     * @throws Failure if the socket exists and this user may not connect to it
      */
     static Optional<DaemonClient> connect(Path runtimeDirectory) {
         Path socket = runtimeDirectory.resolve(INTERFACE);
@@ -51,35 +51,39 @@ final class DaemonClient implements AutoCloseable {
         } catch (IOException e) {
             if (Files.exists(socket) && !Files.isWritable(socket)) {
                 throw new Failure(
-                        socket + ": Permission denied (only root, and the group that the configuration names, may ask"
-                                + " the daemon)");
+                        socket + ": Permission denied (only root and the members of the configured group may use the"
+                                + " daemon's socket)");
             }
             return Optional.empty();
         }
     }
 
     /**
-     * Calls a method and returns what it answers.
+     * Calls a method and returns the parameters of its reply.
      *
-     * @throws Failure if it answers with an error, or not at all
+     * @throws Failure if the reply is an error, or none arrives in time
      */
     JsonNode call(String method, Map<String, ?> parameters) {
         send(method, parameters, false);
         return receive(PATIENCE).path("parameters");
     }
 
-    /** Calls a method that answers several times. */
+    /**
+     * Sends a method call.
+     *
+     * @param more whether the caller accepts several replies
+     */
     void send(String method, Map<String, ?> parameters, boolean more) {
         try {
             byte[] call = MAPPER.writeValueAsBytes(
                     Map.of("method", INTERFACE + "." + method, "parameters", parameters, "more", more));
             stream.write(call, PATIENCE);
         } catch (IOException e) {
-            throw new Failure("the daemon does not listen: " + e.getMessage());
+            throw new Failure("cannot send to the daemon: " + e.getMessage());
         }
     }
 
-    /** Waits for the next answer for as long as it takes. */
+    /** Waits for the next reply, without a time limit. */
     JsonNode receiveWheneverItComes() {
         return receive(Duration.ZERO);
     }
@@ -102,22 +106,22 @@ final class DaemonClient implements AutoCloseable {
         throw new Failure(DaemonErrors.describe(error, reply.path("parameters")));
     }
 
-    /** Asks for the plan. */
+    /** Requests the plan for a verb. */
     PlanJson plan(Verb verb) {
         return understand(call("Plan", Map.of("verb", verb.word())), PlanJson.class);
     }
 
     /**
-     * Returns what an answer says.
+     * Converts reply parameters to a type.
      *
-     * @throws Failure if it is not of this version of the interface
+     * @throws Failure if they do not match this version of the interface
      */
     <T> T understand(JsonNode answer, Class<T> type) {
         try {
             return MAPPER.treeToValue(answer, type);
         } catch (JacksonException | IllegalArgumentException e) {
             throw new Failure(
-                    "the daemon answers what this version of quiescectl does not understand; " + DaemonErrors.RESTART);
+                    "the reply of the daemon does not match this version of quiescectl; " + DaemonErrors.RESTART);
         }
     }
 

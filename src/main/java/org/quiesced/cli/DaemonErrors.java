@@ -7,28 +7,28 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The errors of the control socket in words. */
+/** Messages for the errors of the control socket. */
 final class DaemonErrors {
-    /** What helps where command and daemon are not of the same version. */
-    static final String RESTART = "if it is of another version, \"systemctl restart quiesced.service\" helps";
+    /** Advice for a daemon whose version differs from that of the command. */
+    static final String RESTART = "if its version differs, run \"systemctl restart quiesced.service\"";
 
     private DaemonErrors() {}
 
-    /** Returns an error in words: its own, a standard one, or the name of one that is not known. */
+    /** Returns the message for an error of the interface or of Varlink; an unknown error appears by its name. */
     static String describe(String error, JsonNode parameters) {
         String prefix = ControlError.INTERFACE + ".";
         if (error.startsWith(prefix)) {
             return ofDaemon(error.substring(prefix.length()), parameters);
         }
         return switch (error) {
-            case StandardErrors.PERMISSION_DENIED -> "only root may ask the daemon for that";
+            case StandardErrors.PERMISSION_DENIED -> "only root may call this method of the daemon";
             case StandardErrors.INTERFACE_NOT_FOUND ->
                 "the daemon does not know the interface " + text(parameters, "interface") + "; " + RESTART;
             case StandardErrors.METHOD_NOT_FOUND, StandardErrors.METHOD_NOT_IMPLEMENTED ->
                 "the daemon does not know the method " + text(parameters, "method") + "; " + RESTART;
             case StandardErrors.INVALID_PARAMETER ->
-                "the daemon does not take the parameter \"" + text(parameters, "parameter") + "\"; " + RESTART;
-            case StandardErrors.EXPECTED_MORE -> "the daemon answers that only to a call for several answers";
+                "the daemon rejects the parameter \"" + text(parameters, "parameter") + "\"; " + RESTART;
+            case StandardErrors.EXPECTED_MORE -> "the method requires a call that accepts several replies";
             default -> unknown(error);
         };
     }
@@ -52,7 +52,7 @@ final class DaemonErrors {
     }
 
     private static String unknown(String error) {
-        return "the daemon answers " + error + "; " + RESTART;
+        return "the daemon returned the error " + error + "; " + RESTART;
     }
 
     private static String text(JsonNode parameters, String name) {

@@ -5,26 +5,30 @@ import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** The option that says where the daemon is. */
+/** The option that names the directory of the daemon's socket. */
 final class DaemonOption {
-    /** Where the service is. */
+    /** The runtime directory of {@code quiesced.service}. */
     static final Path DIRECTORY = Path.of("/run/quiesced");
 
     @Option(
             names = "--runtime-directory",
             paramLabel = "DIRECTORY",
             defaultValue = "/run/quiesced",
-            description = "Where the daemon's socket is; for one that simulates.")
+            description = "The directory of the daemon's socket, for a simulated daemon.")
     private Path directory;
 
     Optional<DaemonClient> connect() {
         return DaemonClient.connect(directory);
     }
 
-    /** Connects to the daemon, or fails if there is none. */
+    /**
+     * Connects to the daemon.
+     *
+     * @throws Failure if no daemon runs
+     */
     DaemonClient require() {
         return connect()
                 .orElseThrow(() -> new Failure("quiesced.service is not running (see \"systemctl status quiesced\");"
-                        + " at a shutdown the one-shot command does its work"));
+                        + " at a shutdown the one-shot command replaces it"));
     }
 }

@@ -7,12 +7,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-@Command(name = "diff", description = "Show which devices got slower or quicker from one shutdown to another.")
+@Command(name = "diff", description = "Show the devices that were slower or faster in the second of two shutdowns.")
 final class DiffCommand extends VerbCommand {
-    @Parameters(index = "0", paramLabel = "NUMBER|FILE", description = "The one shutdown: its number, or its file.")
+    @Parameters(index = "0", paramLabel = "NUMBER|FILE", description = "The first shutdown: its number or its file.")
     private String one;
 
-    @Parameters(index = "1", paramLabel = "NUMBER|FILE", description = "The other.")
+    @Parameters(index = "1", paramLabel = "NUMBER|FILE", description = "The second shutdown.")
     private String other;
 
     @Mixin

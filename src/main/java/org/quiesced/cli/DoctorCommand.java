@@ -30,7 +30,7 @@ import tools.jackson.databind.JsonNode;
         name = "doctor",
         description =
                 "Check whether this machine is ready for a shutdown: the daemon, the hook, the configuration, the exitrd,"
-                        + " what carries the record, the hardware watchdog, SELinux and the plan. Changes nothing. With"
+                        + " the carrier of the record, the hardware watchdog, SELinux and the plan. Changes nothing. With"
                         + " --machine only the plan is checked.")
 final class DoctorCommand extends VerbCommand {
     private static final Path SYSTEM = Path.of("/");
@@ -110,18 +110,19 @@ final class DoctorCommand extends VerbCommand {
 
     private static Finding exitrd(Config config) {
         if (config.root() == Root.NEVER) {
-            return Finding.ok("exitrd", "the root drives are left to the kernel, as root = \"never\" says");
+            return Finding.ok("exitrd", "the root drives are left to the kernel, because of root = \"never\"");
         }
         ExitrdOutlook outlook = new ExitrdOutlook(DaemonOption.DIRECTORY);
         if (outlook.obstacle().isPresent() && outlook.knownObstacle().isEmpty()) {
-            return Finding.skipped("exitrd", "whether an exitrd can be made is known once the service has started");
+            return Finding.skipped(
+                    "exitrd", "whether an exitrd can be created is unknown until the service has started");
         }
         return outlook.knownObstacle()
                 .map(why -> Finding.warning(
                         "exitrd",
                         "the root drives are left to the kernel, no exitrd: " + why,
                         "see the phase exitrd in quiesced(8)"))
-                .orElse(Finding.ok("exitrd", "an exitrd can be made, in which the root drives go down"));
+                .orElse(Finding.ok("exitrd", "an exitrd can be created for the root drives"));
     }
 
     private static Optional<String> firstLine(Failure failure) {

@@ -10,9 +10,9 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "dot",
-        description = "Write which device waits for which at shutdown, as a graph in the language of dot(1).")
+        description = "Write the dependencies of the devices at shutdown as a graph in the language of dot(1).")
 final class DotCommand extends VerbCommand {
-    @Option(names = "--all", description = "Show also the devices that quiesced has no method for.")
+    @Option(names = "--all", description = "Also show devices without a method.")
     private boolean all;
 
     @Mixin

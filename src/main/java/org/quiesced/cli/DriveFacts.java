@@ -12,17 +12,16 @@ import org.quiesced.plan.AskableDrive;
 import org.quiesced.plan.Plan;
 
 /**
- * What drives say of themselves when they are asked.
+ * Data that drives report when queried.
  *
- * @param attributes what to add to a class device's attributes, by its path
- * @param latencies how long a device says that its shutdown takes, or how long its driver waits if that is less, by its
- *       path
+ * @param attributes additional attributes of class devices, by sysfs path
+ * @param latencies the shutdown time of each device, at most its driver's time limit, by sysfs path
  */
 record DriveFacts(Map<String, Map<String, String>> attributes, Map<String, Duration> latencies) {
-    /** Nothing. */
+    /** No data. */
     static final DriveFacts NONE = new DriveFacts(Map.of(), Map.of());
 
-    /** Asks the drives that a plan handles, be they in use now; one that does not answer is passed over. */
+    /** Queries the drives that a plan shuts down, including those in use; drives that do not answer are omitted. */
     static DriveFacts ask(Plan plan, Kernel kernel) {
         DriveFacts facts = new DriveFacts(new HashMap<>(), new HashMap<>());
         AskableDrive.of(plan).forEach(drive -> facts.ask(drive, kernel));
@@ -39,7 +38,7 @@ record DriveFacts(Map<String, Map<String, String>> attributes, Map<String, Durat
         }
     }
 
-    /** Returns a device with what is known of it. */
+    /** Returns a device with its additional attributes. */
     Device addTo(Device device) {
         Map<String, String> all = new HashMap<>(device.attributes());
         all.putAll(attributes.getOrDefault(device.path(), Map.of()));

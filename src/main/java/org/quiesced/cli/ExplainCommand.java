@@ -23,16 +23,15 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "explain",
-        description =
-                "Show each rule and fact that leads to what will become of a device at shutdown, with the line of the"
-                        + " configuration that decides, and what would change it.")
+        description = "Show the rules and facts that determine how a device will be shut down, with the lines of the"
+                + " configuration that apply, and what would change it.")
 final class ExplainCommand extends VerbCommand {
     private static final String NODE = "/dev/";
     private static final String SYSFS = "/sys/";
 
     @Parameters(
             paramLabel = "DEVICE",
-            description = "A device by its name or path in sysfs, or one of its controllers, disks or partitions.")
+            description = "The sysfs name or path of a device, or one of its controllers, disks or partitions.")
     private String device;
 
     @Mixin
@@ -45,7 +44,7 @@ final class ExplainCommand extends VerbCommand {
         super(output);
     }
 
-    /** A device of the plan, and the names that it goes by. */
+    /** A device of the plan, and the names by which it can be given. */
     private record Named(PlanJson.Entry entry, List<String> names) {}
 
     @Override

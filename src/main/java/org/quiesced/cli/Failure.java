@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-/** The command can't do what was asked. The message tells the user what was wrong, where, and what to do. */
+/** A command failed. The message names the cause, the object and the remedy. */
 final class Failure extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -9,7 +9,7 @@ final class Failure extends RuntimeException {
         super(message);
     }
 
-    /** Creates a failure with the message of an error that tells all of this. */
+    /** Creates a failure with the message of its cause. */
     Failure(Exception cause) {
         super(cause.getMessage(), cause);
     }

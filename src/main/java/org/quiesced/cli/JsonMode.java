@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-/** How {@code --json} is written, as systemd's tools have it. */
+/** The values of {@code --json}, as in systemd's tools. */
 enum JsonMode {
-    /** For reading. */
+    /** Indented. */
     PRETTY,
     /** On one line. */
     SHORT,

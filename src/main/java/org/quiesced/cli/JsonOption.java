@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** The options of a verb that reports something. */
+/** The option {@code --json}. */
 final class JsonOption {
     @Option(
             names = "--json",
@@ -19,7 +19,7 @@ final class JsonOption {
             description = "Write JSON: pretty (the default), short or off.")
     private JsonMode mode = JsonMode.OFF;
 
-    /** The mode is only what is attached with an equals sign: in {@code --json FILE} the file is a file. */
+    /** Accepts a value only after an equals sign: in {@code --json FILE}, the second word is an argument. */
     static final class OnlyAttached implements IParameterPreprocessor {
         @Override
         public boolean preprocess(

@@ -10,7 +10,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** The option {@code --kernel-walk} of the verbs that take a machine made of data. */
+/** The option {@code --kernel-walk} of the verbs that simulate a machine. */
 final class KernelOption {
     @Spec(Target.MIXEE)
     private CommandSpec spec;
@@ -19,13 +19,13 @@ final class KernelOption {
             names = "--kernel-walk",
             paramLabel = "WALK",
             description = {
-                "How the kernel of a machine made of data shuts down what is left to it: serial, or asynchronous, as one with core.async_shutdown does;"
-                        + " by default as it was captured."
+                "How the kernel of a built-in or captured machine shuts down the devices left to it: serial, or asynchronous"
+                        + " as with core.async_shutdown; by default as captured."
             })
     private Optional<String> walk;
 
     /**
-     * Returns the machine with the kernel that is asked for.
+     * Returns the machine with the walk mode of the option.
      *
      * @throws ParameterException if the option has another value
      */

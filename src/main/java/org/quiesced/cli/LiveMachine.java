@@ -13,12 +13,14 @@ import org.quiesced.plan.Planner;
 import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.snapshot.ExpectedTimesFile;
 
-/** The machine that the command runs on. */
+/** The machine that runs the command. */
 record LiveMachine(Kernel kernel) {
     /**
      * Returns the machine.
      *
-     * @param why what root is needed for
+     * @param verb the verb of quiescectl, for the message
+     * @param why why the verb needs root, for the message
+     * @throws Failure if the user is not root
      */
     static LiveMachine asRoot(String verb, String why) {
         if (!LinuxHost.isRoot()) {
@@ -27,7 +29,9 @@ record LiveMachine(Kernel kernel) {
         return new LiveMachine(LinuxKernel.running(DriveTypes.SUPPORTED.attributes()));
     }
 
-    /** Returns how long the drives of a plan say that they take, or else took in earlier shutdowns. */
+    /**
+     * Returns the shutdown times that the drives of a plan report; for the others, their times in earlier shutdowns.
+     */
     ReportedLatencies latencies(Plan plan) {
         return ReportedLatencies.ask(plan, kernel)
                 .with(new ExpectedTimesFile(DaemonOption.DIRECTORY)
@@ -35,12 +39,12 @@ record LiveMachine(Kernel kernel) {
                         .of(plan.tree(), plan.types(), kernel.attributes()));
     }
 
-    /** Plans what can be done at this moment. */
+    /** Plans the shutdown with the present users of the disks. */
     Plan planNow(Config config) {
         return plan(new Planner(config, kernel.claims()));
     }
 
-    /** Plans what will be done at a shutdown. */
+    /** Plans the shutdown with the users that are expected to remain at shutdown. */
     Plan planAhead(Config config) {
         return plan(Planner.foreseeing(config, kernel.claims()));
     }

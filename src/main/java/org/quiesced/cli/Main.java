@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** The entry point of {@code quiescectl}. Exit codes are those of systemd's tools: 0 if all went well, 1 if not. */
+/** The entry point of {@code quiescectl}. The exit code is 0 on success and 1 on failure, as of systemd's tools. */
 @Command(
         name = "quiescectl",
         versionProvider = Main.VersionProvider.class,
@@ -50,6 +50,7 @@ import picocli.CommandLine.Spec;
             DoctorCommand.class,
             CompleteRecordCommand.class
         })
+/** The command {@code quiescectl} itself, which only selects a verb. */
 public final class Main implements Runnable {
     /** Columns of a help text that goes to no terminal. */
     private static final int HELP = 80;
@@ -73,7 +74,7 @@ public final class Main implements Runnable {
 
     Main() {}
 
-    /** Runs the command and ends the process with its exit code, whatever threads still wait for the kernel. */
+    /** Runs the command and ends the process with its exit code, even while other threads wait for the kernel. */
     public static void main(String[] arguments) {
         // System.out would keep to itself what goes wrong.
         CheckedOutput output = new CheckedOutput(new FileOutputStream(FileDescriptor.out));
@@ -89,7 +90,7 @@ public final class Main implements Runnable {
     /**
      * Runs the command.
      *
-     * @param terminal what the output goes to
+     * @param terminal the terminal that the output goes to
      * @return the exit code
      */
     static int execute(PrintWriter out, PrintWriter err, Terminal terminal, String... arguments) {
@@ -162,7 +163,7 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "no verb given");
     }
 
-    /** Hands the output to the commands. */
+    /** Creates the commands with their output. */
     private record Factory(Output output) implements CommandLine.IFactory {
         @Override
         public <K> K create(Class<K> type) throws Exception {
@@ -172,7 +173,7 @@ public final class Main implements Runnable {
         }
     }
 
-    /** Says which version this is. */
+    /** Provides the text of {@code --version}. */
     static final class VersionProvider implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {

@@ -15,9 +15,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "monitor", description = "Show each event of the next shutdown as it happens, until it ends.")
+@Command(name = "monitor", description = "Show the events of the next shutdown as they happen, until it ends.")
 final class MonitorCommand extends VerbCommand {
-    @Option(names = "--simulate", description = "Let the daemon simulate one now; no device is touched.")
+    @Option(names = "--simulate", description = "Let the daemon simulate a shutdown now; no device is touched.")
     private boolean simulate;
 
     @Mixin

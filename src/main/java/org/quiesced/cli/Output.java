@@ -7,7 +7,7 @@ import org.quiesced.host.linux.LinuxHost;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Where a command's results go. */
+/** The standard output and standard error of a command. */
 final class Output {
     private final PrintWriter out;
     private final PrintWriter err;
@@ -32,12 +32,12 @@ final class Output {
         out.println(text);
     }
 
-    /** Tells of something that is wrong and is passed over, where results do not go. */
+    /** Writes a warning to the standard error. */
     void warn(String text) {
         err.println("quiescectl: " + text);
     }
 
-    /** Writes something without a line end, at once. */
+    /** Writes text without a line end, and flushes it. */
     void raw(String text) {
         out.print(text);
         out.flush();
@@ -52,7 +52,7 @@ final class Output {
         out.println(mapper.writeValueAsString(value));
     }
 
-    /** Writes lines, through a pager if a person looks at them and has not declined it. */
+    /** Writes lines, through a pager if the output is a terminal and {@code noPager} is false. */
     void paged(List<String> lines, boolean noPager) {
         if (noPager || !terminal.isThere() || !pager().show(lines)) {
             lines.forEach(out::println);

@@ -4,7 +4,7 @@ package org.quiesced.cli;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
-/** Lets virtual time pass at a given speed. */
+/** Makes virtual time pass at a given speed. */
 final class Pace {
     private static final long FRAME_MILLIS = 50;
 
@@ -15,7 +15,7 @@ final class Pace {
         this.speed = speed;
     }
 
-    /** Waits until a virtual time has come and calls for a new picture on the way there. */
+    /** Sleeps until a virtual time, in nanoseconds, and calls {@code picture} for each frame before it. */
     void pass(long time, LongConsumer picture) {
         if (speed.isPresent()) {
             long frame = Math.max(1, Math.round(FRAME_MILLIS * 1e6 * speed.get()));

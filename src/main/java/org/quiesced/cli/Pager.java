@@ -18,37 +18,37 @@ import java.util.stream.Stream;
  * The program that shows long output, as systemd's tools choose it (systemctl(1), section ENVIRONMENT).
  *
  * <ul>
- *   <li>{@code SYSTEMD_PAGER}, else {@code PAGER}: empty or {@code cat} means none. Another program is only started
- *       where {@code SYSTEMD_PAGERSECURE} is set; otherwise it is {@code less}.
+ *   <li>{@code SYSTEMD_PAGER}, else {@code PAGER}: empty or {@code cat} disables the pager. A program other than
+ *       {@code less} requires {@code SYSTEMD_PAGERSECURE} to be set.
  *   <li>{@code SYSTEMD_LESS}: the options of {@code less}; {@code FRSXMK} by default.
  *   <li>{@code SYSTEMD_PAGERSECURE}: whether {@code less} runs in its secure mode, in which it starts no other
- *       program. If it is not set, the mode is secure, and no pager is started for a user who has become another one,
- *       for example by sudo(8).
+ *       program. If unset, the mode is secure, and no pager is started if the user has changed identity, for
+ *       example by sudo(8).
  * </ul>
  *
  * @param environment the environment of this process
- * @param becameAnother whether the user of this process is not the one who logged in
+ * @param becameAnother whether the user of the process differs from the login user
  */
 record Pager(Map<String, String> environment, boolean becameAnother) {
     /**
-     * F: end if all fits on the screen. R: show colours. S: cut long lines. X: leave the text there. M: show where one
-     * is. K: end by Ctrl-C.
+     * F: exit if the text fits on the screen. R: show colours. S: truncate long lines. X: do not clear the screen. M:
+     * show the position. K: exit on Ctrl-C.
      */
     private static final String OPTIONS = "FRSXMK";
 
-    /** What sudo(8), pkexec(1) and doas(1) leave in the environment. */
+    /** Environment variables that sudo(8), pkexec(1) and doas(1) set. */
     private static final List<String> BECAME = List.of("SUDO_UID", "PKEXEC_UID", "DOAS_USER");
 
     private static final Set<String> NO = Set.of("0", "no", "n", "false", "f", "off");
 
-    /** Exit status of a shell for a command that it does not find. */
+    /** Exit status of a shell if a command is not found. */
     private static final int NOT_FOUND = 127;
 
     Pager {
         environment = Map.copyOf(environment);
     }
 
-    /** Returns the command and its arguments, or nothing if the output is not to be paged. */
+    /** Returns the command and its arguments; empty if the output is not to be paged. */
     Optional<List<String>> command() {
         Optional<String> wanted = Stream.of("SYSTEMD_PAGER", "PAGER")
                 .flatMap(name -> value(name).stream())
@@ -67,7 +67,7 @@ record Pager(Map<String, String> environment, boolean becameAnother) {
                 : Optional.of(List.of("less"));
     }
 
-    /** Returns what the pager finds in its environment besides what is in ours. */
+    /** Returns the environment variables that are set for the pager. */
     Map<String, String> variables() {
         Map<String, String> variables =
                 new HashMap<>(Map.of("LESS", value("SYSTEMD_LESS").orElse(OPTIONS)));
@@ -85,7 +85,9 @@ record Pager(Map<String, String> environment, boolean becameAnother) {
     }
 
     /**
-     * Shows lines, and returns when the user has seen them; returns false if there is no pager, or it can't be started.
+     * Shows lines and waits until the pager ends.
+     *
+     * @return false if there is no pager or it cannot be started
      */
     boolean show(List<String> lines) {
         Optional<List<String>> command = command();

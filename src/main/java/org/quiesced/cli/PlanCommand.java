@@ -15,10 +15,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "plan",
         description = {
-            "Show what will become of each device at shutdown, and why. Changes nothing.",
-            "A disk that somebody uses now and lets go of by then counts as free.",
-            "The daemon is asked if it runs. Otherwise, or with --config, the machine itself: to learn whether a disk is free, the"
-                    + " kernel's exclusive claim on it is taken and given back at once."
+            "Show how each device will be shut down, and why. Changes nothing.",
+            "A disk whose user releases it during the shutdown counts as free.",
+            "The plan is that of the daemon. If no daemon runs, or with --config, the machine is read: to determine whether a disk is free, the"
+                    + " kernel's exclusive claim on it is taken and released at once."
         })
 final class PlanCommand extends VerbCommand {
     @Parameters(
@@ -34,7 +34,7 @@ final class PlanCommand extends VerbCommand {
             description = "poweroff, reboot, halt or kexec.")
     private Verb verb;
 
-    @Option(names = "--all", description = "Show also the devices that quiesced has no method for.")
+    @Option(names = "--all", description = "Also show devices without a method.")
     private boolean all;
 
     @Mixin

@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
-/** Says which plan a verb is about: that of this machine, or that of a machine that is data. */
+/** The options that select a plan: of this machine, or of a machine description. */
 final class PlanOption {
     @Spec(Target.MIXEE)
     private CommandSpec spec;
@@ -19,9 +19,8 @@ final class PlanOption {
     @Option(
             names = "--machine",
             paramLabel = "MACHINE",
-            description =
-                    "Show this machine: a built-in one, or a file that \"capture\" wrote. By default the one that the"
-                            + " command runs on.")
+            description = "The machine: a built-in one, or a file written by \"capture\"; by default the one that the"
+                    + " command runs on.")
     private Optional<String> machine;
 
     @Option(
@@ -40,7 +39,7 @@ final class PlanOption {
     @Mixin
     private DaemonOption daemon;
 
-    /** Returns the machine that is data, if one is asked for. */
+    /** Returns the machine description; empty for this machine. */
     Optional<Machine> machine() {
         return machine.map(name -> kernel.applyTo(Machines.find(name)));
     }
@@ -53,15 +52,15 @@ final class PlanOption {
         return daemon;
     }
 
-    /** Returns the plan that is asked for. */
+    /** Returns the selected plan. */
     PlanSource plan() {
         return plan(machine());
     }
 
     /**
-     * Returns the plan that is asked for.
+     * Returns the selected plan.
      *
-     * @param read the machine that is data, as {@link #machine} has returned it
+     * @param read the result of {@link #machine}
      */
     PlanSource plan(Optional<Machine> read) {
         return PlanSource.of(read, spec.name(), daemon, config, verb);

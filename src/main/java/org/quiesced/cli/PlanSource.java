@@ -10,16 +10,16 @@ import org.quiesced.report.PlanReport;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Where a plan comes from.
+ * A plan and its source.
  *
  * @param plan the plan
- * @param source what it is based on, as a sentence; empty for a machine that is data
+ * @param source a sentence about its source; empty for a machine description
  */
 record PlanSource(PlanJson plan, Optional<String> source) {
     /**
-     * Returns the plan for a machine that is data, if one is given, or for this machine.
+     * Returns the plan of a machine description, if one is given, or of this machine.
      *
-     * @param verbOfCommand the verb of quiescectl, for the message that it needs root
+     * @param verbOfCommand the verb of quiescectl, for the message if root is needed
      */
     static PlanSource of(
             Optional<Machine> machine, String verbOfCommand, DaemonOption daemon, ConfigOption config, Verb verb) {
@@ -34,8 +34,8 @@ record PlanSource(PlanJson plan, Optional<String> source) {
     }
 
     /**
-     * Returns the plan for this machine: that of the daemon, if one runs and no configuration is named, or what the
-     * machine itself shows.
+     * Returns the daemon's plan; if no daemon runs, or a configuration is given, a plan made from this machine's
+     * devices.
      */
     private static PlanSource ofThisMachine(String verbOfCommand, DaemonOption daemon, ConfigOption config, Verb verb) {
         Optional<DaemonClient> client = config.isGiven() ? Optional.empty() : daemon.connect();
@@ -43,7 +43,7 @@ record PlanSource(PlanJson plan, Optional<String> source) {
             try (DaemonClient connected = client.get()) {
                 return new PlanSource(
                         connected.plan(verb),
-                        Optional.of("As quiesced.service sees it; it opens no disk before the shutdown."));
+                        Optional.of("Plan of quiesced.service, which opens no disk before the shutdown."));
             }
         }
         LiveMachine live = LiveMachine.asRoot(verbOfCommand, "only root may ask the kernel who uses a disk");
@@ -51,6 +51,6 @@ record PlanSource(PlanJson plan, Optional<String> source) {
         Plan plan = live.planAhead(loaded);
         return new PlanSource(
                 new PlanReport(plan, live.latencies(plan), verb, loaded).json(),
-                Optional.of("As read from this machine; quiesced.service was not asked."));
+                Optional.of("Plan made from the devices of this machine, without quiesced.service."));
     }
 }

@@ -12,12 +12,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "plot",
         description = "Write an SVG image of a shutdown: its phases, a lane for each device, and the kernel's serial"
-                + " walk that was replaced, in grey.")
+                + " walk that it replaced, in grey.")
 final class PlotCommand extends VerbCommand {
     @Mixin
     private RecordOption record;
 
-    @Option(names = "--html", description = "Write a page of HTML that loads nothing, with the image and the report.")
+    @Option(
+            names = "--html",
+            description = "Write an HTML page without external resources, with the image and the report.")
     private boolean html;
 
     PlotCommand(Output output) {

@@ -11,7 +11,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.report.Labels;
 import org.quiesced.run.Event;
 
-/** A bar for each device that we shut down, drawn over and over in place. */
+/** Shows one bar per device that is shut down, redrawn in place. */
 final class ProgressBars implements ProgressView {
     private static final int WIDEST_BAR = 40;
     /** A bar that is narrower shows nothing. */
@@ -72,7 +72,7 @@ final class ProgressBars implements ProgressView {
                                 latencies.of(device).orElse(Duration.ZERO).toNanos()));
             }
         }
-        // Lines that have scrolled off the screen can't be drawn over.
+        // Lines that have scrolled off the screen cannot be redrawn.
         shownRows = Math.max(1, output.terminal().rows() - OTHER_LINES);
         labelWidth =
                 rows.values().stream().mapToInt(row -> row.label.length()).max().orElse(0);

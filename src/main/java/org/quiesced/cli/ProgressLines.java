@@ -6,7 +6,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.report.EventMessages;
 import org.quiesced.run.Event;
 
-/** A line for each device whose story ends. */
+/** Shows one line per device when its shutdown ends. */
 final class ProgressLines implements ProgressView {
     private final Output output;
     private final EventMessages words;

@@ -6,15 +6,15 @@ import org.quiesced.kernel.Latencies;
 import org.quiesced.plan.Plan;
 import org.quiesced.run.Event;
 
-/** Shows a simulation while it runs, and makes virtual time pass as fast as somebody wants to watch it. */
+/** Shows a simulation while it runs, and paces its virtual time. */
 interface ProgressView extends AutoCloseable {
-    /** Receives each new virtual time, in nanoseconds, before it is reached; may wait. */
+    /** Called before virtual time advances to {@code time}, in nanoseconds; may block. */
     void advance(long time);
 
-    /** Receives each event. */
+    /** Called for each event. */
     void happened(Event event);
 
-    /** Returns a view that shows nothing and takes no time. */
+    /** Returns a view that shows nothing and does not block. */
     static ProgressView silent() {
         return new ProgressView() {
             @Override
@@ -25,7 +25,11 @@ interface ProgressView extends AutoCloseable {
         };
     }
 
-    /** Returns bars on a terminal, lines elsewhere. */
+    /**
+     * Returns bars if the output is a terminal, or else lines.
+     *
+     * @param speed ratio of virtual to real time; empty for no delay
+     */
     static ProgressView of(Output output, Plan plan, Latencies latencies, Optional<Double> speed) {
         Pace pace = new Pace(speed);
         return output.terminal().isDrawnOn()
@@ -33,7 +37,7 @@ interface ProgressView extends AutoCloseable {
                 : new ProgressLines(output, plan, pace);
     }
 
-    /** Ends the view and leaves what it showed last on the screen. */
+    /** Ends the view and leaves its last picture on the screen. */
     @Override
     default void close() {}
 }

@@ -14,21 +14,19 @@ import org.quiesced.simulation.Machines;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Says which shutdown a verb is about: the last one of this machine, another one of it, or a simulated one. */
+/** The options that select a shutdown: a recorded one of this machine, by default the last, or a simulated one. */
 final class RecordOption {
     @Option(
             names = "--shutdown",
             paramLabel = "NUMBER|FILE",
-            description =
-                    "Show this shutdown: its number in \"history\", 0 for the last one, -1 for the one before; or a"
-                            + " file with a record. By default the last one.")
+            description = "The shutdown: its number in \"history\", 0 for the last one, -1 for the one before; or a"
+                    + " file with a record. By default the last one.")
     private Optional<String> shutdown;
 
     @Option(
             names = "--machine",
             paramLabel = "MACHINE",
-            description =
-                    "Show a simulated shutdown of this machine: a built-in one, or a file that \"capture\" wrote.")
+            description = "Show a simulated shutdown of a machine: a built-in one, or a file written by \"capture\".")
     private Optional<String> machine;
 
     @Option(
@@ -44,7 +42,7 @@ final class RecordOption {
     @Mixin
     private ConfigOption config;
 
-    /** Returns the records of this machine, and reports those that cannot be read to the standard error output. */
+    /** Returns the records of this machine, and writes a warning for each file that cannot be read. */
     static List<RecordFiles.Kept> all(Output output) {
         try {
             RecordFiles.Contents contents = new RecordFiles(RecordFiles.SYSTEM).read();
@@ -55,7 +53,7 @@ final class RecordOption {
         }
     }
 
-    /** Returns the shutdown that is asked for. */
+    /** Returns the selected record. */
     ShutdownRecord record(Output output) {
         if (machine.isPresent() && shutdown.isPresent()) {
             throw new Failure("either --machine or --shutdown, not both");
@@ -67,7 +65,7 @@ final class RecordOption {
         return kept(shutdown.orElse("0"), output).record();
     }
 
-    /** Returns a shutdown by its number or its file. */
+    /** Returns a record by its number or its file. */
     static RecordFiles.Kept kept(String which, Output output) {
         if (!which.matches("-?\\d{1,9}")) {
             return ofFile(Path.of(which));

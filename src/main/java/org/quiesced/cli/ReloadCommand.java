@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
         name = "reload",
         description = {
             "Make the daemon read its configuration again.",
-            "It reads its copy, in its own root in memory: \"systemctl reload quiesced\" copies it anew if it is sound, and then calls this."
+            "The daemon reads its copy in memory: \"systemctl reload quiesced\" checks and copies the configuration, and then calls this."
         })
 final class ReloadCommand extends VerbCommand {
     @Mixin

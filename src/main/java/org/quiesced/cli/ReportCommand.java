@@ -11,15 +11,14 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "report",
-        description = "Show all that is recorded of a shutdown: its moments, and what became of each device.")
+        description = "Show the whole record of a shutdown: the times of its stages, and the outcome of each device.")
 final class ReportCommand extends VerbCommand {
     @Mixin
     private RecordOption record;
 
     @Option(
             names = "--trace",
-            description =
-                    "Write the shutdown in the trace event format, which ui.perfetto.dev shows: a track per device.")
+            description = "Write the trace event format of ui.perfetto.dev, with a track per device.")
     private boolean trace;
 
     @Mixin

@@ -33,8 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "run",
         description = {
-            "Shut this machine's free storage devices down. This is what the shutdown hook does.",
-            "A device that is down stays so until the machine starts again, or its driver is bound again by hand."
+            "Shut down this machine's free storage devices, as the shutdown hook does.",
+            "The devices stay down until the machine is started again, or their drivers are bound again by hand."
         })
 final class RunCommand extends VerbCommand {
     @Spec
@@ -44,13 +44,13 @@ final class RunCommand extends VerbCommand {
             names = "--verb",
             paramLabel = "VERB",
             required = true,
-            description = "What the machine is about to do: poweroff, reboot, halt or kexec.")
+            description = "The verb of the shutdown: poweroff, reboot, halt or kexec.")
     private Verb verb;
 
-    @Option(names = "--dry-run", description = "Only say what would be done.")
+    @Option(names = "--dry-run", description = "Only show the steps.")
     private boolean dryRun;
 
-    @Option(names = "--now", description = "Do it.")
+    @Option(names = "--now", description = "Perform the steps.")
     private boolean now;
 
     @Mixin
@@ -67,8 +67,7 @@ final class RunCommand extends VerbCommand {
     public Integer call() {
         if (dryRun == now) {
             throw new ParameterException(
-                    spec.commandLine(),
-                    "say either --dry-run, or --now to shut this machine's free drives down for real");
+                    spec.commandLine(), "give either --dry-run, or --now to shut down this machine's free drives");
         }
         LiveMachine live = LiveMachine.asRoot("run", "only root may shut devices down");
         if (dryRun) {
@@ -80,7 +79,7 @@ final class RunCommand extends VerbCommand {
         OneShot oneShot = new OneShot(live.kernel(), new IdleWorkers(), loaded, verb);
         oneShot.ignoreSignalsOnceBegun(() -> spec.commandLine()
                 .getErr()
-                .println("quiescectl: drivers are being taken away, which cannot be interrupted"));
+                .println("quiescectl: drivers are being unbound, which cannot be interrupted"));
         OneShot.Result result = realRun(oneShot, loaded.deadline());
         if (json.isOn()) {
             output().json(TimelineJson.of(result.plan(), result.timeline()), json.mode());

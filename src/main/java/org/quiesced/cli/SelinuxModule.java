@@ -9,31 +9,31 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Whether SELinux is enforcing a policy without the service's module. Without it a policy as that of Debian denies the
- * Java runtime memory that is writable and executable.
+ * Checks whether SELinux enforces a policy without the service's module. Such a policy, for example Debian's, denies
+ * the Java runtime memory that is both writable and executable.
  *
  * @param directory selinuxfs
  */
 record SelinuxModule(Path directory) {
-    /** Where the kernel has it. */
+    /** The mount point of selinuxfs. */
     static final Path SYSTEM = Path.of("/sys/fs/selinux");
 
-    /** What is wrong without the module. */
+    /** The problem if the module is missing. */
     static final String OBSTACLE =
             "SELinux is enforcing, and its policy has no module of quiesced: the service may not be able to start";
 
     /** The command that loads the module. */
     static final String REMEDY = "/usr/lib/quiesced/bin/selinux load";
 
-    /** What the policy knows if it has the module; see packaging/selinux/quiesced.cil. */
+    /** A context that only a policy with the module defines; see packaging/selinux/quiesced.cil. */
     private static final String CONTEXT = "system_u:system_r:quiesced_t:s0";
 
-    /** Returns what is wrong and what to do, or nothing if all is well or that cannot be found out; never throws. */
+    /** Returns the problem and its remedy; empty if there is none or the check fails. Never throws. */
     Optional<String> knownObstacle() {
         return isNeeded() ? Optional.of(OBSTACLE + "; run " + REMEDY) : Optional.empty();
     }
 
-    /** Returns whether the module has to be loaded; never throws. */
+    /** Returns whether the module has to be loaded. Never throws. */
     boolean isNeeded() {
         return isEnforcing() && isMissing();
     }
@@ -46,7 +46,10 @@ record SelinuxModule(Path directory) {
         }
     }
 
-    /** The kernel refuses a context that is none of the policy (sel_write_context of security/selinux/selinuxfs.c). */
+    /**
+     * Writes the context to selinuxfs: the kernel rejects one that the policy does not define (sel_write_context of
+     * security/selinux/selinuxfs.c).
+     */
     private boolean isMissing() {
         try (RandomAccessFile file =
                 new RandomAccessFile(directory.resolve("context").toFile(), "rw")) {

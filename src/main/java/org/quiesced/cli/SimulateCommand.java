@@ -20,14 +20,14 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "simulate",
         description = {
-            "Shut down a machine made of data, with the planner and the runner that shut down real ones.",
+            "Simulate the shutdown of a machine, with the planner and the runner of real shutdowns.",
             "Built-in machines: nvme-24, sas-60, cloud-2, nvme-150."
         })
 final class SimulateCommand extends VerbCommand {
     @Spec
     private CommandSpec spec;
 
-    @Parameters(paramLabel = "MACHINE", description = "A built-in machine, or a file that \"capture\" wrote.")
+    @Parameters(paramLabel = "MACHINE", description = "A built-in machine, or a file written by \"capture\".")
     private String machine;
 
     @Option(

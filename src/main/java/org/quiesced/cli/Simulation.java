@@ -31,8 +31,8 @@ import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
 /**
- * The shutdown of a machine made of data, twice: by the stock kernel's walk, and by us with the kernel's walk over what
- * we left.
+ * Simulates the shutdown of a machine description twice: by the kernel's walk alone, and by quiesced with the kernel's
+ * walk over the remaining devices.
  */
 public final class Simulation {
     private final Machine machine;
@@ -40,7 +40,7 @@ public final class Simulation {
     private final Verb verb;
     private final Plan plan;
 
-    /** Plans the shutdown of a machine. */
+    /** Creates a simulation and plans the shutdown. */
     public Simulation(Machine machine, Config config, Verb verb) {
         this.machine = machine;
         this.config = config;
@@ -48,7 +48,7 @@ public final class Simulation {
         this.plan = plan(machine, config);
     }
 
-    /** Plans the shutdown of a machine. */
+    /** Plans the shutdown of a machine description. */
     static Plan plan(Machine machine, Config config) {
         SimulatedKernel kernel = new SimulatedKernel(machine);
         return Planner.foreseeing(config, kernel.claims())
@@ -62,19 +62,19 @@ public final class Simulation {
     }
 
     /**
-     * What came of a simulation.
+     * The result of a simulation.
      *
-     * @param timeline our run
+     * @param timeline the run of quiesced
      * @param comparison both shutdowns
-     * @param sentences how both went, in words
+     * @param sentences a summary of both
      */
     public record Result(Timeline timeline, Comparison comparison, List<String> sentences) {}
 
     /**
      * Runs the simulation.
      *
-     * @param onAdvance receives each new virtual time before it is reached
-     * @param listener receives each event
+     * @param onAdvance called before virtual time advances, with the new time in nanoseconds
+     * @param listener called for each event
      */
     public Result run(LongConsumer onAdvance, Consumer<? super Event> listener) {
         SimulatedKernel kernel = new SimulatedKernel(machine, onAdvance, attempt -> true);
@@ -134,7 +134,7 @@ public final class Simulation {
 
     private static String rest(Duration rest, Handover handover) {
         if (rest.isZero()) {
-            return "has nothing left to wait for.";
+            return "has no device left to wait for.";
         }
         String when = handover.inFlight().isEmpty()
                 ? "then takes "

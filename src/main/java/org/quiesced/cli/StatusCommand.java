@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "status", description = "Show how the daemon is, and what it would do at shutdown, in a few lines.")
+@Command(name = "status", description = "Show the state of the daemon and a summary of its plan.")
 final class StatusCommand extends VerbCommand {
     @Mixin
     private DaemonOption daemon;

@@ -4,9 +4,9 @@ package org.quiesced.cli;
 import java.util.Objects;
 import org.quiesced.host.linux.LinuxHost;
 
-/** Whether a person looks at the output, and how much of it fits on the screen. */
+/** The terminal that the output goes to, if it is one. */
 interface Terminal {
-    /** No terminal: a file or a pipe. */
+    /** The output is a file or a pipe. */
     Terminal NONE = new Terminal() {
         @Override
         public boolean isThere() {
@@ -29,7 +29,7 @@ interface Terminal {
         }
     };
 
-    /** The standard output, whatever it is. */
+    /** The standard output of the process. */
     Terminal STANDARD_OUTPUT = new Terminal() {
         @Override
         public boolean isThere() {

@@ -9,7 +9,7 @@ import picocli.CommandLine.Mixin;
 
 @Command(
         name = "time",
-        description = "Show where the time of a shutdown went: units, systemd-shutdown, devices and the kernel.")
+        description = "Show the durations of the parts of a shutdown: units, systemd-shutdown, devices and the kernel.")
 final class TimeCommand extends VerbCommand {
     @Mixin
     private RecordOption record;

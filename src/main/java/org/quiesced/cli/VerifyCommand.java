@@ -21,9 +21,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "verify",
-        description =
-                "Check configuration files and say what is wrong with them, if anything is; whether root = \"auto\" has"
-                        + " no effect on this machine; and whether SELinux keeps the service from starting. Changes nothing.")
+        description = "Check configuration files and report mistakes; report also if root = \"auto\" has"
+                + " no effect on this machine, or SELinux prevents the service from starting. Changes nothing.")
 final class VerifyCommand extends VerbCommand {
     @Spec
     private CommandSpec spec;
@@ -66,7 +65,11 @@ final class VerifyCommand extends VerbCommand {
         return problems.isEmpty() ? 0 : 1;
     }
 
-    /** Checks the files, and returns what is to be known of a sound configuration of this machine. */
+    /**
+     * Checks the files and returns remarks on a valid configuration of this machine.
+     *
+     * @throws ConfigException if a file is invalid
+     */
     private List<String> check() throws ConfigException {
         if (root.isPresent() && !files.isEmpty()) {
             throw new Failure("either --root or files, not both");

@@ -7,10 +7,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A line of a file that is no TOML, and what can be told of it all the same.
+ * A line with invalid TOML syntax, and what can be recognized of it.
  *
  * @param lines the lines of the file
- * @param number the line's number, from 1; 0 if the file has no line that is not blank
+ * @param number the line's number, from 1; 0 if all lines of the file are blank
  */
 record BrokenLine(List<String> lines, int number) {
     private static final Pattern HEADER = Pattern.compile("\\s*\\[+\\s*([^\\]#]+?)\\s*(?:\\].*|#.*|$)");
@@ -18,7 +18,10 @@ record BrokenLine(List<String> lines, int number) {
     private static final Pattern BARE_WORD = Pattern.compile("(?!(?:true|false|inf|nan)\\b)[A-Za-z].*");
     private static final Pattern BARE_SPAN = Pattern.compile("\\d+ *[a-z].*");
 
-    /** Finds the line: the one that the parser reported, or if that is blank, the last one before it that is not. */
+    /**
+     * Finds the invalid line: the one that the parser reported, or if that is blank, the last one before it that is
+     * not.
+     */
     static BrokenLine at(List<String> lines, int reported) {
         int number = Math.min(reported, lines.size());
         while (number > 0 && lines.get(number - 1).isBlank()) {
@@ -32,8 +35,8 @@ record BrokenLine(List<String> lines, int number) {
     }
 
     /**
-     * Returns the dotted key that the line sets, or the table that it begins, as far as that can be seen; or an empty
-     * text.
+     * Returns the dotted key that the line sets, or the name of the table that it begins; an empty string if it is not
+     * recognizable.
      */
     String key() {
         Matcher header = HEADER.matcher(text());
@@ -57,7 +60,7 @@ record BrokenLine(List<String> lines, int number) {
         return key.replace("\"", "").replace("'", "");
     }
 
-    /** Returns what to do about it, to follow the parser's words; or an empty text. */
+    /** Returns a remedy, to be appended to the parser's message; an empty string if there is none. */
     String hint() {
         Matcher pair = PAIR.matcher(text());
         boolean isBare = pair.matches()
@@ -73,10 +76,7 @@ record BrokenLine(List<String> lines, int number) {
         return HEADER.matcher(text()).matches() && !text().contains("]");
     }
 
-    /**
-     * Returns the lines with this one made good enough to read on: a table's bracket is closed, anything else is left
-     * out.
-     */
+    /** Returns the lines with this one corrected: a table's bracket is closed; any other line is removed. */
     List<String> passedOver() {
         List<String> rest = new ArrayList<>(lines);
         rest.set(number - 1, isUnclosedHeader() ? text().replaceFirst("#.*", "") + "]" : "");

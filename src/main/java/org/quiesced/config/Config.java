@@ -47,12 +47,12 @@ public record Config(
         Optional<Path> metrics,
         Map<String, Settings> drivers,
         Map<String, Settings> devices) {
-    /** The deadline where none is set. */
+    /** The default of {@code deadline}. */
     public static final Duration DEFAULT_DEADLINE = Duration.ofSeconds(80);
     /** The run ends before systemd-shutdown kills its hooks ({@link SystemManager#DEFAULT_TIMEOUT}). */
     public static final Duration LONGEST_DEADLINE = Duration.ofSeconds(85);
 
-    /** The value of {@code last_resort} where none is set. */
+    /** The default of {@code last_resort}. */
     public static final Duration DEFAULT_LAST_RESORT = Duration.ofSeconds(30);
 
     /** No deadline may be shorter, and no time span that can be {@code off}. */
@@ -61,7 +61,7 @@ public record Config(
     /** No time span of the configuration may be longer. */
     public static final Duration LONGEST = Duration.ofHours(1);
 
-    /** What holds without any file: {@code mode = "safe"}, and no driver opted in. */
+    /** The configuration without any file: {@code mode = "safe"}, and no driver opted in. */
     public static final Config DEFAULT = new Config(
             Mode.SAFE,
             DEFAULT_DEADLINE,
@@ -87,18 +87,18 @@ public record Config(
     }
 
     /**
-     * Returns whether the hook returns as soon as nothing is pending any more: what is configured, or otherwise whether
-     * the kernel shuts devices down in parallel, so that what is left to it goes down beside what is in flight.
+     * Returns whether the hook returns when no device is pending. By default it does if the kernel shuts devices down
+     * in parallel, because its walk then proceeds while devices are in flight.
      */
     public boolean handsOver(WalkMode walk) {
         return handover.orElse(walk == WalkMode.ASYNCHRONOUS);
     }
 
     /**
-     * Returns what is said of a device.
+     * Returns the settings of a device.
      *
      * @param driver its driver
-     * @param names the sysfs names that it goes by: its own, and those of its controller and disks
+     * @param names its own sysfs name, and those of its controller and disks
      */
     public Settings settingsFor(String driver, Collection<String> names) {
         Settings settings = Optional.ofNullable(drivers.get(driver)).orElse(Settings.NONE);

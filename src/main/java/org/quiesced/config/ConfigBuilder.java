@@ -13,7 +13,7 @@ import java.util.function.BiFunction;
 import org.quiesced.kernel.HolderKind;
 import tools.jackson.databind.JsonNode;
 
-/** Checks files against the keys and values that there are, and lays them over each other. */
+/** Validates the keys and values of files, and merges the files. */
 final class ConfigBuilder {
     private static final List<String> TOP = List.of(
             "mode",
@@ -30,7 +30,7 @@ final class ConfigBuilder {
             "device");
     private static final List<String> ALL = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
 
-    /** Keys that only the tables of some drivers accept, by their names. */
+    /** Keys that only the tables of some drivers accept. */
     private static final Map<String, Settings.Key> DRIVER_SPECIFIC =
             Map.of("flush", Settings.Key.FLUSH, "stop", Settings.Key.STOP);
 
@@ -150,7 +150,7 @@ final class ConfigBuilder {
         }
     }
 
-    /** To opt a driver in for which there is no method has no effect, and is most likely a typing error in its name. */
+    /** Reports a driver that is opted in but has no method, probably a misspelled name. */
     private void checkThatThereIsAMethod(String driver, Settings settings) {
         boolean optedIn =
                 settings.shutdown().filter(s -> s != Settings.Shutdown.KERNEL).isPresent();
@@ -173,7 +173,7 @@ final class ConfigBuilder {
         }
     }
 
-    /** The registers of a drive are its driver's, unless that is one that gives them to others. */
+    /** Reports {@code method = "nvme-registers"} for a driver that does not give up the registers. */
     private void checkThatTheMethodIsForIt(String driver, Settings settings) {
         Settings.Method asked = settings.method().orElse(Settings.Method.AUTO);
         boolean isOfOthers =

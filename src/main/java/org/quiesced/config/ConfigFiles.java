@@ -15,9 +15,9 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.UnaryOperator;
 
-/** Finds and reads configuration files, and puts what they say together. */
+/** Finds, reads and merges configuration files. */
 public final class ConfigFiles {
-    /** Where the system's configuration is. */
+    /** The path of the system's configuration. */
     public static final Path SYSTEM = Path.of("/etc/quiesced/quiesced.toml");
 
     private static final String SHIPPED = "quiesced.toml";
@@ -25,20 +25,20 @@ public final class ConfigFiles {
     private final KnownDrivers drivers;
 
     /**
-     * Makes a reader.
+     * Creates a reader.
      *
-     * @param drivers decides which keys the table of a driver may have
+     * @param drivers the drivers, which determine the keys that the table of a driver may have
      */
     public ConfigFiles(KnownDrivers drivers) {
         this.drivers = drivers;
     }
 
     /**
-     * Reads a file and then all of {@code conf.d/*.toml} beside it in the order of their names; what comes later
-     * overrides. If neither is there the defaults hold. In {@code conf.d} hidden files, links without a target and what
-     * is no regular file are passed over: editors leave such beside the file that they edit.
+     * Reads a file, and then {@code conf.d/*.toml} beside it in the order of their names; later values override earlier
+     * ones. Missing files leave the defaults. In {@code conf.d}, hidden files, dangling links and irregular files are
+     * ignored, because editors create such files.
      *
-     * @throws ConfigException if there are mistakes
+     * @throws ConfigException if a file cannot be read or is invalid
      */
     public Config load(Path file) throws ConfigException {
         return load(file, file);
@@ -47,8 +47,8 @@ public final class ConfigFiles {
     /**
      * Reads a copy of the configuration.
      *
-     * @param original where the file is that was copied, for messages
-     * @throws ConfigException if there are mistakes
+     * @param original the path of the file that was copied, for messages
+     * @throws ConfigException if a file cannot be read or is invalid
      */
     public Config load(Path file, Path original) throws ConfigException {
         List<Path> files = find(file);
@@ -57,9 +57,9 @@ public final class ConfigFiles {
     }
 
     /**
-     * Returns the files that there are, in the order in which {@link #load(Path)} reads them.
+     * Returns the existing files, in the order in which {@link #load(Path)} reads them.
      *
-     * @throws ConfigException if a directory can't be read
+     * @throws ConfigException if a directory cannot be read
      */
     public static List<Path> find(Path file) throws ConfigException {
         List<Path> files = new ArrayList<>();
@@ -85,15 +85,19 @@ public final class ConfigFiles {
     }
 
     /**
-     * Returns where the values of the configuration come from that {@link #load(Path)} reads, sound or not.
+     * Returns the origins of the values that {@link #load(Path)} reads, also of an invalid configuration.
      *
-     * @throws ConfigException if a file can't be read
+     * @throws ConfigException if a file cannot be read
      */
     public static ConfigOrigins origins(Path file) throws ConfigException {
         return origins(find(file));
     }
 
-    /** Returns the same for files in that order. */
+    /**
+     * Returns the origins of the values of files, read in the given order.
+     *
+     * @throws ConfigException if a file cannot be read
+     */
     public static ConfigOrigins origins(List<Path> files) throws ConfigException {
         List<ConfigOrigins.Text> texts = new ArrayList<>();
         for (Path file : files) {
@@ -106,15 +110,15 @@ public final class ConfigFiles {
         return ConfigOrigins.of(texts);
     }
 
-    /** Returns the same for what the program ships. */
+    /** Returns the origins of the values of the program's own configuration. */
     public static ConfigOrigins shippedOrigins() {
         return ConfigOrigins.of(List.of(new ConfigOrigins.Text(SHIPPED, shippedText())));
     }
 
     /**
-     * Reads files in that order.
+     * Reads files in the given order.
      *
-     * @throws ConfigException if a file can't be read or there are mistakes; it has those of all files
+     * @throws ConfigException if a file cannot be read or is invalid; it has the problems of all files
      */
     public Config read(List<Path> files) throws ConfigException {
         return read(files, path -> path);
@@ -134,17 +138,17 @@ public final class ConfigFiles {
     }
 
     /**
-     * Reads a text as if it were the one file.
+     * Reads a text as the only file.
      *
-     * @param name what to call it in messages
-     * @throws ConfigException if there are mistakes
+     * @param name the name of the file in messages
+     * @throws ConfigException if the text is invalid
      */
     public Config parse(String name, String text) throws ConfigException {
         List<ConfigProblem> problems = new ArrayList<>();
         return build(List.of(TomlSource.parse(name, text, problems)), problems);
     }
 
-    /** Returns what the program ships, for machines that have no configuration of their own. */
+    /** Returns the program's own configuration, for machines without one. */
     public Config shipped() {
         try {
             return parse(SHIPPED, shippedText());

@@ -10,17 +10,17 @@ import java.util.Optional;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The files of a configuration, and where each of its values comes from. It is of what is written, sound or not.
+ * The files of a configuration, valid or not, and the origins of its values.
  *
  * @param files the files, in the order in which they are read
- * @param values the values in force: those outside of tables, then those of drivers, then those of devices, in the
- *     order in which they apply
+ * @param values the values in force: those outside of tables, those of drivers, and those of devices, in the order in
+ *     which they apply
  */
 public record ConfigOrigins(List<Text> files, List<Value> values) {
-    /** The tables that values may be in. */
+    /** The tables that contain values. */
     private static final List<String> TABLES = List.of("driver", "device");
 
-    /** What holds where nothing is said. */
+    /** The default values. */
     private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
 
     static {
@@ -33,14 +33,19 @@ public record ConfigOrigins(List<Text> files, List<Value> values) {
         DEFAULTS.put("limit", quoted("off"));
     }
 
-    /** A file. */
+    /**
+     * A file.
+     *
+     * @param file its path
+     * @param text its content
+     */
     public record Text(String file, String text) {}
 
     /**
-     * Where a value stands.
+     * The place of a value.
      *
      * @param line from 1
-     * @param value the value there, as TOML has it
+     * @param value the value at this place, in TOML
      */
     public record Place(String file, int line, String value) {
         /** Returns for example {@code /etc/quiesced/quiesced.toml:12}. */
@@ -54,9 +59,9 @@ public record ConfigOrigins(List<Text> files, List<Value> values) {
      *
      * @param table {@code driver}, {@code device}, or empty
      * @param name the driver's name, or a glob for devices; empty outside of tables
-     * @param value the value, as TOML has it
-     * @param place where it stands; empty for a default
-     * @param overridden where else the key stands, to no effect, in the order of the files
+     * @param value the value, in TOML
+     * @param place its place; empty for a default
+     * @param overridden the places of values without effect, in the order of the files
      */
     public record Value(
             String table, String name, String key, String value, Optional<Place> place, List<Place> overridden) {
@@ -65,18 +70,18 @@ public record ConfigOrigins(List<Text> files, List<Value> values) {
             overridden = List.copyOf(overridden);
         }
 
-        /** Returns the line that it could stand in, with its table, for example {@code [driver.nvme] stop = "auto"}. */
+        /** Returns the value as a line with its table, for example {@code [driver.nvme] stop = "auto"}. */
         public String describe() {
             return (table.isEmpty() ? "" : header() + " ") + key + " = " + value;
         }
 
-        /** Returns the header of its table. */
+        /** Returns the header of the table. */
         public String header() {
             return "[" + table + "." + (name.matches("[A-Za-z0-9_-]+") && table.equals("driver") ? name : quoted(name))
                     + "]";
         }
 
-        /** Returns where it stands, or that it is a default. */
+        /** Returns the place, or {@code default}. */
         public String where() {
             return place.map(Place::where).orElse("default");
         }
@@ -90,7 +95,7 @@ public record ConfigOrigins(List<Text> files, List<Value> values) {
 
     private record Table(String kind, String name) {}
 
-    /** Returns what is written in files, of which the later ones override the earlier ones. */
+    /** Returns the origins of the values of files, of which later ones override earlier ones. */
     static ConfigOrigins of(List<Text> files) {
         Map<Table, Map<String, List<Place>>> places = new LinkedHashMap<>();
         for (Text file : files) {
@@ -155,7 +160,7 @@ public record ConfigOrigins(List<Text> files, List<Value> values) {
                 all.isEmpty() ? List.of() : all.subList(0, all.size() - 1));
     }
 
-    /** Returns the value of a key outside of tables; empty if nothing is said and there is no default. */
+    /** Returns the value of a key outside of tables; empty if it is unset and has no default. */
     public Optional<Value> top(String key) {
         return values.stream()
                 .filter(value -> value.table().isEmpty() && value.key().equals(key))
@@ -163,9 +168,9 @@ public record ConfigOrigins(List<Text> files, List<Value> values) {
     }
 
     /**
-     * Returns the value of a key that holds for a device, as {@link Config#settingsFor} finds it.
+     * Returns the value of a key for a device, by the rules of {@link Config#settingsFor}.
      *
-     * @param names the names that the device goes by
+     * @param names the names of the device
      */
     public Optional<Value> deciding(String key, String driver, Collection<String> names) {
         return values.stream()

@@ -4,18 +4,18 @@ package org.quiesced.config;
 import java.util.regex.Pattern;
 
 /**
- * One mistake in a configuration file.
+ * A problem in a configuration file.
  *
  * @param file the file's path
- * @param line its line, from 1; 0 if the file as a whole is meant
- * @param column its column, from 1; 0 if the file as a whole is meant
- * @param key the dotted key, or empty if it can't be told
- * @param message what is wrong and what to do about it
+ * @param line its line, from 1; 0 for the file as a whole
+ * @param column its column, from 1; 0 for the file as a whole
+ * @param key the dotted key; empty if unknown
+ * @param message the problem and its remedy
  */
 public record ConfigProblem(String file, int line, int column, String key, String message) {
     private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\u2028\u2029]");
 
-    /** Keeps control characters of the file, line ends and terminal sequences among them, out of messages. */
+    /** Replaces control characters that come from the file, including line ends and terminal sequences. */
     public ConfigProblem {
         key = visible(key);
         message = visible(message);
@@ -27,7 +27,7 @@ public record ConfigProblem(String file, int line, int column, String key, Strin
                         match -> String.format("\\\\u%04x", (int) match.group().charAt(0)));
     }
 
-    /** Returns the problem in one line, as compilers write them. */
+    /** Returns the problem in one line, in the format of compilers. */
     @Override
     public String toString() {
         String where = line == 0 ? file : file + ":" + line + ":" + column;

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.config;
 
-/** Values of {@code early}: which drives go down while the rest of the system still stops. */
+/** Values of {@code early}: which drives are shut down while the rest of the system stops. */
 public enum Early {
     /**
-     * Those whose visible exclusive user (a mounted file system, swap, md, device-mapper) was seen to release them in
-     * this shutdown.
+     * Drives whose visible exclusive user (a mounted file system, swap, md, device-mapper) was observed to release them
+     * in this shutdown.
      */
     RELEASED,
-    /** All that nobody is seen to use. */
+    /** All drives without a visible user. */
     FREE,
-    /** None. */
+    /** No drive. */
     NEVER
 }

@@ -5,16 +5,16 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * A pattern for names as shells have them: {@code *} stands for any characters, {@code ?} for one, {@code [abc]} for
+ * A pattern for names in the syntax of shells: {@code *} matches any characters, {@code ?} one character, {@code [abc]}
  * one of these.
  */
 final class Glob {
     private final Pattern pattern;
 
     /**
-     * Reads a glob.
+     * Parses a glob.
      *
-     * @throws IllegalArgumentException if a bracket is not closed, or a range in one runs backwards
+     * @throws IllegalArgumentException if a bracket is not closed, or a range in one is reversed
      */
     Glob(String glob) {
         StringBuilder regex = new StringBuilder();
@@ -27,7 +27,7 @@ final class Glob {
                 }
                 String set = glob.substring(i + 1, end);
                 boolean negated = set.startsWith("!");
-                // All that has a meaning in a Java character class and none in a shell's.
+                // Escape what is special in a character class of Java but not of a shell.
                 String escaped = set.substring(negated ? 1 : 0).replaceAll("[\\\\\\[&^]", "\\\\$0");
                 regex.append(negated ? "[^" : "[").append(escaped).append(']');
                 i = end;

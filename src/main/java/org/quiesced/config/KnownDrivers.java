@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The drivers for which there is a method.
+ * The drivers that have a method.
  *
- * @param keys by the driver's name, the keys that its table has besides those that each table has
- * @param required by the driver's name, the value of {@code method} without which its devices are left alone
+ * @param keys by driver, the keys that only its table has
+ * @param required by driver, the value of {@code method} without which its devices are left to the kernel
  */
 public record KnownDrivers(Map<String, Set<Settings.Key>> keys, Map<String, Settings.Method> required) {
     /** Copies the maps and sets. */

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.config;
 
-/** What happens to supported devices of which the configuration says nothing else. */
+/** The default for supported devices that are not configured otherwise. */
 public enum Mode {
-    /** They go down one after the other; only drivers that are opted in go down in parallel. */
+    /**
+     * Devices are shut down one after the other, except for those of drivers that are opted in, which are shut down in
+     * parallel.
+     */
     SAFE,
-    /** They go down in parallel, unless they are opted out. */
+    /** Devices are shut down in parallel unless they are opted out. */
     ON,
-    /** Nothing is touched. */
+    /** No device is touched. */
     OFF
 }

@@ -5,14 +5,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds what somebody may have meant to type. */
+/** Suggests corrections of misspelled words. */
 public final class Nearest {
     private Nearest() {}
 
-    /**
-     * Returns the valid word that is nearest to the given one, if one is so near that a typing error explains the
-     * difference.
-     */
+    /** Returns the valid word nearest to the given one; empty if none is near enough for a typing error. */
     public static Optional<String> to(String word, Collection<String> valid) {
         return valid.stream()
                 .filter(candidate -> distance(word, candidate) <= Math.max(2, candidate.length() / 3))
@@ -20,12 +17,12 @@ public final class Nearest {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** Returns it as a question, for example {@code did you mean "nvme-24"?}. */
+    /** Returns the suggestion as a question, for example {@code did you mean "nvme-24"?}. */
     public static Optional<String> hint(String word, Collection<String> valid) {
         return to(word, valid).map(near -> "did you mean \"" + near + "\"?");
     }
 
-    /** The number of characters to insert, delete, replace or swap with their neighbour. */
+    /** Returns the number of characters to insert, delete, replace or swap with their neighbour. */
     private static int distance(String a, String b) {
         int[][] d = new int[a.length() + 1][b.length() + 1];
         for (int i = 0; i <= a.length(); i++) {

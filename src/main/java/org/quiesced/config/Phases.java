@@ -8,9 +8,9 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A value of {@code phases}: in which phases of which verb's shutdown a device may go down.
+ * A value of {@code phases}: the phases in which a device may be shut down.
  *
- * @param allowed the phases by verb; a verb that is not in it has all of them
+ * @param allowed the phases by verb; a verb that is absent has all phases
  */
 public record Phases(Map<Verb, Set<Phase>> allowed) {
     /** Copies the map. */
@@ -20,7 +20,7 @@ public record Phases(Map<Verb, Set<Phase>> allowed) {
         allowed = Map.copyOf(copy);
     }
 
-    /** Returns whether a device may go down in that phase of that verb's shutdown. */
+    /** Returns whether a device may be shut down in a phase of a verb's shutdown. */
     public boolean allow(Phase phase, Verb verb) {
         return !allowed.containsKey(verb) || allowed.get(verb).contains(phase);
     }

@@ -8,14 +8,14 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * What the configuration says of one driver or device. What is absent is left to whatever else says something of it, at
- * last to the defaults.
+ * The settings of a driver or a device. An absent value is taken from a table of lower precedence, or from the
+ * defaults.
  *
- * @param shutdown who shuts the device down, and how
- * @param method by which means
- * @param timeout how long that may take before the device is left to the kernel
- * @param flush whether to flush its cache first
- * @param stop whether to stop a SCSI disk
+ * @param shutdown by whom and how the device is shut down
+ * @param method the method
+ * @param timeout the time limit before the device is left to the kernel
+ * @param flush whether its cache is flushed first
+ * @param stop whether a SCSI disk is stopped
  * @param phases in which phases
  */
 public record Settings(
@@ -26,7 +26,7 @@ public record Settings(
         Optional<Stop> stop,
         Optional<Phases> phases) {
 
-    /** Settings that say nothing. */
+    /** Settings without values. */
     public static final Settings NONE = new Settings(
             Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
@@ -40,24 +40,24 @@ public record Settings(
 
     /** Values of {@code shutdown}. */
     public enum Shutdown {
-        /** By us, at the same time as others. */
+        /** By quiesced, in parallel with others. */
         PARALLEL,
-        /** By us, one after the other. */
+        /** By quiesced, one after the other. */
         SERIAL,
-        /** By the kernel, as without us. */
+        /** By the kernel alone. */
         KERNEL
     }
 
     /** Values of {@code method}. */
     public enum Method {
-        /** The method that is made for the driver. */
+        /** The method for the driver. */
         AUTO,
-        /** Take the driver off the device, and flush nothing unless {@link Flush#ALWAYS} is said. */
+        /** Unbind the driver without a flush, except with {@link Flush#ALWAYS}. */
         UNBIND,
-        /** Notify an NVMe drive by its registers, which no driver of the kernel does. */
+        /** Notify an NVMe drive by its registers, without a driver of the kernel. */
         NVME_REGISTERS;
 
-        /** Returns the word for it in the configuration. */
+        /** Returns the value in the configuration. */
         public String word() {
             return name().toLowerCase(Locale.ROOT).replace('_', '-');
         }
@@ -72,21 +72,21 @@ public record Settings(
 
     /** Values of {@code flush}. */
     public enum Flush {
-        /** Where there is a volatile write cache. */
+        /** If the device has a volatile write cache. */
         AUTO,
-        /** In any case. */
+        /** Always. */
         ALWAYS,
-        /** Leave it to the shutdown itself, which flushes too. */
+        /** Never: the device's shutdown flushes too. */
         NEVER
     }
 
     /** Values of {@code stop}. */
     public enum Stop {
-        /** Where the kernel would: as the disk's {@code manage_*} attributes say. */
+        /** If the kernel would, by the disk's {@code manage_*} attributes. */
         AUTO,
         /** At each power-off and halt. */
         ALWAYS,
-        /** Not at all. */
+        /** Never. */
         NEVER
     }
 
@@ -95,7 +95,7 @@ public record Settings(
         return method.equals(Optional.of(Method.UNBIND));
     }
 
-    /** Returns these settings, and where they say nothing, the given ones. */
+    /** Returns these settings, with absent values taken from others. */
     public Settings orElse(Settings others) {
         return new Settings(
                 shutdown.or(others::shutdown),
@@ -106,7 +106,7 @@ public record Settings(
                 phases.or(others::phases));
     }
 
-    /** Returns whether the device may go down in that phase of that verb's shutdown; where nothing is said it may. */
+    /** Returns whether the device may be shut down in a phase of a verb's shutdown; true by default. */
     public boolean isFor(Phase phase, Verb verb) {
         return phases.map(said -> said.allow(phase, verb)).orElse(true);
     }

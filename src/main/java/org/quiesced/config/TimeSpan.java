@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Time spans as systemd.time(7) writes them. */
+/** Time spans in the syntax of systemd.time(7). */
 public final class TimeSpan {
     private static final Map<String, Duration> UNITS = Map.ofEntries(
             Map.entry("", Duration.ofSeconds(1)),
@@ -23,10 +23,10 @@ public final class TimeSpan {
     private TimeSpan() {}
 
     /**
-     * Reads a time span: numbers with the units {@code us}, {@code ms}, {@code s}, {@code min} (or {@code m}) and
-     * {@code h}, added up; a number without a unit is in seconds.
+     * Parses a time span: the sum of numbers with the units {@code us}, {@code ms}, {@code s}, {@code min} (or {@code
+     * m}) and {@code h}; a number without a unit is in seconds.
      *
-     * @throws IllegalArgumentException if the text is no time span
+     * @throws IllegalArgumentException if the text is not a time span
      */
     public static Duration parse(String text) {
         Matcher part = PART.matcher(text.strip());
@@ -46,7 +46,7 @@ public final class TimeSpan {
         return sum;
     }
 
-    /** Writes a time span for a reader: {@code 110 ms}, {@code 4.50 s}, {@code 11 min 2 s}. */
+    /** Formats a time span, for example {@code 110 ms}, {@code 4.50 s}, {@code 11 min 2 s}. */
     public static String format(Duration span) {
         long millis = Math.round(span.toNanos() / 1e6);
         if (millis < 1_000) {

@@ -5,12 +5,12 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Finds where keys stand in a text that is known to be TOML, for messages with line and column. Jackson's parser
- * (3.2) reads the whole text into a tree first and hands out the tokens of that, which have no places:
- * {@code currentTokenLocation} is {@code NA} for each of them.
+ * Finds the places of keys in a text of valid TOML, for messages with line and column. Jackson's parser (3.2) does not
+ * provide them: it reads the whole text into a tree and returns the tokens of the tree, whose {@code
+ * currentTokenLocation} is {@code NA}.
  */
 final class TomlKeys {
-    /** A place in a text, line and column from 1. */
+    /** A place in a text; line and column count from 1. */
     record Place(int line, int column) {}
 
     private final String text;
@@ -21,7 +21,7 @@ final class TomlKeys {
         this.text = text;
     }
 
-    /** Returns the first place of each key and table, by dotted key (without quotes). */
+    /** Returns the first place of each key and table, by dotted key without quotes. */
     static Map<String, Place> of(String text) {
         TomlKeys keys = new TomlKeys(text);
         keys.document();
@@ -54,7 +54,7 @@ final class TomlKeys {
         value(key);
     }
 
-    /** Reads a dotted key and the blanks behind it, and notes it and all its prefixes, each at its own part. */
+    /** Reads a dotted key and the blanks after it, and notes the place of each of its parts. */
     private String key(String prefix) {
         String key = prefix;
         do {

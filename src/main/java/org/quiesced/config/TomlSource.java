@@ -8,18 +8,17 @@ import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A TOML file: its values, and where its keys stand.
+ * A TOML file: its values, and the places of its keys.
  *
  * @param file its path
  * @param values its values as a tree of tables
- * @param places where each key and table stands, by dotted key
+ * @param places the place of each key and table, by dotted key
  */
 record TomlSource(String file, JsonNode values, Map<String, TomlKeys.Place> places) {
     /**
-     * Parses a file. A line that is no TOML is reported and then passed over, so that one typing error does not hide
-     * the next.
+     * Parses a file. A line with invalid syntax is reported and skipped, so that all problems are found at once.
      *
-     * @param problems takes what is wrong with the file's syntax
+     * @param problems receives the syntax errors
      */
     static TomlSource parse(String file, String text, List<ConfigProblem> problems) {
         String rest = text;
@@ -42,7 +41,7 @@ record TomlSource(String file, JsonNode values, Map<String, TomlKeys.Place> plac
         }
     }
 
-    /** The parser notices a key that is given twice only when it stands at the start of the next line. */
+    /** Returns the line of an error. The parser reports a duplicate key at the start of the line after it. */
     private static int reportedLine(JacksonException e, int lastLine) {
         TokenStreamLocation location = e.getLocation();
         if (location == null) {
@@ -57,7 +56,7 @@ record TomlSource(String file, JsonNode values, Map<String, TomlKeys.Place> plac
         return "not TOML: " + e.getOriginalMessage().lines().findFirst().orElse("unreadable");
     }
 
-    /** Reports a mistake at a key. */
+    /** Returns a problem at the place of a key. */
     ConfigProblem problem(String key, String message) {
         TomlKeys.Place place = places.getOrDefault(key, new TomlKeys.Place(0, 0));
         return new ConfigProblem(file, place.line(), place.column(), key, message);

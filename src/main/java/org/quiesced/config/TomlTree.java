@@ -7,16 +7,16 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.dataformat.toml.TomlFactory;
 
-/** Reads TOML into a tree. */
+/** Parses TOML into a tree. */
 final class TomlTree {
     private static final TomlFactory FACTORY = new TomlFactory();
 
     private TomlTree() {}
 
     /**
-     * Reads a text.
+     * Parses a text.
      *
-     * @throws JacksonException if it is no TOML
+     * @throws JacksonException if it is not valid TOML
      */
     static JsonNode of(String text) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {

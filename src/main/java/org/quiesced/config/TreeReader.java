@@ -11,8 +11,8 @@ import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Reads a text into a tree, as a mapper would. A mapper comes with all that it takes to make objects of any class: 600
- * classes, that a daemon which reads a file now and then would keep in memory for good.
+ * Parses a text into a tree, without a mapper: a mapper would load 600 classes for object binding, which the daemon
+ * would keep in memory.
  */
 public final class TreeReader {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
@@ -20,10 +20,10 @@ public final class TreeReader {
     private TreeReader() {}
 
     /**
-     * Reads all of a text.
+     * Parses a whole text.
      *
-     * @param parser stands before its first token
-     * @throws JacksonException if it is not of the parser's format, or empty
+     * @param parser a parser before its first token
+     * @throws JacksonException if the text is invalid or empty
      */
     public static JsonNode read(JsonParser parser) {
         if (parser.nextToken() == null) {

@@ -22,11 +22,11 @@ import org.quiesced.shutdown.Verb;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads the values of one file. One that is wrong is empty, and a problem is noted that says where it is and what it
- * may be.
+ * Validates the values of one file. An invalid value is returned as empty, and a problem with its place and the valid
+ * values is noted.
  */
 final class Values {
-    /** What useradd(8) takes, or a number. */
+    /** The names that useradd(8) accepts, and numbers. */
     private static final Pattern GROUP_NAME = Pattern.compile("[a-z_][a-z0-9_-]{0,31}|[0-9]{1,9}");
 
     private final TomlSource source;
@@ -37,7 +37,7 @@ final class Values {
         this.problems = problems;
     }
 
-    /** One list for all verbs, or a table of lists by verb. */
+    /** Returns the value of {@code phases}: a list for all verbs, or a table of lists by verb. */
     Optional<Phases> phases(String key, JsonNode value) {
         Map<Verb, Set<Phase>> allowed = new EnumMap<>(Verb.class);
         if (value.isArray()) {
@@ -85,7 +85,7 @@ final class Values {
         return phases;
     }
 
-    /** Returns nothing if the value is no list or a word of it is unknown. */
+    /** Returns kinds of holders; empty if the value is not a list or contains an unknown word. */
     Optional<Set<HolderKind>> holders(String key, JsonNode value) {
         List<String> valid = words(HolderKind.values(), HolderKind::word);
         if (!value.isArray()) {
@@ -114,7 +114,7 @@ final class Values {
         return Stream.of(values).map(word).toList();
     }
 
-    /** Reads true, false or "auto", which is an empty one. */
+    /** Returns a boolean; an empty inner value for "auto". */
     Optional<Optional<Boolean>> flagOrAuto(String key, JsonNode value) {
         if (value.isString() && value.asString().equals("auto")) {
             return Optional.of(Optional.empty());
@@ -134,7 +134,7 @@ final class Values {
         return Optional.of(value.asString());
     }
 
-    /** Reads the absolute path of a file. */
+    /** Returns the absolute path of a file. */
     Optional<Path> file(String key, JsonNode value) {
         Optional<Path> path = value.isString() ? path(value.asString()) : Optional.empty();
         if (path.filter(Path::isAbsolute)
@@ -181,7 +181,7 @@ final class Values {
         return span;
     }
 
-    /** Returns nothing if the value is wrong, and an empty span for "off". */
+    /** Returns a time span; an empty inner value for "off". */
     Optional<Optional<Duration>> spanOrOff(String key, JsonNode value) {
         if (value.isString() && value.asString().equals("off")) {
             return Optional.of(Optional.empty());
@@ -227,7 +227,7 @@ final class Values {
         return Optional.of(type.getEnumConstants()[index]);
     }
 
-    /** Returns the word for a value in the configuration. */
+    /** Returns the configuration's word for a value. */
     static String word(Enum<?> value) {
         return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** The configuration: TOML files to records, with errors that name file, line, column and key. */
+/** Reads the configuration: TOML files to records, with errors that name file, line, column and key. */
 package org.quiesced.config;

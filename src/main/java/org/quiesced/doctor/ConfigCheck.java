@@ -11,21 +11,21 @@ import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
 
 /**
- * Whether the configuration is sound, and the one that the daemon has read.
+ * Checks whether the configuration is valid, and is the one that the daemon has read.
  *
- * @param root the root of the file system, {@code /} but for tests
+ * @param root the root of the file system; {@code /} except in tests
  */
 public record ConfigCheck(Path root) {
     private static final String CHECK = "configuration";
     private static final String SYSTEM = "etc/quiesced";
 
-    /** Where the daemon's copy is ({@code packaging/bin/lifeboat}). */
+    /** The directory of the daemon's copy ({@code packaging/bin/lifeboat}). */
     private static final String COPY = "run/quiesced/root/etc/quiesced";
 
     /**
-     * Checks it.
+     * Runs the check.
      *
-     * @param problem what is wrong with the files, in a line; empty if they are sound
+     * @param problem what is wrong with the files, in one line; empty if they are valid
      */
     public Finding check(Optional<String> problem) {
         if (problem.isPresent()) {
@@ -42,7 +42,7 @@ public record ConfigCheck(Path root) {
             return isCopied && !contents(SYSTEM).equals(contents(COPY))
                     ? Finding.warning(
                             CHECK,
-                            "the files are not those that the service has read",
+                            "the files have changed since the service read them",
                             "systemctl reload quiesced.service")
                     : Finding.ok(CHECK, "the configuration is sound" + (isCopied ? " and in force" : ""));
         } catch (IOException | ConfigException e) {

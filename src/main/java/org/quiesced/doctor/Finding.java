@@ -9,52 +9,53 @@ import java.util.Set;
 import org.quiesced.report.Table;
 
 /**
- * What came of a check.
+ * The result of a check.
  *
- * @param check what was looked at, for example {@code hook}
- * @param text what is so
+ * @param check the name of the check, for example {@code hook}
+ * @param state the state
+ * @param text what was found
  * @param remedy what to do; empty if nothing has to be done
  */
 public record Finding(String check, State state, String text, Optional<String> remedy) {
-    /** How a check ended. In JSON it is its name in lower case. */
+    /** The state of a finding. The JSON form is the name in lower case. */
     public enum State {
-        /** All is well. */
+        /** No problem was found. */
         OK,
-        /** Something is missing that a shutdown can do without. */
+        /** An optional part is missing. */
         WARNING,
-        /** A shutdown will be slower than it could be, or may be cut short. */
+        /** A shutdown will be slower than possible, or may be cut short. */
         FAILED,
-        /** It was not checked. */
+        /** The check could not be made. */
         SKIPPED;
 
-        /** Returns the state as JSON has it. */
+        /** Returns the JSON form. */
         @JsonValue
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** Makes a finding of what is well. */
+    /** Creates a finding without a problem. */
     public static Finding ok(String check, String text) {
         return new Finding(check, State.OK, text, Optional.empty());
     }
 
-    /** Makes a finding of what is missing. */
+    /** Creates a finding of a missing optional part. */
     public static Finding warning(String check, String text, String remedy) {
         return new Finding(check, State.WARNING, text, Optional.of(remedy));
     }
 
-    /** Makes a finding of what is wrong. */
+    /** Creates a finding of a problem. */
     public static Finding failed(String check, String text, String remedy) {
         return new Finding(check, State.FAILED, text, Optional.of(remedy));
     }
 
-    /** Makes a finding of what could not be checked. */
+    /** Creates a finding of a check that could not be made. */
     public static Finding skipped(String check, String text) {
         return new Finding(check, State.SKIPPED, text, Optional.empty());
     }
 
-    /** Returns findings as text, one line for each. */
+    /** Returns a table with one line per finding. */
     public static List<String> lines(List<Finding> findings) {
         Table table = new Table(Set.of(), "STATE", "CHECK", "FINDING");
         findings.forEach(finding -> table.row(
@@ -65,7 +66,7 @@ public record Finding(String check, State state, String text, Optional<String> r
         return table.lines();
     }
 
-    /** Returns whether something is wrong. */
+    /** Returns whether a finding has the state {@link State#FAILED}. */
     public static boolean isFailure(List<Finding> findings) {
         return findings.stream().anyMatch(finding -> finding.state() == State.FAILED);
     }

@@ -7,10 +7,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Whether systemd-shutdown(8) finds the hook. It runs what is executable in {@code system-shutdown} below the directory
- * that it was built for: {@code /usr/lib/systemd}, or {@code /lib/systemd} where both are not the same.
+ * Checks whether systemd-shutdown(8) finds the hook. It runs the executable files of {@code system-shutdown} below the
+ * directory that it was built for: {@code /usr/lib/systemd}, or {@code /lib/systemd} if the two differ.
  *
- * @param root the root of the file system, {@code /} but for tests
+ * @param root the root of the file system; {@code /} except in tests
  */
 public record HookCheck(Path root) {
     private static final String CHECK = "hook";
@@ -19,7 +19,7 @@ public record HookCheck(Path root) {
     private static final String USUAL = "usr/lib/systemd/system-shutdown";
     private static final String SPLIT = "lib/systemd/system-shutdown";
 
-    /** Checks it. */
+    /** Runs the check. */
     public Finding check() {
         List<Path> places = Stream.of(USUAL, SPLIT)
                 .map(root::resolve)
@@ -34,10 +34,10 @@ public record HookCheck(Path root) {
                 return Finding.failed(CHECK, hook + " is not executable", "chmod 755 " + hook);
             }
         }
-        return Finding.ok(CHECK, "the shutdown hook is in its place");
+        return Finding.ok(CHECK, "the shutdown hook is installed");
     }
 
-    /** With a merged /usr both names lead to one directory. */
+    /** Returns whether both paths lead to one directory (merged /usr). */
     private boolean isMerged() {
         return Files.isSymbolicLink(root.resolve("lib"));
     }

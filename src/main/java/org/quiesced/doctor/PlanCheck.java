@@ -9,13 +9,13 @@ import org.quiesced.report.PlanJson;
 import org.quiesced.report.ReasonJson;
 import org.quiesced.report.ReasonType;
 
-/** Whether the plan of a machine is one that ends well and in time. */
+/** Checks the plan of a machine for its mode, cycles and expected time. */
 public final class PlanCheck {
     private static final String CHECK = "plan";
 
     private PlanCheck() {}
 
-    /** Checks a plan against the deadline that it has. */
+    /** Checks a plan against its deadline. */
     public static List<Finding> of(PlanJson plan, Duration deadline) {
         List<Finding> findings = new ArrayList<>();
         long off = plan.devices().stream()
@@ -23,19 +23,20 @@ public final class PlanCheck {
                 .count();
         findings.add(
                 off > 0
-                        ? Finding.warning(CHECK, "mode is \"off\": the kernel does all", "set mode = \"safe\"")
+                        ? Finding.warning(
+                                CHECK, "mode is \"off\": the kernel shuts down all devices", "set mode = \"safe\"")
                         : Finding.ok(CHECK, plan.summary()));
         for (ReasonJson warning : plan.warnings()) {
             findings.add(Finding.warning("cycle", warning.warning(), "none: these devices are left to the kernel"));
         }
         Duration expected = expected(plan);
-        // The estimate ends at the deadline.
+        // An expected time is at most the deadline.
         findings.add(
                 expected.compareTo(deadline) >= 0
                         ? Finding.warning(
                                 "deadline",
-                                "the drives need more than the deadline, " + TimeSpan.format(deadline)
-                                        + ", unless they go down early; the rest is left to the kernel",
+                                "the drives need longer than the deadline, " + TimeSpan.format(deadline)
+                                        + ", unless they are shut down early; the rest is left to the kernel",
                                 "set a longer deadline, or shutdown = \"parallel\" for more drives")
                         : Finding.ok(
                                 "deadline",
@@ -44,7 +45,7 @@ public final class PlanCheck {
         return findings;
     }
 
-    /** Returns how long the shutdown of the drives is expected to take. */
+    /** Returns the expected shutdown time of the drives. */
     public static Duration expected(PlanJson plan) {
         return Duration.ofNanos(Math.round(plan.totals().expected() * 1e9));
     }

@@ -4,13 +4,13 @@ package org.quiesced.doctor;
 import java.util.List;
 import org.quiesced.history.PstoreSettings;
 
-/** Whether the end of a shutdown's record is carried over the restart. */
+/** Checks whether the end of a shutdown's record is carried over the restart. */
 public final class RecordCheck {
     private static final String CHECK = "record";
 
     private RecordCheck() {}
 
-    /** Checks it: one finding for each thing that is missing. */
+    /** Runs the check; returns one finding per missing setting. */
     public static List<Finding> of(PstoreSettings pstore) {
         List<PstoreSettings.Missing> missing = pstore.missing();
         if (missing.isEmpty()) {

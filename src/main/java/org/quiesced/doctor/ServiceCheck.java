@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Whether the daemon runs, is warm, and is of the version of the command. */
+/** Checks whether the daemon runs, has completed its warm-up, and has the version of the command. */
 public final class ServiceCheck {
     private static final String CHECK = "service";
     private static final String RESTART = "systemctl restart quiesced.service";
@@ -13,9 +13,9 @@ public final class ServiceCheck {
     private ServiceCheck() {}
 
     /**
-     * What a daemon answers.
+     * The status that a daemon reports.
      *
-     * @param state {@code ready} once it is warm, or {@code shutting_down}
+     * @param state {@code ready} after the warm-up, or {@code shutting_down}
      * @param version its version
      */
     public record Status(String state, String version) {}
@@ -23,7 +23,7 @@ public final class ServiceCheck {
     /**
      * Checks a daemon.
      *
-     * @param status what it answers; empty if none runs
+     * @param status the status that it reports; empty if none runs
      * @param version the version of the command
      */
     public static List<Finding> of(Optional<Status> status, String version) {
@@ -37,7 +37,7 @@ public final class ServiceCheck {
         List<Finding> findings = new ArrayList<>();
         findings.add(
                 status.get().state().equals("ready")
-                        ? Finding.ok(CHECK, "quiesced.service runs and is warm")
+                        ? Finding.ok(CHECK, "quiesced.service runs and has completed its warm-up")
                         : Finding.warning(
                                 CHECK,
                                 "quiesced.service is in the state \""

@@ -12,18 +12,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A setting of PID 1 as its configuration files have it: systemd-system.conf(5).
+ * Reads a setting of PID 1 from its configuration files (systemd-system.conf(5)).
  *
- * @param root the root of the file system, {@code /} but for tests
+ * @param root the root of the file system; {@code /} except in tests
  */
 record SystemdSetting(Path root) {
-    /** The directories, the most important last. */
+    /** The directories, in ascending order of precedence. */
     private static final List<String> DIRECTORIES =
             List.of("usr/lib/systemd", "usr/local/lib/systemd", "run/systemd", "etc/systemd");
 
     private static final String MAIN = "system.conf";
 
-    /** Returns the value that is in force after a restart of PID 1; empty if none is set, or it is set to nothing. */
+    /** Returns the value that applies after a restart of PID 1; empty if it is unset or empty. */
     Optional<String> read(String key) {
         Optional<Path> main = DIRECTORIES.stream()
                 .map(directory -> root.resolve(directory).resolve(MAIN))
@@ -35,7 +35,7 @@ record SystemdSetting(Path root) {
                 .filter(value -> !value.isEmpty());
     }
 
-    /** A drop-in hides those of the same name in less important directories. */
+    /** Returns the drop-ins. One in a directory of higher precedence hides those of the same name. */
     private List<Path> dropIns() {
         TreeMap<String, Path> byName = new TreeMap<>();
         for (String directory : DIRECTORIES) {

@@ -11,21 +11,21 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Whether the units that a shutdown needs are started at each boot.
+ * Checks whether the units that a shutdown needs are started at boot.
  *
- * @param root the root of the file system, {@code /} but for tests
+ * @param root the root of the file system; {@code /} except in tests
  */
 public record UnitsCheck(Path root) {
     private static final String CHECK = "units";
 
-    /** Where links to units are that are wanted (systemd.unit(5)). */
+    /** The directories that contain {@code .wants} directories (systemd.unit(5)). */
     private static final List<String> DIRECTORIES = List.of("etc/systemd/system", "usr/lib/systemd/system");
 
-    /** The units that are enabled, and what wants them. */
+    /** The units that are enabled, and the {@code .wants} directories of their targets. */
     private static final Map<String, String> UNITS = new TreeMap<>(
             Map.of("quiesced.service", "multi-user.target.wants", "quiesced-early.service", "sysinit.target.wants"));
 
-    /** Checks them: one finding for each unit that is not started. */
+    /** Runs the check; returns one finding per unit that is not started. */
     public List<Finding> check() {
         List<Finding> findings = new ArrayList<>();
         UNITS.forEach((unit, wants) -> {
@@ -45,7 +45,7 @@ public record UnitsCheck(Path root) {
         return Files.exists(root.resolve(directory).resolve(wants).resolve(unit), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** A unit is masked by a link to {@code /dev/null}, or by an empty file. */
+    /** Returns whether a unit is masked: by a link to {@code /dev/null} or by an empty file. */
     private boolean isMasked(String unit) {
         Path file = root.resolve(DIRECTORIES.get(0)).resolve(unit);
         return Files.isSymbolicLink(file)

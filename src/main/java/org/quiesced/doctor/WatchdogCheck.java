@@ -11,29 +11,29 @@ import java.util.stream.Stream;
 import org.quiesced.config.TimeSpan;
 
 /**
- * Whether a hardware watchdog resets the machine while drives are still on their way. systemd-shutdown(8) sets it to
- * {@code RebootWatchdogSec=} at a reboot, 10 minutes by default, and does not feed it while a hook runs or the kernel
- * walks.
+ * Checks whether a hardware watchdog resets the machine before the drives are down. systemd-shutdown(8) sets its
+ * timeout to {@code RebootWatchdogSec=} at a reboot, 10 minutes by default, and does not ping it while a hook runs or
+ * during the kernel's walk.
  *
- * @param root the root of the file system, {@code /} but for tests
+ * @param root the root of the file system; {@code /} except in tests
  */
 public record WatchdogCheck(Path root) {
     private static final String CHECK = "watchdog";
     private static final String KEY = "RebootWatchdogSec";
 
-    /** What the setting was called before systemd 243, which still reads it. */
+    /** The name of the setting before systemd 243, which later versions still read. */
     private static final String OLD_KEY = "ShutdownWatchdogSec";
 
-    /** The value of the setting where none is set (src/core/main.c). */
+    /** The default value of the setting (src/core/main.c). */
     private static final Duration DEFAULT = Duration.ofMinutes(10);
 
     private static final String CHANGE = "set RebootWatchdogSec= in /etc/systemd/system.conf to more, or to 0";
 
     /**
-     * Checks it.
+     * Runs the check.
      *
-     * @param expected how long the shutdown of the drives is expected to take; empty if that is not known
-     * @param deadline how long it may take at most
+     * @param expected the expected shutdown time of the drives; empty if unknown
+     * @param deadline the maximum time
      */
     public Finding check(Optional<Duration> expected, Duration deadline) {
         List<Path> devices = devices();
@@ -62,7 +62,7 @@ public record WatchdogCheck(Path root) {
                 : Finding.ok(CHECK, text + ", which is enough");
     }
 
-    /** The hardware may not be able to wait as long as it should. */
+    /** Returns the effective timeout, which the hardware may limit; empty if there is no watchdog. */
     private static Optional<Duration> limit(List<Path> devices, String setting) {
         try {
             Duration asked = setting.isEmpty() || setting.equals("default") ? DEFAULT : TimeSpan.parse(setting);
@@ -88,7 +88,7 @@ public record WatchdogCheck(Path root) {
         }
     }
 
-    /** Returns an attribute in seconds; 0 is for none. */
+    /** Returns an attribute in seconds; empty if it is 0. */
     private static Optional<Duration> seconds(Path attribute) {
         try {
             return Optional.of(Files.readString(attribute).strip())

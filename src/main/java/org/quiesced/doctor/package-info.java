@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Whether a machine is ready for a shutdown: checks that change nothing. */
+/** Checks whether a machine is ready for a shutdown. No check changes anything. */
 package org.quiesced.doctor;

@@ -11,7 +11,7 @@ import org.quiesced.history.RecordFiles;
 import org.quiesced.history.RecordText;
 import org.quiesced.history.ShutdownRecord;
 
-/** Learns from the last shutdown when the machine is up again, and keeps what the next one needs. */
+/** Evaluates the last shutdown after boot, and stores the data that the next shutdown needs. */
 public final class AfterBoot {
     private final Completion completion;
     private final RecordFiles records;
@@ -20,7 +20,7 @@ public final class AfterBoot {
     private final FactsFile facts;
     private final List<LogLine> lines = new ArrayList<>();
 
-    /** Where the drives of the present boot come from. */
+    /** Provides the drives of the present boot. */
     @FunctionalInterface
     public interface DriveSource {
         /** Returns the drives. */
@@ -28,10 +28,10 @@ public final class AfterBoot {
     }
 
     /**
-     * What was learned.
+     * The result of an evaluation.
      *
      * @param kept the record that was completed; empty if there was none to complete
-     * @param last the last record that there is
+     * @param last the last record; empty if there is none
      * @param drives the drives of the present boot
      * @param lines for the log
      */
@@ -44,7 +44,7 @@ public final class AfterBoot {
     }
 
     /**
-     * Makes it, for one use.
+     * Creates an evaluation, which can be run once.
      *
      * @param records where the records are, and the drives of the last boot
      * @param expected where the daemon finds how long drives are expected to take
@@ -63,8 +63,8 @@ public final class AfterBoot {
      * how long they are expected to take, and the facts of the last shutdown. The record is kept before any drive is
      * asked. What goes wrong after that is among the lines.
      *
-     * @param boot the present boot
-     * @throws IOException if the record cannot be kept
+     * @param boot the id of the present boot
+     * @throws IOException if the record cannot be stored
      */
     public Result run(String boot, DriveSource source) throws IOException, InterruptedException {
         Optional<Drives> before = earlier();
@@ -114,13 +114,13 @@ public final class AfterBoot {
         }
     }
 
-    /** The drives of another boot than that of the record say nothing of its end. */
+    /** Returns the comparison only if it belongs to the boot of the record. */
     private static Optional<CounterComparison> ofTheSameBoot(
             Optional<CounterComparison> comparison, ShutdownRecord record) {
         return comparison.filter(known -> known.before().boot().equals(record.boot()));
     }
 
-    /** Returns all records, with the one that was completed as it is since. */
+    /** Returns all records, with the completed one in place of its former version. */
     private static List<RecordFiles.Kept> with(Optional<RecordFiles.Kept> changed, List<RecordFiles.Kept> all) {
         return all.stream()
                 .map(one ->

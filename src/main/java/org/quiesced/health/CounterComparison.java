@@ -14,18 +14,18 @@ import org.quiesced.history.ShutdownRecord;
 import org.quiesced.report.Outcome;
 
 /**
- * What the drives say of the end of a boot.
+ * The counters of drives before and after the end of a boot.
  *
  * @param before the drives of the boot that ended
  * @param now the drives of the present boot
  */
 record CounterComparison(Drives before, Drives now) {
-    /** A drive, what it had counted at both ends, and what we know of it. */
+    /** A drive, its counters before and after, and its outcome in words. */
     private record Testimony(String label, String who, Counted counted, String fate) {}
 
     /**
-     * Returns a record with what is known of its drives. Where a drive was at the end of that boot is known by its
-     * path, and where it is in the present one by its serial number.
+     * Returns a record completed with the data of its drives. A drive is found by its path in the boot that ended, and
+     * by its serial number in the present boot.
      */
     ShutdownRecord added(ShutdownRecord record, UsualTimes usual) {
         return record.map(device -> before.at(device.path())
@@ -38,7 +38,7 @@ record CounterComparison(Drives before, Drives now) {
         return new Counted(drive.counters(), now.same(drive).flatMap(Drive::counters));
     }
 
-    /** Returns what the drives of a record say: a line with the sums, and a warning for each unsafe shutdown. */
+    /** Returns a line with the totals of a record, and a warning for each unsafe shutdown. */
     static List<LogLine> of(ShutdownRecord record) {
         return lines(record.devices().stream()
                 .filter(device ->
@@ -51,7 +51,7 @@ record CounterComparison(Drives before, Drives now) {
                 .toList());
     }
 
-    /** Returns the same for a boot whose end was not recorded. */
+    /** Returns the same lines for a boot whose end was not recorded. */
     List<LogLine> unrecorded() {
         return lines(before.drives().stream()
                 .filter(drive ->
@@ -75,7 +75,7 @@ record CounterComparison(Drives before, Drives now) {
                     + (powered > 0 ? ", " + powered + " of them have not lost their power" : "")
                     + (unknown > 0 ? "; " + unknown + " did not answer, or were replaced" : "")));
         } else if (unknown > 0) {
-            lines.add(LogLine.info("no drive has answered how it was shut down"));
+            lines.add(LogLine.info("no drive has reported whether it was shut down cleanly"));
         }
         testimonies.stream()
                 .filter(testimony -> testimony.counted().proof() == Proof.UNSAFE)
@@ -141,7 +141,7 @@ record CounterComparison(Drives before, Drives now) {
         };
     }
 
-    /** Returns whether a boot that ended has drives that can be compared. */
+    /** Returns the comparison; empty if there is no earlier boot. */
     static Optional<CounterComparison> between(Optional<Drives> before, Drives now) {
         return before.filter(drives -> !drives.boot().equals(now.boot()))
                 .map(drives -> new CounterComparison(drives, now));

@@ -7,17 +7,17 @@ import org.quiesced.history.Counters;
 import org.quiesced.method.DriveIdentity;
 
 /**
- * A drive as it was found in a boot.
+ * A drive as found in a boot.
  *
  * @param path its path below {@code /sys}
- * @param name the name that an administrator knows it by, for example {@code nvme0}
+ * @param name its device name, for example {@code nvme0}
  * @param driver its driver
  * @param model its model
  * @param serial its serial number, or the name of its logical unit
- * @param counters what it had counted when the boot began; empty if it does not count, or did not answer
+ * @param counters its counters at the start of the boot; empty if it has none or did not answer
  */
 public record Drive(String path, String name, String driver, String model, String serial, Optional<Counters> counters) {
-    /** Takes what is absent in JSON for damage. */
+    /** Rejects values that are absent in JSON. */
     public Drive {
         Objects.requireNonNull(path, "path");
         Objects.requireNonNull(name, "name");

@@ -17,13 +17,13 @@ import org.quiesced.report.Outcome;
 /**
  * One drive over all recorded shutdowns.
  *
- * @param name the name that an administrator knows it by, in this boot or in the last record of it
+ * @param name its device name in this boot, or in the last record that contains it
  * @param driver its driver
  * @param model its model
  * @param serial its serial number, or the name of its logical unit
- * @param present whether it is there in this boot
- * @param counters what it had counted when this boot began, if it counts
- * @param shutdowns the shutdowns that it was in, the oldest first
+ * @param present whether it is present in this boot
+ * @param counters its counters at the start of this boot; empty if it has none
+ * @param shutdowns its shutdowns, the oldest first
  */
 public record DriveHistory(
         String name,
@@ -86,7 +86,7 @@ public record DriveHistory(
         shutdowns = List.copyOf(shutdowns);
     }
 
-    /** Returns in how many shutdowns the drive says one of these. */
+    /** Returns the number of shutdowns with one of the given proofs. */
     long count(Set<Proof> proofs) {
         return shutdowns.stream()
                 .filter(entry -> proofs.contains(entry.proof()))
@@ -94,7 +94,7 @@ public record DriveHistory(
     }
 
     /**
-     * Returns the drives: those of the present boot first.
+     * Returns the drives, those of the present boot first.
      *
      * @param records the oldest first
      */

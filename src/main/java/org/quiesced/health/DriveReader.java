@@ -21,16 +21,16 @@ import org.quiesced.method.DriveType;
 import org.quiesced.method.DriveTypes;
 
 /**
- * Finds the drives of a machine, and asks them what they have counted, all at the same time.
+ * Finds the drives of a machine and reads their counters, all drives at the same time.
  *
- * @param limit how long to wait for the answers. The commands themselves have the driver's own time limit, for when a
- *     shorter one passed the driver would reset a drive that is only slow
+ * @param limit how long to wait for the answers. The commands themselves have the driver's own time limit: after a
+ *     shorter one the driver would reset a drive that is merely slow
  */
 public record DriveReader(DriveTypes types, Duration limit) {
-    /** How the drives of this machine are read. */
+    /** The reader for this machine. */
     public static final DriveReader OF_THIS_MACHINE = new DriveReader(DriveTypes.SUPPORTED, Duration.ofSeconds(10));
 
-    /** A drive, and its answer, which a thread of its own fills in. */
+    /** A drive and its answer, which is set by a thread per drive. */
     private static final class Asked {
         private final Drive drive;
         private volatile Optional<Counters> answer = Optional.empty();
@@ -44,13 +44,13 @@ public record DriveReader(DriveTypes types, Duration limit) {
         }
     }
 
-    /** The command to a drive. */
+    /** A command that reads the counters of a drive. */
     private interface Command {
         Optional<Counters> send() throws IOException;
     }
 
     /**
-     * Returns the drives that show who they are. One that does not answer in time, or that cannot be asked, has no
+     * Returns the drives that have a known identity. A drive that cannot be queried, or does not answer in time, has no
      * counters.
      *
      * @param counters what SCSI disks count
@@ -105,7 +105,7 @@ public record DriveReader(DriveTypes types, Duration limit) {
         try {
             asked.answer = command.send();
         } catch (IOException e) {
-            // It stays without an answer.
+            // The drive has no answer.
             return;
         }
     }

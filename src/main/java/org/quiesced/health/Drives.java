@@ -12,17 +12,17 @@ import org.quiesced.history.EndedBoot;
 import org.quiesced.method.DriveIdentity;
 
 /**
- * The drives of one boot, as a file keeps them.
+ * The drives of one boot, as they are stored in a file.
  *
  * @param format {@link #FORMAT}
- * @param boot the boot, as {@code /proc/sys/kernel/random/boot_id} has it
- * @param drives in the order of their discovery
+ * @param boot the id of the boot, from {@code /proc/sys/kernel/random/boot_id}
+ * @param drives in the order of discovery
  */
 public record Drives(String format, String boot, List<Drive> drives) {
-    /** What this version writes and reads. */
+    /** The format that this version writes and reads. */
     public static final String FORMAT = "quiesced-drives-1";
 
-    /** Copies the list; takes what is absent in JSON for damage. */
+    /** Copies the list; rejects values that are absent in JSON. */
     public Drives {
         Objects.requireNonNull(boot, "boot");
         drives = List.copyOf(drives);
@@ -47,8 +47,8 @@ public record Drives(String format, String boot, List<Drive> drives) {
     }
 
     /**
-     * Returns the same drive in this boot. Drives of some makers share a serial number; of these it must be the one at
-     * the same place.
+     * Returns the drive of this boot that is the same as one of another boot. If several have the same identity,
+     * because some makers reuse serial numbers, the sysfs path has to be equal too.
      */
     Optional<Drive> same(Drive other) {
         List<Drive> alike = drives.stream()
@@ -61,7 +61,7 @@ public record Drives(String format, String boot, List<Drive> drives) {
                         .findFirst();
     }
 
-    /** Returns these, and those that an earlier look in the same boot has found and that are not here. */
+    /** Returns these drives, and those of an earlier read in the same boot that are missing here. */
     Drives and(Drives earlier) {
         List<Drive> all = new ArrayList<>(drives);
         Set<DriveIdentity> here = new HashSet<>();

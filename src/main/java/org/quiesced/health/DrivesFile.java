@@ -13,7 +13,7 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The file that keeps the drives of a boot until the next one.
+ * The file that stores the drives of a boot until the next one.
  *
  * @param directory the directory of the records
  */
@@ -26,9 +26,9 @@ public record DrivesFile(Path directory) {
             .build();
 
     /**
-     * Reads it; empty if there is none.
+     * Reads the file; empty if it does not exist.
      *
-     * @throws IOException with a sentence that names the file, if it cannot be read or is no such file
+     * @throws IOException with a sentence that names the file, if it cannot be read or is not valid
      */
     public Optional<Drives> read() throws IOException {
         Path file = directory.resolve(NAME);
@@ -45,7 +45,7 @@ public record DrivesFile(Path directory) {
         }
     }
 
-    /** Replaces it. */
+    /** Replaces the file. */
     void write(Drives drives) throws IOException {
         Files.createDirectories(directory);
         AtomicFile.write(directory.resolve(NAME), MAPPER.writeValueAsBytes(drives));

@@ -14,12 +14,12 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes the file from which the daemon learns how long drives are expected to take.
+ * Writes the file from which the daemon reads the expected times of drives.
  *
- * @param path where it is
+ * @param path the path of the file
  */
 public record ExpectedFile(Path path) {
-    /** Replaces it; {@link ExpectedTimesFile} reads it. */
+    /** Replaces the file; {@link ExpectedTimesFile} reads it. */
     void write(ExpectedTimes times) throws IOException {
         List<Map<String, Object>> drives = times.drives().entrySet().stream()
                 .map(entry -> Map.<String, Object>of(

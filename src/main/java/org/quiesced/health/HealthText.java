@@ -13,7 +13,7 @@ import org.quiesced.history.HistoryText;
 import org.quiesced.history.Proof;
 import org.quiesced.report.Table;
 
-/** Drives over all recorded shutdowns, as text. */
+/** Formats the drives of all recorded shutdowns as text. */
 public final class HealthText {
     private static final Set<Proof> CLEAN = Set.of(Proof.CLEAN, Proof.POWERED);
     private static final Set<Proof> TOLD = Set.of(Proof.CLEAN, Proof.POWERED, Proof.UNSAFE);
@@ -23,7 +23,7 @@ public final class HealthText {
     /** Returns a table with a row for each drive, and a line for each unsafe shutdown. */
     public static List<String> lines(List<DriveHistory> drives, ZoneId zone) {
         if (drives.isEmpty()) {
-            return List.of("No drive is known yet: quiesced-history.service asks them when the machine starts.");
+            return List.of("No drive is known yet: quiesced-history.service queries the drives at boot.");
         }
         List<Column> columns = new ArrayList<>(List.of(
                 new Column("DRIVE", DriveHistory::name),

@@ -2,12 +2,14 @@
 package org.quiesced.health;
 
 /**
- * A line for the log of a unit.
+ * A line of a unit's log.
  *
- * @param warning whether an administrator should see it
+ * @param warning whether its priority is "warning" rather than "info"
  */
 public record LogLine(boolean warning, String text) {
-    /** The priority "warning" of syslog(3), as systemd takes it from a line of a unit's output (sd-daemon(3)). */
+    /**
+     * The prefix for the priority "warning" of syslog(3), which systemd reads from the output of a unit (sd-daemon(3)).
+     */
     private static final String WARNING = "<4>";
 
     static LogLine info(String text) {
@@ -19,9 +21,9 @@ public record LogLine(boolean warning, String text) {
     }
 
     /**
-     * Returns it as it is written.
+     * Returns the line as it is written.
      *
-     * @param toJournal whether systemd's journal reads it, and not a person
+     * @param toJournal whether the output goes to systemd's journal, and needs the prefix
      */
     public String written(boolean toJournal) {
         return warning && toJournal ? WARNING + text : text;

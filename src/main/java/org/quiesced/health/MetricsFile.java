@@ -10,15 +10,15 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.quiesced.history.AtomicFile;
 
 /**
- * The file that a monitoring system reads, whatever user that runs as.
+ * The file for a monitoring system; it is readable by every user.
  *
- * @param path an absolute path in a directory that exists
+ * @param path an absolute path in an existing directory
  */
 public record MetricsFile(Path path) {
     /**
-     * Replaces it.
+     * Replaces the file.
      *
-     * @throws IOException with a sentence that says what to do
+     * @throws IOException with a sentence that names the remedy
      */
     public void write(String text) throws IOException {
         Path directory = path.getParent();

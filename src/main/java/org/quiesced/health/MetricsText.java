@@ -21,8 +21,8 @@ import org.quiesced.history.ShutdownRecord;
 import org.quiesced.report.Outcome;
 
 /**
- * The last shutdown in Prometheus' text exposition format, version 0.0.4, which the textfile collector of node_exporter
- * reads. What is not known has no sample.
+ * Formats the last shutdown in Prometheus' text exposition format, version 0.0.4, for the textfile collector of
+ * node_exporter. Unknown values have no sample.
  */
 public final class MetricsText {
     private static final String GAUGE = "gauge";

@@ -16,9 +16,8 @@ import org.quiesced.report.Outcome;
 import org.quiesced.shutdown.Verb;
 
 /**
- * How long drives usually take: the medians of the times in recorded shutdowns, by drive and by model. A shutdown after
- * which the power goes is another kind than one after which the machine goes on, for a SCSI disk is stopped in the
- * former only.
+ * The usual times of drives: the medians of their times in recorded shutdowns, by drive and by model. Shutdowns with
+ * and without a subsequent power loss are counted separately, because SCSI disks are stopped only in the former.
  */
 final class UsualTimes {
     private record Of(Object drive, boolean powerGoes) {}
@@ -29,7 +28,7 @@ final class UsualTimes {
 
     private final Map<Of, List<Double>> times = new HashMap<>();
 
-    /** Takes the times of the drives that went down. */
+    /** Collects the times of the drives that went down. */
     UsualTimes(Collection<ShutdownRecord> records) {
         for (ShutdownRecord record : records) {
             boolean powerGoes = powerGoes(record.verb());
@@ -57,7 +56,7 @@ final class UsualTimes {
         return Verb.ofWord(verb).filter(Verb::stopsDisks).isPresent();
     }
 
-    /** Returns the usual time of a drive in a shutdown, in seconds: its own, or else that of its model. */
+    /** Returns the usual time of a drive in a shutdown, in seconds; if unknown, that of its model. */
     Optional<Double> of(String driver, DriveIdentity identity, String verb) {
         return keys(driver, identity)
                 .flatMap(key -> median(new Of(key, powerGoes(verb))).stream())
@@ -74,7 +73,7 @@ final class UsualTimes {
         return Optional.of(sorted.size() % 2 == 1 ? sorted.get(half) : (sorted.get(half - 1) + sorted.get(half)) / 2);
     }
 
-    /** Returns the times for plans, which are made for any verb: the longer one of both kinds of shutdown. */
+    /** Returns the times for plans: the longer of both kinds of shutdown, because a plan is made for any verb. */
     ExpectedTimes expected() {
         Map<DriveIdentity, Double> drives = new HashMap<>();
         Map<String, Double> models = new HashMap<>();

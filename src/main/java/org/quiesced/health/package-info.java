@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * What is learned when the machine is up again: whether the drives were shut down cleanly, by their own account, how
- * long they usually take, and what a monitoring system is told of it.
+ * Evaluation of a shutdown after boot: whether the drives were shut down cleanly according to their counters, their
+ * usual times, and metrics for a monitoring system.
  */
 package org.quiesced.health;

@@ -9,22 +9,22 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.Set;
 
-/** Files that are replaced by rename(2), so that a reader sees the old one or the new one, whole. */
+/** Replaces files by rename(2), so that a reader sees either the old or the new content as a whole. */
 public final class AtomicFile {
     private AtomicFile() {}
 
     /**
-     * Writes a file. The directory may belong to another user, who might have left a link in the place of the new file:
-     * none is followed.
+     * Replaces a file. Symbolic links in the place of the temporary file are not followed, because the directory may
+     * belong to another user.
      */
     public static void write(Path file, byte[] content) throws IOException {
         write(file, content, Set.of());
     }
 
     /**
-     * Does the same for a file that has certain permissions, whatever the mask of the process is.
+     * Replaces a file that has the given permissions regardless of the process's umask.
      *
-     * @param permissions empty if the mask decides
+     * @param permissions empty to apply the umask
      */
     public static void write(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.quiesced.report.Table;
 
-/** The devices of a shutdown by the time that they took, the slowest first. */
+/** Lists the devices of a shutdown by their shutdown time, the longest first. */
 public final class Blame {
     /** What the kernel's walk did in less, in seconds, is not shown. */
     private static final double SHORTEST = 0.001;

@@ -15,21 +15,21 @@ import java.util.regex.Pattern;
 import org.quiesced.report.Outcome;
 
 /**
- * One line of the part of a record that the kernel's log carries over the restart. pstore keeps the last ten kilobytes
- * of that log by default ({@code kmsg_bytes} in {@code fs/pstore/platform.c}), so the lines are short, and each of them
- * can be read without the others.
+ * One line of the part of a record that the kernel's log carries over the restart. pstore stores the last ten kilobytes
+ * of that log by default ({@code kmsg_bytes} in {@code fs/pstore/platform.c}), so lines are short, and each can be read
+ * without the others.
  *
- * <p>A line is {@code 1 BOOT VERB UPTIME EDITION NUMBER/OF ITEM...}. UPTIME is the moment of the request, in seconds of
- * the monotonic clock. The lines are written again, as another edition, whenever there is more to say. An item is a
- * moment, {@code NAME=SECONDS}, or a device, {@code NAME,PHASE,START,FLUSHED,REMOVAL,END,OUTCOME[,REASON,WORDS]}, with
- * times in milliseconds since the request, an outcome of one letter, and words that are encoded as in a URL.
+ * <p>A line is {@code 1 BOOT VERB UPTIME EDITION NUMBER/OF ITEM...}. UPTIME is the time of the request, in seconds of
+ * the monotonic clock. Each update writes all lines again as a new edition. An item is a mark, {@code NAME=SECONDS}, or
+ * a device, {@code NAME,PHASE,START,FLUSHED,REMOVAL,END,OUTCOME[,REASON,WORDS]}, with times in milliseconds since the
+ * request, an outcome of one letter, and words in URL encoding.
  *
- * @param shutdown which shutdown it is about
- * @param edition counts from 1; of two that say something of a device, the later one counts
+ * @param shutdown the shutdown that the line belongs to
+ * @param edition counts from 1; a later edition of a device's item replaces an earlier one
  * @param number the number of the line in its edition, from 1
- * @param parts how many lines the edition has
- * @param marks the moments, all of them in each line
- * @param progress what became of some of the devices
+ * @param parts the number of lines of the edition
+ * @param marks all marks; each line has all of them
+ * @param progress the progress of some of the devices
  */
 record CarriedLine(
         Shutdown shutdown,
@@ -38,16 +38,16 @@ record CarriedLine(
         int parts,
         Map<Mark, Double> marks,
         List<DeviceRecord.Progressed> progress) {
-    /** The version of the format, with which each line begins. */
+    /** The version of the format; the first word of each line. */
     private static final String VERSION = "1";
 
     /**
-     * Longest list of items in a line, in characters. With what comes before it a line stays below what /dev/kmsg
-     * takes, 976 bytes on the oldest kernels (LOG_LINE_MAX in kernel/printk/printk.c).
+     * Maximum length of the items of a line, in characters. With its prefix, a line stays below the limit of /dev/kmsg,
+     * 976 bytes on the oldest supported kernels (LOG_LINE_MAX in kernel/printk/printk.c).
      */
     static final int LONGEST_ITEMS = 620;
 
-    /** Longest reason in words, in characters. */
+    /** Maximum length of a reason, in characters. */
     private static final int LONGEST_REASON = 60;
 
     private static final int FIELDS = 7;
@@ -67,11 +67,11 @@ record CarriedLine(
     private static final Pattern MOMENT = Pattern.compile("([a-z]+)=(-?\\d{1,12}\\.\\d{1,9})");
 
     /**
-     * A shutdown: a boot may have several, of which all but the last were cancelled.
+     * Identifies a shutdown. A boot may have several, of which all but the last were cancelled.
      *
-     * @param boot the boot that ends
-     * @param verb what the machine is about to do
-     * @param uptime when that was asked for, in seconds of the monotonic clock
+     * @param boot the id of the boot that ends
+     * @param verb poweroff, reboot, halt or kexec
+     * @param uptime the time of the request, in seconds of the monotonic clock
      */
     record Shutdown(String boot, String verb, double uptime) {
         /** Returns the shutdown that a record is of. */
@@ -85,7 +85,7 @@ record CarriedLine(
         }
     }
 
-    /** Returns the lines for what has happened so far. */
+    /** Returns the lines of an edition. */
     static List<String> of(
             Shutdown shutdown, int edition, Map<Mark, Double> marks, List<DeviceRecord.Progressed> progress) {
         StringBuilder moments = new StringBuilder();
@@ -139,7 +139,7 @@ record CarriedLine(
     }
 
     private static String limited(String reason) {
-        // Each other character would take up to nine in the line.
+        // URL encoding would turn any other character into up to nine.
         String words = reason.replaceAll("[^ -~]", "?");
         return words.length() <= LONGEST_REASON ? words : words.substring(0, LONGEST_REASON - 3) + "...";
     }
@@ -152,7 +152,7 @@ record CarriedLine(
         return seconds.map(value -> String.valueOf(Math.round(value * 1e3))).orElse("");
     }
 
-    /** Reads a line; returns nothing if it is none of this version, or is damaged. */
+    /** Parses a line; empty if it has another version or is damaged. */
     static Optional<CarriedLine> parse(String line) {
         Matcher matcher = LINE.matcher(line);
         if (!matcher.matches()) {
@@ -206,8 +206,8 @@ record CarriedLine(
     }
 
     /**
-     * Whoever can write to the kernel's log can write what he likes; what is shown on a terminal has no control
-     * characters.
+     * Decodes text and replaces control characters: any process that can write to the kernel's log can forge a line,
+     * and the text is shown on a terminal.
      */
     private static String decoded(String text) {
         return URLDecoder.decode(text, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");

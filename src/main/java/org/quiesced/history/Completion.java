@@ -16,11 +16,11 @@ import java.util.stream.Stream;
 import org.quiesced.host.PastJournal;
 
 /**
- * Puts the record of the last shutdown together, when the machine is up again: what was written before its file systems
- * were unmounted, and what the kernel's log carried over the restart.
+ * Completes the record of the last shutdown after the restart. It merges the part that was written before the file
+ * systems were unmounted with the part that the kernel's log carried.
  */
 public final class Completion {
-    /** What carried the end of a record: the name that {@link ShutdownRecord#carrier} has. */
+    /** The value of {@link ShutdownRecord#carrier} for a complete log of pstore. */
     static final String PSTORE = "pstore";
 
     /** The same, where some of our lines are missing. */
@@ -29,13 +29,13 @@ public final class Completion {
     /** What carried the part of the record that was known while systemd-journald(8) ran. */
     static final String JOURNAL = "journal";
 
-    /** A damaged log of pstore may be of any size; one of this many bytes is read. */
+    /** Maximum number of bytes that are read of a log; a damaged log of pstore may have any size. */
     private static final long LARGEST_LOG = 16 << 20;
 
-    /** systemd-pstore(8) makes a directory for each log, and one in that for each of its parts. */
+    /** Depth of the directories of systemd-pstore(8): one per log, which contains one per part. */
     private static final int DEPTH = 4;
 
-    /** The parts of one log are written within this time, in milliseconds. Firmware may take a second for each. */
+    /** Maximum time between the parts of one log, in milliseconds. Firmware may take a second to store each part. */
     private static final long ONE_LOG = 120_000;
 
     private final RecordFiles files;
@@ -46,7 +46,7 @@ public final class Completion {
     private record LogFile(long modified, List<String> lines) {}
 
     /**
-     * Makes it.
+     * Creates a completion.
      *
      * @param pstore the directories in which the logs are: where the kernel shows them, and where systemd-pstore(8)
      *     puts them
@@ -66,7 +66,7 @@ public final class Completion {
     }
 
     /**
-     * Returns how it is done on this machine.
+     * Returns the completion for this machine.
      *
      * @param journal the journal of this machine
      * @param problems receives a sentence for each file that cannot be read and is passed over
@@ -175,7 +175,7 @@ public final class Completion {
         return text.walk(completed).map(completed::with).orElse(completed);
     }
 
-    /** Returns the logs. A log may have several parts, each in a file of its own. */
+    /** Returns the logs. Each part of a log is a file. */
     private List<LogFile> logs() {
         List<LogFile> logs = new ArrayList<>();
         for (Path directory : pstore) {

@@ -11,9 +11,15 @@ import java.util.Optional;
 import java.util.Set;
 import org.quiesced.report.Outcome;
 
-/** Who waited for whom: from a device to the dependent whose end let it begin, and so on. */
+/**
+ * The critical chain of a device: the dependent whose end let the device's shutdown begin, that dependent's own, and so
+ * on.
+ */
 public final class CriticalChain {
-    /** By so much a device may seem to begin before its dependent has ended: times are carried in milliseconds. */
+    /**
+     * Tolerance, in seconds, by which a device may seem to begin before its dependent ended: times are carried in
+     * milliseconds.
+     */
     private static final double SLACK = 0.001;
 
     private final Map<String, DeviceRecord> devices = new HashMap<>();
@@ -63,14 +69,14 @@ public final class CriticalChain {
         record.devices().forEach(device -> devices.put(device.device(), device));
     }
 
-    /** Returns the device that ended last, if any was shut down by us. */
+    /** Returns the device whose shutdown ended last; empty if quiesced shut none down. */
     public Optional<DeviceRecord> last() {
         return record.devices().stream()
                 .filter(device -> device.took().isPresent())
                 .max(Comparator.comparingDouble(device -> device.end().orElse(0.0)));
     }
 
-    /** Returns the device with a name: its sysfs name, or the name of its controller or disk. */
+    /** Returns the device with a name: its sysfs name, or that of its controller or disk. */
     public Optional<DeviceRecord> find(String name) {
         return record.devices().stream()
                 .filter(device -> device.device().equals(name)

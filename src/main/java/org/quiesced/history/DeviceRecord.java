@@ -11,11 +11,11 @@ import org.quiesced.report.PhaseType;
 import org.quiesced.report.PlanJson;
 
 /**
- * What became of one device in a shutdown. Times are in seconds since the shutdown was asked for.
+ * The record of one device in a shutdown. Times are in seconds since the shutdown request.
  *
  * @param device its sysfs name
  * @param path its path below {@code /sys}
- * @param label its name for people, for example {@code 0000:01:00.0 (nvme0)}
+ * @param label its display name, for example {@code 0000:01:00.0 (nvme0)}
  * @param driver its driver
  * @param model the model of the drive; empty if none is known
  * @param serial its serial number, or the name of its logical unit; empty if none is known
@@ -23,17 +23,17 @@ import org.quiesced.report.PlanJson;
  * @param drive whether it is a drive, and not, say, a bridge
  * @param expected how long it was expected to take, in seconds
  * @param waitsFor the names of the nearest dependents that have a driver
- * @param phase {@code network}, {@code early}, {@code late} or {@code exitrd}: where its shutdown began, or was
- *     foreseen
+ * @param phase the phase in which its shutdown began or was planned: {@code network}, {@code early}, {@code late} or
+ *     {@code exitrd}
  * @param start when its shutdown began
  * @param flushed when its caches were written
- * @param removal when its driver was about to be taken away, or it was about to be notified
- * @param end when it was down, or left
- * @param outcome what became of it
- * @param reason what kind of reason it is, unless it is down, as {@code ReasonType} has them
+ * @param removal when the removal of its driver, or its notification, began
+ * @param end when its shutdown ended, or it was left to the kernel
+ * @param outcome the outcome
+ * @param reason unless it is down, the type of the reason, a word of {@code ReasonType}
  * @param why the reason in words
- * @param before what the drive had counted when the boot that ended began
- * @param after what it had counted when the next boot began
+ * @param before the drive's counters at the start of the boot that ended
+ * @param after its counters at the start of the next boot
  * @param usual the median of its times in earlier shutdowns of the same kind, in seconds
  */
 public record DeviceRecord(
@@ -58,18 +58,24 @@ public record DeviceRecord(
         Optional<Counters> before,
         Optional<Counters> after,
         Optional<Double> usual) {
-    /** A drive is slow if it took so many times its usual time. */
+    /** Minimum ratio of a slow drive's time to its usual time. */
     private static final double SLOW = 3;
 
-    /** And at least so many seconds more: below that it is chance. */
+    /**
+     * Minimum difference between a slow drive's time and its usual time, in seconds; less is within the normal
+     * variation.
+     */
     private static final double MUCH = 1;
 
-    /** Copies the list; what is absent in JSON is empty. */
+    /** Copies the list; values that are absent in JSON are empty. */
     public DeviceRecord {
         waitsFor = waitsFor == null ? List.of() : List.copyOf(waitsFor);
     }
 
-    /** Makes the record of a device that nothing was done to yet: one that is not left to the kernel is unknown. */
+    /**
+     * Creates the record of a device before its shutdown. The outcome is unknown unless the device is left to the
+     * kernel.
+     */
     static DeviceRecord planned(PlanJson.Entry entry) {
         boolean isLeft = entry.disposition() == DispositionType.KERNEL;
         return new DeviceRecord(
@@ -154,7 +160,7 @@ public record DeviceRecord(
         return outcome.isOurs() ? start.flatMap(from -> end.map(to -> to - from)) : Optional.empty();
     }
 
-    /** Returns what is wrong with it, if anything is. */
+    /** Returns what is invalid in the record; empty if it is valid. */
     Optional<String> wrong() {
         boolean textIsWrong =
                 Stream.of(device, path, label, driver, disposition).anyMatch(ShutdownRecord::isNoText)
@@ -172,7 +178,7 @@ public record DeviceRecord(
         return timeIsWrong ? Optional.of("a time of " + device + " is no number") : Optional.empty();
     }
 
-    /** Returns whether its times are those of the kernel's own walk, and not those of an attempt of ours. */
+    /** Returns whether its times are those of the kernel's walk rather than of a shutdown that quiesced began. */
     public boolean isWalkedBy(ShutdownRecord record) {
         Optional<Double> walk = record.at(Mark.WALK).or(() -> record.at(Mark.END));
         return outcome == Outcome.KERNEL
@@ -200,15 +206,15 @@ public record DeviceRecord(
                 why);
     }
 
-    /** Returns the same with other times and another outcome. */
+    /** Returns a copy with other times and another outcome. */
     DeviceRecord with(Progressed other) {
         return changed(model, serial, other, new Counted(before, after), usual);
     }
 
     /**
-     * Returns the same with what was learned of it at the next boot; what is not known then stays as it is.
+     * Returns a copy with data of the next boot; values that are unknown there stay as they are.
      *
-     * @param counted what the drive had counted before and after
+     * @param counted the drive's counters before and after
      * @param time its usual time
      */
     public DeviceRecord with(DriveIdentity identity, Counted counted, Optional<Double> time) {
@@ -247,25 +253,25 @@ public record DeviceRecord(
                 usualTime);
     }
 
-    /** What a drive had counted at two times. */
+    /** The counters of a drive at the start of two boots. */
     public record Counted(Optional<Counters> before, Optional<Counters> after) {
-        /** Returns what follows from it. */
+        /** Returns the proof that follows from both. */
         public Proof proof() {
             return Proof.of(before, after);
         }
     }
 
-    /** Returns which drive it is; empty if its serial number is not known. */
+    /** Returns the identity of the drive; empty if its serial number is unknown. */
     public Optional<DriveIdentity> identity() {
         return serial.map(text -> new DriveIdentity(model.orElse(""), text));
     }
 
-    /** Returns what the drive says of the end of that boot. */
+    /** Returns whether the drive was shut down cleanly, by its counters. */
     public Proof proof() {
         return Proof.of(before, after);
     }
 
-    /** Returns how many times its usual time it took, if that is much. */
+    /** Returns the ratio of its time to its usual time if the drive was slow; empty if not. */
     public Optional<Double> slowness() {
         return took().flatMap(time -> usual.filter(known -> time >= SLOW * known && time - known >= MUCH)
                 .filter(known -> known > 0)
@@ -273,7 +279,7 @@ public record DeviceRecord(
     }
 
     /**
-     * What a run makes of a device; the fields are those of the device.
+     * The progress of a device in a run; the fields are those of {@link DeviceRecord}.
      *
      * @param device its sysfs name
      */

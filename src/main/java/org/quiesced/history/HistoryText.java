@@ -9,19 +9,19 @@ import java.util.Locale;
 import java.util.Set;
 import org.quiesced.report.Table;
 
-/** Several shutdowns as text. */
+/** Formats lists of shutdowns as text. */
 public final class HistoryText {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE yyyy-MM-dd HH:mm:ss", Locale.ROOT);
 
     private HistoryText() {}
 
-    /** Returns the moment when a shutdown was asked for, as systemd's tools show it. */
+    /** Returns the time of a shutdown request in the format of systemd's tools. */
     public static String date(ShutdownRecord record, ZoneId zone) {
         return date(record.asked(), zone);
     }
 
     /**
-     * Returns a moment as systemd's tools show it.
+     * Returns a time in the format of systemd's tools.
      *
      * @param time in seconds since the epoch
      */
@@ -31,7 +31,7 @@ public final class HistoryText {
 
     /** Returns a table with a row for each shutdown. */
     public static List<String> lines(List<RecordFiles.Kept> records, ZoneId zone) {
-        Table table = new Table(Set.of(0, 3, 4, 5), "NO", "ASKED FOR", "VERB", "TOOK", "DRIVES", "SAVED", "RECORD");
+        Table table = new Table(Set.of(0, 3, 4, 5), "NO", "REQUESTED", "VERB", "TOOK", "DRIVES", "SAVED", "RECORD");
         for (RecordFiles.Kept kept : records) {
             ShutdownRecord record = kept.record();
             List<DeviceRecord> drives = RecordText.drives(record);

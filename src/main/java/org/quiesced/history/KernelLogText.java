@@ -14,17 +14,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a kernel's log says of one shutdown, as pstore keeps it: our own lines in it, and the moments that
- * systemd-shutdown(8) and the kernel tell of. The lines may come in any order, and twice.
+ * Extracts one shutdown from a kernel log of pstore: the lines of quiesced, and the marks in the messages of
+ * systemd-shutdown(8) and the kernel. Lines may come in any order and repeatedly.
  */
 final class KernelLogText {
-    /** A line has its severity before its time, or not, as {@code dmesg} shows it or pstore keeps it. */
+    /** A line of the log; pstore stores it with its severity, {@code dmesg} shows it without. */
     private static final Pattern LINE = Pattern.compile("^(?:<\\d+>)?\\[ *(\\d{1,12}\\.\\d+)\\](?:\\[[^]]*\\])? (.*)$");
 
-    /** Ours: the moment when it was written, by the monotonic clock, and a {@link CarriedLine}. */
+    /** A line of quiesced: when it was written, by the monotonic clock, and a {@link CarriedLine}. */
     private static final Pattern OURS = Pattern.compile("^quiesced: record (\\d{1,12}\\.\\d{1,9}) (.*)$");
 
-    /** systemd-shutdown(8) is called "shutdown" in an exitrd. What it says: main in src/shutdown/shutdown.c. */
+    /**
+     * A message of systemd-shutdown(8), which is named "shutdown" in an exitrd. Its texts: main in
+     * src/shutdown/shutdown.c.
+     */
     private static final Pattern SYSTEMD = Pattern.compile("^(?:systemd-)?shutdown\\[1\\]: (.*)$");
 
     private static final Map<String, Mark> SAID_BY_SYSTEMD = Map.of(
@@ -36,7 +39,7 @@ final class KernelLogText {
             "Powering off", Mark.WALK,
             "Halting system", Mark.WALK);
 
-    /** What the kernel says: kernel/reboot.c, kernel/kexec_core.c. */
+    /** Messages of the kernel: kernel/reboot.c, kernel/kexec_core.c. */
     private static final Map<String, Mark> SAID_BY_KERNEL = Map.of(
             "reboot: Restarting system", Mark.RESTART,
             "reboot: Power down", Mark.RESTART,
@@ -48,13 +51,13 @@ final class KernelLogText {
     private final List<CarriedLine> carried = new ArrayList<>();
     private final WalkLines walk = new WalkLines();
     private final Map<Mark, Double> seen = new EnumMap<>(Mark.class);
-    /** By how much the log's clock is ahead of the monotonic one, by the line that was written with the least delay. */
+    /** Difference between the log's clock and the monotonic clock, by the line with the smallest delay. */
     private OptionalDouble ahead = OptionalDouble.empty();
 
     /**
-     * Reads a log.
+     * Parses a log.
      *
-     * @param shutdown the shutdown of which it is to tell
+     * @param shutdown the shutdown whose lines are selected
      */
     KernelLogText(CarriedLine.Shutdown shutdown, List<String> lines) {
         this.shutdown = shutdown;
@@ -86,7 +89,10 @@ final class KernelLogText {
         }
     }
 
-    /** In an exitrd systemd-shutdown(8) says it all a second time; the first time counts. */
+    /**
+     * Notes the mark of a message. The earliest one counts, because systemd-shutdown(8) repeats its messages in an
+     * exitrd.
+     */
     private void note(Map<String, Mark> said, String text, double at) {
         said.forEach((words, mark) -> {
             if (text.startsWith(words)) {
@@ -114,7 +120,7 @@ final class KernelLogText {
         return !carried.isEmpty();
     }
 
-    /** Returns whether each line of the last edition is there. */
+    /** Returns whether all lines of the last edition are present. */
     boolean isWhole() {
         int last = carried.stream().mapToInt(CarriedLine::edition).max().orElse(0);
         List<CarriedLine> edition =
@@ -147,7 +153,7 @@ final class KernelLogText {
                 .toList();
     }
 
-    /** Returns all moments, in seconds since the shutdown was asked for. What we wrote ourselves counts. */
+    /** Returns all marks, in seconds since the shutdown request. Those in the lines of quiesced have precedence. */
     Map<Mark, Double> marks() {
         Map<Mark, Double> marks = new EnumMap<>(Mark.class);
         double asked = asked();

@@ -6,11 +6,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** A moment of a shutdown, in the order in which they come. In JSON it is its name in lower case. */
+/** A point in time of a shutdown, in chronological order. The JSON form is the name in lower case. */
 public enum Mark {
-    /** systemd begins to stop units: {@code quiesced-stopping.service} is stopped, or the run began without that. */
+    /** systemd begins to stop units: {@code quiesced-stopping.service} is stopped, or the run began without it. */
     ASKED,
-    /** The network is about to be stopped, and drives that need it go down. */
+    /** The network is about to be stopped, and the shutdown of drives that need it begins. */
     NETWORK,
     /** The local file systems are unmounted, and the early phase begins. */
     EARLY,
@@ -18,20 +18,20 @@ public enum Mark {
     FINAL,
     /** systemd-shutdown(8) kills the last processes with SIGKILL. */
     KILL,
-    /** systemd-shutdown(8) has unmounted what it can. */
+    /** systemd-shutdown(8) has unmounted the file systems that it could. */
     UNMOUNTED,
-    /** The shutdown hook has asked, and the late phase begins. */
+    /** The shutdown hook has sent its request, and the late phase begins. */
     LATE,
-    /** The hook of the exitrd has asked. */
+    /** The hook of the exitrd has sent its request. */
     EXITRD,
-    /** The run has ended, or the hook handed over what is in flight. */
+    /** The run has ended, or devices in flight were handed over to the kernel. */
     END,
-    /** The kernel's own walk over the devices is about to begin. */
+    /** The kernel's walk over the devices is about to begin. */
     WALK,
-    /** The machine restarts, halts or turns off, or the next kernel starts. */
+    /** The machine restarts, halts or powers off, or the next kernel starts. */
     RESTART;
 
-    /** Returns the mark as JSON has it. */
+    /** Returns the JSON form. */
     @JsonValue
     public String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -6,20 +6,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The parts of a whole shutdown, one after the other, as far as they are known.
+ * The known parts of a whole shutdown.
  *
- * @param parts in the order of time
+ * @param parts in chronological order
  */
 public record Phases(List<Part> parts) {
     /**
      * A part of a shutdown.
      *
      * @param name for example {@code units}
-     * @param from when it began, in seconds since the shutdown was asked for
-     * @param to when it ended
+     * @param from its begin, in seconds since the shutdown request
+     * @param to its end, in the same unit
      */
     public record Part(String name, double from, double to) {
-        /** Returns how long it took, in seconds. */
+        /** Returns its duration, in seconds. */
         public double took() {
             return to - from;
         }
@@ -38,7 +38,10 @@ public record Phases(List<Part> parts) {
         parts = List.copyOf(parts);
     }
 
-    /** Returns the parts of a shutdown. A part whose begin is not known belongs to the one before it, and says so. */
+    /**
+     * Returns the parts of a shutdown. A part whose begin is unknown is merged with the one before it, and both names
+     * are joined.
+     */
     public static Phases of(ShutdownRecord record) {
         List<Part> parts = new ArrayList<>();
         Optional<Double> end = record.at(Mark.RESTART).or(() -> record.at(Mark.END));
@@ -63,14 +66,17 @@ public record Phases(List<Part> parts) {
         return new Phases(parts);
     }
 
-    /** What systemd-shutdown(8) says at its end may be missing; the kernel's part begins when ours has ended. */
+    /**
+     * Substitutes the end of the run for a missing begin of the kernel's walk: the last message of systemd-shutdown(8)
+     * may be lost.
+     */
     private static Optional<Double> substitute(ShutdownRecord record, Boundary boundary) {
         boolean endIsLast =
                 boundary.begin() == Mark.WALK && record.at(Mark.RESTART).isPresent();
         return endIsLast ? record.at(Mark.END) : Optional.empty();
     }
 
-    /** Returns how long all of it took; empty if nothing is known but the beginning. */
+    /** Returns the duration of all parts; empty if only the begin is known. */
     public Optional<Double> took() {
         return parts.isEmpty()
                 ? Optional.empty()

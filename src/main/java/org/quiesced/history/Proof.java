@@ -8,26 +8,26 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * What a drive itself says of the end of a boot, by its counters before and after it. In JSON it is its name in lower
- * case.
+ * Whether a drive was shut down cleanly at the end of a boot, by its counters before and after. The JSON form is the
+ * name in lower case.
  */
 public enum Proof {
-    /** It counted no unsafe shutdown. */
+    /** The drive counted no unsafe shutdown. */
     CLEAN,
-    /** The same, but it has not lost its power either, and could not have counted one. */
+    /** The drive counted no unsafe shutdown, but no power cycle either, so it could not have counted one. */
     POWERED,
-    /** It lost its power before it had completed a shutdown. */
+    /** The drive counted an unsafe shutdown: it lost power before it had completed one. */
     UNSAFE,
-    /** It was not asked both times, or its counters went backwards, as those of a drive that was replaced do. */
+    /** A counter is unknown or went backwards, as it does if a drive was replaced. */
     UNKNOWN;
 
-    /** Returns the proof as JSON has it. */
+    /** Returns the JSON form. */
     @JsonValue
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns what follows from the counters at both ends. */
+    /** Returns the proof that follows from the counters before and after. */
     public static Proof of(Optional<Counters> before, Optional<Counters> after) {
         Optional<Integer> cycles = growth(before, after, Counters::powerCycles);
         Optional<Integer> unsafe = growth(before, after, Counters::unsafeShutdowns);

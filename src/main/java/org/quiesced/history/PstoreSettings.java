@@ -9,22 +9,27 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What carries the end of a record over a restart on this machine: the kernel's pstore, if it has a place to store to,
- * and if the kernel's log is stored at each shutdown.
+ * Checks whether this machine carries the end of a record over a restart: the kernel's pstore needs a backend, and the
+ * kernel has to store its log at each shutdown.
  *
- * @param root the root of the file system, {@code /} but for tests
+ * @param root the root of the file system; {@code /} except in tests
  */
 public record PstoreSettings(Path root) {
-    /** The kernel's name for no place at all ({@code param_get_charp} of a null pointer). */
+    /** The value that the kernel shows for no backend ({@code param_get_charp} of a null pointer). */
     private static final String NONE = "(null)";
 
     /**
-     * The least important reason for which ramoops stores the log (include/linux/kmsg_dump.h): 4 is a shutdown, 0
-     * leaves it to {@code always_kmsg_dump}.
+     * The highest number of a reason for which ramoops stores the log (include/linux/kmsg_dump.h): 4 is a shutdown, 0
+     * leaves the decision to {@code always_kmsg_dump}.
      */
     private static final String RAMOOPS_REASON = "sys/module/ramoops/parameters/max_reason";
 
-    /** Something that is missing, and what to do. */
+    /**
+     * A missing setting.
+     *
+     * @param what the problem
+     * @param remedy how to solve it
+     */
     public record Missing(String what, String remedy) {
         @Override
         public String toString() {
@@ -33,8 +38,8 @@ public record PstoreSettings(Path root) {
     }
 
     /**
-     * Returns what an administrator has to do so that the end of a record is kept, and what that costs; empty if
-     * nothing is missing.
+     * Returns the settings that are missing, with their remedies and the costs of these; empty if the end of a record
+     * is carried.
      */
     public List<Missing> missing() {
         List<Missing> missing = new ArrayList<>();
@@ -43,7 +48,7 @@ public record PstoreSettings(Path root) {
         Optional<String> reasons = backend.filter("ramoops"::equals).flatMap(name -> read(RAMOOPS_REASON));
         if (backend.isEmpty()) {
             missing.add(new Missing(
-                    "the kernel's pstore has no place to store to",
+                    "the kernel's pstore has no backend",
                     "on a machine with UEFI add \"efi_pstore.pstore_disable=0\" to the kernel's command line and load the"
                             + " module efi_pstore (each shutdown then writes some ten variables of the firmware); on"
                             + " others reserve memory for ramoops"));

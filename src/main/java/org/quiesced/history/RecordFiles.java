@@ -20,19 +20,19 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The records in a directory: {@code NUMBER.json}, counted from 1, of which the last {@link #MOST} are kept, and {@code
- * pending.json}, what was written of a shutdown before the file systems were unmounted.
+ * The files of a directory of records: {@code NUMBER.json}, counted from 1, of which the last {@link #MOST} are kept,
+ * and {@code pending.json}, the part of a record that is written before the file systems are unmounted.
  *
  * @param directory the directory, which need not exist
  */
 public record RecordFiles(Path directory) {
-    /** Where this machine's records are. */
+    /** The directory of this machine's records. */
     public static final Path SYSTEM = Path.of("/var/lib/quiesced");
 
-    /** How many records are kept. */
+    /** Number of records that are kept. */
     public static final int MOST = 20;
 
-    /** Largest file that is read, in bytes: a record of a thousand devices has less than one megabyte. */
+    /** Maximum size of a file that is read, in bytes. A record of a thousand devices has less than one megabyte. */
     private static final int LARGEST = 16 << 20;
 
     private static final String PENDING = "pending.json";
@@ -44,17 +44,17 @@ public record RecordFiles(Path directory) {
             .build();
 
     /**
-     * A record that is kept.
+     * A stored record.
      *
-     * @param number its number, which only grows
+     * @param number its number; numbers increase and are not reused
      */
     public record Kept(int number, Path file, ShutdownRecord record) {}
 
     /**
-     * The records that can be read, and what is wrong with the others.
+     * The contents of the directory.
      *
-     * @param records by their numbers, the oldest first
-     * @param problems one sentence for each file that is no record
+     * @param records the valid records, the oldest first
+     * @param problems one sentence for each invalid file
      */
     public record Contents(List<Kept> records, List<String> problems) {
         /** Copies the lists. */
@@ -69,7 +69,7 @@ public record RecordFiles(Path directory) {
         }
     }
 
-    /** A file is no record. The message names the file, and what is wrong with it. */
+    /** A file is not a valid record. The message names the file and the problem. */
     public static final class DamagedRecordException extends IOException {
         private static final long serialVersionUID = 1L;
 
@@ -79,9 +79,9 @@ public record RecordFiles(Path directory) {
     }
 
     /**
-     * Reads all records.
+     * Reads all records. A missing directory has no records.
      *
-     * @throws IOException if the directory cannot be read; one that does not exist has no records
+     * @throws IOException if the directory cannot be read
      */
     public Contents read() throws IOException {
         List<Kept> records = new ArrayList<>();
@@ -97,7 +97,7 @@ public record RecordFiles(Path directory) {
         return new Contents(records, problems);
     }
 
-    /** Returns the last record that can be read. */
+    /** Returns the last valid record. */
     Optional<Kept> last() throws IOException {
         List<Integer> numbers = numbers();
         for (int i = numbers.size() - 1; i >= 0; i--) {
@@ -105,7 +105,7 @@ public record RecordFiles(Path directory) {
             try {
                 return Optional.of(new Kept(numbers.get(i), file, read(file)));
             } catch (IOException e) {
-                // Named by who reads all of them.
+                // read() reports the file.
                 continue;
             }
         }
@@ -115,7 +115,7 @@ public record RecordFiles(Path directory) {
     /**
      * Reads one file.
      *
-     * @throws DamagedRecordException if it is no record of this format, or one that makes no sense
+     * @throws DamagedRecordException if it is not a valid record of this format
      * @throws IOException if it cannot be read
      */
     public static ShutdownRecord read(Path file) throws IOException {
@@ -142,7 +142,7 @@ public record RecordFiles(Path directory) {
         }
     }
 
-    /** Reads what was written before the machine went down; empty if there is nothing. */
+    /** Reads the pending record; empty if there is none. */
     public Optional<ShutdownRecord> pending() throws IOException {
         try {
             return Optional.of(read(directory.resolve(PENDING)));
@@ -151,12 +151,12 @@ public record RecordFiles(Path directory) {
         }
     }
 
-    /** Removes what was written before the machine went down. */
+    /** Removes the pending record. */
     public void forgetPending() throws IOException {
         Files.deleteIfExists(directory.resolve(PENDING));
     }
 
-    /** Renames what was written before the machine went down, and is damaged, so that it is not read again. */
+    /** Renames a damaged pending record, so that it is not read again. */
     void setPendingAside() throws IOException {
         Files.move(
                 directory.resolve(PENDING),
@@ -164,7 +164,7 @@ public record RecordFiles(Path directory) {
                 StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** Keeps a record, under the next number, and removes those that are too many. */
+    /** Stores a record under the next number, and removes the oldest records beyond {@link #MOST}. */
     public Kept keep(ShutdownRecord record) throws IOException {
         List<Integer> before = numbers();
         int number = before.isEmpty() ? 1 : before.get(before.size() - 1) + 1;
@@ -175,7 +175,7 @@ public record RecordFiles(Path directory) {
         return kept;
     }
 
-    /** Puts a record in the place of the one that has that number. */
+    /** Replaces the record that has the number. */
     public Kept replace(int number, ShutdownRecord record) throws IOException {
         Path file = file(number);
         Files.createDirectories(directory);

@@ -6,20 +6,21 @@ import java.util.Locale;
 import java.util.Optional;
 import org.quiesced.report.Outcome;
 
-/** Sentences about one record. */
+/** Formats parts of a record as text. */
 public final class RecordText {
     private RecordText() {}
 
-    /** Returns a time as it is shown everywhere, for example {@code 4.20s}, or {@code 85ms} if it is below a second. */
+    /**
+     * Returns a duration, for example {@code 4.20s}, or {@code 85ms} if it is below a second. All output uses this
+     * format.
+     */
     public static String seconds(double seconds) {
         return seconds < 0.9995
                 ? String.format(Locale.ROOT, "%.0fms", seconds * 1e3)
                 : String.format(Locale.ROOT, "%.2fs", seconds);
     }
 
-    /**
-     * Returns for example {@code took 4.20s, 3.5 times its usual 1.20s}; nothing if that is not much longer than usual.
-     */
+    /** Returns for example {@code took 4.20s, 3.5 times its usual 1.20s}; empty if the device was not slow. */
     public static Optional<String> slowness(DeviceRecord device) {
         return device.slowness()
                 .map(times -> String.format(
@@ -37,9 +38,7 @@ public final class RecordText {
         return drives.isEmpty() ? record.devices() : drives;
     }
 
-    /**
-     * Returns what became of the drives, for example {@code 23 of 24 drives down in 5.52s, 1 left to the kernel}.
-     */
+    /** Returns a summary of the drives, for example {@code 23 of 24 drives down in 5.52s, 1 left to the kernel}. */
     public static String summary(ShutdownRecord record) {
         List<DeviceRecord> drives = drives(record);
         StringBuilder text = new StringBuilder(downCount(record) + " of " + drives.size() + " drives down");
@@ -66,7 +65,10 @@ public final class RecordText {
         }
     }
 
-    /** Returns the time from the first start of a shutdown of ours to the last end; empty if there is none. */
+    /**
+     * Returns the time from the begin of the first shutdown of a device to the end of the last, in seconds; empty if
+     * quiesced shut none down.
+     */
     static Optional<Double> deviceTime(ShutdownRecord record) {
         double first = Double.POSITIVE_INFINITY;
         double last = Double.NEGATIVE_INFINITY;

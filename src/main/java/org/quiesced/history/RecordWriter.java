@@ -9,9 +9,8 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Writes what is planned of a shutdown as JSON, field by field. A mapper would do it by the names of the fields, and
- * with it come the classes that make JSON of any class: nine megabytes that a daemon which writes once in its life
- * would keep for good.
+ * Writes the planned part of a record as JSON, field by field. Jackson's databind would load classes of nine megabytes,
+ * which the daemon would keep in memory for the sake of a single record.
  */
 final class RecordWriter {
     private static final JsonFactory FACTORY = new JsonFactory();
@@ -22,7 +21,7 @@ final class RecordWriter {
         this.json = json;
     }
 
-    /** Returns a record without what is learned at the next boot, as {@link RecordFiles} reads it. */
+    /** Returns the JSON that {@link RecordFiles} reads, without the data of the next boot. */
     static byte[] bytes(ShutdownRecord record) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes, JsonEncoding.UTF8)) {

@@ -17,8 +17,8 @@ import org.quiesced.report.ReasonJson;
 import org.quiesced.run.Event;
 
 /**
- * What has happened in a shutdown so far. It costs a run next to nothing: each event is kept in a field, and turned
- * into text when the run has ended. Any thread may use it.
+ * Records the course of a shutdown in memory. A run's thread only stores each event in a field; text is made after the
+ * run. Thread-safe.
  */
 public final class Recording {
     /** The daemon has written fewer editions when it dies; what the one-shot command says comes after them. */
@@ -33,7 +33,7 @@ public final class Recording {
     private Mark phase = Mark.ASKED;
     private int edition;
 
-    /** What is known of one device; times are in seconds since the shutdown was asked for. */
+    /** The progress of one device; times are in seconds since the shutdown request. */
     private static final class Course {
         private Optional<Mark> phase = Optional.empty();
         private Optional<Double> start = Optional.empty();
@@ -47,10 +47,10 @@ public final class Recording {
     /**
      * Begins the recording.
      *
-     * @param boot the present boot
-     * @param verb what the machine is about to do
-     * @param uptime when the shutdown was asked for, in seconds since the kernel started
-     * @param asked the same moment, in nanoseconds of the clock by which all other times are told
+     * @param boot the id of the present boot
+     * @param verb poweroff, reboot, halt or kexec
+     * @param uptime the time of the shutdown request, in seconds since the kernel started
+     * @param asked the same time, in nanoseconds of the clock that all other methods use
      */
     public Recording(String boot, String verb, double uptime, long asked) {
         this.shutdown = new CarriedLine.Shutdown(boot, verb, uptime);
@@ -82,10 +82,11 @@ public final class Recording {
     }
 
     /**
-     * Returns who notes the events of a run, any thread.
+     * Returns a listener for the events of a run, which any thread may call.
      *
-     * @param nanos when the run began, from which the times of its events count, in nanoseconds of that clock
-     * @param handled whether a device is to go down in it: what is planned of the others is known
+     * @param nanos the begin of the run, to which the times of its events are relative, in nanoseconds of the
+     *     recording's clock
+     * @param handled selects the devices whose events are noted: those that the run shuts down
      */
     public Consumer<Event> ofRun(long nanos, Predicate<Device> handled) {
         return event -> {
@@ -98,14 +99,14 @@ public final class Recording {
     private synchronized void happened(Event event, long nanos) {
         Course course = courses.computeIfAbsent(event.device().name(), name -> new Course());
         if (course.ending.isPresent() && !(event instanceof Event.Finished || event instanceof Event.Restored)) {
-            // It went down in a run before this one.
+            // An earlier run shut the device down.
             return;
         }
         Optional<Double> at = Optional.of(since(nanos));
         if (event instanceof Event.Started) {
             course.phase = Optional.of(phase);
             course.start = at;
-            // What came of an earlier attempt counts no more.
+            // A new attempt discards the result of an earlier one.
             course.flushed = Optional.empty();
             course.removal = Optional.empty();
             course.end = Optional.empty();
@@ -128,12 +129,12 @@ public final class Recording {
         }
     }
 
-    /** Returns the moments. */
+    /** Returns the marks, in seconds since the shutdown request. */
     synchronized Map<Mark, Double> marks() {
         return new EnumMap<>(marks);
     }
 
-    /** Returns what has become of the devices, in the order in which anything was heard of them. */
+    /** Returns the progress of the devices, in the order of their first events. */
     synchronized List<DeviceRecord.Progressed> progress() {
         List<DeviceRecord.Progressed> all = new ArrayList<>();
         courses.forEach((name, course) -> all.add(progressed(name, course)));
@@ -162,7 +163,7 @@ public final class Recording {
         return course.ending.map(Outcome::of).orElse(begun);
     }
 
-    /** Returns the lines that carry it, for the kernel's log: see {@link CarriedLine}. */
+    /** Returns the lines for the kernel's log, as a new edition: see {@link CarriedLine}. */
     public List<String> lines() {
         Map<Mark, Double> moments;
         List<DeviceRecord.Progressed> devices;
@@ -173,11 +174,11 @@ public final class Recording {
             moments = marks();
             devices = progress();
         }
-        // The run need not wait for this.
+        // Outside the lock, so that the run does not wait for the formatting.
         return CarriedLine.of(shutdown, number, moments, devices);
     }
 
-    /** Returns a record with what has happened. */
+    /** Returns a planned record completed with the marks and the progress. */
     public ShutdownRecord completing(ShutdownRecord planned) {
         return planned.with(marks(), progress(), Optional.empty());
     }

@@ -10,15 +10,15 @@ import java.util.stream.Collectors;
 import org.quiesced.report.Outcome;
 
 /**
- * The walk that the kernel alone would have done in a shutdown, by the times that the devices took: from the moment at
- * which the shutdown hooks would have ended, one device after the other in the reverse order of discovery, or all at
- * once where the kernel shuts devices down in parallel.
+ * The walk that the kernel alone would have made in a shutdown, by the measured times of the devices. It begins when
+ * the shutdown hooks would have ended, and takes one device after the other in the reverse order of discovery, or all
+ * at once if the kernel shuts devices down in parallel.
  *
- * @param steps when it would have been at each device that takes time, in the order of their beginnings
+ * @param steps the devices that take time, in the order of their begin
  */
 public record ReplacedWalk(List<Step> steps) {
     /**
-     * A step of the walk, in seconds since the shutdown was asked for.
+     * A step of the walk, in seconds since the shutdown request.
      *
      * @param device the sysfs path of the device
      */
@@ -29,7 +29,7 @@ public record ReplacedWalk(List<Step> steps) {
         steps = List.copyOf(steps);
     }
 
-    /** Returns the walk that a shutdown of ours has replaced. */
+    /** Returns the walk that a shutdown by quiesced replaced. */
     public static ReplacedWalk of(ShutdownRecord record) {
         boolean isParallel = record.kernelIsParallel();
         List<DeviceRecord> latestFirst = new ArrayList<>(record.devices());
@@ -64,12 +64,12 @@ public record ReplacedWalk(List<Step> steps) {
         return device.took().or(device::expected).orElse(0.0);
     }
 
-    /** Returns when it would have been at each device, by the paths of the devices. */
+    /** Returns the steps by the paths of their devices. */
     public Map<String, Step> byDevice() {
         return steps.stream().collect(Collectors.toMap(Step::device, step -> step, (first, second) -> first));
     }
 
-    /** Returns when it would have ended; empty if it would have taken no time. */
+    /** Returns the end of the walk; empty if it takes no time. */
     public Optional<Double> end() {
         return steps.stream().map(Step::to).max(Double::compare);
     }

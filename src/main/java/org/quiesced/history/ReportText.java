@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.quiesced.report.Table;
 
-/** One shutdown as text, whole: its moments, and what became of each device. */
+/** Formats one record as text: its marks, and the outcome of each device. */
 public final class ReportText {
     private ReportText() {}
 
@@ -53,13 +53,13 @@ public final class ReportText {
 
     private static String words(Mark mark) {
         return switch (mark) {
-            case ASKED -> "the shutdown is asked for";
+            case ASKED -> "the shutdown is requested";
             case NETWORK -> "the network is about to be stopped";
             case EARLY -> "local file systems are unmounted: the early phase begins";
             case FINAL -> "all units are stopped: systemd-shutdown takes over";
             case KILL -> "the last processes are killed";
             case UNMOUNTED -> "all file systems are unmounted";
-            case LATE -> "the hook asks: the late phase begins";
+            case LATE -> "the hook sends its request: the late phase begins";
             case EXITRD -> "the root file system is unmounted: the exitrd's phase begins";
             case END -> "quiesced has ended, or handed over";
             case WALK -> "the kernel walks over the devices";

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.DoubleStream;
 
-/** How much shorter a shutdown was than it would have been by the kernel alone. */
+/** The time that a shutdown by quiesced saved compared to the kernel alone. */
 public final class Savings {
     private Savings() {}
 
     /**
-     * Returns the time that was saved, in seconds; negative if it was lost. The kernel would have shut our devices down
-     * when the hooks had ended, one after the other, or as long as the slowest where it does so in parallel; we took
-     * from the first hook on until the last of them was down. A device that did not confirm its shutdown saved nothing.
+     * Returns the time saved, in seconds; negative if the shutdown took longer. The kernel's time is the sum of the
+     * devices' times, or their maximum if it shuts devices down in parallel. The time of quiesced is that from the
+     * first hook to the end of the last device. Devices that did not confirm their shutdown are not counted.
      *
-     * @return nothing if it is not known when our work ended
+     * @return empty if no device is down or the record is incomplete
      */
     public static Optional<Double> of(ShutdownRecord record) {
         List<DeviceRecord> down = record.devices().stream()

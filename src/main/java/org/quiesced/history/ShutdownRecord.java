@@ -17,11 +17,11 @@ import org.quiesced.report.PlanJson;
 import org.quiesced.shutdown.Verb;
 
 /**
- * The record of one shutdown, as it is kept. Times are in seconds since the shutdown was asked for, unless they say
- * otherwise.
+ * The record of one shutdown, as it is stored. Times are in seconds since the shutdown request unless stated otherwise.
  *
  * @param format {@link #FORMAT}
- * @param boot the boot that ended, as {@code /proc/sys/kernel/random/boot_id} has it; empty for a simulated machine
+ * @param boot the id of the boot that ended, from {@code /proc/sys/kernel/random/boot_id}; empty for a simulated
+ *     machine
  * @param version the version of quiesced
  * @param kernel the release of the kernel
  * @param verb {@code poweroff}, {@code reboot}, {@code halt} or {@code kexec}
@@ -61,15 +61,15 @@ public record ShutdownRecord(
         devices = devices == null ? List.of() : List.copyOf(devices);
     }
 
-    /** Where a record comes from; the fields are those of the record. */
+    /** The origin of a record; the fields are those of {@link ShutdownRecord}. */
     public record Origin(String boot, String version, String kernel, double asked, double uptime) {
-        /** Where the record of a simulated shutdown comes from. */
+        /** Returns the origin of a simulated shutdown. */
         public static Origin simulated(String version) {
             return new Origin("", version, "", 0, 0);
         }
     }
 
-    /** Makes the record of a shutdown that nothing has come of yet. */
+    /** Creates the record of a shutdown before its run. */
     public static ShutdownRecord planned(Origin origin, PlanJson plan) {
         return new ShutdownRecord(
                 FORMAT,
@@ -115,13 +115,14 @@ public record ShutdownRecord(
                 Optional.empty());
     }
 
-    /** When the kernel's walk was at a device, in seconds since the shutdown was asked for. */
+    /** The span in which the kernel's walk shuts a device down, in seconds since the shutdown request. */
     public record Walked(double from, double to) {}
 
     /**
-     * Returns the same with the times of what the kernel's walk did.
+     * Returns a copy with the times of the kernel's walk.
      *
-     * @param walk returns when the walk was at a device that was left to it, by the device's label, if it took time
+     * @param walk returns the span of a device that was left to the kernel, by the device's label; empty if it takes no
+     *     time
      */
     public ShutdownRecord walked(Function<String, Optional<Walked>> walk) {
         List<DeviceRecord.Progressed> times = devices.stream()
@@ -174,14 +175,14 @@ public record ShutdownRecord(
         return RecordWriter.bytes(this);
     }
 
-    /** Returns a moment, if it is known. */
+    /** Returns the time of a mark; empty if unknown. */
     public Optional<Double> at(Mark mark) {
         return Optional.ofNullable(marks.get(mark));
     }
 
     /**
-     * Returns whether the end of our work is known: the record was carried over the restart. The end of a run that was
-     * over before the late phase is not the end of it.
+     * Returns whether the end of the run is known, that is, was carried over the restart. The end of a run that was
+     * over before the late phase does not count.
      */
     public boolean isComplete() {
         return at(Mark.LATE).filter(late -> at(Mark.END).orElse(-1.0) >= late).isPresent();
@@ -197,7 +198,7 @@ public record ShutdownRecord(
         return boot.equals(other.boot) && uptime == other.uptime;
     }
 
-    /** Returns what is wrong with a record that was read, if anything is. */
+    /** Returns what is invalid in a record that was read; empty if it is valid. */
     Optional<String> wrong() {
         if (Stream.of(boot, version, kernel, verb, kernelWalk).anyMatch(ShutdownRecord::isNoText)) {
             return Optional.of("a text is missing, or has control characters");
@@ -213,22 +214,22 @@ public record ShutdownRecord(
                 .or(() -> units.flatMap(StoppedUnits::wrong));
     }
 
-    /** What is shown on a terminal has no control characters. */
+    /** Returns whether a text is absent, or has control characters, which must not reach a terminal. */
     static boolean isNoText(String text) {
         return text == null || text.chars().anyMatch(Character::isISOControl);
     }
 
-    /** Returns whether the kernel shuts down what is left to it in parallel. */
+    /** Returns whether the kernel shuts devices down in parallel. */
     boolean kernelIsParallel() {
         return kernelWalk.equals(WalkMode.ASYNCHRONOUS.word());
     }
 
-    /** Returns the same with other devices in place of its own. */
+    /** Returns a copy with changed devices. */
     public ShutdownRecord map(UnaryOperator<DeviceRecord> change) {
         return changed(carrier, marks, change);
     }
 
-    /** Returns the same with what another part of the record knows: its moments, and its devices' progress. */
+    /** Returns a copy completed with the marks and the devices' progress of another part of the record. */
     ShutdownRecord with(Map<Mark, Double> others, List<DeviceRecord.Progressed> progress, Optional<String> by) {
         Map<Mark, Double> all = new EnumMap<>(Mark.class);
         all.putAll(marks);

@@ -6,16 +6,16 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Where the time of a shutdown went, in a few lines. */
+/** Formats the durations of the parts of a shutdown as text. */
 public final class TimeText {
-    /** A part of less than half a millisecond is not named: a simulated shutdown has no units. */
+    /** Parts of less than half a millisecond are omitted: a simulated shutdown has no units. */
     private static final double SHORTEST = 0.0005;
 
     private TimeText() {}
 
     /**
      * Returns for example {@code Shutdown took 14.20s: 6.10s (units) + 1.40s (systemd-shutdown) + 4.70s (devices) +
-     * 2.00s (kernel).}, what quiesced did and saved, and what is not known.
+     * 2.00s (kernel).}, followed by lines about the devices, the time saved, and missing data.
      */
     public static List<String> lines(ShutdownRecord record) {
         List<String> lines = new ArrayList<>();
@@ -28,7 +28,7 @@ public final class TimeText {
                                         .map(part -> RecordText.seconds(part.took()) + " (" + part.name() + ")")
                                         .collect(Collectors.joining(" + "))
                                 + "."),
-                        () -> lines.add("How long the shutdown (" + record.verb() + ") took is not known."));
+                        () -> lines.add("The duration of the shutdown (" + record.verb() + ") is unknown."));
         lines.add(RecordText.summary(record) + ".");
         early(record).ifPresent(lines::add);
         UnitsText.sentence(record).ifPresent(lines::add);
@@ -36,9 +36,10 @@ public final class TimeText {
                 .filter(saved -> saved >= 0.05)
                 .ifPresent(saved -> lines.add("quiesced saved about " + RecordText.seconds(saved) + "."));
         if (!record.isComplete()) {
-            lines.add("How it ended was not carried over the restart; \"quiescectl doctor\" says what would carry it.");
+            lines.add(
+                    "The end of the record was not carried over the restart; \"quiescectl doctor\" shows the remedy.");
         } else if (record.at(Mark.RESTART).isEmpty() && !record.boot().isEmpty()) {
-            lines.add("When the machine restarted is not known: the kernel's log ends before that.");
+            lines.add("The time of the restart is unknown: the kernel's log ends before it.");
         }
         return lines;
     }

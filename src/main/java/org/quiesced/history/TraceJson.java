@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.quiesced.report.Outcome;
 
 /**
- * A shutdown in the trace event format of Chrome's tracing, which ui.perfetto.dev reads: a track per device, and one
- * for the whole machine. Times are in microseconds.
+ * A shutdown in the trace event format of Chrome's tracing, which ui.perfetto.dev reads: one track per device, and one
+ * for the machine. Times are in microseconds.
  *
  * @param traceEvents the events
  */
@@ -20,12 +20,12 @@ public record TraceJson(List<Event> traceEvents) {
     private static final int PROCESS = 1;
 
     /**
-     * An event of the format; its fields have the names that the format gives them.
+     * An event; its fields have the names of the format.
      *
      * @param ph {@code X} for a span, {@code M} for the name of a track
-     * @param ts when it begins
-     * @param dur how long it takes
-     * @param tid the number of the track
+     * @param ts its begin
+     * @param dur its duration
+     * @param tid the number of its track
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Event(
@@ -42,7 +42,7 @@ public record TraceJson(List<Event> traceEvents) {
         traceEvents = List.copyOf(traceEvents);
     }
 
-    /** Makes the trace of a shutdown. */
+    /** Creates the trace of a shutdown. */
     public static TraceJson of(ShutdownRecord record) {
         List<Event> events = new ArrayList<>();
         events.add(track(0, "shutdown (" + record.verb() + ")"));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 /**
- * The record of a shutdown: what is written of it while the machine goes down, what carries the rest over the restart,
- * and how both are put together when the machine is up again.
+ * The record of a shutdown: the part that is written during the shutdown, the part that is carried over the restart,
+ * and the completion of both after boot.
  */
 package org.quiesced.history;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.host;
 
-/** The console, on which systemd shows how far a shutdown is. */
+/** The console, on which systemd shows the progress of a shutdown. */
 @FunctionalInterface
 public interface Console {
-    /** Shows a line, or drops it if the console does not take it at once. That it can't be shown is no error. */
+    /** Shows a line. Drops it if the console cannot take it at once; never throws. */
     void show(String line);
 }

@@ -9,8 +9,8 @@ public interface Journal {
     /**
      * Writes an entry.
      *
-     * @param fields more about it, by names of capital letters, digits and underscores
-     * @return whether it was taken
+     * @param fields additional fields; a name consists of capital letters, digits and underscores
+     * @return whether the journal accepted it
      */
     boolean write(KernelLog.Priority priority, String message, Map<String, String> fields);
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.host;
 
-/** The kernel's log, the one place that a message can be written to until the very end. */
+/** The kernel's log, which is available until the end of a shutdown. */
 @FunctionalInterface
 public interface KernelLog {
-    /** The priorities that we use, of {@code linux/kern_levels.h}. */
+    /** The priorities that are used, from {@code linux/kern_levels.h}. */
     enum Priority {
         /** {@code KERN_ERR}. */
         ERROR(3),
@@ -12,7 +12,7 @@ public interface KernelLog {
         WARNING(4),
         /** {@code KERN_INFO}. */
         INFO(6),
-        /** {@code KERN_DEBUG}: not shown on the console unless it is asked for. */
+        /** {@code KERN_DEBUG}: not shown on the console by default. */
         DEBUG(7);
 
         private final int level;
@@ -21,12 +21,12 @@ public interface KernelLog {
             this.level = level;
         }
 
-        /** Returns the kernel's number for the priority. */
+        /** Returns the kernel's number of the priority. */
         public int level() {
             return level;
         }
     }
 
-    /** Writes one line. That it can't be written is no reason for a shutdown to fail, and goes unnoticed. */
+    /** Writes one line. Best effort; never throws. */
     void write(Priority priority, String line);
 }

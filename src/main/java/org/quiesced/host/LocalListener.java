@@ -5,31 +5,31 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
 
-/** A local socket that others of this machine connect to. */
+/** A listening local socket. */
 public interface LocalListener extends AutoCloseable {
     /**
      * Waits for a connection.
      *
-     * @throws IOException if there will be no more
+     * @throws IOException if the socket accepts no more connections
      */
     Connection accept() throws IOException;
 
     @Override
     void close();
 
-    /** A stream of bytes both ways, and who is at its other end. One thread may read while another writes. */
+    /** A bidirectional stream of bytes with a peer. One thread may read while another writes. */
     interface Connection extends AutoCloseable {
-        /** Returns who connected, as the kernel knows it. */
+        /** Returns the credentials of the peer, from the kernel. */
         Peer peer() throws IOException;
 
-        /** Limits how long one {@link #read} or {@link #write} may wait. */
+        /** Sets the time limit of a single {@link #read} or {@link #write}. */
         void limitWaiting(Duration limit) throws IOException;
 
         /**
-         * Reads what has come, or waits for it.
+         * Reads available bytes, and waits for at least one.
          *
-         * @return how many bytes; 0 if the other end has closed
-         * @throws java.net.SocketTimeoutException if nothing comes in time
+         * @return their number; 0 if the peer has closed the connection
+         * @throws java.net.SocketTimeoutException if the time limit is reached
          * @throws IOException if the connection is broken
          */
         int read(byte[] buffer) throws IOException;
@@ -37,12 +37,12 @@ public interface LocalListener extends AutoCloseable {
         /**
          * Writes all of the data.
          *
-         * @throws java.net.SocketTimeoutException if the other end does not take it in time
-         * @throws IOException if it is gone
+         * @throws java.net.SocketTimeoutException if the time limit is reached
+         * @throws IOException if the connection is broken
          */
         void write(byte[] data) throws IOException;
 
-        /** Returns whether the other end has closed, or sends though it is not its turn. */
+        /** Returns whether the peer has closed the connection, or has sent data out of turn. */
         boolean isClosedByPeer() throws IOException;
 
         @Override
@@ -50,10 +50,10 @@ public interface LocalListener extends AutoCloseable {
     }
 
     /**
-     * A process at the other end.
+     * The process at the other end.
      *
-     * @param user the number of its user
-     * @param groups the numbers of all groups that it is in
+     * @param user its user ID
+     * @param groups the IDs of all its groups
      */
     record Peer(int user, Set<Integer> groups) {
         /** Copies the set. */

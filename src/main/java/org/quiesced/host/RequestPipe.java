@@ -3,24 +3,21 @@ package org.quiesced.host;
 
 import java.io.IOException;
 
-/** How the shutdown hook, a shell script, talks with the daemon: lines one way, lines the other way. */
+/** The pipes between the shutdown hook, a shell script, and the daemon; both directions carry lines. */
 public interface RequestPipe extends AutoCloseable {
     /**
      * Waits for the next request.
      *
-     * @throws IOException if there will be no more
+     * @throws IOException if there will be no more requests
      */
     String read() throws IOException;
 
-    /**
-     * Answers with a line, or drops it if there is no room for it. Never waits; it is no error if nobody reads. Any
-     * thread may answer.
-     */
+    /** Writes an answer, a line. Drops it if the pipe is full; never blocks and never throws. Thread-safe. */
     void answer(String line);
 
     /**
-     * Reports to the waiting process with that mark that its request has begun: it need not wait without starting a
-     * process after that. Never waits for the other side. Any thread may call it.
+     * Signals the waiting process of a mark that its request has begun, so that it can stop polling before the first
+     * driver goes. Never blocks. Thread-safe.
      */
     void begun(String mark);
 

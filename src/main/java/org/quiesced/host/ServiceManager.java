@@ -9,24 +9,24 @@ import java.util.Optional;
  * throws.
  */
 public interface ServiceManager {
-    /** Says that the service is ready, or ready again after a reload. */
+    /** Reports that the service is ready, at its start or after a reload. */
     void ready();
 
-    /** Says that the service reads its configuration again. */
+    /** Reports that the service reloads its configuration. */
     void reloading();
 
-    /** Says in one line how the service is. */
+    /** Sets the one-line status of the service. */
     void status(String line);
 
-    /** Says that the service is alive; to be said more often than {@link #watchdog} asks. */
+    /** Pings the watchdog; to be called at shorter intervals than {@link #watchdog}. */
     void alive();
 
     /**
-     * Says whether the service may be taken for dead, and killed, when it is silent for longer than {@link #watchdog};
-     * at first it may.
+     * Enables or disables the watchdog, which kills the service if it sends no ping for longer than {@link #watchdog}.
+     * It is enabled at first.
      */
     void watchedOver(boolean isWatched);
 
-    /** Returns how long the service may be silent before it is taken for dead; nothing if nobody watches. */
+    /** Returns the watchdog's timeout; empty if the watchdog is not used. */
     Optional<Duration> watchdog();
 }

@@ -4,40 +4,41 @@ package org.quiesced.host;
 import java.io.IOException;
 
 /**
- * The means to bring a machine down whose regular shutdown does not end. Each call may block as long as the kernel
- * likes; callers that must go on use a worker that nobody waits for. Any thread may call.
+ * Forced restart or power-off of a machine whose regular shutdown does not end. A call may block in the kernel without
+ * a limit, so a caller that has to continue makes it in a worker. Thread-safe.
  */
 public interface SysRq {
     /**
-     * Writes a line to the console and the kernel's log, at the level that each console shows. A failure is no error.
+     * Writes a line to the console and to the kernel's log, at a level that every console shows. Best effort; never
+     * throws.
      */
     void say(String line);
 
     /**
-     * Starts to write what file systems and block devices hold in memory to the drives, and returns.
+     * Starts to write dirty data of file systems and block devices, and returns.
      *
-     * @throws IOException if the kernel does not offer that; its message gives the system's reason
+     * @throws IOException if the kernel does not support it; its message has the system's reason
      */
     void sync() throws IOException;
 
     /**
-     * Starts to make each mounted file system read-only, and returns.
+     * Starts to remount all file systems read-only, and returns.
      *
      * @throws IOException as for {@link #sync}
      */
     void remountReadOnly() throws IOException;
 
     /**
-     * Restarts the machine at once. The kernel calls no driver for it, so nothing that hangs in one delays it. Does not
-     * return where it succeeds.
+     * Restarts the machine at once. The kernel calls no driver, so a blocked driver does not delay it. Does not return
+     * on success.
      *
      * @throws IOException as for {@link #sync}
      */
     void restart() throws IOException;
 
     /**
-     * Starts to turn the power off, and returns. The kernel shuts its devices down for it as at each power-off, so what
-     * hangs in a driver may hang here too.
+     * Starts to power the machine off, and returns. The kernel shuts its devices down as at a regular power-off, so a
+     * blocked driver may block it.
      *
      * @throws IOException as for {@link #sync}
      */

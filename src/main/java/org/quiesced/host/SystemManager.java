@@ -4,7 +4,7 @@ package org.quiesced.host;
 import java.io.IOException;
 import java.time.Duration;
 
-/** The process that manages the machine's services, as PID 1. For one thread at a time. */
+/** The system manager, PID 1. Not thread-safe. */
 public interface SystemManager {
     /**
      * Default time limit of systemd for the start and the stop of a unit ({@code DefaultTimeoutStartSec=}, {@code
@@ -15,22 +15,22 @@ public interface SystemManager {
 
     /** What it says of the machine. */
     enum State {
-        /** A shutdown is asked for and not cancelled. */
+        /** A shutdown was requested and not cancelled. */
         STOPPING,
-        /** The machine is up, and no shutdown is asked for. */
+        /** No shutdown was requested. The boot need not have finished. */
         UP,
-        /** It does not say: it does not answer, or executes itself anew. */
+        /** Unknown: the manager does not answer, or re-executes itself. */
         UNKNOWN
     }
 
-    /** Asks for the state, for a second at the most. That the boot has not finished makes no difference. */
+    /** Queries the state, within a second. */
     State state();
 
     /**
-     * Starts a unit, unless that conflicts with something else that was asked for, a shutdown for example. Returns when
-     * the start is queued, after ten seconds at the most.
+     * Starts a unit, unless that conflicts with a queued job, for example a shutdown. Returns when the start is queued,
+     * after ten seconds at most.
      *
-     * @throws IOException if it is refused; its message gives the reason
+     * @throws IOException if the manager refuses; its message has the reason
      */
     void start(String unit) throws IOException;
 }

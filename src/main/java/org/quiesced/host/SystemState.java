@@ -4,39 +4,35 @@ package org.quiesced.host;
 import java.time.Duration;
 import java.util.Optional;
 
-/** What the daemon asks of the machine that it runs on, apart from its devices. Safe for use by several threads. */
+/** State of the machine that the daemon runs on, apart from its devices. Thread-safe. */
 public interface SystemState {
-    /** Returns whether this is a container, whose end is not the end of the machine. */
+    /** Returns whether this is a container, whose shutdown is not that of the machine. */
     boolean isContainer();
 
-    /**
-     * Returns whether systemd-shutdown(8) has taken over: all other processes are gone, and nothing is started any
-     * more.
-     */
+    /** Returns whether systemd-shutdown(8) is PID 1: all other processes have ended, and none is started. */
     boolean isFinalPhase();
 
     /**
-     * Returns how long systemd-shutdown(8) waits at the most for processes to end, each time that it tells all of them
-     * to.
+     * Returns how long systemd-shutdown(8) waits for processes to end, each time that it sends them all a signal.
      *
-     * @return nothing if that is not known, or before it has taken over
+     * @return empty if unknown, or if systemd-shutdown(8) is not PID 1
      */
     Optional<Duration> killTimeout();
 
     /**
-     * Returns a process, to watch it.
+     * Returns a process.
      *
-     * @param pid its number, in decimal
-     * @return nothing if no process has that number
+     * @param pid its process ID, in decimal
+     * @return empty if there is no such process
      */
     Optional<HostProcess> process(String pid);
 
-    /** A process. A later one of the same number is another. */
+    /** A process; a later process with the same ID is a different one. */
     interface HostProcess {
-        /** Returns whether the process has not ended. */
+        /** Returns whether the process still exists. */
         boolean isAlive();
 
-        /** Returns how long ago the process was started, to a hundredth of a second; zero if that is not known. */
+        /** Returns the time since the start of the process, in steps of 10 ms; zero if unknown. */
         Duration age();
     }
 }

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
 
-/** The devices' sysfs attributes. */
+/** Access to the sysfs attributes of devices. */
 public interface Attributes {
     /**
-     * The owner of a controller of NVMe over fabrics, which reads like an attribute of the controller and cannot be
-     * written. It is from the registry of nvme-cli 3 ({@code /run/nvme/registry/nvmeN/owner}, {@code
-     * libnvme/src/nvme/registry.c}), in which those who connect a controller claim it: no entry, no owner.
+     * The owner of a controller of NVMe over fabrics, a read-only pseudo attribute of the controller. Its source is the
+     * registry of nvme-cli 3 ({@code /run/nvme/registry/nvmeN/owner}, {@code libnvme/src/nvme/registry.c}), in which
+     * the program that connects a controller can claim it. Empty if there is no entry.
      */
     String OWNER = "nvme_registry_owner";
 
@@ -29,7 +29,7 @@ public interface Attributes {
     /**
      * Writes an attribute.
      *
-     * @throws IOException if it can't be written; its message names the attribute and the system's reason
+     * @throws IOException if it cannot be written; its message names the attribute and the system's reason
      */
     void write(Device device, String name, String value) throws IOException;
 }

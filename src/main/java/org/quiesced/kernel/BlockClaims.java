@@ -5,8 +5,8 @@ import java.io.IOException;
 import org.quiesced.device.Device;
 
 /**
- * The kernel's exclusive claims on whole disks: the authority on whether a disk is in use. A file system, swap, md,
- * device-mapper or any other holder of a disk, or of one of its partitions, holds the claim, whatever its mount
+ * The kernel's exclusive claims on whole disks, which decide whether a disk is in use. A file system, swap, md,
+ * device-mapper or any other holder of a disk, or of one of its partitions, holds the claim, regardless of its mount
  * namespace.
  */
 public interface BlockClaims {
@@ -15,15 +15,14 @@ public interface BlockClaims {
      * or on a drive without a medium, succeeds and has no effect: such a disk has no user, and a host adapter can be
      * shut down after its disks.
      *
-     * @throws DeviceInUseException if another user holds the claim; the message names that user as far as it can be
-     *     found out
-     * @throws IOException if the disk can't be opened; its message names the disk and the system's reason
+     * @throws DeviceInUseException if another user holds the claim; the message names that user if it is known
+     * @throws IOException if the disk cannot be opened; its message names the disk and the system's reason
      */
     Claim claim(Device disk) throws DeviceInUseException, IOException;
 
     /**
-     * Returns the visible users of disks, without opening a disk. Each call reads the machine's mounts and swap once: a
-     * caller that asks about several disks uses one result for all of them.
+     * Returns the visible users of disks, without opening a disk. Each call reads the machine's mounts and swap once,
+     * so the result should be used for all disks of a caller.
      */
     VisibleUsers visibleUsers();
 

@@ -5,13 +5,13 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The kernel's events about devices that are added, removed or changed. For use by one thread. */
+/** The kernel's events about devices that are added, removed or changed. Not thread-safe. */
 public interface DeviceEvents extends AutoCloseable {
     /** An event, or the loss of events. */
     sealed interface Notice {}
 
     /**
-     * Something happened to a device.
+     * An event of a device.
      *
      * @param action the kernel's name of the event: {@code add}, {@code remove}, {@code bind}, {@code unbind}, {@code
      *     move}, {@code change} and others

@@ -8,12 +8,12 @@ import java.util.Set;
 /**
  * A visible exclusive user of a disk: a mounted file system, swap, md, device-mapper.
  *
- * @param user who or what it is
- * @param release when it releases the disk during the shutdown, if nothing is done about the holders in between
- * @param stack the holders between it and the disk, if there are some that can be stopped
+ * @param user the user
+ * @param release when it releases the disk during the shutdown, unless the holders in between are stopped
+ * @param stack the holders between it and the disk; empty if none can be stopped
  */
 public record DiskUser(User user, Release release, Optional<Stack> stack) {
-    /** When a user releases a disk, the earliest first. */
+    /** When a user releases a disk, in chronological order. */
     public enum Release {
         /** When systemd stops its unit, before the early phase: a data file system, swap. */
         EARLY,
@@ -21,23 +21,23 @@ public record DiskUser(User user, Release release, Optional<Stack> stack) {
         LATE,
         /** When an exitrd unmounts the root file system, if there is one. */
         EXITRD,
-        /** Never: users that no known part of the shutdown stops. */
+        /** Never: no known part of the shutdown stops the user. */
         NEVER
     }
 
-    /** Checks that all are present. */
+    /** Checks that no component is null. */
     public DiskUser {
         Objects.requireNonNull(user);
         Objects.requireNonNull(release);
         Objects.requireNonNull(stack);
     }
 
-    /** Creates a user with no holder in between. */
+    /** Creates a user without a holder in between. */
     public DiskUser(User user, Release release) {
         this(user, release, Optional.empty());
     }
 
-    /** Creates a user that is known only in words. */
+    /** Creates a user that is known only by its description. */
     public DiskUser(String text, Release release) {
         this(new User.Described(text), release);
     }
@@ -47,7 +47,7 @@ public record DiskUser(User user, Release release, Optional<Stack> stack) {
         return user.describe();
     }
 
-    /** Returns the user as it is if idle holders of certain kinds are stopped during the shutdown. */
+    /** Returns a copy whose release takes into account that unused holders of the given kinds are stopped. */
     public DiskUser with(Set<HolderKind> stopped) {
         return stack.filter(holders -> stopped.containsAll(holders.kinds()))
                 .map(holders -> new DiskUser(user, holders.release(), stack))
@@ -55,14 +55,14 @@ public record DiskUser(User user, Release release, Optional<Stack> stack) {
     }
 
     /**
-     * Returns whether the user still holds the disk when the machine goes down without an exitrd, as the root file
-     * system does; a data file system is unmounted before.
+     * Returns whether the user holds the disk until the end of a shutdown without an exitrd, as the root file system
+     * does.
      */
     public boolean stays() {
         return staysAfter(Release.LATE);
     }
 
-    /** Returns whether the user still holds the disk when all others have let go that do so until then. */
+    /** Returns whether the user holds the disk longer than the given release. */
     public boolean staysAfter(Release last) {
         return release.compareTo(last) > 0;
     }

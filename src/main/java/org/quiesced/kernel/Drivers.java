@@ -26,17 +26,17 @@ public interface Drivers {
      * NVMe controller is after the drive has completed its shutdown notification. Succeeds also if another process has
      * unbound the driver meanwhile. Cannot be interrupted.
      *
-     * @throws OtherDriverException if another driver is bound to the device by then; it stays bound
+     * @throws OtherDriverException if another driver is bound to the device; it stays bound
      * @throws IOException if the kernel refuses; its message names the device and the system's reason
      */
     void unbind(Device device) throws IOException;
 
     /**
-     * Waits until no unbind of the driver that the tree shows for the device is in progress. For a device for which
-     * {@link #isBound} returns false. If the driver has been bound again in the meantime, it is unbound.
+     * Waits until no unbind of the driver that the tree shows for the device is in progress. To be called if {@link
+     * #isBound} returns false. If the driver has been bound again in the meantime, it is unbound.
      *
-     * @throws OtherDriverException if another driver is bound to the device by then; it stays bound
-     * @throws IOException if that cannot be found out; its message names the device and the system's reason
+     * @throws OtherDriverException if another driver is bound to the device; it stays bound
+     * @throws IOException if that cannot be determined; its message names the device and the system's reason
      */
     void awaitUnbound(Device device) throws IOException;
 
@@ -49,16 +49,16 @@ public interface Drivers {
 
     /**
      * Returns the names of the devices that need a device and have a driver at the time of the call: devices below it,
-     * and its consumers over device links that order. The kernel takes the drivers of consumers away when it unbinds
-     * the device's own ({@code device_links_unbind_consumers} in {@code drivers/base/core.c}).
+     * and its consumers over device links that order. The kernel unbinds the drivers of consumers when it unbinds the
+     * device's own ({@code device_links_unbind_consumers} in {@code drivers/base/core.c}).
      *
      * @param below the device and everything below it, as read from the kernel
-     * @throws IOException if that cannot be found out
+     * @throws IOException if that cannot be determined
      */
     List<String> boundDependents(Device device, DeviceTree below) throws IOException;
 
     /**
-     * Returns the current value of a module parameter; empty if there is no such module or it does not show the
+     * Returns the current value of a module parameter; empty if the module does not exist or does not show the
      * parameter.
      */
     Optional<String> parameter(String module, String name);

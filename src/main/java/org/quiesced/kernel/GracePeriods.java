@@ -2,17 +2,17 @@
 package org.quiesced.kernel;
 
 /**
- * Control over expedited RCU grace periods. A driver that leaves a device waits for several grace periods; each takes
- * some tens of milliseconds, because the kernel prefers low overhead to low latency.
+ * Control over expedited RCU grace periods. A driver's removal waits for several grace periods, each of which takes
+ * some tens of milliseconds by default.
  */
 public interface GracePeriods {
     /**
-     * Makes the kernel end each grace period at once, at the cost of an interrupt on its processors, as it does itself
-     * during boot and before it suspends ({@code kernel/rcu/tree.c}, {@code rcu_pm_notify}). Has no effect where the
-     * setting is not available. Any thread may call this, and several processes may hold the setting at the same time:
-     * each restores the value from before the first of them.
+     * Enables expedited grace periods, at the cost of interrupts on the processors. The kernel does the same during
+     * boot and before it suspends ({@code kernel/rcu/tree.c}, {@code rcu_pm_notify}). Has no effect if the setting is
+     * not available. Thread-safe; several processes may enable the setting at the same time, and each restores the
+     * value from before the first of them.
      *
-     * @return an action that restores the former value; run it once, on any thread
+     * @return an action that restores the former value, to be run once, on any thread
      */
     Runnable expedite();
 

@@ -7,9 +7,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
 
-/** Kinds of holders of disks that can be stopped when nobody uses them; the values of the key {@code release}. */
+/** Kinds of holders of disks that can be stopped when they have no user; the values of the key {@code release}. */
 public enum HolderKind {
-    /** A ZFS pool. The kernel shows it as no holder and no device. */
+    /** A ZFS pool. The kernel shows it neither as a holder nor as a device. */
     ZFS("zfs", ""),
     /** An array of Linux software RAID. */
     MD("md", "md[_0-9].*"),
@@ -26,25 +26,25 @@ public enum HolderKind {
         this.names = names;
     }
 
-    /** Returns the word for it in the configuration. */
+    /** Returns the configuration's word for the kind. */
     public String word() {
         return word;
     }
 
     /**
-     * Returns whether the kernel refuses to stop a holder of this kind while it is open: md and device-mapper count who
-     * has them open, bcache does not.
+     * Returns whether the kernel refuses to stop an open holder of this kind: md and device-mapper count their openers,
+     * bcache does not.
      */
     public boolean refusesWhileOpen() {
         return this == MD || this == DM;
     }
 
-    /** Returns the kinds of two sets. */
+    /** Returns the union of two sets. */
     public static Set<HolderKind> union(Set<HolderKind> some, Set<HolderKind> others) {
         return Stream.concat(some.stream(), others.stream()).collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Returns the line of the configuration that names kinds, for example {@code release = ["md"]}. */
+    /** Returns the line of the configuration for some kinds, for example {@code release = ["md"]}. */
     public static String line(Set<HolderKind> kinds) {
         return kinds.stream()
                 .sorted()
@@ -52,19 +52,19 @@ public enum HolderKind {
                 .collect(Collectors.joining(", ", "release = [", "]"));
     }
 
-    /** Returns the kind of a block device, by its name; empty if it is no holder of disks. */
+    /** Returns the kind of a block device, by its name; empty if it is not a holder of disks. */
     public static Optional<HolderKind> of(Device device) {
         return device.isA("block") ? ofName(device.name()) : Optional.empty();
     }
 
-    /** Returns the kind of the block device of that name; empty if it is no holder of disks. */
+    /** Returns the kind of the block device with a name; empty if it is not a holder of disks. */
     public static Optional<HolderKind> ofName(String name) {
         return Stream.of(values())
                 .filter(kind -> !kind.names.isEmpty() && name.matches(kind.names) && !name.matches("md.*p[0-9]+"))
                 .findFirst();
     }
 
-    /** Returns the kind for which a word stands in the configuration. */
+    /** Returns the kind of a configuration's word. */
     public static Optional<HolderKind> ofWord(String word) {
         return Stream.of(values()).filter(kind -> kind.word.equals(word)).findFirst();
     }

@@ -5,29 +5,29 @@ import java.io.IOException;
 import org.quiesced.device.Device;
 
 /**
- * Block devices that stand on disks and hold the claims on them: md arrays, devices of device-mapper and of bcache.
- * Safe for use by several threads.
+ * Block devices that are stacked on disks and hold the claims on them: md arrays, devices of device-mapper and of
+ * bcache. Thread-safe.
  */
 public interface Holders {
-    /** The attribute of a holder with the paths of the block devices that it stands on, separated by spaces. */
+    /** The attribute of a holder with the paths of its members, separated by spaces. */
     String MEMBERS = "members";
 
-    /** Returns whether a holder is there and works. */
+    /** Returns whether a holder exists and is active. */
     boolean isThere(Device holder);
 
     /**
-     * Stops a holder that nobody has open or has claimed. What it still had to write is on its members when this
-     * returns. Never by force.
+     * Stops a holder that is neither open nor claimed; never by force. Its dirty data are on its members when this
+     * method returns.
      *
-     * @throws DeviceInUseException if somebody has it open; nothing was done
+     * @throws DeviceInUseException if it is open; nothing was done
      * @throws IOException if it cannot be stopped; it stays as it was
      */
     void stop(Device holder) throws DeviceInUseException, IOException;
 
     /**
-     * Announces the members of a holder that was stopped to user space again, so that udev assembles it.
+     * Sends uevents for the members of a stopped holder, so that udev assembles it again.
      *
-     * @throws IOException if a member cannot be announced
+     * @throws IOException if the uevent of a member cannot be sent
      */
     void announce(Device holder) throws IOException;
 }

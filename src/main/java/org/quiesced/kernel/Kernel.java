@@ -9,7 +9,7 @@ import org.quiesced.device.DeviceTree;
 /** A kernel: the machine's device tree, and the operations on its devices. */
 public interface Kernel {
     /**
-     * Reads the current tree. A device that vanishes during the read is left out.
+     * Reads the current tree. A device that vanishes during the read is omitted.
      *
      * @throws IOException if there is no device tree, for example because sysfs is not mounted
      */
@@ -25,7 +25,7 @@ public interface Kernel {
      */
     DeviceTree readBelow(Device device) throws IOException;
 
-    /** Returns the view of uses that hold no claim. */
+    /** Returns the uses of disks without a claim. */
     Usage usage();
 
     /** Returns the exclusive claims on disks. */
@@ -34,25 +34,25 @@ public interface Kernel {
     /** Returns the binding of drivers to devices. */
     Drivers drivers();
 
-    /** Returns the block devices that stand on disks. */
+    /** Returns the holders of disks. */
     Holders holders();
 
     /** Returns control over expedited RCU grace periods. */
     GracePeriods gracePeriods();
 
-    /** Returns the devices' attributes, as they are at the time of each call. */
+    /** Returns the devices' attributes, whose values are current at each call. */
     Attributes attributes();
 
     /** Returns the commands for NVMe controllers and namespaces. */
     NvmeCommands nvme();
 
-    /** Returns the registers of the NVMe controllers that the kernel's driver does not have. */
+    /** Returns the registers of the NVMe controllers that are not bound to the kernel's driver. */
     NvmeRegisters nvmeRegisters();
 
     /** Returns the commands for SCSI disks. */
     ScsiCommands scsi();
 
-    /** Returns the notes of disks without a driver that are still to be stopped. */
+    /** Returns the notes of unbound disks that still have to be stopped. */
     DueStops dueStops();
 
     /** Returns the messages of the kernel log. */

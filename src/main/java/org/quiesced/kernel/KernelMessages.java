@@ -6,14 +6,12 @@ import java.util.List;
 /** The messages of the kernel log. */
 @FunctionalInterface
 public interface KernelMessages {
-    /**
-     * Marks the current end of the log. If the log cannot be read, the mark has no messages. Any thread may call this.
-     */
+    /** Marks the current end of the log. If the log cannot be read, the mark has no messages. Thread-safe. */
     Mark mark();
 
-    /** A position in the log. For use by one thread. */
+    /** A position in the log. Not thread-safe. */
     interface Mark extends AutoCloseable {
-        /** Returns the messages since the mark, oldest first, without priority and time. Call this once. */
+        /** Returns the messages since the mark, oldest first, without priority and time. To be called once. */
         List<String> lines();
 
         @Override

@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.util.Optional;
 import org.quiesced.device.Device;
 
-/** Known shutdown latencies of devices. */
+/** The known shutdown times of devices. */
 @FunctionalInterface
 public interface Latencies {
-    /** Returns the shutdown latency of a device, if it is known. */
+    /** Returns the shutdown time of a device; empty if unknown. */
     Optional<Duration> of(Device device);
 }

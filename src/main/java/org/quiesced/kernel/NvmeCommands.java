@@ -20,7 +20,8 @@ public interface NvmeCommands {
     Identity identify(Device controller) throws IOException;
 
     /**
-     * The same with a time limit, when the driver takes the controller for dead and resets it, or ends its connection.
+     * Reads the identity of a controller with a time limit. When it passes, the driver treats the controller as dead
+     * and resets it, or ends its connection.
      *
      * @param limit in whole milliseconds; the kernel may add up to a second
      */

@@ -16,14 +16,14 @@ public final class OtherDriverException extends IOException {
     /**
      * Creates an exception.
      *
-     * @param driver name of the driver that is bound to the device
+     * @param driver the driver that is bound to the device
      */
     public OtherDriverException(Device device, String driver) {
         super(device.name() + ": its driver is now " + driver);
         this.driver = driver;
     }
 
-    /** Returns the name of the driver that is bound to the device. */
+    /** Returns the driver that is bound to the device. */
     public String driver() {
         return driver;
     }

@@ -18,7 +18,7 @@ public interface ScsiCommands {
     /**
      * Writes the volatile cache of a disk to the medium: SYNCHRONIZE CACHE (10), or (16) if the disk does not support
      * the former (SBC-4, sections 5.34 and 5.35), for all blocks. Makes as many attempts as the kernel's driver, with
-     * the driver's time limit, and counts as done what the driver counts as done: a disk that does not support the
+     * the driver's time limit, and has the driver's criteria of success, which include a disk that does not support the
      * command, has no medium or is gone.
      *
      * @param disk the block device, {@code sdX}, whose driver is still bound

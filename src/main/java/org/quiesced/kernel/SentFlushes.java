@@ -8,8 +8,7 @@ import org.quiesced.device.Device;
 
 /**
  * Counts the flushes that this process has sent, by namespace. All controllers of an NVMe subsystem flush the same head
- * disks, over any path, so the counters of each controller's paths include the flushes of the others. Safe for use by
- * several threads.
+ * disks, over any path, so the counters of each controller's paths include the flushes of the others. Thread-safe.
  */
 public final class SentFlushes {
     private final Map<Device, AtomicLong> begun = new ConcurrentHashMap<>();
@@ -18,7 +17,7 @@ public final class SentFlushes {
     /** Creates a count with no flush sent. */
     public SentFlushes() {}
 
-    /** Counts a flush that is about to be sent. Close the result when it has been completed or has failed. */
+    /** Counts a flush that is about to be sent. The result has to be closed when the flush has completed or failed. */
     public Sending begin(Device namespace) {
         counter(begun, namespace).incrementAndGet();
         return new Sending(counter(ended, namespace));

@@ -11,7 +11,7 @@ import org.quiesced.device.Device;
 /**
  * Claims that several holders within this process may share. Two controllers of one NVMe subsystem share its head
  * disks: both claim the same disk while they are shut down in parallel, and neither is a foreign user to the other.
- * Safe for use by several threads.
+ * Thread-safe.
  *
  * <p>Each disk has its own lock, which is held while the disk is claimed and while the claim is released: both can
  * block forever, since open(2) and close(2) wait for the driver. Only claimants of that disk wait then. The lock of the

@@ -6,12 +6,12 @@ import java.util.TreeSet;
 import org.quiesced.kernel.DiskUser.Release;
 
 /**
- * The holders that are stacked on a disk, and when the disk is released if all of them are stopped as soon as nobody
- * uses them.
+ * The holders that are stacked on a disk.
  *
  * @param kinds the kinds of the holders
  * @param pools the names of the ZFS pools among them
- * @param release when the users of the topmost holders let go
+ * @param release when the disk is released if each of the holders is stopped as soon as it has no user, which is when
+ *     the users of the topmost holders release them
  */
 public record Stack(Set<HolderKind> kinds, Set<String> pools, Release release) {
     /** Copies the sets. */
@@ -20,7 +20,7 @@ public record Stack(Set<HolderKind> kinds, Set<String> pools, Release release) {
         pools = Set.copyOf(pools);
     }
 
-    /** Returns what must be stopped for both: what stands on one disk may be several stacks. */
+    /** Returns a stack that includes another one of the same disk. */
     public Stack and(Stack other) {
         Set<String> allPools = new TreeSet<>(pools);
         allPools.addAll(other.pools);

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The attributes that a reader of the device tree reads with each device. Immutable.
+ * The attributes that are read with each device of the tree. Immutable.
  *
  * @param bySubsystem names of attributes, by the bus or class of the device
  */
@@ -28,7 +28,7 @@ public record TreeAttributes(Map<String, List<String>> bySubsystem) {
         return bySubsystem.getOrDefault(subsystem, List.of());
     }
 
-    /** Returns these attributes and others. */
+    /** Returns the union of these attributes and others. */
     public TreeAttributes and(TreeAttributes others) {
         Map<String, List<String>> all = new LinkedHashMap<>(bySubsystem);
         others.bySubsystem.forEach((subsystem, names) -> all.merge(subsystem, names, TreeAttributes::union));

@@ -8,15 +8,14 @@ import org.quiesced.device.DeviceTree;
 
 /**
  * Use of disks that the kernel's exclusive claim does not show: processes that have a device node open, and parts of
- * the kernel that open a disk without a holder (loop devices, exported namespaces and the like). Safe for use by
- * several threads.
+ * the kernel that open a disk without a holder (loop devices, exported namespaces and the like). Thread-safe.
  */
 public interface Usage {
     /**
-     * Examines all processes and all such parts of the kernel once. The cost grows with the number of open files, not
-     * with the number of disks: devices that go down together share one result.
+     * Scans all processes and all such parts of the kernel once. The cost grows with the number of open files, not
+     * with that of disks, so devices that are shut down together should share one result.
      *
-     * @throws IOException if the users cannot be determined; no disk may be taken for unused then
+     * @throws IOException if the users cannot be determined; then each disk counts as in use
      */
     Users scan() throws IOException;
 
@@ -29,7 +28,7 @@ public interface Usage {
      */
     Traffic traffic(Device disk) throws IOException;
 
-    /** The users that one examination has found. Immutable. */
+    /** The users that one scan has found. Immutable. */
     @FunctionalInterface
     interface Users {
         /**
@@ -56,7 +55,7 @@ public interface Usage {
          * Returns whether another user has used the disk since an earlier reading.
          *
          * @param ownRequests number of this process's own requests without data since then
-         * @param ownInFlight number of them that are in flight
+         * @param ownInFlight number of these that are in flight
          */
         public boolean movedSince(Traffic earlier, long ownRequests, long ownInFlight) {
             return !equals(GONE)

@@ -3,9 +3,9 @@ package org.quiesced.kernel;
 
 import java.util.Optional;
 
-/** Who or what uses a disk. */
+/** A user of a disk. */
 public sealed interface User {
-    /** Returns the user in words, for example {@code mounted on /srv}. */
+    /** Returns a description, for example {@code mounted on /srv}. */
     String describe();
 
     /** A mounted file system. */
@@ -51,7 +51,7 @@ public sealed interface User {
     }
 
     /**
-     * Somebody who has the IOMMU group of the device open.
+     * A process that has the IOMMU group of the device open.
      *
      * @param number the number of the group
      */
@@ -70,21 +70,21 @@ public sealed interface User {
         }
     }
 
-    /** A device with a driver that needs the device, and that has come since the shutdown was planned. */
+    /** A device with a driver that needs the device, and that has appeared since the plan was made. */
     record Dependent(String name) implements User {
         @Override
         public String describe() {
-            return "needed by " + name + ", which has come meanwhile";
+            return "needed by " + name + ", which has appeared since";
         }
     }
 
     /**
      * A process that has the node open.
      *
-     * @param pid its number
-     * @param command the name of its executable; empty if the process has ended meanwhile
-     * @param unit its innermost unit of systemd; empty if it has none, or is in a container
-     * @param container the beginning of the identifier of its container
+     * @param pid its process ID
+     * @param command the name of its executable; empty if the process has ended
+     * @param unit its innermost systemd unit; empty if it has none, or is in a container
+     * @param container the first characters of the identifier of its container
      */
     record Opener(int pid, Optional<String> command, Optional<String> unit, Optional<String> container)
             implements User {
@@ -93,7 +93,7 @@ public sealed interface User {
             return "open by " + process();
         }
 
-        /** Returns the process in words, for example {@code postgres (process 4711 of postgresql.service)}. */
+        /** Returns a description of the process, for example {@code postgres (process 4711 of postgresql.service)}. */
         public String process() {
             return command.orElse("a process that has ended") + " (process " + pid
                     + container
@@ -117,9 +117,9 @@ public sealed interface User {
     }
 
     /**
-     * A part of the kernel that serves the disk to another machine.
+     * A part of the kernel that exports the disk to another machine.
      *
-     * @param name the name under which it is served; empty if it shows none
+     * @param name the name of the export; empty if it shows none
      */
     record Export(Exporter by, Optional<String> name) implements User {
         @Override
@@ -128,7 +128,7 @@ public sealed interface User {
         }
     }
 
-    /** What serves a disk to another machine. */
+    /** The parts of the kernel that export disks. */
     enum Exporter {
         /** The NVMe target. */
         NVMET("nvmet", " as "),
@@ -158,47 +158,47 @@ public sealed interface User {
         }
     }
 
-    /** Somebody who has it open, for which the kernel refuses to stop it, and who is seen nowhere else. */
+    /** An unknown process that has a holder open, so that the kernel refuses to stop the holder. */
     record Open() implements User {
         @Override
         public String describe() {
-            return "open by somebody who shows nowhere";
+            return "open by an unknown process";
         }
     }
 
-    /** Somebody who has the kernel's exclusive claim, and is seen nowhere else. */
+    /** An unknown user that has the kernel's exclusive claim. */
     record Unlisted() implements User {
         @Override
         public String describe() {
-            return "claimed by a holder that shows nowhere";
+            return "claimed by an unknown holder";
         }
     }
 
-    /** Somebody who reads or writes the disk, and is seen nowhere else. */
+    /** An unknown user that reads or writes the disk. */
     record Traffic() implements User {
         @Override
         public String describe() {
-            return "it is read or written by somebody who shows nowhere";
+            return "read or written by an unknown user";
         }
     }
 
-    /** The disk does not count its requests ({@code queue/iostats}), so that a user would not be seen. */
+    /** The disk does not count its requests ({@code queue/iostats}), so that users cannot be excluded. */
     record Uncounted() implements User {
         @Override
         public String describe() {
-            return "who reads or writes it cannot be seen, for queue/iostats is 0";
+            return "its requests are not counted, because queue/iostats is 0";
         }
     }
 
-    /** The users cannot be determined, so that there may be any. */
+    /** The users cannot be determined, so that none can be excluded. */
     record Undetermined(String error) implements User {
         @Override
         public String describe() {
-            return "who has it open cannot be found out: " + error;
+            return "its openers cannot be determined: " + error;
         }
     }
 
-    /** A user that is known only in words, from a machine file. */
+    /** A user of a machine file, by its description. */
     record Described(String text) implements User {
         @Override
         public String describe() {

@@ -5,9 +5,9 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 
 /**
- * The users of disks that are visible without opening a disk: mounted file systems, swap and holders. An explanation,
- * not a proof: a disk without a visible user may still be in use, and only {@link BlockClaims#claim} is authoritative.
- * Mounts and swap are as of the creation of this object, holders as of each call. Safe for use by several threads.
+ * The users of disks that are visible without opening a disk: mounted file systems, swap and holders. A disk without a
+ * visible user may still be in use; only {@link BlockClaims#claim} is authoritative. Mounts and swap are as of the
+ * creation of this object, holders as of each call. Thread-safe.
  */
 public interface VisibleUsers {
     /** No users. */
@@ -24,14 +24,14 @@ public interface VisibleUsers {
     };
 
     /**
-     * Returns the user of a disk or of one of its partitions that releases it last; the first found of several such
-     * users.
+     * Returns the user of a disk or of one of its partitions that releases it last; the first of several that release
+     * it at the same time.
      */
     Optional<DiskUser> of(Device disk);
 
     /**
      * Returns the user of one part of a disk: of the whole disk without its partitions, or of a partition. Of several
-     * users, the one that releases it last.
+     * users, returns the one that releases it last.
      *
      * @param part a whole disk or a partition
      */

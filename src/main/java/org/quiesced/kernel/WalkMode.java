@@ -5,23 +5,23 @@ import java.util.Optional;
 import java.util.Set;
 import org.quiesced.device.Device;
 
-/** How the kernel's {@code device_shutdown()} ({@code drivers/base/core.c}) goes through the devices. */
+/** The mode of the kernel's walk over the devices, {@code device_shutdown()} ({@code drivers/base/core.c}). */
 public enum WalkMode {
-    /** One device after the other: all released kernels. */
+    /** One device after the other, as all released kernels do. */
     SERIAL("serial"),
     /**
      * PCI and SCSI devices in parallel, each after its children and consumers, and the others one after the other: a
-     * kernel with the series "shut down devices asynchronously" whose parameter is on.
+     * kernel with the series "shut down devices asynchronously" and its parameter enabled.
      */
     ASYNCHRONOUS("asynchronous");
 
     private static final String MODULE = "core";
     private static final String NAME = "async_shutdown";
 
-    /** The parameter, as the kernel's command line has it. */
+    /** The parameter, in the form of the kernel's command line. */
     public static final String PARAMETER = MODULE + "." + NAME;
 
-    /** The values of a parameter of type {@code bool} that is on: shown, and accepted ({@code kernel/params.c}). */
+    /** The values of an enabled parameter of type {@code bool}: as shown, and as accepted ({@code kernel/params.c}). */
     private static final Set<String> ON = Set.of("Y", "y", "1");
 
     /**
@@ -37,12 +37,12 @@ public enum WalkMode {
         this.word = word;
     }
 
-    /** Returns its name in reports. */
+    /** Returns the name of the mode in reports. */
     public String word() {
         return word;
     }
 
-    /** Returns the mode of that name. */
+    /** Returns the mode with a name. */
     public static Optional<WalkMode> ofWord(String word) {
         for (WalkMode mode : values()) {
             if (mode.word.equals(word)) {
@@ -53,25 +53,25 @@ public enum WalkMode {
     }
 
     /**
-     * Reads how the kernel would walk now: {@link #ASYNCHRONOUS} if it has the parameter and that is on, and {@link
-     * #SERIAL} in any other case, also if the parameter cannot be read or has an unknown value. The parameter is never
-     * written: a change while the kernel walks makes it shut a device down before its dependents.
+     * Returns the mode of the kernel at the time of the call: {@link #ASYNCHRONOUS} if the parameter exists and is
+     * enabled, and {@link #SERIAL} otherwise, also if the parameter cannot be read or has an unknown value. The
+     * parameter is never written: a change during the walk makes the kernel shut a device down before its dependents.
      */
     public static WalkMode of(Drivers drivers) {
         return shown(drivers).filter(ON::contains).isPresent() ? ASYNCHRONOUS : SERIAL;
     }
 
-    /** Returns what the parameter shows now; empty if the kernel has none. */
+    /** Returns the present value of the parameter; empty if the kernel has none. */
     public static Optional<String> shown(Drivers drivers) {
         return drivers.parameter(MODULE, NAME);
     }
 
-    /** Returns the value that the parameter shows in this mode. */
+    /** Returns the value of the parameter in this mode. */
     public String value() {
         return this == ASYNCHRONOUS ? "Y" : "N";
     }
 
-    /** Returns whether the kernel shuts a device down on a worker of its own. */
+    /** Returns whether the kernel shuts a device down in a separate worker. */
     public boolean isParallelFor(Device device) {
         return this == ASYNCHRONOUS && MARKED.contains(device.subsystem());
     }

@@ -6,13 +6,10 @@ import com.sun.jna.Pointer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A C struct in native memory, zeroed at first. */
+/** A C struct in native memory, initially zero. */
 final class CStruct {
     private final Memory memory;
-    /**
-     * Keeps the memory that the struct points to reachable as long as the struct: native memory lives as long as its
-     * Java object.
-     */
+    /** Keeps the memory that the struct points to reachable, because native memory is freed with its Java object. */
     private final List<Memory> targets = new ArrayList<>();
 
     CStruct(Layout layout) {
@@ -21,8 +18,7 @@ final class CStruct {
     }
 
     /**
-     * The layout of a C struct on 64-bit Linux. A test compares it with the layout that a C compiler gives the kernel's
-     * headers.
+     * The layout of a C struct on 64-bit Linux. A test compares it with the layout of the kernel's headers.
      *
      * @param name the struct in C
      * @param size its size in bytes
@@ -34,8 +30,8 @@ final class CStruct {
      * One field of a struct.
      *
      * @param name the field in C
-     * @param offset where it starts, in bytes
-     * @param size how many bytes it has: 1, 2, 4 or 8
+     * @param offset its offset in bytes
+     * @param size its size in bytes: 1, 2, 4 or 8
      */
     record Field(String name, int offset, int size) {}
 
@@ -57,7 +53,7 @@ final class CStruct {
         return this;
     }
 
-    /** Returns a field's value, as an unsigned number unless it has 8 bytes. */
+    /** Returns the value of a field, as an unsigned number unless it has 8 bytes. */
     long get(Field field) {
         return switch (field.size()) {
             case 1 -> Byte.toUnsignedLong(memory.getByte(field.offset()));

@@ -24,11 +24,11 @@ public final class DmControl {
     private DmControl() {}
 
     /**
-     * Removes a device. The kernel refuses that while the device is open ({@code dm_lock_for_deletion} in
-     * {@code drivers/md/dm.c}).
+     * Removes a device. The kernel refuses to remove an open device ({@code dm_lock_for_deletion} in {@code
+     * drivers/md/dm.c}).
      *
-     * @throws ErrnoException if the call fails; with {@link ErrnoException#EBUSY} if the device is open, with
-     *     {@link ErrnoException#ENXIO} if there is none
+     * @throws ErrnoException if the call fails; with {@link ErrnoException#EBUSY} if the device is open, with {@link
+     *     ErrnoException#ENXIO} if there is none
      */
     public static void remove(NativeFile control, int major, int minor) throws ErrnoException {
         CStruct command = new CStruct(LAYOUT)
@@ -39,7 +39,7 @@ public final class DmControl {
         control.ioctl(DM_DEV_REMOVE, command);
     }
 
-    /** Returns a device's number as {@code new_encode_dev} of {@code linux/kdev_t.h} has it. */
+    /** Returns the encoded number of a device ({@code new_encode_dev} of {@code linux/kdev_t.h}). */
     static long encoded(int major, int minor) {
         return minor & 0xffL | (long) major << 8 | (minor & ~0xffL) << 12;
     }

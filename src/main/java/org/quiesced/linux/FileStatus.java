@@ -10,9 +10,8 @@ import org.quiesced.linux.CStruct.Field;
 import org.quiesced.linux.CStruct.Layout;
 
 /**
- * Reads the status of files with statx(2), one after the other. Follows symbolic links. For a file of a network file
- * system the server is not asked: {@code AT_STATX_DONT_SYNC} returns what the kernel has cached, so a dead server does
- * not block the caller. Not for use by several threads at once.
+ * Reads the status of files with statx(2), one after the other. Follows symbolic links. {@code AT_STATX_DONT_SYNC}
+ * returns cached data for a file of a network file system, so a dead server does not block the caller. Not thread-safe.
  */
 public final class FileStatus {
     /** {@code AT_FDCWD} of {@code linux/fcntl.h}. */
@@ -55,7 +54,11 @@ public final class FileStatus {
         return known;
     }
 
-    /** Reads the status of a file, by a path without a zero byte. */
+    /**
+     * Reads the status of a file.
+     *
+     * @param path the path, without a zero byte
+     */
     public boolean read(String path) {
         return read((path + "\0").getBytes(StandardCharsets.UTF_8));
     }
@@ -65,22 +68,22 @@ public final class FileStatus {
         return errno;
     }
 
-    /** Returns a message with a name of the file and the error of the last call. */
+    /** Returns a message with the name of the file and the error of the last call. */
     public String problem(String file) {
         return file + ": " + Libc.strerror(errno);
     }
 
-    /** Returns whether the file is the node of a block device. */
+    /** Returns whether the file is a block device. */
     public boolean isBlockDevice() {
         return type() == S_IFBLK;
     }
 
-    /** Returns whether the file is the node of a character device. */
+    /** Returns whether the file is a character device. */
     public boolean isCharacterDevice() {
         return type() == S_IFCHR;
     }
 
-    /** Returns whether the file is a regular one, as an attribute of sysfs is. */
+    /** Returns whether the file is a regular file, as the attributes of sysfs are. */
     public boolean isRegular() {
         return type() == S_IFREG;
     }
@@ -89,22 +92,22 @@ public final class FileStatus {
         return fields.getShort(MODE.offset()) & S_IFMT;
     }
 
-    /** Returns the major number of the device whose node the file is. */
+    /** Returns the major number of the device that the file represents. */
     public int major() {
         return fields.getInt(RDEV_MAJOR.offset());
     }
 
-    /** Returns the minor number of the device whose node the file is. */
+    /** Returns the minor number of the device that the file represents. */
     public int minor() {
         return fields.getInt(RDEV_MINOR.offset());
     }
 
-    /** Returns the number of the file within its file system. */
+    /** Returns the inode number of the file. */
     public long inode() {
         return fields.getLong(INO.offset());
     }
 
-    /** Returns the major number of the device that the file is on; 0 for a file system without a device. */
+    /** Returns the major number of the file system's device; 0 for a file system without a device. */
     public int fileSystemMajor() {
         return fields.getInt(DEV_MAJOR.offset());
     }

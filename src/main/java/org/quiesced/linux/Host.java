@@ -56,8 +56,8 @@ public final class Host {
     }
 
     /**
-     * Detaches the topmost mount at a path, and all that is mounted below it, from this process's mount namespace
-     * (umount(2), {@code MNT_DETACH}).
+     * Detaches the topmost mount at a path, and all mounts below it, from this process's mount namespace (umount(2),
+     * {@code MNT_DETACH}).
      *
      * @throws ErrnoException if that fails
      */
@@ -74,7 +74,7 @@ public final class Host {
         return user() == 0;
     }
 
-    /** Returns the number of the user that the process runs as. */
+    /** Returns the effective user ID of the process. */
     public static int user() {
         return Libc.geteuid();
     }
@@ -85,7 +85,7 @@ public final class Host {
     }
 
     /**
-     * Returns the number of rows of the terminal at the standard output; empty if it is no terminal or does not report
+     * Returns the number of rows of the standard output's terminal; empty if it is not a terminal or does not report
      * it.
      */
     public static OptionalInt outputRows() {

@@ -11,15 +11,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Registers of a PCI device that are mapped to memory from its file {@code resource0} in sysfs.
+ * Registers of a PCI device, mapped to memory from its file {@code resource0} in sysfs.
  *
- * <p>A register must be accessed by one instruction, as often and in the order as the program says. A {@link VarHandle}
- * of an array of bytes guarantees that for the access modes {@code getVolatile} and {@code setVolatile} on a direct
- * buffer at an aligned index; {@link ByteBuffer#getInt} and the accessors of JNA, which copy bytes in C, do not. A
- * register of 64 bits is read in two halves, as the NVM Express Base Specification allows (2.0, section 3.1.3).
+ * <p>Each access has to be a single instruction, and accesses must not be added, removed or reordered. A {@link
+ * VarHandle} of an array of bytes guarantees that for the access modes {@code getVolatile} and {@code setVolatile} on a
+ * direct buffer at an aligned index; {@link ByteBuffer#getInt} and the accessors of JNA, which copy bytes in C, do not.
+ * A register of 64 bits is read in two halves, as the NVM Express Base Specification allows (2.0, section 3.1.3).
  *
- * <p>The kernel maps the file uncached ({@code pci_mmap_resource_range} in {@code drivers/pci/mmap.c}). An access
- * does not fail: where nobody answers, the processor reads all ones. The mapping lasts as long as this object.
+ * <p>The kernel maps the file uncached ({@code pci_mmap_resource_range} in {@code drivers/pci/mmap.c}). An access does
+ * not fail: if no device answers, the processor reads all ones. The mapping lasts as long as this object.
  */
 public final class MappedRegisters implements Registers {
     private static final VarHandle WORD = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -35,10 +35,10 @@ public final class MappedRegisters implements Registers {
     /**
      * Maps the beginning of a file.
      *
-     * @param size how much to map, in bytes; the file must have that much
+     * @param size number of bytes to map, at most the size of the file
      * @param isStandIn whether the file is an ordinary one
-     * @throws IOException if the file is too small, or the kernel refuses: it does with EPERM when it is locked down
-     *     ({@code kernel_lockdown(7)}), and with EINVAL if a driver has claimed the region
+     * @throws IOException if the file is too small, or the kernel refuses: with EPERM if it is locked down ({@code
+     *     kernel_lockdown(7)}), with EINVAL if a driver has claimed the region
      */
     public static MappedRegisters of(Path file, int size, boolean isStandIn) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {

@@ -7,7 +7,7 @@ import com.sun.jna.Pointer;
 import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 
-/** An open file that supports ioctls, unlike the files of Java. Not for use by several threads at once. */
+/** An open file that supports ioctls, unlike the files of Java. Not thread-safe. */
 public final class NativeFile implements AutoCloseable {
     private static final int O_RDONLY = 0;
     private static final int O_WRONLY = 1;
@@ -60,10 +60,10 @@ public final class NativeFile implements AutoCloseable {
     /**
      * Opens a block device for reading and claims it. A drive for removable media is opened even without a medium:
      * {@code O_NONBLOCK} requests that ({@code sd_open} in {@code drivers/scsi/sd.c}) and does not affect the claim,
-     * which depends on {@code O_EXCL} alone ({@code blkdev_open} in {@code fs/block_dev.c}, since Linux 5.15 in
-     * {@code block/fops.c}).
+     * which depends on {@code O_EXCL} alone ({@code blkdev_open} in {@code fs/block_dev.c}, since Linux 5.15 in {@code
+     * block/fops.c}).
      *
-     * @throws ErrnoException if that fails; with {@link ErrnoException#EBUSY} if another holder has claimed the device
+     * @throws ErrnoException if that fails; with {@link ErrnoException#EBUSY} if the device has another exclusive user
      */
     public static NativeFile openExclusively(String path) throws ErrnoException {
         return open(path, O_RDONLY | O_EXCL | O_NONBLOCK | O_CLOEXEC);
@@ -102,7 +102,7 @@ public final class NativeFile implements AutoCloseable {
 
     /**
      * Writes a text in one system call. The call does not block if the file was opened by {@link #openForWords}; a text
-     * of at most {@code PIPE_BUF}, 4096, bytes is then written to a pipe whole or not at all (pipe(7)).
+     * of at most {@code PIPE_BUF}, 4096, bytes is then written to a pipe as a whole or not at all (pipe(7)).
      *
      * @throws ErrnoException if that fails; with {@link ErrnoException#EAGAIN} if there is no room
      */
@@ -151,7 +151,7 @@ public final class NativeFile implements AutoCloseable {
     /**
      * Sends an ioctl whose argument is a struct, which the kernel may write to.
      *
-     * @return what the ioctl returned: 0, or a positive number with a meaning of its own
+     * @return the result of the ioctl: 0, or a positive number with a specific meaning
      * @throws ErrnoException if the ioctl fails
      */
     int ioctl(long request, CStruct argument) throws ErrnoException {
@@ -163,9 +163,9 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Sends an ioctl that has no argument.
+     * Sends an ioctl without an argument.
      *
-     * @return what the ioctl returned
+     * @return the result of the ioctl
      * @throws ErrnoException if the ioctl fails
      */
     int ioctl(long request) throws ErrnoException {
@@ -175,7 +175,7 @@ public final class NativeFile implements AutoCloseable {
     /**
      * Sends an ioctl whose argument is a number.
      *
-     * @return what the ioctl returned
+     * @return the result of the ioctl
      * @throws ErrnoException if the ioctl fails
      */
     int ioctl(long request, long argument) throws ErrnoException {
@@ -183,9 +183,9 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Sends an ioctl whose argument is a text that the kernel reads.
+     * Sends an ioctl whose argument is a string that the kernel reads.
      *
-     * @return what the ioctl returned
+     * @return the result of the ioctl
      * @throws ErrnoException if the ioctl fails
      */
     int ioctl(long request, String argument) throws ErrnoException {
@@ -211,9 +211,9 @@ public final class NativeFile implements AutoCloseable {
     }
 
     /**
-     * Takes a descriptor that an ioctl of this file has returned. Where this file is a stand-in, so is the other.
+     * Returns a file for a descriptor that an ioctl of this file has returned; a stand-in if this file is one.
      *
-     * @param name names it in messages
+     * @param name its name in messages
      * @throws ErrnoException if this is a stand-in and no other can be opened
      */
     NativeFile adopt(int descriptor, String name) throws ErrnoException {
@@ -225,7 +225,7 @@ public final class NativeFile implements AutoCloseable {
         return isStandIn;
     }
 
-    /** Returns the descriptor, for a struct that names it. */
+    /** Returns the descriptor, for use in a struct that contains it. */
     int descriptor() {
         return fd;
     }
@@ -252,7 +252,7 @@ public final class NativeFile implements AutoCloseable {
     /**
      * Writes a number of four bytes at an offset, in one system call.
      *
-     * @throws ErrnoException if that fails, or if not all bytes were taken ({@code ENODATA})
+     * @throws ErrnoException if that fails, or not all bytes were written ({@code ENODATA})
      */
     void writeInt(long offset, int value) throws ErrnoException {
         Memory data = new Memory(Integer.BYTES);

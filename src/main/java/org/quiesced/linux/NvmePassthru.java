@@ -32,7 +32,12 @@ public final class NvmePassthru {
 
     private NvmePassthru() {}
 
-    /** The completion of a command, successful or not. */
+    /**
+     * The completion of a command, successful or not.
+     *
+     * @param status its status field; 0 is success
+     * @param data the data that were read
+     */
     public record Completion(int status, byte[] data) {}
 
     /**
@@ -43,8 +48,7 @@ public final class NvmePassthru {
      * @param length number of bytes to read, at least 1
      * @param dword10 command dword 10
      * @param millis the command's time limit in milliseconds, or 0 for the driver's own
-     * @return the data, with the completion's status field: 0 is success
-     * @throws ErrnoException if the kernel can't send the command or gives up waiting
+     * @throws ErrnoException if the kernel cannot send the command or stops waiting
      */
     public static Completion adminRead(
             NativeFile controller, int opcode, int namespace, int length, int dword10, int millis)
@@ -63,7 +67,7 @@ public final class NvmePassthru {
     }
 
     /**
-     * Returns the identifier that a namespace has in its subsystem.
+     * Returns the identifier of a namespace in its subsystem.
      *
      * @throws ErrnoException if the file is not a namespace
      */
@@ -76,7 +80,7 @@ public final class NvmePassthru {
      *
      * @param opcode the command, NVM Command Set Specification 1.0, section 3
      * @return the completion's status field: 0 is success
-     * @throws ErrnoException if the kernel can't send the command or gives up waiting
+     * @throws ErrnoException if the kernel cannot send the command or stops waiting
      */
     public static int io(NativeFile namespace, int opcode, int namespaceId) throws ErrnoException {
         CStruct command = new CStruct(LAYOUT).set(OPCODE, opcode).set(NSID, namespaceId);

@@ -3,7 +3,7 @@ package org.quiesced.linux;
 
 import com.sun.jna.LastErrorException;
 
-/** Pages of this process's memory that a file is mapped to. Addresses and lengths are multiples of the page size. */
+/** Pages of this process's memory that are mapped from a file. Addresses and lengths are multiples of the page size. */
 public final class Pages {
     /** This and the three below are from {@code asm-generic/mman-common.h}. */
     static final int PROT_READ = 1;
@@ -32,7 +32,7 @@ public final class Pages {
      * Makes private copies of all pages of a writable private mapping (madvise(2), {@code MADV_POPULATE_WRITE}). The
      * content does not change, and other threads may write to it at the same time.
      *
-     * @throws ErrnoException if the kernel is older than 5.14, or there is no memory for all of them
+     * @throws ErrnoException if the kernel is older than 5.14, or memory is insufficient
      */
     public static void copy(long address, long length) throws ErrnoException {
         try {

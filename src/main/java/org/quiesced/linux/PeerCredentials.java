@@ -10,8 +10,8 @@ import java.util.TreeSet;
 /**
  * The user and groups of the process at the other end of a local stream.
  *
- * @param user the number of the user
- * @param groups the numbers of all its groups
+ * @param user its user ID
+ * @param groups the IDs of all its groups
  */
 public record PeerCredentials(int user, Set<Integer> groups) {
     static final int SO_PEERCRED = 17;

@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The small files of sysfs and procfs. */
+/** Access to the small files of sysfs and procfs. */
 public final class PseudoFile {
-    /** A sysfs attribute is never longer than a page ({@code fs/sysfs/file.c}). */
+    /** Maximum length of a sysfs attribute, a page ({@code fs/sysfs/file.c}). */
     private static final int PAGE = 4096;
 
-    /** Longer than most attributes, so that reading many of them leaves little garbage. */
+    /** Size of the first read, which suffices for most attributes and leaves little garbage. */
     private static final int USUAL = 256;
 
     private PseudoFile() {}
@@ -59,8 +59,8 @@ public final class PseudoFile {
     }
 
     /**
-     * Reads an attribute in at most two parts. The second read goes on with the content of the first: the kernel keeps
-     * it ({@code seq_read_iter} in {@code fs/seq_file.c}, {@code fill_read_buffer} in {@code fs/configfs/file.c}), or
+     * Reads an attribute in at most two parts. The second read continues the content of the first: the kernel keeps it
+     * ({@code seq_read_iter} in {@code fs/seq_file.c}, {@code fill_read_buffer} in {@code fs/configfs/file.c}), or
      * reads it by position, as the arguments and the environment of a process.
      */
     private static String content(FileInputStream file) throws IOException {
@@ -74,8 +74,8 @@ public final class PseudoFile {
     }
 
     /**
-     * Returns whether the path does not exist; false if that cannot be found out. A read of an attribute whose device
-     * goes away fails with ENODEV; then the path is not found.
+     * Returns whether the path does not exist; false if that is unknown. A read of an attribute whose device is being
+     * removed fails with ENODEV; after that the path does not exist.
      */
     public static boolean isGone(String path) {
         FileStatus status = new FileStatus();
@@ -124,7 +124,7 @@ public final class PseudoFile {
         }
     }
 
-    /** Returns the content of a file of any length; the empty text if that fails. */
+    /** Returns the content of a file of any length; an empty string if that fails. */
     public static String readAll(String path) {
         try {
             return Files.readString(Path.of(path), StandardCharsets.ISO_8859_1);

@@ -8,7 +8,7 @@ public interface Registers {
     /**
      * Reads a register.
      *
-     * @param offset where it is, a multiple of 4
+     * @param offset its offset, a multiple of 4
      * @return its value; all ones if the device does not answer
      * @throws IOException if the kernel refuses
      */
@@ -17,11 +17,11 @@ public interface Registers {
     /**
      * Writes a register.
      *
-     * @param offset where it is, a multiple of 4
+     * @param offset its offset, a multiple of 4
      * @throws IOException if the kernel refuses
      */
     void write(int offset, int value) throws IOException;
 
-    /** Returns whether there is no device behind them, so that no register ever changes by itself. */
+    /** Returns whether these are the registers of a stand-in, which never change by themselves. */
     boolean isStandIn();
 }

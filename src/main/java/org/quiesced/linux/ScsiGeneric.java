@@ -92,12 +92,12 @@ public final class ScsiGeneric {
     private ScsiGeneric() {}
 
     /**
-     * How a command ended.
+     * The result of a command.
      *
      * @param deviceStatus the device's status (SAM-6, section 5.3.1): 0 is GOOD, 2 is CHECK CONDITION
      * @param transportStatus the host adapter's {@code DID_} code ({@code scsi/scsi_status.h}): 0 is success
-     * @param driverStatus the kernel's own code; bit 3 only means that there is sense data
-     * @param sense the sense data, empty if there is none
+     * @param driverStatus the kernel's own code; bit 3 only indicates sense data
+     * @param sense the sense data; empty if there is none
      */
     public record Result(int deviceStatus, int transportStatus, int driverStatus, byte[] sense) {
         /** Returns whether the command succeeded. */
@@ -117,7 +117,7 @@ public final class ScsiGeneric {
      * Sends a command by version 3.
      *
      * @param device a block device or an {@code sg} device
-     * @throws ErrnoException if the kernel does not accept the command
+     * @throws ErrnoException if the kernel rejects the command
      */
     public static Result sendV3(NativeFile device, byte[] command, Duration timeout) throws ErrnoException {
         Memory sense = new Memory(SENSE_SIZE);
@@ -167,7 +167,7 @@ public final class ScsiGeneric {
      * Sends a command by version 4.
      *
      * @param device a bsg device
-     * @throws ErrnoException if the kernel does not accept the command
+     * @throws ErrnoException if the kernel rejects the command
      */
     public static Result sendV4(NativeFile device, byte[] command, Duration timeout) throws ErrnoException {
         Memory sense = new Memory(SENSE_SIZE);

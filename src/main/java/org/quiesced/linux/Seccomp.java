@@ -55,7 +55,7 @@ public final class Seccomp {
 
     private Seccomp() {}
 
-    /** Returns the numbers of this machine's processor, if they are known here. */
+    /** Returns the numbers for this machine's processor; empty if they are unknown. */
     static Optional<Numbers> numbers() {
         return Optional.ofNullable(NUMBERS.get(System.getProperty("os.arch")));
     }
@@ -63,7 +63,7 @@ public final class Seccomp {
     /**
      * Denies the system calls that mount, unmount, and enter or create a mount namespace.
      *
-     * @throws ErrnoException if the kernel refuses, or the numbers of the system calls are not known for this processor
+     * @throws ErrnoException if the kernel refuses, or the numbers of the system calls are unknown for this processor
      *     ({@code ENOSYS})
      */
     public static void forbidMounting() throws ErrnoException {
@@ -75,7 +75,7 @@ public final class Seccomp {
             // The number is the first word of struct seccomp_data.
             instruction(filter, 0, LOAD, 0, 0);
             for (int i = 0; i < count; i++) {
-                // Jump over the comparisons that follow and the instruction that allows.
+                // Jump over the subsequent comparisons and the instruction that allows.
                 instruction(
                         filter,
                         1 + i,
@@ -102,7 +102,7 @@ public final class Seccomp {
 
     private static void install(int seccomp, Pointer program) throws ErrnoException {
         try {
-            // A positive result is the thread that could not take the filter; none is expected, as all threads have the
+            // A positive result is a thread that could not take the filter; none is expected, as all threads have the
             // same filters.
             if (Libc.syscall(seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC, program) != 0) {
                 throw new ErrnoException("seccomp", ErrnoException.EBUSY);

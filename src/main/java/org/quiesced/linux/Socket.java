@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.OptionalInt;
 
 /**
- * A socket of a kind, or with an operation, that Java lacks: local datagrams, credentials of a peer, netlink. One
- * thread may send while another receives; any thread may call {@link #close}, which wakes up both.
+ * A socket with a type or an operation that Java lacks: local datagrams, credentials of a peer, netlink. One thread may
+ * send while another receives; any thread may call {@link #close}, which wakes up both.
  */
 public final class Socket implements AutoCloseable {
     static final int AF_UNIX = 1;
@@ -47,17 +47,17 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Connects to a local socket that takes datagrams.
+     * Connects to a local datagram socket.
      *
-     * @param path its path; a leading {@code @} means the abstract name space
+     * @param path its path; a leading {@code @} denotes the abstract namespace
      */
     public static Socket datagrams(String path) throws ErrnoException {
         return datagrams(path, Duration.ZERO);
     }
 
     /**
-     * Connects to a local socket that takes datagrams, with a time limit: send(2) waits while the other end's queue is
-     * full ({@code unix_dgram_sendmsg} in {@code net/unix/af_unix.c}).
+     * Connects to a local datagram socket, with a time limit: send(2) blocks while the peer's queue is full ({@code
+     * unix_dgram_sendmsg} in {@code net/unix/af_unix.c}).
      *
      * @param limit zero for none
      */
@@ -65,14 +65,14 @@ public final class Socket implements AutoCloseable {
         return connected(path, SOCK_DGRAM, limit);
     }
 
-    /** Connects to a local socket that takes streams. */
+    /** Connects to a local stream socket. */
     public static Socket stream(String path) throws ErrnoException {
         return connected(path, SOCK_STREAM, Duration.ZERO);
     }
 
     /**
-     * Connects to a local socket that takes streams, with a time limit that also holds for connecting: connect(2) waits
-     * while the other end's queue is full ({@code unix_stream_connect} in {@code net/unix/af_unix.c}).
+     * Connects to a local stream socket, with a time limit that also applies to connecting: connect(2) blocks while the
+     * peer's queue is full ({@code unix_stream_connect} in {@code net/unix/af_unix.c}).
      *
      * @param limit zero for none
      */
@@ -152,7 +152,7 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Limits the time that one call waits for data or for room to send; a call that reaches it fails with
+     * Sets the time limit for which one call waits for data or for room to send; a call that reaches it fails with
      * {@link ErrnoException#EAGAIN}.
      */
     public void limitWaiting(Duration limit) throws ErrnoException {
@@ -192,7 +192,7 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** Returns the credentials of the other end of a local stream, as of the time of its connection. */
+    /** Returns the credentials of the peer of a local stream, as of the time of its connection. */
     public PeerCredentials peer() throws ErrnoException {
         try {
             return PeerCredentials.of(fd);
@@ -221,7 +221,7 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Receives data, and waits for it if there is none.
+     * Receives data; waits if there is none.
      *
      * @return number of bytes received; 0 at the end of a stream. A datagram longer than the buffer is truncated
      */
@@ -230,9 +230,9 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Receives a netlink message, and waits for it if there is none.
+     * Receives a netlink message; waits if there is none.
      *
-     * @return its number of bytes, or empty if it did not come from the kernel
+     * @return its number of bytes; empty if the kernel was not the sender
      */
     public OptionalInt receiveFromKernel(byte[] buffer) throws ErrnoException {
         CStruct sender = new CStruct(NETLINK_ADDRESS);
@@ -253,7 +253,7 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** Sends all of the data, and waits for room if there is none. */
+    /** Sends all of the data; waits for room. */
     public void send(byte[] data) throws ErrnoException {
         byte[] rest = data;
         while (rest.length > 0) {
@@ -272,7 +272,7 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** Wakes up the calls that wait for the socket, and closes it. A second call has no effect. */
+    /** Closes the socket, and wakes up calls that wait for it. A second call has no effect. */
     @Override
     public synchronized void close() {
         if (closed) {

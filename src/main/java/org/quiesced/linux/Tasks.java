@@ -12,7 +12,7 @@ public final class Tasks {
 
     /**
      * Returns whether two tasks share a table of open files (kcmp(2)). A thread shares that of its process unless it
-     * has requested its own. False also if that cannot be found out, as on a kernel without {@code CONFIG_KCMP}.
+     * has requested its own. False if unknown, as on a kernel without {@code CONFIG_KCMP}.
      */
     public static boolean shareOpenFiles(int first, int second) {
         return Libc.syscall(NR_KCMP, first, second, KCMP_FILES, 0, 0) == 0;

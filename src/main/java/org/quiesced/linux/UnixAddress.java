@@ -11,7 +11,7 @@ final class UnixAddress implements AutoCloseable {
     /** {@code struct sockaddr_un} of {@code linux/un.h}. */
     static final CStruct.Layout LAYOUT =
             new CStruct.Layout("struct sockaddr_un", 110, List.of(new CStruct.Field("sun_family", 0, 2)));
-    /** The offset of {@code sun_path}, and how many bytes it has. */
+    /** The offset of {@code sun_path}, and below it its size, in bytes. */
     static final int PATH = 2;
 
     static final int PATH_SIZE = 108;
@@ -25,9 +25,9 @@ final class UnixAddress implements AutoCloseable {
     }
 
     /**
-     * Makes an address.
+     * Creates an address.
      *
-     * @param path the socket's path; a leading {@code @} means the abstract name space
+     * @param path the socket's path; a leading {@code @} denotes the abstract namespace
      * @throws ErrnoException if it is too long
      */
     static UnixAddress of(String path) throws ErrnoException {

@@ -8,9 +8,8 @@ import org.quiesced.linux.CStruct.Layout;
 /**
  * Access to a PCI device that is bound to {@code vfio-pci}, through its IOMMU group ({@code linux/vfio.h}).
  *
- * <p>All files are opened for reading: the kernel asks for no more ({@code vfio_group_fops_open} and {@code
- * vfio_fops_open} in {@code drivers/vfio}), and the descriptor of the device that it returns is open for both
- * directions.
+ * <p>All files are opened for reading, which the kernel accepts ({@code vfio_group_fops_open} and {@code
+ * vfio_fops_open} in {@code drivers/vfio}); the descriptor of the device that it returns is open for both directions.
  */
 public final class Vfio {
     /** This and the ones below are {@code _IO(VFIO_TYPE, VFIO_BASE + n)}: {@code ';'}, 100. */
@@ -61,14 +60,14 @@ public final class Vfio {
     @FunctionalInterface
     public interface Opener {
         /**
-         * Opens it for reading.
+         * Opens a file for reading.
          *
          * @throws ErrnoException if that fails
          */
         NativeFile open(String path) throws ErrnoException;
     }
 
-    /** An IOMMU group that is open: nobody else can open it as long as this is. */
+    /** An open IOMMU group. No other process can open the group until it is closed. */
     public static final class Group implements AutoCloseable {
         private final NativeFile group;
         private final NativeFile container;
@@ -79,7 +78,7 @@ public final class Vfio {
         }
 
         /**
-         * Opens a group, with a container and an IOMMU context of its own in which no memory is mapped.
+         * Opens a group, with its own container and an IOMMU context in which no memory is mapped.
          *
          * @param directory {@code /dev/vfio}
          * @param number the group's number
@@ -138,7 +137,7 @@ public final class Vfio {
             }
         }
 
-        /** Closes the group. Close its devices first. */
+        /** Closes the group. Its devices have to be closed first. */
         @Override
         public void close() {
             group.close();
@@ -147,11 +146,11 @@ public final class Vfio {
     }
 
     /**
-     * A device that is open. Its registers are read and written by pread(2) and pwrite(2) of four bytes at a multiple
-     * of four, each of which the kernel does as one access of 32 bits ({@code do_io_rw} in {@code
-     * drivers/vfio/pci/vfio_pci_rdwr.c}), after it has made sure that the device's memory space is enabled. When the
-     * last descriptor is closed, the kernel resets the device and lets it sleep ({@code vfio_pci_core_disable}). Not
-     * for several threads at once.
+     * An open device. Its registers are accessed by pread(2) and pwrite(2) of four bytes at a multiple of four, each of
+     * which the kernel performs as one access of 32 bits ({@code do_io_rw} in {@code
+     * drivers/vfio/pci/vfio_pci_rdwr.c}), after it has checked that the device's memory space is enabled. When the last
+     * descriptor is closed, the kernel resets the device and suspends it ({@code vfio_pci_core_disable}). Not
+     * thread-safe.
      */
     public static final class Device implements Registers, AutoCloseable {
         private final NativeFile file;

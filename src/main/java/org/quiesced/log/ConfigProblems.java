@@ -5,12 +5,13 @@ import org.quiesced.config.ConfigException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs the mistakes of a configuration, each with its place in fields of its own. */
+/** Logs the problems of a configuration, with the place of each in separate fields. */
 public final class ConfigProblems {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
     private ConfigProblems() {}
 
+    /** Logs an error per problem. */
     public static void log(ConfigException broken) {
         broken.problems()
                 .forEach(problem -> LOG.atError()

@@ -5,7 +5,7 @@ import org.quiesced.report.EventMessages.Message;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Logs the sentences of a run. */
+/** Logs the messages of a run. */
 public final class LogMessages {
     /** The logger of the lines that carry a record. */
     static final String RECORD = "quiesced.record";
@@ -20,6 +20,7 @@ public final class LogMessages {
         CARRIED.debug("{}", line);
     }
 
+    /** Logs a message at the level of its severity. */
     public static void log(Message sentence) {
         switch (sentence.severity()) {
             case DEBUG -> LOG.debug("{}", sentence.text());

@@ -23,41 +23,36 @@ import org.quiesced.report.EventMessages;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.KeyValuePair;
 
-/**
- * Where log messages go. There is no configuration file for it: at shutdown there is one place that can be relied on.
- */
+/** Configures Logback in code, because a configuration file could not switch the log at a shutdown. */
 public final class Logging extends ContextAwareBase implements Configurator {
-    /**
-     * A slow console makes the kernel's log slow; what waits for it is kept here. One message per device and event
-     * fits.
-     */
+    /** Capacity of the queue for messages, which a slow console delays; one message per device and event fits. */
     private static final int QUEUE = 8192;
-    /** How long a shutdown waits at its end for a slow console. */
+    /** Maximum time for which a run waits for the queue, in nanoseconds. */
     private static final long DRAIN_NANOS = 30_000_000;
-    /** How long to wait at the end for a slow console, in milliseconds. */
+    /** Maximum time for which the queue is written before the log is closed or switched, in milliseconds. */
     private static final int FLUSH_MILLIS = 1_000;
 
-    /** Is called by Logback, which finds this class as a service. */
+    /** Called by Logback, which finds this class as a service. */
     public Logging() {}
 
-    /** Lets nothing but warnings through, to the standard error output, until somebody says otherwise. */
+    /** Logs warnings to the standard error output, until another method selects a destination. */
     @Override
     public ExecutionStatus configure(LoggerContext context) {
         configure(context, new ToStderr(), Level.WARN);
-        // Where nobody listens, Logback makes ready to print what it has to say of its configuration: date formats and
-        // time zones, in memory for good.
+        // Without a status listener, Logback prepares to print its own status, and keeps date formats and time zones in
+        // memory.
         context.getStatusManager().add(new NopStatusListener());
         return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
     }
 
-    /** Lets all that an administrator should see through, to the standard error output. */
+    /** Logs to the standard error output, from level INFO. */
     public static void toStandardError() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
         configure(context, new ToStderr(), Level.INFO);
     }
 
-    /** Lets everything through, to the kernel's log. */
+    /** Logs to the kernel's log, from level DEBUG. */
     public static void toKernelLog(KernelLog log) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.reset();
@@ -68,9 +63,9 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
 
     /**
-     * Lets all that an administrator should see through, to the journal: until a shutdown begins.
+     * Logs to the journal until a shutdown begins, from level INFO.
      *
-     * @param kernelLog where it goes from then on
+     * @param kernelLog the destination during a shutdown
      */
     public static ShutdownLog toJournal(Journal journal, KernelLog kernelLog) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
@@ -115,29 +110,32 @@ public final class Logging extends ContextAwareBase implements Configurator {
         }
     }
 
-    /** The log of a daemon at shutdown. */
+    /** The log of a daemon that may carry out a shutdown. */
     public interface ShutdownLog {
-        /** Says that a shutdown has begun: from now on there may be no journal. */
+        /** Switches to the kernel's log when a shutdown begins: the journal may end at any time. */
         void begin();
 
-        /** Says that the shutdown was cancelled: the journal is there again. */
+        /** Switches back to the journal after a cancelled shutdown. */
         void end();
 
-        /** Logs a sentence. */
+        /** Logs a message. */
         default void say(EventMessages.Message sentence) {
             LogMessages.log(sentence);
         }
 
-        /** Logs a line of the record, which nobody but the next boot reads. */
+        /** Logs a line of the record, for the next boot. */
         default void carry(String line) {
             LogMessages.carry(line);
         }
 
-        /** Waits until what was logged is on its way, but not for long: a serial console is no reason to wait. */
+        /**
+         * Waits a short time for queued messages to be written. The time is limited because a serial console may be
+         * slow.
+         */
         void drain();
     }
 
-    /** For a run without a shutdown: the log stays where it is. */
+    /** A log whose destination does not change, for a run without a shutdown. */
     public static class NoLog implements ShutdownLog {
         @Override
         public void begin() {}
@@ -149,7 +147,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
         public void drain() {}
     }
 
-    /** Writes out what is queued, and stops. */
+    /** Writes the queued messages, within a time limit, and stops the log. */
     public static void close() {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
         context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME)
@@ -168,7 +166,10 @@ public final class Logging extends ContextAwareBase implements Configurator {
         root.addAppender(appender);
     }
 
-    /** The run must not wait for a serial console. Without a thread for that it does. */
+    /**
+     * Returns an appender that writes in a thread, so that the run does not wait for a serial console; the given one if
+     * no thread can be created.
+     */
     private static Appender<ILoggingEvent> inBackground(LoggerContext context, Appender<ILoggingEvent> appender) {
         Background background = new Background(context, appender);
         background.setQueueSize(QUEUE);
@@ -184,8 +185,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
     }
 
     /**
-     * Hands events on with a thread of its own, and counts those that are not written yet: one that the thread has
-     * taken from the queue may still be under way.
+     * An appender that writes in its own thread, and counts the events not written yet. The queue alone does not count
+     * the event that the thread is writing.
      */
     private static final class Background extends AsyncAppender {
         private final AtomicInteger pending = new AtomicInteger();
@@ -207,7 +208,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
             addAppender(counting);
         }
 
-        /** A full queue takes no event. */
+        /** Drops the event if the queue is full. */
         @Override
         protected void append(ILoggingEvent event) {
             if (getRemainingCapacity() > 0) {
@@ -249,7 +250,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
             }
             KernelLog.Priority priority = ToKernelLog.priority(event.getLevel());
             if (!journal.write(priority, event.getFormattedMessage(), fields(event))) {
-                // sd-daemon(3): the reader of the standard error output sees the priority.
+                // systemd reads the priority from the prefix (sd-daemon(3)).
                 System.err.println("<" + priority.level() + ">" + event.getFormattedMessage());
             }
         }
@@ -274,8 +275,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
         }
 
         /**
-         * A line of the record says when it is written, by the monotonic clock. The kernel's log has another clock
-         * ({@code local_clock()} in kernel/printk/printk.c), and lines wait for a slow console.
+         * Prefixes a line of the record with the time at which it is written, by the monotonic clock: the kernel's log
+         * has another clock ({@code local_clock()} in kernel/printk/printk.c), and a slow console delays lines.
          */
         @Override
         protected void append(ILoggingEvent event) {

@@ -10,16 +10,16 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.OtherDriverException;
 
 /**
- * Waits for a driver that somebody else unbinds. The device's link to its driver is removed at the beginning of an
- * unbind, and the driver may take its time afterwards ({@code __device_release_driver} in {@code drivers/base/dd.c}):
+ * Waits for an unbind of the driver by another process. The device's link to its driver is removed at the beginning of
+ * an unbind, and the driver may take long afterwards ({@code __device_release_driver} in {@code drivers/base/dd.c}):
  * the device is down only when the unbind has ended.
  */
 final class Departure {
     private Departure() {}
 
     /**
-     * Returns whether the driver is gone. If it is being unbound, waits until that has ended. A device that has disks
-     * is not gone, whatever its link shows: its driver may have been bound again.
+     * Returns whether the driver is gone. If it is being unbound, waits until that has ended. A device with disks is
+     * not gone, regardless of its link, because its driver may have been bound again.
      *
      * @throws OtherDriverException if the device has another driver than the planned one
      * @throws GivenUpException if the device was given up

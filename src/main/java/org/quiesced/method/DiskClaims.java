@@ -20,9 +20,9 @@ import org.quiesced.kernel.User;
 import org.quiesced.shutdown.Phase;
 
 /**
- * Claims the disks of a device from the beginning of its shutdown to its end, so that no other user can start to use
- * one exclusively. The disks are those that the device has when its shutdown begins, not those of the plan. For one
- * thread.
+ * Holds the claims on the disks of a device during its shutdown, so that no other user can start to use one
+ * exclusively. The disks are those that the device has when its shutdown begins, not those of the plan. Not
+ * thread-safe.
  */
 final class DiskClaims implements AutoCloseable {
     private final Kernel kernel;
@@ -38,7 +38,7 @@ final class DiskClaims implements AutoCloseable {
      * The counters of a disk when it was claimed.
      *
      * @param flushed the disk to which this process sends its flushes of it
-     * @param flushes how many of these flushes had ended
+     * @param flushes number of these flushes that had ended
      */
     private record Reading(Usage.Traffic traffic, Device flushed, long flushes) {}
 
@@ -88,10 +88,7 @@ final class DiskClaims implements AutoCloseable {
         }
     }
 
-    /**
-     * Throws if a device has a driver that needs this one. All that were there when the plan was made have ended, so it
-     * has come since.
-     */
+    /** Throws if a device has a driver that needs this one. Those of the plan have ended, so it has appeared since. */
     private void refuseNewDependents() throws IOException {
         for (String dependent : kernel.drivers().boundDependents(device, below)) {
             throw new DeviceInUseException(device, new User.Dependent(dependent));
@@ -114,8 +111,8 @@ final class DiskClaims implements AutoCloseable {
     }
 
     /**
-     * Under native multipath the hidden paths count the requests that go through this controller, and the head disk
-     * those that go through any controller.
+     * Returns the disks whose counters are compared. Under native multipath the hidden paths count the requests through
+     * this controller, and the head disk those through any controller.
      */
     private List<Device> countingDisks() {
         return storage.countingDisks();
@@ -126,7 +123,7 @@ final class DiskClaims implements AutoCloseable {
         return disks;
     }
 
-    /** Returns the target with the disks and partitions that its device has now. */
+    /** Returns the target with the present disks and partitions of its device. */
     Target present(Target target) {
         return target.present(storage);
     }
@@ -152,7 +149,7 @@ final class DiskClaims implements AutoCloseable {
 
     /**
      * Throws if a user without a claim is already known and {@link #refuseUsers} confirms it, or, in the early phase,
-     * if a disk does not count its requests. Call it before a flush, which may take minutes.
+     * if a disk does not count its requests. To be called before a flush, which may take minutes.
      *
      * @throws DeviceInUseException with the user, or with the disk
      * @throws IOException if it cannot be determined who uses the device
@@ -168,7 +165,7 @@ final class DiskClaims implements AutoCloseable {
 
     private void refuseUncounted(ShutdownMethod.Progress progress) throws DeviceInUseException {
         if (progress.phase() == Phase.EARLY) {
-            // All requests to a head disk that go through this controller are counted at its path.
+            // The path counts all requests to its head disk that go through this controller.
             List<Device> heads = before.keySet().stream()
                     .flatMap(disk -> storage.headOf(disk).stream())
                     .toList();
@@ -183,20 +180,20 @@ final class DiskClaims implements AutoCloseable {
 
     /**
      * Throws if the device has a user without a claim, or if another user's requests to a disk are in flight or have
-     * been completed since it was claimed. Call it directly before the driver is unbound: a flush may have taken
-     * minutes.
+     * been completed since it was claimed. To be called immediately before the driver is unbound: a flush may have
+     * taken minutes.
      *
      * <p>Passthrough commands count up to Linux 5.19, and where {@code queue/iostats_passthrough} is set ({@code
      * blk_do_io_stat} in {@code block/blk.h}): therefore the flushes of NVMe namespaces that this process has sent,
      * also for other controllers, are taken into account.
      *
-     * @param ownRequests how many other commands this process has sent to each disk
+     * @param ownRequests number of other commands that this process has sent to each disk
      * @throws DeviceInUseException with the user, or with the disk
      */
     void refuseUse(ShutdownMethod.Progress progress, int ownRequests) throws IOException {
         if (!hasAskedForKnown) {
-            // Without this call the look would have to begin after this moment, and devices that go down together could
-            // not share one.
+            // Without this call the scan of users would have to begin later, and devices that are shut down
+            // together could not share one.
             refuseKnownUsers(progress);
         }
         refuseUsers(progress);
@@ -204,7 +201,7 @@ final class DiskClaims implements AutoCloseable {
         SentFlushes sent = kernel.nvme().sentFlushes();
         for (Map.Entry<Device, Reading> entry : before.entrySet()) {
             Reading earlier = entry.getValue();
-            // Flushes for other controllers may begin and end while the counters are read: these must not count as
+            // Flushes for other controllers may begin and end while the counters are read, and must not count as
             // another user's.
             long ended = sent.ended(earlier.flushed());
             Usage.Traffic traffic = kernel.usage().traffic(entry.getKey());

@@ -6,15 +6,15 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 
 /**
- * What a drive is known by, wherever it is connected.
+ * The identity of a drive, regardless of its connection.
  *
- * @param model the model that the drive reports, without blanks around it; empty if it reports none
+ * @param model the model that the drive reports, without surrounding blanks; empty if it reports none
  * @param serial its serial number, or another text that no other drive has; not empty
  */
 public record DriveIdentity(String model, String serial) {
     /**
-     * Returns the identity that a device shows in two of its attributes; empty if it shows no serial number. Control
-     * characters in them are question marks.
+     * Returns the identity from two attributes of a device; empty if it has no serial number. Control characters are
+     * replaced by question marks.
      *
      * @param serial the attribute with the serial number
      */

@@ -10,40 +10,40 @@ import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands.Health;
 
-/** Commands that ask a drive about itself. Has no state; may be used by several threads. */
+/** Queries that a drive answers about itself. Stateless; thread-safe. */
 public interface DriveQuery {
     /**
      * A drive's description of itself.
      *
      * @param shutdownTime as in {@link DriveQuery#shutdownTime}
-     * @param attributes what to add to the attributes of its class device
+     * @param attributes additional attributes of its class device
      */
     record Description(Optional<Duration> shutdownTime, Map<String, String> attributes) {}
 
     /**
-     * Returns whether a drive may be asked at this moment.
+     * Returns whether a drive can be queried at present.
      *
-     * @param classDevice the device through which it is controlled ({@link ShutdownMethod#controlClass})
+     * @param classDevice the device that controls it ({@link ShutdownMethod#controlClass})
      */
     boolean isReady(Device classDevice, Attributes attributes);
 
     /**
-     * Asks a drive how long its shutdown takes.
+     * Queries a drive for its shutdown time.
      *
-     * @return the time, or less if its driver does not wait that long; empty if the drive does not report it
+     * @return the time, at most the driver's time limit; empty if the drive does not report it
      * @throws IOException if the drive does not answer
      */
     Optional<Duration> shutdownTime(Device classDevice, Kernel kernel) throws IOException;
 
     /**
-     * Asks a drive for all that helps to understand it.
+     * Queries a drive for all data of its description.
      *
      * @throws IOException if the drive does not answer
      */
     Description describe(Device classDevice, Kernel kernel) throws IOException;
 
     /**
-     * Asks a drive how often its power was turned on, and how often it lost it without having been shut down.
+     * Queries a drive for its number of power cycles and of power losses without a shutdown.
      *
      * @throws IOException if the drive does not answer
      */

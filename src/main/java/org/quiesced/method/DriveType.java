@@ -15,9 +15,9 @@ import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.shutdown.Verb;
 
 /**
- * One type of drive: the driver by which its drives are recognised, what is read and shown of them, and the method that
- * shuts them down. Here is all that is peculiar to a type, but for the commands to its drives, which are interfaces of
- * {@link Kernel}. {@link DriveTypes#SUPPORTED} lists the types. Has no state; may be used by several threads.
+ * One type of drive: the driver by which its drives are recognised, the attributes that are read and shown, and the
+ * method that shuts them down. A type contains all that is specific to its drives, except for the commands, which are
+ * interfaces of {@link Kernel}. {@link DriveTypes#SUPPORTED} lists the types. Stateless; thread-safe.
  */
 public interface DriveType {
     /** Returns the driver whose devices are drives of this type. */
@@ -29,25 +29,25 @@ public interface DriveType {
     }
 
     /**
-     * Returns the shell pattern by which the shutdown hook sees in sysfs that there are such drives; empty if there is
-     * nothing to do at them in the late phase.
+     * Returns the shell pattern by which the shutdown hook finds such drives in sysfs; empty if the late phase does
+     * nothing for them.
      */
     default Optional<String> hookGlob() {
         return Optional.of(binding().glob());
     }
 
-    /** Returns how they are shut down. */
+    /** Returns the method that shuts them down. */
     ShutdownMethod method();
 
     /**
-     * Returns the value of the key {@code method} without which drives of this type are left alone, whatever the mode;
-     * empty if none is needed.
+     * Returns the value of the key {@code method} without which drives of this type are left to the kernel, regardless
+     * of the mode; empty if none is required.
      */
     default Optional<Settings.Method> required() {
         return Optional.empty();
     }
 
-    /** Returns how they are asked about themselves; empty if they report nothing. */
+    /** Returns the queries that they answer; empty if they report nothing. */
     default Optional<DriveQuery> query() {
         return Optional.empty();
     }
@@ -66,47 +66,47 @@ public interface DriveType {
     /**
      * Returns what a drive is known by; empty if the system shows nothing of the kind.
      *
-     * @param storage the tree that the drive is in, which need not have serial numbers
-     * @param attributes those of the present system
+     * @param storage the tree of the drive, which need not contain serial numbers
+     * @param attributes the present system's attributes
      */
     default Optional<DriveIdentity> identity(Device drive, Storage storage, Attributes attributes) {
         return Optional.empty();
     }
 
-    /** Returns the keys that the driver's table in the configuration has besides those that each table has. */
+    /** Returns the keys that only the driver's table in the configuration has. */
     Set<Settings.Key> keys();
 
     /** Returns the attributes that a plan needs. */
     TreeAttributes attributes();
 
-    /** Returns the further attributes that help to understand the drives of a captured machine. */
+    /** Returns additional attributes that are useful in a captured machine. */
     default TreeAttributes capturedAttributes() {
         return TreeAttributes.NONE;
     }
 
     /**
-     * Returns the buses and classes of which a device that changes (uevent {@code change}) requires a new plan, besides
-     * {@code block}. A virtual device matters if it stands in the directory of one of them.
+     * Returns the buses and classes of which a changed device (uevent {@code change}) requires a new plan, besides
+     * {@code block}. A virtual device matters if it is in the directory of one of them.
      */
     Set<String> watchedSubsystems();
 
-    /** Returns the class of the device below a drive whose name an administrator knows the drive by. */
+    /** Returns the class of the device below a drive that has the drive's familiar name. */
     default String labelClass() {
         return "block";
     }
 
     /**
-     * Returns what identifies the disk of a drive worldwide: drives with the same identity are paths to one disk. Empty
-     * if the disk has no such identity, or if the drives of this type are no paths; such drives are never taken for
-     * paths to one disk.
+     * Returns the worldwide identity of a drive's disk: drives with the same identity are paths to one disk. Empty if
+     * the disk has no such identity, or if drives of this type are not paths; such drives are never treated as paths to
+     * one disk.
      */
     default Optional<String> diskIdentity(Device drive) {
         return Optional.empty();
     }
 
     /**
-     * Writes the cache of a disk to the medium, in whatever state its drive is: the machine is about to be brought down
-     * by force.
+     * Writes the cache of a disk to the medium, regardless of the drive's state, before the machine is restarted by
+     * force.
      *
      * @param disk a disk of a drive that has its driver
      * @throws IOException if the command fails
@@ -114,8 +114,8 @@ public interface DriveType {
     void flush(Device disk, Kernel kernel) throws IOException;
 
     /**
-     * Stops a drive whose driver is gone: the process that noted it in {@link org.quiesced.kernel.DueStops} died before
-     * it stopped it. Unsupported by types whose method notes no drive.
+     * Stops an unbound drive whose process, which noted it in {@link org.quiesced.kernel.DueStops}, died before it
+     * stopped the drive. Not supported by types whose method notes no drives.
      *
      * @param drive the drive as it was noted
      * @throws IOException if the command fails
@@ -125,18 +125,16 @@ public interface DriveType {
     }
 
     /**
-     * Returns whether the kernel's own walk waits for a drive as long as its shutdown takes. If not, it passes it at
-     * once.
+     * Returns whether the kernel's walk waits for the shutdown of a drive.
      *
-     * @param storage the tree that the drive is in
+     * @param storage the tree of the drive
      */
     default boolean isAwaitedByKernel(Device drive, Storage storage, Verb verb) {
         return true;
     }
 
     /**
-     * Makes a drive of this type for the warm-up of the daemon, so that all code for the type is loaded before a
-     * shutdown.
+     * Creates a drive of this type for the warm-up of the daemon, which loads all code for the type before a shutdown.
      *
      * @param number from 0 to 9; drives with different numbers have different names
      */

@@ -17,19 +17,19 @@ import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.TreeAttributes;
 
-/** A list of drive types, and what follows from it. Immutable. */
+/** A list of drive types, and operations over all of them. Immutable. */
 public final class DriveTypes {
     private static final ShutdownMethod UNBIND = new UnbindMethod();
 
-    /** What a plan needs of any disk. */
+    /** The attributes of any disk that a plan needs. */
     private static final TreeAttributes PLANNED = new TreeAttributes(Map.of("block", List.of("size")));
 
-    /** What helps to understand any machine. */
+    /** The attributes that are useful in any captured machine. */
     private static final TreeAttributes CAPTURED = new TreeAttributes(Map.of(
             "pci", List.of("class", "vendor", "device"),
             "block", List.of("hidden", "wwid", "nguid", "uuid", "eui")));
 
-    /** The types that are supported. Stands below the constants that it is made with. */
+    /** The supported types. Must follow the constants that its initializer uses. */
     public static final DriveTypes SUPPORTED = new DriveTypes(Stream.concat(
                     Stream.of(
                             new NvmeDrive(),
@@ -45,7 +45,7 @@ public final class DriveTypes {
     private final TreeAttributes attributes;
     private final Set<String> watchedSubsystems;
 
-    /** Makes a list. The first type that covers a device is the device's. */
+    /** Creates a list. The type of a device is the first that covers it. */
     public DriveTypes(List<DriveType> types) {
         this.types = List.copyOf(types);
         Map<String, Set<Settings.Key>> keys = new HashMap<>();
@@ -74,12 +74,12 @@ public final class DriveTypes {
         return types;
     }
 
-    /** Returns whether a device is of a type whose drives are reached through the network. */
+    /** Returns whether the type of a device needs the network. */
     public boolean needsNetwork(Device device) {
         return of(device).filter(type -> type.method().needsNetwork()).isPresent();
     }
 
-    /** Returns the type of a device; empty if the device is no drive of one of the types. */
+    /** Returns the type of a device; empty if none covers it. */
     public Optional<DriveType> of(Device device) {
         for (DriveType type : types) {
             if (type.covers(device)) {
@@ -90,10 +90,10 @@ public final class DriveTypes {
     }
 
     /**
-     * Returns the method for a device: that of its type, if the settings have the method that the type requires; or if
-     * it has none, {@code unbind} if the settings request it and it has a driver. The method of a type cannot be
-     * replaced by {@code unbind}, because it knows what the driver does when it is unbound, and from which devices the
-     * driver must not be unbound. For such a driver {@code unbind} only means that nothing is flushed.
+     * Returns the method for a device: that of its type, if the settings have the method that the type requires; if it
+     * has no type but a driver, {@code unbind} if the settings request it. The method of a type cannot be replaced by
+     * {@code unbind}, because it knows what the driver does when it is unbound, and from which devices the driver must
+     * not be unbound. For such a driver {@code unbind} only disables the flush.
      */
     public Optional<ShutdownMethod> methodFor(Device device, Settings settings) {
         Optional<DriveType> type = of(device).filter(found -> isChosen(found, settings));
@@ -103,7 +103,7 @@ public final class DriveTypes {
         return settings.asksToUnbind() && device.driver().isPresent() ? Optional.of(UNBIND) : Optional.empty();
     }
 
-    /** Returns those types whose drives the configuration does not leave alone for lack of a method. */
+    /** Returns the types that need no method in the configuration, or whose method the configuration sets. */
     public DriveTypes askedFor(Config config) {
         return new DriveTypes(types.stream()
                 .filter(type -> isChosen(type, config.settingsFor(type.binding().driver(), List.of())))
@@ -118,7 +118,7 @@ public final class DriveTypes {
 
     /**
      * Returns whether the settings have the method that the device's type requires. This opts the device in: the kernel
-     * does nothing at it, so nothing is gained by leaving it to the kernel, or by waiting for others.
+     * does nothing for it, so leaving it to the kernel, or waiting for others, gains nothing.
      */
     public boolean isOptedInByMethod(Device device, Settings settings) {
         return of(device)
@@ -127,9 +127,9 @@ public final class DriveTypes {
     }
 
     /**
-     * Returns the value of the key {@code method} that a device lacks to be shut down; empty if it lacks none.
+     * Returns the value of the key {@code method} without which a device is not shut down; empty if none is missing.
      *
-     * @param settings what the configuration says of it
+     * @param settings its settings
      */
     public Optional<Settings.Method> missingMethod(Device device, Settings settings) {
         return of(device).filter(type -> !isChosen(type, settings)).flatMap(DriveType::required);
@@ -139,17 +139,17 @@ public final class DriveTypes {
      * Returns whether a device is a drive, the unit in which shutdowns are counted: one of a type, or another device
      * whose own driver has created a disk.
      *
-     * @param storage the tree that the device is in
+     * @param storage the tree of the device
      */
     public boolean isDrive(Device device, Storage storage) {
         return of(device).isPresent() || storage.hasMadeDisk(device);
     }
 
     /**
-     * Returns the name that an administrator knows a drive by, for example {@code nvme0} or {@code sda}; empty if the
-     * device is no drive.
+     * Returns the familiar name of a drive, for example {@code nvme0} or {@code sda}; empty if the device is not a
+     * drive.
      *
-     * @param storage the tree that the device is in
+     * @param storage the tree of the device
      */
     public Optional<String> alias(Device device, Storage storage) {
         Optional<String> labelClass = of(device)
@@ -159,16 +159,16 @@ public final class DriveTypes {
     }
 
     /**
-     * Returns what a device is known by; empty if it is no drive of one of the types, or shows no serial number.
+     * Returns the identity of a device; empty if it is not a drive of one of the types, or shows no serial number.
      *
-     * @param storage the tree that the device is in, which need not have serial numbers
-     * @param attributes those of the present system
+     * @param storage the tree of the device, which need not contain serial numbers
+     * @param attributes the present system's attributes
      */
     public Optional<DriveIdentity> identity(Device device, Storage storage, Attributes attributes) {
         return of(device).flatMap(type -> type.identity(device, storage, attributes));
     }
 
-    /** Returns what the configuration must know of the types. */
+    /** Returns the drivers for the validation of the configuration. */
     public KnownDrivers drivers() {
         return drivers;
     }
@@ -178,7 +178,7 @@ public final class DriveTypes {
         return attributes;
     }
 
-    /** Returns the attributes that a plan needs, and those that help to understand a captured machine. */
+    /** Returns the attributes that a plan needs, and those that are useful in a captured machine. */
     public TreeAttributes capturedAttributes() {
         TreeAttributes all = attributes.and(CAPTURED);
         for (DriveType type : types) {
@@ -187,7 +187,7 @@ public final class DriveTypes {
         return all;
     }
 
-    /** Returns the buses and classes whose devices matter when they change, besides {@code block}. */
+    /** Returns the buses and classes whose devices require a new plan when they change, besides {@code block}. */
     public Set<String> watchedSubsystems() {
         return watchedSubsystems;
     }

@@ -4,15 +4,15 @@ package org.quiesced.method;
 import org.quiesced.device.Device;
 
 /**
- * A driver, and the devices that are bound to it.
+ * A driver and its devices.
  *
- * @param bus the bus of the devices; the class, of those that are on none
+ * @param bus the bus of the devices, or their class if they are on no bus
  * @param driver the name of the driver, or {@link #NONE}
- * @param devices a shell pattern for the names of its devices, which no other entry of the driver's directory in sysfs
- *     matches ({@code bind}, {@code module}, {@code uevent}, {@code unbind})
+ * @param devices a shell pattern for the names of its devices, which matches no other entry of the driver's directory
+ *     in sysfs ({@code bind}, {@code module}, {@code uevent}, {@code unbind})
  */
 public record DriverBinding(String bus, String driver, String devices) {
-    /** Stands for a missing driver, in the configuration too; no driver has this name. */
+    /** The name for a missing driver, also in the configuration; no driver has this name. */
     public static final String NONE = "none";
 
     /** Returns whether a device is bound to the driver. */

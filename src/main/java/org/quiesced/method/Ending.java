@@ -5,22 +5,22 @@ import java.time.Duration;
 import java.util.Optional;
 import org.quiesced.config.TimeSpan;
 
-/** How the shutdown of a device ended after its driver was gone, or after it was notified. */
+/** The result of a device's shutdown after its driver was unbound, or it was notified. */
 public sealed interface Ending {
-    /** Returns the ending in words, to follow the name of the device and "is". */
+    /** Returns the result in words, to be preceded by the name of the device and "is". */
     String describe();
 
-    /** Returns in words what was not as it should be; empty if the device is down. */
+    /** Returns the shortcoming in words; empty if the device is down. */
     default Optional<String> shortcoming() {
         return this instanceof Down ? Optional.empty() : Optional.of(describe());
     }
 
-    /** Returns whether the device has confirmed its shutdown; if not, it may not be down. */
+    /** Returns whether the device has confirmed its shutdown; otherwise it may not be down. */
     default boolean isConfirmed() {
         return true;
     }
 
-    /** Everything that was to be done was done, and the device confirmed it. */
+    /** All steps were done, and the device has confirmed its shutdown. */
     record Down() implements Ending {
         @Override
         public String describe() {
@@ -28,7 +28,7 @@ public sealed interface Ending {
         }
     }
 
-    /** The cache is written and the driver is gone, but the disk did not take the command to stop. */
+    /** The cache is written and the driver is gone, but the disk rejected the command to stop. */
     record NotStopped(String detail) implements Ending {
         @Override
         public String describe() {
@@ -36,7 +36,7 @@ public sealed interface Ending {
         }
     }
 
-    /** The connection to the device is gone, but its target did not answer. */
+    /** The connection to the device has ended, but its target did not answer. */
     record Unreached() implements Ending {
         @Override
         public String describe() {
@@ -57,7 +57,7 @@ public sealed interface Ending {
         }
     }
 
-    /** The device was notified, which no driver does, and did not complete the shutdown in time. */
+    /** The device was notified without a driver, and did not complete the shutdown in time. */
     record Unanswered(Duration after) implements Ending {
         @Override
         public String describe() {

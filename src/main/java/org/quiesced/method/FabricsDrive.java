@@ -16,7 +16,7 @@ import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Controllers of NVMe over fabrics by one transport. The device with the driver is the controller itself, a virtual
+ * Controllers of NVMe over fabrics with one transport. The device with the driver is the controller itself, a virtual
  * device of class {@code nvme}.
  */
 final class FabricsDrive implements DriveType {
@@ -24,7 +24,7 @@ final class FabricsDrive implements DriveType {
 
     private static final ShutdownMethod METHOD = new FabricsMethod();
 
-    /** The directory of controllers among virtual devices. */
+    /** The directory of the controllers in that of virtual devices. */
     private static final String FABRICS = "nvme-fabrics";
 
     private final String transport;
@@ -33,7 +33,7 @@ final class FabricsDrive implements DriveType {
         this.transport = transport;
     }
 
-    /** Returns a type for each transport that the kernel has. */
+    /** Returns a type for each transport of the kernel. */
     static Stream<DriveType> ofAllTransports() {
         return TRANSPORTS.stream().map(FabricsDrive::new);
     }
@@ -43,7 +43,7 @@ final class FabricsDrive implements DriveType {
         return new DriverBinding(NvmeMethod.CLASS, "nvme-" + transport, "nvme*");
     }
 
-    /** Empty: nothing is done in the late phase. */
+    /** Empty: the late phase does nothing for these drives. */
     @Override
     public Optional<String> hookGlob() {
         return Optional.empty();
@@ -84,7 +84,7 @@ final class FabricsDrive implements DriveType {
         kernel.nvme().flush(disk);
     }
 
-    /** {@inheritDoc} A virtual device has no driver that the walk would call. */
+    /** {@inheritDoc} The walk calls no driver for a virtual device. */
     @Override
     public boolean isAwaitedByKernel(Device drive, Storage storage, Verb verb) {
         return false;

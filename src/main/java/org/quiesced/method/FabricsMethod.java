@@ -16,30 +16,31 @@ import org.quiesced.kernel.NvmeCommands.Identity;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Shuts down a controller of NVMe over fabrics: identify, flush, delete. The kernel sends the normal shutdown
- * notification to a controller that is live when it deletes it ({@code nvme_tcp_teardown_ctrl} in {@code
- * drivers/nvme/host/tcp.c}, and the like of the other transports), and ends the connection.
+ * Shuts down a controller of NVMe over fabrics: identify, flush, delete. When the kernel deletes a live controller it
+ * sends the normal shutdown notification ({@code nvme_tcp_teardown_ctrl} in {@code drivers/nvme/host/tcp.c}, and its
+ * counterparts in the other transports), and ends the connection.
  *
- * <p>A controller whose target does not answer is deleted at once. Its queues fail what is sent from then on ({@code
- * nvmf_fail_nonready_command} in {@code drivers/nvme/host/fabrics.c}), so the deletion waits at most for an attempt to
+ * <p>A controller whose target does not answer is deleted at once. Its queues then reject commands ({@code
+ * nvmf_fail_nonready_command} in {@code drivers/nvme/host/fabrics.c}), so the deletion waits at most for one attempt to
  * connect: the SYN and its repetition, three seconds ({@code nvme_tcp_alloc_queue}).
  */
 final class FabricsMethod implements ShutdownMethod {
     /**
-     * States of a controller whose target does not answer: its connection is being reset or made again. It can be
-     * deleted in these, and while it is live ({@code nvme_change_ctrl_state} in {@code drivers/nvme/host/core.c}).
+     * States of a controller whose target does not answer: its connection is being reset or re-established. It can be
+     * deleted in these states, and while it is live ({@code nvme_change_ctrl_state} in {@code
+     * drivers/nvme/host/core.c}).
      */
     private static final Set<String> CUT_OFF = Set.of("resetting", "connecting");
 
     private static final String STATE = "state";
 
-    /** Stands for the state of a controller that shows none: it has been deleted. */
+    /** The assumed state of a controller that shows none, because it has been deleted. */
     private static final String GONE = "gone";
 
     /**
-     * How long the target may take to answer Identify. The driver itself notices that a target is dead only after
-     * {@code keep_alive_tmo}, five seconds by default; and the network is held up meanwhile. A target that is alive,
-     * but slower, gets no notification, as without us.
+     * Time limit for the target's answer to Identify. The driver itself detects a dead target only after {@code
+     * keep_alive_tmo}, five seconds by default, while the stop of the network is delayed. A target that is alive but
+     * slower is not notified, as without quiesced.
      */
     private static final Duration ANSWER = Duration.ofMillis(500);
 
@@ -53,7 +54,7 @@ final class FabricsMethod implements ShutdownMethod {
         return true;
     }
 
-    /** A controller whose target does not answer is deleted without the network. */
+    /** {@inheritDoc} The deletion of a controller whose target does not answer does not use the network. */
     @Override
     public boolean usesNetwork(Target found) {
         return found.classDevice()
@@ -142,7 +143,7 @@ final class FabricsMethod implements ShutdownMethod {
     }
 
     /**
-     * Asks the controller who it is, and flushes its namespaces where that is due.
+     * Identifies the controller, and flushes its namespaces as configured.
      *
      * @return whether the target answers
      * @throws IOException if it does, and a command fails
@@ -157,7 +158,7 @@ final class FabricsMethod implements ShutdownMethod {
         } catch (GivenUpException e) {
             throw e;
         } catch (IOException e) {
-            // If the driver has noticed that the target is dead, nothing can be written to it, and nobody uses it.
+            // Once the driver has detected that the target is dead, no data can be written to it, and it has no users.
             if (!isCutOff(controller, kernel)) {
                 throw e;
             }
@@ -166,8 +167,8 @@ final class FabricsMethod implements ShutdownMethod {
     }
 
     /**
-     * {@inheritDoc} A connection is not made again: whoever made it knows its keys, and the daemon has no access to the
-     * network.
+     * {@inheritDoc} A connection is not re-established: its keys are known only to the program that made it, and the
+     * daemon has no access to the network.
      */
     @Override
     public void restore(Target target, Kernel kernel) throws IOException {

@@ -3,11 +3,11 @@ package org.quiesced.method;
 
 import java.io.IOException;
 
-/** The device was given up while it was being prepared: nothing more may be done to it. */
+/** The device was given up during its preparation, and no further step is permitted. */
 public final class GivenUpException extends IOException {
     private static final long serialVersionUID = 1L;
 
-    /** Makes an exception. */
+    /** Creates an exception. */
     public GivenUpException() {
         super("given up before its turn");
     }

@@ -13,12 +13,12 @@ import org.quiesced.kernel.User;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Stops a holder of disks that nobody uses: an md array, a device of device-mapper or of bcache. That nobody uses it is
- * shown by the exclusive claim on it and by the openers of its node; for md and device-mapper the kernel itself refuses
- * to stop what is open, so no release needs to be seen.
+ * Stops an unused holder of disks: an md array, a device of device-mapper or of bcache. The exclusive claim on the
+ * holder and the openers of its node show whether it is used; for md and device-mapper the kernel itself refuses to
+ * stop an open holder, so no release has to be observed.
  */
 public final class HolderMethod implements ShutdownMethod {
-    /** The method, for all kinds. */
+    /** The method for all kinds. */
     public static final HolderMethod STOP = new HolderMethod();
 
     /** Longer than an array needs to write its superblocks and a thin pool its metadata. */
@@ -72,7 +72,7 @@ public final class HolderMethod implements ShutdownMethod {
         if (!kernel.holders().isThere(holder)) {
             return new Ending.Down();
         }
-        // Given back at once: the kernel refuses to stop what is open, by us too.
+        // Released at once: the kernel refuses to stop an open holder, even if only this process has it open.
         kernel.claims().claim(holder).close();
         Optional<User> opener = progress.users().of(kernel.readBelow(holder));
         if (opener.isPresent()) {
@@ -83,7 +83,7 @@ public final class HolderMethod implements ShutdownMethod {
         return new Ending.Down();
     }
 
-    /** What was stopped is assembled again by udev's rules, once the members are announced. */
+    /** {@inheritDoc} udev's rules assemble a stopped holder again after uevents of its members. */
     @Override
     public void restore(Target target, Kernel kernel) throws IOException {
         kernel.holders().announce(target.device());

@@ -3,26 +3,23 @@ package org.quiesced.method;
 
 import java.io.IOException;
 
-/**
- * A disk that the device has at present, or a partition of it, may not go down in this phase; the driver is still
- * bound.
- */
+/** A present disk or partition of the device may not be shut down in this phase; the driver is still bound. */
 public final class NotReleasedException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final String what;
 
     /**
-     * Makes an exception.
+     * Creates an exception.
      *
-     * @param what the disk or partition that was not seen to be released
+     * @param what the disk or partition that was not observed to be released
      */
     public NotReleasedException(String what) {
-        super("nobody was seen to release " + what + " in this shutdown");
+        super("" + what + " was not observed to be released in this shutdown");
         this.what = what;
     }
 
-    /** Returns what was not seen to be released. */
+    /** Returns the disk or partition that was not observed to be released. */
     public String what() {
         return what;
     }

@@ -18,7 +18,7 @@ final class NvmeDrive implements DriveType {
     private static final String BUS = "pci";
     private static final String DRIVER = "nvme";
 
-    /** The class of multipath subsystems, below which their head disks are; they are virtual devices. */
+    /** The class of multipath subsystems, virtual devices above the head disks. */
     private static final String SUBSYSTEM_CLASS = "nvme-subsystem";
 
     private static final DriverBinding BINDING = new DriverBinding(BUS, DRIVER, "*:*");

@@ -8,7 +8,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands.Identity;
 
-/** The flush of a controller's namespaces, whatever it is connected by, before it is notified. */
+/** Flushes a controller's namespaces, regardless of its transport, before it is notified. */
 final class NvmeFlush {
     private NvmeFlush() {}
 
@@ -22,9 +22,9 @@ final class NvmeFlush {
     }
 
     /**
-     * Flushes the disks one after the other, where that is due.
+     * Flushes the disks one after the other, as configured.
      *
-     * @param identity what the controller has said of itself
+     * @param identity the identity that the controller has reported
      * @throws GivenUpException if the device has no time left
      * @throws IOException if a command fails
      */
@@ -46,9 +46,9 @@ final class NvmeFlush {
     }
 
     /**
-     * Flushes a disk. If a head disk of a multipath subsystem fails, it is flushed once more: the kernel sends its
-     * command through any of its paths, possibly that of another controller that is going down at this moment. The
-     * command then fails through no fault of the drive, and the next one goes through a remaining path.
+     * Flushes a disk. If a head disk of a multipath subsystem fails, it is flushed once more: the kernel sends the
+     * command through any of its paths, possibly that of another controller that is being shut down. Then the failure
+     * is not the drive's, and the next command goes through a remaining path.
      */
     private static void one(Target target, Device disk, Kernel kernel) throws IOException {
         try {

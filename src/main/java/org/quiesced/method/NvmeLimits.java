@@ -8,7 +8,7 @@ import org.quiesced.kernel.Drivers;
 
 /**
  * The time limits of the {@code nvme} driver, which are parameters of its module {@code nvme_core} ({@code
- * drivers/nvme/host/core.c}). They also apply to the commands that we send through the driver: when a limit expires,
+ * drivers/nvme/host/core.c}). They also apply to commands that quiesced sends through the driver: when a limit expires,
  * the driver aborts the command or resets the controller ({@code nvme_timeout} in {@code drivers/nvme/host/pci.c}).
  *
  * @param admin limit of an admin command ({@code admin_timeout})
@@ -44,7 +44,7 @@ record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
                 shutdownOf(drivers));
     }
 
-    /** Reads the minimum time alone that the driver waits for a drive to complete its shutdown. */
+    /** Reads only the minimum time that the driver waits for a drive to complete its shutdown. */
     static Duration shutdownOf(Drivers drivers) {
         return read(drivers, "shutdown_timeout", DEFAULT.shutdown);
     }
@@ -67,8 +67,7 @@ record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
     }
 
     /**
-     * Returns the maximum time that the shutdown of a drive takes: what the drive reports, or less if the driver does
-     * not wait that long.
+     * Returns the maximum shutdown time of a drive: the reported time, at most the time that the driver waits.
      *
      * @param reported the drive's RTD3 entry latency
      */
@@ -77,8 +76,8 @@ record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
     }
 
     /**
-     * Returns how long to wait for a controller from the beginning of its shutdown to the end: for one Identify, for a
-     * flush of each namespace, one after the other, and for the shutdown of the drive.
+     * Returns the time limit of a controller's whole shutdown: one Identify, a flush per namespace, one after the
+     * other, and the shutdown of the drive.
      *
      * @param namespaces number of namespaces to flush
      * @param reported the drive's RTD3 entry latency
@@ -92,9 +91,9 @@ record NvmeLimits(Duration admin, Duration io, Duration shutdown) {
     }
 
     /**
-     * Returns how long to wait for the driver to be unbound: for the admin commands that delete the queues, with one
-     * limit for all ({@code nvme_disable_io_queues} in {@code drivers/nvme/host/pci.c}), and for the drive. {@code
-     * nvme_dev_disable} also waits for requests in flight, as long as one may take, but there are none.
+     * Returns the time limit of the unbind: the admin commands that delete the queues, with one limit for all ({@code
+     * nvme_disable_io_queues} in {@code drivers/nvme/host/pci.c}), and the shutdown of the drive. {@code
+     * nvme_dev_disable} also waits for requests in flight, up to the limit of one, but there are none.
      *
      * @param shutdownWait the result of {@link #shutdownWait}
      */

@@ -27,7 +27,7 @@ final class NvmeMethod implements ShutdownMethod {
     /** The state of a controller that takes commands. */
     static final String LIVE = "live";
 
-    /** Stands for the state of a controller that shows none: its driver has begun to remove it. */
+    /** The assumed state of a controller that shows none, because its driver has begun to remove it. */
     private static final String GONE = "gone";
 
     /**

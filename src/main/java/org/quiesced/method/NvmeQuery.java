@@ -11,7 +11,7 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.NvmeCommands.Health;
 import org.quiesced.kernel.NvmeCommands.Identity;
 
-/** Asks NVMe controllers for their RTD3 entry latency, with Identify, and for their health. */
+/** Queries NVMe controllers for their RTD3 entry latency, with Identify, and for their health. */
 final class NvmeQuery implements DriveQuery {
     @Override
     public boolean isReady(Device controller, Attributes attributes) {

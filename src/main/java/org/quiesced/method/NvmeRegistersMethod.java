@@ -18,12 +18,12 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Notifies an NVMe controller that the kernel's {@code nvme} driver does not have, by its registers: the normal
- * shutdown notification (CC.SHN = 01b), as NVM Express Base Specification 2.0, section 3.6.1, describes it. It is sent
- * whether or not the controller is enabled (CC.EN): a loss of power without it counts as unsafe in both cases, and a
- * controller that VFIO has just reset is not enabled. The completed shutdown outlasts the end of the access: the
- * controller can be switched off until CC.EN is set again. Even so the access is kept until the machine ends, because
- * VFIO resets the controller when the last descriptor is closed.
+ * Notifies an NVMe controller that is not bound to the kernel's {@code nvme} driver by its registers: the normal
+ * shutdown notification (CC.SHN = 01b) of NVM Express Base Specification 2.0, section 3.6.1. It is sent whether or not
+ * the controller is enabled (CC.EN): a loss of power without it counts as unsafe in both cases, and a controller that
+ * VFIO has just reset is not enabled. The completed shutdown outlasts the end of the access: the controller can be
+ * switched off until CC.EN is set again. The access is nevertheless kept until the machine stops, because VFIO resets
+ * the controller when the last descriptor is closed.
  *
  * <p>The offsets and fields are those of section 3.1.3. A register of 64 bits is read in two halves.
  */
@@ -48,8 +48,9 @@ final class NvmeRegistersMethod implements ShutdownMethod {
     private static final int ALL_ONES = -1;
 
     /**
-     * Maximum time for a shutdown that has visibly begun: what the {@code nvme} driver allows a drive that reports a
-     * longer one ({@code nvme_init_identify}). These drives cannot be asked, for that takes a queue in memory.
+     * Maximum time for a shutdown whose begin the controller has confirmed: the maximum that the {@code nvme} driver
+     * allows a drive that reports a longer one ({@code nvme_init_identify}). The time cannot be queried here, because a
+     * command needs a queue in memory.
      */
     private static final Duration LONGEST = NvmeLimits.MOST;
 
@@ -86,13 +87,13 @@ final class NvmeRegistersMethod implements ShutdownMethod {
         return RESET.plus(LONGEST);
     }
 
-    /** {@inheritDoc} The lock is held while VFIO resets the controller, which the kernel limits, and not after that. */
+    /** {@inheritDoc} The lock is held only while VFIO resets the controller, a time that the kernel limits. */
     @Override
     public boolean delaysWalk() {
         return false;
     }
 
-    /** The kernel knows nothing of the notification and does not wait for it. */
+    /** {@inheritDoc} The kernel does not know of the notification, and does not wait for it. */
     @Override
     public boolean endsWithDriver(Target target, Verb verb) {
         return false;
@@ -106,13 +107,13 @@ final class NvmeRegistersMethod implements ShutdownMethod {
         try {
             below = kernel.readBelow(device);
         } catch (NoSuchFileException e) {
-            // The drive was taken out.
+            // The drive was removed from the machine.
             return new Ending.Down();
         }
         refuseOtherDriver(device, present);
         try (NvmeRegisters.Claim claim = kernel.nvmeRegisters().claim(device)) {
             if (!claim.isExclusive() && progress.phase() == Phase.EARLY) {
-                // A process could map its registers at any time.
+                // A process could map the registers at any time.
                 throw new NotReleasedException(device.name());
             }
             Duration allowed = NvmeLimits.shutdownOf(kernel.drivers());
@@ -144,7 +145,7 @@ final class NvmeRegistersMethod implements ShutdownMethod {
     /**
      * Sends the notification and waits for its completion.
      *
-     * @param wait how long to wait for the shutdown to begin
+     * @param wait time limit for the begin of the shutdown
      */
     private static Ending notify(Device device, NvmeRegisters.Claim claim, Duration wait) throws IOException {
         NvmeRegisters.Access registers = claim.open();
@@ -156,7 +157,7 @@ final class NvmeRegistersMethod implements ShutdownMethod {
             throw new IOException(device.name() + ": it has a fatal status (CSTS.CFS)");
         }
         int configuration = registers.read(CC);
-        // From here on nobody may reset it: the shutdown would be cut short.
+        // From here on a reset would interrupt the shutdown.
         claim.keep();
         if ((configuration & CC_SHN) == 0) {
             registers.write(CC, configuration | CC_SHN_NORMAL);

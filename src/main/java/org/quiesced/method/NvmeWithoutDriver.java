@@ -15,11 +15,12 @@ import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.shutdown.Verb;
 
 /**
- * NVMe controllers on PCI that another driver than {@code nvme} has, or none: the kernel shows no disks of them, and
- * its own walk does not notify them. Only those are touched whose driver the configuration gives the method.
+ * NVMe controllers on PCI that are not bound to the {@code nvme} driver, but to another one or to none: the kernel
+ * shows no disks of them, and its walk does not notify them. Only controllers for whose driver the configuration sets
+ * the method are touched.
  */
 final class NvmeWithoutDriver implements DriveType {
-    /** The driver that passes a device to a program, without an IOMMU. */
+    /** The driver that passes a device to a program without an IOMMU. */
     static final String UIO = "uio_pci_generic";
 
     private static final String BUS = "pci";
@@ -29,7 +30,7 @@ final class NvmeWithoutDriver implements DriveType {
     private final DriverBinding binding;
 
     /**
-     * Makes the type.
+     * Creates the type.
      *
      * @param driver the driver, or {@link DriverBinding#NONE}
      */
@@ -85,10 +86,10 @@ final class NvmeWithoutDriver implements DriveType {
     @Override
     public SampleDrive sample(int number) {
         boolean isVfio = binding.driver().equals(NvmeRegisters.VFIO_DRIVER);
-        // The classes of drivers have addresses of their own.
+        // The bus number distinguishes the types of drivers.
         String bridge = isVfio ? "2" : binding.driver().equals(UIO) ? "3" : "4";
         String path = "/devices/pci0000:00/0000:" + bridge + number + ":00.0";
-        // Ordinary files, as text: the memory space is enabled, no register has all ones, and none a fatal status.
+        // Ordinary text files, in which the memory space is enabled, no register has all ones, and none a fatal status.
         Map<String, String> attributes = Map.of(
                 "class",
                 NvmeRegisters.PCI_CLASS,

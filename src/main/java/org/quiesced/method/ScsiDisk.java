@@ -90,7 +90,7 @@ final class ScsiDisk implements DriveType {
         kernel.scsi().stop(drive);
     }
 
-    /** A disk takes its time only if it is stopped. */
+    /** {@inheritDoc} Only a disk that is stopped takes time. */
     @Override
     public boolean isAwaitedByKernel(Device drive, Storage storage, Verb verb) {
         return storage.firstBelow(drive, ScsiMethod.CLASS)

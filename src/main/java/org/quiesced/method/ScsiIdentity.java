@@ -8,9 +8,9 @@ import org.quiesced.device.Device;
  * The worldwide identity of a SCSI disk, which is the same on each path to it: the designator that the kernel has
  * chosen from the Device Identification page ({@code scsi_vpd_lun_id} in {@code drivers/scsi/scsi_lib.c}).
  *
- * <p>A T10 vendor identification ({@code t10.}) is none, because vendors give one to several disks, and neither is an
- * identifier of zeros. An ATA disk has one port, so it has no second path; two of them with the same identifier are two
- * disks. To take two disks for one would leave one of them running at power-off, without a stop.
+ * <p>A T10 vendor identification ({@code t10.}) is not used, because vendors give one to several disks, and neither is
+ * an identifier of zeros. An ATA disk has one port, so it has no second path; two ATA disks with the same identifier
+ * are two disks. If two disks were treated as one, one of them would not be stopped at power-off.
  */
 final class ScsiIdentity {
     /** The attribute of a SCSI device that has the designator. */
@@ -20,7 +20,7 @@ final class ScsiIdentity {
 
     private ScsiIdentity() {}
 
-    /** Returns the identity of the disk of a SCSI device; empty if there is none to rely on. */
+    /** Returns the identity of the disk of a SCSI device; empty if there is no reliable one. */
     static Optional<String> of(Device device) {
         boolean isAta = device.attribute("vendor")
                 .filter(vendor -> vendor.strip().equals("ATA"))

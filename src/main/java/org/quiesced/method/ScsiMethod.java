@@ -20,12 +20,12 @@ import org.quiesced.kernel.ScsiTimeLimits;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Shuts down a SCSI disk: SYNCHRONIZE CACHE, unbind, and START STOP UNIT where the kernel would send it. The driver's
- * own remove() would also stop the disk, whatever the verb; so the attributes that request that are cleared first, and
+ * Shuts down a SCSI disk: SYNCHRONIZE CACHE, unbind, and START STOP UNIT if the kernel would send it. The driver's own
+ * remove() would also stop the disk, regardless of the verb; so the attributes that request that are cleared first, and
  * the stop is sent after the driver is unbound.
  *
- * <p>A disk with several paths is stopped by one of them, which goes down after the others. The others are not stopped,
- * and do not go down unless that one works.
+ * <p>A disk with several paths is stopped by one of them, which is shut down after the others. The others are not
+ * stopped, and are shut down only if the stopping path works.
  */
 final class ScsiMethod implements ShutdownMethod {
     /** The class through which a disk is controlled. */
@@ -138,7 +138,7 @@ final class ScsiMethod implements ShutdownMethod {
     @Override
     public Ending finish(Target target, Verb verb, Kernel kernel, Progress progress) {
         try {
-            // The driver may have been bound again meanwhile, and the disk may be in use.
+            // The driver may have been bound again, and the disk may be in use.
             Optional<String> driver = kernel.drivers().present(target.device());
             if (driver.isPresent()) {
                 return new Ending.NotStopped(
@@ -153,8 +153,8 @@ final class ScsiMethod implements ShutdownMethod {
     }
 
     /**
-     * Also restores the attributes that make the driver stop the disk. Their values belong to the SCSI device and
-     * outlive the driver, so they are still those from when it was unbound.
+     * {@inheritDoc} Also restores the attributes that make the driver stop the disk. Their values belong to the SCSI
+     * device and outlive the driver, so they are still those from when it was unbound.
      */
     @Override
     public void restore(Target target, Kernel kernel) throws IOException {
@@ -172,7 +172,7 @@ final class ScsiMethod implements ShutdownMethod {
                 if (progress.left().isZero()) {
                     throw new GivenUpException();
                 }
-                // A drive without a medium has no size, and nothing to write.
+                // A drive without a medium has size 0, and nothing to write.
                 if (!attributes.read(disk, "size").equals(Optional.of("0"))) {
                     progress.ask(() -> {
                         kernel.scsi().synchronizeCache(disk);
@@ -204,21 +204,19 @@ final class ScsiMethod implements ShutdownMethod {
             kernel.dueStops().clear(target.device());
             throw e;
         }
-        // A stop that only the verb set meanwhile requires is sent by another task: one stop, never two.
+        // If only a verb set meanwhile requires a stop, another task sends it, so that the disk is stopped once.
         return stop && needsStop(target, progress.verb(), present::attribute)
                 ? stop(target.device(), kernel, progress::complete)
                 : new Ending.Down();
     }
 
-    /** Asks whether the disk may be stopped. */
+    /** Requests permission to stop the disk. */
     @FunctionalInterface
     private interface Leave {
         void ask() throws GivenUpException;
     }
 
-    /**
-     * Stops a disk whose driver is gone. Never throws: the disk cannot be left to the kernel, so a failure is a result.
-     */
+    /** Stops an unbound disk. Never throws: the disk cannot be left to the kernel, so a failure is a result. */
     private static Ending stop(Device device, Kernel kernel, Leave leave) {
         try {
             leave.ask();

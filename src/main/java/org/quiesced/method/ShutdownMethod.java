@@ -14,13 +14,13 @@ import org.quiesced.kernel.Usage;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
-/** A way to shut down one kind of device. Has no state; may be used by several threads. */
+/** A method to shut down one kind of device. Stateless; thread-safe. */
 public interface ShutdownMethod {
     /** Returns the method's name in the configuration and in reports. */
     String name();
 
     /**
-     * Returns the class of the device through which the method controls a device ({@link Target#classDevice}); empty if
+     * Returns the class of the device that the method uses to control a device ({@link Target#classDevice}); empty if
      * it uses none.
      */
     Optional<String> controlClass();
@@ -29,24 +29,23 @@ public interface ShutdownMethod {
     List<Step> steps(Target target, Verb verb);
 
     /**
-     * Returns why no command would be sent to the device at this moment; empty if the device is ready. Check this
-     * before one of its disks is opened: the open alone may wait for a device that does not work, or wake a suspended
-     * one.
+     * Returns why no command may be sent to the device at present; empty if the device is ready. To be checked before
+     * one of its disks is opened: opening may block for a device that does not work, or wake a suspended one.
      *
      * @param attributes returns the present value of a device's attribute
      */
     Optional<Unready> unready(Target target, BiFunction<Device, String, Optional<String>> attributes);
 
     /**
-     * Returns whether the device is reached through the network. It goes down before the network is stopped then, or at
-     * least in the early phase, and the kernel's own walk does not wait for it.
+     * Returns whether the device needs the network. Then it is shut down before the network is stopped, or at least in
+     * the early phase, and the kernel's walk does not wait for it.
      */
     default boolean needsNetwork() {
         return false;
     }
 
     /**
-     * Returns whether the removal of the driver sends anything through the network.
+     * Returns whether the removal of the driver uses the network.
      *
      * @param found the device as passed to {@link Progress#found}
      */
@@ -55,27 +54,27 @@ public interface ShutdownMethod {
     }
 
     /**
-     * Returns whether the kernel's own walk waits for a change that the method has begun and not ended. It waits for
-     * the lock of the device, which is held while a driver is unbound ({@code device_shutdown} in {@code
+     * Returns whether the kernel's walk waits for a step of the method that has begun and not ended. It waits for the
+     * lock of the device, which is held while a driver is unbound ({@code device_shutdown} in {@code
      * drivers/base/core.c}).
      */
     default boolean delaysWalk() {
         return !needsNetwork();
     }
 
-    /** Returns how long to wait for the device, from its start, unless the method calls {@link Progress#allow}. */
+    /** Returns the time limit of the device, from its start, unless the method calls {@link Progress#allow}. */
     Duration patience();
 
     /**
-     * Returns whether the shutdown is complete when the driver is unbound. The kernel's own walk waits for a driver
-     * that is being unbound, but not for a step after that.
+     * Returns whether the shutdown is complete when the driver is unbound. The kernel's walk waits for a driver that is
+     * being unbound, but not for a step after that.
      *
      * @param target the device as planned, or as passed to {@link Progress#found} once that was called
      */
     boolean endsWithDriver(Target target, Verb verb);
 
     /**
-     * Returns whether the shutdown takes the time that is known for the device. If not, it takes next to none.
+     * Returns whether the shutdown takes the device's known time; otherwise it takes almost none.
      *
      * @param target as in {@link #endsWithDriver}
      */
@@ -84,11 +83,11 @@ public interface ShutdownMethod {
     }
 
     /**
-     * Shuts a device down, and returns when that is complete. For a device that has lost its driver meanwhile, that is
-     * when the unbind has ended. All disks that the device has at present are claimed before anything is done, and stay
-     * claimed until it is down, so that no other user can start to use one in between.
+     * Shuts a device down, and returns when that is complete. For a device whose driver has been unbound by another
+     * process, that is when the unbind has ended. All disks that the device has at present are claimed before the first
+     * step, and stay claimed until it is down, so that no other user can start to use one.
      *
-     * @return how it ended
+     * @return the result
      * @throws UnreadyException if the device does not work or is suspended; no command was sent to it, and its driver
      *     is still bound
      * @throws OtherDriverException if the device has another driver than the planned one; no command, or no further
@@ -101,10 +100,10 @@ public interface ShutdownMethod {
             throws UnreadyException, OtherDriverException, DeviceInUseException, GivenUpException, IOException;
 
     /**
-     * Performs the step after the driver's removal that another verb requires: the machine was to restart when the
-     * device went down, and is to be turned off instead.
+     * Performs the additional step after the driver's removal that a later verb requires: the machine was to restart
+     * when the device was shut down, and is to be powered off instead.
      *
-     * @return how it ended
+     * @return the result
      * @throws IOException if the device was given up
      */
     default Ending finish(Target target, Verb verb, Kernel kernel, Progress progress) throws IOException {
@@ -112,8 +111,7 @@ public interface ShutdownMethod {
     }
 
     /**
-     * Binds the driver of a device that went down again, because the shutdown was cancelled. Succeeds also if the
-     * driver is already bound.
+     * Binds the driver of a device again after a cancelled shutdown. Succeeds also if the driver is already bound.
      *
      * @param target the device as it was found before its driver was unbound
      * @throws IOException if the driver cannot be bound
@@ -139,12 +137,12 @@ public interface ShutdownMethod {
         T send() throws IOException;
     }
 
-    /** What a method reports and asks while it works. */
+    /** The interface of a method to the run. */
     interface Progress {
         /** Reports that the caches of the device have been written to the medium. */
         void flushed();
 
-        /** Sets how long to wait for the device, from its start, in place of {@link ShutdownMethod#patience()}. */
+        /** Sets the time limit of the device, from its start, in place of {@link ShutdownMethod#patience()}. */
         void allow(Duration patience);
 
         /** Returns the phase in which the shutdown of the device was begun. */
@@ -156,14 +154,14 @@ public interface ShutdownMethod {
         Verb verb();
 
         /**
-         * Returns the time that the run has left; zero after its deadline. The run does not wait for a step that is
-         * begun then.
+         * Returns the remaining time of the run; zero after its deadline. The run does not wait for steps that begin
+         * after it.
          */
         Duration left();
 
         /**
-         * Sends a command to the drive. The command has a time limit of its own, apart from that of the steps before
-         * and after it.
+         * Sends a command to the drive. The command has its own time limit, which does not count against that of the
+         * steps before and after it.
          *
          * @return its answer
          * @throws GivenUpException if the device was given up
@@ -172,8 +170,8 @@ public interface ShutdownMethod {
         <T> T ask(Command<T> command) throws IOException;
 
         /**
-         * Returns the users of disks without a claim that are already known in this phase. Call it when the disks have
-         * been claimed, to learn early that the device is in use. Waits for a result, with a time limit.
+         * Returns the users of disks without a claim that are already known in this phase, so that a device in use is
+         * detected early. To be called when the disks have been claimed. Waits for a result, with a time limit.
          *
          * @throws IOException if the users cannot be determined
          */
@@ -181,39 +179,39 @@ public interface ShutdownMethod {
 
         /**
          * Returns the users of disks without a claim since {@link #knownUsers} was called; in the late phase, in which
-         * no process is left, possibly as of up to a second earlier. Call it directly before the driver is unbound.
-         * Waits for a result, with a time limit.
+         * no process is left, possibly as of up to a second earlier. To be called immediately before the driver is
+         * unbound. Waits for a result, with a time limit.
          *
          * @throws IOException if the users cannot be determined
          */
         Usage.Users users() throws IOException;
 
         /**
-         * Throws if a disk or partition that the device has at present may not go down in the present phase. The plan
-         * may not have seen all of them.
+         * Throws if a present disk or partition of the device may not be shut down in the present phase. The plan may
+         * not have contained it.
          *
-         * @param present the device, with these disks and partitions
-         * @throws NotReleasedException if one of them was not seen to be released
+         * @param present the device, with its present disks and partitions
+         * @throws NotReleasedException if one of them was not observed to be released
          */
         void refuseUnlessReleased(Target present) throws NotReleasedException;
 
         /**
-         * Records the device as it was found directly before a change to it. From then on this target counts in place
-         * of the planned one: attributes change without notice.
+         * Records the device as it was found immediately before a change to it. This target then replaces the planned
+         * one, because attributes change without notice.
          */
         void found(Target present);
 
         /**
-         * Requests permission to wait for a removal of the driver that somebody else has begun. The run is not
-         * responsible for its end: if it never ends, the machine is not brought down by force for it.
+         * Requests permission to wait for a removal of the driver by another process. The run is not responsible for
+         * its end: if it never ends, the machine is not restarted by force.
          *
          * @throws GivenUpException if the device was given up
          */
         void join() throws GivenUpException;
 
         /**
-         * Requests permission to begin the next step, which changes something. Call it directly before each such step;
-         * once for steps of which none is safe without the next.
+         * Requests permission for the next step that changes the device. To be called immediately before each such
+         * step; once for several steps that are safe only together.
          *
          * @throws GivenUpException if the permission is refused
          */
@@ -222,14 +220,14 @@ public interface ShutdownMethod {
         /**
          * Requests the same permission for the step that unbinds the driver.
          *
-         * @param patience how long that step may take, from this call
+         * @param patience time limit of that step, from this call
          * @throws GivenUpException if the permission is refused
          */
         void act(Duration patience) throws GivenUpException;
 
         /**
-         * Requests permission for a step that completes what was begun, and that nobody else would do: the kernel does
-         * not stop a disk that has no driver. Granted even if the device was given up meanwhile.
+         * Requests permission for a step that completes a shutdown and that the kernel would not do: it does not stop a
+         * disk without a driver. Granted even if the device was given up meanwhile.
          *
          * @throws GivenUpException if the shutdown was cancelled, or the hook has ended before the run
          */

@@ -11,11 +11,11 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 
 /**
- * Clears the attributes of a disk that make its driver stop it, whatever their names, while the driver is unbound.
+ * Clears the attributes of a disk that make its driver stop it, regardless of their names, while the driver is unbound.
  * {@code sd_remove} calls {@code sd_shutdown} ({@code drivers/scsi/sd.c}), which stops the disk at every verb if {@code
  * manage_system_start_stop} is set, or since Linux 6.17 {@code manage_runtime_start_stop}. {@code manage_start_stop} is
- * a read-only summary of the others since Linux 6.6. Each attribute gets its value back unless the driver has been
- * unbound, because the kernel then shuts the disk down.
+ * a read-only summary of the others since Linux 6.6. The values are restored unless the driver has been unbound,
+ * because the kernel then shuts the disk down.
  */
 final class StopAttributes implements AutoCloseable {
     private static final String PREFIX = "manage_";
@@ -32,8 +32,7 @@ final class StopAttributes implements AutoCloseable {
     }
 
     /**
-     * Returns a disk with the present values of these attributes, as far as they are writable, in place of the planned
-     * values.
+     * Returns a disk with the present values of these attributes, if they are writable, in place of the planned values.
      *
      * @param planned the disk as planned
      * @throws IOException if the disk exists and cannot be examined
@@ -49,7 +48,7 @@ final class StopAttributes implements AutoCloseable {
         return new Device(planned.path(), planned.subsystem(), planned.onBus(), planned.driver(), values);
     }
 
-    /** Returns the attributes that make the driver stop the disk, in the order of their names. */
+    /** Returns the attributes that make the driver stop the disk, sorted by name. */
     private static Map<String, String> thatAreSet(Device present) {
         Map<String, String> values = new TreeMap<>(present.attributes());
         values.entrySet()
@@ -63,7 +62,7 @@ final class StopAttributes implements AutoCloseable {
      * would not stop it.
      *
      * @param scsiDisk the disk as returned by {@link #present}
-     * @throws IOException if one cannot be cleared; all are restored then, as far as possible
+     * @throws IOException if one cannot be cleared; all are then restored if possible
      */
     static StopAttributes clear(Device scsiDisk, Attributes attributes) throws IOException {
         StopAttributes cleared = new StopAttributes(attributes, scsiDisk);
@@ -80,7 +79,7 @@ final class StopAttributes implements AutoCloseable {
     }
 
     /**
-     * Restores the value of each attribute that was cleared. A failure does not keep the others from being restored.
+     * Restores the value of each attribute that was cleared; continues after a failure.
      *
      * @param scsiDisk the disk as passed to {@link #clear}
      * @throws IOException if one of them cannot be restored
@@ -114,8 +113,7 @@ final class StopAttributes implements AutoCloseable {
             try {
                 attributes.write(scsiDisk, name, value);
             } catch (IOException | RuntimeException e) {
-                // The disk or its driver is gone, so that nobody reads the attribute. The others must still be
-                // restored.
+                // The disk or its driver is gone, so the attribute has no effect. The others must still be restored.
                 return;
             }
         });

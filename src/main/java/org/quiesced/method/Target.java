@@ -9,15 +9,15 @@ import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 
 /**
- * A device to be shut down, with everything that its method needs to know about it.
+ * A device to be shut down, with the data that its method needs.
  *
  * @param device the device, which has a driver
  * @param disks the whole disks that were below it when it was planned, for messages; under native NVMe multipath, the
  *     head disks. A method acts on the disks that are below the device when it is shut down
  * @param partitions the partitions of these disks that can hold data, as of the same time
- * @param classDevice the device of a class through which it is controlled: {@code nvmeN}, or the {@code scsi_disk}
+ * @param classDevice the class device that controls it: {@code nvmeN}, or the {@code scsi_disk}
  * @param settings its settings in the configuration
- * @param stoppingPath the device by which its disk is stopped, if that is another path to the disk
+ * @param stoppingPath the device that stops its disk, if that is another path to the disk
  */
 public record Target(
         Device device,
@@ -32,13 +32,13 @@ public record Target(
         partitions = List.copyOf(partitions);
     }
 
-    /** Makes the target of a device with the disks that the tree shows for it, which is stopped by itself. */
+    /** Creates the target of a device with its disks in the tree, which the device itself stops. */
     public static Target of(Device device, Storage storage, Optional<Device> classDevice, Settings settings) {
         List<Device> disks = storage.disksOf(device);
         return new Target(device, disks, partitionsOf(disks, storage), classDevice, settings, Optional.empty());
     }
 
-    /** Returns the same target with the device by which its disk is stopped; empty if that is its own device. */
+    /** Returns a copy with the device that stops its disk; empty for the device itself. */
     public Target stoppedBy(Optional<Device> path) {
         return new Target(device, disks, partitions, classDevice, settings, path);
     }
@@ -49,12 +49,12 @@ public record Target(
                 .toList();
     }
 
-    /** Returns the same target with the disks and partitions that its device has at present. */
+    /** Returns a copy with the present disks and partitions of its device. */
     Target present(Storage storage) {
         return of(device, storage, classDevice, settings).stoppedBy(stoppingPath);
     }
 
-    /** Returns the same target with its class device as it is at present. */
+    /** Returns a copy with the present class device. */
     Target controlledBy(Device present) {
         return new Target(device, disks, partitions, Optional.of(present), settings, stoppingPath);
     }
@@ -72,7 +72,7 @@ public record Target(
         return said == Flush.AUTO && settings.asksToUnbind() ? Flush.NEVER : said;
     }
 
-    /** Returns the driver's name. */
+    /** Returns the name of the driver. */
     String driver() {
         return device.driver().orElseThrow();
     }

@@ -12,13 +12,13 @@ import org.quiesced.shutdown.Verb;
 
 /** Unbinds a driver whose remove() suffices, according to the administrator. */
 final class UnbindMethod implements ShutdownMethod {
-    /** Time for the steps before the removal: to read sysfs, claim the disks and look for users. */
+    /** Time limit for the steps before the removal: reading sysfs, claiming the disks and examining their users. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /**
-     * Time after which a removal counts as stuck, unless the configuration has a {@code timeout} for the driver. A
-     * remove() of a RAID controller writes its cache; the longest limit for one such command is 180 s
-     * (drivers/scsi/megaraid, MEGASAS_INTERNAL_CMD_WAIT_TIME).
+     * Time limit of a removal, unless the configuration has a {@code timeout} for the driver. A remove() of a RAID
+     * controller writes its cache; the longest limit for one such command is 180 s (drivers/scsi/megaraid,
+     * MEGASAS_INTERNAL_CMD_WAIT_TIME).
      */
     private static final Duration REMOVAL = Duration.ofMinutes(10);
 

@@ -7,7 +7,7 @@ public sealed interface Unready {
     String describe();
 
     /**
-     * The device, or the path to it, does not work at this moment: a command to it may wait forever.
+     * The device, or the path to it, does not work at present, and a command to it may block forever.
      *
      * @param device the device whose attribute {@code state} shows that
      * @param state the value of that attribute
@@ -21,7 +21,7 @@ public sealed interface Unready {
     }
 
     /**
-     * The device has another driver than the planned one, for example because a virtual machine is to use it.
+     * The device has another driver than the planned one, for example to be passed to a virtual machine.
      *
      * @param driver its present driver
      */
@@ -33,15 +33,15 @@ public sealed interface Unready {
     }
 
     /**
-     * The connection of the device belongs to somebody who looks after it.
+     * The connection of the device has an owner that manages it.
      *
      * @param device the controller
-     * @param owner who has registered it with nvme-cli
+     * @param owner its owner in the registry of nvme-cli
      */
     record Owned(String device, String owner) implements Unready {
         @Override
         public String describe() {
-            return device + " belongs to " + owner + ", by the registry of connections";
+            return device + " belongs to " + owner + " in the registry of connections";
         }
     }
 

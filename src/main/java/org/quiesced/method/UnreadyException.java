@@ -3,13 +3,13 @@ package org.quiesced.method;
 
 import java.io.IOException;
 
-/** No command was sent to the device, and its driver stays bound. */
+/** No command was sent to the device, and its driver is still bound. */
 public final class UnreadyException extends IOException {
     private static final long serialVersionUID = 1L;
 
     private final transient Unready why;
 
-    /** Makes an exception. */
+    /** Creates an exception. */
     public UnreadyException(Unready why) {
         super(why.describe());
         this.why = why;

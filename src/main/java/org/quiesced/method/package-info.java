@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** What to do to one device to bring it down so that the kernel's own walk finds nothing left to do. */
+/** Methods to shut a single device down so completely that the kernel's walk has nothing left to do. */
 package org.quiesced.method;

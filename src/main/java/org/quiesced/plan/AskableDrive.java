@@ -9,12 +9,12 @@ import org.quiesced.method.DriveType;
 import org.quiesced.plan.Disposition.Handled;
 
 /**
- * A drive that a plan handles and that can be asked about itself.
+ * A drive that a plan handles and that can be queried.
  *
- * @param classDevice the device of a class to which the commands are sent
+ * @param classDevice the class device to which the commands are sent
  */
 public record AskableDrive(Device device, Device classDevice, DriveQuery query) {
-    /** Returns those of a plan, including drives that are in use at present. */
+    /** Returns the drives of a plan that can be queried, including drives that are in use at present. */
     public static List<AskableDrive> of(Plan plan) {
         return plan.driven().stream()
                 .flatMap(device -> of(device, plan).stream())

@@ -3,7 +3,7 @@ package org.quiesced.plan;
 
 import java.util.Optional;
 
-/** No obstacles: all disks count as free. Asks the kernel nothing. */
+/** No obstacles: all disks count as free. Does not call the kernel. */
 record AssumedFreeDisks() implements DiskObstacles {
     @Override
     public Scan scan() {

@@ -5,8 +5,8 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.VisibleUsers;
 
 /**
- * Obstacles by claim: a disk without a visible user is claimed and released at once, which proves that it is free. A
- * disk that cannot be opened counts as in use.
+ * Obstacles by claims: a disk without a visible user is claimed and immediately released, which proves that it is free.
+ * A disk that cannot be opened counts as in use.
  *
  * @param claims the kernel's claims
  */

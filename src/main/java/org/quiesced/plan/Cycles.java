@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Finds the devices of a graph that depend on each other in a cycle. */
+/** Finds dependency cycles in a graph. */
 final class Cycles {
     private static final int UNSEEN = -1;
 
@@ -28,7 +28,7 @@ final class Cycles {
         Arrays.fill(number, UNSEEN);
     }
 
-    /** Returns the members of each cycle, in the order of their indices. Devices that are in no cycle are omitted. */
+    /** Returns the members of each cycle, in ascending order of their indices. */
     static List<int[]> of(DependencyGraph graph) {
         Cycles search = new Cycles(graph);
         for (int i = 0; i < graph.size(); i++) {
@@ -39,7 +39,9 @@ final class Cycles {
         return search.cycles;
     }
 
-    /** Tarjan's strongly connected components, without recursion: a chain of devices can be long. */
+    /**
+     * Tarjan's algorithm for strongly connected components, without recursion because a chain of devices can be long.
+     */
     private void visit(int root) {
         ArrayDeque<Integer> path = new ArrayDeque<>();
         enter(root, path);

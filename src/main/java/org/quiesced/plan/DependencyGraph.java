@@ -9,17 +9,17 @@ import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 
 /**
- * The dependencies between the devices of a tree. A device needs its parent and its suppliers, is their dependent, and
- * must end before they start. Device links that are {@code sync_state_only} are ignored. A graph may have further
- * dependencies, which the kernel does not know. Devices are given by their index in the tree. Immutable.
+ * The dependencies between the devices of a tree. A device depends on its parent and its suppliers, and must end before
+ * they start. Device links that are {@code sync_state_only} are ignored. A graph may have additional dependencies that
+ * are unknown to the kernel. Devices are identified by their index in the tree. Immutable.
  */
 public final class DependencyGraph {
     private final int[][] needs;
     private final int[][] dependents;
-    /** The graph without further dependencies; empty if that is this one. */
+    /** The graph without additional dependencies; empty if this graph has none. */
     private final Optional<DependencyGraph> ofTree;
 
-    /** Makes the graph of the dependencies that a tree shows. The cost grows with the number of devices and links. */
+    /** Creates the graph of a tree, in time proportional to the number of devices and links. */
     public DependencyGraph(DeviceTree tree) {
         int size = tree.size();
         Map<Integer, int[]> suppliers = new HashMap<>();
@@ -66,9 +66,9 @@ public final class DependencyGraph {
     }
 
     /**
-     * Returns the graph with further dependencies.
+     * Returns the graph with additional dependencies.
      *
-     * @param further the device that each of some devices needs besides
+     * @param further the device on which each key additionally depends
      */
     DependencyGraph with(Map<Integer, Integer> further) {
         if (further.isEmpty()) {
@@ -85,7 +85,7 @@ public final class DependencyGraph {
         return both;
     }
 
-    /** Returns the graph of what the tree itself has, which is what the kernel knows. */
+    /** Returns the graph of the tree alone, which are the dependencies known to the kernel. */
     public DependencyGraph ofTree() {
         return ofTree.orElse(this);
     }
@@ -96,16 +96,15 @@ public final class DependencyGraph {
     }
 
     /**
-     * Returns the devices that a device needs: they may start only after it has ended. The caller must not change the
-     * array.
+     * Returns the devices that a device depends on, which may start only after it has ended. The caller must not change
+     * the array.
      */
     public int[] needs(int device) {
         return needs[device];
     }
 
     /**
-     * Returns the devices that need a device: they must have ended before it starts. The caller must not change the
-     * array.
+     * Returns the dependents of a device, which must have ended before it starts. The caller must not change the array.
      */
     public int[] dependents(int device) {
         return dependents[device];

@@ -5,16 +5,16 @@ import java.util.List;
 import java.util.Optional;
 import org.quiesced.device.Device;
 
-/** The reasons against shutting a disk down, as a planner sees them. */
+/** The obstacles to the shutdown of disks, as known to a planner. */
 interface DiskObstacles {
     /** Reads the state that all disks share, such as the mounts and swap, once for all disks of one plan. */
     Scan scan();
 
-    /** Obstacles of single disks, by one reading of the shared state. */
+    /** Obstacles of single disks, based on one reading of the shared state. */
     @FunctionalInterface
     interface Scan {
         /**
-         * Returns why a disk may not be touched, or nothing if no obstacle is known.
+         * Returns why a disk must not be touched; empty if no obstacle is known.
          *
          * @param partitions the partitions of the disk
          */

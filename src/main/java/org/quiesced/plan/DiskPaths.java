@@ -9,18 +9,18 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.method.DriveTypes;
 
 /**
- * Which drives of a tree are paths to the same disk, and which of them stops the disk: the one that was discovered
- * first. It goes down after the others, so that nothing is sent to a disk that is stopped, and the others go down
- * without a stop. If one of the others is left to the kernel, so is the path that stops the disk: the kernel then stops
- * the disk when it shuts these down. Drives are given by their index in the tree.
+ * Finds drives that are paths to the same disk, and selects the path that stops the disk: the one that was discovered
+ * first. It is shut down after the others, so that no command is sent to a stopped disk, and the others are shut down
+ * without a stop. If one of the others is left to the kernel, so is the stopping path: the kernel then stops the disk
+ * when it shuts these paths down. Drives are identified by their index in the tree.
  */
 final class DiskPaths {
     private DiskPaths() {}
 
     /**
-     * Returns the path that stops the disk for each drive that does not stop its disk itself.
+     * Returns the stopping path of each drive that does not stop its disk itself.
      *
-     * @param types know the identity of a drive's disk
+     * @param types the types, which identify the disks of drives
      */
     static Map<Integer, Integer> stoppingPaths(DeviceTree tree, DriveTypes types) {
         Map<Integer, Integer> stoppingPaths = new HashMap<>();

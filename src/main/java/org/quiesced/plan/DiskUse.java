@@ -14,11 +14,11 @@ import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.VisibleUsers;
 
 /**
- * The reason why a disk may not be touched at this moment.
+ * The reason why a disk must not be touched at present.
  *
  * @param reason the reason: {@link Reason.InUse} or {@link Reason.Unknowable}
- * @param user the user, and when it releases the disk; a user that is not visible counts as one that stays
- * @param unused the names of its partitions that have no visible user at present, if the disk as a whole has none
+ * @param user the user and its release; an invisible user counts as one that never releases the disk
+ * @param unused the names of the partitions that have no visible user at present, if the disk as a whole has none
  * @param soonerWith the kinds of holders that the key {@code release} would have to name for the disk to be released
  *     sooner; empty if that would not help
  */
@@ -34,8 +34,8 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused, Set<Hol
     }
 
     /**
-     * Returns why a disk may not be touched, or nothing if it is free. A disk with a visible user is not opened. Any
-     * other disk is claimed, because only a claim proves that it is free, and released at once.
+     * Returns why a disk must not be touched; empty if it is free. A disk with a visible user is not opened. Any other
+     * disk is claimed, because only a claim proves that it is free, and immediately released.
      *
      * @param partitions the partitions of the disk
      * @param users the visible users, as returned by {@code claims}
@@ -58,8 +58,8 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused, Set<Hol
     }
 
     /**
-     * Returns the use of a disk by its visible user, or nothing if it has none. Opens no disk, so an empty result does
-     * not prove that the disk is free.
+     * Returns the use of a disk by its visible user; empty if it has none. Opens no disk, so an empty result does not
+     * prove that the disk is free.
      *
      * @param partitions the partitions of the disk
      */
@@ -70,8 +70,8 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused, Set<Hol
     }
 
     /**
-     * Returns the use as it is if idle holders of certain kinds are stopped. If others are in the way too, the reason
-     * names all that would have to be.
+     * Returns a copy that takes into account that unused holders of the given kinds are stopped. If holders of other
+     * kinds are obstacles too, the reason names all kinds that would have to be stopped.
      */
     DiskUse with(Set<HolderKind> stopped) {
         DiskUser effective = user.with(stopped);
@@ -83,7 +83,10 @@ public record DiskUse(Reason reason, DiskUser user, List<String> unused, Set<Hol
         return new DiskUse(why, effective, unused, sooner);
     }
 
-    /** With at most one partition, the user of the disk uses all of it. */
+    /**
+     * Returns the partitions without a visible user; none if there is at most one partition, because the user of the
+     * disk then uses all of it.
+     */
     private static List<String> unused(Device disk, List<Device> partitions, VisibleUsers users) {
         return partitions.size() < 2
                 ? List.of()

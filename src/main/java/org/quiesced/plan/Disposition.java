@@ -5,13 +5,13 @@ import java.util.List;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.method.Target;
 
-/** What becomes of a device at shutdown. */
+/** How a device is treated at shutdown. */
 public sealed interface Disposition {
     /**
-     * It is shut down by its method.
+     * The device is shut down by its method.
      *
-     * @param usedNow the present users of its disks that release them during the shutdown, in a plan that foresees
-     *     this; at most one for each disk
+     * @param usedNow the present users of its disks that release them during the shutdown, at most one per disk; only
+     *     in a plan that foresees the shutdown
      */
     record Handled(Lane lane, ShutdownMethod method, Target target, List<DiskUse> usedNow) implements Disposition {
         /** Copies the list. */
@@ -19,26 +19,26 @@ public sealed interface Disposition {
             usedNow = List.copyOf(usedNow);
         }
 
-        /** Makes the disposition of a device that nobody uses. */
+        /** Creates the disposition of a device without users. */
         public Handled(Lane lane, ShutdownMethod method, Target target) {
             this(lane, method, target, List.of());
         }
     }
 
-    /** It is left to the kernel, with its driver, if it has one. */
+    /** The device is left to the kernel, with its driver if it has one. */
     record LeftToKernel(Reason reason) implements Disposition {}
 
     /**
-     * It has no driver, so neither we nor the kernel shut it down, and nobody has asked us to; it only extends the
+     * The device has no driver and no method of the configuration, so it is not shut down. It only extends the
      * dependencies of its children and consumers to the devices that it needs.
      */
     record NoDriver() implements Disposition {}
 
-    /** How a device that we handle is started. */
+    /** When a device that quiesced shuts down is started. */
     enum Lane {
-        /** As soon as it may start, on a worker of its own. */
+        /** As soon as its dependents have ended, on its own worker. */
         PARALLEL,
-        /** As soon as it may start and no other serial device is in flight. */
+        /** As soon as its dependents have ended and no other serial device is in flight. */
         SERIAL
     }
 }

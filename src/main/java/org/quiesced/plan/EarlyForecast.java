@@ -11,15 +11,18 @@ import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
-/** Predicts which devices of a plan go down in the early phase, from their present users and the key {@code early}. */
+/**
+ * Predicts the devices of a plan that are shut down in the early phase, from their present users and the key {@code
+ * early}.
+ */
 public final class EarlyForecast {
     private EarlyForecast() {}
 
     /**
-     * Returns the devices that will go down early. If a device waits for the late phase, so does everything that it
+     * Returns the devices that will be shut down early. If a device waits for the late phase, so do all devices that it
      * depends on.
      *
-     * @param plan a plan that foresees which users release the disks
+     * @param plan a plan that foresees the releases of the disks
      */
     public static Set<Device> of(Plan plan, Early early, Verb verb) {
         Set<Device> found = new HashSet<>();
@@ -45,7 +48,7 @@ public final class EarlyForecast {
         return Set.copyOf(found);
     }
 
-    /** As {@link EarlyRule} decides. */
+    /** Returns whether the device is a holder that {@link EarlyRule} will consider released. */
     private static boolean isReleasedHolder(Handled handled) {
         Device device = handled.target().device();
         return device.isHolder()

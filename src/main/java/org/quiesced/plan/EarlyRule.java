@@ -15,22 +15,23 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Decides which devices may go down in the early phase, according to the key {@code early}. Processes still run in that
- * phase, and not all of their use of a disk is visible. By default a device therefore needs evidence: each of its disks
- * had a visible exclusive user when the shutdown began, as a whole or on each of its partitions. A partition without a
- * visible user may have an invisible one. The claim on the disk shows later whether the users have released it.
+ * Decides which devices may be shut down in the early phase, by the key {@code early}. Processes still run in that
+ * phase, and some of their uses of disks are not visible. By default a device therefore needs evidence: each of its
+ * disks had a visible exclusive user when the shutdown began, as a whole or on each of its partitions. A partition
+ * without a visible user may have an invisible one. The claim on the disk later shows whether the users have released
+ * it.
  *
  * @param early the value of the key
- * @param verb what the machine is about to do
+ * @param verb poweroff, reboot, halt or kexec
  * @param hadUser whether a whole disk, or a partition, had a visible exclusive user of its own when the shutdown began
  */
 public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
         implements BiFunction<ShutdownMethod, Target, Optional<Reason>> {
     /**
-     * Returns why a device waits for the late phase, or nothing if it may go down in the early phase once its disks are
-     * free. For a device that needs the network the late phase comes too late, so it needs no evidence.
+     * Returns why a device waits for the late phase; empty if it may be shut down in the early phase once its disks are
+     * free. A device that needs the network needs no evidence, because it cannot be shut down in the late phase.
      *
-     * @param method the method for the device
+     * @param method the method of the device
      * @param target the device as planned, or as it is at present
      */
     @Override
@@ -43,10 +44,7 @@ public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
         };
     }
 
-    /**
-     * Returns the name of the first part without a user. A device without disks has nothing that anybody could release,
-     * so it is named itself.
-     */
+    /** Returns the name of the first part without a user; that of the device itself if it has no disks. */
     private Optional<String> notReleased(Target target) {
         Device device = target.device();
         if (device.isHolder()) {
@@ -60,14 +58,14 @@ public record EarlyRule(Early early, Verb verb, Predicate<Device> hadUser)
                         .findFirst();
     }
 
-    /** Returns whether nobody who has a holder open is invisible to the kernel, which refuses to stop it then. */
+    /** Returns whether the kernel refuses to stop an open holder of this kind, so that it has no invisible openers. */
     static boolean needsNoEvidence(Device holder) {
         return HolderKind.of(holder).filter(HolderKind::refusesWhileOpen).isPresent();
     }
 
     /**
-     * Returns the parts of a disk without a user: nothing if the disk itself has one; otherwise its partitions without
-     * a user, or the disk if it has no partitions.
+     * Returns the parts of a disk without a user: none if the disk itself has one; otherwise its partitions without a
+     * user, or the disk if it has no partitions.
      */
     static Stream<Device> withoutUser(Device disk, List<Device> partitions, Predicate<Device> hasUser) {
         if (hasUser.test(disk)) {

@@ -13,16 +13,16 @@ import org.quiesced.method.DriveIdentity;
 import org.quiesced.method.DriveTypes;
 
 /**
- * How long drives are expected to take by what they took in earlier shutdowns. A value that no drive can take is none.
+ * The expected shutdown times of drives, from earlier shutdowns. Implausible values are ignored.
  *
  * @param drives seconds by drive
  * @param models seconds by model, for drives that are not listed
  */
 public record ExpectedTimes(Map<DriveIdentity, Double> drives, Map<String, Double> models) {
-    /** Nothing is known. */
+    /** No times. */
     public static final ExpectedTimes NONE = new ExpectedTimes(Map.of(), Map.of());
 
-    /** No drive is waited for any longer. */
+    /** Maximum plausible time, in seconds; no drive is waited for longer. */
     private static final double LONGEST = 600;
 
     /** Copies the maps. */
@@ -32,9 +32,9 @@ public record ExpectedTimes(Map<DriveIdentity, Double> drives, Map<String, Doubl
     }
 
     /**
-     * Returns what is known of the drives of a tree.
+     * Returns the expected times of the drives of a tree.
      *
-     * @param attributes those of the present system, where the serial numbers are; read only if any time is known
+     * @param attributes the present system's attributes, for the serial numbers; not read if no times are known
      */
     public Map<Device, Duration> of(DeviceTree tree, DriveTypes types, Attributes attributes) {
         if (drives.isEmpty() && models.isEmpty()) {

@@ -22,15 +22,15 @@ import org.quiesced.kernel.Holders;
 import org.quiesced.method.DriveTypes;
 
 /**
- * Makes nodes to be shut down of the holders that the configuration wants stopped: each goes down before the disks that
- * it stands on, by the links that the tree has from a holder to its members. A holder that stands on a disk that is
- * reached through the network is none: it would be stopped when the network is gone, and wait for what it has to write.
+ * Converts the holders that the configuration stops to nodes of the graph, which are shut down before the disks below
+ * them by the tree's links from holders to members. Holders on a disk that needs the network are excluded: they would
+ * be stopped after the network, and could not write their dirty data.
  */
 final class HolderNodes {
     private final Config config;
     private final DeviceTree tree;
     private final Storage storage;
-    /** The paths of the holders that stand on a disk that is reached through the network. */
+    /** The paths of the holders on a disk that needs the network. */
     private final Set<String> overNetwork;
 
     private HolderNodes(Config config, DeviceTree tree, DriveTypes types) {
@@ -40,7 +40,7 @@ final class HolderNodes {
         this.overNetwork = overNetwork(types);
     }
 
-    /** Returns the tree with these holders as devices that have a driver, {@code md}, {@code dm} or {@code bcache}. */
+    /** Returns the tree with these holders as devices with a driver, {@code md}, {@code dm} or {@code bcache}. */
     static DeviceTree in(DeviceTree tree, Config config, DriveTypes types) {
         boolean none = config.mode() == Mode.OFF
                 || config.release().stream().allMatch(HolderKind.ZFS::equals)
@@ -74,7 +74,7 @@ final class HolderNodes {
         return reached;
     }
 
-    /** Returns whether a path is one of others, or of a partition of them. */
+    /** Returns whether a path is in a set, or is that of a partition of a disk in the set. */
     private static boolean isBelow(String path, Set<String> others) {
         return others.contains(path) || others.contains(path.substring(0, path.lastIndexOf('/')));
     }
@@ -103,7 +103,10 @@ final class HolderNodes {
                 attributes);
     }
 
-    /** Under native NVMe multipath a holder stands on the head disk, and the controllers are above the hidden paths. */
+    /**
+     * Returns the links. Under native NVMe multipath a holder is on the head disk, but the controllers are above the
+     * hidden paths.
+     */
     private Set<DeviceLink> links() {
         Map<String, List<Device>> paths = new HashMap<>();
         for (Device disk : storage.countingDisks()) {

@@ -13,13 +13,13 @@ import org.quiesced.kernel.WalkMode;
 import org.quiesced.method.DriveTypes;
 
 /**
- * What becomes of every device of a machine. Immutable.
+ * The dispositions of all devices of a machine. Immutable.
  *
  * @param tree the machine's devices
  * @param types the types of drives that were known when the plan was made
  * @param graph the dependencies between the devices
- * @param walk how the kernel shuts down what is left to it
- * @param dispositions what becomes of each device, by its index in the tree
+ * @param walk the mode of the kernel's walk over the remaining devices
+ * @param dispositions the disposition of each device, by its index in the tree
  * @param cycles the dependency cycles
  */
 public record Plan(
@@ -40,13 +40,13 @@ public record Plan(
         return cycles.stream().map(Reason.Circular::warning).toList();
     }
 
-    /** Returns what becomes of a device. */
+    /** Returns the disposition of a device. */
     public Disposition of(Device device) {
         return dispositions.get(tree.indexOf(device.path()));
     }
 
     /**
-     * Returns the devices that have a driver, or that we were asked to shut down without one, in the order of their
+     * Returns the devices that have a driver, or that the configuration shuts down without one, in the order of
      * discovery.
      */
     public List<Device> driven() {
@@ -60,18 +60,18 @@ public record Plan(
         return !(dispositions.get(device) instanceof Disposition.NoDriver);
     }
 
-    /** Returns whether we shut a device down. */
+    /** Returns whether quiesced shuts a device down. */
     public boolean handles(Device device) {
         return of(device) instanceof Disposition.Handled;
     }
 
-    /** Returns whether we shut a device down that is reached through the network. */
+    /** Returns whether quiesced shuts a device down that needs the network. */
     public boolean needsNetwork(Device device) {
         return of(device) instanceof Disposition.Handled handled
                 && handled.method().needsNetwork();
     }
 
-    /** Returns the number of devices that go down in a lane. */
+    /** Returns the number of devices of a lane. */
     public long count(Disposition.Lane lane) {
         return dispositions.stream()
                 .filter(d -> d instanceof Disposition.Handled handled && handled.lane() == lane)

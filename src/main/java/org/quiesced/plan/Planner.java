@@ -28,14 +28,14 @@ import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Disposition.LeftToKernel;
 
 /**
- * Decides what becomes of each device. Changes nothing. Immutable; calls the kernel only to determine who uses the
- * disks, and their devices' state.
+ * Decides the disposition of each device. Changes nothing. Immutable; calls the kernel only for the users of disks, and
+ * the state of their devices.
  */
 public final class Planner {
     private final Config config;
     private final DiskObstacles obstacles;
     private final BiFunction<Device, String, Optional<String>> attributes;
-    /** Users that release a disk by then are no obstacle; if empty, each user is one. */
+    /** The last release that is no obstacle; if empty, each user is an obstacle. */
     private final Optional<Release> last;
 
     private final DriveTypes types;
@@ -57,8 +57,8 @@ public final class Planner {
     }
 
     /**
-     * Creates a planner of what can be done at this moment: a device in use is left to the kernel. A disk without a
-     * visible user is claimed for a moment. The state of devices is that which the tree shows.
+     * Creates a planner for an immediate shutdown: a device in use is left to the kernel. A disk without a visible user
+     * is claimed and released. The state of devices is that of the tree.
      */
     public Planner(Config config, BlockClaims claims) {
         this(
@@ -71,8 +71,8 @@ public final class Planner {
     }
 
     /**
-     * Creates a planner of what will be done at a shutdown: a disk whose user releases it by then counts as free. A
-     * disk without a visible user is claimed for a moment. The state of devices is that which the tree shows.
+     * Creates a planner for a future shutdown: a disk counts as free if its user releases it during the shutdown. A
+     * disk without a visible user is claimed and released. The state of devices is that of the tree.
      */
     public static Planner foreseeing(Config config, BlockClaims claims) {
         return new Planner(
@@ -85,12 +85,11 @@ public final class Planner {
     }
 
     /**
-     * Creates a planner of what will be done at a shutdown that opens no disk: a disk without a visible user counts as
-     * free. Suitable for a daemon, which plans again and again: even a momentary claim can make a mount of the disk
-     * fail.
+     * Creates a planner for a future shutdown that opens no disk: a disk without a visible user counts as free. For a
+     * daemon, which plans repeatedly, because even a momentary claim can make a mount of the disk fail.
      *
-     * @param attributes reads the present state of devices, since no event reports its changes
-     * @param last the last users that release their disks before these go down
+     * @param attributes provides the present state of devices, because no event reports its changes
+     * @param last the last release that is no obstacle
      */
     public static Planner byVisibleUsers(Config config, BlockClaims claims, Attributes attributes, Release last) {
         return new Planner(
@@ -103,9 +102,9 @@ public final class Planner {
     }
 
     /**
-     * Creates a planner to which all disks are free and all devices work. Suitable for a plan that is made long before
-     * it is executed, or that must cost no time: the run claims each disk and checks each device before it is touched,
-     * and leaves those that fail to the kernel with all that they depend on.
+     * Creates a planner that assumes that all disks are free and all devices work. For a plan that is made long before
+     * its run, or that must cost no time: the run claims each disk and checks each device before it touches them, and
+     * leaves those that fail to the kernel with all devices that they depend on.
      */
     public static Planner assumingFree(Config config) {
         return new Planner(
@@ -117,21 +116,22 @@ public final class Planner {
                 WalkMode.SERIAL);
     }
 
-    /** Returns the same planner with other drive types than the supported ones. */
+    /** Returns a planner with other drive types than the supported ones. */
     public Planner withTypes(DriveTypes others) {
         return new Planner(config, obstacles, attributes, last, others, walk);
     }
 
     /**
-     * Returns the same planner for a kernel that walks otherwise than serially. What nobody has opted in is left to a
-     * kernel that shuts it down in parallel itself: one by one it would take longer.
+     * Returns a planner for another walk mode of the kernel. Devices that are not opted in are left to a kernel that
+     * shuts them down in parallel, because shutting them down one by one would take longer.
      */
     public Planner withWalk(WalkMode other) {
         return new Planner(config, obstacles, attributes, last, types, other);
     }
 
     /**
-     * Plans the shutdown of all devices of a tree. The plan's own tree has the holders that are to be stopped as nodes.
+     * Plans the shutdown of all devices of a tree. The plan's own tree contains the holders that are to be stopped as
+     * nodes.
      */
     public Plan plan(DeviceTree devices) {
         DeviceTree tree = HolderNodes.in(devices, config, types);
@@ -216,7 +216,7 @@ public final class Planner {
         }
         List<DiskUse> uses = target.disks().stream()
                 .flatMap(disk -> scan.against(disk, target.partitionsOf(disk)).stream())
-                // What would stop its holders comes when the network is gone.
+                // Holders on such a device could only be stopped after the network.
                 .map(use -> method.get().needsNetwork() ? use : use.with(config.release()))
                 .toList();
         return decide(target, method.get(), lane(settings, optedInByMethod), uses);
@@ -239,7 +239,10 @@ public final class Planner {
         return decide(target, HolderMethod.STOP, Lane.PARALLEL, uses);
     }
 
-    /** What needs the network goes down in the early phase or not at all. */
+    /**
+     * Returns whether a use is an obstacle. A device that needs the network is shut down in the early phase or not at
+     * all.
+     */
     private boolean stays(DiskUse use, boolean needsNetwork) {
         return last.map(release -> needsNetwork ? Release.EARLY : release)
                 .map(use.user()::staysAfter)
@@ -259,7 +262,7 @@ public final class Planner {
                 .orElse(config.mode() == Mode.ON || optedInByMethod ? Lane.PARALLEL : Lane.SERIAL);
     }
 
-    /** Leaves to the kernel all that the blocked devices depend on. */
+    /** Leaves to the kernel all devices that the blocked devices depend on. */
     private static void holdBack(
             DeviceTree tree, DependencyGraph graph, Disposition[] dispositions, boolean[] blocked) {
         ArrayDeque<int[]> open = new ArrayDeque<>();

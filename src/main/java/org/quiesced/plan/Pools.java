@@ -11,16 +11,16 @@ import org.quiesced.kernel.User;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.LeftToKernel;
 
-/** The ZFS pools that are to be exported at a shutdown. */
+/** Selects the ZFS pools to be exported at a shutdown. */
 public final class Pools {
     private Pools() {}
 
     /**
-     * Returns the names of the pools on drives that go down by us, if the configuration wants them exported and nobody
-     * uses them after the unmounting: never that of the root file system. A pool that stands on a drive that is reached
-     * through the network stays: it would be exported when the network is gone.
+     * Returns the names of the pools on drives that quiesced shuts down, if the configuration stops ZFS pools and no
+     * user remains after the unmounting; never that of the root file system. A pool on a drive that needs the network
+     * is omitted, because it would be exported after the network is stopped.
      *
-     * @param plan a plan that foresees which users release the disks
+     * @param plan a plan that foresees the releases of the disks
      */
     public static List<String> of(Plan plan) {
         Set<String> pools = new TreeSet<>();

@@ -15,22 +15,24 @@ import org.quiesced.method.Unready;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
-/** Why a device is left to the kernel. */
+/** The reason why a device is left to the kernel. */
 public sealed interface Reason {
-    /** Returns the reason in words, to follow "left to the kernel: ". */
+    /** Returns the reason in words, to be preceded by "left to the kernel: ". */
     String describe();
 
-    /** Returns the reason in words that follow the name of the drive, as in {@code nvme3: in use, mounted on /}. */
+    /**
+     * Returns the reason in words, to be preceded by the name of the drive, as in {@code nvme3: in use, mounted on /}.
+     */
     default String brief() {
         return describe();
     }
 
-    /** Returns whether something was begun at the device that may still be going on. */
+    /** Returns whether a step was begun at the device that may not have ended. */
     default boolean inFlight() {
         return false;
     }
 
-    /** The configuration says {@code mode = "off"}. */
+    /** The configuration sets {@code mode = "off"}. */
     record Off() implements Reason {
         @Override
         public String describe() {
@@ -38,7 +40,7 @@ public sealed interface Reason {
         }
     }
 
-    /** We have no method for the driver. */
+    /** There is no method for the driver. */
     record NoMethod(String driver) implements Reason {
         @Override
         public String describe() {
@@ -46,15 +48,15 @@ public sealed interface Reason {
         }
     }
 
-    /** The device's driver has a method that the configuration does not ask for. */
+    /** The configuration does not set the method that the device's driver requires. */
     record NotAsked(String driver, Settings.Method method) implements Reason {
         @Override
         public String describe() {
-            return "nothing notifies it without method = \"" + method.word() + "\" for " + driver;
+            return "not notified without method = \"" + method.word() + "\" for " + driver;
         }
     }
 
-    /** The configuration says {@code shutdown = "kernel"}. */
+    /** The configuration sets {@code shutdown = "kernel"}. */
     record OptedOut() implements Reason {
         @Override
         public String describe() {
@@ -62,7 +64,7 @@ public sealed interface Reason {
         }
     }
 
-    /** The configuration does not opt the device in, and the kernel shuts it down in parallel itself. */
+    /** The configuration does not opt the device in, and the kernel itself shuts it down in parallel. */
     record KernelIsParallel() implements Reason {
         @Override
         public String describe() {
@@ -73,7 +75,7 @@ public sealed interface Reason {
     /**
      * A disk of the device has a user.
      *
-     * @param noExitrd why no exitrd takes the device, if its user is the root file system
+     * @param noExitrd why no exitrd releases the device, if its user is the root file system
      * @param freedBy the kinds of holders that the key {@code release} would have to name for the disk to be free;
      *     empty if that would not help
      */
@@ -83,12 +85,12 @@ public sealed interface Reason {
             freedBy = Set.copyOf(freedBy);
         }
 
-        /** Makes the reason of a device that neither an exitrd nor a line of the configuration would help. */
+        /** Creates the reason of a device that neither an exitrd nor the key {@code release} would free. */
         public InUse(String disk, User user) {
             this(disk, user, Optional.empty(), Set.of());
         }
 
-        /** Returns the same with the kinds of holders that would have to be stopped. */
+        /** Returns a copy with the kinds of holders that would have to be stopped. */
         public InUse with(Set<HolderKind> kinds) {
             return new InUse(disk, user, noExitrd, kinds);
         }
@@ -122,7 +124,7 @@ public sealed interface Reason {
     record Unknowable(String detail) implements Reason {
         @Override
         public String describe() {
-            return "can't tell whether it is in use: " + detail;
+            return "cannot determine whether it is in use: " + detail;
         }
     }
 
@@ -135,7 +137,7 @@ public sealed interface Reason {
     }
 
     /**
-     * A disk of the device, or a partition, was not seen to be released in this shutdown, so that it may have an
+     * No user was observed to release a disk of the device, or a partition, in this shutdown, so that it may have an
      * unknown user.
      *
      * @param what the disk or partition, or the device if it has no disk
@@ -143,12 +145,12 @@ public sealed interface Reason {
     record NotReleased(String what) implements Reason {
         @Override
         public String describe() {
-            return "nobody was seen to release " + what + " in this shutdown";
+            return "" + what + " was not observed to be released in this shutdown";
         }
     }
 
     /**
-     * The device is reached through the network, which may be gone by the late phase.
+     * The device needs the network, which may be gone by the late phase.
      *
      * @param inFlight whether its connection is being ended; the kernel does not wait for that
      */
@@ -202,7 +204,7 @@ public sealed interface Reason {
         }
     }
 
-    /** Shutting it down failed. */
+    /** A step of its shutdown failed. */
     record Failed(String detail) implements Reason {
         @Override
         public String describe() {

@@ -11,12 +11,13 @@ import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Latencies;
 
 /**
- * The shutdown times that devices report, or where they report none, that they are expected to take by what they took
- * in earlier shutdowns. Only devices that the plan handles are asked, including those in use. Immutable.
+ * The shutdown times that devices report, or else their expected times from earlier shutdowns. Only devices that the
+ * plan handles are queried, including those in use. Immutable.
  */
 public final class ReportedLatencies implements Latencies {
     /**
-     * Minimum time before a drive that did not answer is asked again: a command that times out costs the drive a reset.
+     * Minimum time before a drive that did not answer is queried again: a command that times out causes a reset of the
+     * drive.
      */
     private static final Duration PAUSE = Duration.ofMinutes(10);
 
@@ -26,11 +27,11 @@ public final class ReportedLatencies implements Latencies {
     private final Map<Device, Duration> usual;
 
     /**
-     * The result of asking a device.
+     * The answer of a device.
      *
-     * @param time how long its shutdown takes, if it reports that
+     * @param time its shutdown time; empty if it does not report one
      * @param answered whether it answered at all
-     * @param at when it was asked, by {@link System#nanoTime}
+     * @param at when it was queried, by {@link System#nanoTime}
      */
     private record Answer(Optional<Duration> time, boolean answered, long at) {
         boolean isGoodAt(long now) {
@@ -43,32 +44,32 @@ public final class ReportedLatencies implements Latencies {
         this.usual = Map.copyOf(usual);
     }
 
-    /** Returns the initial state, in which no latency is known. */
+    /** Returns latencies of which none is known. */
     public static ReportedLatencies none() {
         return NONE;
     }
 
-    /** Returns the same with other expected times, for devices that report none. */
+    /** Returns a copy with other expected times, for devices that report none. */
     public ReportedLatencies with(Map<Device, Duration> expected) {
         return expected.equals(usual) ? this : new ReportedLatencies(answers, expected);
     }
 
-    /** Returns the expected times of devices, whether they report one or not. */
+    /** Returns the expected times of devices, including those that report one. */
     public Map<Device, Duration> usual() {
         return usual;
     }
 
     /**
-     * Asks each drive that the plan handles and that can be asked how long its shutdown takes. The latency of a drive
-     * that does not answer stays unknown. May wait for each drive as long as its driver does.
+     * Queries the shutdown time of each drive that the plan handles and that can be queried. The latency of a drive
+     * that does not answer stays unknown. May block for the driver's time limit per drive.
      */
     public static ReportedLatencies ask(Plan plan, Kernel kernel) {
         return NONE.renew(plan, kernel);
     }
 
     /**
-     * Does the same for a newer plan of the same machine, but asks only the drives that have not answered before, and a
-     * drive that failed to answer only after ten minutes.
+     * Queries the drives of a newer plan of the same machine that have not answered before; a drive that did not answer
+     * is queried again after ten minutes.
      */
     public ReportedLatencies renew(Plan plan, Kernel kernel) {
         return renew(plan, kernel, System.nanoTime());
@@ -76,7 +77,7 @@ public final class ReportedLatencies implements Latencies {
 
     ReportedLatencies renew(Plan plan, Kernel kernel, long now) {
         Map<Device, Answer> current = new HashMap<>();
-        // A drive that the plan leaves to the kernel keeps its answer: the plan may depend on it.
+        // A drive that the plan leaves to the kernel keeps its answer, because the plan may depend on it.
         answers.forEach((device, answer) -> {
             if (answer.answered() && plan.tree().find(device.path()).equals(Optional.of(device))) {
                 current.put(device, answer);
@@ -93,7 +94,7 @@ public final class ReportedLatencies implements Latencies {
         return new ReportedLatencies(current, usual);
     }
 
-    /** Returns whether a plan has a drive that {@link #renew} might ask. */
+    /** Returns whether a plan has a drive that {@link #renew} might query. */
     public boolean isIncompleteFor(Plan plan) {
         long now = System.nanoTime();
         return AskableDrive.of(plan).stream().anyMatch(drive -> {

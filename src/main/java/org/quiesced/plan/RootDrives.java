@@ -14,21 +14,21 @@ import org.quiesced.plan.Disposition.LeftToKernel;
 /** The drives of the root file system, which an exitrd unmounts. */
 public final class RootDrives {
     /**
-     * Minimum number of drives that go down, the root drives included. A single drive takes as long as in the kernel's
-     * walk, and the exitrd takes time in addition.
+     * Minimum number of drives that are shut down, including the root drives. A single drive takes as long as in the
+     * kernel's walk, and the exitrd takes additional time.
      */
     private static final int LEAST = 2;
 
     /**
      * Minimum time of the kernel's walk for the root drives that makes an exitrd worthwhile. An exitrd takes half a
-     * second on a slow processor, and some more while the system stops.
+     * second on a slow processor, and additional time while the system stops.
      */
     private static final Duration WORTH = Duration.ofSeconds(1);
 
     private RootDrives() {}
 
     /**
-     * Returns the devices that go down in the exitrd.
+     * Returns the devices that are shut down in the exitrd.
      *
      * @param plan a plan that foresees an exitrd
      */
@@ -45,7 +45,7 @@ public final class RootDrives {
     }
 
     /**
-     * Returns a plan in which the reason why the root drives are left to the kernel says why no exitrd takes them.
+     * Returns a plan in which the reason of the root drives includes why no exitrd releases them.
      *
      * @param plan a plan without an exitrd
      * @param drives the root drives
@@ -63,8 +63,8 @@ public final class RootDrives {
     }
 
     /**
-     * Returns whether an exitrd gains time: a root drive goes down at the same time as another drive, and the root
-     * drives are not known to be quick.
+     * Returns whether an exitrd saves time: a root drive is shut down at the same time as another drive, and the root
+     * drives are not known to be fast.
      *
      * @param plan a plan that foresees an exitrd
      * @param known the reported times; a drive without one may take long

@@ -9,11 +9,13 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.method.Target;
 
-/** A look at the visible exclusive users of all disks and partitions of the devices that a plan shuts down. */
+/** Finds the visible exclusive users of all disks and partitions of the devices that a plan shuts down. */
 public final class UsedDisks {
     private UsedDisks() {}
 
-    /** Returns the paths of the disks and partitions that have a visible user of their own now. Opens none. */
+    /**
+     * Returns the paths of the disks and partitions that have a visible user of their own at present. Opens no disk.
+     */
     public static Set<String> usedOf(Plan plan, BlockClaims claims) {
         VisibleUsers users = claims.visibleUsers();
         return plan.dispositions().stream()

@@ -5,7 +5,7 @@ import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.VisibleUsers;
 
 /**
- * Obstacles that show without opening a disk: visible users only. A disk whose user does not show counts as free.
+ * Obstacles by visible users, without opening a disk. A disk whose user is not visible counts as free.
  *
  * @param claims the kernel's claims, of which only {@link BlockClaims#visibleUsers} is called
  */

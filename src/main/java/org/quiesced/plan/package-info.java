@@ -1,3 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Makes a plan of a device tree, a configuration and the claims on disks: what becomes of each device, and why. */
+/**
+ * Plans a shutdown: decides the disposition of each device, with its reason, from the device tree, the configuration
+ * and the claims on disks.
+ */
 package org.quiesced.plan;

@@ -7,9 +7,9 @@ import java.util.Optional;
 import org.quiesced.config.ConfigOrigins;
 
 /**
- * What would give a device another disposition.
+ * Suggests changes that would give a device another disposition.
  *
- * @param names the names that the device goes by
+ * @param names the names by which the device can be given
  */
 record Changes(PlanJson.Entry entry, Collection<String> names, ConfigOrigins config) {
     List<String> sentences() {
@@ -23,7 +23,7 @@ record Changes(PlanJson.Entry entry, Collection<String> names, ConfigOrigins con
                         entry.drive()
                                 ? "if its remove() is enough to shut it down, add " + driver()
                                         + " shutdown = \"parallel\" and method = \"unbind\""
-                                : "nothing has to: it is no drive");
+                                : "nothing: it is not a drive");
             case METHOD_NOT_SET ->
                 List.of("add " + driver() + " method = \""
                         + entry.reason().expected().orElse("") + "\"");
@@ -54,8 +54,8 @@ record Changes(PlanJson.Entry entry, Collection<String> names, ConfigOrigins con
     private String inUse() {
         return entry.reason()
                 .noExitrd()
-                .map(why -> "an exitrd would take it, but there will be none: " + why)
-                .orElse("nothing in the configuration: its user has to let go of it before the shutdown's end");
+                .map(why -> "an exitrd would release it, but none will be created: " + why)
+                .orElse("nothing in the configuration: its user has to release it before the end of the shutdown");
     }
 
     private Optional<ConfigOrigins.Value> decides(String key) {

@@ -10,24 +10,24 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Two shutdowns of the same machine: the stock kernel's walk, and ours.
+ * Compares two shutdowns of the same machine: by the kernel alone and with quiesced.
  *
- * @param stock when each device was shut down by the kernel alone
- * @param quiesced when each device was shut down with us, including those that we left to the kernel
+ * @param stock when the kernel alone would shut down each device
+ * @param quiesced when each device is shut down with quiesced, including the devices that are left to the kernel
  */
 public record Comparison(List<Span> stock, List<Span> quiesced) {
     /**
      * The time span in which one device was shut down.
      *
-     * @param name its name for people
+     * @param name its display name
      * @param driver its driver
      * @param disposition {@code parallel}, {@code serial} or {@code kernel}
-     * @param start when it began, in seconds from the start of the shutdown
-     * @param end when it ended, in the same unit
+     * @param start its begin, in seconds since the start of the shutdown
+     * @param end its end, in the same unit
      */
     public record Span(String name, String driver, String disposition, double start, double end) {}
 
-    /** Sums of both runs, in seconds. */
+    /** Totals of both shutdowns, in seconds. */
     public record Totals(double stock, double quiesced, double slowestDrive, double speedup) {}
 
     /** Copies the lists. */
@@ -37,8 +37,8 @@ public record Comparison(List<Span> stock, List<Span> quiesced) {
     }
 
     /**
-     * Returns the sums: each run from its first start to its last end, and the longest time that one device took with
-     * us.
+     * Returns the totals: each shutdown from its first begin to its last end, and the longest time of a device with
+     * quiesced.
      */
     public Totals totals() {
         double slowest = quiesced.stream()
@@ -71,13 +71,13 @@ public record Comparison(List<Span> stock, List<Span> quiesced) {
     }
 
     private static String seconds(double value) {
-        // Below a tenth of a second, one decimal would say nothing.
+        // One decimal is too coarse for a time below a tenth of a second.
         return value < 1 ? String.format(Locale.ROOT, "%.2f s", value) : String.format(Locale.ROOT, "%.1f s", value);
     }
 
     /**
-     * Returns both timelines as a table with one row for each device, in the order of {@code quiesced}; devices that
-     * are only in {@code stock} follow.
+     * Returns both timelines as a table with one row per device, in the order of {@code quiesced}, followed by the
+     * devices that are only in {@code stock}.
      */
     public List<String> text() {
         var byNameBefore = stock.stream().collect(Collectors.toMap(Span::name, Function.identity(), (a, b) -> a));

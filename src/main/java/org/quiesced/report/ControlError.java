@@ -13,10 +13,10 @@ public sealed interface ControlError {
     /** Returns the name of the error without that of the interface. */
     String name();
 
-    /** Returns the error in words, one line or several. */
+    /** Returns the message, one line or several. */
     String describe();
 
-    /** The configuration has mistakes; the old one stays in force. */
+    /** The configuration is invalid; the previous one stays in force. */
     record BrokenConfiguration(List<ConfigProblem> problems) implements ControlError {
         /** The name of the error. */
         public static final String NAME = "BrokenConfiguration";
@@ -34,11 +34,11 @@ public sealed interface ControlError {
         @Override
         public String describe() {
             return problems.stream().map(ConfigProblem::toString).collect(Collectors.joining("\n"))
-                    + "\nthe configuration is broken; the old one stays in force";
+                    + "\nthe configuration is invalid; the previous one stays in force";
         }
     }
 
-    /** The machine could not be read anew; the old configuration stays in force. */
+    /** The machine could not be read again; the previous configuration stays in force. */
     record ReadFailed(String message) implements ControlError {
         /** The name of the error. */
         public static final String NAME = "ReadFailed";
@@ -50,11 +50,15 @@ public sealed interface ControlError {
 
         @Override
         public String describe() {
-            return message + "; the old configuration stays in force";
+            return message + "; the previous configuration stays in force";
         }
     }
 
-    /** Events were lost, because the caller did not take them in time. */
+    /**
+     * Events were lost because the caller did not read them in time.
+     *
+     * @param waiting the capacity of the queue
+     */
     record EventsLost(int waiting) implements ControlError {
         /** The name of the error. */
         public static final String NAME = "EventsLost";
@@ -66,11 +70,11 @@ public sealed interface ControlError {
 
         @Override
         public String describe() {
-            return "events were lost: more than " + waiting + " waited to be taken";
+            return "events were lost: more than " + waiting + " were waiting";
         }
     }
 
-    /** A method failed by a defect of the daemon; its log says more. */
+    /** A method failed because of a defect of the daemon, whose log has the details. */
     record InternalError(String method) implements ControlError {
         /** The name of the error. */
         public static final String NAME = "InternalError";
@@ -83,7 +87,7 @@ public sealed interface ControlError {
         @Override
         public String describe() {
             return "the daemon failed at " + method
-                    + ", which is a defect: please report what \"journalctl -u quiesced.service\" says";
+                    + ", which is a defect: please report it with the output of \"journalctl -u quiesced.service\"";
         }
     }
 }

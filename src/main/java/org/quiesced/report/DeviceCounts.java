@@ -18,15 +18,15 @@ import org.quiesced.report.Sums.Item;
 import org.quiesced.run.Timeline;
 
 /**
- * Summaries of a plan or a run in words. They count drives, and other devices only if there is something to report
- * about them. Immutable.
+ * Summarizes a plan or a run in words. Summaries count drives, and other devices only if they need attention.
+ * Immutable.
  */
 public final class DeviceCounts {
     private final DriveTypes types;
     private final Storage storage;
     private final Labels labels;
 
-    /** Prepares summaries for the devices of a plan. The cost grows with their number. */
+    /** Creates summaries for a plan, in time proportional to its devices. */
     public DeviceCounts(Plan plan) {
         this.types = plan.types();
         this.storage = new Storage(plan.tree());
@@ -38,7 +38,7 @@ public final class DeviceCounts {
         return number + " " + noun + (number == 1 ? "" : "s");
     }
 
-    /** Returns names for the devices. */
+    /** Returns the names of the devices. */
     public Labels labels() {
         return labels;
     }
@@ -57,7 +57,7 @@ public final class DeviceCounts {
     }
 
     /**
-     * Returns the number of drives among some devices, and the number of others, for example {@code 12 drives and 1
+     * Returns the number of drives among the devices, and the number of others, for example {@code 12 drives and 1
      * device}.
      */
     public String of(Collection<Device> devices) {
@@ -65,8 +65,8 @@ public final class DeviceCounts {
     }
 
     /**
-     * Returns how many devices go down in each lane, for example {@code 12 drives in parallel, 1 drive one by one};
-     * empty if none does.
+     * Returns the number of devices per lane, for example {@code 12 drives in parallel, 1 drive one by one}; empty if
+     * there are none.
      */
     public Optional<String> lanes(Plan plan) {
         return Sums.lanes(in(plan, Lane.PARALLEL), in(plan, Lane.SERIAL));

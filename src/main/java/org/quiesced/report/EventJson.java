@@ -8,12 +8,12 @@ import java.util.Optional;
 import org.quiesced.run.Event;
 
 /**
- * An event as the control socket tells it.
+ * An event in the JSON of the control socket.
  *
  * @param kind what happened
- * @param device the path of the device; absent at the end
+ * @param device the sysfs path of the device; absent for {@link Kind#END}
  * @param at when, in seconds since the run began
- * @param reason why, or how it ended; absent where there is nothing to say
+ * @param reason the reason or the ending; absent if there is none
  * @param awaited what a deferred device waits for
  * @param drives at the end, how many drives came to which outcome
  */
@@ -27,23 +27,23 @@ public record EventJson(
         Optional<OutcomeCounts> drives) {
     /** What happened. In JSON it is its name in lower case. */
     public enum Kind {
-        /** The device has a place in the plan. */
+        /** The device is part of the plan. */
         PLANNED,
         /** Its shutdown has begun. */
         STARTED,
         /** Its caches are written. */
         FLUSHED,
-        /** Its driver is about to be taken away. */
+        /** The removal of its driver is about to begin. */
         UNBINDING,
         /** Its driver is gone. */
         DONE,
-        /** The step more that the verb of the late phase asks for has ended. */
+        /** An additional step for the verb of the late phase has ended. */
         FINISHED,
-        /** It waits. */
+        /** The device waits for a later phase. */
         DEFERRED,
         /** A step failed. */
         FAILED,
-        /** It is left to the kernel. */
+        /** The device is left to the kernel. */
         LEFT,
         /** The shutdown was cancelled, and its driver is bound again. */
         RESTORED,
@@ -52,14 +52,14 @@ public record EventJson(
         /** The run has ended. */
         END;
 
-        /** Returns the kind as JSON has it. */
+        /** Returns the JSON form. */
         @JsonValue
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** What a deferred device waits for. In JSON it is its name in lower case. */
+    /** What a deferred device waits for. The JSON form is the name in lower case. */
     public enum Awaited {
         /** The local file systems to be unmounted. */
         UNMOUNTING,
@@ -68,14 +68,14 @@ public record EventJson(
         /** The hook of the exitrd. */
         EXITRD;
 
-        /** Returns it as JSON has it. */
+        /** Returns the JSON form. */
         @JsonValue
         public String word() {
             return name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** Makes the JSON of an event. */
+    /** Converts an event. */
     public static EventJson of(Event event) {
         if (event instanceof Event.Planned) {
             return plain(Kind.PLANNED, event);

@@ -13,7 +13,7 @@ import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
 
-/** Messages about a run, one for each event that an administrator should know of. For one run, on one thread. */
+/** Formats the events of a run as messages for administrators. An instance is for one run and one thread. */
 public final class EventMessages {
     private final Plan plan;
     private final Severity least;
@@ -21,7 +21,7 @@ public final class EventMessages {
     private Optional<DeviceCounts> counts = Optional.empty();
 
     /**
-     * Prepares the messages for a run of a plan. Does nothing in advance, because the run must not wait for it.
+     * Creates the messages for a run of a plan. Computes nothing in advance, because the run must not wait for it.
      *
      * @param least the lowest severity at which a device that is left to the kernel gets a message
      */
@@ -30,7 +30,7 @@ public final class EventMessages {
         this.least = least;
     }
 
-    /** The severity of a message, the lowest first. */
+    /** The severity of a message, in ascending order. */
     public enum Severity {
         /** Details for debugging. */
         DEBUG,
@@ -54,8 +54,8 @@ public final class EventMessages {
     }
 
     /**
-     * Returns the message for an event; empty if there is none for events of its kind, or if its severity is too low.
-     * Must be called for each event of the run.
+     * Returns the message for an event; empty if events of its kind have none, or if its severity is too low. Must be
+     * called for each event of the run.
      */
     public Optional<Message> of(Event event) {
         if (event instanceof Event.Started started) {
@@ -128,7 +128,10 @@ public final class EventMessages {
                 + counts().labels().of(event.device());
     }
 
-    /** A device without a method, such as a bridge, is normal. */
+    /**
+     * Returns the severity for a device that is left to the kernel; a device without a method, such as a bridge, is
+     * normal.
+     */
     private static Severity severity(Reason reason) {
         if (reason instanceof Reason.NoMethod || reason instanceof Reason.Off) {
             return Severity.DEBUG;

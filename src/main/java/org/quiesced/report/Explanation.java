@@ -10,7 +10,7 @@ import java.util.Set;
 import org.quiesced.config.ConfigOrigins;
 
 /**
- * Why a device has its disposition, and what would change it.
+ * Explains the disposition of a device, and lists the changes that would change it.
  *
  * @param device its sysfs name
  * @param label its name for people
@@ -23,18 +23,18 @@ public record Explanation(
     /** The keys of the configuration that say something of a device, the one that decides most first. */
     private static final List<String> KEYS = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
 
-    /** The reasons that a configuration is in force that names the device or its driver. */
+    /** The reasons that depend on a configuration that names the device or its driver. */
     private static final Set<ReasonType> NAMED = EnumSet.of(ReasonType.OPTED_IN, ReasonType.OPTED_OUT);
 
-    /** From this width on the topics are aligned to the right. */
+    /** Width of the topics' column; shorter topics are aligned to the right. */
     private static final int TOPICS = 12;
 
     /**
      * A rule or a fact.
      *
-     * @param topic what it is about, for example {@code driver}
-     * @param text what is so
-     * @param where the file and line that says so, for what the configuration says; {@code default} if none does
+     * @param topic its subject, for example {@code driver}
+     * @param text the rule or fact
+     * @param where the file and line that sets it, {@code default} if none does; empty if it is not configurable
      */
     public record Fact(String topic, String text, Optional<String> where) {}
 
@@ -47,9 +47,9 @@ public record Explanation(
     /**
      * Explains a device.
      *
-     * @param names the names that the device goes by: its own, and those of its controller and disks
+     * @param names the names by which the device can be given: its own, and those of its controller and disks
      * @param waitsFor the devices that it waits for
-     * @param config where the values of the configuration come from
+     * @param config the origins of the configuration's values
      */
     public static Explanation of(
             PlanJson.Entry entry, Collection<String> names, List<PlanJson.Entry> waitsFor, ConfigOrigins config) {
@@ -95,7 +95,7 @@ public record Explanation(
     private static String driver(PlanJson.Entry entry) {
         String method = entry.method()
                 .map(name -> "by the method " + name)
-                .orElse(entry.supported() ? "which there is a method for" : "which there is no method for");
+                .orElse(entry.supported() ? "with a method" : "without a method");
         return entry.driver() + ", " + method;
     }
 
@@ -122,7 +122,9 @@ public record Explanation(
         }
         boolean isNamed = NAMED.contains(entry.reason().type());
         if (isNamed && config.deciding(KEYS.get(0), entry.driver(), names).isEmpty()) {
-            facts.add(fact("configured", "otherwise in what the service has read: the files have changed since"));
+            facts.add(fact(
+                    "configured",
+                    "differently in the configuration that the service has read: the files have changed since"));
         }
         return facts;
     }

@@ -12,7 +12,7 @@ public final class Labels {
     private final DriveTypes types;
     private final Storage storage;
 
-    /** Makes names for the devices of a plan. */
+    /** Creates the names for the devices of a plan. */
     public Labels(Plan plan) {
         this.types = plan.types();
         this.storage = new Storage(plan.tree());
@@ -23,7 +23,7 @@ public final class Labels {
         return alias(device).map(alias -> device.name() + " (" + alias + ")").orElse(device.name());
     }
 
-    /** Returns the shortest name that an administrator knows, for example {@code nvme0} or {@code sda}. */
+    /** Returns the shortest name familiar to administrators, for example {@code nvme0} or {@code sda}. */
     public String brief(Device device) {
         return alias(device).orElse(device.name());
     }

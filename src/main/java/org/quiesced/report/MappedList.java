@@ -7,8 +7,8 @@ import java.util.RandomAccess;
 import java.util.function.Function;
 
 /**
- * A list whose elements are computed from those of another list at each access, so that a report on a machine with many
- * devices is never in memory as a whole.
+ * A list whose elements are computed from those of another list at each access, so that the report of a large machine
+ * is never in memory as a whole.
  *
  * @param <S> the type of the source elements
  * @param <T> the type of the elements
@@ -18,7 +18,7 @@ public final class MappedList<S, T> extends AbstractList<T> implements RandomAcc
     private final Function<? super S, ? extends T> function;
 
     /**
-     * Makes a list.
+     * Creates a list.
      *
      * @param sources the source elements; not copied, and must not change
      * @param function computes an element; must give the same result each time

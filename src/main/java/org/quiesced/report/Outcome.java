@@ -6,40 +6,40 @@ import java.util.Locale;
 import org.quiesced.method.Ending;
 import org.quiesced.run.Timeline;
 
-/** What became of a device in a shutdown. In JSON it is its name in lower case. */
+/** The outcome of a device in a shutdown. The JSON form is the name in lower case. */
 public enum Outcome {
-    /** It is down, and has confirmed it. */
+    /** The device is down, and has confirmed its shutdown. */
     DOWN,
     /** Its cache is written and its driver is gone, but the disk did not stop. */
     NOT_STOPPED,
-    /** It was disconnected, and not notified, for its target does not answer. */
+    /** The controller was disconnected but not notified, because its target does not answer. */
     NOT_NOTIFIED,
-    /** Its driver is gone, or it was notified, and it did not confirm its shutdown in time. */
+    /** Its driver is gone or it was notified, but it did not confirm its shutdown in time. */
     UNCONFIRMED,
-    /** It was left to the kernel's own walk. */
+    /** The device was left to the kernel's walk. */
     KERNEL,
-    /** Its shutdown had begun when the record ends. */
+    /** Its shutdown had begun but not ended when the record ends. */
     IN_FLIGHT,
     /** Its shutdown had not begun when the record ends: the rest of the record was not carried over the restart. */
     UNKNOWN;
 
-    /** Returns the outcome as JSON has it. */
+    /** Returns the JSON form. */
     @JsonValue
     public String word() {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Returns whether we shut the device down: it lost its driver by us, or was notified by us. */
+    /** Returns whether quiesced removed its driver or notified it. */
     public boolean isOurs() {
         return isDown() || this == NOT_NOTIFIED || this == UNCONFIRMED;
     }
 
-    /** Returns whether the device is down, stopped or not, and was notified. */
+    /** Returns whether the device was notified and is down, stopped or not. */
     public boolean isDown() {
         return this == DOWN || this == NOT_STOPPED;
     }
 
-    /** Returns the outcome of a device whose shutdown by us has ended. */
+    /** Returns the outcome of a device whose shutdown by quiesced has ended. */
     public static Outcome of(Ending ending) {
         if (!ending.isConfirmed()) {
             return UNCONFIRMED;

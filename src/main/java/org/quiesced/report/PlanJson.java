@@ -8,7 +8,7 @@ import org.quiesced.kernel.HolderKind;
 import org.quiesced.method.Step;
 
 /**
- * A plan as JSON has it. Times are in seconds.
+ * The JSON of a plan. Times are in seconds.
  *
  * @param verb what the machine is about to do
  * @param kernelWalk how the kernel shuts down what is left to it, {@code serial} or {@code asynchronous}
@@ -54,7 +54,7 @@ public record PlanJson(
      *
      * @param label its name, and that of its controller or disk
      * @param supported whether there is a method for it
-     * @param drive whether it is a drive, the unit of the sums in words
+     * @param drive whether it is a drive; summaries count drives
      * @param waitsFor the names of the nearest dependents that have a driver
      * @param reason why it has this disposition
      * @param usedNow who uses it now and lets go of it at shutdown
@@ -76,7 +76,7 @@ public record PlanJson(
             Optional<UsedNow> usedNow,
             Optional<PhaseType> phase,
             Optional<Double> latency) {
-        /** Returns in words why the device has this disposition. */
+        /** Returns the reason of the disposition in words. */
         public String why() {
             return PlanJson.why(disposition, reason, usedNow, phase);
         }
@@ -86,7 +86,7 @@ public record PlanJson(
             return new Sums.Item(alias().orElse(device), drive);
         }
 
-        /** Returns the name of its controller or disk, which the label has in parentheses. */
+        /** Returns the name of its controller or disk, which is in parentheses in the label. */
         public Optional<String> alias() {
             int parenthesis = label.indexOf(" (");
             return parenthesis < 0
@@ -107,8 +107,9 @@ public record PlanJson(
     /**
      * The present user of a disk.
      *
-     * @param users the user; if it is a holder or a loop device, followed by the one who uses that in turn
-     * @param lateBecause a partition without a user, which keeps the device out of the early phase; absent if none does
+     * @param users the user; a holder or a loop device is followed by its own user, and so on
+     * @param lateBecause a partition without a user, which excludes the device from the early phase; absent if none
+     *     does
      * @param earlyWith the kinds of holders that the key {@code release} would have to name for the device to be free
      *     in the early phase; absent if that would not help
      */
@@ -166,7 +167,7 @@ public record PlanJson(
             long drivesLeft,
             double expected,
             double kernelAlone) {
-        /** Returns whether no device says how long it takes. */
+        /** Returns whether no device has a known time. */
         public boolean nothingIsKnown() {
             return unknown == parallel + serial - holders;
         }

@@ -25,7 +25,7 @@ import org.quiesced.plan.Reason;
 import org.quiesced.plan.RootDrives;
 import org.quiesced.shutdown.Verb;
 
-/** Makes the reports of a plan. */
+/** Creates the reports of a plan. */
 public final class PlanReport {
     private final Plan plan;
     private final Latencies latencies;
@@ -37,10 +37,10 @@ public final class PlanReport {
     private final boolean handover;
 
     /**
-     * Makes a report.
+     * Creates a report.
      *
      * @param latencies the known shutdown times of devices
-     * @param config the configuration from which the plan was made
+     * @param config the configuration of the plan
      */
     public PlanReport(Plan plan, Latencies latencies, Verb verb, Config config) {
         this.plan = plan;
@@ -61,7 +61,7 @@ public final class PlanReport {
         return KernelWalk.duration(KernelWalk.steps(plan, latencies, verb, plan::handles));
     }
 
-    /** Returns the plan as records that Jackson can write; the entries are made while they are read. */
+    /** Returns the plan as records that Jackson can write; the entries are computed at each access. */
     public PlanJson json() {
         return new PlanJson(
                 verb.word(),
@@ -171,7 +171,7 @@ public final class PlanReport {
         return ReasonJson.of(((LeftToKernel) disposition).reason());
     }
 
-    /** Returns the kinds of holders with which stopped a drive would be free in the early phase. */
+    /** Returns the kinds of holders that would have to be stopped for a drive to be free in the early phase. */
     private static List<String> earlyWith(Handled handled) {
         return handled.usedNow().stream()
                 .map(DiskUse::soonerWith)
@@ -181,7 +181,10 @@ public final class PlanReport {
                 .orElse(List.of());
     }
 
-    /** A partition without a user keeps a device out of the early phase, though the others are released by then. */
+    /**
+     * Returns a partition without a user that excludes a device from the early phase, although its other users release
+     * it by then.
+     */
     private Optional<String> lateBecause(Device device, Handled handled) {
         return handled.usedNow().stream()
                 .flatMap(use -> use.unused().stream())

@@ -9,14 +9,14 @@ import java.util.Set;
 import java.util.function.Supplier;
 import org.quiesced.config.TimeSpan;
 
-/** Formats a plan as text for people, from its JSON form. */
+/** Formats the JSON form of a plan as text. */
 public final class PlanText {
     private PlanText() {}
 
     /**
      * Returns the lines of the table, with the warnings and totals.
      *
-     * @param all whether to include the devices for which there is no method
+     * @param all whether to include devices without a method
      */
     public static List<String> of(PlanJson plan, boolean all) {
         Table table = new Table(Set.of(), "DEVICE", "DRIVER", "DISPOSITION", "PHASE", "METHOD", "WAITS FOR", "WHY");
@@ -80,10 +80,10 @@ public final class PlanText {
             return "The kernel does all at " + verb + ".";
         }
         if (!totals.nothingIsKnown() && totals.kernelAlone() < 0.001) {
-            return "Expected time at " + verb + ": next to none; nor would the kernel alone need more for the same.";
+            return "Expected time at " + verb + ": almost none; the kernel alone would not take longer for the same.";
         }
         if (totals.nothingIsKnown()) {
-            return "Expected time at " + verb + ": unknown, for no drive says how long its shutdown takes.";
+            return "Expected time at " + verb + ": unknown, because no drive reports its shutdown time.";
         }
         return "Expected time at " + verb + ": " + span(totals.expected()) + "; the kernel alone would take "
                 + span(totals.kernelAlone()) + " for the same"
@@ -92,11 +92,11 @@ public final class PlanText {
                         ? ""
                         : " Not counted: " + totals.unknown()
                                 + (totals.unknown() == 1
-                                        ? " that does not say how long it takes."
-                                        : " that do not say how long they take."));
+                                        ? " that does not report its time."
+                                        : " that do not report their times."));
     }
 
-    /** Returns a time in seconds as the configuration has time spans. */
+    /** Returns a time in seconds in the configuration's format of time spans. */
     static String span(double seconds) {
         return TimeSpan.format(Duration.ofNanos(Math.round(seconds * 1e9)));
     }

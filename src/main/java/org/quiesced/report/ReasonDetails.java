@@ -12,7 +12,7 @@ import org.quiesced.kernel.User;
 import org.quiesced.method.Unready;
 import org.quiesced.plan.Reason;
 
-/** The details of a {@link ReasonJson} while it is made. */
+/** A builder of the details of a {@link ReasonJson}. */
 final class ReasonDetails {
     private final ReasonType type;
     private Optional<String> device = Optional.empty();
@@ -95,7 +95,7 @@ final class ReasonDetails {
         return kinds.stream().sorted().map(HolderKind::word).toList();
     }
 
-    /** Returns the kinds that words stand for; an unknown word is left out. */
+    /** Returns the kinds of some words; unknown words are omitted. */
     static Set<HolderKind> kinds(List<String> words) {
         return words.stream().flatMap(word -> HolderKind.ofWord(word).stream()).collect(Collectors.toUnmodifiableSet());
     }

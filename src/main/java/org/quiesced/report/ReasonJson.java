@@ -17,19 +17,18 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * The reason of a disposition, of a failure or of an ending as JSON has it. Only the fields that belong to its type are
- * present; {@link ReasonType} says which. {@link #describe} makes the sentence, for a reason of this process and for
- * one that was received.
+ * The JSON of the reason of a disposition, of a failure or of an ending. Only the fields of its type are present; see
+ * {@link ReasonType}. {@link #describe} returns the sentence, also for a reason that was received as JSON.
  *
- * @param type what kind of reason it is
- * @param device the name of the disk, partition or device that it is about
+ * @param type the type of the reason
+ * @param device the name of the disk, partition or device concerned
  * @param devices the paths of other devices
  * @param driver the name of a driver
- * @param users the user; if it is a holder, a pool or a loop device, followed by the one who uses that in turn
- * @param noExitrd why no exitrd takes the device, in words of those who make it
+ * @param users the user; a holder, a pool or a loop device is followed by its own user, and so on
+ * @param noExitrd why no exitrd releases the device
  * @param freedBy the kinds of holders that the key {@code release} would have to name for the disk to be free
  * @param state the state of {@code device}
- * @param expected the state that it should have, or the value that a key of the configuration should have
+ * @param expected the required state, or the required value of a key of the configuration
  * @param phase a phase of the shutdown
  * @param verb a verb of systemd
  * @param after a time limit, in seconds
@@ -59,12 +58,12 @@ public record ReasonJson(
         freedBy = freedBy == null ? List.of() : List.copyOf(freedBy);
     }
 
-    /** Makes a reason that has no details. */
+    /** Creates a reason without details. */
     public static ReasonJson of(ReasonType type) {
         return new ReasonDetails(type).make();
     }
 
-    /** Makes the JSON of the reason why a device is left to the kernel, or deferred. */
+    /** Converts the reason why a device is left to the kernel or deferred. */
     public static ReasonJson of(Reason reason) {
         if (reason instanceof Reason.Off) {
             return of(ReasonType.MODE_OFF);
@@ -140,7 +139,7 @@ public record ReasonJson(
                 .make();
     }
 
-    /** Makes the JSON of an ending; empty if the device is simply down. */
+    /** Converts an ending; empty if the device is down without a shortcoming. */
     public static Optional<ReasonJson> of(Ending ending) {
         if (ending instanceof Ending.NotStopped running) {
             return Optional.of(new ReasonDetails(ReasonType.NOT_STOPPED)
@@ -158,12 +157,12 @@ public record ReasonJson(
         return ending instanceof Ending.Unreached ? Optional.of(of(ReasonType.UNREACHED)) : Optional.empty();
     }
 
-    /** Makes the JSON of a failure. */
+    /** Creates the reason for a failure. */
     public static ReasonJson failed(String error) {
         return new ReasonDetails(ReasonType.FAILED).error(error).make();
     }
 
-    /** Returns the reason in words, as {@link Reason#describe} and {@link Ending#describe} have them. */
+    /** Returns the reason in the words of {@link Reason#describe} and {@link Ending#describe}. */
     public String describe() {
         return switch (type) {
             case OPTED_IN -> "opted in";
@@ -177,7 +176,7 @@ public record ReasonJson(
         };
     }
 
-    /** Returns the reason in words that stand for themselves. */
+    /** Returns the reason as a sentence of its own. */
     public String warning() {
         return reason() instanceof Reason.Circular cycle ? cycle.warning() : describe();
     }
@@ -234,7 +233,7 @@ public record ReasonJson(
         return Duration.ofNanos(Math.round(after.orElse(0.0) * 1e9));
     }
 
-    /** Returns a device of which only the path is known. */
+    /** Returns a device with only its path. */
     private static Device known(String path) {
         return new Device(path, "", false, Optional.empty(), Map.of());
     }

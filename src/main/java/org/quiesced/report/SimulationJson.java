@@ -2,11 +2,11 @@
 package org.quiesced.report;
 
 /**
- * A simulation as JSON has it.
+ * The JSON of a simulation.
  *
- * @param machine the machine's name
- * @param run what became of its devices
- * @param totals our shutdown, with the kernel's walk over the rest, against the kernel's walk over everything; in
- *     seconds
+ * @param machine the name of the machine
+ * @param run the outcomes of its devices
+ * @param totals the time of the shutdown by quiesced and the kernel's walk over the rest, and that of the kernel's walk
+ *     over all devices; in seconds
  */
 public record SimulationJson(String machine, TimelineJson run, Comparison.Totals totals) {}

@@ -12,26 +12,26 @@ public final class Table {
     private final Set<Integer> alignedRight;
 
     /**
-     * Starts a table.
+     * Creates a table.
      *
-     * @param alignedRight the columns, from 0, that contain numbers and are aligned to the right
+     * @param alignedRight the indices, from 0, of the columns that are aligned to the right
      */
     public Table(Set<Integer> alignedRight, String... head) {
         this.alignedRight = Set.copyOf(alignedRight);
         rows.add(List.of(head));
     }
 
-    /** Adds a row, with a cell for each column. */
+    /** Adds a row, with a cell per column. */
     public void row(String... cells) {
         rows.add(List.of(cells));
     }
 
-    /** Returns whether it has no row but its head. */
+    /** Returns whether it has no rows. */
     public boolean isEmpty() {
         return rows.size() == 1;
     }
 
-    /** Returns the lines, without blanks at their ends. */
+    /** Returns the lines, without trailing blanks. */
     public List<String> lines() {
         int[] widths = new int[rows.get(0).size()];
         for (List<String> row : rows) {

@@ -8,7 +8,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.run.Timeline;
 
 /**
- * A timeline as JSON has it. Times are in seconds since the run began.
+ * The JSON of a timeline. Times are in seconds since the run began.
  *
  * @param verb what the machine was about to do
  * @param took how long the run took
@@ -35,7 +35,7 @@ public record TimelineJson(
             Outcome outcome,
             Optional<ReasonJson> reason) {}
 
-    /** Makes the JSON of a run of a plan. */
+    /** Converts the timeline of a plan's run. */
     public static TimelineJson of(Plan plan, Timeline timeline) {
         DeviceCounts counts = new DeviceCounts(plan);
         List<Entry> entries = timeline.outcomes().stream()

@@ -8,13 +8,13 @@ import java.util.Optional;
 import org.quiesced.kernel.User;
 
 /**
- * A user of a disk as JSON has it. Only the fields that belong to its type are present.
+ * The JSON of a user of a disk. Only the fields of its type are present.
  *
- * @param type what kind of user it is
- * @param node the partition or device node that it uses, where it is not the disk as a whole
+ * @param type the type of the user
+ * @param node the partition or device node that it uses; absent if it uses the disk as a whole
  * @param path the mount point
  * @param name the name of the device, pool, VFIO group, target, gadget or cluster
- * @param mappedName the name that device-mapper gives
+ * @param mappedName the name in device-mapper
  * @param process the process
  * @param error why the users cannot be determined
  * @param description the user in words
@@ -32,15 +32,15 @@ public record UserJson(
     /**
      * A process.
      *
-     * @param pid its number
-     * @param command the name of its executable; absent if it has ended meanwhile
-     * @param unit its unit of systemd, where it is in no container
-     * @param container the beginning of the identifier of its container
+     * @param pid its process ID
+     * @param command the name of its executable; absent if it has ended
+     * @param unit its systemd unit; absent if it is in a container
+     * @param container the first characters of the identifier of its container
      */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record Process(int pid, Optional<String> command, Optional<String> unit, Optional<String> container) {}
 
-    /** Returns a user; if it is a holder, a pool or a loop device, with the one who uses that in turn, and so on. */
+    /** Returns a user as a chain: a holder, a pool or a loop device is followed by its own user, and so on. */
     static List<UserJson> chain(User user) {
         List<UserJson> chain = new ArrayList<>();
         add(chain, user, Optional.empty());
@@ -122,7 +122,7 @@ public record UserJson(
         return Optional.empty();
     }
 
-    /** Returns the user that a chain tells of. */
+    /** Converts a chain to a user. */
     static User user(List<UserJson> chain) {
         Optional<User> above = Optional.empty();
         for (int i = chain.size() - 1; i >= 0; i--) {

@@ -4,21 +4,21 @@ package org.quiesced.report;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** What kind a {@link UserJson} is. In JSON it is its name in lower case. */
+/** The type of a {@link UserJson}. The JSON form is the name in lower case. */
 public enum UserType {
     /** A file system, mounted on {@code path}. */
     MOUNT,
     /** Swap. */
     SWAP,
-    /** The block device {@code name}, which has the name {@code mappedName} where it is one of device-mapper. */
+    /** The block device {@code name}; {@code mappedName} is its name in device-mapper. */
     HOLDER,
     /** The ZFS pool {@code name}. */
     ZFS_POOL,
     /** The compressed memory disk {@code name}. */
     ZRAM,
-    /** The device {@code name}, which needs the disk's device and has come since the shutdown was planned. */
+    /** The device {@code name}, which needs the disk's device and has appeared since the plan was made. */
     DEPENDENT,
-    /** Somebody who has the VFIO group {@code name} of the device open. */
+    /** A process that has the VFIO group {@code name} of the device open. */
     VFIO_GROUP,
     /** A {@code process} that has the node open. */
     PROCESS,
@@ -36,20 +36,20 @@ public enum UserType {
     XEN,
     /** The heartbeat of the OCFS2 cluster {@code name}. */
     CLUSTER_HEARTBEAT,
-    /** Somebody has the holder open, for which the kernel refuses to stop it, and is seen nowhere else. */
+    /** An unknown process has the holder open, so the kernel refuses to stop the holder. */
     OPEN,
-    /** Somebody has the kernel's exclusive claim and is seen nowhere else. */
+    /** An unknown user has the kernel's exclusive claim. */
     UNLISTED,
-    /** Somebody reads or writes the disk and is seen nowhere else. */
+    /** An unknown user reads or writes the disk. */
     TRAFFIC,
-    /** The disk does not count its requests. */
+    /** The disk does not count its requests, so users cannot be excluded. */
     UNCOUNTED,
     /** The users cannot be determined: {@code error}. */
     UNDETERMINED,
-    /** A user of a machine file: {@code description}. */
+    /** A user of a machine file, by its {@code description}. */
     DESCRIBED;
 
-    /** Returns the type as JSON has it. */
+    /** Returns the JSON form. */
     @JsonValue
     public String word() {
         return name().toLowerCase(Locale.ROOT);

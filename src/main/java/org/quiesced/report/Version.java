@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.report;
 
-/** Which version this is, as the jar's manifest has it. */
+/** The version of quiesced, from the manifest of the jar. */
 public final class Version {
     private Version() {}
 

@@ -1,3 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Plans and timelines as text for people, as JSON for programs, and as lines for the kernel's log. */
+/** Formats plans and timelines as text, as JSON, and as lines for the kernel's log. */
 package org.quiesced.report;

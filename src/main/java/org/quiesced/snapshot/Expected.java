@@ -10,13 +10,13 @@ import org.quiesced.plan.Plan;
 import org.quiesced.shutdown.Verb;
 
 /**
- * How long a run is expected to take, computed before it begins. Empty where the time of a device is not known.
+ * The expected duration of a run, computed before it begins; empty if the time of a device is unknown.
  *
- * @param restart for a verb after which the machine goes on
- * @param powerOff for one after which it does not, for which disks are stopped
+ * @param restart for verbs that restart the machine
+ * @param powerOff for verbs that end its operation, for which disks are stopped
  */
 public record Expected(Optional<Duration> restart, Optional<Duration> powerOff) {
-    /** Nothing is expected. */
+    /** No expected duration. */
     public static final Expected NOTHING = new Expected(Optional.empty(), Optional.empty());
 
     static Expected of(Config config, Plan plan, Latencies latencies) {
@@ -31,7 +31,7 @@ public record Expected(Optional<Duration> restart, Optional<Duration> powerOff) 
                 Optional.of(Estimate.of(plan, latencies, Verb.POWEROFF, config.deadline())));
     }
 
-    /** Returns how long a run for a verb is expected to take. */
+    /** Returns the expected duration of a run for a verb. */
     public Optional<Duration> of(Verb verb) {
         return verb.stopsDisks() ? powerOff : restart;
     }

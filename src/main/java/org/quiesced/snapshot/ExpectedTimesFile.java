@@ -18,14 +18,14 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Reads how long drives are expected to take, which {@code quiesced-history.service} writes when the machine starts.
- * One that is missing, too large, of another format or damaged says nothing. Any thread may use it.
+ * Reads the expected times of drives that {@code quiesced-history.service} writes at boot. A file that is missing, too
+ * large, of another format or damaged contains no times. Thread-safe.
  */
 public final class ExpectedTimesFile implements Supplier<ExpectedTimes> {
-    /** What this version writes and reads. */
+    /** The format that this version writes and reads. */
     public static final String FORMAT = "quiesced-expected-1";
 
-    /** The file's name in the runtime directory. */
+    /** The file name in the runtime directory. */
     public static final String NAME = "expected.json";
 
     private static final JsonFactory JSON = new JsonFactory();
@@ -35,19 +35,19 @@ public final class ExpectedTimesFile implements Supplier<ExpectedTimes> {
     private final Path path;
     private volatile Version read = new Version("", ExpectedTimes.NONE);
 
-    /** What was read of which version of the file. */
+    /** The contents of one version of the file. */
     private record Version(String stamp, ExpectedTimes times) {}
 
-    /** Makes a reader of the file in the runtime directory. */
+    /** Creates a reader of the file in the runtime directory. */
     public ExpectedTimesFile(Path directory) {
         this.path = directory.resolve(NAME);
     }
 
-    /** Returns what the file says at present. It is read only if it has changed. */
+    /** Returns the present contents of the file, which is read only if it has changed. */
     @Override
     public ExpectedTimes get() {
         try {
-            // A file that is replaced has another modification time.
+            // Replacing the file changes its modification time.
             String stamp = Files.getLastModifiedTime(path) + " " + Files.size(path);
             Version last = read;
             if (!stamp.equals(last.stamp())) {

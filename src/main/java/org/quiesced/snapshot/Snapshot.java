@@ -8,17 +8,16 @@ import org.quiesced.plan.ReportedLatencies;
 import org.quiesced.run.PreparedPlan;
 
 /**
- * State that is ready at a moment: all that a shutdown needs, and what is reported of it until then. Immutable; a newer
- * one replaces it whole.
+ * All that a shutdown needs and that is reported before it, as of one time. Immutable; a newer snapshot replaces it as
+ * a whole.
  *
  * @param config the configuration in force
- * @param ready the prepared plan that a shutdown carries out, which takes each disk for free until it is tried
- * @param seen the plan as it would be if the shutdown came now, by what can be seen of the disks' users without opening
- *       them
+ * @param ready the prepared plan of a run, which assumes each disk to be free until the run checks it
+ * @param seen the plan for a shutdown at this time, by the users of disks that are visible without opening the disks
  * @param used the paths of the disks that had a visible exclusive user when {@code seen} was made
- * @param latencies how long devices say that they take, or are expected to
- * @param expected how long a run will take
- * @param summary one line about all of it, as {@link Summary} has it
+ * @param latencies the shutdown times that devices report, or else their expected times
+ * @param expected the expected duration of a run
+ * @param summary one line about all of it, see {@link Summary}
  */
 public record Snapshot(
         Config config,
@@ -33,7 +32,7 @@ public record Snapshot(
         used = Set.copyOf(used);
     }
 
-    /** Returns the same with other times that devices report. */
+    /** Returns a copy with other reported times. */
     public Snapshot with(ReportedLatencies others) {
         return of(config, ready, seen, used, others.with(latencies.usual()));
     }

@@ -32,10 +32,15 @@ import org.slf4j.LoggerFactory;
 public class SnapshotReader {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
-    /** With more drives than that the time of a thread's start is lost in what they all need of the processors. */
+    /**
+     * Maximum number of threads. With more drives, the start of a thread costs less than the drives' common use of the
+     * processors.
+     */
     private static final int MOST_WORKERS = 64;
 
-    /** Besides the devices: the look at who uses disks, and the switch for grace periods. */
+    /**
+     * Threads besides those for devices: for the check of the disks' users, and for the switch of the grace periods.
+     */
     private static final int WORKERS_ASIDE = 2;
 
     private final Kernel kernel;
@@ -45,14 +50,14 @@ public class SnapshotReader {
     private final Supplier<ExpectedTimes> expected;
     private volatile Optional<Usual> usual = Optional.empty();
 
-    /** How long the drives of a tree are expected to take, by the times of earlier shutdowns. */
+    /** The expected times of a tree's drives, from earlier shutdowns. */
     private record Usual(ExpectedTimes times, DeviceTree tree, Map<Device, Duration> latencies) {}
 
     /**
-     * Makes a reader that knows certain types of drives.
+     * Creates a reader for some types of drives.
      *
-     * @param noExitrd returns why no exitrd of the next shutdown will take the root drives, if that is so
-     * @param expected returns how long drives are expected to take by earlier shutdowns
+     * @param noExitrd returns why no exitrd of the next shutdown will release the root drives; empty if one will
+     * @param expected returns the expected times of drives, from earlier shutdowns
      */
     public SnapshotReader(
             Kernel kernel,
@@ -68,7 +73,7 @@ public class SnapshotReader {
     }
 
     /**
-     * Looks at everything. No command is sent to a drive.
+     * Reads the device tree and plans. Sends no command to a drive.
      *
      * @param known the latencies that drives have reported
      * @throws IOException if there is no device tree
@@ -85,7 +90,10 @@ public class SnapshotReader {
         return Snapshot.of(config, ready, seen, used(ready), known);
     }
 
-    /** Serial numbers are read from sysfs for it, so it is done anew only for another file or another tree. */
+    /**
+     * Adds the expected times to the reported ones. They are computed only for a new file or tree, because that reads
+     * serial numbers from sysfs.
+     */
     private ReportedLatencies withUsual(ReportedLatencies reported, DeviceTree tree) {
         ExpectedTimes times = expected.get();
         Optional<Usual> known = usual.filter(last -> last.times() == times && last.tree() == tree);
@@ -95,8 +103,8 @@ public class SnapshotReader {
     }
 
     /**
-     * Looks only at who uses the disks, how the kernel walks, which root may change at any time, and how long drives
-     * are expected to take, which is known only when the machine has been up for a while.
+     * Updates the parts that change without uevents: the users of the disks; the kernel's walk mode, which root may
+     * change at any time; and the drives' expected times, which are written some time after boot.
      */
     public Snapshot refresh(Snapshot old) {
         WalkMode walk = WalkMode.of(kernel.drivers());
@@ -113,10 +121,7 @@ public class SnapshotReader {
                 : Snapshot.of(old.config(), old.ready(), seen, used, known);
     }
 
-    /**
-     * Puts back what a process has left behind that died in a run, the setting of the kernel's grace periods. Warns if
-     * there was one.
-     */
+    /** Restores the setting of the kernel's grace periods if a process died in a run, and logs a warning. */
     public void tidyUp() {
         if (kernel.gracePeriods().recover()) {
             LOG.warn("a run did not end as it should; RCU's grace periods are as they were before it");
@@ -124,8 +129,8 @@ public class SnapshotReader {
     }
 
     /**
-     * Asks the drives of a plan how long they take that have not said so yet. May wait for a drive as long as its
-     * driver does.
+     * Queries the drives of a plan whose shutdown time is not known yet. A query may block for the driver's own time
+     * limit.
      */
     public ReportedLatencies ask(ReportedLatencies known, Plan seen) {
         return known.renew(seen, kernel);
@@ -156,7 +161,7 @@ public class SnapshotReader {
                 .orElse(inExitrd);
     }
 
-    /** Returns why no exitrd takes the root drives, if that is so. */
+    /** Returns why no exitrd releases the root drives; empty if one does. */
     private Optional<String> obstacle(Config config, WalkMode walk) {
         if (config.root() == Root.NEVER) {
             return Optional.of("root = \"never\"");

@@ -9,7 +9,7 @@ import org.quiesced.report.PlanReport;
 import org.quiesced.report.PlanText;
 import org.quiesced.shutdown.Verb;
 
-/** A plan in a line. */
+/** Summarizes a plan in one line. */
 record Summary(Config config, Plan plan, Latencies latencies) {
     /**
      * Returns the line, for example

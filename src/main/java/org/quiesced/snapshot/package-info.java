@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What the daemon knows of the machine at a moment: the configuration, the tree, the plan; and how it is read. */
+/** The daemon's state as of one time: the configuration, the device tree and the plan, and how they are read. */
 package org.quiesced.snapshot;

@@ -185,7 +185,7 @@ class PlotTest {
                 .startsWith("<!DOCTYPE html>")
                 .contains("<svg xmlns=\"http://www.w3.org/2000/svg\"")
                 .contains("default-src 'none'")
-                .contains("the machine ends or starts anew")
+                .contains("the machine powers off or restarts")
                 .doesNotContain(" src=", " href=", "@import");
     }
 }

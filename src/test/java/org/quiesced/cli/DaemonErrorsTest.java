@@ -28,7 +28,7 @@ class DaemonErrorsTest {
                 .containsExactly(
                         "a.toml:3:1: mode: unknown value",
                         "b.toml: cannot be read",
-                        "the configuration is broken; the old one stays in force");
+                        "the configuration is invalid; the previous one stays in force");
     }
 
     @Test
@@ -40,22 +40,22 @@ class DaemonErrorsTest {
             assertThat(described(error)).isEqualTo(error.describe());
         }
         assertThat(described(new ControlError.ReadFailed("/sys: Input/output error")))
-                .isEqualTo("/sys: Input/output error; the old configuration stays in force");
+                .isEqualTo("/sys: Input/output error; the previous configuration stays in force");
     }
 
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
             value = {
-                "org.varlink.service.PermissionDenied | {} | only root may ask the daemon for that",
+                "org.varlink.service.PermissionDenied | {} | only root may call this method of the daemon",
                 "org.varlink.service.MethodNotFound | {\"method\": \"org.quiesced.Control.X\"} | method org.quiesced.Control.X",
                 "org.varlink.service.MethodNotImplemented | {\"method\": \"a.B\"} | method a.B",
                 "org.varlink.service.InterfaceNotFound | {\"interface\": \"a.b\"} | interface a.b",
                 "org.varlink.service.InvalidParameter | {\"parameter\": \"verb\"} | parameter \"verb\"",
-                "org.varlink.service.ExpectedMore | {} | several answers",
-                "org.quiesced.Control.Unheard | {} | the daemon answers org.quiesced.Control.Unheard",
-                "org.quiesced.Control.EventsLost | {\"waiting\": \"many\"} | the daemon answers org.quiesced.Control.EventsLost",
-                "com.example.Other | {} | the daemon answers com.example.Other"
+                "org.varlink.service.ExpectedMore | {} | accepts several replies",
+                "org.quiesced.Control.Unheard | {} | the daemon returned the error org.quiesced.Control.Unheard",
+                "org.quiesced.Control.EventsLost | {\"waiting\": \"many\"} | the daemon returned the error org.quiesced.Control.EventsLost",
+                "com.example.Other | {} | the daemon returned the error com.example.Other"
             })
     void errorNamesItsSubject(String error, String parameters, String words) {
         assertThat(DaemonErrors.describe(error, JsonMapper.shared().readTree(parameters)))

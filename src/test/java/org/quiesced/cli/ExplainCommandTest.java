@@ -82,13 +82,13 @@ class ExplainCommandTest {
     @Test
     void driveInUseNamesItsUser() {
         assertThat(explain("nvme24").out())
-                .contains("user: held by md0, mounted on /, which stays", "its user has to let go of it");
+                .contains("user: held by md0, mounted on /, which stays", "its user has to release it");
     }
 
     @Test
     void bridgeWaitsForTheDrivesBelowIt() {
         assertThat(explain("0000:11:01.0").out())
-                .contains("waits for: 0000:13:00.0 (nvme1), goes down in parallel", "nothing has to: it is no drive");
+                .contains("waits for: 0000:13:00.0 (nvme1), goes down in parallel", "nothing: it is not a drive");
     }
 
     @Test

@@ -119,7 +119,7 @@ class QuiescectlTest {
         assertThat(out.toString())
                 .contains(
                         "This kernel shuts PCI and SCSI devices down in parallel itself (core.async_shutdown); the hook"
-                                + " returns when each drive is on its way.")
+                                + " returns when each drive is in flight.")
                 .contains("Expected time at reboot: 4.50 s; the kernel alone would take 4.50 s for the same, in"
                         + " parallel.");
     }
@@ -146,7 +146,7 @@ class QuiescectlTest {
 
         assertThat(run("plan", "cloud-2", "--kernel-walk=asynchronous", "--config", file))
                 .isZero();
-        assertThat(out.toString()).contains("the hook waits for the drives all the same, for handover is false.");
+        assertThat(out.toString()).contains("the hook still waits for the drives, because handover is false.");
     }
 
     /** The root drive goes down beside the other drives, not after them. */

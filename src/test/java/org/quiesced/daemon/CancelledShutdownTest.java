@@ -297,7 +297,7 @@ class CancelledShutdownTest {
         probes.countDown();
 
         until(() -> said.stream()
-                        .filter(line -> line.contains("nobody was seen to release nvme"))
+                        .filter(line -> line.contains("was not observed to be released"))
                         .count()
                 == 2);
         assertThat(bound()).isEqualTo(2);

@@ -79,7 +79,7 @@ class ChecksTest {
         writeExecutable("usr/lib/systemd/system-shutdown/quiesced");
         Files.createSymbolicLink(root.resolve("lib"), Path.of("usr/lib"));
 
-        assertThatItIs(new HookCheck(root).check(), State.OK, "in its place");
+        assertThatItIs(new HookCheck(root).check(), State.OK, "is installed");
     }
 
     @Test
@@ -103,7 +103,7 @@ class ChecksTest {
         assertThatItIs(
                 new HookCheck(root).check(), State.FAILED, root + "/lib/systemd/system-shutdown/quiesced is missing");
         writeExecutable("lib/systemd/system-shutdown/quiesced");
-        assertThatItIs(new HookCheck(root).check(), State.OK, "in its place");
+        assertThatItIs(new HookCheck(root).check(), State.OK, "is installed");
     }
 
     @Test

@@ -155,7 +155,7 @@ class AfterBootTest {
         shutDown(3, 3);
 
         assertThat(texts(boot("next", drive(0, 1, 9), drive(1, 10, 0))))
-                .containsExactly("no drive has answered how it was shut down");
+                .containsExactly("no drive has reported whether it was shut down cleanly");
     }
 
     @Test
@@ -343,7 +343,7 @@ class AfterBootTest {
     @Test
     void emptyHistoryNamesTheServiceThatReadsDrives() {
         assertThat(HealthText.lines(DriveHistory.of(List.of(), Optional.empty()), ZoneId.of("UTC")))
-                .containsExactly("No drive is known yet: quiesced-history.service asks them when the machine starts.");
+                .containsExactly("No drive is known yet: quiesced-history.service queries the drives at boot.");
     }
 
     /** A record of version 0.1.0 has no counters, no model and no usual times. */

@@ -32,7 +32,7 @@ class PstoreSettingsTest {
         parameter("pstore", "backend", "(null)");
         parameter("printk", "always_kmsg_dump", "N");
 
-        assertMissing("pstore has no place", "printk.always_kmsg_dump=1");
+        assertMissing("pstore has no backend", "printk.always_kmsg_dump=1");
     }
 
     @Test

@@ -62,9 +62,9 @@ class RecordViewsTest {
     void incompleteRecordClaimsNoTime() {
         assertThat(TimeText.lines(Records.planned()))
                 .containsExactly(
-                        "How long the shutdown (reboot) took is not known.",
+                        "The duration of the shutdown (reboot) is unknown.",
                         "0 of 3 drives down, 1 left to the kernel, 2 of which no end is known.",
-                        "How it ended was not carried over the restart; \"quiescectl doctor\" says what would carry it.");
+                        "The end of the record was not carried over the restart; \"quiescectl doctor\" shows the remedy.");
         assertThat(Savings.of(Records.planned())).isEmpty();
     }
 
@@ -114,7 +114,7 @@ class RecordViewsTest {
     void historyHasALinePerShutdown() {
         assertThat(HistoryText.lines(List.of(kept(7, Records.planned()), kept(8, whole())), ZoneOffset.UTC))
                 .containsExactly(
-                        "NO  ASKED FOR                VERB      TOOK  DRIVES  SAVED  RECORD",
+                        "NO  REQUESTED                VERB      TOOK  DRIVES  SAVED  RECORD",
                         " 7  Wed 2026-11-18 11:06:40  reboot       -     0/3      -  its end is missing",
                         " 8  Wed 2026-11-18 11:06:40  reboot  14.25s     2/3  3.00s  complete");
     }

@@ -118,7 +118,7 @@ class DiskClaimsTest {
 
         assertThatThrownBy(() -> run.shutdown(method, path))
                 .isInstanceOf(DeviceInUseException.class)
-                .hasMessageContaining("read or written by somebody who shows nowhere");
+                .hasMessageContaining("read or written by an unknown user");
         assertThat(unbound()).isEmpty();
     }
 

@@ -147,7 +147,7 @@ class FabricsMethodTest extends FlushedDriveTest {
 
         assertThatThrownBy(this::reboot)
                 .isInstanceOf(UnreadyException.class)
-                .hasMessage("nvme0 belongs to stas, by the registry of connections");
+                .hasMessage("nvme0 belongs to stas in the registry of connections");
         assertThat(run.done()).isEmpty();
     }
 

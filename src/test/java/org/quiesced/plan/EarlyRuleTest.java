@@ -86,7 +86,8 @@ class EarlyRuleTest {
     void driveWithOneUnreleasedPartitionWaits() {
         assertThat(obstacle(Early.RELEASED, Set.of("p1", "p3"), "n1", "n1/p1", "n1/p2", "n1/p3"))
                 .contains(new Reason.NotReleased("p2"));
-        assertThat(new Reason.NotReleased("p2").describe()).isEqualTo("nobody was seen to release p2 in this shutdown");
+        assertThat(new Reason.NotReleased("p2").describe())
+                .isEqualTo("p2 was not observed to be released in this shutdown");
     }
 
     @Test

@@ -95,7 +95,7 @@ class ForecastTest {
         BlockClaims claims = new BlockClaims() {
             @Override
             public Claim claim(Device disk) throws DeviceInUseException {
-                throw new DeviceInUseException(disk, new User.Described("claimed by a holder that shows nowhere"));
+                throw new DeviceInUseException(disk, new User.Described("claimed by an unknown holder"));
             }
 
             @Override
@@ -107,7 +107,7 @@ class ForecastTest {
 
         assertThat(of(plan, spare))
                 .isEqualTo(new Disposition.LeftToKernel(
-                        new Reason.InUse("nvme3n1", new User.Described("claimed by a holder that shows nowhere"))));
+                        new Reason.InUse("nvme3n1", new User.Described("claimed by an unknown holder"))));
         assertThat(Planner.byVisibleUsers(
                                 config(""),
                                 claims,

@@ -37,9 +37,9 @@ class ReasonTest {
                         "nvme0 is dead, not live"),
                 arguments(
                         new Reason.Unknowable("sda: Input/output error"),
-                        "can't tell whether it is in use: sda: Input/output error"),
+                        "cannot determine whether it is in use: sda: Input/output error"),
                 arguments(new Reason.OtherPhase(Phase.EARLY, Verb.POWEROFF), "not in the early phase of poweroff"),
-                arguments(new Reason.NotReleased("sda1"), "nobody was seen to release sda1 in this shutdown"),
+                arguments(new Reason.NotReleased("sda1"), "sda1 was not observed to be released in this shutdown"),
                 arguments(new Reason.Cancelled(), "the shutdown was cancelled"),
                 arguments(new Reason.HookEnded(true), "the shutdown hook has ended, still in flight"),
                 arguments(new Reason.HookEnded(false), "the shutdown hook has ended, not started"),

@@ -131,7 +131,7 @@ class ParallelKernelTest {
         stepped.afterPlanning = () -> stepped.builder.scsiDisk(adapter + "/host0", "0:0:0:0", SteppedRun.SECOND);
         late();
 
-        assertThat(stepped.whyLeft("0000:01:00.0").describe()).contains("needed by 0:0:0:0, which has come meanwhile");
+        assertThat(stepped.whyLeft("0000:01:00.0").describe()).contains("needed by 0:0:0:0, which has appeared since");
         assertThat(stepped.done()).isEmpty();
     }
 

@@ -158,7 +158,7 @@ class FabricsIT extends ScenarioTest {
                 .as("the last CC.SHN at the target")
                 .isLessThan(network);
         String owned = boot.find("scenario: owned is (nvme\\d+)").get(0).group(1);
-        assertSays(boot, "scenario: plan: .*" + owned + " belongs to stas, by the registry of connections");
+        assertSays(boot, "scenario: plan: .*" + owned + " belongs to stas in the registry of connections");
         assertSays(boot, "quiesced: nvme-tcp " + owned + " .*left to the kernel: it needs the network");
         assertThat(boot.find("quiesced: nvme-tcp " + owned + ".* is down")).isEmpty();
         report(

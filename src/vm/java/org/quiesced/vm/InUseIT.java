@@ -187,7 +187,8 @@ class InUseIT extends ScenarioTest {
         assertThat(ours.get(FREE).from())
                 .as("a drive that was never claimed waits for the late phase")
                 .isGreaterThan(boot.when("scenario: hooks begin").orElseThrow());
-        assertSays(boot, FREE + ".* waits for the late phase: nobody was seen to release nvme\\dn1 in this shutdown");
+        assertSays(
+                boot, FREE + ".* waits for the late phase: nvme\\dn1 was not observed to be released in this shutdown");
         assertThatNothingWasLost(boot);
     }
 

@@ -22,7 +22,7 @@ class InstallIT extends ScenarioTest {
         assertSays(boot, "scenario: status: 2 drives in parallel");
         assertThat(boot.find("scenario: plan: .* parallel +late +nvme .* opted in"))
                 .hasSize(2);
-        assertSays(boot, "scenario: plan: As quiesced.service sees it");
+        assertSays(boot, "scenario: plan: Plan of quiesced.service");
         assertSays(boot, "scenario: explain: .* shutdown = \"parallel\"  # /etc/quiesced/quiesced.toml:\\d+");
         for (String check : List.of("service", "version", "units", "hook", "configuration", "selinux", "plan")) {
             assertSays(boot, "scenario: doctor: ok +" + check + " ");

@@ -51,7 +51,7 @@ class ParallelKernelIT extends ScenarioTest {
 
         String parallel = "Kernel: This kernel shuts PCI and SCSI devices down in parallel itself";
         assertThat(boot.says("scenario: before: " + parallel)).isFalse();
-        assertSays(boot, "scenario: on: +" + parallel + ".* the hook returns when each drive is on its way");
+        assertSays(boot, "scenario: on: +" + parallel + ".* the hook returns when each drive is in flight");
         assertSays(boot, "scenario: plan: This kernel shuts PCI and SCSI devices down in parallel itself");
         assertSays(boot, "scenario: plan: .*no exitrd: this kernel shuts it down beside the others");
         assertSays(boot, "scenario: captured: 1");

@@ -78,7 +78,7 @@ class RecordIT extends ScenarioTest {
         assertSays(boot, "scenario: round 1: history: .* reboot .* its end is missing");
         assertSays(
                 boot,
-                "scenario: round 1: unit: how it ended was not carried over the restart: the kernel's pstore has no place");
+                "scenario: round 1: unit: the end of the record was not carried over the restart: the kernel's pstore has no backend");
         for (int round : List.of(2, 3)) {
             String before = "scenario: round " + round + ": ";
             assertSays(

@@ -113,7 +113,7 @@ class ServiceIT extends ScenarioTest {
                 .allMatch(restarts -> restarts <= STARTS)
                 .hasSize(1);
         assertSays(boot, "scenario: lifeboats: 0");
-        assertSays(boot, "scenario: status of a failed service: .*at a shutdown the one-shot command does its work");
+        assertSays(boot, "scenario: status of a failed service: .*at a shutdown the one-shot command replaces it");
         assertSays(boot, "scenario: mended: active");
 
         assertSays(boot, "scenario: exit code: 78");

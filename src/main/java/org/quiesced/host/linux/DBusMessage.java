@@ -8,11 +8,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The part of D-Bus's wire format that a method call with strings, and its answer, need (D-Bus Specification, "Message
- * Protocol").
+ * The part of D-Bus's wire format that is needed for a method call with strings, and for its reply (D-Bus
+ * Specification, "Message Protocol").
  */
 final class DBusMessage {
-    /** The length of the header's fixed part with the length of its fields. */
+    /** Length of the header's fixed part with the length of its fields, in bytes. */
     static final int FIXED = 16;
 
     private static final int VERSION = 1;
@@ -28,7 +28,7 @@ final class DBusMessage {
     private static final int DESTINATION = 6;
     private static final int SIGNATURE = 8;
 
-    /** No message that we send is longer. */
+    /** Maximum length of a message that is sent, in bytes. */
     private static final int LONGEST = 1024;
 
     private final ByteBuffer buffer;
@@ -40,14 +40,14 @@ final class DBusMessage {
         this.buffer = buffer;
     }
 
-    /** Who and what is called. */
+    /** The address of a method. */
     record Method(String destination, String path, String interfaceName, String member) {}
 
     /**
-     * Writes a method call.
+     * Encodes a method call.
      *
-     * @param serial its number on the connection, from 1
-     * @param arguments all of them strings, at least one
+     * @param serial its serial number on the connection, from 1
+     * @param arguments at least one; all are strings
      */
     static byte[] call(int serial, Method method, String... arguments) {
         DBusMessage body = new DBusMessage(ByteBuffer.allocate(LONGEST).order(ByteOrder.LITTLE_ENDIAN));
@@ -100,10 +100,10 @@ final class DBusMessage {
     }
 
     /**
-     * Returns how long a message is.
+     * Returns the length of a message, in bytes.
      *
      * @param start its first {@link #FIXED} bytes
-     * @throws IOException if no message begins like that
+     * @throws IOException if they are not the start of a message
      */
     static long length(byte[] start) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(start).order(order(start[0]));
@@ -129,10 +129,10 @@ final class DBusMessage {
     }
 
     /**
-     * Returns a message that was received.
+     * Decodes a message.
      *
-     * @param bytes the whole of it
-     * @throws IOException if it is broken
+     * @param bytes the whole message
+     * @throws IOException if it is malformed
      */
     static DBusMessage of(byte[] bytes) throws IOException {
         DBusMessage message = new DBusMessage(ByteBuffer.wrap(bytes).order(order(bytes[0])));
@@ -166,7 +166,7 @@ final class DBusMessage {
             case "s", "o" -> readString();
             case "g" -> readSignature();
             case "(uo)" -> {
-                // A structure begins at a multiple of 8.
+                // A structure is aligned to 8 bytes.
                 skipTo(8);
                 buffer.getInt();
                 yield readString();
@@ -179,16 +179,16 @@ final class DBusMessage {
         };
     }
 
-    /** Returns whether this is the answer to a call. */
+    /** Returns whether this is the reply to a call. */
     boolean answers(int serial) {
         return (type == METHOD_RETURN || type == ERROR) && replySerial.equals(Integer.toString(serial));
     }
 
     /**
-     * Returns the answer's first value, which is a string or an object's path, as it is or in a variant; of a number
-     * and an object's path, the path. To be asked once.
+     * Returns the first value of the reply: a string or object path, which may be in a variant; or, of a number and an
+     * object path, the path. To be called once.
      *
-     * @throws IOException if the answer is an error, with its words, or has another value
+     * @throws IOException if the reply is an error, with its text, or has another value
      */
     String value() throws IOException {
         try {

@@ -5,11 +5,11 @@ import java.io.IOException;
 import org.quiesced.host.KernelLog;
 import org.quiesced.linux.PseudoFile;
 
-/** The kernel's log as the device {@code /dev/kmsg}. */
+/** The kernel's log by the device {@code /dev/kmsg}. */
 public final class DevKmsg implements KernelLog {
     private final String path;
 
-    /** Makes the log of the running kernel. */
+    /** Creates the log of the running kernel. */
     public DevKmsg() {
         this("/dev/kmsg");
     }
@@ -19,12 +19,11 @@ public final class DevKmsg implements KernelLog {
     }
 
     /**
-     * The kernel limits how much may be written per opened file (devkmsg_open in kernel/printk/printk.c), so each line
-     * opens its own.
+     * Writes a line. Each line opens the device, because the kernel limits the rate per opened file (devkmsg_open in
+     * kernel/printk/printk.c).
      *
-     * <p>An interrupt does not lose the line. The log's thread is interrupted when the log is closed
-     * ({@code AsyncAppenderBase.stop} of Logback), and {@link java.nio.channels.FileChannel} does not write for a
-     * thread that is interrupted.
+     * <p>An interrupt does not lose the line: Logback interrupts the log's thread when the log is closed ({@code
+     * AsyncAppenderBase.stop}), and {@link java.nio.channels.FileChannel} refuses to write in an interrupted thread.
      */
     @Override
     public void write(Priority priority, String line) {
@@ -37,7 +36,7 @@ public final class DevKmsg implements KernelLog {
         }
     }
 
-    /** Returns whether no interrupt came in between; it is cleared if one did. */
+    /** Returns whether the write was not interrupted; clears the interrupt status. */
     private boolean write(String record) {
         try {
             PseudoFile.write(path, record);

@@ -13,11 +13,11 @@ import org.quiesced.linux.Host;
 import org.quiesced.linux.NativeFile;
 
 /**
- * Two named pipes, {@code request} and {@code answer}, which only their owner may open. Each end opens both for reading
- * and writing: on Linux that never waits for the other end (fifo(7)), and there is no end of file when a script that
- * wrote goes away. Besides them a file {@code waiting.MARK}, which a script makes before its request and which is
- * removed when that has begun: the script can look for it without a process, and without being kept waiting as by a
- * pipe. To remove a file takes no room.
+ * Two named pipes, {@code request} and {@code answer}, which only their owner may open. Both ends open them for reading
+ * and writing: on Linux that never blocks (fifo(7)), and a script that ends causes no end of file. A script also
+ * creates a file {@code waiting.MARK} before its request, which is removed when the request has begun. The script can
+ * test for the file without starting a process and without blocking, unlike reading a pipe; and the removal of a file
+ * needs no space.
  */
 public final class FifoPair implements RequestPipe {
     private static final int LONGEST = 256;
@@ -28,7 +28,7 @@ public final class FifoPair implements RequestPipe {
     private String pending = "";
 
     /**
-     * Makes the pipes anew, so that nothing is left in them of former times.
+     * Creates new pipes, without old contents.
      *
      * @throws IOException if that fails
      */
@@ -48,7 +48,7 @@ public final class FifoPair implements RequestPipe {
         return fresh;
     }
 
-    /** A pipe appears under its name only when it can be used, for a hook may come at any moment. */
+    /** Renames a pipe to its final name once it is usable, because a hook may start at any time. */
     private static void publish(Path directory, String name) throws IOException {
         Files.move(fresh(directory, name), directory.resolve(name), StandardCopyOption.ATOMIC_MOVE);
     }
@@ -57,7 +57,7 @@ public final class FifoPair implements RequestPipe {
         return directory.resolve(name + ".new");
     }
 
-    /** What is written to a pipe in one piece, and is not longer than that, comes in one piece (pipe(7), PIPE_BUF). */
+    /** Reads a line. A write of at most PIPE_BUF bytes is atomic (pipe(7)), so lines of several writers do not mix. */
     @Override
     public String read() throws IOException {
         while (true) {
@@ -82,7 +82,7 @@ public final class FifoPair implements RequestPipe {
         try {
             answers.write(line + "\n");
         } catch (IOException e) {
-            // No room: nobody reads. The next line says more.
+            // The pipe is full because no process reads. The next line contains more.
             return;
         }
     }

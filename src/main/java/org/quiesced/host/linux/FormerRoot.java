@@ -12,11 +12,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The root that the process had before {@code pivot_root . .} made the lifeboat its root. It lies over the new one, and
- * holds every file system that was mounted when the service started, until it is detached.
+ * The root of the process before {@code pivot_root . .} made the lifeboat its root. It is mounted over the new root,
+ * and holds all file systems that were mounted when the service started, until it is detached.
  */
 public final class FormerRoot {
-    /** What {@code run-quiesced-root.mount} calls the source of the lifeboat's file system. */
+    /** The source of the lifeboat's file system in {@code run-quiesced-root.mount}. */
     private static final String SOURCE = "quiesced";
 
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -26,10 +26,10 @@ public final class FormerRoot {
     private FormerRoot() {}
 
     /**
-     * Detaches the former root, if this process lives in the lifeboat, and gives up the right to mount. Otherwise it
-     * does nothing: a daemon that was started by hand in the machine's own namespace must not take its root away.
+     * Detaches the former root and drops the right to mount, if this process runs in the lifeboat. Otherwise does
+     * nothing: a daemon that was started by hand must not detach the machine's root.
      *
-     * @throws IOException if the mounts can't be read, or something is still mounted over the lifeboat
+     * @throws IOException if the mounts cannot be read, or another file system is still mounted over the lifeboat
      */
     public static void detach() throws IOException {
         if (isOver(read())) {
@@ -42,7 +42,7 @@ public final class FormerRoot {
     }
 
     /**
-     * The unit allows the system calls for the entry alone. Without the filter the daemon is as good, but less
+     * Denies the system calls that the unit allows only for the entry. Without the filter the daemon works, but is less
      * confined.
      */
     private static void forbidMounting() {

@@ -11,11 +11,11 @@ import org.quiesced.host.Journal;
 import org.quiesced.host.KernelLog;
 import org.quiesced.linux.Socket;
 
-/** The journal by its native protocol (systemd's JOURNAL_NATIVE_PROTOCOL document): one datagram for an entry. */
+/** The journal by its native protocol (systemd's JOURNAL_NATIVE_PROTOCOL document): one datagram per entry. */
 public final class JournalSocket implements Journal {
     private final String path;
 
-    /** Makes the journal of this system. */
+    /** Creates the journal of this system. */
     public JournalSocket() {
         this("/run/systemd/journal/socket");
     }
@@ -24,7 +24,7 @@ public final class JournalSocket implements Journal {
         this.path = path;
     }
 
-    /** Opens the socket each time, for journald may be restarted. */
+    /** Writes an entry. Each entry opens the socket, because journald may be restarted. */
     @Override
     public boolean write(KernelLog.Priority priority, String message, Map<String, String> fields) {
         try (Socket socket = Socket.datagrams(path)) {
@@ -44,7 +44,7 @@ public final class JournalSocket implements Journal {
         return entry.toByteArray();
     }
 
-    /** A value with line ends goes with its length before it, in 64 bits, the lowest first. */
+    /** Adds a field. A value with line ends is preceded by its length, 64 bits in little-endian order. */
     private static void add(ByteArrayOutputStream entry, String name, String value) {
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         entry.writeBytes(name.getBytes(StandardCharsets.US_ASCII));

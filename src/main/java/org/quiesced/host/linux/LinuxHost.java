@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import org.quiesced.linux.Host;
 import org.quiesced.linux.PseudoFile;
 
-/** This process and the machine that it runs on. */
+/** The process and its machine. */
 public final class LinuxHost {
     /** {@code AUDIT_UID_UNSET} of {@code linux/audit.h}. */
     private static final String NO_LOGIN = "4294967295";
@@ -19,14 +19,14 @@ public final class LinuxHost {
         return Host.isRoot();
     }
 
-    /** Returns the number of the user that the process runs as. */
+    /** Returns the user ID of the process. */
     public static int user() {
         return Host.user();
     }
 
     /**
-     * Returns whether the process runs as another user than the one who logged in, as the kernel's audit subsystem
-     * noted it ({@code /proc/self/loginuid} of proc(5)); false where nobody logged in, or that is not known.
+     * Returns whether the user of the process differs from the login user, by the kernel's audit subsystem ({@code
+     * /proc/self/loginuid} of proc(5)); false if there is no login user or it is unknown.
      */
     public static boolean becameAnotherUser() {
         return PseudoFile.read("/proc/self/loginuid")
@@ -43,7 +43,7 @@ public final class LinuxHost {
         return Host.outputIsTerminal();
     }
 
-    /** Returns how many rows the terminal of the standard output has, if it says so. */
+    /** Returns the number of rows of the standard output's terminal; empty if unknown. */
     public static OptionalInt outputRows() {
         return Host.outputRows();
     }
@@ -54,9 +54,9 @@ public final class LinuxHost {
     }
 
     /**
-     * Keeps in memory what this process has touched, and what it will touch, from the moment that it does.
+     * Locks the pages that this process has touched in memory, and later ones when it touches them.
      *
-     * @throws IOException if the process may not lock so much
+     * @throws IOException if the process may not lock that much memory
      */
     public static void lockMemory() throws IOException {
         Host.lockMemory();
@@ -68,14 +68,14 @@ public final class LinuxHost {
     }
 
     /**
-     * Returns the identifier of the present boot, as {@code /proc/sys/kernel/random/boot_id} has it; an empty text if
-     * that cannot be read.
+     * Returns the id of the present boot, from {@code /proc/sys/kernel/random/boot_id}; an empty string if it cannot be
+     * read.
      */
     public static String bootId() {
         return PseudoFile.read("/proc/sys/kernel/random/boot_id").orElse("");
     }
 
-    /** Returns how long the machine has been up, in nanoseconds: the clock of the kernel's log. */
+    /** Returns the uptime of the machine, in nanoseconds, by the clock of the kernel's log. */
     public static long uptimeNanos() {
         return PseudoFile.read("/proc/uptime")
                 .map(text -> Math.round(Double.parseDouble(text.split(" ")[0]) * 1e9))
@@ -83,9 +83,9 @@ public final class LinuxHost {
     }
 
     /**
-     * Returns the time since the machine had reached an uptime; zero if that is no number, or still to come.
+     * Returns the time since an uptime; zero if the text is not a number, or the uptime is in the future.
      *
-     * @param uptime in seconds, as {@code /proc/uptime} says it
+     * @param uptime in seconds, in the format of {@code /proc/uptime}
      */
     public static Duration since(String uptime) {
         try {

@@ -9,11 +9,10 @@ import org.quiesced.linux.PseudoFile;
 
 /**
  * The commands of {@code /proc/sysrq-trigger} ({@code drivers/tty/sysrq.c}, {@code write_sysrq_trigger}). The mask
- * {@code kernel.sysrq} does not hold for them, only for the keyboard's. Needs root, and a kernel with
- * {@code CONFIG_MAGIC_SYSRQ}.
+ * {@code kernel.sysrq} restricts only the keyboard. Needs root, and a kernel with {@code CONFIG_MAGIC_SYSRQ}.
  */
 public final class LinuxSysRq implements SysRq {
-    /** {@code KERN_EMERG} of {@code linux/kern_levels.h}: shown whatever the console's level is. */
+    /** {@code KERN_EMERG} of {@code linux/kern_levels.h}: shown at every console level. */
     private static final String EMERGENCY = "<0>";
 
     private final String console;
@@ -26,29 +25,29 @@ public final class LinuxSysRq implements SysRq {
         this.trigger = proc + "/sysrq-trigger";
     }
 
-    /** Makes the means of the running kernel. */
+    /** Creates the commands of the running kernel. */
     public static LinuxSysRq running() {
         return at(Path.of("/proc"), Path.of("/dev"));
     }
 
     /**
-     * Makes means that lead to files, {@code sysrq-trigger} in the first directory, {@code console} and {@code kmsg} in
-     * the second.
+     * Creates commands that write to files: {@code sysrq-trigger} in the first directory, {@code console} and {@code
+     * kmsg} in the second.
      */
     public static LinuxSysRq at(Path proc, Path dev) {
         return new LinuxSysRq(proc, dev);
     }
 
     /**
-     * A console that takes nothing loses the line and does not block. It stays open: to close a serial line waits until
-     * what was written is sent ({@code tty_port_close_start} of {@code drivers/tty/tty_port.c}).
+     * Writes a line; a console that is full drops it. The console stays open, because closing a serial line waits until
+     * its output is sent ({@code tty_port_close_start} of {@code drivers/tty/tty_port.c}).
      */
     @Override
     public void say(String line) {
         try {
             PseudoFile.write(kernelLog, EMERGENCY + "quiesced: " + line + "\n");
         } catch (IOException e) {
-            // The console may take it all the same.
+            // Try the console too.
         }
         sayOnConsole(line);
     }
@@ -62,13 +61,13 @@ public final class LinuxSysRq implements SysRq {
         }
     }
 
-    /** {@code sysrq_handle_sync}: the work is queued, {@code emergency_sync} of {@code fs/sync.c}. */
+    /** {@code sysrq_handle_sync}: queues {@code emergency_sync} of {@code fs/sync.c}. */
     @Override
     public void sync() throws IOException {
         PseudoFile.write(trigger, "s");
     }
 
-    /** {@code sysrq_handle_mountro}: the work is queued, {@code emergency_remount} of {@code fs/super.c}. */
+    /** {@code sysrq_handle_mountro}: queues {@code emergency_remount} of {@code fs/super.c}. */
     @Override
     public void remountReadOnly() throws IOException {
         PseudoFile.write(trigger, "u");
@@ -84,7 +83,7 @@ public final class LinuxSysRq implements SysRq {
     }
 
     /**
-     * {@code handle_poweroff} of {@code kernel/power/poweroff.c}: {@code kernel_power_off} is queued, which walks the
+     * {@code handle_poweroff} of {@code kernel/power/poweroff.c}: queues {@code kernel_power_off}, which walks the
      * devices.
      */
     @Override

@@ -13,48 +13,46 @@ import java.util.regex.Pattern;
 import org.quiesced.host.SystemState;
 import org.quiesced.linux.PseudoFile;
 
-/** The machine as procfs and systemd's runtime directory show it. */
+/** The state of the machine from procfs and systemd's runtime directory. */
 public final class LinuxSystemState implements SystemState {
     /**
-     * The names of a PID 1 that runs the hooks: {@code /usr/lib/systemd/systemd-shutdown}, of which the kernel keeps 15
-     * characters ({@code TASK_COMM_LEN}), and {@code /shutdown} of an exitrd (systemd-shutdown(8)). The hook's script
-     * has the same.
+     * The names of a PID 1 that runs the hooks: {@code /usr/lib/systemd/systemd-shutdown}, truncated by the kernel to
+     * 15 characters ({@code TASK_COMM_LEN}), and {@code /shutdown} of an exitrd (systemd-shutdown(8)). The hook's
+     * script has the same list.
      */
     private static final Set<String> LAST = Set.of("systemd-shutdow", "shutdown");
 
     /**
-     * Files by which systemd ({@code /run/systemd/container}), podman and docker mark a container, as in
-     * {@code src/basic/virt.c} of systemd.
+     * Files that mark a container of systemd ({@code /run/systemd/container}), podman and docker; see {@code
+     * src/basic/virt.c} of systemd.
      */
     private static final Set<String> MARKS = Set.of("run/systemd/container", "run/.containerenv", ".dockerenv");
 
     /**
-     * The place of {@code state} and of {@code starttime} behind the name in {@code /proc/PID/stat} (proc(5): fields 3
-     * and 22).
+     * Index of {@code state}, and below that of {@code starttime}, after the name in {@code /proc/PID/stat} (proc(5):
+     * fields 3 and 22).
      */
     private static final int STATE = 0;
 
     private static final int START = 19;
 
-    /** {@code USER_HZ}, the ticks per second of {@code starttime}: 100 on all architectures but Alpha and IA-64. */
+    /** {@code USER_HZ}, the ticks per second of {@code starttime}: 100 on all architectures except Alpha and IA-64. */
     private static final long TICKS = 100;
 
     private static final Pattern TIMEOUT = Pattern.compile("\0--timeout[=\0](\\d+)us(\0|$)");
 
-    /**
-     * Longest limit, in microseconds. An infinite one is passed as a number that fits into no time span; a day is as
-     * good.
-     */
+    /** Maximum limit, in microseconds. systemd passes an infinite limit as a number beyond the range of a duration. */
     private static final BigInteger LONGEST =
             BigInteger.valueOf(Duration.ofDays(1).toNanos() / 1_000);
 
     private final Path root;
 
-    /** Looks at this machine. */
+    /** Creates the surroundings of this machine. */
     public LinuxSystemState() {
         this(Path.of("/"));
     }
 
+    /** Creates surroundings below another root directory. */
     public LinuxSystemState(Path root) {
         this.root = root;
     }
@@ -75,8 +73,8 @@ public final class LinuxSystemState implements SystemState {
     }
 
     /**
-     * systemd passes it in microseconds, as {@code --timeout=90000000us} or in two words ({@code become_shutdown} in
-     * {@code src/core/main.c}).
+     * Parses the argument of systemd-shutdown(8), in microseconds: {@code --timeout=90000000us}, in one or two words
+     * ({@code become_shutdown} in {@code src/core/main.c}).
      */
     @Override
     public Optional<Duration> killTimeout() {
@@ -93,7 +91,7 @@ public final class LinuxSystemState implements SystemState {
         return start(pid).map(start -> new Process(pid, start));
     }
 
-    /** Started so many ticks after the boot. */
+    /** A process, identified by its start time in ticks since the boot. */
     private final class Process implements HostProcess {
         private final String pid;
         private final String start;
@@ -121,13 +119,10 @@ public final class LinuxSystemState implements SystemState {
         }
     }
 
-    /**
-     * Returns when the process started, in ticks since the boot; nothing if there is none, or it is only not yet waited
-     * for.
-     */
+    /** Returns the start time of a process, in ticks since the boot; empty if there is none, or it is a zombie. */
     private Optional<String> start(String pid) {
         return read("proc/" + pid + "/stat")
-                // The name is in brackets and may contain any character.
+                // The name is in parentheses and may contain any character.
                 .map(stat -> stat.substring(stat.lastIndexOf(')') + 1).strip().split(" "))
                 .filter(fields -> fields.length > START && !fields[STATE].matches("[ZX]"))
                 .map(fields -> fields[START]);

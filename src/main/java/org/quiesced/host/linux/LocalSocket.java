@@ -16,7 +16,7 @@ import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.PeerCredentials;
 import org.quiesced.linux.Socket;
 
-/** Local sockets as unix(7) has them. */
+/** Local sockets (unix(7)). */
 public final class LocalSocket implements LocalListener {
     private static final int BACKLOG = 16;
 
@@ -27,13 +27,13 @@ public final class LocalSocket implements LocalListener {
     }
 
     /**
-     * Makes a socket that only its owner, and the members of a group if there is one, may connect to.
+     * Creates a listening socket to which only its owner, and the members of an optional group, may connect.
      *
-     * @param group the name or the number of the group
+     * @param group the name or the ID of the group
      * @throws IOException if that fails, for example because there is no such group
      */
     public static LocalSocket listen(Path path, Optional<String> group) throws IOException {
-        // It appears under its name only when its permissions are right.
+        // Rename the socket to its final name once its permissions are set.
         Path fresh = path.resolveSibling(path.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         Socket socket = Socket.listener(fresh.toString(), BACKLOG);
@@ -57,16 +57,16 @@ public final class LocalSocket implements LocalListener {
     /**
      * Connects to a socket.
      *
-     * @throws IOException if nobody listens there, or it is not for us
+     * @throws IOException if no process listens, or the permission is denied
      */
     public static Connection connect(Path path) throws IOException {
         return new Stream(Socket.stream(path.toString()));
     }
 
     /**
-     * Connects to a socket, within a time that also holds for each read and write until another is set.
+     * Connects to a socket, with a time limit that also applies to each read and write until another is set.
      *
-     * @throws IOException if nobody listens there, it is not for us, or whoever listens accepts nothing in time
+     * @throws IOException if no process listens, the permission is denied, or the limit is reached
      */
     static Connection connect(Path path, Duration limit) throws IOException {
         return new Stream(Socket.stream(path.toString(), limit));

@@ -10,17 +10,17 @@ import java.util.List;
 import org.quiesced.linux.Pages;
 
 /**
- * The files that are mapped into this process: libraries, the module image, the archive of classes. The daemon's root
- * file system is in memory: there a page of a file takes memory whether it is mapped or not, and a private copy of the
- * page takes as much again.
+ * The files that are mapped into this process: libraries, the module image, the class data archive. The daemon's root
+ * file system is in memory, where a page of a file takes memory whether it is mapped or not, and a private copy takes
+ * additional memory.
  */
 public final class MappedFiles {
     private MappedFiles() {}
 
     /**
-     * One mapping, as {@code /proc/PID/smaps} shows it (show_smap in fs/proc/task_mmu.c).
+     * A mapping of {@code /proc/PID/smaps} (show_smap in fs/proc/task_mmu.c).
      *
-     * @param copied how much of it are private copies, in kB
+     * @param copied size of its private copies, in kB
      */
     record Mapping(long from, long to, String permissions, String path, long copied) {
         boolean isUnchanged() {
@@ -41,8 +41,8 @@ public final class MappedFiles {
     }
 
     /**
-     * Unmaps all pages of mappings that have no private copy. Most of these pages serve the start of the Java runtime
-     * alone; mapped, they would be locked in memory with the others ({@link LinuxHost#lockMemory}). The next access
+     * Unmaps all pages of mappings that have no private copy. Most of these pages serve only the start of the Java
+     * runtime; mapped, they would be locked in memory with the others ({@link LinuxHost#lockMemory}). The next access
      * maps a page again, without I/O if it is in memory. Best effort; never throws. No other thread may load a library
      * at the same time.
      */
@@ -54,17 +54,17 @@ public final class MappedFiles {
                 }
             }
         } catch (IOException e) {
-            // They stay mapped, and take no more memory than before.
+            // The pages stay mapped, and take no additional memory.
             return;
         }
     }
 
     /**
      * Makes private copies of all pages of a file's private mappings, so that its content may be removed by punching a
-     * hole in it (fallocate(2)). Who punches it checks first that all pages are copied. Best effort; never throws.
-     * Needs Linux 5.14.
+     * hole (fallocate(2)). The caller has to check first that all pages are copied. Best effort; never throws. Needs
+     * Linux 5.14.
      *
-     * @param suffix what the path of the file ends with
+     * @param suffix the end of the file's path
      */
     public static void copy(String suffix) {
         try {
@@ -74,7 +74,7 @@ public final class MappedFiles {
                 }
             }
         } catch (IOException e) {
-            // Pages that are not copied show in /proc/self/smaps.
+            // /proc/self/smaps shows pages that are not copied.
             return;
         }
     }
@@ -91,7 +91,7 @@ public final class MappedFiles {
         return parse(Files.readAllLines(Path.of("/proc/self/smaps"), StandardCharsets.ISO_8859_1));
     }
 
-    /** Returns the mappings of files. Anonymous memory and the kernel's {@code [vdso]} are left out. */
+    /** Parses the mappings of files. Anonymous memory and the kernel's {@code [vdso]} are omitted. */
     static List<Mapping> parse(List<String> smaps) {
         List<Mapping> mappings = new ArrayList<>();
         String range = "";

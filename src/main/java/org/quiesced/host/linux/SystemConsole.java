@@ -8,15 +8,15 @@ import org.quiesced.host.Console;
 import org.quiesced.linux.NativeFile;
 
 /**
- * The device {@code /dev/console}, opened for each line's attempt until that succeeds once, and then kept open: to
- * close a serial line waits until all that was written is sent ({@code tty_port_close_start} in
- * {@code drivers/tty/tty_port.c}), which may be never. Not for use by several threads.
+ * The device {@code /dev/console}. It is opened at the first line for which that succeeds, and stays open: closing a
+ * serial line waits until its output is sent ({@code tty_port_close_start} in {@code drivers/tty/tty_port.c}), possibly
+ * forever. Not thread-safe.
  */
 public final class SystemConsole implements Console {
     private final Path path;
     private Optional<NativeFile> file = Optional.empty();
 
-    /** Makes the console of this machine; opens nothing yet. */
+    /** Creates the console of this machine without opening it. */
     public SystemConsole() {
         this(Path.of("/dev/console"));
     }

@@ -9,18 +9,21 @@ import java.util.Optional;
 import org.quiesced.host.ServiceManager;
 import org.quiesced.linux.Socket;
 
-/** systemd, by the socket that it names in the environment (sd_notify(3), sd_watchdog_enabled(3)). */
+/** Notifies systemd by the socket that it names in the environment (sd_notify(3), sd_watchdog_enabled(3)). */
 public final class SystemdNotifier implements ServiceManager {
-    /** A message that ends a start or a reload waits for systemd to read it, since systemd waits for it. */
+    /** Time limit of a message that ends a start or a reload, for which systemd waits. */
     private static final Duration AWAITED = Duration.ofSeconds(10);
 
-    /** All else may be said by threads that a shutdown waits for. It is lost if systemd does not read. */
+    /**
+     * Time limit of other messages, which may be sent by threads that a shutdown waits for; a message is lost if
+     * systemd does not read it.
+     */
     private static final Duration PASSING = Duration.ofMillis(100);
 
     private final Optional<String> socket;
     private final Optional<Duration> watchdog;
 
-    /** Makes a notifier from a process's environment; outside of systemd it does nothing. */
+    /** Creates a notifier from a process's environment; outside of systemd it does nothing. */
     public SystemdNotifier(Map<String, String> environment) {
         this.socket = Optional.ofNullable(environment.get("NOTIFY_SOCKET"));
         this.watchdog = Optional.ofNullable(environment.get("WATCHDOG_USEC")).flatMap(SystemdNotifier::micros);
@@ -41,7 +44,7 @@ public final class SystemdNotifier implements ServiceManager {
 
     @Override
     public void reloading() {
-        // Type=notify-reload wants to know when; Java's clock is CLOCK_MONOTONIC on Linux.
+        // Type=notify-reload requires the time. System.nanoTime() is CLOCK_MONOTONIC on Linux.
         send("RELOADING=1\nMONOTONIC_USEC=" + System.nanoTime() / 1000, AWAITED);
     }
 
@@ -55,7 +58,10 @@ public final class SystemdNotifier implements ServiceManager {
         send("WATCHDOG=1", PASSING);
     }
 
-    /** 0 turns the watchdog off ({@code service_start_watchdog} in {@code src/core/service.c} of systemd). */
+    /**
+     * Sets the watchdog's timeout; 0 disables it ({@code service_start_watchdog} in {@code src/core/service.c} of
+     * systemd).
+     */
     @Override
     public void watchedOver(boolean isWatched) {
         watchdog.ifPresent(limit -> send("WATCHDOG_USEC=" + (isWatched ? limit.toNanos() / 1000 : 0), PASSING));
@@ -66,7 +72,10 @@ public final class SystemdNotifier implements ServiceManager {
         return watchdog;
     }
 
-    /** Opens the socket each time: systemd makes a new one when it executes itself anew, for an upgrade. */
+    /**
+     * Sends a message. Each message opens the socket, because systemd creates a new one when it re-executes itself, for
+     * example for an upgrade.
+     */
     private void send(String message, Duration longest) {
         if (socket.isEmpty()) {
             return;

@@ -13,10 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * systemd, by its private socket: D-Bus without a bus daemon, which lives as long as systemd itself. systemd takes
- * connections of its own user there ({@code bus_on_connection} in {@code src/core/dbus.c}, {@code bus_check_peercred});
- * systemctl(1) uses it too. Each call has a connection of its own, so that a systemd that executes itself anew does no
- * harm.
+ * The private socket of systemd: D-Bus without a bus daemon, available as long as systemd itself. systemd accepts
+ * connections of its own user ({@code bus_on_connection} in {@code src/core/dbus.c}, {@code bus_check_peercred});
+ * systemctl(1) uses it too. Each call opens a connection, because systemd may re-execute itself between calls.
  */
 public final class SystemdPrivateBus implements SystemManager {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -24,10 +23,10 @@ public final class SystemdPrivateBus implements SystemManager {
     private static final Path SOCKET = Path.of("/run/systemd/private");
     private static final Duration ASKING = Duration.ofSeconds(1);
 
-    /** systemd may have much else to tell first, of the devices that have just come back for example. */
+    /** Time limit for a start: systemd may first send many signals, for example for devices that have reappeared. */
     private static final Duration STARTING = Duration.ofSeconds(10);
 
-    /** The answers are short; signals that come between may be longer. */
+    /** Maximum length of a message, in bytes. Replies are short; signals between them may be longer. */
     private static final int LONGEST = 1 << 18;
 
     private static final int SERIAL = 1;
@@ -35,7 +34,8 @@ public final class SystemdPrivateBus implements SystemManager {
     private static final String PATH = "/org/freedesktop/systemd1";
     private static final String UNIT = NAME + ".Unit";
     /**
-     * {@code shutdown.target}: what is neither a letter nor a digit is written as a number ({@code bus_label_escape}).
+     * The path of {@code shutdown.target}; characters other than letters and digits are encoded as numbers ({@code
+     * bus_label_escape}).
      */
     private static final String SHUTDOWN_TARGET = PATH + "/unit/shutdown_2etarget";
 
@@ -44,12 +44,12 @@ public final class SystemdPrivateBus implements SystemManager {
     private static final DBusMessage.Method START_UNIT =
             new DBusMessage.Method(NAME, PATH, NAME + ".Manager", "StartUnit");
 
-    /** What the property {@code Job} has for none ({@code property_get_job} in {@code src/core/dbus-unit.c}). */
+    /** The value of the property {@code Job} for no job ({@code property_get_job} in {@code src/core/dbus-unit.c}). */
     private static final String NO_JOB = "/";
 
     private final Path socket;
 
-    /** Makes the means to ask the systemd that runs as PID 1. */
+    /** Creates a client of the systemd that is PID 1. */
     public SystemdPrivateBus() {
         this(SOCKET);
     }
@@ -61,10 +61,10 @@ public final class SystemdPrivateBus implements SystemManager {
     /**
      * {@inheritDoc}
      *
-     * <p>A shutdown is under way while {@code shutdown.target} is active or a job to start it is queued. The manager's
-     * own {@code SystemState} says the same, but not until the boot has finished, which a job that outlives the
-     * shutdown's transaction prevents ({@code manager_state} of {@code src/core/manager.c}). The job is asked for
-     * first: when it ends, the target is active.
+     * <p>A shutdown is in progress if {@code shutdown.target} is active or has a queued job. The manager's {@code
+     * SystemState} reports a shutdown only after the boot has finished, which a job that survives the shutdown's
+     * transaction prevents ({@code manager_state} of {@code src/core/manager.c}). The job is queried first: when it
+     * ends, the target is active.
      */
     @Override
     public State state() {
@@ -84,7 +84,7 @@ public final class SystemdPrivateBus implements SystemManager {
         }
     }
 
-    /** The mode is {@code fail}: what is queued already is not replaced (systemctl(1), {@code --job-mode=}). */
+    /** The mode is {@code fail}, which does not replace queued jobs (systemctl(1), {@code --job-mode=}). */
     @Override
     public void start(String unit) throws IOException {
         call(System.nanoTime() + STARTING.toNanos(), START_UNIT, unit, "fail");
@@ -105,7 +105,7 @@ public final class SystemdPrivateBus implements SystemManager {
 
     private static Duration left(long end) throws IOException {
         long left = end - System.nanoTime();
-        // The kernel takes none for no limit.
+        // The kernel treats 0 as no limit.
         if (left < 1_000_000) {
             throw new IOException("systemd is too slow");
         }
@@ -113,12 +113,12 @@ public final class SystemdPrivateBus implements SystemManager {
     }
 
     /**
-     * The credentials are those of the socket; the user's number is said for the form's sake (D-Bus Specification,
-     * "EXTERNAL").
+     * Authenticates. systemd checks the credentials of the socket; the protocol also requires the user ID (D-Bus
+     * Specification, "EXTERNAL").
      *
-     * <p>All lines are sent at once, and nothing behind them before the answer has come: what systemd reads together
-     * with {@code BEGIN} it looks at only when more comes ({@code bus_socket_auth_verify_server} of
-     * {@code src/libsystemd/sd-bus/bus-socket.c}).
+     * <p>All lines are sent at once, and nothing after them before the reply: systemd handles data that it has read
+     * together with {@code BEGIN} only when more arrives ({@code bus_socket_auth_verify_server} of {@code
+     * src/libsystemd/sd-bus/bus-socket.c}).
      */
     private static void authenticate(Wire wire) throws IOException {
         String user = Integer.toString(Host.user());
@@ -133,16 +133,13 @@ public final class SystemdPrivateBus implements SystemManager {
         }
     }
 
-    /** A connection with a limit for the whole. */
+    /** A connection with a time limit for all of its operations. */
     private record Wire(Connection connection, long end) {
         void send(String text) throws IOException {
             connection.write(text.getBytes(StandardCharsets.US_ASCII));
         }
 
-        /**
-         * The other end sends nothing behind the line before it is asked. Signals may follow it, so single bytes are
-         * read.
-         */
+        /** Reads a line, byte by byte, because signals may follow it. */
         String line() throws IOException {
             StringBuilder line = new StringBuilder();
             while (line.indexOf("\r\n") < 0) {
@@ -154,7 +151,10 @@ public final class SystemdPrivateBus implements SystemManager {
             return line.substring(0, line.length() - 2);
         }
 
-        /** Signals, which each connection gets unasked, are passed over unread: there may be hundreds. */
+        /**
+         * Reads the next message that is not a signal. Each connection receives signals, possibly hundreds; their
+         * bodies are skipped.
+         */
         DBusMessage message() throws IOException {
             byte[] start;
             byte[] rest;

@@ -5,19 +5,16 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.quiesced.host.SysRq;
 
-/**
- * Records the calls in order and has no other effect: the machine keeps running after each call. Safe for use by
- * several threads.
- */
+/** Records the calls in order and has no other effect: the machine keeps running after each call. Thread-safe. */
 public final class SimulatedSysRq implements SysRq {
     private final List<String> calls = new CopyOnWriteArrayList<>();
 
-    /** Makes means that were not yet used. */
+    /** Creates an instance without calls. */
     public SimulatedSysRq() {}
 
     /**
-     * Returns what was asked for so far: {@code sync}, {@code remount read-only}, {@code restart}, {@code power off},
-     * and what was said.
+     * Returns the calls: {@code sync}, {@code remount read-only}, {@code restart}, {@code power off}, and {@code say}
+     * with the line.
      */
     public List<String> calls() {
         return List.copyOf(calls);

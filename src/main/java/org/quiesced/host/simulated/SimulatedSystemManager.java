@@ -5,12 +5,12 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.quiesced.host.SystemManager;
 
-/** A manager that says nothing of the state until that is set from outside. Safe for use by several threads. */
+/** A manager whose state is unknown until it is set. Thread-safe. */
 public final class SimulatedSystemManager implements SystemManager {
     private final List<String> started = new CopyOnWriteArrayList<>();
     private volatile State state = State.UNKNOWN;
 
-    /** Makes a manager. */
+    /** Creates a manager. */
     public SimulatedSystemManager() {}
 
     /** Sets the state. */

@@ -7,23 +7,27 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.quiesced.host.SystemState;
 
-/** A machine that is no container. Its processes live until they are ended. */
+/** The surroundings of a machine that is not a container. Its processes exist until they are ended. */
 public final class SimulatedSystemState implements SystemState {
     private final boolean atTheEnd;
     private final Set<String> ended = ConcurrentHashMap.newKeySet();
     private volatile Duration age = Duration.ZERO;
 
-    /** Makes a machine that is always about to end: what is asked of it is done. */
+    /** Creates a machine at the end of its shutdown, so that requests are accepted. */
     public SimulatedSystemState() {
         this(true);
     }
 
-    /** Makes a machine that is about to end, or is not. */
+    /**
+     * Creates a machine.
+     *
+     * @param atTheEnd the value of {@link #isFinalPhase}
+     */
     public SimulatedSystemState(boolean atTheEnd) {
         this.atTheEnd = atTheEnd;
     }
 
-    /** Makes all processes so old. */
+    /** Sets the age of all processes. */
     public void age(Duration newAge) {
         age = newAge;
     }

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** A host made of data. */
+/** A simulated host. */
 package org.quiesced.host.simulated;

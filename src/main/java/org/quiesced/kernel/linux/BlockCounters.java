@@ -8,9 +8,9 @@ import org.quiesced.kernel.Usage;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * The counters of disks in sysfs. The fields of {@code stat} stand in {@code Documentation/block/stat.rst}: 11 on every
- * kernel, 15 with discards (4.18), 17 with flushes (5.5). {@code inflight} has those that read and those that write. A
- * disk whose {@code queue/iostats} is 0 counts nothing, so its counters are no witness.
+ * The counters of disks in sysfs. {@code Documentation/block/stat.rst} describes the fields of {@code stat}: 11 on
+ * every kernel, 15 with discards (4.18), 17 with flushes (5.5). {@code inflight} contains the requests that read and
+ * those that write. A disk whose {@code queue/iostats} is 0 counts nothing, so its counters prove nothing.
  */
 final class BlockCounters {
     private static final int READS = 0;
@@ -31,8 +31,8 @@ final class BlockCounters {
     /**
      * Reads the counters of a disk.
      *
-     * @return {@link Usage.Traffic#GONE} if the disk is not there
-     * @throws IOException if the disk is there and its counters are not
+     * @return {@link Usage.Traffic#GONE} if the disk does not exist
+     * @throws IOException if the disk exists and its counters cannot be read
      */
     Usage.Traffic read(Device disk) throws IOException {
         String directory = sys + disk.path();

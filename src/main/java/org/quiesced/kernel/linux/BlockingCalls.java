@@ -15,16 +15,16 @@ import org.quiesced.work.IdleWorkers;
 
 /**
  * Calls to the kernel that may block forever. Each runs on its own thread, and is not repeated before it has returned.
- * Safe for use by several threads.
+ * Thread-safe.
  *
- * @param <T> what is answered
+ * @param <T> the type of the answers
  */
 final class BlockingCalls<T> {
     private final Map<String, FutureTask<T>> open = new ConcurrentHashMap<>();
     private final Duration limit;
 
     /**
-     * Makes it.
+     * Creates an instance.
      *
      * @param limit how long to wait for an answer
      */
@@ -33,12 +33,12 @@ final class BlockingCalls<T> {
     }
 
     /**
-     * Asks, or waits for the answer to the same question that was asked before. Without a thread the caller itself
-     * asks.
+     * Makes a call, or waits for the same call if it is in progress. Without a thread, the caller itself makes the
+     * call.
      *
-     * @param about what the question is about
-     * @return the answer, or nothing if there was none in time
-     * @throws IOException if the answer is an error
+     * @param about identifies the call
+     * @return the answer; empty if the limit is reached
+     * @throws IOException if the call fails
      */
     Optional<T> ask(String about, Callable<T> question) throws IOException {
         FutureTask<T> fresh = new FutureTask<>(question);
@@ -68,7 +68,7 @@ final class BlockingCalls<T> {
             thread.setDaemon(true);
             thread.start();
         } catch (OutOfMemoryError e) {
-            // This is how the JVM says that the system gave it no thread.
+            // The JVM throws this error if the system creates no thread.
             body.run();
         }
     }

@@ -9,14 +9,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The control group of a process, in which systemd shows its unit and a container manager its container.
+ * The control group of a process, which identifies its systemd unit or its container.
  *
- * @param path the group's path, for example {@code /system.slice/smartd.service}, or nothing
+ * @param path the group's path, for example {@code /system.slice/smartd.service}; may be an empty string
  */
 record ControlGroup(String path) {
     /**
-     * The identifiers that docker, podman, containerd and CRI-O give: 64 hexadecimal digits, with the manager's name
-     * around them.
+     * The identifiers of docker, podman, containerd and CRI-O: 64 hexadecimal digits, with an optional prefix and
+     * suffix of the container manager.
      */
     private static final Pattern CONTAINER = Pattern.compile("(?:\\w[\\w-]*-)?([0-9a-f]{12})[0-9a-f]{52}(?:\\.scope)?");
 
@@ -24,8 +24,8 @@ record ControlGroup(String path) {
     private static final List<String> UNITS = List.of(".service", ".scope", ".mount", ".socket", ".swap");
 
     /**
-     * Reads a file {@code cgroup} of proc(5): lines {@code NUMBER:CONTROLLERS:PATH}. systemd's own hierarchy is
-     * {@code name=systemd} of version 1 where that is mounted, else that of version 2, which has number 0.
+     * Parses a file {@code cgroup} of proc(5): lines {@code NUMBER:CONTROLLERS:PATH}. systemd's hierarchy is {@code
+     * name=systemd} of version 1 if it is mounted, or else that of version 2, which has number 0.
      */
     static ControlGroup parse(String text) {
         String unified = "";
@@ -41,13 +41,13 @@ record ControlGroup(String path) {
         return new ControlGroup(unified);
     }
 
-    /** Returns whether the group is that of a service of the system, or below it. Nobody but root can get into one. */
+    /** Returns whether the group is that of a system service, or below it. Only root can move a process into one. */
     boolean isOfService(String unit) {
         String group = "/system.slice/" + unit;
         return path.equals(group) || path.startsWith(group + "/");
     }
 
-    /** Returns the first 12 digits of the identifier of the outermost container. */
+    /** Returns the first 12 digits of the outermost container's identifier. */
     Optional<String> container() {
         return parts().map(CONTAINER::matcher)
                 .filter(Matcher::matches)
@@ -68,7 +68,7 @@ record ControlGroup(String path) {
         return Arrays.stream(path.split("/"));
     }
 
-    /** Undoes systemd's escapes of single characters (systemd-escape(1)), as far as they are printable. */
+    /** Decodes systemd's escape sequences (systemd-escape(1)) of printable characters. */
     private static String unescape(String unit) {
         return ESCAPED.matcher(unit).replaceAll(match -> {
             int character = Integer.parseInt(match.group(1), 16);

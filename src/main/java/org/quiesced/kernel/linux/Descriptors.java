@@ -12,11 +12,11 @@ final class Descriptors {
     private Descriptors() {}
 
     /**
-     * Returns whether the descriptor itself could not be followed. Where it could, the file system has refused: a
-     * user's file system in user space shows itself to nobody else, not even to root ({@code fuse_update_get_attr} in
-     * {@code fs/fuse/dir.c}); it is mounted without the right to have device nodes (fusermount3(1)).
+     * Returns whether the descriptor itself could not be followed. If it could, the file system denied access to the
+     * file: that of a user in user space hides its files from all other users, including root ({@code
+     * fuse_update_get_attr} in {@code fs/fuse/dir.c}), and is mounted without device nodes (fusermount3(1)).
      *
-     * @param file has failed to read the file that the descriptor refers to
+     * @param file the failed read of the file that the descriptor refers to
      */
     static boolean isDenied(FileStatus file, String descriptor) {
         return (file.errno() == ErrnoException.EACCES || file.errno() == ErrnoException.EPERM)

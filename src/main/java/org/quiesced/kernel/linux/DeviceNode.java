@@ -10,9 +10,9 @@ import org.quiesced.kernel.User;
 import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.NativeFile;
 
-/** The device nodes that the kernel itself makes in devtmpfs; no udev is needed. */
+/** The device nodes that the kernel creates in devtmpfs without udev. */
 final class DeviceNode {
-    /** Opens the node of a device for commands. */
+    /** Opens a device node for commands. */
     @FunctionalInterface
     interface Opener {
         NativeFile open(String path) throws ErrnoException;
@@ -20,7 +20,7 @@ final class DeviceNode {
 
     private DeviceNode() {}
 
-    /** Returns the path of a device's node. In sysfs an exclamation mark stands for a slash in a name. */
+    /** Returns the path of a device's node. sysfs replaces a slash in a name by an exclamation mark. */
     static String of(Path dev, Device device) {
         return dev + "/" + device.name().replace('!', '/');
     }

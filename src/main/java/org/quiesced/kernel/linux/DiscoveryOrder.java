@@ -5,16 +5,16 @@ import java.util.Comparator;
 import org.quiesced.device.Device;
 
 /**
- * The order in which we take devices to have been discovered. The kernel keeps its own order to itself; buses are
- * scanned by address, so that comparing paths, with numbers by value, comes close to it and is the same at every
- * reading. Parents come before their children.
+ * The assumed order of the devices' discovery. The kernel does not show its own order. Buses are scanned by address, so
+ * an order by path, with numbers compared by value, is close to it, and is reproducible. Parents come before their
+ * children.
  */
 final class DiscoveryOrder {
     static final Comparator<Device> BY_PATH = (a, b) -> compare(a.path(), b.path());
 
     private DiscoveryOrder() {}
 
-    /** Compares two texts by character, with runs of decimal digits by value. */
+    /** Compares two strings by character, with runs of decimal digits by value. */
     static int compare(String a, String b) {
         int i = 0;
         int j = 0;
@@ -45,7 +45,7 @@ final class DiscoveryOrder {
         return c >= '0' && c <= '9';
     }
 
-    /** The separator of a path comes before all else, so that a device's children follow it directly. */
+    /** Ranks the path separator before all other characters, so that a device's children follow it directly. */
     private static int rank(char c) {
         return c == '/' ? -1 : c;
     }

@@ -20,17 +20,18 @@ import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * Explains who uses a disk, from what the kernel shows: mounts, swap and holders. The claim decides, not this class.
+ * Determines the visible users of disks from mounts, swap and holders. They explain a refused claim, but do not replace
+ * the claim.
  *
- * <p>It also tells when each user lets go at shutdown, by what systemd does: it stops the units of all mounts but those
- * that {@link Mounts} names, and of all swap ({@code umount.target} conflicts with them); systemd-shutdown then
- * switches off what swap is left and takes loop, md and device-mapper devices apart whose own users are gone
- * ({@code umount_all()}, {@code swapoff_all()}, {@code md_detach_all()}, {@code dm_detach_all()} in
- * {@code src/shutdown}). An exitrd does the same with the root file system, where there is one. Any other holder
- * (bcache, drbd, zram) stays. What holders are in between says {@link DiskUser#stack}.
+ * <p>The release of each user follows from what systemd does at shutdown: it stops the units of all swap, and of all
+ * mounts except those that {@link Mounts} keeps ({@code umount.target} conflicts with them); systemd-shutdown then
+ * disables the remaining swap, and detaches loop, md and device-mapper devices that have no user ({@code umount_all()},
+ * {@code swapoff_all()}, {@code md_detach_all()}, {@code dm_detach_all()} in {@code src/shutdown}). An exitrd, if there
+ * is one, does the same with the root file system. Other holders (bcache, drbd, zram) stay. {@link DiskUser#stack}
+ * contains the holders in between.
  */
 final class DiskUsers implements VisibleUsers {
-    /** Holders stand on holders (LVM on LUKS on md); this is deeper than anybody stacks them. */
+    /** Maximum depth of stacked holders, for example LVM on LUKS on md; real stacks are lower. */
     private static final int DEEPEST = 8;
 
     private final Path sys;
@@ -39,15 +40,17 @@ final class DiskUsers implements VisibleUsers {
     private final List<String> swaps;
 
     /**
-     * Makes it for the machine of a sysfs and a procfs, with the swap of this moment.
+     * Creates the users of a machine, with the swap at this time.
      *
-     * @param mounts what is mounted
+     * @param sys sysfs
+     * @param proc procfs
+     * @param mounts the mounts
      */
     DiskUsers(Path sys, Path proc, Mounts mounts) {
         this.sys = sys;
         this.mounts = mounts;
         this.swaps = PseudoFile.readAll(proc + "/swaps").lines().toList();
-        // Where udev keeps what it knows of devices; the daemon's own root has no such directory.
+        // The daemon's own root does not contain udev's database.
         Path udev = Path.of(HostPaths.of(proc.toString()).at("/run/udev/data"));
         this.pools = new ZfsPools(sys, proc, udev, mounts, name -> all(sys + "/class/block/" + name, name, 0));
     }
@@ -62,7 +65,7 @@ final class DiskUsers implements VisibleUsers {
         return last(own(sys + part.path(), part.name(), 0));
     }
 
-    /** Returns the user that releases last, with all that stands between any of them and the disk. */
+    /** Returns the user that releases the disk last, with the stacks of all users. */
     private static Optional<DiskUser> last(List<DiskUser> users) {
         Optional<Stack> stack = users.stream()
                 .map(user -> user.stack().orElse(new Stack(Set.of(), Set.of(), user.release())))
@@ -104,7 +107,10 @@ final class DiskUsers implements VisibleUsers {
                 .map(mounted -> new DiskUser(new User.Mount(mounted.point()), mounted.release()));
     }
 
-    /** The nodes of a device; if it belongs to a btrfs, of all its devices, for a mount names but one of them. */
+    /**
+     * Returns the nodes of a device; for a member of a btrfs those of all members, because a mount names only one of
+     * them.
+     */
     private List<String> nodesWith(String name) {
         String pools = sys + "/fs/btrfs";
         return Stream.concat(
@@ -137,7 +143,7 @@ final class DiskUsers implements VisibleUsers {
         Release own = holder.startsWith("dm-") || holder.startsWith("md") ? Release.LATE : Release.NEVER;
         Optional<String> mapped = mapped(holder);
         if (depth == DEEPEST) {
-            // What is stacked on it is not known, and may be the root file system.
+            // The users of the holder are unknown, and may include the root file system.
             return new DiskUser(new User.Holder(holder, mapped, Optional.empty()), Release.NEVER);
         }
         Optional<DiskUser> above = last(all(sys + "/class/block/" + holder, holder, depth + 1));
@@ -154,7 +160,7 @@ final class DiskUsers implements VisibleUsers {
                 stack);
     }
 
-    /** Looks for users that have the claim and are no holders in sysfs. */
+    /** Returns a user that has the claim but is not a holder in sysfs. */
     private Optional<DiskUser> unlisted(String directory, String name) {
         if (new File(directory + "/bcache").exists()) {
             return Optional.of(

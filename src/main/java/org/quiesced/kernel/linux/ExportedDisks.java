@@ -11,8 +11,8 @@ import org.quiesced.kernel.User.Exporter;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * Disks that the kernel itself has open for another machine, or for a cluster, without a claim. These are the places in
- * the kernel that open a block device with no holder and keep it open, and where each is shown:
+ * Finds disks that the kernel itself has open without a claim, for another machine or for a cluster. The table lists
+ * the parts of the kernel that open a block device without a holder and keep it open, and where each shows the disk:
  *
  * <table>
  *   <caption>Openers without a holder</caption>
@@ -23,7 +23,7 @@ import org.quiesced.linux.PseudoFile;
  *       {@code drivers/nvme/target/passthru.c}</td>
  *       <td>configfs {@code nvmet/subsystems/NQN/passthru/device_path}, where {@code enable} is 1</td></tr>
  *   <tr><td>LIO, {@code fileio}</td><td>{@code fd_configure_device} in {@code drivers/target/target_core_file.c}</td>
- *       <td>configfs {@code target/core/HBA/NAME/info}, behind {@code File:}</td></tr>
+ *       <td>configfs {@code target/core/HBA/NAME/info}, after {@code File:}</td></tr>
  *   <tr><td>LIO, others</td><td>{@code iblock} and {@code pscsi} claim disks; {@code pscsi} no tapes</td>
  *       <td>configfs {@code target/core/HBA/NAME/udev_path}, where {@code enable} is 1</td></tr>
  *   <tr><td>RNBD server</td><td>{@code process_msg_open} in {@code drivers/block/rnbd/rnbd-srv.c}</td>
@@ -38,11 +38,11 @@ import org.quiesced.linux.PseudoFile;
  *       {@code fs/nfs/blocklayout/dev.c}</td><td>nowhere</td></tr>
  * </table>
  *
- * <p>File systems, swap, md, dm, bcache, DRBD, zram, pktcdvd and block2mtd open with a holder. Loop devices are
- * {@link LoopDevices}'.
+ * <p>File systems, swap, md, dm, bcache, DRBD, zram, pktcdvd and block2mtd open with a holder. {@link
+ * LoopDevices} finds loop devices.
  */
 final class ExportedDisks {
-    /** Modules that are of no use without configfs, and the directory that each makes there. */
+    /** Modules that need configfs, and the directory that each creates there. */
     private static final Map<String, String> IN_CONFIGFS =
             Map.of("nvmet", "nvmet", "target_core_mod", "target", "ocfs2_nodemanager", "cluster");
 
@@ -53,16 +53,16 @@ final class ExportedDisks {
     }
 
     /**
-     * Finds such disks.
+     * Finds exported disks.
      *
-     * @param users takes them, by the nodes of the disks
-     * @throws IOException if it cannot be found out which disk is meant, or what is exported
+     * @param users receives the users, by the nodes of the disks
+     * @throws IOException if an exported disk cannot be identified, or the exports cannot be read
      */
     void scan(HostPaths host, Map<Node, User> users) throws IOException {
         scan(host, configfs(host), users);
     }
 
-    /** What is mounted below the daemon's own sysfs does not show in it. */
+    /** Returns configfs by the first process's path: mounts below the daemon's own sysfs are not visible there. */
     private String configfs(HostPaths host) throws IOException {
         String first = host.at("/sys/kernel/config");
         String config = names(first).isEmpty() ? sys + "/kernel/config" : first;
@@ -126,8 +126,9 @@ final class ExportedDisks {
     }
 
     /**
-     * A path that leads to no node, or that is not below {@code /dev}, means a regular file, whose file system has the
-     * claim. Below {@code /dev} there are none: a name there that is gone may have been that of any disk.
+     * Adds the disk at a path. A path without a node, or outside of {@code /dev}, is that of a regular file, whose file
+     * system has the claim. Below {@code /dev} there are no regular files, so a missing path there may have been that
+     * of any disk.
      */
     private void add(HostPaths host, Optional<String> path, User user, Map<Node, User> users) throws IOException {
         if (path.isEmpty() || path.get().isEmpty() || path.get().startsWith("(null)")) {
@@ -145,7 +146,7 @@ final class ExportedDisks {
     }
 
     /**
-     * Returns the file of {@code fileio}, from a text as
+     * Returns the file of {@code fileio}, from a text of the form
      * {@code TCM FILEIO ID: 0        File: /dev/sdb  Size: 1048576  Mode: O_DSYNC}.
      */
     private static Optional<String> file(String info) {

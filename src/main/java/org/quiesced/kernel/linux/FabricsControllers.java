@@ -16,8 +16,8 @@ import org.quiesced.linux.PseudoFile;
 /**
  * Controllers of NVMe over fabrics. They are virtual devices of class {@code nvme} below the control device of {@code
  * nvme-fabrics} ({@code nvmf_create_ctrl} in {@code drivers/nvme/host/fabrics.c}), on no bus, so sysfs shows no link to
- * a driver: the driver is the transport, whose module is called {@code nvme-TRANSPORT}. It is taken away by deleting
- * the controller, which ends the connection.
+ * a driver: the driver is the transport, whose module is named {@code nvme-TRANSPORT}. It is unbound by deleting the
+ * controller, which ends the connection.
  */
 final class FabricsControllers implements Drivers {
     private static final String PLACE = "/devices/virtual/nvme-fabrics/ctl/";
@@ -29,7 +29,7 @@ final class FabricsControllers implements Drivers {
         this.sys = sys.toString();
     }
 
-    /** Returns the driver of a device of a class; empty if the device is no controller over a fabric. */
+    /** Returns the driver of a device of a class; empty if the device is not a controller of NVMe over fabrics. */
     Optional<String> driverOf(String path, String subsystem) {
         return subsystem.equals(CLASS) && path.startsWith(PLACE)
                 ? PseudoFile.read(sys + path + "/transport").map(transport -> "nvme-" + transport)
@@ -44,8 +44,8 @@ final class FabricsControllers implements Drivers {
     /**
      * {@inheritDoc} The kernel removes the namespaces, sends the normal shutdown notification if the controller is
      * live, and ends the connection ({@code nvme_do_delete_ctrl} in {@code drivers/nvme/host/core.c}); the write
-     * returns after that. It refuses a controller that is still being made (EBUSY), and one that is being deleted has
-     * no such attribute any more.
+     * returns after that. It refuses a controller that is being created (EBUSY); a controller that is being deleted
+     * does not have the attribute.
      */
     @Override
     public void unbind(Device device) throws IOException {
@@ -58,7 +58,7 @@ final class FabricsControllers implements Drivers {
         }
     }
 
-    /** {@inheritDoc} A controller that shows no transport is gone. */
+    /** {@inheritDoc} A controller without a transport is gone. */
     @Override
     public void awaitUnbound(Device device) {}
 
@@ -67,7 +67,7 @@ final class FabricsControllers implements Drivers {
         throw new IOException(device.name() + ": the connection cannot be made again");
     }
 
-    /** {@inheritDoc} A virtual device has no consumers, and what is below it has no driver. */
+    /** {@inheritDoc} A virtual device has no consumers, and the devices below it have no driver. */
     @Override
     public List<String> boundDependents(Device device, DeviceTree below) {
         return List.of();

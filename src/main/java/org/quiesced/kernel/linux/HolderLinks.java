@@ -9,12 +9,12 @@ import java.util.function.BiFunction;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.kernel.HolderKind;
 
-/** Links from holders of disks, such as md arrays, to what they stand on: the kernel has symbolic links for that. */
+/** Links from holders of disks, such as md arrays, to their members, by the kernel's symbolic links. */
 final class HolderLinks {
-    /** The state of a link that is no device link of the kernel's. */
+    /** The state of a link that is not a device link of the kernel. */
     private static final String HELD = "held";
 
-    /** Lists a directory of sysfs; one that is missing is empty. */
+    /** Lists a directory of sysfs; a missing one is empty. */
     @FunctionalInterface
     interface Listing {
         List<String> of(String directory) throws IOException;
@@ -23,10 +23,10 @@ final class HolderLinks {
     private HolderLinks() {}
 
     /**
-     * Returns the links of a block device; none if it is no holder.
+     * Returns the links of a block device; none if it is not a holder.
      *
      * @param path its path
-     * @param target returns the device to which a name in a directory leads
+     * @param target returns the device that a name in a directory links to
      */
     static List<DeviceLink> of(
             String path, String name, Listing listing, BiFunction<String, String, Optional<String>> target)

@@ -12,14 +12,17 @@ import java.util.Optional;
 import org.quiesced.linux.FileStatus;
 
 /**
- * Paths as the machine's first process sees them. The daemon has a root of its own, where other things are at the same
- * paths or nothing is. Nothing is held open.
+ * Resolves paths as the machine's first process sees them: the daemon has its own root, where a path may lead to
+ * another file or to none. Holds no file open.
  *
- * <p>Only what is below {@code /dev} is looked at. Elsewhere the walk of a path may wait for the server of a network
- * file system or for an automounter, for ever, and device nodes are not kept there.
+ * <p>Only paths below {@code /dev} are resolved. A path elsewhere may block forever in a network file system or an
+ * automounter, and does not usually contain device nodes.
  */
 final class HostPaths {
-    /** As many as the kernel follows ({@code MAXSYMLINKS} of {@code linux/namei.h}). */
+    /**
+     * Maximum number of symbolic links that are followed, as in the kernel ({@code MAXSYMLINKS} of {@code
+     * linux/namei.h}).
+     */
     private static final int MOST_LINKS = 40;
 
     private static final String DEV = "/dev";
@@ -30,20 +33,20 @@ final class HostPaths {
         this.root = root;
     }
 
-    /** Returns the paths of the first process of a procfs; of this process where that is not shown. */
+    /** Returns the paths of the first process of a procfs, or of this process if the former is not accessible. */
     static HostPaths of(String proc) {
         String root = proc + "/1/root";
         return new HostPaths(new File(root).isDirectory() ? root : "");
     }
 
-    /** Returns where a path of the first process is for this process; links in it are not resolved. */
+    /** Returns the path by which this process can access a path of the first process; does not resolve links. */
     String at(String path) {
         return root + path;
     }
 
     /**
-     * Returns the device whose node is at a path, if one is; none if the path is not below {@code /dev} or leads out of
-     * it.
+     * Returns the device whose node is at a path; empty if there is none, or the path is not below {@code /dev} or
+     * leads out of it.
      */
     Optional<Node> nodeAt(String path) {
         FileStatus file = new FileStatus();
@@ -54,7 +57,7 @@ final class HostPaths {
         return Optional.of(new Node(file.isBlockDevice(), file.major(), file.minor()));
     }
 
-    /** Returns whether a path below {@code /dev} leads to nothing there. */
+    /** Returns whether a path below {@code /dev} does not lead to an existing file. */
     boolean isMissing(String path) {
         return resolve(path)
                 .filter(resolved -> !new FileStatus().read(resolved))
@@ -62,9 +65,10 @@ final class HostPaths {
     }
 
     /**
-     * An absolute link leads on from the first process's root, where the kernel would take that of this process.
+     * Resolves the links of a path. An absolute link continues at the first process's root, where the kernel would use
+     * that of this process.
      *
-     * @return nothing if the path is not below {@code /dev} or leads out of it
+     * @return empty if the path is not below {@code /dev} or leads out of it
      */
     private Optional<String> resolve(String path) {
         Deque<String> rest = new ArrayDeque<>(Arrays.asList(path.split("/")));

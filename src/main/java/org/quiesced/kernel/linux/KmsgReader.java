@@ -10,18 +10,18 @@ import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.NativeFile;
 
 /**
- * The kernel's messages from {@code /dev/kmsg}, one record with each read ({@code Documentation/ABI/testing/dev-kmsg}).
- * To read it needs {@code CAP_SYSLOG} where {@code kernel.dmesg_restrict} is set. To open it and to go to its end are
- * two system calls, and nothing is read until somebody asks.
+ * The kernel's messages from {@code /dev/kmsg}, one record per read ({@code Documentation/ABI/testing/dev-kmsg}).
+ * Reading it needs {@code CAP_SYSLOG} if {@code kernel.dmesg_restrict} is set. A mark only opens the file and seeks to
+ * its end; records are read on demand.
  */
 final class KmsgReader implements KernelMessages {
     /**
-     * The longest record, {@code CONSOLE_EXT_LOG_MAX} of {@code include/linux/printk.h}; since Linux 6.4
-     * {@code PRINTK_MESSAGE_MAX}, 2048.
+     * Maximum length of a record, {@code CONSOLE_EXT_LOG_MAX} of {@code include/linux/printk.h}; since Linux 6.4 {@code
+     * PRINTK_MESSAGE_MAX}, 2048.
      */
     private static final int RECORD = 8192;
 
-    /** Maximum number of records read: a log that grows as fast as it is read has no end. */
+    /** Maximum number of records that are read, because a log may grow as fast as it is read. */
     private static final int MOST_RECORDS = 100_000;
 
     private final String path;
@@ -50,7 +50,7 @@ final class KmsgReader implements KernelMessages {
         }
     }
 
-    /** Returns the text of a record: what follows its prefix, up to the lines that say which device it is about. */
+    /** Returns the text of a record: the part between its prefix and the lines about its device. */
     static String text(String record) {
         String text = record.substring(record.indexOf(';') + 1);
         int end = text.indexOf('\n');
@@ -69,8 +69,8 @@ final class KmsgReader implements KernelMessages {
                     }
                     lines.add(text(new String(record, StandardCharsets.UTF_8)));
                 } catch (ErrnoException e) {
-                    // EAGAIN: this was the last. EPIPE: some were overwritten, and the next read gives the oldest that
-                    // is left.
+                    // EAGAIN: the end of the log. EPIPE: some records were overwritten; the next read returns the
+                    // oldest remaining one.
                     if (e.errno() != ErrnoException.EPIPE) {
                         break;
                     }

@@ -14,8 +14,8 @@ import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.NativeFile;
 
 /**
- * Claims by opening the whole disk with {@code O_EXCL} (open(2)): the kernel grants that to one holder at a time. A
- * drive without a medium has nothing that could be used: its claim succeeds.
+ * Claims disks by opening them with {@code O_EXCL} (open(2)), which the kernel grants to one holder at a time. A drive
+ * without a medium cannot be in use: its claim succeeds.
  */
 final class LinuxBlockClaims implements BlockClaims {
     private final Path sys;
@@ -23,9 +23,9 @@ final class LinuxBlockClaims implements BlockClaims {
     private final Supplier<VisibleUsers> users;
 
     /**
-     * Makes the claims on the disks of a machine.
+     * Creates the claims on the disks of a machine.
      *
-     * @param users looks who uses disks
+     * @param users returns the present users of disks
      */
     LinuxBlockClaims(Path sys, Path dev, Supplier<VisibleUsers> users) {
         this.sys = sys;

@@ -9,7 +9,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Drivers;
 
-/** The drivers of devices on a bus, and those of controllers over a fabric. */
+/** The drivers of devices on a bus, and those of controllers of NVMe over fabrics. */
 final class LinuxDrivers implements Drivers {
     private final Drivers onBus;
     private final Drivers overFabrics;

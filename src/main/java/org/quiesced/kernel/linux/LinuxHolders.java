@@ -20,15 +20,16 @@ import org.quiesced.linux.NativeFile;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * Holders of the running kernel. An md array is stopped by the state {@code clear} in sysfs, which is refused while
- * somebody has it open ({@code do_md_stop} in {@code drivers/md/md.c}); a device of device-mapper by an ioctl of its
- * control node; a device of bcache by its file {@code stop}, and the cache set with the last of its devices.
+ * Holders of the running kernel. An md array is stopped by the state {@code clear} in sysfs, which is refused while the
+ * array is open ({@code do_md_stop} in {@code drivers/md/md.c}); a device of device-mapper by an ioctl of its control
+ * node; a device of bcache by its file {@code stop}, and the cache set with the last of its devices.
  */
 final class LinuxHolders implements Holders {
     private static final User OPEN = new User.Open();
 
     /**
-     * A cached device waits for its requests, and writes its superblock and journal. Below the patience of the method.
+     * Time limit of a stop, in which a cached device completes its requests and writes its superblock and journal. It
+     * is below the method's time limit.
      */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
@@ -66,7 +67,7 @@ final class LinuxHolders implements Holders {
 
     private void stopArray(Device array) throws IOException {
         String md = sys + array.path() + "/md";
-        // The superblocks of such an array are written by a process, mdmon, which mdadm and systemd-shutdown know.
+        // A process, mdmon, writes the superblocks of such an array; mdadm and systemd-shutdown handle it.
         if (PseudoFile.read(md + "/metadata_version")
                 .filter(version -> version.startsWith("external:"))
                 .isPresent()) {
@@ -90,7 +91,7 @@ final class LinuxHolders implements Holders {
         }
     }
 
-    /** bcache itself stops what is open too, so the claim is held meanwhile. */
+    /** Stops a device of bcache. The claim is held meanwhile, because bcache also stops open devices. */
     private void stopCached(Device cached) throws IOException {
         String directory = sys + cached.path();
         Path set = Path.of(directory + "/bcache/cache");
@@ -114,7 +115,7 @@ final class LinuxHolders implements Holders {
         return e.errno() == ErrnoException.EBUSY ? new DeviceInUseException(holder, OPEN) : e;
     }
 
-    /** A cache set has a link {@code bdevN} to each device that it caches. */
+    /** Returns whether a cache set has devices, to which it has links {@code bdevN}. */
     private static boolean hasDevices(Path set) {
         String[] names = set.toFile().list();
         return names == null || Arrays.stream(names).anyMatch(name -> name.matches("bdev[0-9]+"));

@@ -58,7 +58,7 @@ public final class LinuxKernel implements Kernel {
     }
 
     /**
-     * Makes the port to the running kernel, at {@code /sys}, {@code /proc} and {@code /dev}.
+     * Creates the port to the running kernel, at {@code /sys}, {@code /proc} and {@code /dev}.
      *
      * @param attributes the attributes that are read with the tree
      */
@@ -69,11 +69,11 @@ public final class LinuxKernel implements Kernel {
     }
 
     /**
-     * Makes the port to files in place of a kernel. All system calls are made; a command that a node refuses because
-     * it is no device (ENOTTY) counts as carried out, with an answer of zeros.
+     * Creates a port to files in place of a kernel. All system calls are made; a command that fails because the node is
+     * not a device (ENOTTY) counts as successful, with an answer of zeros.
      *
-     * @param dev where each node of a device leads to {@code /dev/null}
-     * @param run for notes to a later process
+     * @param dev a directory in which each device node is a link to {@code /dev/null}
+     * @param run the directory for notes to later processes
      * @param attributes the attributes that are read with the tree
      */
     public static LinuxKernel onFiles(Path sys, Path proc, Path dev, Path run, TreeAttributes attributes) {

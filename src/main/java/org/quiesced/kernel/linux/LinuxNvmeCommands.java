@@ -13,9 +13,9 @@ import org.quiesced.linux.NativeFile;
 import org.quiesced.linux.NvmePassthru;
 
 /**
- * NVMe commands through the driver's ioctls. Unless the caller sets another they have the driver's own time limits
- * ({@code nvme_core.admin_timeout} and {@code nvme_core.io_timeout}): when one passes, the driver resets the
- * controller, so a shorter one would do harm to a drive that is only slow.
+ * NVMe commands by the driver's ioctls. Unless the caller sets another time limit they have that of the driver ({@code
+ * nvme_core.admin_timeout} and {@code nvme_core.io_timeout}): when a time limit passes, the driver resets the
+ * controller, so a shorter one would disturb a drive that is merely slow.
  */
 final class LinuxNvmeCommands implements NvmeCommands {
     /** Get Log Page, NVM Express Base Specification 2.0, figure 138. */
@@ -30,7 +30,7 @@ final class LinuxNvmeCommands implements NvmeCommands {
     /** Flush, NVM Command Set Specification 1.0, figure 14. */
     private static final int FLUSH = 0x00;
 
-    /** Stands for the driver's own time limit. */
+    /** Selects the driver's own time limit. */
     private static final Duration DRIVERS_OWN = Duration.ZERO;
 
     private final Path dev;
@@ -55,8 +55,7 @@ final class LinuxNvmeCommands implements NvmeCommands {
 
     @Override
     public Health health(Device controller) throws IOException {
-        // The number of dwords, less one, stands in the upper half of dword 10; the log page's identifier in its lowest
-        // byte.
+        // Bits 31:16 of dword 10 are the number of dwords minus one, bits 7:0 the identifier of the log page.
         int dword10 = (NvmeData.HEALTH_SIZE / 4 - 1) << 16 | SMART_LOG;
         return NvmeData.health(read(
                 controller, GET_LOG_PAGE, ALL_NAMESPACES, NvmeData.HEALTH_SIZE, dword10, "Get Log Page", DRIVERS_OWN));

@@ -18,11 +18,11 @@ import org.quiesced.linux.Registers;
 import org.quiesced.linux.Vfio;
 
 /**
- * NVMe controllers through VFIO if they are bound to {@code vfio-pci}, else through their file {@code resource0} in
+ * Accesses NVMe controllers by VFIO if they are bound to {@code vfio-pci}, or else by their file {@code resource0} in
  * sysfs.
  */
 final class LinuxNvmeRegisters implements NvmeRegisters {
-    /** How often a register is read while one waits for it. */
+    /** Interval at which a register is polled, in nanoseconds. */
     private static final long INTERVAL = Duration.ofMillis(2).toNanos();
 
     private final String sys;
@@ -32,9 +32,12 @@ final class LinuxNvmeRegisters implements NvmeRegisters {
     private final Map<Device, Hold> kept = new ConcurrentHashMap<>();
 
     /**
-     * Makes them for the machine of a sysfs, a procfs and the nodes in {@code dev}.
+     * Creates the registers of a machine.
      *
-     * @param isStandIn whether these are ordinary files, behind which there are no controllers
+     * @param sys sysfs
+     * @param proc procfs
+     * @param dev the directory of device nodes
+     * @param isStandIn whether these are ordinary files without controllers
      */
     LinuxNvmeRegisters(Path sys, Path proc, Path dev, DeviceNode.Opener opener, boolean isStandIn) {
         this.sys = sys.toString();
@@ -69,7 +72,7 @@ final class LinuxNvmeRegisters implements NvmeRegisters {
         return !kept.isEmpty();
     }
 
-    /** What is held of a controller. */
+    /** The state of a claim on a controller. */
     interface Hold {
         /** Returns whether it excludes other processes. */
         boolean isExclusive();
@@ -77,7 +80,7 @@ final class LinuxNvmeRegisters implements NvmeRegisters {
         /** Makes the registers accessible. */
         Registers open() throws IOException;
 
-        /** Ends the access and leaves the controller as it was before. */
+        /** Ends the access and restores the controller's former state. */
         void release() throws IOException;
     }
 
@@ -175,13 +178,13 @@ final class LinuxNvmeRegisters implements NvmeRegisters {
             try {
                 hold.release();
             } catch (IOException e) {
-                // Nobody uses the controller, and whoever begins to enables it.
+                // The controller is unused, and its next user enables it.
                 return;
             }
         }
     }
 
-    /** Registers, and waiting for them. A field of a stand-in is taken for changed at once, in all of its bits. */
+    /** Registers that are polled. A field of a stand-in counts as changed at once, in all of its bits. */
     private record Polled(Registers registers) implements Access {
         @Override
         public int read(int offset) throws IOException {

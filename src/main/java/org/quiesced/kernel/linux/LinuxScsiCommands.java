@@ -14,14 +14,14 @@ import org.quiesced.linux.PseudoFile;
 import org.quiesced.linux.ScsiGeneric;
 import org.quiesced.linux.ScsiGeneric.Result;
 
-/**
- * SCSI commands by {@code SG_IO}: through the block device while its driver is bound, through bsg (or sg) when it is
- * not.
- */
+/** SCSI commands by {@code SG_IO}: through the block device while its driver is bound, otherwise through bsg or sg. */
 final class LinuxScsiCommands implements ScsiCommands {
     private static final byte[] SYNCHRONIZE_CACHE_10 = {0x35, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     private static final byte[] SYNCHRONIZE_CACHE_16 = {(byte) 0x91, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0};
-    /** START is bit 0 of byte 4; IMMED, bit 0 of byte 1, stays off: the answer comes when the disk stands still. */
+    /**
+     * START STOP UNIT with START = 0 (bit 0 of byte 4) and IMMED = 0 (bit 0 of byte 1): the disk answers when it has
+     * stopped.
+     */
     private static final byte[] STOP_UNIT = {0x1B, 0, 0, 0, 0, 0};
 
     private final Path sys;
@@ -43,8 +43,8 @@ final class LinuxScsiCommands implements ScsiCommands {
     }
 
     /**
-     * Sends SYNCHRONIZE CACHE as often as it may help. A disk that does not know its short form is sent the long one
-     * instead.
+     * Sends SYNCHRONIZE CACHE up to the maximum number of attempts. Switches to the long form if the disk does not
+     * support the short one.
      */
     static void synchronizeCache(Device disk, Sender sender) throws IOException {
         byte[] command = SYNCHRONIZE_CACHE_10;
@@ -52,7 +52,7 @@ final class LinuxScsiCommands implements ScsiCommands {
         int attempts = 1;
         while (true) {
             if (command == SYNCHRONIZE_CACHE_10 && has(result, SenseData::isInvalidOpcode)) {
-                // Any answer may be the first to tell this, after a UNIT ATTENTION; it does not count as an attempt.
+                // An answer that requests the long form may follow a UNIT ATTENTION; it does not count as an attempt.
                 command = SYNCHRONIZE_CACHE_16;
             } else if (SyncCacheOutcome.of(result) == SyncCacheOutcome.AGAIN && attempts < SyncCacheOutcome.ATTEMPTS) {
                 attempts++;
@@ -81,8 +81,8 @@ final class LinuxScsiCommands implements ScsiCommands {
     }
 
     /**
-     * Sends START STOP UNIT; again while the disk reports a UNIT ATTENTION in its place, as
-     * {@code sd_start_stop_device} in {@code drivers/scsi/sd.c} does, which also takes an absent medium for stopped.
+     * Sends START STOP UNIT, and repeats it while the disk reports a UNIT ATTENTION. Like {@code sd_start_stop_device}
+     * in {@code drivers/scsi/sd.c}, treats an absent medium as success.
      */
     static void stop(Device scsiDevice, Sender sender) throws IOException {
         Result result = sender.send(STOP_UNIT);
@@ -103,7 +103,7 @@ final class LinuxScsiCommands implements ScsiCommands {
         return SenseData.of(result.sense()).filter(what).isPresent();
     }
 
-    /** Sends a command and returns its answer. */
+    /** Sends a command and returns its result. */
     @FunctionalInterface
     interface Sender {
         Result send(byte[] command) throws IOException;

@@ -12,7 +12,7 @@ import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.User;
 import org.quiesced.linux.Tasks;
 
-/** Use without a claim, as procfs, sysfs and configfs show it. */
+/** Use of disks without a claim, from procfs, sysfs and configfs. */
 public final class LinuxUsage implements Usage {
     private final String proc;
     private final BlockCounters counters;
@@ -20,9 +20,9 @@ public final class LinuxUsage implements Usage {
     private final ExportedDisks exports;
 
     /**
-     * Makes the usage of a machine.
+     * Creates the usage of a machine.
      *
-     * @param loopUsers tells who uses a loop device in turn
+     * @param loopUsers returns the user of a loop device
      */
     LinuxUsage(Path sys, Path proc, Path dev, LoopDevices.UserOf loopUsers) {
         this.proc = proc.toString();
@@ -35,8 +35,7 @@ public final class LinuxUsage implements Usage {
     public Users scan() throws IOException {
         Map<Node, User> users = new HashMap<>();
         HostPaths host = HostPaths.of(proc);
-        // What stays the same for long comes first: a process may begin to use a disk during the look, and is seen the
-        // later it is looked for.
+        // Processes are scanned last: they may begin to use a disk during the scan, and a later scan misses fewer.
         loops.scan(host, users);
         exports.scan(host, users);
         new OpenNodes(proc, ProcessHandle.current().pid(), Tasks::shareOpenFiles, users).scan();
@@ -48,7 +47,7 @@ public final class LinuxUsage implements Usage {
         return counters.read(disk);
     }
 
-    /** What was found, by the numbers of the nodes. */
+    /** The users by the numbers of the nodes. */
     private record FoundUsers(Map<Node, User> users) implements Users {
         FoundUsers {
             users = Map.copyOf(users);

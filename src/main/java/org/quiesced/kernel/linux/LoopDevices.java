@@ -16,14 +16,14 @@ import org.quiesced.linux.PseudoFile;
 
 /**
  * Loop devices that are bound to a disk or a partition: {@code loop_configure} in {@code drivers/block/loop.c} takes an
- * open file, and no claim. A loop device on a regular file needs none of this: the file system of that file has the
- * claim.
+ * open file without a claim. A loop device on a regular file does not matter here, because the file system of that file
+ * has the claim.
  *
- * <p>The kernel itself is asked what the file is, for the path in {@code loop/backing_file} belongs to the mount
- * namespace of the process that bound the device. The answer may take as long as the server of a network file system
- * does, or the process that is a FUSE file system, which may be for ever; so a loop device on such a file system is not
- * asked. Any other that does not answer ({@code loop_get_status} takes {@code lo_mutex}, which is held while the device
- * waits for its file) counts as bound to what its path says.
+ * <p>The backing file is queried from the kernel by an ioctl, because the path in {@code loop/backing_file} belongs to
+ * the mount namespace of the process that bound the device. The ioctl may block forever in the server of a network file
+ * system or of a FUSE file system, so a loop device on such a file system is not queried. Any other loop device that
+ * does not answer ({@code loop_get_status} takes {@code lo_mutex}, which is held while the device waits for its file)
+ * counts as bound to the file at its path.
  */
 final class LoopDevices {
     private static final Set<String> NETWORK = Set.of(
@@ -42,19 +42,19 @@ final class LoopDevices {
             "smbfs",
             "virtiofs");
 
-    /** A loop device answers in microseconds, unless somebody is just binding it. */
+    /** Time limit of a query. A loop device answers in microseconds unless it is being bound. */
     private static final Duration LIMIT = Duration.ofSeconds(2);
 
-    /** What the kernel says behind the path of a file that was removed while it is open. */
+    /** The suffix that the kernel appends to the path of a removed file. */
     private static final String DELETED = " (deleted)";
 
-    /** Tells who uses a loop device in turn. */
+    /** Returns the user of a loop device. */
     @FunctionalInterface
     interface UserOf {
         Optional<User> user(Device disk);
     }
 
-    /** Asks a loop device, by its node, for the number of the device that it is bound to; 0 for a regular file. */
+    /** Queries a loop device, by its node, for the number of the device that it is bound to; 0 for a regular file. */
     @FunctionalInterface
     interface Asking {
         long number(String node) throws IOException;
@@ -83,12 +83,13 @@ final class LoopDevices {
     /**
      * Finds the disks and partitions below loop devices.
      *
-     * @param users takes them, by the nodes of the disks
-     * @throws IOException if it cannot be found out what a loop device is bound to
+     * @param users receives the users, by the nodes of the disks
+     * @throws IOException if the backing of a loop device cannot be determined
      */
     void scan(HostPaths host, Map<Node, User> users) throws IOException {
         Map<String, String> files = files();
-        // The kernel generates this text anew for each reader, and each snap package alone has a loop device.
+        // Read only if needed: the kernel generates this text for each reader. Each snap package has a loop device, so
+        // it is read once for all.
         String mounts = files.isEmpty() ? "" : PseudoFile.readAll(proc + "/1/mountinfo");
         for (Map.Entry<String, String> file : files.entrySet()) {
             String disk = file.getKey();
@@ -99,12 +100,12 @@ final class LoopDevices {
         }
     }
 
-    /** The path of what each bound device is on. */
+    /** Returns the path of the backing file of each bound device. */
     private Map<String, String> files() throws IOException {
         Map<String, String> files = new LinkedHashMap<>();
         for (String disk : PseudoFile.list(sys + "/block")) {
             if (disk.startsWith("loop")) {
-                // The directory is there as long as the device is bound.
+                // The directory exists while the device is bound.
                 PseudoFile.readIfThere(sys + "/block/" + disk + "/loop/backing_file")
                         .ifPresent(file -> files.put(disk, file));
             }
@@ -134,7 +135,7 @@ final class LoopDevices {
         }
         Optional<Node> node = host.nodeAt(path);
         if (node.isEmpty() && (path.endsWith(DELETED) || host.isMissing(path))) {
-            throw new IOException(loop + ": what it is bound to cannot be found out: " + problem.getMessage(), problem);
+            throw new IOException(loop + ": its backing cannot be determined: " + problem.getMessage(), problem);
         }
         return node;
     }

@@ -10,29 +10,28 @@ import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * Reads what the machine has mounted. The kernel makes the text anew for each reader, while nobody can mount or unmount
+ * Reads the machine's mounts. The kernel generates the text for each reader, and blocks mount and unmount meanwhile
  * ({@code m_start} of {@code fs/namespace.c} takes {@code namespace_sem}); a host of containers has thousands of
- * mounts. So it is read once per look at users, and taken apart only if it has changed since. Safe for use by several
- * threads.
+ * mounts. So the text is read once per scan of users, and parsed only if it has changed. Thread-safe.
  */
 final class MountTable implements Supplier<VisibleUsers> {
     private final Path sys;
     private final Path proc;
     private volatile Mounts latest = new Mounts(new byte[0], node -> Optional.empty());
 
-    /** Makes it for the machine of a sysfs and a procfs. */
+    /** Creates the table of a machine's sysfs and procfs. */
     MountTable(Path sys, Path proc) {
         this.sys = sys;
         this.proc = proc;
     }
 
-    /** Looks who uses disks at this moment. */
+    /** Returns the present users of disks. */
     @Override
     public VisibleUsers get() {
         return new DiskUsers(sys, proc, read());
     }
 
-    /** The machine's mounts are those of its first process; the daemon's own are only what it needs. */
+    /** Reads the mounts of the first process; the daemon's own mount namespace has only what it needs. */
     private Mounts read() {
         byte[] first = read("1/mountinfo");
         byte[] text = first.length == 0 ? read("self/mountinfo") : first;

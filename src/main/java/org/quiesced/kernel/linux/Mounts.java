@@ -16,32 +16,32 @@ import java.util.stream.Stream;
 import org.quiesced.kernel.DiskUser.Release;
 
 /**
- * What is mounted where, as {@code mountinfo} of proc(5) has it, and when systemd unmounts it. Immutable.
+ * The mounts of {@code mountinfo} in proc(5), and when systemd unmounts them. Immutable.
  *
- * <p>systemd-shutdown unmounts all but {@code /}, {@code /usr} and what is below {@code /run/initramfs}
- * ({@code nonunmountable_path()} in {@code src/shutdown/umount.c}). An exitrd, if there is one, unmounts the first two.
- * That holds for the file systems of these mounts wherever else they are mounted too. The layers of an overlay go with
- * it. The file system with the backing file of a loop device stays.
+ * <p>systemd-shutdown unmounts all mounts except {@code /}, {@code /usr} and those below {@code /run/initramfs} ({@code
+ * nonunmountable_path()} in {@code src/shutdown/umount.c}). An exitrd, if there is one, unmounts the first two. The
+ * same applies to other mounts of their file systems, and to the layers of an overlay. The file system with the backing
+ * file of a loop device stays.
  */
 final class Mounts {
     private final byte[] text;
     /**
-     * The mounts of each file system, by its device number, {@code 259:0}. Those of btrfs and the like are anonymous,
-     * {@code 0:42}.
+     * The mounts of each file system, by its device number, for example {@code 259:0}. The numbers of btrfs and similar
+     * file systems are anonymous, for example {@code 0:42}.
      */
     private final Map<String, List<Mount>> byNumber = new HashMap<>();
-    /** The number of the file system that a device node belongs to. */
+    /** The number of the file system on a device node. */
     private final Map<String, String> numbers = new HashMap<>();
 
-    /** The file systems that are not unmounted before an exitrd, by their numbers, and when they are. */
+    /** The file systems that are not unmounted before an exitrd, by number, and when they are released. */
     private final Map<String, Release> kept = new HashMap<>();
 
     /**
      * A mount.
      *
-     * @param root which directory of the file system is mounted: another than {@code /} is a bind mount or a subvolume
-     * @param nodes the device nodes that the file system is on, as far as the line names them
-     * @param layers the directories that an overlay is made of
+     * @param root the mounted directory of the file system; other than {@code /} for a bind mount or a subvolume
+     * @param nodes the device nodes of the file system that the line names
+     * @param layers the directories of an overlay
      * @param dataset the dataset or snapshot of ZFS, {@code pool}, {@code pool/name}, {@code pool/name@snapshot}; empty
      *     for any other file system
      */
@@ -58,7 +58,10 @@ final class Mounts {
             return point.equals("/") || path.equals(point) || path.startsWith(point + "/");
         }
 
-        /** Returns whether a path was in it before it was moved below a directory, with a part of its point. */
+        /**
+         * Returns whether the mount may have contained a path before it was moved below another directory, that is,
+         * whether a suffix of its mount point contains the path.
+         */
         boolean mayHaveHad(String path) {
             for (int slash = point.indexOf('/', 1); slash > 0; slash = point.indexOf('/', slash + 1)) {
                 if ((path + "/").startsWith(point.substring(slash) + "/")) {
@@ -70,7 +73,7 @@ final class Mounts {
     }
 
     /**
-     * Reads the mounts.
+     * Parses the mounts.
      *
      * @param backingFiles returns the backing file of a loop device, by its node
      */
@@ -105,8 +108,8 @@ final class Mounts {
     }
 
     /**
-     * Records the same of the file systems that may have a layer. Its path is that of the time when the overlay was
-     * mounted: an initramfs moves the mounts of the layers into the new root afterwards, below some directory.
+     * Records the release of the file systems that may contain a layer of an overlay. The path of a layer is as of the
+     * mount of the overlay: an initramfs may later move the mounts of the layers below a directory of the new root.
      */
     private void keepLayer(String path, Release release, List<Mount> all, ArrayDeque<Mount> open) {
         boolean mayBeMoved =
@@ -119,7 +122,7 @@ final class Mounts {
         }
     }
 
-    /** Records that the file system with a path is not released before what it carries. */
+    /** Records that the file system with a path is released no earlier than the file system that it carries. */
     private void keep(String path, Release release, List<Mount> all, ArrayDeque<Mount> open) {
         carrier(path, all).ifPresent(carrier -> {
             Release before = kept.get(carrier.number());
@@ -133,7 +136,7 @@ final class Mounts {
         return one.compareTo(other) > 0 ? one : other;
     }
 
-    /** Reads a line: ID parent major:minor root mount-point options [tags] - type source super-options. */
+    /** Parses a line: ID parent major:minor root mount-point options [tags] - type source super-options. */
     private static Optional<Mount> parse(String line) {
         String[] fields = line.split(" ");
         int dash = Arrays.asList(fields).indexOf("-");
@@ -143,7 +146,7 @@ final class Mounts {
         String[] options = dash + 3 < fields.length ? fields[dash + 3].split(",") : new String[0];
         List<String> nodes = new ArrayList<>();
         List<String> layers = new ArrayList<>();
-        // bcachefs names all its disks with colons between them.
+        // bcachefs lists all its disks, separated by colons.
         Stream.of(fields[dash + 2].split(":"))
                 .filter(source -> source.startsWith("/dev/"))
                 .map(Mounts::unescape)
@@ -168,20 +171,20 @@ final class Mounts {
                 .max(Comparator.comparingInt(mount -> mount.point().length()));
     }
 
-    /** Returns whether that is what the mounts were read from. */
+    /** Returns whether the mounts were parsed from this text. */
     boolean areOf(byte[] mountinfo) {
         return Arrays.equals(text, mountinfo);
     }
 
-    /** A mounted file system: where, and when it is unmounted. */
+    /** A mounted file system: its mount point, and when it is unmounted. */
     record FileSystem(String point, Release release) {}
 
     /**
-     * Returns the file system on a device. Of several mount points it names the one that keeps it, then one that shows
-     * all of it.
+     * Returns the file system on a device. Of several mount points it has the one that determines the release, or else
+     * one that shows the whole file system.
      *
      * @param number the device's number
-     * @param nodes the nodes of the device, and those of the others that it forms a file system with
+     * @param nodes the nodes of the device, and those of the other members of its file system
      */
     Optional<FileSystem> on(String number, Collection<String> nodes) {
         return Stream.concat(Stream.of(number), nodes.stream().flatMap(node -> Stream.ofNullable(numbers.get(node))))
@@ -192,7 +195,7 @@ final class Mounts {
                         kept.getOrDefault(mounts.get(0).number(), Release.EARLY)));
     }
 
-    /** Returns the file system of a ZFS pool that is unmounted last, if one is mounted. */
+    /** Returns the file system of a ZFS pool that is unmounted last; empty if none is mounted. */
     Optional<FileSystem> ofPool(String pool) {
         return byNumber.values().stream()
                 .flatMap(List::stream)
@@ -209,13 +212,13 @@ final class Mounts {
                 .orElseThrow();
     }
 
-    /** Returns a name without control characters: it goes to consoles and terminals. */
+    /** Replaces the control characters of a name, which is written to consoles and terminals. */
     static String printable(String name) {
         return name.replaceAll("\\p{Cntrl}", "?");
     }
 
     /**
-     * Undoes the octal escapes that the kernel writes for white space, backslashes and, within options, commas and
+     * Decodes the octal escapes that the kernel writes for white space, backslashes and, within options, commas and
      * colons.
      */
     static String unescape(String text) {

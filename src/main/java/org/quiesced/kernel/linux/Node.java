@@ -5,17 +5,17 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 
 /**
- * The number of a device node, by which the kernel knows the device, wherever the node is and whatever it is called.
+ * The number of a device node, which identifies the device regardless of the node's path.
  *
- * @param block whether it is that of a block device; character devices are numbered apart
+ * @param block whether it is a block device; character devices have separate numbers
  */
 record Node(boolean block, int major, int minor) {
-    /** Returns the number of a device that has a node, from its attribute {@code dev}. */
+    /** Returns the number of a device from its attribute {@code dev}; empty if it has no node. */
     static Optional<Node> of(Device device) {
         return device.attribute("dev").flatMap(text -> parse(device.isA("block"), text, 10));
     }
 
-    /** Reads {@code MAJOR:MINOR}, or returns nothing if the text is something else. */
+    /** Parses {@code MAJOR:MINOR}; empty if the text is something else. */
     static Optional<Node> parse(boolean block, String text, int radix) {
         int colon = text.indexOf(':');
         try {

@@ -10,7 +10,10 @@ import java.util.Optional;
 import org.quiesced.kernel.NvmeCommands.Health;
 import org.quiesced.kernel.NvmeCommands.Identity;
 
-/** The data structures that an NVMe controller returns; offsets are those of the NVM Express Base Specification 2.0. */
+/**
+ * Decodes the data structures that an NVMe controller returns; offsets are those of the NVM Express Base Specification
+ * 2.0.
+ */
 final class NvmeData {
     /** The size of the Identify Controller data structure, figure 275. */
     static final int IDENTITY_SIZE = 4096;
@@ -21,14 +24,14 @@ final class NvmeData {
     private static final int SERIAL_LENGTH = 20;
     private static final int MODEL = 24;
     private static final int MODEL_LENGTH = 40;
-    /** RTD3 Entry Latency, in microseconds; 0: not reported. */
+    /** Offset of RTD3 Entry Latency, in microseconds; 0 means not reported. */
     private static final int RTD3E = 88;
 
     private static final int VWC = 525;
     private static final int POWER_CYCLES = 112;
     private static final int UNSAFE_SHUTDOWNS = 144;
 
-    /** The generic command status values, figure 94, that a drive may well answer with. */
+    /** The generic command status values, figure 94, that are likely here. */
     private static final Map<Integer, String> GENERIC = Map.of(
             0x01, "invalid command opcode",
             0x02, "invalid field in command",
@@ -56,7 +59,7 @@ final class NvmeData {
     }
 
     /**
-     * Puts a completion's status field into words.
+     * Describes a completion's status field.
      *
      * @param status the status as the driver returns it: the status code in bits 7:0, its type in bits 10:8 (figure 92)
      */
@@ -73,7 +76,7 @@ final class NvmeData {
         return new String(bytes, StandardCharsets.US_ASCII).replace('\0', ' ').strip();
     }
 
-    /** Reads one of the log's 128-bit counters. */
+    /** Reads a 128-bit counter of the log. */
     private static BigInteger counter(ByteBuffer data, int offset) {
         byte[] bigEndian = new byte[16];
         for (int i = 0; i < bigEndian.length; i++) {

@@ -8,12 +8,12 @@ import org.quiesced.kernel.Attributes;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * The registry of nvme-cli 3, which says to whom a controller of NVMe over fabrics belongs: a directory for each
- * controller, named as the controller is, with a file {@code owner} of one line ({@code libnvme/src/nvme/registry.c}).
+ * The registry of nvme-cli 3, which stores the owners of controllers of NVMe over fabrics: a directory per controller,
+ * with its name, that contains a file {@code owner} of one line ({@code libnvme/src/nvme/registry.c}).
  */
 final class NvmeRegistry {
-    /** What stands for an owner that cannot be read. */
-    private static final String UNKNOWN = "somebody whose name cannot be read";
+    /** The owner if its name cannot be read. */
+    private static final String UNKNOWN = "an unknown owner";
 
     private final Path directory;
 
@@ -21,19 +21,19 @@ final class NvmeRegistry {
         this.directory = directory;
     }
 
-    /** Returns the registry in {@code run}, beside a directory in which sysfs is mounted, or a copy of it. */
+    /** Returns the registry in {@code run}, beside the directory {@code sys}, which is sysfs or a copy of it. */
     static NvmeRegistry beside(Path sys) {
         return new NvmeRegistry(sys.resolveSibling("run").resolve("nvme/registry"));
     }
 
-    /** Returns whether a name of an attribute stands for what the registry says. */
+    /** Returns whether the registry provides the attribute with a name. */
     static boolean answers(String attribute) {
         return attribute.equals(Attributes.OWNER);
     }
 
     /**
-     * Returns the owner of a controller; empty if it has none. An entry that cannot be read counts as an owner, and so
-     * does a file in place of the registry, which {@code bin/enter} leaves where the daemon cannot see it.
+     * Returns the owner of a controller; empty if it has none. An entry that cannot be read counts as an owner; so does
+     * a file in place of the registry, which {@code bin/enter} creates if the daemon cannot access the registry.
      */
     Optional<String> ownerOf(String controller) {
         Path owner = directory.resolve(controller).resolve("owner");

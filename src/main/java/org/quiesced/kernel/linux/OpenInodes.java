@@ -15,13 +15,13 @@ import org.quiesced.kernel.User;
 import org.quiesced.linux.FileStatus;
 
 /**
- * One pass over the files that processes have open or mapped, which finds the users of some files of sysfs. A process
- * that has closed a file after mapping it shows in {@code /proc/PID/maps} alone, as one that uses a device by {@code
- * uio_pci_generic} does. {@link OpenNodes}, which all disks need, reads no mappings: that would cost it more than all
- * else.
+ * One pass over the files that processes have open or mapped, which finds the users of given files of sysfs. A process
+ * that has closed a file after mapping it shows only in {@code /proc/PID/maps}, for example one that uses a device by
+ * {@code uio_pci_generic}. {@link OpenNodes}, which is needed for all disks, does not read mappings, because that would
+ * dominate its cost.
  *
- * <p>A file of sysfs has the same inode number wherever it is mounted, and is on no device; a file of another such file
- * system that happens to have that number makes its process a user. For one pass, by one thread.
+ * <p>A file of sysfs has the same inode number wherever sysfs is mounted, and is on no device; a file of another file
+ * system without a device that has the same number makes its process a user too. Not thread-safe; for one pass.
  */
 final class OpenInodes {
     private final String proc;
@@ -31,10 +31,10 @@ final class OpenInodes {
     private final Map<Long, User> users = new HashMap<>();
 
     /**
-     * What a pass has found.
+     * The result of a pass.
      *
-     * @param users the first user of each file, by its number
-     * @param problem why the pass was not completed: the files of a living process cannot be seen
+     * @param users the first user of each file, by its inode number
+     * @param problem why the pass was not completed: the files of a living process cannot be read
      */
     record Found(Map<Long, User> users, Optional<IOException> problem) {
         Found {
@@ -60,8 +60,8 @@ final class OpenInodes {
     /**
      * Prepares a pass.
      *
-     * @param self the number of the process that looks, which does not count
-     * @param inodes the numbers of the files
+     * @param self the process ID of this process, which is not examined
+     * @param inodes the inode numbers of the files
      */
     OpenInodes(String proc, long self, Set<Long> inodes) {
         this.proc = proc;
@@ -69,7 +69,7 @@ final class OpenInodes {
         this.inodes = Set.copyOf(inodes);
     }
 
-    /** Looks. */
+    /** Makes the pass. */
     Found scan() {
         try {
             lookAtAll();
@@ -103,7 +103,7 @@ final class OpenInodes {
         }
     }
 
-    /** A kernel thread has no mappings: its file is empty. */
+    /** Examines the mappings of a process; the file of a kernel thread is empty. */
     private void lookAtMappings(String process) throws IOException {
         Path maps = Path.of(proc, process, "maps");
         try (BufferedReader lines = Files.newBufferedReader(maps, StandardCharsets.ISO_8859_1)) {
@@ -115,7 +115,10 @@ final class OpenInodes {
         }
     }
 
-    /** The fields are: addresses, permissions, offset, device as MAJOR:MINOR in hexadecimal digits, inode, path. */
+    /**
+     * Examines a line with the fields: addresses, permissions, offset, device as MAJOR:MINOR in hexadecimal digits,
+     * inode, path.
+     */
     private void lookAtMapping(String line, String process) {
         String[] fields = line.split(" +", 6);
         if (fields.length > 4 && fields[3].startsWith("00:")) {
@@ -123,7 +126,7 @@ final class OpenInodes {
         }
     }
 
-    /** A thread may have a table of files of its own. */
+    /** Examines the files of all threads, which may have separate tables of files. */
     private void lookAtFiles(String process) throws IOException {
         String[] threads = new File(proc + "/" + process + "/task").list();
         if (threads == null) {
@@ -143,7 +146,7 @@ final class OpenInodes {
         }
     }
 
-    /** A file that a file system in user space does not show is none of sysfs; its descriptor can be followed. */
+    /** Examines a file. One that a file system in user space hides is not on sysfs; its descriptor can be followed. */
     private void lookAtFile(String process, String descriptor) throws IOException {
         if (file.read(descriptor)) {
             if (file.isRegular() && file.fileSystemMajor() == 0) {

@@ -15,31 +15,31 @@ import org.quiesced.linux.FileStatus;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * One pass over the open files of all processes. A device node is known by its number, so that neither its path nor its
- * mount namespace matters. Of each process the files of its first thread are looked at, and those of a thread that has
- * a table of files of its own.
+ * One pass over the open files of all processes. Device nodes are compared by number, so their paths and mount
+ * namespaces do not matter. The pass examines the files of each process's first thread, and those of threads that have
+ * separate tables of files.
  *
- * <p>A kernel thread has no files. It is a child of {@code kthreadd} and has no executable. Neither is enough: programs
- * that the kernel starts are children of {@code kthreadd} too ({@code kernel/umh.c},
- * {@code call_usermodehelper_exec_work}), and a process that is being killed loses its memory, and so its executable,
- * seconds before its files if it had much memory ({@code do_exit} in {@code kernel/exit.c}).
+ * <p>Kernel threads have no files and are skipped: they are children of {@code kthreadd} without an executable. Both
+ * conditions are needed: programs that the kernel starts are children of {@code kthreadd} too ({@code kernel/umh.c},
+ * {@code call_usermodehelper_exec_work}), and a process that is being killed loses its memory, including its
+ * executable, seconds before its files if it had much memory ({@code do_exit} in {@code kernel/exit.c}).
  *
- * <p>What a descriptor does not show cannot be seen: files that are registered in an io_uring and closed after that,
- * descriptors that are on their way in a local socket, mappings of files that are closed, and what a process that is
- * ending still writes when it has given its descriptors up. For one look, by one thread.
+ * <p>Uses without a descriptor are not visible: files that were registered in an io_uring and then closed, descriptors
+ * in transit in a local socket, mappings of closed files, and the last writes of an ending process that has closed its
+ * descriptors. Not thread-safe; for one pass.
  */
 final class OpenNodes {
-    /** {@code O_PATH} of {@code asm-generic/fcntl.h}: such a descriptor names a node and has nothing open. */
+    /** {@code O_PATH} of {@code asm-generic/fcntl.h}: such a descriptor does not open the node. */
     private static final int O_PATH = 010000000;
     /**
-     * A directory of procfs has two links, and one more for each directory in it ({@code proc_task_getattr} in
+     * Links of a procfs directory without subdirectories; each subdirectory adds one ({@code proc_task_getattr} in
      * {@code fs/proc/base.c}).
      */
     private static final int LINKS_OF_ITSELF = 2;
 
     private static final int LONGEST_NUMBER = 20;
 
-    /** Tells whether two tasks have the same open files. */
+    /** Returns whether two tasks share a table of open files. */
     @FunctionalInterface
     interface Sharing {
         boolean ofFiles(int first, int second);
@@ -50,16 +50,16 @@ final class OpenNodes {
     private final Sharing sharing;
     private final Map<Node, User> users;
     private final FileStatus file = new FileStatus();
-    /** The path of a file, ended by a zero byte; one array for all, for there are many files. */
+    /** The path of a file, terminated by a zero byte. The array is reused, because there are many files. */
     private final byte[] path;
 
     private Set<String> ofKernel = Set.of();
 
     /**
-     * Prepares a look.
+     * Prepares a pass.
      *
-     * @param self the number of the process that looks, which is none of those that use anything
-     * @param users takes the first user of each node
+     * @param self the process ID of this process, which is not examined
+     * @param users receives the first user of each node
      */
     OpenNodes(String proc, long self, Sharing sharing, Map<Node, User> users) {
         this.proc = proc;
@@ -71,9 +71,9 @@ final class OpenNodes {
     }
 
     /**
-     * Looks.
+     * Makes the pass.
      *
-     * @throws IOException if there is a living process whose files cannot be seen
+     * @throws IOException if the files of a living process cannot be read
      */
     void scan() throws IOException {
         String[] entries = new File(proc).list();
@@ -90,11 +90,11 @@ final class OpenNodes {
     }
 
     /**
-     * Empty where the kernel does not tell of children ({@code CONFIG_PROC_CHILDREN}): kernel threads are listed as
-     * processes then.
+     * Returns the children of kthreadd; empty if the kernel does not list children ({@code CONFIG_PROC_CHILDREN}), in
+     * which case kernel threads are examined too.
      */
     private Set<String> childrenOfKernel() {
-        // The kernel may list one twice when others come and go.
+        // A set, because the kernel may list a child twice while others come and go.
         return new Task(proc, "2").command().equals(Optional.of("kthreadd"))
                 ? new HashSet<>(Arrays.asList(
                         PseudoFile.readAll(proc + "/2/task/2/children").split(" ")))
@@ -117,7 +117,10 @@ final class OpenNodes {
         }
     }
 
-    /** The first thread may have ended before the others: it shows no files then, and shares none. */
+    /**
+     * Examines the threads of a process. The first thread may have ended before the others; then it has no files and
+     * shares none.
+     */
     private void lookAtThreads(String process, int end, boolean firstHasFiles) throws IOException {
         String[] threads = new File(proc + "/" + process + "/task").list();
         if (threads == null) {
@@ -133,11 +136,11 @@ final class OpenNodes {
     }
 
     /**
-     * Looks at one table of files.
+     * Examines one table of files.
      *
-     * @param thread the directory of the thread within that of the process, or nothing
-     * @param end where the path of that directory ends
-     * @return how many files there are
+     * @param thread the directory of the thread within that of the process; empty for the first thread
+     * @param end the length of that directory's path
+     * @return number of files
      */
     private int lookAtTable(String process, String thread, int end) throws IOException {
         String directory = proc + "/" + process + thread;
@@ -153,7 +156,7 @@ final class OpenNodes {
                 if (Descriptors.isDenied(file, directory + "/fd/" + number)) {
                     refuseIfAlive(process, thread, file.problem("descriptor " + number));
                 }
-                // Closed meanwhile; or a file that its server has forgotten, which is no node.
+                // The file was closed meanwhile; or its server has forgotten it, so it is not a device node.
                 continue;
             }
             if (file.isBlockDevice() || file.isCharacterDevice()) {
@@ -191,7 +194,7 @@ final class OpenNodes {
         }
     }
 
-    /** Writes to the path from there on, and a zero byte behind it. */
+    /** Writes text and a zero byte to the path, from an index on. */
     private int append(int from, String text) {
         int at = from;
         for (int i = 0; i < text.length(); i++) {

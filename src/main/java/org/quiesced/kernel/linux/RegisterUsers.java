@@ -12,11 +12,11 @@ import org.quiesced.kernel.User;
 import org.quiesced.linux.FileStatus;
 
 /**
- * Finds the processes that have the registers of a PCI device open or mapped, through its files {@code resourceN} and
- * {@code config} in sysfs.
+ * Finds the processes that have the registers of a PCI device open or mapped, by its files {@code resourceN} and {@code
+ * config} in sysfs.
  *
- * <p>Devices that are asked for at the same time share one pass over all processes. A device never relies on a pass
- * that began before it was asked for. Safe for use by several threads.
+ * <p>Devices that are queried at the same time share one pass over all processes. A device never uses the result of a
+ * pass that began before its query. Thread-safe.
  */
 final class RegisterUsers {
     private final String sys;
@@ -26,13 +26,13 @@ final class RegisterUsers {
 
     private Batch next = new Batch();
 
-    /** Looks once for the users of files. */
+    /** Makes one pass for the users of files. */
     @FunctionalInterface
     interface Pass {
         /**
-         * Looks.
+         * Makes the pass.
          *
-         * @param inodes the numbers of the files
+         * @param inodes the inode numbers of the files
          */
         OpenInodes.Found over(Set<Long> inodes);
     }
@@ -43,25 +43,25 @@ final class RegisterUsers {
         private Optional<OpenInodes.Found> found = Optional.empty();
     }
 
-    /** Makes them for the devices of a sysfs. */
+    /** Creates an instance for the devices of a sysfs. */
     RegisterUsers(String sys, Pass pass) {
         this.sys = sys;
         this.pass = pass;
     }
 
     /**
-     * Makes them for the machine of a sysfs and a procfs.
+     * Creates an instance for the machine of a sysfs and a procfs.
      *
-     * @param self the number of the process that looks, which does not count
+     * @param self the process ID of this process, which is not examined
      */
     RegisterUsers(String sys, String proc, long self) {
         this(sys, inodes -> new OpenInodes(proc, self, inodes).scan());
     }
 
     /**
-     * Returns the first process found that has a file of the device, as one that has it open.
+     * Returns the first process found that has a file of the device open or mapped.
      *
-     * @throws IOException if the device is gone, or the files of a living process cannot be seen
+     * @throws IOException if the device is gone, or the files of a living process cannot be read
      */
     Optional<User> of(Device device) throws IOException {
         Set<Long> inodes = inodes(sys + device.path());
@@ -81,7 +81,7 @@ final class RegisterUsers {
         return next;
     }
 
-    /** Lets the devices that are asked for from now on wait for another pass. */
+    /** Starts a new batch for later queries. */
     private synchronized Set<Long> begin(Batch batch) {
         if (batch == next) {
             next = new Batch();

@@ -11,18 +11,24 @@ import org.quiesced.linux.PseudoFile;
 import org.quiesced.linux.Registers;
 
 /**
- * A PCI device through its file {@code resource0} in sysfs, for one that is bound to {@code uio_pci_generic} or to no
- * driver. Nothing keeps a process from mapping that file at the same time.
+ * Accesses a PCI device by its file {@code resource0} in sysfs, if it is bound to {@code uio_pci_generic} or to no
+ * driver. Other processes can map that file at the same time.
  *
  * <p>A device without a driver does not answer to memory accesses until it is enabled by its attribute {@code enable}
- * ({@code enable_store} in {@code drivers/pci/pci-sysfs.c}, which refuses if there is a driver after all); it stays
- * unable to access memory itself. {@code uio_pci_generic} enables its devices.
+ * ({@code enable_store} in {@code drivers/pci/pci-sysfs.c}, which fails if there is a driver after all); the device
+ * itself still cannot access memory. {@code uio_pci_generic} enables its devices.
  */
 final class ResourceFile implements LinuxNvmeRegisters.Hold {
-    /** The controller's own registers; doorbells follow (NVM Express Base Specification 2.0, section 3.1.3). */
+    /**
+     * Size of the controller's own registers, which precede the doorbells (NVM Express Base Specification 2.0, section
+     * 3.1.3).
+     */
     private static final int SIZE = 4096;
 
-    /** The command register of the configuration space, and its bit for the memory space ({@code linux/pci_regs.h}). */
+    /**
+     * Offset of the command register in the configuration space, and below it the register's bit for the memory space
+     * ({@code linux/pci_regs.h}).
+     */
     private static final int PCI_COMMAND = 4;
 
     private static final int PCI_COMMAND_MEMORY = 2;
@@ -35,7 +41,7 @@ final class ResourceFile implements LinuxNvmeRegisters.Hold {
     /**
      * Prepares the access.
      *
-     * @param directory that of the device in sysfs
+     * @param directory the device's directory in sysfs
      * @param isDriverless whether it has no driver
      * @param isStandIn whether the file is an ordinary one
      */
@@ -56,7 +62,8 @@ final class ResourceFile implements LinuxNvmeRegisters.Hold {
             PseudoFile.write(directory + "/enable", "1");
             isEnabledHere = true;
         }
-        // On some processors an access that nobody answers stops the machine: what does not answer is not asked.
+        // On some processors, an access without an answer stops the machine, so a device that would not answer is not
+        // accessed.
         if ((command() & PCI_COMMAND_MEMORY) == 0) {
             throw new IOException(directory + ": does not answer to memory accesses");
         }
@@ -70,7 +77,7 @@ final class ResourceFile implements LinuxNvmeRegisters.Hold {
     private int command() throws IOException {
         try (InputStream config = Files.newInputStream(Path.of(directory, "config"))) {
             byte[] header = config.readNBytes(PCI_COMMAND + 1);
-            // All ones: the device is gone.
+            // All ones mean that the device is gone.
             boolean isThere = header.length > PCI_COMMAND && (header[0] & header[1] & 0xFF) != 0xFF;
             return isThere ? header[PCI_COMMAND] : 0;
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * SCSI sense data: why a command ended as it did.
+ * SCSI sense data, the reason of a command's result.
  *
  * @param key the sense key (SPC-5, table 49)
  * @param asc the additional sense code (SPC-5, annex F)
@@ -16,7 +16,7 @@ record SenseData(int key, int asc, int ascq) {
     /** The sense key of a command that the device does not support. */
     static final int ILLEGAL_REQUEST = 0x05;
 
-    /** The sense key that stands for something that happened to the device, and not to the command. */
+    /** The sense key for an event of the device that is unrelated to the command. */
     static final int UNIT_ATTENTION = 0x06;
 
     private static final List<String> KEYS = List.of(
@@ -37,7 +37,7 @@ record SenseData(int key, int asc, int ascq) {
             "miscompare",
             "completed");
 
-    /** What a disk may answer to our two commands, by ASC and ASCQ. */
+    /** Likely answers to the two commands that are sent, by ASC and ASCQ. */
     private static final Map<Integer, String> CODES = Map.ofEntries(
             Map.entry(0x0400, "logical unit not ready, cause not reportable"),
             Map.entry(0x0401, "logical unit is in process of becoming ready"),
@@ -58,7 +58,7 @@ record SenseData(int key, int asc, int ascq) {
             Map.entry(0x7471, "logical unit access not authorized"),
             Map.entry(0x5D00, "failure prediction threshold exceeded"));
 
-    /** Reads sense data in the fixed format (SPC-5, section 4.4.3) or the descriptor format (section 4.4.2). */
+    /** Decodes sense data in the fixed format (SPC-5, section 4.4.3) or the descriptor format (section 4.4.2). */
     static Optional<SenseData> of(byte[] data) {
         if (data.length < 4) {
             return Optional.empty();
@@ -74,7 +74,7 @@ record SenseData(int key, int asc, int ascq) {
         return index < data.length ? data[index] & 0xFF : 0;
     }
 
-    /** Returns whether the device does not know the command. */
+    /** Returns whether the device does not support the command. */
     boolean isInvalidOpcode() {
         return key == ILLEGAL_REQUEST && asc == 0x20 && ascq == 0x00;
     }
@@ -89,7 +89,7 @@ record SenseData(int key, int asc, int ascq) {
         return asc == 0x3A;
     }
 
-    /** Returns the sense data in words, with its numbers. */
+    /** Describes the sense data in words, with its numbers. */
     String describe() {
         String code = CODES.get(asc << 8 | ascq);
         return KEYS.get(key)

@@ -19,8 +19,8 @@ import org.quiesced.kernel.DueStops;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Notes as files of a directory, each named by its device. A file has one line of words: the number of the process, the
- * device's path in sysfs, its bus, its driver, and the verbs.
+ * Notes as files of a directory, each named after its device. A file has one line: the process ID, the device's sysfs
+ * path, its bus, its driver, and the verbs.
  */
 final class StopNotes implements DueStops {
     private static final int PROCESS = 0;
@@ -34,10 +34,10 @@ final class StopNotes implements DueStops {
     private final long process;
 
     /**
-     * Makes it.
+     * Creates an instance.
      *
-     * @param directory on a file system that does not outlive the kernel; it is made if need be
-     * @param process the number of this process
+     * @param directory a directory on a file system that does not outlive the kernel; created if it is missing
+     * @param process the process ID of this process
      */
     StopNotes(Path directory, Path proc, long process) {
         this.directory = directory;
@@ -72,7 +72,7 @@ final class StopNotes implements DueStops {
         try {
             Files.deleteIfExists(directory.resolve(device.name()));
         } catch (IOException e) {
-            // To stop a disk once more does nothing to it.
+            // Stopping a disk again has no effect.
             return;
         }
     }
@@ -86,14 +86,16 @@ final class StopNotes implements DueStops {
                     take(Files.readString(file, StandardCharsets.US_ASCII), left);
                 }
             } catch (IOException | DirectoryIteratorException e) {
-                // The notes read so far count.
+                // Return the notes that were read.
                 return left;
             }
         }
         return left;
     }
 
-    /** A note that its process has not finished writing has no verbs, or no end; the driver is still there then. */
+    /**
+     * Parses a note. An incomplete note has no verbs, or no line end; then its process has not unbound the driver yet.
+     */
     private void take(String note, Map<Device, Set<Verb>> left) {
         List<String> words = List.of(note.strip().split(" "));
         if (words.size() <= FIRST_VERB || !note.endsWith("\n") || !hasEnded(words.get(PROCESS))) {

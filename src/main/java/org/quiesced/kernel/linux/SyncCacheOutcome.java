@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.quiesced.linux.ScsiGeneric.Result;
 
 /**
- * What the answer to SYNCHRONIZE CACHE means. {@code sd_sync_cache} in {@code drivers/scsi/sd.c} counts these as done,
- * besides success:
+ * The meaning of the answer to SYNCHRONIZE CACHE. {@code sd_sync_cache} in {@code drivers/scsi/sd.c} treats these
+ * answers as success too:
  *
  * <table>
  * <caption>Answers that are no failure</caption>
@@ -21,25 +21,25 @@ import org.quiesced.linux.ScsiGeneric.Result;
  * <tr><td>ASC 04h, ASCQ 04h</td><td>format in progress</td><td>6.12 and stable kernels</td></tr>
  * </table>
  *
- * <p>Sense data counts only with the status CHECK CONDITION. {@code sd} sends the command again after any other answer,
- * at most three times (since 6.9 three times more after the first), and reports {@code DID_BUS_BUSY},
- * {@code DID_IMM_RETRY}, {@code DID_REQUEUE} and {@code DID_SOFT_ERROR} as "busy". Here a command that ended by a time
- * limit, an abort or a reset is not sent again: each of these has cost an error recovery, for which the whole host
- * adapter stands still ({@code scsi_error.c}). A pending UNIT ATTENTION is reported once by the disk, in place of the
- * command, and so is never the last answer.
+ * <p>Sense data is valid only with the status CHECK CONDITION. {@code sd} sends the command again after any other
+ * answer, at most three times (since 6.9 three times more after the first), and reports {@code DID_BUS_BUSY},
+ * {@code DID_IMM_RETRY}, {@code DID_REQUEUE} and {@code DID_SOFT_ERROR} as "busy". This class does not repeat a command
+ * that ended by a time limit, an abort or a reset: each of these causes an error recovery, during which the whole host
+ * adapter is stopped ({@code scsi_error.c}). A disk reports a pending UNIT ATTENTION once, in place of the command's
+ * result, so it is never the last answer.
  *
- * <p>{@code SG_IO} on a block device does none of this: it sends the command once ({@code sg_io} in
- * {@code drivers/scsi/scsi_ioctl.c} allows no retry) and returns what came.
+ * <p>{@code SG_IO} on a block device repeats nothing: it sends the command once ({@code sg_io} in
+ * {@code drivers/scsi/scsi_ioctl.c} allows no retry) and returns the answer.
  */
 enum SyncCacheOutcome {
-    /** The cache is written, or there is nothing that could be. */
+    /** The cache is written, or there is nothing to write. */
     DONE,
     /** The command may succeed if it is sent again. */
     AGAIN,
     /** The cache may not be written. */
     FAILED;
 
-    /** How often {@code sd} sends the command. */
+    /** The number of attempts of {@code sd}. */
     static final int ATTEMPTS = 3;
 
     /** Codes of {@code include/scsi/scsi_status.h}. */
@@ -53,7 +53,7 @@ enum SyncCacheOutcome {
     /** {@code SAM_STAT_CHECK_CONDITION} of {@code include/scsi/scsi_proto.h}. */
     private static final int CHECK_CONDITION = 0x02;
 
-    /** Returns what an answer means. */
+    /** Returns the outcome for a result. */
     static SyncCacheOutcome of(Result result) {
         if (result.isGood()) {
             return DONE;

@@ -15,7 +15,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 import org.quiesced.linux.PseudoFile;
 
-/** Attributes as files of sysfs, but for the owner of a controller. */
+/** Attributes as files of sysfs, except for the owner of a controller. */
 final class SysfsAttributes implements Attributes {
     private final Path sys;
     private final NvmeRegistry registry;
@@ -30,7 +30,7 @@ final class SysfsAttributes implements Attributes {
         return read(device.path(), name);
     }
 
-    /** Returns an attribute of the device with a path, as {@link #read(Device, String)} does. */
+    /** Returns an attribute of the device at a path, as {@link #read(Device, String)} does. */
     Optional<String> read(String path, String name) {
         return NvmeRegistry.answers(name)
                 ? registry.ownerOf(path.substring(path.lastIndexOf('/') + 1))
@@ -48,7 +48,7 @@ final class SysfsAttributes implements Attributes {
                     writable.add(name);
                 }
             } catch (NoSuchFileException e) {
-                // What has vanished meanwhile is no attribute.
+                // The attribute has vanished.
                 continue;
             }
         }

@@ -15,13 +15,13 @@ import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.NativeFile;
 import org.quiesced.linux.PseudoFile;
 
-/** Drivers as sysfs shows them: a link from each device, and a file {@code unbind} for each driver. */
+/** Drivers by sysfs: a link from each device, and a file {@code unbind} of each driver. */
 final class SysfsDrivers implements Drivers {
     private static final String CONSUMER = "consumer:";
 
     /**
-     * The directory of the devices that stand for device links, which exists as long as there is one. Such a device is
-     * added before its supplier's directory shows it, and removed after that ({@code device_link_add}, {@code
+     * The directory of the devices that represent device links; it exists while there is one. Such a device is added
+     * before its supplier's directory contains it, and removed after that ({@code device_link_add}, {@code
      * devlink_add_symlinks} and {@code get_device_parent} in {@code drivers/base/core.c}).
      */
     private static final String LINKS = "/devices/virtual/devlink";
@@ -44,8 +44,8 @@ final class SysfsDrivers implements Drivers {
 
     @Override
     public void unbind(Device device) throws IOException {
-        // The kernel compares the whole of what is written with the device's name. It refuses a device that has another
-        // driver or none, with ENODEV; while a driver is leaving the device still has it, and the kernel waits for the
+        // The kernel compares the whole text with the device's name. It refuses a device that has another driver or
+        // none, with ENODEV; while a driver is being unbound the device still has it, and the kernel waits for the
         // device's lock (drivers/base/bus.c, unbind_store).
         try {
             tell(device, "unbind");
@@ -62,7 +62,7 @@ final class SysfsDrivers implements Drivers {
 
     @Override
     public void awaitUnbound(Device device) throws IOException {
-        // A module that was removed has left all its devices.
+        // A module is removed only after its drivers have left all devices.
         if (Files.isDirectory(driver(device))) {
             unbind(device);
         }
@@ -87,7 +87,7 @@ final class SysfsDrivers implements Drivers {
     @Override
     public List<String> boundDependents(Device device, DeviceTree below) throws IOException {
         List<String> bound = new ArrayList<>();
-        // Few machines have device links, and the directory of a device on PCI has some fifty entries.
+        // Checked first because few machines have device links, and a PCI device's directory has some fifty entries.
         if (!PseudoFile.isGone(sys + LINKS)) {
             bound.addAll(boundConsumers(sys + device.path()));
         }
@@ -101,7 +101,8 @@ final class SysfsDrivers implements Drivers {
     }
 
     /**
-     * A supplier's directory has a link to each of its device links ({@code devlink_add_symlinks} in {@code core.c}).
+     * Returns the consumers of a device that have a driver. A supplier's directory has a link to each of its device
+     * links ({@code devlink_add_symlinks} in {@code core.c}).
      */
     private static List<String> boundConsumers(String directory) throws IOException {
         List<String> bound = new ArrayList<>();

@@ -16,16 +16,21 @@ import org.quiesced.kernel.GracePeriods;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * The switch that the kernel has for grace periods in {@code /sys/kernel} ({@code kernel/ksysfs.c},
- * {@code rcu_expedited}), and a note of its former value, which outlives the process. The note is written before the
- * switch is set and emptied after the switch was put back, both under a lock on its file; while it is empty the switch
- * has its former value. A process that finds a note keeps it: its value is the former value for all of them.
+ * The kernel's switch for expedited grace periods in {@code /sys/kernel} ({@code kernel/ksysfs.c}, {@code
+ * rcu_expedited}), and a note of its former value, which outlives the process. The note is written before the switch is
+ * set and emptied after it was restored, both under a lock on the note's file; while the note is empty the switch has
+ * its former value. A process that finds a note keeps it: its value is the former value for all processes.
  */
 final class SysfsGracePeriods implements GracePeriods {
-    /** A former value has one digit, and a process a number of seven; what is beyond is not read. */
+    /**
+     * Maximum number of bytes that are read of a note: the former value has one digit, and each process ID up to seven.
+     */
     private static final int LONGEST_NOTE = 1024;
 
-    /** Another process holds the lock for a few system calls; one that was stopped in them is not waited for. */
+    /**
+     * Number of attempts to take the lock. Another process holds it for a few system calls, but may have been stopped
+     * in them.
+     */
     private static final int ATTEMPTS = 20;
 
     private static final long PAUSE_NANOS = 5_000_000;
@@ -36,11 +41,11 @@ final class SysfsGracePeriods implements GracePeriods {
     private final long process;
 
     /**
-     * Makes the switch.
+     * Creates the switch.
      *
-     * @param note the file of the note, on a file system that does not outlive the kernel; its directory is made if
-     *     need be
-     * @param process the number of this process
+     * @param note the file of the note, on a file system that does not outlive the kernel; its directory is created if
+     *     it is missing
+     * @param process the process ID of this process
      */
     SysfsGracePeriods(Path sys, Path note, Path proc, long process) {
         this.file = sys + "/kernel/rcu_expedited";
@@ -49,7 +54,9 @@ final class SysfsGracePeriods implements GracePeriods {
         this.process = process;
     }
 
-    /** Without a note of the former value the switch is not touched: a crash would leave it set. */
+    /**
+     * {@inheritDoc} The switch is not changed without a note of its former value, because a crash would leave it set.
+     */
     @Override
     public Runnable expedite() {
         Optional<String> before = withNote(this::noteAndSet);
@@ -86,7 +93,7 @@ final class SysfsGracePeriods implements GracePeriods {
 
     private void putBack(String before) {
         if (withNote(held -> Optional.of(putBackNoted(held).orElse(before))).isEmpty()) {
-            // The holder of the lock is stuck; the value is right all the same.
+            // The holder of the lock is stuck, but the value is known.
             set(before);
         }
     }
@@ -104,18 +111,18 @@ final class SysfsGracePeriods implements GracePeriods {
         try {
             PseudoFile.write(file, value);
         } catch (IOException e) {
-            // Best effort: grace periods then stay as they are.
+            // Best effort: grace periods stay as they are.
             return;
         }
     }
 
-    /** What is done under the lock. */
+    /** An action under the lock. */
     @FunctionalInterface
     private interface Step {
         Optional<String> on(Note note) throws IOException;
     }
 
-    /** Returns what the step returns, or nothing if the note can't be had. */
+    /** Returns the result of the step; empty if the note cannot be locked. */
     private synchronized Optional<String> withNote(Step step) {
         if (!Files.exists(Path.of(file))) {
             return Optional.empty();
@@ -131,7 +138,7 @@ final class SysfsGracePeriods implements GracePeriods {
         }
     }
 
-    /** The lock goes when the file is closed, at the latest with the process. */
+    /** Locks the note; closing the file, or the end of the process, releases the lock. */
     private static boolean lock(FileChannel channel) throws IOException {
         for (int i = 0; i < ATTEMPTS; i++) {
             if (tryLock(channel)) {
@@ -146,13 +153,14 @@ final class SysfsGracePeriods implements GracePeriods {
         try {
             return channel.tryLock() != null;
         } catch (OverlappingFileLockException e) {
-            // Another switch of this very process has it.
+            // Another instance in this process has the lock.
             return false;
         }
     }
 
     /**
-     * The note, while its file is locked: the value in the first line, and the processes that rely on it in the others.
+     * The note while its file is locked: the former value in the first line, and the processes that rely on it in the
+     * others.
      */
     private record Note(FileChannel channel) {
         private List<String> lines() throws IOException {
@@ -184,7 +192,7 @@ final class SysfsGracePeriods implements GracePeriods {
             append(Long.toString(process));
         }
 
-        /** What is there already is never missing in between. */
+        /** Appends a line, so that the existing content is present at all times. */
         private void append(String line) throws IOException {
             channel.write(ByteBuffer.wrap((line + "\n").getBytes(StandardCharsets.US_ASCII)), channel.size());
         }

@@ -25,25 +25,25 @@ import org.quiesced.linux.FileStatus;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * Reads the device tree from sysfs, or from a copy of it. Every device of a bus stands in {@code bus/BUS/devices},
- * every device of a class in {@code class/CLASS}, each as a symbolic link to its place in the tree; so two directory
- * levels and one link per device suffice, and the hundreds of thousands of other files are not read.
+ * Reads the device tree from sysfs, or from a copy of it. Every device of a bus is in {@code bus/BUS/devices}, every
+ * device of a class in {@code class/CLASS}, each as a symbolic link to its place in the tree; so reading two directory
+ * levels and one link per device suffices, and the hundreds of thousands of other files are not read.
  */
 public final class SysfsTree {
     private static final String DEVLINK = "devlink";
 
-    /** Directories that a device may have and that have no devices below them. */
+    /** Names of directories without devices that a device may have. */
     private static final Set<String> WITHOUT_DEVICES =
             Set.of("power", "queue", "mq", "integrity", "trace", "holders", "slaves", "statistics", "msi_irqs", "link");
 
     /**
-     * Classes whose devices the kernel makes below many drives, whatever driver they have, and of which no attribute is
-     * read. The SCSI layer makes its own for each device on its bus ({@code drivers/scsi/scsi_sysfs.c}).
+     * Classes whose devices the kernel creates below many drives, with any driver, and of which no attribute is read.
+     * The SCSI layer creates its own for each device on its bus ({@code drivers/scsi/scsi_sysfs.c}).
      */
     private static final Set<String> OTHER_CLASSES = Set.of("block", "scsi_device", "scsi_generic", "bsg", "hwmon");
 
     /**
-     * A directory of sysfs has two links, and one more for each directory in it ({@code kernfs_refresh_inode} in
+     * Links of a sysfs directory without subdirectories; each subdirectory adds one ({@code kernfs_refresh_inode} in
      * {@code fs/kernfs/inode.c}).
      */
     private static final int LINKS_OF_ITSELF = 2;
@@ -54,12 +54,12 @@ public final class SysfsTree {
     private final FabricsControllers fabrics;
     private final SysfsAttributes files;
 
-    /** Names of directories that contain the devices of a class below their parent, as far as they are known. */
+    /** The known names of directories that contain the devices of a class below their parent. */
     private final Set<String> classDirectories;
     /**
-     * Makes a reader.
+     * Creates a reader.
      *
-     * @param sys where sysfs is mounted, or the root of a copy
+     * @param sys the mount point of sysfs, or the root of a copy
      * @param attributes the attributes that are read with each device of the whole tree
      */
     public SysfsTree(Path sys, TreeAttributes attributes) {
@@ -73,9 +73,9 @@ public final class SysfsTree {
     }
 
     /**
-     * Reads the tree. What vanishes meanwhile is left out.
+     * Reads the tree. Devices that vanish meanwhile are omitted.
      *
-     * @throws IOException if the directory shows no devices, or a directory that is there cannot be read
+     * @throws IOException if the directory has no devices, or an existing directory cannot be read
      */
     public DeviceTree read() throws IOException {
         if (!new File(sys + "/bus").isDirectory()) {
@@ -114,13 +114,12 @@ public final class SysfsTree {
     }
 
     /**
-     * Reads the part of the tree that is below a device, the device first. What has a subsystem is a device of ours.
-     * Other directories are entered too: they gather the devices of a class ({@code nvme}, {@code block}), or are
-     * devices of a transport ({@code ata1}, {@code port-0:0}, {@code rport-0:0-1}), below which SCSI targets stand at
-     * any depth.
+     * Reads the part of the tree below a device, the device first. A directory with a subsystem is a device. Other
+     * directories are read too: they contain the devices of a class ({@code nvme}, {@code block}), or are devices of a
+     * transport ({@code ata1}, {@code port-0:0}, {@code rport-0:0-1}), which contain SCSI targets at any depth.
      *
      * @throws NoSuchFileException if the device is gone
-     * @throws IOException if something below it is there and cannot be read: a part is never taken for the whole
+     * @throws IOException if something below it exists and cannot be read: the result is never partial
      */
     public DeviceTree readBelow(Device device) throws IOException {
         List<String> names = list(device.path());
@@ -163,7 +162,7 @@ public final class SysfsTree {
     private void collect(String path, Set<Device> found) throws IOException {
         List<String> names = list(path);
         if (names.contains("subsystem")) {
-            // Nothing is read but what has to be known of a node, and of a partition: this is on the way of each drive.
+            // Only the attributes of nodes and partitions are read, because this delays the shutdown of each drive.
             Map<String, String> attributes = nodeOf(path, names);
             if (names.contains("partition")) {
                 PseudoFile.readIfThere(sys + path + "/size").ifPresent(size -> attributes.put("size", size));
@@ -179,15 +178,14 @@ public final class SysfsTree {
     }
 
     /**
-     * A device has some fifty files and links, and but a few directories. To ask what each of them is would be most of
-     * the work; so those are asked first whose names look like a device, until as many directories are found as the
-     * number of links tells.
+     * Reads the devices in a directory. It has some fifty files and links, but few subdirectories, and testing each
+     * would dominate the cost; so names that look like a device are tested first, until as many subdirectories are
+     * found as the number of links indicates.
      */
     private void collectIn(String path, List<String> names, Set<Device> found) throws IOException {
         FileStatus status = new FileStatus();
         int links = status.read(sys + path) ? status.links() : 0;
-        // A file system other than sysfs may not count the links of directories: there are as many directories as names
-        // then.
+        // A file system other than sysfs may not count the links of directories; then every name may be a directory.
         int missing = links < LINKS_OF_ITSELF ? names.size() : links - LINKS_OF_ITSELF;
         for (boolean likely : List.of(true, false)) {
             for (String name : names) {
@@ -206,7 +204,7 @@ public final class SysfsTree {
         return last >= '0' && last <= '9' || classDirectories.contains(name) || WITHOUT_DEVICES.contains(name);
     }
 
-    /** A symbolic link to a directory is none. */
+    /** Returns whether the path is a directory; false for a symbolic link to one. */
     private static boolean isDirectory(String path) throws IOException {
         try {
             return Files.readAttributes(Path.of(path), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
@@ -238,9 +236,9 @@ public final class SysfsTree {
     }
 
     /**
-     * A virtual function of SR-IOV works only as long as its physical function does, and is no child of it: both are on
-     * the same bus. The kernel has a symbolic link for that ({@code pci_iov_add_virtfn} in {@code drivers/pci/iov.c})
-     * and no device link.
+     * Returns the link of a virtual function of SR-IOV to its physical function, on which it depends although it is not
+     * below it. The kernel has a symbolic link for that ({@code pci_iov_add_virtfn} in {@code drivers/pci/iov.c}) and
+     * no device link.
      */
     private Optional<DeviceLink> physicalFunction(String path) {
         return target(path, DeviceLink.PHYSICAL_FUNCTION)
@@ -253,7 +251,7 @@ public final class SysfsTree {
         if (supplier.isEmpty() || consumer.isEmpty()) {
             return Optional.empty();
         }
-        // A link that can't be read any more may still order: only a clear "1" makes it none.
+        // A link that cannot be read may order devices; only the value "1" excludes that.
         boolean syncStateOnly = PseudoFile.read(sys + path + "/sync_state_only").equals(Optional.of("1"));
         String status = PseudoFile.read(sys + path + "/status").orElse("unknown");
         return Optional.of(new DeviceLink(supplier.get(), consumer.get(), syncStateOnly, status));
@@ -264,8 +262,8 @@ public final class SysfsTree {
     }
 
     /**
-     * Returns where a link in a directory of sysfs leads to, from the root of sysfs, or nothing if it is no link to a
-     * device.
+     * Returns the target of a link in a directory of sysfs, relative to the root of sysfs; empty if it is not a link to
+     * a device.
      */
     private Optional<String> target(String directory, String name) {
         return readLink(sys + directory + "/" + name).flatMap(link -> path(directory, link));

@@ -5,33 +5,33 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * The rule of who may have a disk open without being a user of it: the system's own daemons that only look at disks. An
- * open file is theirs if all of this holds:
+ * Decides whether an open disk belongs to a daemon of the system that only reads disks, and so is not a user of it. An
+ * open file does if all of these conditions hold:
  *
  * <ul>
  *   <li>It is open for reading only ({@code flags} of {@code /proc/PID/fdinfo/FD}).
- *   <li>The process belongs to root, by all of its user identifiers.
+ *   <li>All user IDs of the process are 0.
  *   <li>The process is in the control group of the daemon's service, directly below {@code system.slice}. A process can
  *       choose its name but not its control group.
- *   <li>The process has the daemon's name. In udev's service every name counts: its workers run the programs that
- *       udev's rules name, for a moment each, and kill what takes longer.
+ *   <li>The process has the daemon's name. In udev's service any name is accepted: its workers run the programs of
+ *       udev's rules for a short time, and kill those that take longer.
  * </ul>
  *
- * <p>These are the daemons, and why each has disks open:
+ * <p>The daemons, and why each opens disks:
  *
  * <ul>
- *   <li>{@code systemd-udevd}: looks at each disk that has appeared, or was closed by somebody who could write.
- *   <li>{@code multipathd}: keeps each path of a multipath device open as long as it knows it, to check it.
- *   <li>{@code dmeventd}: LVM's library, which it uses to extend volumes, scans all disks for labels.
- *   <li>{@code smartd}: asks all disks for their health, every half hour.
- *   <li>{@code udisksd}: asks all disks for their health, every ten minutes.
- *   <li>{@code lvm}, run by LVM's own services when they stop, which is when the early phase comes: scans all disks for
- *       labels. It opens for writing what it writes to.
+ *   <li>{@code systemd-udevd}: probes each disk that has appeared, or was closed after writing.
+ *   <li>{@code multipathd}: keeps each path of a known multipath device open to check it.
+ *   <li>{@code dmeventd}: extends volumes by LVM's library, which scans all disks for labels.
+ *   <li>{@code smartd}: queries the health of all disks every half hour.
+ *   <li>{@code udisksd}: queries the health of all disks every ten minutes.
+ *   <li>{@code lvm}: scans all disks for labels when LVM's own services stop, which is in the early phase. It opens for
+ *       writing the disks that it writes to.
  * </ul>
  *
- * <p>Not among them, though they belong to the system too: {@code mdmon} writes the metadata of arrays; {@code fwupd}
- * writes firmware, by commands that need no right to write; {@code stratisd} and {@code lvmdbusd} write metadata;
- * {@code iscsid} and {@code zed} have no disks open.
+ * <p>Other daemons of the system are not included: {@code mdmon} writes the metadata of arrays; {@code fwupd} writes
+ * firmware, by commands that need no permission to write; {@code stratisd} and {@code lvmdbusd} write metadata;
+ * {@code iscsid} and {@code zed} do not open disks.
  */
 final class SystemReaders {
     /** {@code O_ACCMODE} of {@code asm-generic/fcntl.h}; {@code O_RDONLY} is 0. */
@@ -44,7 +44,7 @@ final class SystemReaders {
     private static final List<Daemon> DAEMONS = List.of(
             new Daemon("multipathd", Set.of("multipathd.service")),
             new Daemon("dmeventd", Set.of("dm-event.service")),
-            // Debian names its service after the package.
+            // Debian's service has the name of the package.
             new Daemon("smartd", Set.of("smartd.service", "smartmontools.service")),
             new Daemon("udisksd", Set.of("udisks2.service")),
             new Daemon("lvm", Set.of("lvm2-monitor.service", "blk-availability.service")));
@@ -52,9 +52,9 @@ final class SystemReaders {
     private SystemReaders() {}
 
     /**
-     * Returns whether an open file makes its process no user of the disk.
+     * Returns whether an open file does not make its process a user of the disk.
      *
-     * @param flags the flags that the file was opened with
+     * @param flags the flags with which the file was opened
      */
     static boolean owns(Task process, int flags) {
         if ((flags & O_ACCMODE) != 0) {

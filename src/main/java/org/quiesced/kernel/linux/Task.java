@@ -7,8 +7,8 @@ import org.quiesced.kernel.User;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * A process, as procfs shows it at the time of each call. Its command line is never asked for: that may wait for the
- * process.
+ * A process in procfs; each method reads its state at the time of the call. The command line is never read, because
+ * that may block.
  */
 final class Task {
     private final String directory;
@@ -20,24 +20,24 @@ final class Task {
     }
 
     /**
-     * Returns the name of its executable, cut to 15 characters ({@code TASK_COMM_LEN}), or nothing if the process is
+     * Returns the name of its executable, truncated to 15 characters ({@code TASK_COMM_LEN}); empty if the process is
      * gone.
      */
     Optional<String> command() {
         return PseudoFile.read(directory + "/comm");
     }
 
-    /** Returns its control group, from the root of the hierarchy that systemd keeps. */
+    /** Returns its control group, relative to the root of systemd's hierarchy. */
     ControlGroup group() {
         return ControlGroup.parse(PseudoFile.read(directory + "/cgroup").orElse(""));
     }
 
-    /** Returns whether all of its user identifiers are those of root. */
+    /** Returns whether all of its user IDs are 0. */
     boolean isOfRoot() {
         return field("Uid:").map(text -> text.matches("0\\s+0\\s+0\\s+0")).orElse(false);
     }
 
-    /** Returns whether it is gone, or has ended but for its exit status; it has no files then. */
+    /** Returns whether it is gone or a zombie, which has no files. */
     boolean hasEnded() {
         return field("State:")
                 .map(text -> text.startsWith("Z") || text.startsWith("X"))
@@ -52,13 +52,13 @@ final class Task {
                         .findFirst());
     }
 
-    /** Returns the process as one that has a node open. */
+    /** Returns the process as the opener of a node. */
     User.Opener opener() {
         ControlGroup group = group();
         return new User.Opener(Integer.parseInt(id), command().map(Task::printable), group.unit(), group.container());
     }
 
-    /** Each process chooses its name: what it has of control characters must not get into a log. */
+    /** Replaces the control characters of a name, which any process can set, before it is logged. */
     private static String printable(String name) {
         StringBuilder text = new StringBuilder(name);
         for (int i = 0; i < text.length(); i++) {

@@ -10,15 +10,13 @@ import org.quiesced.kernel.DeviceEvents;
 import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.Socket;
 
-/**
- * The kernel's uevents, from the kernel itself and not from udev: nothing needs to be alive for them but the kernel.
- */
+/** The uevents of the kernel, received from the kernel itself, so that they do not depend on udev. */
 public final class UeventSocket implements DeviceEvents {
     /**
-     * Asked for: room for some ten thousand events that wait; the kernel takes the memory only when they do. The
-     * service has no CAP_NET_ADMIN, so {@code net.core.rmem_max} bounds it; where that is 208 kB ({@code SK_RMEM_MAX}
-     * of {@code net/core/sock.c} up to Linux 6.12) there is room for some hundred. What is lost is noticed
-     * ({@link Lost}), and costs one more look at the tree.
+     * Requested size of the receive buffer: room for about ten thousand waiting events; the kernel allocates the memory
+     * on demand. The service has no CAP_NET_ADMIN, so {@code net.core.rmem_max} bounds the size; at its default of 208
+     * kB ({@code SK_RMEM_MAX} of {@code net/core/sock.c} up to Linux 6.12) there is room for a few hundred. Lost events
+     * are reported ({@link Lost}), and require another read of the tree.
      */
     static final int BUFFER = 16 << 20;
     /** {@code UEVENT_BUFFER_SIZE} of {@code linux/kobject.h}, and the header line before it. */
@@ -28,9 +26,9 @@ public final class UeventSocket implements DeviceEvents {
     private final byte[] buffer = new byte[LONGEST];
 
     /**
-     * Subscribes.
+     * Subscribes to uevents.
      *
-     * @throws IOException if the kernel does not allow that
+     * @throws IOException if the kernel refuses
      */
     public UeventSocket() throws IOException {
         socket = Socket.uevents(BUFFER);
@@ -53,10 +51,10 @@ public final class UeventSocket implements DeviceEvents {
     }
 
     /**
-     * Reads a message: a line {@code ACTION@PATH} and then {@code KEY=VALUE}s, each ended by a zero byte
-     * ({@code kobject_uevent_env} in {@code lib/kobject_uevent.c}). One that somebody made the kernel repeat by writing
-     * to a file {@code uevent} tells nothing new, and udev does that for each disk: it has {@code SYNTH_UUID} (Linux
-     * 4.13, {@code Documentation/ABI/testing/sysfs-uevent}).
+     * Parses a message: a line {@code ACTION@PATH} and {@code KEY=VALUE} pairs, each terminated by a zero byte ({@code
+     * kobject_uevent_env} in {@code lib/kobject_uevent.c}). A synthetic event, which a write to a file {@code uevent}
+     * causes, is ignored: it has {@code SYNTH_UUID} (Linux 4.13, {@code Documentation/ABI/testing/sysfs-uevent}), and
+     * udev causes one per disk.
      */
     static Optional<Notice> parse(byte[] message, int length) {
         String action = "";
@@ -80,8 +78,8 @@ public final class UeventSocket implements DeviceEvents {
     }
 
     /**
-     * Returns how many bytes of events may wait, with the kernel's bookkeeping: twice what it granted of
-     * {@link #BUFFER}.
+     * Returns the size of the buffer for waiting events, with the kernel's overhead: twice the granted part of {@link
+     * #BUFFER}.
      */
     int room() throws IOException {
         return socket.receiveBuffer();

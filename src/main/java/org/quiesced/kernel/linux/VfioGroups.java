@@ -7,22 +7,22 @@ import org.quiesced.linux.ErrnoException;
 import org.quiesced.linux.Vfio;
 
 /**
- * The IOMMU groups that this process has open. A group may have several drives, where a bridge does not isolate them,
- * and the kernel opens a group once. Safe for use by several threads.
+ * The IOMMU groups that this process has open. A group may have several drives if a bridge does not isolate them, and
+ * can be opened only once. Thread-safe.
  */
 final class VfioGroups {
     private final String directory;
     private final Vfio.Opener opener;
     private final Map<String, Shared> open = new HashMap<>();
 
-    /** Makes the groups of a directory, {@code /dev/vfio}. */
+    /** Creates the groups of a directory, {@code /dev/vfio}. */
     VfioGroups(String directory, Vfio.Opener opener) {
         this.directory = directory;
         this.opener = opener;
     }
 
     /**
-     * Opens a group, or joins those of this process that have it open.
+     * Opens a group, or shares it if this process has it open.
      *
      * @throws ErrnoException as {@link Vfio.Group#open} does
      */
@@ -43,7 +43,7 @@ final class VfioGroups {
         }
     }
 
-    /** A group that is open, with the number of those who share it. */
+    /** An open group, with the number of its users in this process. */
     final class Shared implements AutoCloseable {
         private final String number;
         private final Vfio.Group group;
@@ -59,7 +59,7 @@ final class VfioGroups {
             return group;
         }
 
-        /** Leaves the group, and closes it if nobody else is in it. Must be called once by each who has joined. */
+        /** Releases the group, and closes it if it has no other user. Must be called once per call of {@link #join}. */
         @Override
         public void close() {
             leave(this);

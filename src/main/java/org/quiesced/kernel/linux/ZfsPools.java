@@ -20,14 +20,14 @@ import org.quiesced.kernel.User;
 import org.quiesced.linux.PseudoFile;
 
 /**
- * The ZFS pools that disks belong to. ZFS claims its disks and shows as no holder, and nothing exports a pool by itself
- * at shutdown. udev knows the pool by its label, and {@code /proc/spl/kstat/zfs} has a directory for each that is
- * imported.
+ * Finds the ZFS pools of disks. ZFS claims its disks but is not shown as a holder, and no part of the system exports a
+ * pool at shutdown. udev's database contains the name of the pool as a label, and {@code /proc/spl/kstat/zfs} has a
+ * directory per imported pool.
  */
 final class ZfsPools {
     /**
-     * The type of the small partition at the end of a disk that was given to ZFS as a whole ({@code EFI_RESERVED} in
-     * {@code lib/libefi/rdwr_efi.c} of OpenZFS). It has no content; its user is that of the partition beside it.
+     * The type of the small partition at the end of a disk that is wholly used by ZFS ({@code EFI_RESERVED} in {@code
+     * lib/libefi/rdwr_efi.c} of OpenZFS). It has no content; its user is that of the adjacent partition.
      */
     private static final String RESERVED = "6a945a3b-1dd2-11b2-99a6-080020736631";
 
@@ -36,13 +36,13 @@ final class ZfsPools {
     private final Path udev;
     private final Mounts mounts;
     private final Function<String, List<DiskUser>> usersOf;
-    /** The pools that were looked at already. */
+    /** The pools that have been examined. */
     private final Map<String, DiskUser> known = new HashMap<>();
 
     /**
-     * Makes it for a machine.
+     * Creates an instance for a machine.
      *
-     * @param udev the directory with udev's database
+     * @param udev the directory of udev's database
      * @param usersOf returns all users of a block device and its partitions, by its name
      */
     ZfsPools(Path sys, Path proc, Path udev, Mounts mounts, Function<String, List<DiskUser>> usersOf) {
@@ -54,7 +54,7 @@ final class ZfsPools {
     }
 
     /**
-     * Returns the imported pool that has a disk or a partition, as its user.
+     * Returns the imported pool of a disk or partition, as its user.
      *
      * @param directory the directory of the disk or partition in sysfs
      */
@@ -80,7 +80,10 @@ final class ZfsPools {
                         && Files.isDirectory(proc.resolve("spl/kstat/zfs/" + name)));
     }
 
-    /** A volume may hold the member of a pool of the same name: while a pool is looked at it counts as in use. */
+    /**
+     * Returns a pool as a user. While a pool is examined it counts as in use, because a volume may hold a member of its
+     * own pool.
+     */
     private DiskUser user(String pool) {
         DiskUser before = known.get(pool);
         if (before == null) {
@@ -100,7 +103,7 @@ final class ZfsPools {
                         volumesOf(pool).flatMap(volume -> usersOf.apply(volume).stream()))
                 .max(Comparator.comparing(DiskUser::release));
         Release release = last.map(DiskUser::release).orElse(Release.EARLY);
-        // What is stacked on a volume is stopped by systemd, after the early phase, or by nobody.
+        // systemd stops the holders on a volume after the early phase, if at all.
         Release exported = release == Release.EARLY ? Release.EARLY : Release.NEVER;
         return new DiskUser(
                 new User.ZfsPool(pool, last.map(DiskUser::user)),
@@ -108,7 +111,7 @@ final class ZfsPools {
                 Optional.of(new Stack(Set.of(HolderKind.ZFS), Set.of(pool), exported)));
     }
 
-    /** The volumes of a pool are block devices, to which udev makes links below {@code /dev/zvol}. */
+    /** Returns the volumes of a pool, block devices to which udev creates links below {@code /dev/zvol}. */
     private Stream<String> volumesOf(String pool) {
         return DiskUsers.names(sys + "/class/block")
                 .filter(name -> name.matches("zd[0-9]+"))

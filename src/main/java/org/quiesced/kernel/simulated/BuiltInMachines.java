@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** The machines that come with the program. */
+/** The built-in machines. */
 public final class BuiltInMachines {
     private static final String ROOT = "/devices/pci0000:00";
 
@@ -28,12 +28,12 @@ public final class BuiltInMachines {
         return List.copyOf(MACHINES.keySet());
     }
 
-    /** Returns the machine of that name. */
+    /** Returns the machine with a name. */
     public static Optional<Machine> byName(String name) {
         return Optional.ofNullable(MACHINES.get(name)).map(Supplier::get);
     }
 
-    /** 24 data drives behind two PCIe switches, and two boot drives that are in use. */
+    /** 24 data drives behind two PCIe switches, and two boot drives in use. */
     private static Machine nvme24() {
         MachineBuilder builder = new MachineBuilder("nvme-24");
         for (int side = 0; side < 2; side++) {
@@ -66,7 +66,7 @@ public final class BuiltInMachines {
         return builder.build();
     }
 
-    /** Drives that each have a root port of their own. */
+    /** Drives that each have their own root port. */
     private static Machine directNvme(String name, int count, Duration latency) {
         MachineBuilder builder = new MachineBuilder(name);
         for (int i = 0; i < count; i++) {

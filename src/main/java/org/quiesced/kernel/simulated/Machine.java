@@ -12,16 +12,15 @@ import org.quiesced.kernel.Latencies;
 import org.quiesced.kernel.WalkMode;
 
 /**
- * A machine as data.
+ * The description of a simulated machine.
  *
- * @param name what to call it
+ * @param name its name
  * @param kernelRelease the release of its kernel
  * @param tree its devices
- * @param uses who uses a disk or one of its partitions, and when it lets go, by the path of that
- * @param openers who has a device node open without a claim, in words, by the path of the device of the node
- * @param latencies how long a device takes to shut down, by path; for a SCSI disk, to stop; a device that is not listed
- *     takes no time
- * @param faults what is wrong with a device, by path
+ * @param uses the exclusive users of disks and partitions, with their releases, by the path of the disk or partition
+ * @param openers descriptions of the openers of device nodes without a claim, by the path of the node's device
+ * @param latencies the shutdown time of each device, by path; for a SCSI disk the time to stop; zero if absent
+ * @param faults the fault of each device, by path
  * @param parameters the parameters of its kernel's modules, as {@code MODULE.NAME}
  */
 public record Machine(
@@ -35,7 +34,7 @@ public record Machine(
         Map<String, String> parameters)
         implements Latencies {
 
-    /** Copies the maps that it is given. */
+    /** Copies the maps. */
     public Machine {
         uses = Map.copyOf(uses);
         openers = Map.copyOf(openers);
@@ -44,7 +43,7 @@ public record Machine(
         parameters = Map.copyOf(parameters);
     }
 
-    /** Returns the same machine with a kernel that walks so. */
+    /** Returns a copy whose kernel has another walk mode. */
     public Machine withWalk(WalkMode walk) {
         Map<String, String> all = new HashMap<>(parameters);
         all.put(WalkMode.PARAMETER, walk.value());

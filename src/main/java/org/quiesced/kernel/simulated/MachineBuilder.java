@@ -12,7 +12,7 @@ import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.DiskUser;
 
-/** Puts a machine together from the parts that servers are made of. */
+/** Builds a machine from the parts of typical servers. */
 public final class MachineBuilder {
     private final String name;
     private final List<Device> devices = new ArrayList<>();
@@ -25,12 +25,16 @@ public final class MachineBuilder {
     private int controllers;
     private int disks;
 
-    /** Starts with an empty machine. */
+    /** Creates a builder of an empty machine. */
     public MachineBuilder(String name) {
         this.name = name;
     }
 
-    /** Adds a device on a bus, with a driver unless that is empty, and returns its path. */
+    /**
+     * Adds a device on a bus, and returns its path.
+     *
+     * @param driver its driver; empty for none
+     */
     public String device(String parent, String deviceName, String bus, String driver) {
         String path = parent + "/" + deviceName;
         devices.add(new Device(path, bus, true, Optional.of(driver).filter(text -> !text.isEmpty()), Map.of()));
@@ -52,9 +56,9 @@ public final class MachineBuilder {
     }
 
     /**
-     * Adds an NVMe controller that the kernel's own driver does not have and returns its path.
+     * Adds an NVMe controller that is not bound to the kernel's own driver and returns its path.
      *
-     * @param driver its driver; empty if it has none
+     * @param driver its driver; empty for none
      */
     public String nvmeWithoutDriver(String port, String address, String driver, Duration latency) {
         String path = device(port, address, "pci", driver);
@@ -75,7 +79,7 @@ public final class MachineBuilder {
     /**
      * Adds a controller of NVMe over fabrics in the same way.
      *
-     * @param first what is added to its number, where others have been given numbers without this builder
+     * @param first an offset to its number, if other controllers were numbered without this builder
      */
     public String fabrics(String transport, Duration latency, int first) {
         String name = "nvme" + (first + controllers++);
@@ -92,8 +96,7 @@ public final class MachineBuilder {
     }
 
     /**
-     * Adds a SCSI disk of ten terabytes that the kernel manages (it stops at power-off) and returns the path of its
-     * SCSI device.
+     * Adds a SCSI disk of ten terabytes that the kernel stops at power-off, and returns the path of its SCSI device.
      */
     public String scsiDisk(String host, String address, Duration latency) {
         String target = device(host, "target" + address.substring(0, address.lastIndexOf(':')), "scsi", "");
@@ -107,7 +110,7 @@ public final class MachineBuilder {
         return path;
     }
 
-    /** Adds a device as it is. */
+    /** Adds a device. */
     public MachineBuilder add(Device device) {
         devices.add(device);
         return this;
@@ -116,7 +119,7 @@ public final class MachineBuilder {
     /**
      * Adds one of several paths to such a disk and returns the path of its SCSI device.
      *
-     * @param wwid what identifies the disk
+     * @param wwid the identifier of the disk
      */
     public String scsiPath(String host, String address, String wwid, Duration latency) {
         String path = scsiDisk(host, address, latency);
@@ -130,7 +133,7 @@ public final class MachineBuilder {
         return this;
     }
 
-    /** Gives a device that was added one more attribute, or another value of one. */
+    /** Sets an attribute of a device. */
     public MachineBuilder attribute(String path, String attribute, String value) {
         devices.replaceAll(device -> device.path().equals(path) ? with(device, attribute, value) : device);
         return this;
@@ -142,36 +145,36 @@ public final class MachineBuilder {
         return new Device(device.path(), device.subsystem(), device.onBus(), device.driver(), all);
     }
 
-    /** Gives a module of the kernel a parameter. */
+    /** Sets a parameter of a kernel module. */
     public MachineBuilder parameter(String module, String parameter, String value) {
         parameters.put(module + "." + parameter, value);
         return this;
     }
 
-    /** Makes a device a virtual function of another, as a reader of sysfs has it. */
+    /** Adds the link of a virtual function to its physical function, as a reader of sysfs does. */
     public MachineBuilder virtualFunction(String function, String physical) {
         links.add(new DeviceLink(physical, function, false, DeviceLink.PHYSICAL_FUNCTION));
         return this;
     }
 
-    /** Joins two devices by a link. */
+    /** Adds a device link. */
     public MachineBuilder link(String consumer, String supplier, boolean syncStateOnly) {
         links.add(new DeviceLink(supplier, consumer, syncStateOnly, "active"));
         return this;
     }
 
-    /** Makes a device take that long to shut down. */
+    /** Sets the shutdown time of a device. */
     public MachineBuilder latency(String path, Duration latency) {
         latencies.put(path, latency);
         return this;
     }
 
-    /** Makes all disks below a device used by somebody who stays. */
+    /** Makes all disks below a device used by a user that never releases them. */
     public MachineBuilder inUse(String path, String user) {
         return inUse(path, new DiskUser(user, DiskUser.Release.NEVER));
     }
 
-    /** Makes all disks below a device used by somebody. */
+    /** Makes all disks below a device used by a user. */
     public MachineBuilder inUse(String path, DiskUser user) {
         devices.stream()
                 .filter(device -> device.isA("block") && device.path().startsWith(path + "/"))
@@ -179,31 +182,31 @@ public final class MachineBuilder {
         return this;
     }
 
-    /** Makes a device itself used by somebody, as a VFIO group or mapped registers are. */
+    /** Makes the device itself used, as by a VFIO group or mapped registers. */
     public MachineBuilder use(String path, DiskUser user) {
         uses.put(path, user);
         return this;
     }
 
-    /** Lets somebody have the node of a device open, which may be a disk, a partition or a character device. */
+    /** Adds an opener of a device node, which may be that of a disk, a partition or a character device. */
     public MachineBuilder open(String path, String user) {
         openers.put(path, user);
         return this;
     }
 
-    /** Breaks a device. */
+    /** Adds a fault to a device. */
     public MachineBuilder fault(String path, Fault fault) {
         faults.put(path, fault);
         return this;
     }
 
-    /** Returns the machine as it is so far. */
+    /** Returns the machine. */
     public Machine build() {
         return new Machine(
                 name, "6.1.0-simulated", DeviceTree.of(devices, links), uses, openers, latencies, faults, parameters);
     }
 
-    /** Names disks as the kernel does: a to z, then aa. */
+    /** Returns the letters of a disk's name in the kernel's order: a to z, then aa. */
     private static String letters(int number) {
         return (number < 26 ? "" : letters(number / 26 - 1)) + (char) ('a' + number % 26);
     }

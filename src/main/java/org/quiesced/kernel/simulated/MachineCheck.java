@@ -20,13 +20,14 @@ import org.quiesced.kernel.HolderKind;
 import org.quiesced.kernel.Stack;
 
 /**
- * Makes a machine of what a file says, and checks all that its form does not guarantee. The messages of its exceptions
- * name the entry. A file may come from anybody: texts that reach a terminal have no control characters.
+ * Converts the content of a machine file, and checks everything that its form does not guarantee. The messages of its
+ * exceptions name the entry. A file may come from any source, so text that reaches a terminal must not have control
+ * characters.
  */
 final class MachineCheck {
-    /** {@code PATH_MAX} of Linux: no path below {@code /sys} is longer. */
+    /** {@code PATH_MAX} of Linux, the maximum length of paths below {@code /sys}. */
     private static final int LONGEST_PATH = 4096;
-    /** No device takes a day to shut down. */
+    /** Maximum shutdown time of a device, in seconds: a day. */
     private static final double LONGEST_SECONDS = 86_400;
 
     private final MachineFile file;
@@ -38,7 +39,7 @@ final class MachineCheck {
     /**
      * Returns the machine.
      *
-     * @throws IllegalArgumentException if it is none
+     * @throws IllegalArgumentException if the content is invalid
      */
     Machine machine() {
         if (!MachineFile.FORMAT.equals(file.format())) {
@@ -100,7 +101,7 @@ final class MachineCheck {
         forDevices("released", file.released(), tree, (path, word) -> {
             DiskUser user = uses.get(path);
             if (user == null) {
-                throw problem("released[" + path + "]", "is said of a disk that nobody uses");
+                throw problem("released[" + path + "]", "names a disk without a user");
             }
             uses.put(path, new DiskUser(user.user(), release("released[" + path + "]", word)));
         });
@@ -108,7 +109,7 @@ final class MachineCheck {
             DiskUser user = uses.get(path);
             String where = "stacks[" + path + "]";
             if (user == null) {
-                throw problem(where, "is said of a disk that nobody uses");
+                throw problem(where, "names a disk without a user");
             }
             uses.put(path, new DiskUser(user.user(), user.release(), Optional.of(stack(where, held))));
         });
@@ -149,7 +150,7 @@ final class MachineCheck {
     private static <V> void forDevices(String key, Map<String, V> map, DeviceTree tree, BiConsumer<String, V> action) {
         map.forEach((path, value) -> {
             String where = key + "[" + printable(path) + "]";
-            check(tree.find(path).isPresent(), where, "is said of no device of the machine");
+            check(tree.find(path).isPresent(), where, "names no device of the machine");
             check(value != null, where, "is null");
             if (value instanceof String words) {
                 text(where, words);
@@ -182,7 +183,7 @@ final class MachineCheck {
         return text;
     }
 
-    /** Returns a text for a message, without what a terminal would act on. */
+    /** Returns a text without control characters, for a message. */
     static String printable(String text) {
         String clean = text.replaceAll("\\p{Cntrl}", "?");
         return clean.length() <= 80 ? clean : clean.substring(0, 80) + "...";

@@ -16,19 +16,19 @@ import org.quiesced.kernel.HolderKind;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A machine as a JSON file.
+ * The JSON of a machine.
  *
  * @param format {@link #FORMAT}
- * @param name what to call the machine
+ * @param name the machine's name
  * @param kernel the release of its kernel
- * @param devices its devices, in the order of their discovery
+ * @param devices its devices, in the order of discovery
  * @param links the links between them
- * @param uses who uses a disk or one of its partitions, by the path of that
- * @param released when a user lets go at shutdown, {@code early} or {@code late}, by the same path; a user of whom that
- *     is not said stays
+ * @param uses descriptions of the users of disks and partitions, by the path of the disk or partition
+ * @param released when a user releases it at shutdown, by the same path: {@code early}, {@code late} or {@code exitrd};
+ *     absent for a user that never does
  * @param stacks the holders that can be stopped between a user and the disk, by the same path
- * @param openers who has a device node open without a claim, by the path of its device
- * @param latencies how long a device takes to shut down, in seconds, by path
+ * @param openers descriptions of the openers of device nodes without a claim, by the path of the device
+ * @param latencies the shutdown times of devices, in seconds, by path
  * @param parameters the parameters of its kernel's modules, as {@code MODULE.NAME}
  */
 public record MachineFile(
@@ -44,14 +44,14 @@ public record MachineFile(
         Map<String, Double> latencies,
         Map<String, String> parameters) {
 
-    /** What this version writes and reads. */
+    /** The format that this version writes and reads. */
     public static final String FORMAT = "quiesced-machine-1";
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .changeDefaultPropertyInclusion(value -> value.withValueInclusion(JsonInclude.Include.NON_EMPTY))
             .build();
 
-    /** Takes what is absent for empty. */
+    /** Copies the collections; absent ones are empty. */
     public MachineFile {
         devices = devices == null ? List.of() : devices;
         links = links == null ? List.of() : links;
@@ -64,14 +64,14 @@ public record MachineFile(
     }
 
     /**
-     * Holders on a disk.
+     * The holders on a disk.
      *
-     * @param kinds their kinds, as the key {@code release} of the configuration has them
+     * @param kinds their kinds, in the words of the configuration's key {@code release}
      * @param pools the names of the ZFS pools among them
      * @param released when the disk is released if all of them are stopped, as in {@code released}
      */
     public record Held(List<String> kinds, List<String> pools, Optional<String> released) {
-        /** Takes what is absent for empty. */
+        /** Copies the lists; absent ones are empty. */
         public Held {
             kinds = kinds == null ? List.of() : kinds;
             pools = pools == null ? List.of() : pools;
@@ -81,8 +81,8 @@ public record MachineFile(
     /**
      * One device.
      *
-     * @param bus the bus that it is on, or nothing
-     * @param className the class that it belongs to, or nothing
+     * @param bus its bus, if it has one
+     * @param className its class, if it has one
      */
     public record Entry(
             String path,
@@ -91,13 +91,13 @@ public record MachineFile(
             Optional<String> driver,
             Map<String, String> attributes) {
 
-        /** Takes what is absent for empty. */
+        /** Copies the attributes; absent components are empty. */
         public Entry {
             attributes = attributes == null ? Map.of() : new TreeMap<>(attributes);
         }
     }
 
-    /** Makes the file of a machine; faults are not part of it. */
+    /** Converts a machine, without its faults. */
     public static MachineFile of(Machine machine) {
         Map<String, Double> latencies = new HashMap<>();
         machine.latencies().forEach((path, latency) -> latencies.put(path, latency.toNanos() / 1e9));
@@ -146,9 +146,9 @@ public record MachineFile(
     }
 
     /**
-     * Returns the file's text.
+     * Returns the text of the file.
      *
-     * @param pretty whether to lay it out for reading
+     * @param pretty whether to indent it
      */
     public String toJson(boolean pretty) {
         return pretty
@@ -159,8 +159,8 @@ public record MachineFile(
     /**
      * Reads a machine from a file.
      *
-     * @throws IOException if the file can't be read or is no machine; its message is one line that names the file, what
-     *     is wrong, and where
+     * @throws IOException if the file cannot be read or is invalid; its message is one line with the file, the problem
+     *     and its place
      */
     public static Machine read(Path path) throws IOException {
         return new MachineReader(path).read();

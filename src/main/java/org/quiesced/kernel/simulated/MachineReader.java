@@ -31,9 +31,12 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.type.LogicalType;
 
-/** Reads a machine from a file, and says of a file that is none what is wrong with it, and where. For one thread. */
+/** Reads a machine from a file, and reports the problem of an invalid file with its place. Not thread-safe. */
 final class MachineReader {
-    /** More than a machine of 60,000 devices needs, and less than half of what the command has for a heap. */
+    /**
+     * Maximum size of a file, in bytes: more than a machine of 60,000 devices needs, and less than half of the
+     * command's heap.
+     */
     private static final int LARGEST = 64 << 20;
 
     private static final String NOT_ONE = ": not a captured machine: ";
@@ -60,7 +63,7 @@ final class MachineReader {
     /**
      * Reads the machine.
      *
-     * @throws IOException if the file can't be read or is no machine; its message is one line
+     * @throws IOException if the file cannot be read or is invalid; its message is one line
      */
     Machine read() throws IOException {
         byte[] text = text();
@@ -79,7 +82,7 @@ final class MachineReader {
             throw new IOException(path + ": Is a directory");
         }
         try (InputStream file = Files.newInputStream(path)) {
-            // Junk without an end is not read to its end.
+            // An endless file of another format is rejected by its start.
             byte[] start = file.readNBytes(4096);
             checkStart(start);
             byte[] text = new SequenceInputStream(new ByteArrayInputStream(start), file).readNBytes(LARGEST + 1);
@@ -94,7 +97,7 @@ final class MachineReader {
         }
     }
 
-    /** A machine is a JSON object, so the first byte but for white space is a brace. */
+    /** Checks that the first byte except for white space is a brace, as a machine is a JSON object. */
     private void checkStart(byte[] start) throws IOException {
         for (int i = 0; i < start.length; i++) {
             byte b = start[i];
@@ -109,7 +112,7 @@ final class MachineReader {
         throw new IOException(path + NOT_ONE + (start.length == 0 ? "the file is empty" : "the file is blank"));
     }
 
-    /** JSON is UTF-8 (RFC 8259, section 8.1). */
+    /** Checks that the text is UTF-8 (RFC 8259, section 8.1). */
     private void checkEncoding(byte[] text) throws IOException {
         CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
         ByteBuffer in = ByteBuffer.wrap(text);
@@ -181,7 +184,7 @@ final class MachineReader {
                 : before + "line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
-    /** Returns the way to a value, for example {@code devices[3].path}. */
+    /** Returns the path of a value, for example {@code devices[3].path}. */
     private static String route(JacksonException e) {
         StringBuilder route = new StringBuilder();
         e.getPath().forEach(step -> {

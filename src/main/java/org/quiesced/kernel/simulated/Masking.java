@@ -20,25 +20,22 @@ import org.quiesced.kernel.Stack;
 import org.quiesced.kernel.User;
 
 /**
- * Replaces what identifies the drives of a machine: serial numbers, WWNs and the like, wherever they stand, also within
- * longer texts. Equal ones become equal masks, so that it can still be seen which belong together.
+ * Masks the identifiers of a machine's drives: serial numbers, WWNs and the like, wherever they occur, also within
+ * longer texts. Equal identifiers have equal masks, so that relations stay visible.
  */
 public final class Masking {
     private static final Set<String> SECRET = Set.of("serial", "wwid", "nguid", "uuid", "eui", "subsysnqn");
-    /** World wide names also stand in paths: NAA identifiers and SAS addresses in hexadecimal. */
+    /** World wide names occur in paths, too: NAA identifiers and SAS addresses in hexadecimal. */
     private static final Pattern WORLD_WIDE_NAME = Pattern.compile("(?:0x|naa\\.|eui\\.|wwn-)[0-9A-Fa-f]{16,32}");
 
-    /**
-     * Where a file system is mounted stands at the end of what is said of a user, behind all that is stacked between it
-     * and the disk.
-     */
+    /** The mount point is the end of a user's description, after all holders between it and the disk. */
     private static final Pattern MOUNT_POINT = Pattern.compile("(?<=mounted on ).+$", Pattern.DOTALL);
-    /** The name that somebody gave a device-mapper device stands behind the kernel's. */
+    /** The name of a device-mapper device follows the kernel's name. */
     private static final Pattern MAPPED_NAME =
             Pattern.compile("(?<=held by dm-\\d{1,9} \\().*?(?=\\)(?:, |$))", Pattern.DOTALL);
-    /** The name that somebody gave a ZFS pool stands at the end, or before a comma. */
+    /** The name of a ZFS pool is at the end, or before a comma. */
     private static final Pattern POOL = Pattern.compile("(?<=held by the ZFS pool )[^,]+");
-    /** Mount points that many systems have (Filesystem Hierarchy Standard 3.0): they tell of nobody. */
+    /** Common mount points (Filesystem Hierarchy Standard 3.0), which are not masked. */
     private static final Set<String> COMMON = Set.of(
             "/",
             "/boot",
@@ -57,7 +54,7 @@ public final class Masking {
 
     private final Map<String, String> masks;
 
-    /** Masks of names that people gave, by the name; equal names have equal masks. */
+    /** Masks of mount points, by mount point. */
     private final Map<String, String> mountPoints = new LinkedHashMap<>();
 
     private final Map<String, String> mappedNames = new LinkedHashMap<>();
@@ -69,8 +66,8 @@ public final class Masking {
     }
 
     /**
-     * Returns the machine without what identifies its drives, and without the names that people gave mount points and
-     * device-mapper devices.
+     * Returns the machine with masked identifiers of its drives, and masked mount points and names of device-mapper
+     * devices.
      */
     public static Machine of(Machine machine) {
         Map<String, Set<String>> byKind = new TreeMap<>();
@@ -160,13 +157,16 @@ public final class Masking {
                 : mountPoints.computeIfAbsent(point, any -> "/mount-" + (mountPoints.size() + 1));
     }
 
-    /** The longest first: a WWN may contain a serial number, and a part of a secret is one too. */
+    /**
+     * Replaces longer identifiers first, because a WWN may contain a serial number, and a part of an identifier is
+     * masked too.
+     */
     private String hide(String text) {
         String hidden = text;
         for (String secret : masks.keySet().stream()
                 .sorted(Comparator.comparingInt(String::length).reversed())
                 .toList()) {
-            // Something shorter than this stands in ordinary words too.
+            // A shorter text occurs in ordinary words too.
             boolean whole = hidden.strip().equals(secret);
             if (whole || secret.length() >= 4) {
                 hidden = hidden.replace(secret, masks.get(secret));

@@ -8,36 +8,36 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.quiesced.device.Device;
 import org.quiesced.work.simulated.SimulatedClock;
 
-/** The operations on the devices of a simulated machine, recorded independently of the runner's report. */
+/** The operations on the devices of a simulated machine, recorded independently of the run's own report. */
 public final class OperationLog {
-    /** What can be done to a device. */
+    /** The kinds of operations. */
     public enum Kind {
         /** NVMe Flush or SCSI SYNCHRONIZE CACHE. */
         FLUSH,
-        /** The driver was taken off. */
+        /** The driver was unbound. */
         UNBIND,
         /** An NVMe controller was notified by its registers, until it had shut down or was given up. */
         NOTIFY,
         /** A holder of disks was stopped. */
         STOP_HOLDER,
-        /** Somebody waited until another had taken the driver off. */
+        /** A wait for another process to unbind the driver. */
         AWAIT,
         /** SCSI START STOP UNIT. */
         STOP,
-        /** The same, sent by the driver itself as it left. */
+        /** START STOP UNIT, sent by the driver when it was unbound. */
         DRIVER_STOP;
 
-        /** Returns whether a device is down after it, or on its way. */
+        /** Returns whether the operation shuts the device down, or begins to. */
         public boolean takesDown() {
             return this == UNBIND || this == NOTIFY;
         }
     }
 
     /**
-     * One thing that was done.
+     * An operation.
      *
-     * @param from when it began, in nanoseconds of virtual time
-     * @param to when it ended
+     * @param from its begin, in nanoseconds of virtual time
+     * @param to its end
      */
     public record Operation(Device device, Kind kind, long from, long to) {}
 
@@ -54,12 +54,12 @@ public final class OperationLog {
         operations.add(new Operation(device, kind, from, clock.now()));
     }
 
-    /** Lets time pass in which nothing is done to a device. */
+    /** Advances virtual time without an operation. */
     void spend(Duration time) {
         clock.spend(time.toNanos());
     }
 
-    /** Returns everything that was done, in no particular order; the list grows while the simulation goes on. */
+    /** Returns all operations, in no particular order; the list grows while the simulation runs. */
     public List<Operation> operations() {
         return Collections.unmodifiableList(operations);
     }

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Attributes;
 
-/** Attributes as they were captured, until they are written. */
+/** The attributes of a machine description, until they are written. */
 final class SimulatedAttributes implements Attributes {
     private final Map<String, String> written = new ConcurrentHashMap<>();
 
@@ -18,7 +18,7 @@ final class SimulatedAttributes implements Attributes {
         return Optional.ofNullable(written.get(device.path() + "/" + name)).or(() -> device.attribute(name));
     }
 
-    /** All but the summary that {@code manage_start_stop} is beside the newer attributes. */
+    /** Returns all attributes except {@code manage_start_stop}, if the newer attributes exist that it summarizes. */
     @Override
     public List<String> writable(Device device) {
         List<String> names = new ArrayList<>(device.attributes().keySet());

@@ -16,12 +16,12 @@ import org.quiesced.kernel.User;
 import org.quiesced.kernel.VisibleUsers;
 import org.quiesced.work.simulated.SimulatedClock;
 
-/** Claims on the disks of a machine made of data. */
+/** Claims on the disks of a simulated machine. */
 final class SimulatedClaims implements BlockClaims {
     private final Machine machine;
     private final SimulatedClock clock;
     private final Set<Device> asked = ConcurrentHashMap.newKeySet();
-    /** When the user of a disk or a partition let go of it, by the path of that. */
+    /** When the user of a disk or a partition released it, by the path of the disk or partition. */
     private final Map<String, Long> free = new ConcurrentHashMap<>();
 
     private final AtomicInteger held = new AtomicInteger();
@@ -48,7 +48,7 @@ final class SimulatedClaims implements BlockClaims {
         return held::decrementAndGet;
     }
 
-    /** Returns how many claims are held. */
+    /** Returns the number of claims that are held. */
     int held() {
         return held.get();
     }
@@ -57,7 +57,7 @@ final class SimulatedClaims implements BlockClaims {
         free.putIfAbsent(disk, clock.now());
     }
 
-    /** Returns whether a disk or a partition had a user of its own at that time. */
+    /** Returns whether a disk or a partition had a user of its own at a time. */
     boolean isUsedAt(Device part, long time) {
         return machine.uses().containsKey(part.path()) && time < free.getOrDefault(part.path(), Long.MAX_VALUE);
     }

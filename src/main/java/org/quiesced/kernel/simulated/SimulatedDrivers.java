@@ -16,18 +16,18 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Drivers;
 import org.quiesced.kernel.OtherDriverException;
 
-/** Drivers that take their time to be unbound, and may refuse. */
+/** Drivers whose unbind takes the device's latency and may fail. */
 final class SimulatedDrivers implements Drivers {
-    /** Longer than anybody waits. */
+    /** A time longer than any time limit. */
     static final Duration AGES = Duration.ofHours(1);
 
-    /** The driver that a device has with the fault that it has another one. */
+    /** The other driver of a device with the fault {@link Fault#OTHER_DRIVER}. */
     static final String OTHER = "vfio-pci";
 
     /** The faults with which a device shows no driver. */
     private static final Set<Fault> DRIVERLESS = EnumSet.of(Fault.VANISHES, Fault.BEING_UNBOUND, Fault.BOUND_AGAIN);
 
-    /** The attributes of a disk that make its driver stop it as it leaves a running system. */
+    /** The attributes of a disk that make its driver stop it when it is unbound. */
     private static final Set<String> STOPPING =
             Set.of("manage_start_stop", "manage_system_start_stop", "manage_runtime_start_stop");
 
@@ -36,7 +36,7 @@ final class SimulatedDrivers implements Drivers {
     private final SimulatedMessages messages;
     private final SimulatedAttributes attributes;
     private final Set<Device> unbound = ConcurrentHashMap.newKeySet();
-    /** Devices whose driver has begun to leave; they show no driver. */
+    /** Devices whose driver is being unbound; they show no driver. */
     private final Set<Device> leaving = ConcurrentHashMap.newKeySet();
 
     private final Map<Device, Integer> bindings = new ConcurrentHashMap<>();
@@ -75,7 +75,7 @@ final class SimulatedDrivers implements Drivers {
         if (fault == Fault.UNBIND_FAILS || !isBound(device)) {
             throw new IOException(device.name() + ": unbind: No such device");
         }
-        // A SCSI disk spends its time in START STOP UNIT, which is a step of its own.
+        // The latency of a SCSI disk is that of START STOP UNIT, a separate step.
         Duration latency = device.isBoundTo("scsi", "sd")
                 ? Duration.ZERO
                 : machine.of(device).orElse(Duration.ZERO);
@@ -93,7 +93,10 @@ final class SimulatedDrivers implements Drivers {
         }
     }
 
-    /** As {@code sd_remove} does since Linux 6.17, whatever the verb. */
+    /**
+     * Returns whether the driver stops the disk when it is unbound, regardless of the verb, as {@code sd_remove} does
+     * since Linux 6.17.
+     */
     private boolean stopsAsItLeaves(Device device) {
         return machine.tree().descendants(device).stream()
                 .filter(below -> below.isA("scsi_disk"))

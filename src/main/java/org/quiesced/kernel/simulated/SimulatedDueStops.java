@@ -8,7 +8,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.DueStops;
 import org.quiesced.shutdown.Verb;
 
-/** Notes in memory, whose process ends when that is said. */
+/** Notes in memory. A method simulates the end of their process. */
 final class SimulatedDueStops implements DueStops {
     private final Map<Device, Set<Verb>> own = new ConcurrentHashMap<>();
     private final Map<Device, Set<Verb>> left = new ConcurrentHashMap<>();

@@ -8,16 +8,16 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.quiesced.kernel.DeviceEvents;
 
-/** Events that happen when somebody says so. */
+/** Events that a test or simulation triggers. */
 public final class SimulatedEvents implements DeviceEvents {
     private static final Lost END = new Lost();
 
     private final LinkedBlockingQueue<Notice> notices = new LinkedBlockingQueue<>();
 
-    /** Makes a source from which nothing comes yet. */
+    /** Creates a source without events. */
     public SimulatedEvents() {}
 
-    /** Lets something happen. Any thread may say it. */
+    /** Triggers an event. Thread-safe. */
     public void happen(Notice notice) {
         notices.add(notice);
     }

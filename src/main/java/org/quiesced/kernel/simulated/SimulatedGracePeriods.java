@@ -5,8 +5,8 @@ import java.util.Optional;
 import org.quiesced.kernel.GracePeriods;
 
 /**
- * Grace periods that take no time, with the state of the expedited setting and the note of its former value. Safe for
- * use by several threads.
+ * Grace periods that take no time, with the state of the expedited setting and the note of its former value.
+ * Thread-safe.
  */
 final class SimulatedGracePeriods implements GracePeriods {
     private boolean expedited;

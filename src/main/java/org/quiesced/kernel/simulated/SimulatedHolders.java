@@ -12,7 +12,7 @@ import org.quiesced.kernel.Holders;
 import org.quiesced.kernel.User;
 import org.quiesced.work.simulated.SimulatedClock;
 
-/** Holders of a machine made of data: a member is free when all that stand on it are stopped. */
+/** Holders of a simulated machine: a member is free when all holders on it are stopped. */
 final class SimulatedHolders implements Holders {
     private final Machine machine;
     private final SimulatedClock clock;
@@ -73,7 +73,7 @@ final class SimulatedHolders implements Holders {
         announced.add(holder.path());
     }
 
-    /** Returns whether the members of a holder were announced. */
+    /** Returns whether uevents were sent for the members of a holder. */
     boolean isAnnounced(String holder) {
         return announced.contains(holder);
     }

@@ -29,7 +29,7 @@ import org.quiesced.work.simulated.SimulatedClock;
 import org.quiesced.work.simulated.VirtualClock;
 import org.quiesced.work.simulated.VirtualWorkers;
 
-/** The kernel of a machine made of data. For one shutdown; in virtual time, for one thread. */
+/** The kernel of a simulated machine, for one shutdown. In virtual time it is not thread-safe. */
 public final class SimulatedKernel implements Kernel {
     private final Machine machine;
     private final WorkerSource workers;
@@ -48,10 +48,10 @@ public final class SimulatedKernel implements Kernel {
     private final ScsiCommands scsi;
 
     /**
-     * Makes a kernel.
+     * Creates a kernel in virtual time.
      *
-     * @param onAdvance is told of each new time in nanoseconds, from 0, before the virtual clock takes it; what it
-     *     waits makes the simulation slower to watch and changes nothing else
+     * @param onAdvance called with each new time, in nanoseconds from 0, before the virtual clock advances; it may
+     *     block, which does not affect the simulation
      * @param workerCanStart whether the n-th attempt to start a worker, from 0, succeeds
      */
     public SimulatedKernel(Machine machine, LongConsumer onAdvance, IntPredicate workerCanStart) {
@@ -63,9 +63,9 @@ public final class SimulatedKernel implements Kernel {
     }
 
     /**
-     * Makes a kernel with a clock and workers of one's own.
+     * Creates a kernel with a given clock and workers.
      *
-     * @param workers go by the clock
+     * @param workers use the clock
      */
     SimulatedKernel(Machine machine, SimulatedClock clock, WorkerSource workers) {
         this.machine = machine;
@@ -82,35 +82,32 @@ public final class SimulatedKernel implements Kernel {
         this.scsi = new SimulatedScsi(machine, log);
     }
 
-    /**
-     * Makes a kernel whose devices take as long as real ones would, with threads for workers; several threads may use
-     * it.
-     */
+    /** Creates a kernel in real time, with threads for workers. Thread-safe. */
     public static SimulatedKernel inRealTime(Machine machine) {
         return new SimulatedKernel(machine, new SimulatedClock.RealTime(), new IdleWorkers());
     }
 
-    /** Makes a kernel that takes no real time and has as many workers as are asked for. */
+    /** Creates a kernel in virtual time with an unlimited number of workers. */
     public SimulatedKernel(Machine machine) {
         this(machine, time -> {}, attempt -> true);
     }
 
-    /** Makes a disk's user let go of it. */
+    /** Makes the user of a disk release it. */
     public void letGo(String disk) {
         users.letGo(disk);
     }
 
-    /** Makes all users let go that do so at that time of a shutdown. */
+    /** Makes all users with a given release release their disks. */
     public void letGo(DiskUser.Release release) {
         users.letGo(release);
     }
 
-    /** Returns whether a device had a user or an opener of its own at that time of the kernel's clock. */
+    /** Returns whether a device had a user or an opener of its own at a time of the kernel's clock. */
     public boolean isUsedAt(Device device, long time) {
         return users.isUsedAt(device, time) || usage.isOpenAt(device, time);
     }
 
-    /** Returns how many claims on disks, and on controllers that are not kept to the end, are held. */
+    /** Returns the number of claims that are held on disks, and on controllers that are not kept. */
     public int claimsHeld() {
         return users.held() + registers.held();
     }
@@ -125,12 +122,12 @@ public final class SimulatedKernel implements Kernel {
         dueStops.processEnds();
     }
 
-    /** Returns workers that go by the clock of this kernel. */
+    /** Returns workers that use the clock of this kernel. */
     public WorkerSource workers() {
         return workers;
     }
 
-    /** Returns what was done to which device, and when. */
+    /** Returns the log of the operations. */
     public OperationLog log() {
         return log;
     }
@@ -140,7 +137,7 @@ public final class SimulatedKernel implements Kernel {
         return machine.tree();
     }
 
-    /** A driver that goes takes along what it has made. */
+    /** {@inheritDoc} Devices that a driver has created vanish when it is unbound. */
     @Override
     public DeviceTree readBelow(Device device) throws IOException {
         if (machine.faults().get(device.path()) == Fault.VANISHES) {
@@ -169,7 +166,7 @@ public final class SimulatedKernel implements Kernel {
         return usage;
     }
 
-    /** Makes everybody who has the node of a device open close it. */
+    /** Makes all openers of a device's node close it. */
     public void closeNode(String path) {
         usage.close(path);
     }
@@ -189,7 +186,7 @@ public final class SimulatedKernel implements Kernel {
         return holders;
     }
 
-    /** Returns whether the members of a holder were announced to user space. */
+    /** Returns whether uevents were sent for the members of a holder. */
     public boolean isAnnounced(String holder) {
         return holders.isAnnounced(holder);
     }
@@ -199,7 +196,7 @@ public final class SimulatedKernel implements Kernel {
         return gracePeriods;
     }
 
-    /** Returns whether the kernel ends grace periods at once now. */
+    /** Returns whether grace periods are expedited at this time. */
     public boolean hasExpeditedGracePeriods() {
         return gracePeriods.areExpedited();
     }
@@ -234,17 +231,17 @@ public final class SimulatedKernel implements Kernel {
         return messages;
     }
 
-    /** Returns how often controllers were asked who they are. */
+    /** Returns the number of Identify commands to controllers. */
     public int identifications() {
         return nvme.identifications();
     }
 
-    /** Says something in the kernel's log. */
+    /** Adds a line to the kernel's log. */
     public void say(String line) {
         messages.say(line);
     }
 
-    /** Says something in the kernel's log when the next driver leaves. */
+    /** Adds a line to the kernel's log at the next unbind. */
     public void sayAtUnbind(String line) {
         messages.atUnbind(line);
     }

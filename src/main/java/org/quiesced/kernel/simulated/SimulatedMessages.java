@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.quiesced.kernel.KernelMessages;
 
-/** The log of a kernel made of data. Safe for use by several threads. */
+/** The log of a simulated kernel. Thread-safe. */
 final class SimulatedMessages implements KernelMessages {
     private final List<String> lines = new ArrayList<>();
     private Optional<String> atUnbind = Optional.empty();
     private final AtomicInteger readings = new AtomicInteger();
 
-    /** Has a line said when the next driver leaves. */
+    /** Adds a line at the next unbind. */
     synchronized void atUnbind(String line) {
         atUnbind = Optional.of(line);
     }

@@ -41,7 +41,10 @@ final class SimulatedNvme implements NvmeCommands {
                 machine.of(carrier));
     }
 
-    /** A target that is cut off is noticed when the limit passes, and its controller tries to reach it from then on. */
+    /**
+     * {@inheritDoc} The kernel notices that a target is cut off when the limit is reached; then the controller tries to
+     * connect again.
+     */
     @Override
     public Identity identify(Device controller, Duration limit) throws IOException {
         if (hasFault(machine, controller, Fault.CUT_OFF)) {
@@ -52,19 +55,22 @@ final class SimulatedNvme implements NvmeCommands {
         return identify(controller);
     }
 
-    /** Returns the device with the driver: over fabrics that is the controller itself. */
+    /** Returns the device that has the driver; over fabrics that is the controller itself. */
     private Device carrierOf(Device controller) {
         return controller.driver().isPresent()
                 ? controller
                 : machine.tree().parent(controller).orElse(controller);
     }
 
-    /** Returns how often a controller was asked who it is. */
+    /** Returns the number of Identify commands to controllers. */
     int identifications() {
         return identifications.get();
     }
 
-    /** The counters are attributes, as a capture has them; a drive without them has been turned on once. */
+    /**
+     * {@inheritDoc} The counters are attributes of the machine description; a drive without them has had one power
+     * cycle.
+     */
     @Override
     public Health health(Device controller) throws IOException {
         if (machine.faults().get(carrierOf(controller).path()) == Fault.IDENTIFY_FAILS) {
@@ -106,7 +112,7 @@ final class SimulatedNvme implements NvmeCommands {
         log.perform(namespace, OperationLog.Kind.FLUSH, flushTime(machine, namespace));
     }
 
-    /** Returns how long a flush takes. */
+    /** Returns the duration of a flush. */
     static Duration flushTime(Machine machine, Device disk) {
         return hasFault(machine, disk, Fault.FLUSH_HANGS) ? SimulatedDrivers.AGES : Duration.ZERO;
     }

@@ -14,8 +14,8 @@ import org.quiesced.kernel.User;
 import org.quiesced.work.simulated.SimulatedClock;
 
 /**
- * NVMe controllers that take their latency from the notification to its completion. One that is bound to {@code
- * vfio-pci} is reset when it is opened, and so is not enabled.
+ * NVMe controllers whose notification takes their latency to complete. A controller that is bound to {@code vfio-pci}
+ * is reset when it is opened, and so is not enabled.
  */
 final class SimulatedNvmeRegisters implements NvmeRegisters {
     private static final int CC = 0x14;
@@ -76,7 +76,7 @@ final class SimulatedNvmeRegisters implements NvmeRegisters {
         return !kept.isEmpty();
     }
 
-    /** Returns how many controllers are held and not kept to the end. */
+    /** Returns the number of controllers that are claimed and not kept. */
     int held() {
         return held.get() - kept.size();
     }

@@ -10,11 +10,11 @@ import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.User;
 import org.quiesced.work.simulated.SimulatedClock;
 
-/** Openers as the machine's data have them, until they close. */
+/** The openers of a machine description, until they close. */
 final class SimulatedUsage implements Usage {
     private final Machine machine;
     private final SimulatedClock clock;
-    /** When everybody had closed a node, by the path of its device. */
+    /** When all openers of a node had closed it, by the path of its device. */
     private final Map<String, Long> closed = new ConcurrentHashMap<>();
 
     SimulatedUsage(Machine machine, SimulatedClock clock) {
@@ -36,7 +36,7 @@ final class SimulatedUsage implements Usage {
         closed.putIfAbsent(path, clock.now());
     }
 
-    /** Returns whether somebody had the node of a device open at that time. */
+    /** Returns whether the node of a device was open at a time. */
     boolean isOpenAt(Device device, long time) {
         return machine.openers().containsKey(device.path())
                 && time < closed.getOrDefault(device.path(), Long.MAX_VALUE);

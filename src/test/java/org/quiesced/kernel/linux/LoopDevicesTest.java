@@ -85,7 +85,7 @@ class LoopDevicesTest {
 
         assertThatThrownBy(() -> scan(disk -> Optional.empty()))
                 .isInstanceOf(IOException.class)
-                .hasMessageStartingWith("loop0: what it is bound to cannot be found out: ");
+                .hasMessageStartingWith("loop0: its backing cannot be determined: ");
     }
 
     /** Looks with a {@code loop0} that does not answer, and others that are bound to regular files. */
@@ -163,7 +163,7 @@ class LoopDevicesTest {
                     lookBesideOneThatHangs();
                 })
                 .isInstanceOf(IOException.class)
-                .hasMessage("loop0: what it is bound to cannot be found out: no answer");
+                .hasMessage("loop0: its backing cannot be determined: no answer");
     }
 
     @Test

@@ -203,11 +203,9 @@ class MachineFileTest {
                         HEAD + "\"devices\":[{\"path\":\"/\\u001b[2J\",\"bus\":\"pci\"}]}",
                         "devices[0].path has a control character"),
                 arguments(HEAD + "\"links\":[{\"supplier\":\"/a\"}]}", "links[0].consumer is missing"),
-                arguments(HEAD + "\"uses\":{\"/a\":\"x\"}}", "uses[/a] is said of no device of the machine"),
+                arguments(HEAD + "\"uses\":{\"/a\":\"x\"}}", "uses[/a] names no device of the machine"),
                 arguments(HEAD + ONE + "\"uses\":{\"/a\":null}}", "uses[/a] is null"),
-                arguments(
-                        HEAD + ONE + "\"released\":{\"/a\":\"late\"}}",
-                        "released[/a] is said of a disk that nobody uses"),
+                arguments(HEAD + ONE + "\"released\":{\"/a\":\"late\"}}", "released[/a] names a disk without a user"),
                 arguments(
                         HEAD + ONE + "\"uses\":{\"/a\":\"x\"},\"released\":{\"/a\":\"soon\"}}",
                         "released[/a] is not early, late or exitrd"),
