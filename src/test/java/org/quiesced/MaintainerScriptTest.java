@@ -60,7 +60,10 @@ class MaintainerScriptTest {
     @Test
     void installationStartsServiceAndUpgradeRestartsIt() throws IOException, InterruptedException {
         assertThat(run("postinst", "configure"))
-                .containsSubsequence("selinux load", "deb-systemd-invoke start quiesced.service");
+                .containsSubsequence(
+                        "selinux load",
+                        "deb-systemd-invoke start quiesced-early.service",
+                        "deb-systemd-invoke start quiesced.service");
         assertThat(run("postinst", "configure", "0.1")).last().isEqualTo("deb-systemd-invoke restart quiesced.service");
     }
 

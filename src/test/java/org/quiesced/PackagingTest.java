@@ -133,6 +133,6 @@ class PackagingTest {
         }
         assertThat(stoppedAtShutdown).hasSizeGreaterThan(3);
         assertThat(named(SPEC, "systemctl start quiesced-stopping")).containsAll(stoppedAtShutdown);
-        assertThat(named(POSTINST, "invoke start quiesced-early")).containsAll(stoppedAtShutdown);
+        assertThat(named(POSTINST, "system start quiesced-stopping")).containsAll(stoppedAtShutdown);
     }
 }
