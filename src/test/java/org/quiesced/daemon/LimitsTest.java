@@ -66,7 +66,7 @@ class LimitsTest {
     @Test
     void headOfTheHookStatesTheLimits() throws IOException {
         assertThat(text(HOOK.toString()))
-                .contains("waits for it, for " + seconds(HookLimit.USUAL) + " seconds")
+                .contains("waits for it for at most " + seconds(HookLimit.USUAL) + " seconds")
                 .contains("each half a second (HookTalk.HEARTBEAT)");
         assertThat(HookTalk.HEARTBEAT).isEqualTo(Duration.ofMillis(500));
     }
