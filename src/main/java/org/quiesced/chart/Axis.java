@@ -14,7 +14,7 @@ import java.util.Locale;
  */
 record Axis(double end, double left, double width) {
     /** Minimum time span of an axis, in seconds. */
-    private static final double SHORTEST = 0.001;
+    private static final double SHORTEST_AXIS = 0.001;
 
     /** Minimum distance of ticks. */
     private static final double ROOM = 56;
@@ -28,7 +28,7 @@ record Axis(double end, double left, double width) {
 
     /** Ensures a positive time span. */
     Axis {
-        end = Math.max(SHORTEST, end);
+        end = Math.max(SHORTEST_AXIS, end);
     }
 
     /** Returns the x coordinate of a time, at most that of the end. */

@@ -196,7 +196,8 @@ public final class Quiesced {
                 systemState::killTimeout,
                 log,
                 daemon::shutdownWasCancelled);
-        ShutdownRecorder recorder = recorder(directory, daemon);
+        ShutdownRecorder recorder =
+                new ShutdownRecorder(Optional.of(directory), ShutdownRecorder.Boot.running(), daemon::current);
         Shutdowns shutdowns =
                 new Shutdowns(kernel, place.workers(), daemon, new Reports(log, place.events(), recorder), host, guard);
         Threads threads = new Threads(shutdowns::isInFlight);
@@ -214,16 +215,6 @@ public final class Quiesced {
         // Frees the garbage of the start.
         System.gc();
         return new Running(directory, daemon, shutdowns, threads);
-    }
-
-    private static ShutdownRecorder recorder(Path directory, Daemon daemon) {
-        ShutdownRecorder.Boot boot = new ShutdownRecorder.Boot(
-                LinuxHost.bootId(),
-                LinuxHost.kernelRelease(),
-                // CLOCK_MONOTONIC (os::javaTimeNanos in os_posix.cpp of the shipped runtime).
-                System::nanoTime,
-                () -> System.currentTimeMillis() / 1e3);
-        return new ShutdownRecorder(Optional.of(directory), boot, daemon::current);
     }
 
     private static ControlServer control(Path directory, Daemon daemon, Shutdowns shutdowns, EventStream stream)

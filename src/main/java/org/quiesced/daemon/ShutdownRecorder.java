@@ -13,6 +13,7 @@ import org.quiesced.history.AtomicFile;
 import org.quiesced.history.Mark;
 import org.quiesced.history.Recording;
 import org.quiesced.history.ShutdownRecord;
+import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.log.Logging;
 import org.quiesced.report.PlanReport;
 import org.quiesced.report.Version;
@@ -45,7 +46,17 @@ final class ShutdownRecorder {
      * @param monotonic returns the time of the monotonic clock, in nanoseconds since the kernel started
      * @param now returns the time, in seconds since the epoch
      */
-    record Boot(String id, String kernel, LongSupplier monotonic, DoubleSupplier now) {}
+    record Boot(String id, String kernel, LongSupplier monotonic, DoubleSupplier now) {
+        /** Returns the boot of the running kernel. */
+        static Boot running() {
+            return new Boot(
+                    LinuxHost.bootId(),
+                    LinuxHost.kernelRelease(),
+                    // CLOCK_MONOTONIC (os::javaTimeNanos in os_posix.cpp of the shipped runtime).
+                    System::nanoTime,
+                    () -> System.currentTimeMillis() / 1e3);
+        }
+    }
 
     private record Current(Verb verb, double asked, double uptime, Recording recording) {}
 

@@ -21,7 +21,8 @@ final class WarmUpPipe implements RequestPipe {
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
 
     /**
-     * Waits for the last answer to a hook, at most {@link WarmUp#LONGEST_SILENCE}, so that the daemon starts in any case.
+     * Waits for the last answer to a hook, for {@link WarmUp#LONGEST_SILENCE} at most, so that the daemon starts in any
+     * case.
      *
      * @return whether it has come
      */

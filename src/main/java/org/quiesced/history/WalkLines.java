@@ -27,7 +27,7 @@ final class WalkLines {
             Pattern.compile("^(sd) (\\d+:\\d+:\\d+:\\d+): \\[\\S+\\] (?:Synchronizing SCSI cache|Stopping disk)$");
 
     /** A device that is not in the record and took less, in seconds, is only counted. */
-    private static final double SHORTEST = 0.001;
+    private static final double SHORTEST_STEP = 0.001;
 
     /** A log may be of any size. */
     private static final int MOST = 200;
@@ -117,7 +117,7 @@ final class WalkLines {
         List<String> known = record.devices().stream().map(DeviceRecord::device).toList();
         return steps.stream()
                 .filter(step -> known.contains(step.device())
-                        || step.took().filter(time -> time < SHORTEST).isEmpty())
+                        || step.took().filter(time -> time < SHORTEST_STEP).isEmpty())
                 .sorted(Comparator.comparingDouble(step -> -step.took().orElse(0.0)))
                 .limit(MOST)
                 .sorted(Comparator.comparingDouble(WalkLog.Step::from))

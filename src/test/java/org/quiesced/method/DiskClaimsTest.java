@@ -161,7 +161,7 @@ class DiskClaimsTest {
 
         assertThatThrownBy(() -> run.shutdown(method, path))
                 .isInstanceOf(DeviceInUseException.class)
-                .hasMessageEndingWith("who reads or writes it cannot be seen, for queue/iostats is 0");
+                .hasMessageEndingWith("its requests are not counted, because queue/iostats is 0");
         assertThat(run.done()).as("operations, flushes included").isEmpty();
 
         countNothing(path, "1");

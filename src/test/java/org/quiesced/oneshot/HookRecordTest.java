@@ -16,6 +16,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.config.Config;
 import org.quiesced.config.Configs;
 import org.quiesced.config.Mode;
 import org.quiesced.history.Completion;
@@ -25,10 +26,13 @@ import org.quiesced.history.Mark;
 import org.quiesced.history.RecordFiles;
 import org.quiesced.history.Records;
 import org.quiesced.history.ShutdownRecord;
+import org.quiesced.invariants.CheckedRun;
+import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.method.DriveIdentity;
 import org.quiesced.plan.Plan;
+import org.quiesced.plan.Planner;
 import org.quiesced.report.Outcome;
 import org.quiesced.run.Event;
 import org.quiesced.shutdown.Verb;
@@ -60,12 +64,15 @@ class HookRecordTest {
         MachineBuilder builder = new MachineBuilder("two drives");
         builder.nvme("/devices/pci0000:00", "0000:03:00.0", Duration.ofSeconds(3));
         builder.nvme("/devices/pci0000:00", "0000:04:00.0", Duration.ofSeconds(2));
-        SimulatedKernel kernel = new SimulatedKernel(builder.build());
+        Machine machine = builder.build();
+        SimulatedKernel kernel = new SimulatedKernel(machine);
+        Config config = Configs.config(Mode.ON, Map.of(), Map.of());
+        CheckedRun.addMachine(machine, kernel, Planner.assumingFree(config).plan(machine.tree()), Verb.REBOOT);
         HookRecord record = record();
         OneShot.Result result = new OneShot(
                         kernel,
                         kernel.workers(),
-                        Configs.config(Mode.ON, Map.of(), Map.of()),
+                        config,
                         Verb.REBOOT,
                         new OneShot.Listener() {
                             @Override

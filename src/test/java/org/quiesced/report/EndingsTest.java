@@ -60,7 +60,7 @@ class EndingsTest {
         assertThat(json.down()).isEqualTo(1);
         assertThat(json.leftToKernel()).isZero();
         assertThat(json.devices())
-                .filteredOn(entry -> entry.outcome().equals("unconfirmed"))
+                .filteredOn(entry -> entry.outcome() == Outcome.UNCONFIRMED)
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.reason().map(ReasonJson::describe))
                         .hasValueSatisfying(words -> assertThat(words).contains("8.00 s")));
@@ -90,7 +90,7 @@ class EndingsTest {
                                 + " hardware error (after 0 ms)",
                         "end: 1 drive down (not stopped: sda), in 0 ms");
         assertThat(json.devices()).singleElement().satisfies(entry -> {
-            assertThat(entry.outcome()).isEqualTo("not_stopped");
+            assertThat(entry.outcome()).isEqualTo(Outcome.NOT_STOPPED);
             assertThat(entry.reason()).isPresent();
         });
     }
