@@ -69,31 +69,26 @@ class HookRecordTest {
         Config config = Configs.config(Mode.ON, Map.of(), Map.of());
         CheckedRun.addMachine(machine, kernel, Planner.assumingFree(config).plan(machine.tree()), Verb.REBOOT);
         HookRecord record = record();
-        OneShot.Result result = new OneShot(
-                        kernel,
-                        kernel.workers(),
-                        config,
-                        Verb.REBOOT,
-                        new OneShot.Listener() {
-                            @Override
-                            public void begins(Plan plan) {
-                                record.begins(plan);
-                                assertThat(log).isEmpty();
-                            }
+        OneShot.Result result = new OneShot(kernel, kernel.workers(), config, Verb.REBOOT, new OneShot.Listener() {
+                    @Override
+                    public void begins(Plan plan) {
+                        record.begins(plan);
+                        assertThat(log).isEmpty();
+                    }
 
-                            @Override
-                            public void happened(Event event) {
-                                record.happened(event);
-                                assertThat(log)
-                                        .as("nothing is written before the run has ended")
-                                        .isEmpty();
-                            }
+                    @Override
+                    public void happened(Event event) {
+                        record.happened(event);
+                        assertThat(log)
+                                .as("nothing is written before the run has ended")
+                                .isEmpty();
+                    }
 
-                            @Override
-                            public void ended() {
-                                now += 3_000_000_000L;
-                            }
-                        })
+                    @Override
+                    public void ended() {
+                        now += 3_000_000_000L;
+                    }
+                })
                 .run(Duration.ofSeconds(80));
         record.lines(result.plan()).forEach(line -> log.add("<7>[ 4326.500000] quiesced: record 4326.500000 " + line));
     }
