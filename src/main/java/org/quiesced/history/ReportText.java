@@ -63,7 +63,7 @@ public final class ReportText {
             case EXITRD -> "the root file system is unmounted: the exitrd's phase begins";
             case END -> "quiesced has ended, or handed over";
             case WALK -> "the kernel walks over the devices";
-            case RESTART -> "the kernel's walk has ended: the machine ends or starts anew";
+            case RESTART -> "the kernel's walk has ended: the machine powers off or restarts";
         };
     }
 }

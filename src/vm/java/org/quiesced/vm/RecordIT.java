@@ -87,7 +87,7 @@ class RecordIT extends ScenarioTest {
             assertSays(
                     boot, before + "time: Shutdown \\(.*\\) took .* \\(units\\) .* \\(devices\\) .* \\(kernel\\)\\.");
             assertThat(boot.find(before + "blame: .* nvme +down")).hasSize(DRIVES);
-            assertSays(boot, before + "report: .* the machine ends or starts anew");
+            assertSays(boot, before + "report: .* the machine powers off or restarts");
             // The kernel names each device of its walk: the scenario turns initcall_debug on.
             assertSays(boot, before + "report: The kernel's log names \\d+ devices that its own walk shut down");
             assertSays(boot, before + "time: Slowest units: .*\\.service ");
