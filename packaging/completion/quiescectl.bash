@@ -37,7 +37,7 @@ _quiescectl() {
         --config) COMPREPLY=($(compgen -f -- "$current")); return ;;
         --machine) COMPREPLY=($(compgen -W "$machines" -- "$current") $(compgen -f -- "$current")); return ;;
         --shutdown) COMPREPLY=($(compgen -f -- "$current")); return ;;
-        --runtime-directory | --sys) COMPREPLY=($(compgen -d -- "$current")); return ;;
+        --runtime-directory | --sys | --root) COMPREPLY=($(compgen -d -- "$current")); return ;;
     esac
     for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
         if [[ -n ${options[$word]-} ]]; then

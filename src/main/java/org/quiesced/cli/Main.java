@@ -123,6 +123,7 @@ public final class Main implements Runnable {
                     + Nearest.to(unknown.get(), commands.getSubcommands().keySet())
                             .map(near -> ": did you mean \"" + near + "\"?")
                             .orElse("")
+                    + (arguments[0].startsWith("-") ? "; before the verb, options have their values after a \"=\"" : "")
                     + " (see \"quiescectl --help\")");
             return 1;
         }

@@ -75,9 +75,18 @@ final class ReportedRun {
         before.run();
         Timeline timeline = run.execute();
         reports.log().say(messages.end(timeline));
-        reports.events().end(timeline.took().toNanos(), messages.drives(timeline));
         reports.carryRecord();
+        endEvents(timeline);
         reports.log().drain();
         return timeline;
+    }
+
+    private void endEvents(Timeline timeline) {
+        try {
+            reports.events().end(timeline.took().toNanos(), messages.drives(timeline));
+        } catch (RuntimeException | Error e) {
+            // Subscribers do without it: the hook waits for what follows.
+            return;
+        }
     }
 }

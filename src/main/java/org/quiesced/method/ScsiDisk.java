@@ -42,7 +42,11 @@ final class ScsiDisk implements DriveType {
     @Override
     public Optional<BigInteger> startStopCycles(Device drive, Attributes attributes, ScsiCounters counters)
             throws IOException {
-        return ScsiMethod.isAwake(drive, attributes) ? counters.startStopCycles(drive) : Optional.empty();
+        // Adapters show the address of a SAS disk. Other disks seldom have the page, and some bridges to USB hang on
+        // commands that they do not know.
+        boolean isSas = attributes.read(drive, "sas_address").isPresent()
+                && !drive.attribute("vendor").map(String::strip).equals(Optional.of("ATA"));
+        return isSas && ScsiMethod.isAwake(drive, attributes) ? counters.startStopCycles(drive) : Optional.empty();
     }
 
     @Override

@@ -53,13 +53,23 @@ final class HookRecord implements OneShot.Listener {
 
     @Override
     public void begins(Plan begins) {
-        begun = monotonic.getAsLong();
-        plan = Optional.of(begins);
+        try {
+            begun = monotonic.getAsLong();
+            plan = Optional.of(begins);
+        } catch (RuntimeException | Error e) {
+            // Without a plan nothing is recorded.
+            return;
+        }
     }
 
     @Override
     public void happened(Event event) {
-        events.add(event);
+        try {
+            events.add(event);
+        } catch (RuntimeException | Error e) {
+            // The run must go on.
+            plan = Optional.empty();
+        }
     }
 
     @Override

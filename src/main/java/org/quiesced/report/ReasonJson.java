@@ -213,7 +213,7 @@ public record ReasonJson(
             case NOT_RELEASED -> new Reason.NotReleased(about);
             case CANCELLED -> new Reason.Cancelled();
             case HOOK_ENDED -> new Reason.HookEnded(flying);
-            case HELD_BACK -> new Reason.HeldBack(known(devices.get(0)));
+            case HELD_BACK -> new Reason.HeldBack(known(devices.isEmpty() ? "" : devices.get(0)));
             case CIRCULAR ->
                 new Reason.Circular(devices.stream().map(ReasonJson::known).toList());
             case TIMED_OUT -> new Reason.TimedOut(limit(), flying);

@@ -24,6 +24,7 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.plan.Planner;
 import org.quiesced.report.EventMessages;
+import org.quiesced.report.OutcomeCounts;
 import org.quiesced.run.PreparedPlan;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
@@ -33,8 +34,19 @@ class ReportedRunTest {
             new SimulatedSystemState(), line -> {}, new SilentManager(), new HookLimit(Path.of("none")));
 
     private final List<String> story = new ArrayList<>();
+    private boolean subscriptionsFail;
     private final Progress progress = new Progress(Verb.REBOOT);
     private final ReportedRun reported;
+
+    private final class Events extends EventStream {
+        @Override
+        void end(long took, OutcomeCounts drives) {
+            if (subscriptionsFail) {
+                throw new IllegalStateException("no memory for subscribers");
+            }
+            super.end(took, drives);
+        }
+    }
 
     private final class Log extends Logging.NoLog {
         @Override
@@ -70,7 +82,7 @@ class ReportedRunTest {
                 ready,
                 Verb.REBOOT,
                 progress,
-                Reported.to(new Log(), new EventStream()),
+                Reported.to(new Log(), new Events()),
                 () -> story.add("before"),
                 listener -> checked.late(Verb.REBOOT, kernel, Duration.ofSeconds(80), listener));
     }
@@ -97,6 +109,16 @@ class ReportedRunTest {
         assertThat(story.get(5))
                 .isEqualTo(
                         "record 1 boot reboot 100.000000 1 1/1 asked=0.000 end=0.000 0000:01:00.0,asked,0,0,0,3000,d");
+    }
+
+    @Test
+    void recordIsCarriedAndRunReturnsThoughSubscriptionsFail() {
+        subscriptionsFail = true;
+
+        reported.execute();
+
+        assertThat(story).hasSize(7).endsWith("drain");
+        assertThat(story.get(5)).startsWith("record ");
     }
 
     @Test

@@ -145,28 +145,49 @@ class DriveReaderTest {
                 .contains(new Drive(disk, "sda", "sd", "ST10000NM0016", "naa.5000c500a1b2c3d4", Optional.empty()));
     }
 
-    @Test
-    void aScsiDiskThatCountsItsStartsIsAskedForThem() throws Exception {
+    private String sasDisk() {
         String disk = builder.scsiDisk("/devices/pci/host0", "0:0:0:0", Duration.ZERO);
         builder.attribute(disk, "wwid", "naa.5000c500a1b2c3d4")
                 .attribute(disk, "model", "ST10000NM0016")
+                .attribute(disk, "sas_address", "0x5000c500a1b2c3d5")
                 .attribute(disk, "start_stop_cycles", "41");
+        return disk;
+    }
 
+    private void assertCounters(Optional<Counters> counters) throws Exception {
         assertThat(read(PATIENT, new SimulatedKernel(builder.build())))
                 .extracting(Drive::counters)
-                .endsWith(Optional.of(Counters.ofDisk(BigInteger.valueOf(41))));
+                .endsWith(counters);
     }
 
     @Test
-    void aScsiDiskThatSleepsIsNotWokenForThat() throws Exception {
+    void sasDiskIsQueriedForItsStartStopCycles() throws Exception {
+        sasDisk();
+
+        assertCounters(Optional.of(Counters.ofDisk(BigInteger.valueOf(41))));
+    }
+
+    @Test
+    void suspendedDiskIsNotWoken() throws Exception {
+        builder.attribute(sasDisk(), "power/runtime_status", "suspended");
+
+        assertCounters(Optional.empty());
+    }
+
+    @Test
+    void sataDiskOfASasAdapterGetsNoCommand() throws Exception {
+        builder.attribute(sasDisk(), "vendor", "ATA     ");
+
+        assertCounters(Optional.empty());
+    }
+
+    @Test
+    void diskWithoutASasAddressGetsNoCommand() throws Exception {
         String disk = builder.scsiDisk("/devices/pci/host0", "0:0:0:0", Duration.ZERO);
         builder.attribute(disk, "wwid", "naa.5000c500a1b2c3d4")
-                .attribute(disk, "model", "ST10000NM0016")
-                .attribute(disk, "power/runtime_status", "suspended")
+                .attribute(disk, "model", "USB bridge")
                 .attribute(disk, "start_stop_cycles", "41");
 
-        assertThat(read(PATIENT, new SimulatedKernel(builder.build())))
-                .extracting(Drive::counters)
-                .endsWith(Optional.empty());
+        assertCounters(Optional.empty());
     }
 }

@@ -17,7 +17,7 @@ import org.quiesced.host.PastJournal;
 /** The journal as journalctl(1) shows it. Not for a shutdown: it starts a process. */
 public final class Journalctl implements PastJournal {
     /** How long it may take; an archive of many files on a slow disk takes seconds. */
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LIMIT = Duration.ofMinutes(1);
 
     /** How many entries are read: a shutdown has two for each unit, and stands at the end. */
     private static final int MOST_ENTRIES = 5_000;
@@ -50,7 +50,11 @@ public final class Journalctl implements PastJournal {
         reader.setDaemon(true);
         reader.start();
         try {
-            return lines(reading.get(limit.toNanos(), TimeUnit.NANOSECONDS));
+            byte[] output = reading.get(limit.toNanos(), TimeUnit.NANOSECONDS);
+            if (output.length < MOST_BYTES && !hasSucceeded(process)) {
+                throw new IOException("journalctl failed");
+            }
+            return lines(output);
         } catch (TimeoutException e) {
             throw new IOException("journalctl did not end within " + limit.toSeconds() + " s", e);
         } catch (ExecutionException e) {
@@ -61,6 +65,11 @@ public final class Journalctl implements PastJournal {
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    /** Its output has ended, so it ends at once. */
+    private static boolean hasSucceeded(Process process) throws InterruptedException {
+        return process.waitFor(1, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
 
     private Process start(Query query) throws IOException {

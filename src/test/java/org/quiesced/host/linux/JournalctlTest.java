@@ -32,7 +32,7 @@ class JournalctlTest {
     }
 
     @Test
-    void itIsAskedForTheBootByMatches() throws IOException {
+    void bootIsSelectedByMatches() throws IOException {
         String boot = "_BOOT_ID=0c2f6e1e51a54c6f9d0e7d5c7d6a2b11";
 
         assertThat(journalctl("printf '%s\\n' \"$@\"", Duration.ofMinutes(1)).entries(QUERY))
@@ -41,13 +41,13 @@ class JournalctlTest {
     }
 
     @Test
-    void aLineThatIsCutOffIsNone() throws IOException {
+    void truncatedLineIsDropped() throws IOException {
         assertThat(journalctl("printf 'one\\ntwo'", Duration.ofMinutes(1)).entries(QUERY))
                 .containsExactly("one");
     }
 
     @Test
-    void oneThatHangsIsEndedAtTheLimit() throws IOException {
+    void hungJournalctlIsKilledAtTheLimit() throws IOException {
         Journalctl slow = journalctl("echo one; exec sleep 600", Duration.ofMillis(300));
 
         assertThatThrownBy(() -> slow.entries(QUERY))
@@ -56,12 +56,19 @@ class JournalctlTest {
     }
 
     @Test
-    void oneThatWritesWithoutEndIsReadInPart() throws IOException {
+    void failureOfJournalctlIsNoEmptyJournal() throws IOException {
+        Journalctl failing = journalctl("exit 1", Duration.ofMinutes(1));
+
+        assertThatThrownBy(() -> failing.entries(QUERY)).hasMessage("journalctl failed");
+    }
+
+    @Test
+    void endlessOutputIsReadInPart() throws IOException {
         assertThat(journalctl("exec yes", Duration.ofMinutes(1)).entries(QUERY)).hasSize(4 << 20);
     }
 
     @Test
-    void withoutTheProgramThatIsSaid() {
+    void missingJournalctlIsReported() {
         Journalctl absent = new Journalctl(directory.resolve("absent").toString(), Duration.ofSeconds(1));
 
         assertThatThrownBy(() -> absent.entries(QUERY)).hasMessage("journalctl cannot be started");
