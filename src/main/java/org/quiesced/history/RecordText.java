@@ -48,7 +48,7 @@ public final class RecordText {
         count(text, drives, Outcome.NOT_NOTIFIED, "not notified");
         count(text, drives, Outcome.NOT_STOPPED, "not stopped");
         count(text, drives, Outcome.IN_FLIGHT, "in flight at the end");
-        count(text, drives, Outcome.UNKNOWN, "of which no end is known");
+        count(text, drives, Outcome.UNKNOWN, "with an unknown end");
         return text.toString();
     }
 

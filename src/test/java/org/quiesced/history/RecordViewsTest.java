@@ -63,7 +63,7 @@ class RecordViewsTest {
         assertThat(TimeText.lines(Records.planned()))
                 .containsExactly(
                         "The duration of the shutdown (reboot) is unknown.",
-                        "0 of 3 drives down, 1 left to the kernel, 2 of which no end is known.",
+                        "0 of 3 drives down, 1 left to the kernel, 2 with an unknown end.",
                         "The end of the record was not carried over the restart; \"quiescectl doctor\" shows the remedy.");
         assertThat(Savings.of(Records.planned())).isEmpty();
     }
