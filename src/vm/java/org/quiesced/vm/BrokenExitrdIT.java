@@ -57,6 +57,7 @@ class BrokenExitrdIT extends ScenarioTest {
         assertThatTheKernelTakesTheRootDrive(boot);
     }
 
+    @Needs(thorough = true, reason = "the tests of the script without a guest show it")
     @Test
     void exitrdThatDoesNotFitIsNotUsed() throws IOException, InterruptedException {
         Boot boot = restart("full", "sed -i s/^size=.*/size=1m/ /usr/lib/quiesced/bin/exitrd\n");

@@ -62,6 +62,7 @@ class HoldersIT extends ScenarioTest {
         super("holders");
     }
 
+    @Needs(thorough = true, reason = "only who opts in has it, and tests on simulated stacks show the order")
     @Test
     void idleStacksAreStoppedAndTheirDrivesGoDownEarly() throws IOException, InterruptedException {
         List<Drive> drives = new ArrayList<>(List.of(installedRoot("first")));

@@ -76,6 +76,7 @@ class LastResortIT extends ScenarioTest {
                 end - boot.when("is stuck").orElseThrow());
     }
 
+    @Needs(thorough = true, reason = "it differs from the last resort in its time, which tests without a guest show")
     @Test
     void limitHoldsWithoutLastResortAndAHungPowerOffBecomesARestart() throws IOException, InterruptedException {
         Boot boot =

@@ -72,6 +72,7 @@ class ScsiPathsIT extends ScenarioTest {
         return commands.stream().filter(command -> command.code().equals(code));
     }
 
+    @Needs(thorough = true, reason = "the fault campaign tries disks with several paths in every way")
     @Test
     void diskWithTwoPathsIsStoppedOnceAndGetsNoCommandAfterwards() throws IOException, InterruptedException {
         Boot boot = boot(
