@@ -64,8 +64,8 @@ class LastResortIT extends ScenarioTest {
                 "slow_nvme: \\S+ is stuck",
                 "scenario: hook has ended with 0",
                 "quiesced: \\S+ \\(nvme0\\): the driver is stuck, 2.00 s after its time was over; restarting by force",
-                "sysrq: SysRq Sync",
-                "sysrq: SysRq Remount R/O",
+                "sysrq: Emergency Sync",
+                "sysrq: Emergency Remount R/O",
                 "sysrq: Resetting");
         assertThat(boot.says("reboot: Restarting system"))
                 .as("the kernel's own walk waits for the drive")
@@ -86,7 +86,7 @@ class LastResortIT extends ScenarioTest {
                 boot,
                 "slow_nvme: \\S+ is stuck",
                 "quiesced: the shutdown has not ended within 20.00 s; powering off by force",
-                "sysrq: SysRq Sync",
+                "sysrq: Emergency Sync",
                 "sysrq: Power Off",
                 "quiesced: the power-off hangs too; restarting by force",
                 "sysrq: Resetting");
