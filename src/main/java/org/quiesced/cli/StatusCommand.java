@@ -2,6 +2,7 @@
 package org.quiesced.cli;
 
 import java.util.Map;
+import org.quiesced.config.Mode;
 import org.quiesced.report.Cancellation;
 import org.quiesced.report.KernelText;
 import org.quiesced.report.PlanJson;
@@ -31,9 +32,7 @@ final class StatusCommand extends VerbCommand {
                 output().json(status, json.mode());
             } else {
                 output().line("  State: " + status.path("state").asString());
-                PlanJson plan = client.plan(Verb.REBOOT);
-                boolean isOff = status.path("mode").asString("").equals("off");
-                output().line("   Plan: " + PlanText.line(isOff, plan::summary, plan.totals()));
+                output().line("   Plan: " + plan(client, status.path("mode").asString("")));
                 KernelText.of(
                                 status.path("kernelWalk").asString(""),
                                 status.path("handover").asBoolean(false))
@@ -47,5 +46,13 @@ final class StatusCommand extends VerbCommand {
             }
             return 0;
         }
+    }
+
+    private static String plan(DaemonClient client, String mode) {
+        if (mode.equals(Mode.OFF.word())) {
+            return PlanText.OFF;
+        }
+        PlanJson plan = client.plan(Verb.REBOOT);
+        return PlanText.line(plan.summary(), plan.totals());
     }
 }

@@ -24,7 +24,7 @@ public record ConfigOrigins(List<Text> files, List<Value> values) {
     private static final Map<String, String> DEFAULTS = new LinkedHashMap<>();
 
     static {
-        DEFAULTS.put("mode", quoted(Values.word(Config.DEFAULT.mode())));
+        DEFAULTS.put("mode", quoted(Config.DEFAULT.mode().word()));
         DEFAULTS.put("deadline", quoted(Config.DEFAULT_DEADLINE.toSeconds() + "s"));
         DEFAULTS.put("handover", quoted("auto"));
         DEFAULTS.put("early", quoted(Values.word(Config.DEFAULT.early())));

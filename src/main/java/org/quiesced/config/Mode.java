@@ -11,5 +11,10 @@ public enum Mode {
     /** Devices are shut down in parallel unless they are opted out. */
     ON,
     /** No device is touched. */
-    OFF
+    OFF;
+
+    /** Returns the configuration's word for the mode. */
+    public String word() {
+        return Values.word(this);
+    }
 }

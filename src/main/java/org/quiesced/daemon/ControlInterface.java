@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -219,8 +218,8 @@ final class ControlInterface implements VarlinkService {
         WalkMode walk = current.seen().walk();
         return Map.of(
                 "state", shutdowns.isActive() ? "shutting_down" : "ready",
-                "mode", current.config().mode().name().toLowerCase(Locale.ROOT),
-                "totals", report(current, Verb.REBOOT).totals(),
+                "mode", current.config().mode().word(),
+                "totals", current.totals(),
                 "kernelWalk", walk.word(),
                 "handover", current.config().handsOver(walk),
                 "cancelled", daemon.cancelled(),

@@ -6,6 +6,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.report.ControlError;
 import org.quiesced.report.EventJson;
@@ -31,21 +32,33 @@ class EventStream {
         private volatile boolean lost;
     }
 
-    /** Queues an event for each subscriber. */
+    /** Queues an event for each subscriber. Never throws, because it is called on the thread of a run. */
     void tell(Event event) {
-        if (!followers.isEmpty()) {
+        if (followers.isEmpty()) {
+            return;
+        }
+        try {
             send(EventJson.of(event));
+        } catch (RuntimeException | Error e) {
+            endAll();
         }
     }
 
     /**
-     * Queues the end of a run for each subscriber.
+     * Queues the end of a run for each subscriber. Never throws.
      *
      * @param took duration of the run, in nanoseconds
-     * @param drives number of drives for each outcome
+     * @param drives returns the number of drives for each outcome; called only if there is a subscriber
      */
-    void end(long took, OutcomeCounts drives) {
-        send(EventJson.end(took, drives));
+    void end(long took, Supplier<OutcomeCounts> drives) {
+        if (followers.isEmpty()) {
+            return;
+        }
+        try {
+            send(EventJson.end(took, drives.get()));
+        } catch (RuntimeException | Error e) {
+            endAll();
+        }
     }
 
     private void send(EventJson event) {
@@ -53,6 +66,12 @@ class EventStream {
             if (!follower.queue.offer(event)) {
                 follower.lost = true;
             }
+        }
+    }
+
+    private void endAll() {
+        for (Follower follower : followers) {
+            follower.lost = true;
         }
     }
 

@@ -2,12 +2,13 @@
 package org.quiesced.daemon;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.quiesced.history.AtomicFile;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Pools;
 import org.quiesced.plan.RootDrives;
@@ -68,9 +69,7 @@ final class NamesFile {
         if (current.isEmpty()) {
             Files.deleteIfExists(file);
         } else {
-            Path fresh = directory.resolve(name + ".new");
-            Files.write(fresh, current);
-            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+            AtomicFile.write(file, (String.join("\n", current) + "\n").getBytes(StandardCharsets.UTF_8));
         }
     }
 }

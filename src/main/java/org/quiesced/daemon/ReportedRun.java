@@ -76,17 +76,8 @@ final class ReportedRun {
         Timeline timeline = run.execute();
         reports.log().say(messages.end(timeline));
         reports.carryRecord();
-        endEvents(timeline);
+        reports.events().end(timeline.took().toNanos(), () -> messages.drives(timeline));
         reports.log().drain();
         return timeline;
-    }
-
-    private void endEvents(Timeline timeline) {
-        try {
-            reports.events().end(timeline.took().toNanos(), messages.drives(timeline));
-        } catch (RuntimeException | Error e) {
-            // Subscribers do without it: the hook waits for what follows.
-            return;
-        }
     }
 }

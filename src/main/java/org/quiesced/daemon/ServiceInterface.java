@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.quiesced.host.KernelLog.Priority;
 import org.quiesced.varlink.Parameters;
 import org.quiesced.varlink.StandardErrors;
 import org.quiesced.varlink.VarlinkConnection;
@@ -31,9 +32,6 @@ final class ServiceInterface {
      * being answered.
      */
     static final Set<String> FOR_ROOT = Set.of(RELOAD, SET_LOG_LEVEL, GET_ENVIRONMENT);
-
-    private static final int LEAST_URGENT = 7;
-    private static final int INFO = 6;
 
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
@@ -61,8 +59,8 @@ final class ServiceInterface {
             }
             case SET_LOG_LEVEL -> {
                 int level = Parameters.of(parameters, "level")
-                        .integer("level", 0, LEAST_URGENT)
-                        .orElse(INFO);
+                        .integer("level", 0, Priority.DEBUG.level())
+                        .orElse(Priority.INFO.level());
                 LOG.info("the log level is set to {}", level);
                 logLevel.accept(level);
                 answers.answer(Map.of(), false);

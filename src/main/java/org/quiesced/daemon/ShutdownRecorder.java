@@ -149,7 +149,8 @@ final class ShutdownRecorder {
         try {
             AtomicFile.write(runtime.resolve(FILE), record(known, source.get()).json());
         } catch (IOException e) {
-            remove(FILE + ".new");
+            // The shutdown is recorded by what the kernel's log carries.
+            return;
         }
     }
 

@@ -88,6 +88,7 @@ final class WarmUp {
                     snapshot.used(),
                     snapshot.latencies(),
                     EXPECTED,
+                    snapshot.totals(),
                     snapshot.summary());
             HostServices host = new HostServices(
                     kernel.systemState(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));

@@ -29,10 +29,16 @@ public final class AtomicFile {
     public static void write(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
-        Files.write(fresh, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        if (!permissions.isEmpty()) {
-            Files.setPosixFilePermissions(fresh, permissions);
+        try {
+            Files.write(fresh, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            if (!permissions.isEmpty()) {
+                Files.setPosixFilePermissions(fresh, permissions);
+            }
+            Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            // A part of it would keep what is left of a full file system.
+            Files.deleteIfExists(fresh);
+            throw e;
         }
-        Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
     }
 }

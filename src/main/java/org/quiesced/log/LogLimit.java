@@ -3,7 +3,7 @@ package org.quiesced.log;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
-import org.quiesced.host.KernelLog.Priority;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /** How much is logged. */
@@ -22,15 +22,9 @@ public final class LogLimit {
     }
 
     private static Level leastUrgent(int level) {
-        if (level >= Priority.DEBUG.level()) {
-            return Level.DEBUG;
-        }
-        if (level >= Priority.INFO.level()) {
-            return Level.INFO;
-        }
-        if (level >= Priority.WARNING.level()) {
-            return Level.WARN;
-        }
-        return level >= Priority.ERROR.level() ? Level.ERROR : Level.OFF;
+        return Stream.of(Level.DEBUG, Level.INFO, Level.WARN, Level.ERROR)
+                .filter(known -> Logging.priority(known).level() <= level)
+                .findFirst()
+                .orElse(Level.OFF);
     }
 }

@@ -248,7 +248,7 @@ public final class Logging extends ContextAwareBase implements Configurator {
             if (isRecord(event)) {
                 return;
             }
-            KernelLog.Priority priority = ToKernelLog.priority(event.getLevel());
+            KernelLog.Priority priority = priority(event.getLevel());
             if (!journal.write(priority, event.getFormattedMessage(), fields(event))) {
                 // systemd reads the priority from the prefix (sd-daemon(3)).
                 System.err.println("<" + priority.level() + ">" + event.getFormattedMessage());
@@ -285,14 +285,14 @@ public final class Logging extends ContextAwareBase implements Configurator {
                     : "quiesced: ";
             log.write(priority(event.getLevel()), prefix + event.getFormattedMessage());
         }
+    }
 
-        private static KernelLog.Priority priority(Level level) {
-            return switch (level.toInt()) {
-                case Level.ERROR_INT -> KernelLog.Priority.ERROR;
-                case Level.WARN_INT -> KernelLog.Priority.WARNING;
-                case Level.INFO_INT -> KernelLog.Priority.INFO;
-                default -> KernelLog.Priority.DEBUG;
-            };
-        }
+    static KernelLog.Priority priority(Level level) {
+        return switch (level.toInt()) {
+            case Level.ERROR_INT -> KernelLog.Priority.ERROR;
+            case Level.WARN_INT -> KernelLog.Priority.WARNING;
+            case Level.INFO_INT -> KernelLog.Priority.INFO;
+            default -> KernelLog.Priority.DEBUG;
+        };
     }
 }

@@ -27,6 +27,14 @@ public sealed interface Reason {
         return describe();
     }
 
+    /**
+     * Returns whether the reason is to be reported of a device that is no drive too: of bridges and the like it is
+     * normal that they are left to the kernel.
+     */
+    default boolean isNews() {
+        return true;
+    }
+
     /** Returns whether a step was begun at the device that may not have ended. */
     default boolean inFlight() {
         return false;
@@ -38,6 +46,11 @@ public sealed interface Reason {
         public String describe() {
             return "mode is off";
         }
+
+        @Override
+        public boolean isNews() {
+            return false;
+        }
     }
 
     /** There is no method for the driver. */
@@ -45,6 +58,11 @@ public sealed interface Reason {
         @Override
         public String describe() {
             return "no method for driver " + driver;
+        }
+
+        @Override
+        public boolean isNews() {
+            return false;
         }
     }
 

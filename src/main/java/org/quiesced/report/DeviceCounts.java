@@ -9,8 +9,6 @@ import java.util.Set;
 import org.quiesced.device.Device;
 import org.quiesced.device.Storage;
 import org.quiesced.method.DriveTypes;
-import org.quiesced.plan.Disposition.Handled;
-import org.quiesced.plan.Disposition.Lane;
 import org.quiesced.plan.Disposition.LeftToKernel;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.Reason;
@@ -69,12 +67,12 @@ public final class DeviceCounts {
      * there are none.
      */
     public Optional<String> lanes(Plan plan) {
-        return Sums.lanes(in(plan, Lane.PARALLEL), in(plan, Lane.SERIAL));
+        return Sums.lanes(in(plan, DispositionType.PARALLEL), in(plan, DispositionType.SERIAL));
     }
 
-    private List<Item> in(Plan plan, Lane lane) {
+    private List<Item> in(Plan plan, DispositionType type) {
         return items(plan.driven().stream()
-                .filter(device -> plan.of(device) instanceof Handled handled && handled.lane() == lane)
+                .filter(device -> DispositionType.of(plan.of(device)) == type)
                 .toList());
     }
 
@@ -103,8 +101,7 @@ public final class DeviceCounts {
     }
 
     private Sums.Left left(Device device, Reason reason) {
-        boolean isNews = !(reason instanceof Reason.NoMethod || reason instanceof Reason.Off);
-        return new Sums.Left(item(device), reason.brief(), isNews);
+        return Sums.Left.of(item(device), reason);
     }
 
     /** Returns the devices that a plan leaves to the kernel, with the reasons; empty if there is nothing to report. */

@@ -133,7 +133,7 @@ public final class EventMessages {
      * normal.
      */
     private static Severity severity(Reason reason) {
-        if (reason instanceof Reason.NoMethod || reason instanceof Reason.Off) {
+        if (!reason.isNews()) {
             return Severity.DEBUG;
         }
         return reason instanceof Reason.Failed

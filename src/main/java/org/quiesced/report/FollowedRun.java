@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.report;
 
-import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import org.quiesced.config.TimeSpan;
 
 /** Sums a run up whose events were followed from its beginning. */
 public final class FollowedRun {
@@ -45,7 +43,7 @@ public final class FollowedRun {
      * drive were missed.
      */
     public String end(EventJson end) {
-        String took = ", in " + TimeSpan.format(Duration.ofNanos(Math.round(end.at() * 1e9)));
+        String took = ", in " + PlanText.span(end.at());
         long drives = settled.keySet().stream()
                 .filter(path -> Optional.ofNullable(known.get(path))
                         .filter(PlanJson.Entry::drive)

@@ -124,8 +124,8 @@ public final class PlanReport {
                 holders,
                 unknown,
                 drives(plan::handles),
-                drives(device -> isIn(device, Lane.PARALLEL)),
-                drives(device -> isIn(device, Lane.SERIAL)),
+                drives(device -> type(device) == DispositionType.PARALLEL),
+                drives(device -> type(device) == DispositionType.SERIAL),
                 drives(this::isUsedNow),
                 drives(early::contains),
                 drives(device -> !plan.handles(device)),
@@ -137,8 +137,8 @@ public final class PlanReport {
         return plan.driven().stream().filter(counts::isDrive).filter(which).count();
     }
 
-    private boolean isIn(Device device, Lane lane) {
-        return plan.of(device) instanceof Handled handled && handled.lane() == lane;
+    private DispositionType type(Device device) {
+        return DispositionType.of(plan.of(device));
     }
 
     private boolean isUsedNow(Device device) {

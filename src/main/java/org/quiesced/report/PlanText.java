@@ -6,11 +6,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.quiesced.config.TimeSpan;
 
 /** Formats the JSON form of a plan as text. */
 public final class PlanText {
+    /** The plan in a line where the configuration sets {@code mode = "off"}. */
+    public static final String OFF = "mode is off, everything is left to the kernel";
+
     private PlanText() {}
 
     /**
@@ -54,14 +56,9 @@ public final class PlanText {
     /**
      * Returns the plan in a line, for example
      * {@code 24 drives in parallel, 1 left to the kernel (nvme3: opted out); 4.6 s expected}.
-     *
-     * @param isOff whether the configuration says {@code mode = "off"}
      */
-    public static String line(boolean isOff, Supplier<String> summary, PlanJson.Totals totals) {
-        if (isOff) {
-            return "mode is off, everything is left to the kernel";
-        }
-        return summary.get()
+    public static String line(String summary, PlanJson.Totals totals) {
+        return summary
                 + (totals.nothingIsKnown()
                         ? ""
                         : String.format(

@@ -183,8 +183,7 @@ public record ReasonJson(
 
     /** Returns a device that is left to the kernel for this reason. */
     Sums.Left left(Sums.Item item) {
-        boolean isNews = type != ReasonType.NO_METHOD && type != ReasonType.MODE_OFF;
-        return new Sums.Left(item, reason().brief(), isNews);
+        return Sums.Left.of(item, reason());
     }
 
     private Reason reason() {

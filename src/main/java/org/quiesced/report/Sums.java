@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.quiesced.plan.Reason;
 
 /** The words of summaries, which count drives, and other devices only if there is something to report about them. */
 final class Sums {
@@ -29,7 +30,12 @@ final class Sums {
      * @param reason the reason in words that follow its name
      * @param isNews whether the reason is one to report also of a device that is no drive
      */
-    record Left(Item item, String reason, boolean isNews) {}
+    record Left(Item item, String reason, boolean isNews) {
+        /** Returns a device that is left to the kernel for a reason. */
+        static Left of(Item item, Reason reason) {
+            return new Left(item, reason.brief(), reason.isNews());
+        }
+    }
 
     /** Returns the number of drives and of others, for example {@code 12 drives and 1 device}. */
     static String count(Collection<Item> items) {

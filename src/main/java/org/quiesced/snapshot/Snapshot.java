@@ -3,9 +3,14 @@ package org.quiesced.snapshot;
 
 import java.util.Set;
 import org.quiesced.config.Config;
+import org.quiesced.config.Mode;
 import org.quiesced.plan.Plan;
 import org.quiesced.plan.ReportedLatencies;
+import org.quiesced.report.PlanJson;
+import org.quiesced.report.PlanReport;
+import org.quiesced.report.PlanText;
 import org.quiesced.run.PreparedPlan;
+import org.quiesced.shutdown.Verb;
 
 /**
  * All that a shutdown needs and that is reported before it, as of one time. Immutable; a newer snapshot replaces it as
@@ -17,7 +22,8 @@ import org.quiesced.run.PreparedPlan;
  * @param used the paths of the disks that had a visible exclusive user when {@code seen} was made
  * @param latencies the shutdown times that devices report, or else their expected times
  * @param expected the expected duration of a run
- * @param summary one line about all of it, see {@link Summary}
+ * @param totals the counts and times of {@code seen} at reboot
+ * @param summary one line about all of it
  */
 public record Snapshot(
         Config config,
@@ -26,6 +32,7 @@ public record Snapshot(
         Set<String> used,
         ReportedLatencies latencies,
         Expected expected,
+        PlanJson.Totals totals,
         String summary) {
     /** Copies the set. */
     public Snapshot {
@@ -39,7 +46,9 @@ public record Snapshot(
 
     static Snapshot of(Config config, PreparedPlan ready, Plan seen, Set<String> used, ReportedLatencies latencies) {
         Expected expected = Expected.of(config, seen, latencies);
-        String summary = new Summary(config, seen, latencies).line();
-        return new Snapshot(config, ready, seen, used, latencies, expected, summary);
+        PlanReport report = new PlanReport(seen, latencies, Verb.REBOOT, config);
+        PlanJson.Totals totals = report.totals();
+        String summary = config.mode() == Mode.OFF ? PlanText.OFF : PlanText.line(report.summary(), totals);
+        return new Snapshot(config, ready, seen, used, latencies, expected, totals, summary);
     }
 }

@@ -60,14 +60,14 @@ public final class Parameters {
         if (isAbsent(value)) {
             return OptionalInt.empty();
         }
-        if (!value.isIntegralNumber() || !value.canConvertToInt()) {
+        boolean isInRange = value.isIntegralNumber()
+                && value.canConvertToInt()
+                && value.intValue() >= least
+                && value.intValue() <= most;
+        if (!isInRange) {
             throw StandardErrors.invalidParameter(name);
         }
-        int number = value.intValue();
-        if (number < least || number > most) {
-            throw StandardErrors.invalidParameter(name);
-        }
-        return OptionalInt.of(number);
+        return OptionalInt.of(value.intValue());
     }
 
     /**

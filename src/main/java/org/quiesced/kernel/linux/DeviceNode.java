@@ -35,7 +35,12 @@ final class DeviceNode {
         try {
             return NativeFile.openExclusively(of(dev, device));
         } catch (ErrnoException e) {
-            throw e.errno() == ErrnoException.EBUSY ? new DeviceInUseException(device, user.get()) : e;
+            throw refusal(device, e, user);
         }
+    }
+
+    /** Returns what the failure of a call at a device means: the device is in use if it is {@code EBUSY}. */
+    static IOException refusal(Device device, ErrnoException failure, Supplier<User> user) {
+        return failure.errno() == ErrnoException.EBUSY ? new DeviceInUseException(device, user.get()) : failure;
     }
 }

@@ -87,7 +87,7 @@ final class LinuxHolders implements Holders {
         try (NativeFile control = opener.open(dev + "/mapper/control")) {
             DmControl.remove(control, node.major(), node.minor());
         } catch (ErrnoException e) {
-            throw refusal(mapped, e);
+            throw DeviceNode.refusal(mapped, e, () -> OPEN);
         }
     }
 
@@ -109,10 +109,6 @@ final class LinuxHolders implements Holders {
             write(cached, cacheSet.get() + "/stop", "1");
             await(cached, () -> !Files.exists(cacheSet.get()), end);
         }
-    }
-
-    private static IOException refusal(Device holder, ErrnoException e) {
-        return e.errno() == ErrnoException.EBUSY ? new DeviceInUseException(holder, OPEN) : e;
     }
 
     /** Returns whether a cache set has devices, to which it has links {@code bdevN}. */
@@ -139,7 +135,7 @@ final class LinuxHolders implements Holders {
         try (NativeFile attribute = NativeFile.openForWriting(file)) {
             attribute.write(value);
         } catch (ErrnoException e) {
-            throw refusal(holder, e);
+            throw DeviceNode.refusal(holder, e, () -> OPEN);
         }
     }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.linux;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -68,15 +67,9 @@ final class LinuxScsiCommands implements ScsiCommands {
 
     @Override
     public void stop(Device scsiDevice) throws IOException {
-        String bsg = dev + "/bsg/" + scsiDevice.name();
-        if (new File(bsg).exists()) {
-            try (NativeFile file = opener.open(bsg)) {
-                stop(scsiDevice, command -> ScsiGeneric.sendV4(file, command, ScsiTimeLimits.STOP));
-            }
-        } else {
-            try (NativeFile file = opener.open(sgNode(sys, dev, scsiDevice))) {
-                stop(scsiDevice, command -> ScsiGeneric.sendV3(file, command, ScsiTimeLimits.STOP));
-            }
+        ScsiNode node = ScsiNode.of(sys, dev, scsiDevice);
+        try (NativeFile file = opener.open(node.path())) {
+            stop(scsiDevice, command -> node.send(file, command, ScsiTimeLimits.STOP));
         }
     }
 
@@ -107,16 +100,6 @@ final class LinuxScsiCommands implements ScsiCommands {
     @FunctionalInterface
     interface Sender {
         Result send(byte[] command) throws IOException;
-    }
-
-    /** Returns the node of the sg device. */
-    static String sgNode(Path sys, Path dev, Device scsiDevice) throws IOException {
-        String[] names = new File(sys + scsiDevice.path() + "/scsi_generic").list();
-        if (names == null || names.length == 0) {
-            throw new IOException(scsiDevice.name() + ": neither " + dev + "/bsg/" + scsiDevice.name()
-                    + " nor an sg device is there");
-        }
-        return dev + "/" + names[0];
     }
 
     /** Returns what says that a command has failed, and why. */

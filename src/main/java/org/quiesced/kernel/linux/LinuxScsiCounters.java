@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.kernel.linux;
 
-import java.io.File;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -10,7 +9,6 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.ScsiCounters;
 import org.quiesced.linux.NativeFile;
-import org.quiesced.linux.ScsiGeneric;
 import org.quiesced.linux.ScsiGeneric.Answer;
 
 /** Counters of SCSI disks by {@code SG_IO} through bsg (or sg): opening the block device could wake a disk. */
@@ -20,12 +18,9 @@ record LinuxScsiCounters(Path sys, Path dev, DeviceNode.Opener opener) implement
 
     @Override
     public Optional<BigInteger> startStopCycles(Device scsiDevice) throws IOException {
-        String bsg = dev + "/bsg/" + scsiDevice.name();
-        boolean hasBsg = new File(bsg).exists();
-        try (NativeFile file = opener.open(hasBsg ? bsg : LinuxScsiCommands.sgNode(sys, dev, scsiDevice))) {
-            Answer answer = hasBsg
-                    ? ScsiGeneric.readV4(file, StartStopPage.COMMAND, StartStopPage.SIZE, TIMEOUT)
-                    : ScsiGeneric.readV3(file, StartStopPage.COMMAND, StartStopPage.SIZE, TIMEOUT);
+        ScsiNode node = ScsiNode.of(sys, dev, scsiDevice);
+        try (NativeFile file = opener.open(node.path())) {
+            Answer answer = node.read(file, StartStopPage.COMMAND, StartStopPage.SIZE, TIMEOUT);
             if (!answer.result().isGood()) {
                 throw LinuxScsiCommands.failure(scsiDevice, "LOG SENSE", answer.result());
             }

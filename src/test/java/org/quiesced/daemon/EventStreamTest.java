@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.quiesced.host.LocalListener.Connection;
+import org.quiesced.host.LocalListener.Peer;
+
+/** A run gives its events to subscribers, and they cost it nothing. */
+@Timeout(60)
+class EventStreamTest {
+    private final EventStream stream = new EventStream();
+    private final Thread subscriber = new Thread(new FutureTask<>(() -> {
+        stream.follow(new Silent(), (parameters, continues) -> {});
+        return true;
+    }));
+
+    /** A connection on which nothing happens. */
+    private static final class Silent implements Connection {
+        @Override
+        public Peer peer() {
+            return new Peer(0, Set.of());
+        }
+
+        @Override
+        public void limitWaiting(Duration limit) {}
+
+        @Override
+        public int read(byte[] buffer) {
+            return 0;
+        }
+
+        @Override
+        public void write(byte[] data) {}
+
+        @Override
+        public boolean isClosedByPeer() {
+            return false;
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private void subscribe() throws InterruptedException {
+        subscriber.start();
+        while (subscriber.getState() != Thread.State.TIMED_WAITING) {
+            Thread.sleep(10);
+        }
+    }
+
+    @AfterEach
+    void unsubscribe() {
+        subscriber.interrupt();
+    }
+
+    @Test
+    void countsAreNotMadeWithoutASubscriber() {
+        AtomicInteger made = new AtomicInteger();
+
+        stream.end(0, () -> {
+            made.incrementAndGet();
+            throw new IllegalStateException("a defect");
+        });
+
+        assertThat(made).hasValue(0);
+    }
+
+    @Test
+    void failureOfASubscriptionDoesNotReachTheRun() throws InterruptedException {
+        AtomicInteger made = new AtomicInteger();
+        subscribe();
+
+        stream.end(0, () -> {
+            made.incrementAndGet();
+            throw new IllegalStateException("a defect");
+        });
+
+        assertThat(made).hasValue(1);
+    }
+}
