@@ -19,17 +19,15 @@ import org.junit.jupiter.api.Test;
 class FirmwareRecordIT extends ScenarioTest {
     static final int DRIVES = 3;
 
-    private static final String SCRIPT =
-            Scripts.SAY + Scripts.WATCH + Scripts.slowNvme(1_000) + """
-            round=$(cat /root/round 2>/dev/null || echo 0)
-            echo $((round + 1)) >/root/round
+    private static final String SCRIPT = RecordIT.script("""
             cat /sys/module/pstore/parameters/backend | say "round $round: backend"
-            """ + RecordIT.SHOW + """
-            [ $round = 0 ] && verb=reboot || verb=poweroff
-            sync
-            echo "scenario: $verb is asked for" >/dev/kmsg
-            systemctl --no-block $verb
-            """;
+            if [ $round = 0 ]; then
+                verb=reboot
+            else
+                show time blame
+                verb=poweroff
+            fi
+            """);
 
     FirmwareRecordIT() {
         super("firmware-record");
@@ -40,9 +38,7 @@ class FirmwareRecordIT extends ScenarioTest {
         Files.createDirectories(file("store"));
         String store = "memory-backend-file,id=erst,size=64K,share=on,mem-path=" + file("store/erst.bin");
         Guest.Make make = new Guest.Make(
-                List.of("-object", store, "-device", "acpi-erst,memdev=erst"),
-                List.of("printk.always_kmsg_dump=1"),
-                true);
+                List.of("-object", store, "-device", "acpi-erst,memdev=erst"), List.of("printk.always_kmsg_dump=1"), 1);
 
         Boot boot = boot("rounds", dataDrivesAfter(installedRoot("rounds")), Payload.quiesced(SCRIPT), make);
 

@@ -16,6 +16,7 @@ import java.util.function.Consumer;
 /** One boot of a guest, from power-on until it restarts or turns itself off. */
 public final class Guest {
     private static final Duration PATIENCE = Duration.ofMinutes(15);
+    private static final Duration PATIENCE_PER_RESTART = Duration.ofMinutes(5);
 
     private static final int LAST_LINES = 25;
 
@@ -30,12 +31,19 @@ public final class Guest {
      *
      * @param options further options of QEMU, which come before those of the drives
      * @param parameters further parameters of the kernel
-     * @param restarts whether it goes on when it restarts, with its memory as it was, until it turns itself off
+     * @param restarts how often it restarts, with its memory as it was, before it turns itself off; with 0 its first
+     *     restart is its end
      */
-    record Make(List<String> options, List<String> parameters, boolean restarts) {
+    record Make(List<String> options, List<String> parameters, int restarts) {
+        static final Make USUAL = new Make(List.of(), List.of(), 0);
+
         Make {
             options = List.copyOf(options);
             parameters = List.copyOf(parameters);
+        }
+
+        Duration patience() {
+            return PATIENCE.plus(PATIENCE_PER_RESTART.multipliedBy(restarts));
         }
     }
 
@@ -46,7 +54,7 @@ public final class Guest {
      * @param drives its drives; one of them has the root file system
      */
     public Guest(GuestImage image, Accelerator accelerator, Path work, List<Drive> drives) {
-        this(image, accelerator, work, drives, new Make(List.of(), List.of(), false));
+        this(image, accelerator, work, drives, Make.USUAL);
     }
 
     /** Describes a guest of another make. */
@@ -87,10 +95,10 @@ public final class Guest {
     }
 
     /**
-     * Boots the guest, lets it run its payload, and waits for its end.
+     * Boots the guest, lets it run its payload, and waits for its end, 15 minutes and five more for each restart.
      *
      * @param watcher is told of each line of the console
-     * @throws IOException if it does not end in some minutes, or QEMU fails
+     * @throws IOException if it does not end within that time, or QEMU fails
      */
     public Boot boot(Payload payload, Consumer<String> watcher) throws IOException, InterruptedException {
         Files.createDirectories(work);
@@ -143,9 +151,9 @@ public final class Guest {
         return new ProcessBuilder(command).inheritIO().start().waitFor();
     }
 
-    private static void killLate(Process qemu) {
+    private void killLate(Process qemu) {
         try {
-            if (!qemu.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+            if (!qemu.waitFor(make.patience().toSeconds(), TimeUnit.SECONDS)) {
                 qemu.destroyForcibly();
             }
         } catch (InterruptedException e) {
@@ -175,7 +183,7 @@ public final class Guest {
         parameters.addAll(make.parameters());
         command.addAll(List.of("-append", String.join(" ", parameters)));
         command.addAll(make.options());
-        if (make.restarts()) {
+        if (make.restarts() > 0) {
             command.remove("-no-reboot");
         }
         int slot = 1;

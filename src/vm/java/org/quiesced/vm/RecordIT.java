@@ -26,51 +26,59 @@ class RecordIT extends ScenarioTest {
             cat /sys/module/pstore/parameters/backend | say backend
             """.replace("MEMORY", MEMORY);
 
-    /** Shows what is known of the shutdowns before; the variable {@code round} counts the boots from 0. */
-    static final String SHOW = """
-            mkdir -p /var/lib/prometheus/node-exporter /var/log/journal
-            echo 'metrics = "/var/lib/prometheus/node-exporter/quiesced.prom"' >/etc/quiesced/conf.d/metrics.toml
-            systemctl start quiesced-history.service
-            # The guest was turned off once before, after the package was installed.
-            if [ "$round" = 0 ]; then
-                rm -f /var/lib/quiesced/*
-                systemctl start quiesced-history.service
-            fi
-            journalctl -b -u quiesced-history.service -o cat --no-pager | say "round $round: unit"
-            quiescectl history | say "round $round: history"
-            quiescectl time | say "round $round: time"
-            quiescectl blame | say "round $round: blame"
-            quiescectl report | say "round $round: report"
-            quiescectl health | say "round $round: health"
-            quiescectl status | say "round $round: status"
-            cat /var/lib/prometheus/node-exporter/quiesced.prom | say "round $round: metrics"
-            """;
-
-    private static final String SCRIPT = Scripts.SAY + Scripts.WATCH + Scripts.slowNvme(1_000) + """
-            round=$(cat /root/round 2>/dev/null || echo 0)
-            echo $((round + 1)) >/root/round
-            """ + SHOW + """
+    private static final String SCRIPT = script("""
             case $round in
                 0) verb=reboot ;;
-                1) verb=reboot
+                1) show status metrics; verb=reboot
             """
-            + RAMOOPS.indent(8) + "        ;;\n    2) verb=kexec\n"
+            + RAMOOPS.indent(8) + "        ;;\n    2) show time blame report health status metrics; verb=kexec\n"
             + Scripts.LOAD_NEXT_KERNEL.indent(8) + """
                     ;;
-                *) verb=poweroff ;;
+                *) show time blame; verb=poweroff ;;
             esac
-            sync
-            echo "scenario: $verb is asked for" >/dev/kmsg
-            systemctl --no-block $verb
-            """;
+            """);
 
     RecordIT() {
         super("record");
     }
 
+    /**
+     * Returns a script that counts the boots from 0 in the variable {@code round}, shows in each the list of the
+     * shutdowns before, and asks for the next one.
+     *
+     * @param choice the commands that set the variable {@code verb}; {@code show WORD…} executes verbs of
+     *     {@code quiescectl}, and {@code metrics} shows the metrics. Each costs an emulated guest some eight seconds
+     */
+    static String script(String choice) {
+        return Scripts.SAY + Scripts.WATCH + Scripts.slowNvme(1_000) + """
+                round=$(cat /root/round 2>/dev/null || echo 0)
+                echo $((round + 1)) >/root/round
+                metrics=/var/lib/prometheus/node-exporter/quiesced.prom
+                show() {
+                    for word; do
+                        if [ $word = metrics ]; then cat $metrics; else quiescectl $word; fi | say "round $round: $word"
+                    done
+                }
+                mkdir -p /var/lib/prometheus/node-exporter /var/log/journal
+                echo "metrics = '$metrics'" >/etc/quiesced/conf.d/metrics.toml
+                systemctl start quiesced-history.service
+                # The guest was turned off once before, after the package was installed.
+                if [ "$round" = 0 ]; then
+                    rm -f /var/lib/quiesced/*
+                    systemctl start quiesced-history.service
+                fi
+                journalctl -b -u quiesced-history.service -o cat --no-pager | say "round $round: unit"
+                show history
+                """ + choice + """
+                sync
+                echo "scenario: $verb is asked for" >/dev/kmsg
+                systemctl --no-block $verb
+                """;
+    }
+
     @Test
     void nextBootHasTheRecordOfTheShutdown() throws IOException, InterruptedException {
-        Guest.Make make = new Guest.Make(List.of(), List.of("memmap=1M$" + MEMORY, "printk.always_kmsg_dump=1"), true);
+        Guest.Make make = new Guest.Make(List.of(), List.of("memmap=1M$" + MEMORY, "printk.always_kmsg_dump=1"), 3);
 
         Boot boot = boot("rounds", dataDrivesAfter(installedRoot("rounds")), Payload.quiesced(SCRIPT), make);
 
@@ -83,26 +91,26 @@ class RecordIT extends ScenarioTest {
             String before = "scenario: round " + round + ": ";
             assertSays(
                     boot, before + "unit: shutdown " + round + ": " + DRIVES + " of " + DRIVES + " drives down in 1");
-            assertSays(boot, before + "history: +" + round + " .* complete");
-            assertSays(
-                    boot, before + "time: Shutdown \\(.*\\) took .* \\(units\\) .* \\(devices\\) .* \\(kernel\\)\\.");
-            assertThat(boot.find(before + "blame: .* nvme +down")).hasSize(DRIVES);
-            assertSays(boot, before + "report: .* the machine powers off or restarts");
-            // The kernel names each device of its walk: the scenario turns initcall_debug on.
-            assertSays(boot, before + "report: The kernel's log names \\d+ devices that its own walk shut down");
-            assertSays(boot, before + "time: Slowest units: .*\\.service ");
             // QEMU's drives count nothing (nvme_smart_info in hw/nvme/ctrl.c): they answer, and show no loss of power.
             assertSays(
                     boot,
                     before + "unit: " + DRIVES + " of " + DRIVES + " drives report a clean shutdown, " + DRIVES
                             + " of them have not lost their power");
-            assertThat(boot.find(before + "health: nvme\\d+ +" + round + "/" + round + " +0 +0 +clean, kept its power"))
-                    .hasSize(DRIVES);
-            assertSays(boot, before + "metrics: quiesced_shutdown_drives\\{outcome=\"down\"\\} " + DRIVES);
-            assertSays(boot, before + "metrics: quiesced_shutdown_record_complete 1");
-            assertSays(boot, before + "status: .* s expected");
+            assertSays(boot, before + "history: +" + round + " .* complete");
+            assertSays(
+                    boot, before + "time: Shutdown \\(.*\\) took .* \\(units\\) .* \\(devices\\) .* \\(kernel\\)\\.");
+            assertSays(boot, before + "time: Slowest units: .*\\.service ");
+            assertThat(boot.find(before + "blame: .* nvme +down")).hasSize(DRIVES);
             report("%s", boot.find(before + "time: (.*)").get(0).group(1));
         }
+        assertSays(boot, "scenario: round 2: report: .* the machine powers off or restarts");
+        // The kernel names each device of its walk: the scenario turns initcall_debug on.
+        assertSays(boot, "scenario: round 2: report: The kernel's log names \\d+ devices that its own walk shut down");
+        assertThat(boot.find("scenario: round 2: health: nvme\\d+ +2/2 +0 +0 +clean, kept its power"))
+                .hasSize(DRIVES);
+        assertSays(boot, "scenario: round 2: status: .* s expected");
+        assertSays(boot, "scenario: round 2: metrics: quiesced_shutdown_drives\\{outcome=\"down\"\\} " + DRIVES);
+        assertSays(boot, "scenario: round 2: metrics: quiesced_shutdown_record_complete 1");
         assertSays(boot, "scenario: round 1: metrics: quiesced_shutdown_record_complete 0");
         assertThat(boot.find("scenario: round 1: status: .* expected"))
                 .as("no drive reports its shutdown time, and none was measured")

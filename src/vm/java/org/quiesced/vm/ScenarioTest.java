@@ -49,7 +49,7 @@ abstract class ScenarioTest {
      */
     Boot boot(String step, List<Drive> drives, Payload payload, String... options)
             throws IOException, InterruptedException {
-        return boot(step, drives, payload, new Guest.Make(List.of(options), List.of(), false));
+        return boot(step, drives, payload, new Guest.Make(List.of(options), List.of(), 0));
     }
 
     /** Boots a guest of another make once; the console and the trace are kept in the same place. */
