@@ -10,11 +10,15 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
 
@@ -182,6 +186,25 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.quiesced.daemon..")
+                .check(classes);
+    }
+
+    /** {@code packaging/stage} puts these packages into a jar that the service does not have. */
+    @Test
+    void serviceDoesNotDependOnPackagesOfTheCommand() throws IOException {
+        String[] packages = Files.readAllLines(Path.of("packaging/stage")).stream()
+                .filter(line -> line.startsWith("command_packages="))
+                .flatMap(line -> Stream.of(line.replaceAll(".*\\(|\\).*", "").split("\\|")))
+                .map(name -> "org.quiesced." + name + "..")
+                .toArray(String[]::new);
+        assertThat(packages).contains("org.quiesced.cli..").hasSizeGreaterThan(1);
+
+        noClasses()
+                .that()
+                .resideOutsideOfPackages(packages)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(packages)
                 .check(classes);
     }
 
