@@ -206,9 +206,13 @@ public record DeviceRecord(
                 why);
     }
 
-    /** Returns a copy with other times and another outcome. */
-    DeviceRecord with(Progressed other) {
-        return changed(model, serial, other, new Counted(before, after), usual);
+    /** Returns a copy with what a later part of the record says of its progress. */
+    DeviceRecord with(Progressed later) {
+        return changed(model, serial, progressed().then(later), new Counted(before, after), usual);
+    }
+
+    private Progressed progressed() {
+        return new Progressed(device, phase, start, flushed, removal, end, outcome, reason, why);
     }
 
     /**
@@ -218,9 +222,12 @@ public record DeviceRecord(
      * @param time its usual time
      */
     public DeviceRecord with(DriveIdentity identity, Counted counted, Optional<Double> time) {
-        Progressed same = new Progressed(device, phase, start, flushed, removal, end, outcome, reason, why);
         return changed(
-                Optional.of(identity.model()), Optional.of(identity.serial()), same, counted, time.or(() -> usual));
+                Optional.of(identity.model()),
+                Optional.of(identity.serial()),
+                progressed(),
+                counted,
+                time.or(() -> usual));
     }
 
     private DeviceRecord changed(
@@ -292,5 +299,13 @@ public record DeviceRecord(
             Optional<Double> end,
             Outcome outcome,
             Optional<String> reason,
-            Optional<String> why) {}
+            Optional<String> why) {
+        /**
+         * Returns the progress by this and a later part of the record. What is down stays so: to the one-shot command
+         * it may be in use by a daemon that it stands in for.
+         */
+        Progressed then(Progressed later) {
+            return outcome.isOurs() && !later.outcome.isOurs() ? this : later;
+        }
+    }
 }

@@ -129,21 +129,12 @@ final class KernelLogText {
                 == edition.get(0).parts();
     }
 
-    /**
-     * Returns what became of the devices, by the last edition that says something of each. What is down stays so: to
-     * the one-shot command it may be in use by a daemon that it stands in for.
-     */
+    /** Returns what became of the devices, by all editions. */
     List<DeviceRecord.Progressed> progress() {
         Map<String, DeviceRecord.Progressed> byName = new HashMap<>();
         inOrder()
                 .forEach(line -> line.progress()
-                        .forEach(device -> byName.merge(
-                                device.device(),
-                                device,
-                                (before, after) -> before.outcome().isOurs()
-                                                && !after.outcome().isOurs()
-                                        ? before
-                                        : after)));
+                        .forEach(device -> byName.merge(device.device(), device, DeviceRecord.Progressed::then)));
         return List.copyOf(byName.values());
     }
 

@@ -150,6 +150,14 @@ class JournalTextTest {
                         ASKED + 4, "quiesced", String.format(Locale.ROOT, "record %.6f %s", ASKED + 4, line)));
     }
 
+    private void keptByPstore(int edition, Map<Mark, Double> marks, DeviceRecord.Progressed... devices)
+            throws IOException {
+        List<String> log = new ArrayList<>();
+        CarriedLine.of(SHUTDOWN, edition, marks, List.of(devices))
+                .forEach(line -> log.add("<7>[ 4329.500000] quiesced: record 4329.500000 " + line));
+        Files.write(pstore.resolve("dmesg-ramoops-0"), log);
+    }
+
     /** Its end is not that of the shutdown. */
     @Test
     void whatTheEarlyPhaseDidIsKnownFromTheJournal() throws IOException {
@@ -169,19 +177,36 @@ class JournalTextTest {
     @Test
     void whatPstoreHasKeptCountsMore() throws IOException {
         carried(1, Map.of(Mark.EARLY, 1.0, Mark.END, 4.0), Records.down("0000:03:00.0", 1, 4));
-        List<String> log = new ArrayList<>();
-        CarriedLine.of(
-                        SHUTDOWN,
-                        2,
-                        Map.of(Mark.LATE, 5.0, Mark.END, 8.0),
-                        List.of(Records.down("0000:03:00.0", 1, 4), Records.down("0000:04:00.0", 5, 8)))
-                .forEach(line -> log.add("<7>[ 4329.500000] quiesced: record 4329.500000 " + line));
-        Files.write(pstore.resolve("dmesg-ramoops-0"), log);
+        keptByPstore(
+                2,
+                Map.of(Mark.LATE, 5.0, Mark.END, 8.0),
+                Records.down("0000:03:00.0", 1, 4),
+                Records.down("0000:04:00.0", 5, 8));
 
         ShutdownRecord record = completed();
 
         assertThat(record.carrier()).contains("pstore");
         assertThat(record.isComplete()).isTrue();
         assertThat(record.devices().get(1).outcome()).isEqualTo(Outcome.DOWN);
+    }
+
+    /** The one-shot command stands in for a daemon that died, and may find a drive in use that the daemon shut down. */
+    @Test
+    void driveThatIsDownInTheJournalStaysSoWhateverPstoreSays() throws IOException {
+        carried(1, Map.of(Mark.EARLY, 1.0, Mark.END, 4.0), Records.down("0000:03:00.0", 1, 4));
+        keptByPstore(
+                1001,
+                Map.of(Mark.LATE, 5.0, Mark.END, 8.0),
+                Records.left("0000:03:00.0", 5, "in_use", "in use"),
+                Records.down("0000:04:00.0", 5, 8));
+
+        ShutdownRecord record = completed();
+
+        assertThat(record.isComplete()).isTrue();
+        assertThat(record.devices())
+                .extracting(DeviceRecord::outcome)
+                .containsExactly(Outcome.DOWN, Outcome.DOWN, Outcome.KERNEL);
+        assertThat(record.devices().get(0).took()).contains(3.0);
+        assertThat(record.devices().get(0).reason()).isEmpty();
     }
 }
