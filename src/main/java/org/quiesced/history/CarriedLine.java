@@ -50,6 +50,9 @@ record CarriedLine(
     /** Maximum length of a reason, in characters. */
     private static final int LONGEST_REASON = 60;
 
+    /** The daemon has written fewer editions when it dies; what the one-shot command says comes after them. */
+    static final int EDITIONS_OF_DAEMON = 1000;
+
     private static final int FIELDS = 7;
 
     private static final Map<Outcome, String> LETTERS = Map.of(
@@ -83,6 +86,11 @@ record CarriedLine(
         boolean is(Shutdown other) {
             return boot.equals(other.boot) && verb.equals(other.verb) && Math.abs(uptime - other.uptime) < 1e-5;
         }
+    }
+
+    /** Returns whether the one-shot command has written it, and not the daemon. */
+    boolean isOfOneShot() {
+        return edition > EDITIONS_OF_DAEMON;
     }
 
     /** Returns the lines of an edition. */

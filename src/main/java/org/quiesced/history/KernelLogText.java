@@ -120,13 +120,19 @@ final class KernelLogText {
         return !carried.isEmpty();
     }
 
-    /** Returns whether all lines of the last edition are present. */
+    /** Returns whether all lines of the last edition are present, of the daemon and of the one-shot command each. */
     boolean isWhole() {
-        int last = carried.stream().mapToInt(CarriedLine::edition).max().orElse(0);
+        return carried.stream().collect(Collectors.partitioningBy(CarriedLine::isOfOneShot)).values().stream()
+                .allMatch(KernelLogText::isLastEditionWhole);
+    }
+
+    private static boolean isLastEditionWhole(List<CarriedLine> ofOneProcess) {
+        int last = ofOneProcess.stream().mapToInt(CarriedLine::edition).max().orElse(0);
         List<CarriedLine> edition =
-                carried.stream().filter(line -> line.edition() == last).toList();
-        return edition.stream().map(CarriedLine::number).distinct().count()
-                == edition.get(0).parts();
+                ofOneProcess.stream().filter(line -> line.edition() == last).toList();
+        return edition.isEmpty()
+                || edition.stream().map(CarriedLine::number).distinct().count()
+                        == edition.get(0).parts();
     }
 
     /** Returns what became of the devices, by all editions. */

@@ -21,9 +21,6 @@ import org.quiesced.run.Event;
  * run. Thread-safe.
  */
 public final class Recording {
-    /** The daemon has written fewer editions when it dies; what the one-shot command says comes after them. */
-    private static final int EDITIONS_OF_DAEMON = 1000;
-
     private static final double NANOS = 1e9;
 
     private final CarriedLine.Shutdown shutdown;
@@ -64,7 +61,7 @@ public final class Recording {
      */
     public static Recording ofOneShot(String boot, String verb, double uptime, long asked) {
         Recording recording = new Recording(boot, verb, uptime, asked);
-        recording.edition = EDITIONS_OF_DAEMON;
+        recording.edition = CarriedLine.EDITIONS_OF_DAEMON;
         return recording;
     }
 

@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.report.Outcome;
 
@@ -166,6 +168,29 @@ class CompletionTest {
         assertThat(record.carrier()).contains("pstore_in_part");
         assertThat(record.at(Mark.END)).contains(6.0);
         assertThat(record.devices().get(0).outcome()).isEqualTo(Outcome.DOWN);
+    }
+
+    /** Edition 1001 is the first one of the one-shot command. */
+    @ParameterizedTest
+    @CsvSource({"true, true, pstore", "false, true, pstore_in_part", "true, false, pstore_in_part"})
+    void lostLinesAreNoticedOfTheDaemonAndOfTheOneShotCommand(
+            boolean daemonIsWhole, boolean oneShotIsWhole, String carrier) throws IOException {
+        keepLog(
+                "dmesg-ramoops-0",
+                Stream.of(edition(1, false), edition(2, daemonIsWhole), edition(1001, oneShotIsWhole))
+                        .flatMap(List::stream)
+                        .toList());
+
+        assertThat(completion.complete(NEXT_BOOT).orElseThrow().record().carrier())
+                .contains(carrier);
+    }
+
+    /** Returns the lines of an edition, or all but the first. */
+    private static List<String> edition(int number, boolean isWhole) {
+        return CarriedLine.of(SHUTDOWN, number, Map.of(Mark.LATE, 2.0, Mark.END, 6.0), manyDevices()).stream()
+                .skip(isWhole ? 0 : 1)
+                .map(text -> line(7, 6, "quiesced: record 4327.500000 " + text))
+                .toList();
     }
 
     private static List<DeviceRecord.Progressed> manyDevices() {
