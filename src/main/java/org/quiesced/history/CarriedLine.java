@@ -218,7 +218,7 @@ record CarriedLine(
      * and the text is shown on a terminal.
      */
     private static String decoded(String text) {
-        return URLDecoder.decode(text, StandardCharsets.UTF_8).replaceAll("\\p{Cntrl}", "?");
+        return ShutdownRecord.printable(URLDecoder.decode(text, StandardCharsets.UTF_8));
     }
 
     private static Optional<Double> seconds(String milliseconds) {

@@ -74,7 +74,7 @@ final class JournalText {
 
     /** A field of several values, or one that is no text, counts as missing. */
     private static String text(JsonNode node, String field) {
-        return node.path(field).asString("").replaceAll("\\p{Cntrl}", "?");
+        return ShutdownRecord.printable(node.path(field).asString(""));
     }
 
     /**

@@ -37,20 +37,16 @@ final class WalkLines {
     /** A line of the log, at seconds of the log's clock. */
     private record Line(double at, String driver, String device, boolean isNamed) {}
 
-    /** Reads a line of the log, at seconds of the log's clock. */
+    /** Reads a line of the log, at seconds of the log's clock. Any process that can write to it can forge a line. */
     void read(double at, String text) {
         Matcher named = NAMED.matcher(text);
         Matcher sd = SD.matcher(text);
         if (named.matches()) {
-            lines.add(new Line(at, printable(named.group(1)), printable(named.group(2)), true));
+            lines.add(new Line(
+                    at, ShutdownRecord.printable(named.group(1)), ShutdownRecord.printable(named.group(2)), true));
         } else if (sd.matches()) {
             lines.add(new Line(at, sd.group(1), sd.group(2), false));
         }
-    }
-
-    /** Whoever can write to the kernel's log can write what it likes. */
-    private static String printable(String text) {
-        return text.replaceAll("\\p{Cntrl}", "?");
     }
 
     /**

@@ -25,6 +25,6 @@ public record DriveIdentity(String model, String serial) {
     }
 
     private static Optional<String> text(Optional<String> attribute) {
-        return attribute.map(text -> text.strip().replaceAll("\\p{Cntrl}", "?")).filter(text -> !text.isEmpty());
+        return attribute.map(text -> text.strip().replaceAll("\\p{Cc}", "?")).filter(text -> !text.isEmpty());
     }
 }

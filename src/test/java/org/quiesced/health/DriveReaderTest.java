@@ -11,6 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.device.Device;
 import org.quiesced.history.Counters;
 import org.quiesced.history.Records;
@@ -54,9 +56,10 @@ class DriveReaderTest {
                                 Optional.of(Records.counters(1, 0))));
     }
 
-    @Test
-    void controlCharactersOfADriveAreReplaced() throws Exception {
-        builder.attribute(first + "/nvme/nvme0", "model", " Odd\u001b[31m one ");
+    @ParameterizedTest
+    @ValueSource(chars = {0x1b, 0x9b})
+    void controlCharactersOfADriveAreReplaced(char control) throws Exception {
+        builder.attribute(first + "/nvme/nvme0", "model", " Odd" + control + "[31m one ");
 
         assertThat(read(PATIENT, new SimulatedKernel(builder.build())).get(0).model())
                 .isEqualTo("Odd?[31m one");

@@ -238,16 +238,17 @@ class CompletionTest {
     }
 
     /** Any process that may write to the kernel's log can forge a line. */
-    @Test
-    void controlCharactersOfCarriedTextAreRemoved() throws IOException {
+    @ParameterizedTest
+    @CsvSource({"%1B%5B2J, ?[2J", "%C2%9B2J, ?2J"})
+    void controlCharactersOfCarriedTextAreRemoved(String carried, String shown) throws IOException {
         keepLog(
                 "dmesg-ramoops-0",
-                List.of(
-                        line(
-                                7,
-                                6,
-                                "quiesced: record 4327.500000 1 " + Records.BOOT
-                                        + " reboot 4321.500000 1 1/1 late=2.000 end=6.000 0000:03:00.0,,,,,6000,k,failed,%1B%5B2J")));
+                List.of(line(
+                        7,
+                        6,
+                        "quiesced: record 4327.500000 1 " + Records.BOOT
+                                + " reboot 4321.500000 1 1/1 late=2.000 end=6.000 0000:03:00.0,,,,,6000,k,failed,"
+                                + carried)));
 
         assertThat(completion
                         .complete(NEXT_BOOT)
@@ -256,7 +257,8 @@ class CompletionTest {
                         .devices()
                         .get(0)
                         .why())
-                .contains("?[2J");
+                .contains(shown);
+        assertThat(files.read().problems()).isEmpty();
     }
 
     @ParameterizedTest

@@ -214,7 +214,7 @@ final class Mounts {
 
     /** Replaces the control characters of a name, which is written to consoles and terminals. */
     static String printable(String name) {
-        return name.replaceAll("\\p{Cntrl}", "?");
+        return name.replaceAll("\\p{Cc}", "?");
     }
 
     /**

@@ -185,7 +185,7 @@ final class MachineCheck {
 
     /** Returns a text without control characters, for a message. */
     static String printable(String text) {
-        String clean = text.replaceAll("\\p{Cntrl}", "?");
+        String clean = text.replaceAll("\\p{Cc}", "?");
         return clean.length() <= 80 ? clean : clean.substring(0, 80) + "...";
     }
 

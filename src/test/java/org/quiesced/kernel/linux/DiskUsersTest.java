@@ -410,9 +410,10 @@ class DiskUsersTest {
         assertThat(found().map(DiskUser::release)).contains(Release.NEVER);
     }
 
-    @Test
-    void controlCharactersInMountPointsAreReplaced() throws IOException {
-        mounts("36 35 259:1 / /srv/\u001b[2Jx\\012y rw - ext4 /dev/nvme0n1p1 rw");
+    @ParameterizedTest
+    @ValueSource(chars = {0x1b, 0x9b})
+    void controlCharactersInMountPointsAreReplaced(char control) throws IOException {
+        mounts("36 35 259:1 / /srv/" + control + "[2Jx\\012y rw - ext4 /dev/nvme0n1p1 rw");
 
         assertUser("mounted on /srv/?[2Jx?y", Release.EARLY);
     }
