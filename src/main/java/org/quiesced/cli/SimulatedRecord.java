@@ -38,7 +38,7 @@ final class SimulatedRecord {
         recording.mark(Mark.RESTART, Math.round(Math.max(restart, end / 1e9) * 1e9));
         return recording
                 .completing(planned)
-                .walked(label -> Optional.ofNullable(spans.get(label))
+                .walked(device -> Optional.ofNullable(spans.get(device.label()))
                         .map(span -> new ShutdownRecord.Walked(span.start(), span.end())));
     }
 }

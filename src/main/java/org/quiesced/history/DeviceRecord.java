@@ -103,18 +103,8 @@ public record DeviceRecord(
     }
 
     /** Makes the record of a device that only the kernel's walk tells of. */
-    static DeviceRecord walked(WalkLog.Step step) {
-        DeviceRecord named = found(step.device(), "", step.device(), step.driver(), Optional.empty(), false);
-        return named.with(new Progressed(
-                step.device(),
-                Optional.empty(),
-                Optional.of(step.from()),
-                Optional.empty(),
-                Optional.empty(),
-                step.to(),
-                Outcome.KERNEL,
-                Optional.empty(),
-                Optional.empty()));
+    static DeviceRecord walked(String device, String driver, ShutdownRecord.Walked span) {
+        return found(device, "", device, driver, Optional.empty(), false).during(span);
     }
 
     /** Makes the record of a drive of which nothing was planned, as it was found when its boot began. */
@@ -192,26 +182,26 @@ public record DeviceRecord(
         return isWalkedBy(record) ? start.flatMap(from -> end.map(to -> to - from)) : Optional.empty();
     }
 
-    /** Returns what is to change if the kernel's walk was at it in a span of time. */
-    Progressed during(double from, double to) {
-        return new Progressed(
+    /** Returns a copy of what was left to the kernel, with the times of its walk. */
+    DeviceRecord during(ShutdownRecord.Walked span) {
+        return with(new Progressed(
                 device,
                 Optional.empty(),
-                Optional.of(from),
+                Optional.of(span.from()),
                 Optional.empty(),
                 Optional.empty(),
-                Optional.of(to),
-                outcome,
+                Optional.of(span.to()),
+                Outcome.KERNEL,
                 reason,
-                why);
+                why));
     }
 
     /** Returns a copy with what a later part of the record says of its progress. */
     DeviceRecord with(Progressed later) {
-        return changed(model, serial, progressed().then(later), new Counted(before, after), usual);
+        return changed(model, serial, known().then(later), new Counted(before, after), usual);
     }
 
-    private Progressed progressed() {
+    private Progressed known() {
         return new Progressed(device, phase, start, flushed, removal, end, outcome, reason, why);
     }
 
@@ -223,11 +213,7 @@ public record DeviceRecord(
      */
     public DeviceRecord with(DriveIdentity identity, Counted counted, Optional<Double> time) {
         return changed(
-                Optional.of(identity.model()),
-                Optional.of(identity.serial()),
-                progressed(),
-                counted,
-                time.or(() -> usual));
+                Optional.of(identity.model()), Optional.of(identity.serial()), known(), counted, time.or(() -> usual));
     }
 
     private DeviceRecord changed(

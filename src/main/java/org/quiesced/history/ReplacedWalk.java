@@ -57,9 +57,7 @@ public record ReplacedWalk(List<Step> steps) {
 
     private static double time(DeviceRecord device, ShutdownRecord record) {
         if (device.outcome() == Outcome.KERNEL) {
-            return device.isWalkedBy(record)
-                    ? device.end().orElse(0.0) - device.start().orElse(0.0)
-                    : 0;
+            return device.tookInWalk(record).orElse(0.0);
         }
         return device.took().or(device::expected).orElse(0.0);
     }

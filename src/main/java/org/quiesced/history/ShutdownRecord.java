@@ -121,53 +121,25 @@ public record ShutdownRecord(
     /**
      * Returns a copy with the times of the kernel's walk.
      *
-     * @param walk returns the span of a device that was left to the kernel, by the device's label; empty if it takes no
-     *     time
+     * @param walk returns the span of a device that was left to the kernel; empty if it takes no time
      */
-    public ShutdownRecord walked(Function<String, Optional<Walked>> walk) {
-        List<DeviceRecord.Progressed> times = devices.stream()
-                .filter(device -> device.outcome() == Outcome.KERNEL)
-                .flatMap(device ->
-                        walk.apply(device.label()).stream().map(span -> device.during(span.from(), span.to())))
-                .toList();
-        return with(Map.of(), times, Optional.empty());
+    public ShutdownRecord walked(Function<DeviceRecord, Optional<Walked>> walk) {
+        return map(device -> device.outcome() == Outcome.KERNEL
+                ? walk.apply(device).map(device::during).orElse(device)
+                : device);
     }
 
     /** Returns the same with what the kernel's log tells of its walk, which has the times of what was left to it. */
     ShutdownRecord with(WalkLog found) {
-        Map<String, WalkLog.Step> steps = new HashMap<>();
-        found.devices().stream().filter(step -> step.to().isPresent()).forEach(step -> steps.put(step.device(), step));
-        List<DeviceRecord.Progressed> times = devices.stream()
-                .filter(device -> device.outcome() == Outcome.KERNEL)
-                .flatMap(device -> Optional.ofNullable(steps.get(device.device()))
-                        .map(step -> device.during(step.from(), step.to().orElse(step.from())))
-                        .stream())
-                .toList();
-        ShutdownRecord timed = with(Map.of(), times, Optional.empty());
-        return timed.learned(Optional.of(found), units);
+        Map<String, Walked> spans = new HashMap<>();
+        found.devices().forEach(step -> step.span().ifPresent(span -> spans.put(step.device(), span)));
+        ShutdownRecord timed = walked(device -> Optional.ofNullable(spans.get(device.device())));
+        return timed.copy(carrier, marks, timed.devices, Optional.of(found), units);
     }
 
     /** Returns the same with what the journal tells of the units. */
     public ShutdownRecord with(StoppedUnits stopped) {
-        return learned(walk, Optional.of(stopped));
-    }
-
-    private ShutdownRecord learned(Optional<WalkLog> ofKernel, Optional<StoppedUnits> ofUnits) {
-        return new ShutdownRecord(
-                format,
-                boot,
-                version,
-                kernel,
-                verb,
-                asked,
-                uptime,
-                kernelWalk,
-                kernelAlone,
-                carrier,
-                marks,
-                devices,
-                ofKernel,
-                ofUnits);
+        return copy(carrier, marks, devices, walk, Optional.of(stopped));
     }
 
     /** Returns it as JSON, as {@link RecordFiles} reads it, without what is learned at the next boot. */
@@ -190,7 +162,7 @@ public record ShutdownRecord(
 
     /** Returns whether the machine was to start again at once. */
     public boolean startsAgain() {
-        return verb.equals(Verb.REBOOT.word()) || verb.equals(Verb.KEXEC.word());
+        return Verb.ofWord(verb).filter(known -> !known.stopsDisks()).isPresent();
     }
 
     /** Returns whether both records are of the same shutdown. */
@@ -231,7 +203,7 @@ public record ShutdownRecord(
 
     /** Returns a copy with changed devices. */
     public ShutdownRecord map(UnaryOperator<DeviceRecord> change) {
-        return changed(carrier, marks, change);
+        return copy(carrier, marks, devices.stream().map(change).toList(), walk, units);
     }
 
     /** Returns a copy completed with the marks and the devices' progress of another part of the record. */
@@ -241,15 +213,20 @@ public record ShutdownRecord(
         all.putAll(others);
         Map<String, DeviceRecord.Progressed> byName = new HashMap<>();
         progress.forEach(one -> byName.put(one.device(), one));
-        return changed(
-                by.or(() -> carrier),
-                all,
-                device -> Optional.ofNullable(byName.get(device.device()))
+        List<DeviceRecord> progressed = devices.stream()
+                .map(device -> Optional.ofNullable(byName.get(device.device()))
                         .map(device::with)
-                        .orElse(device));
+                        .orElse(device))
+                .toList();
+        return copy(by.or(() -> carrier), all, progressed, walk, units);
     }
 
-    private ShutdownRecord changed(Optional<String> by, Map<Mark, Double> moments, UnaryOperator<DeviceRecord> change) {
+    private ShutdownRecord copy(
+            Optional<String> by,
+            Map<Mark, Double> moments,
+            List<DeviceRecord> changed,
+            Optional<WalkLog> ofKernel,
+            Optional<StoppedUnits> ofUnits) {
         return new ShutdownRecord(
                 format,
                 boot,
@@ -262,8 +239,8 @@ public record ShutdownRecord(
                 kernelAlone,
                 by,
                 moments,
-                devices.stream().map(change).toList(),
-                walk,
-                units);
+                changed,
+                ofKernel,
+                ofUnits);
     }
 }

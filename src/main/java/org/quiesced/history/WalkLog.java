@@ -24,6 +24,11 @@ public record WalkLog(boolean complete, int count, List<Step> devices) {
      * @param to when the walk left it; empty if that is not known
      */
     public record Step(String device, String driver, double from, Optional<Double> to) {
+        /** Returns when the walk was at it; empty if its end is not known. */
+        Optional<ShutdownRecord.Walked> span() {
+            return to.map(end -> new ShutdownRecord.Walked(from, end));
+        }
+
         /** Returns how long the walk was at it, in seconds. */
         Optional<Double> took() {
             return to.map(end -> end - from);
@@ -54,8 +59,9 @@ public record WalkLog(boolean complete, int count, List<Step> devices) {
                 record.devices().stream().map(DeviceRecord::device).toList();
         Stream<DeviceRecord> others = record.walk().stream()
                 .flatMap(walk -> walk.devices().stream())
-                .filter(step -> step.to().isPresent() && !recorded.contains(step.device()))
-                .map(DeviceRecord::walked);
+                .filter(step -> !recorded.contains(step.device()))
+                .flatMap(step ->
+                        step.span().map(span -> DeviceRecord.walked(step.device(), step.driver(), span)).stream());
         return Stream.concat(record.devices().stream(), others).toList();
     }
 }

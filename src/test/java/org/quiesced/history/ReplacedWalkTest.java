@@ -21,7 +21,7 @@ class ReplacedWalkTest {
                         Map.of(Mark.LATE, 5.0, Mark.END, 7.0, Mark.WALK, 7.0, Mark.RESTART, 8.0),
                         List.of(Records.down("0000:03:00.0", 5, 6), Records.down("0000:04:00.0", 5, 7)),
                         Optional.empty())
-                .walked(label -> label.contains("nvme2")
+                .walked(device -> device.label().contains("nvme2")
                         ? Optional.of(new ShutdownRecord.Walked(7.25, 7.75))
                         : Optional.empty());
     }
