@@ -26,7 +26,7 @@ final class JournalText {
 
     private static final String IDENTIFIER = "quiesced";
 
-    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final List<Entry> entries;
     private final Optional<String> failure;

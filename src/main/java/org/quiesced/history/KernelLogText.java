@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -101,18 +100,15 @@ final class KernelLogText {
         });
     }
 
-    /** Returns the shutdowns of a boot that went as far as the late phase, by our lines in a log, in no order. */
-    static Set<CarriedLine.Shutdown> shutdowns(String boot, List<String> lines) {
+    /** Returns the lines of quiesced in a log, of any shutdown. */
+    static List<CarriedLine> carried(List<String> lines) {
         return lines.stream()
                 .map(LINE::matcher)
                 .filter(Matcher::matches)
                 .map(line -> OURS.matcher(line.group(2)))
                 .filter(Matcher::matches)
                 .flatMap(ours -> CarriedLine.parse(ours.group(2)).stream())
-                .filter(line -> line.marks().containsKey(Mark.LATE)
-                        && line.shutdown().boot().equals(boot))
-                .map(CarriedLine::shutdown)
-                .collect(Collectors.toSet());
+                .toList();
     }
 
     /** Returns whether it tells of the shutdown. */

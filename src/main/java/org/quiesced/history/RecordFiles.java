@@ -62,11 +62,6 @@ public record RecordFiles(Path directory) {
             records = List.copyOf(records);
             problems = List.copyOf(problems);
         }
-
-        /** Returns the last record, if there is one. */
-        public Optional<Kept> last() {
-            return records.isEmpty() ? Optional.empty() : Optional.of(records.get(records.size() - 1));
-        }
     }
 
     /** A file is not a valid record. The message names the file and the problem. */

@@ -165,9 +165,9 @@ public record ShutdownRecord(
         return Verb.ofWord(verb).filter(known -> !known.stopsDisks()).isPresent();
     }
 
-    /** Returns whether both records are of the same shutdown. */
-    boolean isOf(ShutdownRecord other) {
-        return boot.equals(other.boot) && uptime == other.uptime;
+    /** Returns whether it is of the shutdown. */
+    boolean isOf(CarriedLine.Shutdown shutdown) {
+        return shutdown.is(CarriedLine.Shutdown.of(this));
     }
 
     /** Returns what is invalid in a record that was read; empty if it is valid. */

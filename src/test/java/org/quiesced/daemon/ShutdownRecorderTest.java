@@ -93,8 +93,8 @@ class ShutdownRecorderTest {
         Files.copy(directory.resolve(ShutdownRecorder.FILE), records.resolve("pending.json"));
         Path pstore = Files.createDirectories(directory.resolve("pstore"));
         Files.write(pstore.resolve("dmesg-ramoops-0"), log);
-        return new Completion(new RecordFiles(records), List.of(pstore), problem -> {})
-                .complete("another")
+        return new Completion(new RecordFiles(records), List.of(pstore), Optional.empty(), problem -> {})
+                .complete("another", Optional.empty())
                 .orElseThrow()
                 .record();
     }

@@ -48,7 +48,7 @@ class AfterBootTest {
 
     private AfterBoot.Result boot(String boot, Drive... drives) throws Exception {
         return new AfterBoot(
-                        new Completion(files, List.of(), problem -> {}),
+                        new Completion(files, List.of(), Optional.empty(), problem -> {}),
                         files,
                         new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)),
                         new FactsFile(run.resolve(FactsFile.NAME)))
@@ -224,7 +224,7 @@ class AfterBootTest {
     void recordIsKeptWhenDrivesCannotBeRead() throws Exception {
         shutDown(3, 3);
         AfterBoot after = new AfterBoot(
-                new Completion(files, List.of(), problem -> {}),
+                new Completion(files, List.of(), Optional.empty(), problem -> {}),
                 files,
                 new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)),
                 new FactsFile(run.resolve(FactsFile.NAME)));

@@ -38,7 +38,8 @@ class CompletionTest {
     void prepare() throws IOException {
         pstore = Files.createDirectories(directory.resolve("pstore"));
         files = new RecordFiles(directory.resolve("records"));
-        completion = new Completion(files, List.of(pstore, directory.resolve("missing")), problems::add);
+        completion =
+                new Completion(files, List.of(pstore, directory.resolve("missing")), Optional.empty(), problems::add);
         Files.createDirectories(files.directory());
         Files.write(files.directory().resolve("pending.json"), Records.planned().json());
     }
@@ -87,7 +88,7 @@ class CompletionTest {
     void pstoreCarriesTheEndOfTheRecord() throws IOException {
         keepLog("dmesg-ramoops-0", log(1, 5.5));
 
-        RecordFiles.Kept kept = completion.complete(NEXT_BOOT).orElseThrow();
+        RecordFiles.Kept kept = completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow();
 
         ShutdownRecord record = kept.record();
         assertThat(kept.number()).isEqualTo(1);
@@ -106,7 +107,8 @@ class CompletionTest {
     void marksAreTimedByTheClockOfTheKernelLog() throws IOException {
         keepLog("dmesg-ramoops-0", log(1, 5.5));
 
-        ShutdownRecord record = completion.complete(NEXT_BOOT).orElseThrow().record();
+        ShutdownRecord record =
+                completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow().record();
 
         assertThat(record.at(Mark.FINAL).orElseThrow()).isEqualTo(1.25, within(1e-3));
         assertThat(record.at(Mark.LATE).orElseThrow()).isEqualTo(2, within(1e-3));
@@ -120,7 +122,8 @@ class CompletionTest {
         keepLog("17951/dmesg-efi_pstore-1", log.subList(4, log.size()));
         keepLog("17952/dmesg-efi_pstore-2", log.subList(0, 4));
 
-        ShutdownRecord record = completion.complete(NEXT_BOOT).orElseThrow().record();
+        ShutdownRecord record =
+                completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow().record();
 
         assertThat(record.isComplete()).isTrue();
         assertThat(record.at(Mark.FINAL)).isPresent();
@@ -133,7 +136,11 @@ class CompletionTest {
         log.addAll(log(2, 5.5));
         keepLog("dmesg-ramoops-0", log);
 
-        assertThat(completion.complete(NEXT_BOOT).orElseThrow().record().at(Mark.END))
+        assertThat(completion
+                        .complete(NEXT_BOOT, Optional.empty())
+                        .orElseThrow()
+                        .record()
+                        .at(Mark.END))
                 .contains(5.5);
     }
 
@@ -146,7 +153,7 @@ class CompletionTest {
         keepLog("dmesg-ramoops-0", log);
 
         assertThat(completion
-                        .complete(NEXT_BOOT)
+                        .complete(NEXT_BOOT, Optional.empty())
                         .orElseThrow()
                         .record()
                         .devices()
@@ -163,7 +170,8 @@ class CompletionTest {
                 .forEach(text -> log.add(line(7, 6, "quiesced: record 4327.500000 " + text)));
         keepLog("dmesg-ramoops-0", log);
 
-        ShutdownRecord record = completion.complete(NEXT_BOOT).orElseThrow().record();
+        ShutdownRecord record =
+                completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow().record();
 
         assertThat(record.carrier()).contains("pstore_in_part");
         assertThat(record.at(Mark.END)).contains(6.0);
@@ -181,7 +189,11 @@ class CompletionTest {
                         .flatMap(List::stream)
                         .toList());
 
-        assertThat(completion.complete(NEXT_BOOT).orElseThrow().record().carrier())
+        assertThat(completion
+                        .complete(NEXT_BOOT, Optional.empty())
+                        .orElseThrow()
+                        .record()
+                        .carrier())
                 .contains(carrier);
     }
 
@@ -203,11 +215,12 @@ class CompletionTest {
 
     @Test
     void laterLogCompletesTheKeptRecord() throws IOException {
-        int number = completion.complete(NEXT_BOOT).orElseThrow().number();
-        assertThat(completion.complete(NEXT_BOOT)).isEmpty();
+        int number =
+                completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow().number();
+        assertThat(completion.complete(NEXT_BOOT, Optional.empty())).isEmpty();
         keepLog("dmesg-ramoops-0", log(1, 5.5));
 
-        RecordFiles.Kept kept = completion.complete(NEXT_BOOT).orElseThrow();
+        RecordFiles.Kept kept = completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow();
 
         assertThat(kept.number()).isEqualTo(number);
         assertThat(files.read().records()).containsExactly(kept);
@@ -217,10 +230,10 @@ class CompletionTest {
     /** The machine failed between keeping the record and removing the pending one. */
     @Test
     void shutdownIsKeptOnce() throws IOException {
-        completion.complete(NEXT_BOOT);
+        completion.complete(NEXT_BOOT, Optional.empty());
         Files.write(files.directory().resolve("pending.json"), Records.planned().json());
 
-        completion.complete(NEXT_BOOT);
+        completion.complete(NEXT_BOOT, Optional.empty());
 
         assertThat(files.read().records()).hasSize(1);
         assertThat(files.pending()).isEmpty();
@@ -230,7 +243,7 @@ class CompletionTest {
     void damagedPendingRecordIsReportedAndSetAside() throws IOException {
         Files.writeString(files.directory().resolve("pending.json"), "{\"format\": ");
 
-        assertThat(completion.complete(NEXT_BOOT)).isEmpty();
+        assertThat(completion.complete(NEXT_BOOT, Optional.empty())).isEmpty();
 
         assertThat(problems).singleElement().asString().contains("pending.json: damaged: ");
         assertThat(files.directory().resolve("pending.json.damaged")).exists();
@@ -251,7 +264,7 @@ class CompletionTest {
                                 + carried)));
 
         assertThat(completion
-                        .complete(NEXT_BOOT)
+                        .complete(NEXT_BOOT, Optional.empty())
                         .orElseThrow()
                         .record()
                         .devices()
@@ -289,7 +302,8 @@ class CompletionTest {
     void recordWithoutACarrierIsThePlannedRecord() throws IOException {
         keepLog("dmesg-ramoops-0", List.of("Panic#1 Part1", "<6>[    1.0] something of another boot", "\u0000\u0001"));
 
-        ShutdownRecord record = completion.complete(NEXT_BOOT).orElseThrow().record();
+        ShutdownRecord record =
+                completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow().record();
 
         assertThat(record).isEqualTo(Records.planned());
         assertThat(record.isComplete()).isFalse();
@@ -304,14 +318,18 @@ class CompletionTest {
                         .map(line -> line.replace(Records.BOOT, "another"))
                         .toList());
 
-        assertThat(completion.complete(NEXT_BOOT).orElseThrow().record().isComplete())
+        assertThat(completion
+                        .complete(NEXT_BOOT, Optional.empty())
+                        .orElseThrow()
+                        .record()
+                        .isComplete())
                 .isFalse();
     }
 
     /** The shutdown was cancelled, or is under way. */
     @Test
     void recordOfTheCurrentBootStaysPending() throws IOException {
-        assertThat(completion.complete(Records.BOOT)).isEmpty();
+        assertThat(completion.complete(Records.BOOT, Optional.empty())).isEmpty();
         assertThat(files.pending()).isPresent();
     }
 

@@ -48,7 +48,7 @@ class JournalTextTest {
         RecordFiles files = new RecordFiles(Files.createDirectories(directory.resolve("records")));
         Files.write(files.directory().resolve("pending.json"), Records.planned().json());
         RecordFiles.Kept kept = new Completion(files, List.of(pstore), Optional.of(journal), problem -> {})
-                .complete("next")
+                .complete("next", Optional.empty())
                 .orElseThrow();
         assertThat(RecordFiles.read(kept.file())).isEqualTo(kept.record());
         return kept.record();

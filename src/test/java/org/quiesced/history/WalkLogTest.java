@@ -53,8 +53,9 @@ class WalkLogTest {
         Path pstore = Files.createDirectories(directory.resolve("pstore"));
         Files.write(records.resolve("pending.json"), planned.json());
         Files.write(pstore.resolve("dmesg-ramoops-0"), log);
-        RecordFiles.Kept kept = new Completion(new RecordFiles(records), List.of(pstore), problem -> {})
-                .complete("next")
+        RecordFiles.Kept kept = new Completion(
+                        new RecordFiles(records), List.of(pstore), Optional.empty(), problem -> {})
+                .complete("next", Optional.empty())
                 .orElseThrow();
         assertThat(RecordFiles.read(kept.file())).isEqualTo(kept.record());
         return kept.record();

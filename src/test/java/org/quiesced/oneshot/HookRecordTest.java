@@ -95,7 +95,7 @@ class HookRecordTest {
 
     private Optional<ShutdownRecord> afterTheRestart(Optional<EndedBoot> ended) throws IOException {
         Files.write(pstore.resolve("dmesg-ramoops-0"), log);
-        return new Completion(files, List.of(pstore), problem -> {})
+        return new Completion(files, List.of(pstore), Optional.empty(), problem -> {})
                 .complete("next", ended)
                 .map(RecordFiles.Kept::record);
     }

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.history;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/** The kernel's logs that pstore has kept, as they were when they were read. */
+final class PstoreLogs {
+    /** Maximum number of bytes that are read of a log; a damaged log of pstore may have any size. */
+    private static final long LARGEST_LOG = 16 << 20;
+
+    /** Depth of the directories of systemd-pstore(8): one per log, which contains one per part. */
+    private static final int DEPTH = 4;
+
+    /** Maximum time between the parts of one log, in milliseconds. Firmware may take a second to store each part. */
+    private static final long ONE_LOG = 120_000;
+
+    private final List<Part> parts;
+
+    /** A file, which is a part of a log, with our lines in it. */
+    private record Part(long modified, List<String> lines, List<CarriedLine> carried) {}
+
+    /**
+     * A shutdown that a log tells of.
+     *
+     * @param written when the log was written, in seconds since the epoch
+     */
+    record Found(CarriedLine.Shutdown shutdown, double written) {}
+
+    private PstoreLogs(List<Part> parts) {
+        this.parts = parts;
+    }
+
+    /**
+     * Reads the logs.
+     *
+     * @param directories where they are; a directory may be missing
+     * @param problems receives a sentence for each file that cannot be read and is passed over
+     */
+    static PstoreLogs read(List<Path> directories, Consumer<String> problems) {
+        List<Part> parts = new ArrayList<>();
+        for (Path directory : directories) {
+            for (Path file : filesIn(directory, problems)) {
+                try {
+                    if (Files.size(file) <= LARGEST_LOG) {
+                        parts.add(part(file));
+                    }
+                } catch (IOException e) {
+                    problems.accept("cannot be read: " + e.getMessage());
+                }
+            }
+        }
+        return new PstoreLogs(parts);
+    }
+
+    private static Part part(Path file) throws IOException {
+        List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                .lines()
+                .toList();
+        return new Part(Files.getLastModifiedTime(file).toMillis(), lines, KernelLogText.carried(lines));
+    }
+
+    private static List<Path> filesIn(Path directory, Consumer<String> problems) {
+        if (!Files.isDirectory(directory)) {
+            return List.of();
+        }
+        try (Stream<Path> all = Files.walk(directory, DEPTH)) {
+            return all.filter(file -> file.getFileName().toString().startsWith("dmesg"))
+                    .filter(Files::isRegularFile)
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            problems.accept(directory + ": cannot be read: " + e.getMessage());
+            return List.of();
+        }
+    }
+
+    /** Returns the last shutdown of a boot that went as far as the late phase; empty if no log tells of one. */
+    Optional<Found> last(String boot) {
+        return parts.stream()
+                .flatMap(part -> part.carried().stream()
+                        .filter(line -> line.marks().containsKey(Mark.LATE))
+                        .map(line -> new Found(line.shutdown(), part.modified() / 1e3)))
+                .filter(found -> found.shutdown().boot().equals(boot))
+                .max(Comparator.comparingDouble(found -> found.shutdown().uptime()));
+    }
+
+    /** Returns what the log of a shutdown tells, all its parts joined; empty if there is none. */
+    Optional<KernelLogText> of(CarriedLine.Shutdown shutdown) {
+        List<Part> ours = parts.stream()
+                .filter(part ->
+                        part.carried().stream().anyMatch(line -> line.shutdown().is(shutdown)))
+                .toList();
+        List<String> lines = parts.stream()
+                .filter(part -> ours.stream().anyMatch(one -> Math.abs(one.modified() - part.modified()) < ONE_LOG))
+                .flatMap(part -> part.lines().stream())
+                .toList();
+        return ours.isEmpty() ? Optional.empty() : Optional.of(new KernelLogText(shutdown, lines));
+    }
+}
