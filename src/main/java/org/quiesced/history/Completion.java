@@ -74,7 +74,7 @@ public final class Completion {
         if (pending.isEmpty() || pending.get().boot().equals(boot)) {
             return last.isEmpty() || last.get().record().isComplete() ? Optional.empty() : again(last.get(), logs);
         }
-        // The machine may have failed between the two steps that follow.
+        // The machine may have failed after the record was kept.
         boolean isKept = isKept(CarriedLine.Shutdown.of(pending.get()), last);
         Optional<RecordFiles.Kept> kept = isKept ? last : Optional.of(keep(pending.get(), logs));
         files.forgetPending();
@@ -103,9 +103,16 @@ public final class Completion {
         }
     }
 
+    /**
+     * Keeps a record, first without the journal: reading that may take a minute, and the pending record of a shutdown
+     * in that time would replace this one.
+     */
     private RecordFiles.Kept keep(ShutdownRecord written, PstoreLogs logs) throws IOException {
-        ShutdownRecord known = journal.map(past -> withJournal(written, past)).orElse(written);
-        return files.keep(completed(known, logs.of(CarriedLine.Shutdown.of(written))));
+        Optional<KernelLogText> log = logs.of(CarriedLine.Shutdown.of(written));
+        RecordFiles.Kept kept = files.keep(completed(written, log));
+        return journal.isPresent()
+                ? files.replace(kept.number(), completed(withJournal(written, journal.get()), log))
+                : kept;
     }
 
     private Optional<RecordFiles.Kept> again(RecordFiles.Kept kept, PstoreLogs logs) throws IOException {

@@ -17,6 +17,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.host.PastJournal;
 import org.quiesced.host.simulated.SimulatedJournal;
 import org.quiesced.report.Outcome;
 
@@ -33,9 +34,11 @@ class JournalTextTest {
     private Path directory;
 
     private Path pstore;
+    private RecordFiles files;
 
     @BeforeEach
     void prepare() throws IOException {
+        files = new RecordFiles(directory.resolve("records"));
         pstore = Files.createDirectories(directory.resolve("pstore"));
     }
 
@@ -45,9 +48,13 @@ class JournalTextTest {
     }
 
     private ShutdownRecord completed() throws IOException {
-        RecordFiles files = new RecordFiles(Files.createDirectories(directory.resolve("records")));
+        return completed(journal);
+    }
+
+    private ShutdownRecord completed(PastJournal asked) throws IOException {
+        Files.createDirectories(files.directory());
         Files.write(files.directory().resolve("pending.json"), Records.planned().json());
-        RecordFiles.Kept kept = new Completion(files, List.of(pstore), Optional.of(journal), problem -> {})
+        RecordFiles.Kept kept = new Completion(files, List.of(pstore), Optional.of(asked), problem -> {})
                 .complete("next", Optional.empty())
                 .orElseThrow();
         assertThat(RecordFiles.read(kept.file())).isEqualTo(kept.record());
@@ -142,6 +149,29 @@ class JournalTextTest {
         stops("ssh\\u001b.service", 0.1, 1.1);
 
         assertThat(units().slowest()).extracting(StoppedUnits.Unit::unit).containsExactly("ssh?.service");
+    }
+
+    /** Reading it may take a minute, in which the machine may fail or be shut down again. */
+    @Test
+    void recordIsKeptBeforeTheJournalIsRead() throws IOException {
+        keptByPstore(1, Map.of(Mark.LATE, 5.0, Mark.END, 8.0), Records.down("0000:03:00.0", 5, 8));
+        stops("ssh.service", 0.1, 1.1);
+        List<RecordFiles.Kept> keptBefore = new ArrayList<>();
+
+        ShutdownRecord record = completed(query -> {
+            keptBefore.addAll(files.read().records());
+            return journal.entries(query);
+        });
+
+        assertThat(keptBefore).singleElement().satisfies(kept -> {
+            assertThat(kept.record().isComplete()).isTrue();
+            assertThat(kept.record().units()).isEmpty();
+        });
+        assertThat(record.units()).isPresent();
+        assertThat(files.read().records())
+                .singleElement()
+                .extracting(RecordFiles.Kept::record)
+                .isEqualTo(record);
     }
 
     private void carried(int edition, Map<Mark, Double> marks, DeviceRecord.Progressed... devices) {
