@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.util.Arrays;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
@@ -13,9 +15,10 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Removes entries from a jar: {@code java packaging/Repack.java JAR PATTERN}. The pattern is a regular expression for
- * whole names. The other entries keep their order and get the same time each, so that the same jar gives the same
- * bytes.
+ * Removes entries from a jar, and replaces others: {@code java packaging/Repack.java JAR PATTERN [DIRECTORY]}. The
+ * pattern is a regular expression for whole names of entries to be removed. A class file below the directory replaces
+ * the entry of its name; descriptions of modules stay. The entries keep their order and get the same time each, so that
+ * the same input gives the same bytes.
  */
 final class Repack {
     /** The same in each time zone. */
@@ -26,16 +29,25 @@ final class Repack {
     public static void main(String[] arguments) throws IOException {
         Path jar = Path.of(arguments[0]);
         Pattern unwanted = Pattern.compile(arguments[1]);
+        Optional<Path> directory = Arrays.stream(arguments).skip(2).findFirst().map(Path::of);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipInputStream from = new ZipInputStream(new BufferedInputStream(Files.newInputStream(jar)));
                 ZipOutputStream to = new ZipOutputStream(bytes)) {
             to.setLevel(Deflater.BEST_COMPRESSION);
-            for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
+            for (ZipEntry next = from.getNextEntry(); next != null; next = from.getNextEntry()) {
+                ZipEntry entry = next;
                 if (!unwanted.matcher(entry.getName()).matches()) {
                     ZipEntry kept = new ZipEntry(entry.getName());
                     kept.setTimeLocal(EPOCH);
                     to.putNextEntry(kept);
-                    from.transferTo(to);
+                    Optional<Path> other = directory
+                            .map(path -> path.resolve(entry.getName()))
+                            .filter(file -> file.toString().matches(".*(?<!module-info)\\.class") && Files.exists(file));
+                    if (other.isPresent()) {
+                        Files.copy(other.get(), to);
+                    } else {
+                        from.transferTo(to);
+                    }
                     to.closeEntry();
                 }
             }
