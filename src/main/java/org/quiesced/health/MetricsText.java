@@ -10,14 +10,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.quiesced.history.Counters;
-import org.quiesced.history.DeviceRecord;
-import org.quiesced.history.Phases;
-import org.quiesced.history.Proof;
 import org.quiesced.history.RecordFiles;
-import org.quiesced.history.RecordText;
-import org.quiesced.history.Savings;
-import org.quiesced.history.ShutdownRecord;
 import org.quiesced.report.Outcome;
 
 /**
@@ -46,54 +41,45 @@ public final class MetricsText {
      */
     public static String of(Optional<RecordFiles.Kept> last, Drives drives) {
         MetricsText text = new MetricsText();
-        last.ifPresent(kept -> text.add(kept.record()));
+        last.ifPresent(kept -> text.add(Facts.of(kept)));
         text.add(drives);
         return String.join("\n", text.lines) + "\n";
     }
 
-    private void add(ShutdownRecord record) {
-        List<DeviceRecord> drives = RecordText.drives(record);
+    private void add(Facts facts) {
         Map<String, String> info = new LinkedHashMap<>();
-        info.put("verb", record.verb());
-        info.put("version", record.version());
-        info.put("kernel", record.kernel());
+        info.put("verb", facts.verb());
+        info.put("version", facts.version());
+        info.put("kernel", facts.kernel());
         metric("shutdown_info", GAUGE, "The last recorded shutdown; always 1.", List.of(new Sample(info, 1)));
-        one("shutdown_timestamp_seconds", "When the last recorded shutdown was asked for.", record.asked());
+        one("shutdown_timestamp_seconds", "When the last recorded shutdown was asked for.", facts.asked());
         one(
                 "shutdown_record_complete",
                 "Whether the end of its record was carried over the restart, 1 or 0.",
-                record.isComplete() ? 1 : 0);
-        Phases phases = Phases.of(record);
-        phases.took().ifPresent(took -> one("shutdown_duration_seconds", "How long it took.", took));
+                facts.complete() ? 1 : 0);
+        facts.took().ifPresent(took -> one("shutdown_duration_seconds", "How long it took.", took));
         metric(
                 "shutdown_phase_seconds",
                 GAUGE,
                 "How long each of its phases took.",
-                phases.parts().stream()
-                        .map(part -> new Sample(Map.of("phase", part.name()), part.took()))
+                facts.phases().entrySet().stream()
+                        .map(phase -> new Sample(Map.of("phase", phase.getKey()), phase.getValue()))
                         .toList());
-        List<Sample> outcomes = new ArrayList<>();
-        for (Outcome outcome : Outcome.values()) {
-            outcomes.add(new Sample(
-                    Map.of("outcome", outcome.word()),
-                    drives.stream().filter(drive -> drive.outcome() == outcome).count()));
-        }
-        metric("shutdown_drives", GAUGE, "What became of its drives.", outcomes);
-        Savings.of(record)
+        metric(
+                "shutdown_drives",
+                GAUGE,
+                "What became of its drives.",
+                Stream.of(Outcome.values())
+                        .map(Outcome::word)
+                        .map(word -> new Sample(
+                                Map.of("outcome", word), facts.drives().getOrDefault(word, 0L)))
+                        .toList());
+        facts.saved()
                 .ifPresent(saved ->
                         one("shutdown_saved_seconds", "How much shorter it was than by the kernel alone.", saved));
-        one(
-                "shutdown_compared_drives",
-                "How many drives tell whether they were shut down cleanly.",
-                drives.stream().filter(drive -> drive.proof() != Proof.UNKNOWN).count());
-        one(
-                "shutdown_unsafe_drives",
-                "How many of these counted an unsafe shutdown.",
-                drives.stream().filter(drive -> drive.proof() == Proof.UNSAFE).count());
-        one(
-                "shutdown_slow_drives",
-                "How many drives took three times their usual time.",
-                drives.stream().filter(drive -> drive.slowness().isPresent()).count());
+        one("shutdown_compared_drives", "How many drives tell whether they were shut down cleanly.", facts.compared());
+        one("shutdown_unsafe_drives", "How many of these counted an unsafe shutdown.", facts.unsafe());
+        one("shutdown_slow_drives", "How many drives took three times their usual time.", facts.slow());
     }
 
     private void add(Drives drives) {
