@@ -67,12 +67,12 @@ public final class AfterBoot {
      * @throws IOException if the record cannot be stored
      */
     public Result run(String boot, DriveSource source) throws IOException, InterruptedException {
-        Optional<Drives> before = earlier();
-        Optional<RecordFiles.Kept> kept = completion.complete(
-                boot, before.filter(drives -> !drives.boot().equals(boot)).map(Drives::ended));
+        Optional<Drives> stored = earlier();
+        Optional<Drives> before = stored.filter(drives -> !drives.boot().equals(boot));
+        Optional<RecordFiles.Kept> kept = completion.complete(boot, before.map(Drives::ended));
         List<RecordFiles.Kept> all = records.read().records();
         Drives now = Drives.of(boot, present(source));
-        Optional<CounterComparison> comparison = CounterComparison.between(before, now);
+        Optional<CounterComparison> comparison = before.map(drives -> new CounterComparison(drives, now));
         if (kept.isPresent()) {
             Optional<CounterComparison> ofThatBoot =
                     ofTheSameBoot(comparison, kept.get().record());
@@ -83,8 +83,7 @@ public final class AfterBoot {
             comparison = comparison.filter(known -> ofThatBoot.isEmpty());
         }
         comparison.ifPresent(known -> lines.addAll(known.unrecorded()));
-        Drives known =
-                before.filter(drive -> drive.boot().equals(boot)).map(now::and).orElse(now);
+        Drives known = before.isPresent() ? now : stored.map(now::and).orElse(now);
         attempt(() -> drives.write(known));
         List<RecordFiles.Kept> present = with(kept, all);
         attempt(() -> expected.write(

@@ -140,10 +140,4 @@ record CounterComparison(Drives before, Drives now) {
             case UNKNOWN -> "planned, and what became of it is not known";
         };
     }
-
-    /** Returns the comparison; empty if there is no earlier boot. */
-    static Optional<CounterComparison> between(Optional<Drives> before, Drives now) {
-        return before.filter(drives -> !drives.boot().equals(now.boot()))
-                .map(drives -> new CounterComparison(drives, now));
-    }
 }
