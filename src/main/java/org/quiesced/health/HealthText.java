@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.quiesced.history.Counters;
 import org.quiesced.history.HistoryText;
 import org.quiesced.history.Proof;
@@ -26,22 +28,25 @@ public final class HealthText {
             return List.of("No drive is known yet: quiesced-history.service queries the drives at boot.");
         }
         List<Column> columns = new ArrayList<>(List.of(
-                new Column("DRIVE", DriveHistory::name),
-                new Column("CLEAN", HealthText::clean),
-                new Column("CYCLES", drive -> counter(drive, Counters::powerCycles)),
-                new Column("UNSAFE", drive -> counter(drive, Counters::unsafeShutdowns))));
+                Column.text("DRIVE", DriveHistory::name),
+                Column.number("CLEAN", HealthText::clean),
+                Column.number("CYCLES", drive -> counter(drive, Counters::powerCycles)),
+                Column.number("UNSAFE", drive -> counter(drive, Counters::unsafeShutdowns))));
         boolean haveStops = drives.stream()
                 .anyMatch(drive ->
                         drive.counters().flatMap(Counters::startStopCycles).isPresent());
         if (haveStops) {
-            columns.add(new Column("STARTS", drive -> counter(drive, Counters::startStopCycles)));
+            columns.add(Column.number("STARTS", drive -> counter(drive, Counters::startStopCycles)));
         }
         columns.addAll(List.of(
-                new Column("LAST", HealthText::last),
-                new Column("MODEL", DriveHistory::model),
-                new Column("SERIAL", drive -> drive.serial() + (drive.present() ? "" : " (not present)"))));
+                Column.text("LAST", HealthText::last),
+                Column.text("MODEL", DriveHistory::model),
+                Column.text("SERIAL", drive -> drive.serial() + (drive.present() ? "" : " (not present)"))));
         Table table = new Table(
-                haveStops ? Set.of(1, 2, 3, 4) : Set.of(1, 2, 3),
+                IntStream.range(0, columns.size())
+                        .filter(i -> columns.get(i).isNumber())
+                        .boxed()
+                        .collect(Collectors.toSet()),
                 columns.stream().map(Column::head).toArray(String[]::new));
         drives.forEach(drive -> table.row(
                 columns.stream().map(column -> column.cell().apply(drive)).toArray(String[]::new)));
@@ -54,7 +59,16 @@ public final class HealthText {
         return lines;
     }
 
-    private record Column(String head, Function<DriveHistory, String> cell) {}
+    /** A column of the table; one of numbers is aligned to the right. */
+    private record Column(String head, boolean isNumber, Function<DriveHistory, String> cell) {
+        static Column text(String head, Function<DriveHistory, String> cell) {
+            return new Column(head, false, cell);
+        }
+
+        static Column number(String head, Function<DriveHistory, String> cell) {
+            return new Column(head, true, cell);
+        }
+    }
 
     private static String counter(DriveHistory drive, Function<Counters, Optional<BigInteger>> which) {
         return drive.counters().flatMap(which).map(BigInteger::toString).orElse("-");
