@@ -45,6 +45,7 @@ public final class Plot {
     private final List<StoppedUnits.Unit> units;
     private final List<String> sentences;
     private final ReplacedWalk replaced;
+    private final Map<String, ReplacedWalk.Step> replacedSteps;
     private final Svg svg = new Svg();
     private final Axis shutdown;
     private final Axis both;
@@ -59,6 +60,7 @@ public final class Plot {
                     HistoryText.date(record, zone) + ", Linux " + record.kernel() + ", quiesced " + record.version());
         }
         this.replaced = ReplacedWalk.of(record);
+        this.replacedSteps = replaced.byDevice();
         this.devices = WalkLog.devicesOf(record);
         this.units = record.units().map(StoppedUnits::slowest).orElse(List.of());
         int lanes = lanes();
@@ -199,7 +201,7 @@ public final class Plot {
     private void lane(DeviceRecord device) {
         labels(device.label(), device.took().or(() -> device.tookInWalk(record)));
         new PlotLane(svg, record, shutdown, both, y, lane)
-                .draw(device, Optional.ofNullable(replaced.byDevice().get(device.path())));
+                .draw(device, Optional.ofNullable(replacedSteps.get(device.path())));
         y += lane;
     }
 
