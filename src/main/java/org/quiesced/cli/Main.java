@@ -7,9 +7,7 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.quiesced.config.Nearest;
 import org.quiesced.report.Version;
 import org.quiesced.simulation.Machines;
@@ -114,39 +112,33 @@ public final class Main implements Runnable {
             }
             return 1;
         });
-        Optional<String> unknown = Stream.of(arguments)
-                .filter(argument -> !argument.startsWith("-"))
-                .findFirst()
-                .filter(verb -> !commands.getSubcommands().containsKey(verb));
-        if (unknown.isPresent()) {
-            err.println("quiescectl: unknown verb \"" + unknown.get() + "\""
-                    + Nearest.to(unknown.get(), commands.getSubcommands().keySet())
-                            .map(near -> ": did you mean \"" + near + "\"?")
+        List<String> all = List.of(arguments);
+        int verb = (int)
+                all.stream().takeWhile(argument -> argument.startsWith("-")).count();
+        Set<String> verbs = commands.getSubcommands().keySet();
+        if (verb < all.size() && !verbs.contains(all.get(verb))) {
+            err.println("quiescectl: unknown verb \"" + all.get(verb) + "\""
+                    + Nearest.hint(all.get(verb), verbs)
+                            .map(hint -> ": " + hint)
                             .orElse("")
-                    + (arguments[0].startsWith("-") ? "; before the verb, options have their values after a \"=\"" : "")
+                    + (verb > 0 ? "; before the verb, options have their values after a \"=\"" : "")
                     + " (see \"quiescectl --help\")");
             return 1;
         }
-        return commands.execute(verbFirst(arguments));
+        return commands.execute(verbFirst(all, verb));
     }
 
     /**
      * Options may stand before the verb, as with systemd's tools, if their values are attached. What is asked of the
      * command itself stays there.
+     *
+     * @param verb the index of the verb; the number of arguments if there is none
      */
-    private static String[] verbFirst(String... arguments) {
-        List<String> all = List.of(arguments);
-        int verb = 0;
-        while (verb < all.size() && all.get(verb).startsWith("-")) {
-            verb++;
+    private static String[] verbFirst(List<String> arguments, int verb) {
+        List<String> ordered = new ArrayList<>(arguments);
+        if (verb < arguments.size() && arguments.subList(0, verb).stream().noneMatch(OF_THE_COMMAND::contains)) {
+            ordered.add(0, ordered.remove(verb));
         }
-        List<String> options = all.subList(0, verb);
-        if (verb == all.size() || options.stream().anyMatch(OF_THE_COMMAND::contains)) {
-            return arguments;
-        }
-        List<String> ordered = new ArrayList<>(List.of(all.get(verb)));
-        ordered.addAll(options);
-        ordered.addAll(all.subList(verb + 1, all.size()));
         return ordered.toArray(String[]::new);
     }
 

@@ -163,8 +163,8 @@ final class ConfigBuilder {
                     "this driver's drives are left alone without method = \""
                             + required.get().word() + "\"");
         } else if (optedIn && !known.keys().containsKey(driver) && !settings.asksToUnbind()) {
-            String hint = Nearest.to(driver, known.keys().keySet())
-                    .map(near -> "did you mean \"" + near + "\"? Or ")
+            String hint = Nearest.hint(driver, known.keys().keySet())
+                    .map(question -> question + " Or ")
                     .orElse("");
             report(
                     key,

@@ -10,7 +10,7 @@ public final class Nearest {
     private Nearest() {}
 
     /** Returns the valid word nearest to the given one; empty if none is near enough for a typing error. */
-    public static Optional<String> to(String word, Collection<String> valid) {
+    private static Optional<String> to(String word, Collection<String> valid) {
         return valid.stream()
                 .filter(candidate -> distance(word, candidate) <= Math.max(2, candidate.length() / 3))
                 .min(Comparator.comparingInt((String candidate) -> distance(word, candidate))
