@@ -57,13 +57,11 @@ final class PlanCommand extends VerbCommand {
     public Integer call() {
         PlanSource shown =
                 PlanSource.of(machine.map(name -> kernel.applyTo(Machines.find(name))), "plan", daemon, config, verb);
-        if (json.isOn()) {
-            output().json(shown.plan(), json.mode());
-        } else {
+        show(shown.plan(), json, () -> {
             List<String> lines = new ArrayList<>(PlanText.of(shown.plan(), all));
             shown.source().ifPresent(lines::add);
-            page(lines);
-        }
+            return lines;
+        });
         return 0;
     }
 }

@@ -28,13 +28,11 @@ final class TreeCommand extends VerbCommand {
     public Integer call() {
         PlanSource shown = plan.plan();
         PlanTree tree = PlanTree.of(PlanGraph.of(shown.plan(), all));
-        if (json.isOn()) {
-            output().json(tree, json.mode());
-        } else {
+        show(tree, json, () -> {
             List<String> lines = new ArrayList<>(tree.lines());
             shown.source().ifPresent(source -> lines.addAll(List.of("", source)));
-            page(lines);
-        }
+            return lines;
+        });
         return 0;
     }
 }
