@@ -3,29 +3,29 @@
 
 _quiescectl() {
     local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]} verb= word
-    local machines='nvme-24 sas-60 cloud-2 nvme-150' common='--help'
+    local machines='nvme-24 sas-60 cloud-2 nvme-150' common='--help --no-pager'
     local -A options=(
-        [status]='--json --runtime-directory --no-pager'
-        [plan]='--all --no-pager --json --config --kernel-walk --runtime-directory --verb'
-        [monitor]='--simulate --json --runtime-directory --no-pager'
-        [reload]='--runtime-directory --no-pager'
-        [run]='--dry-run --now --json --config --verb --no-pager'
-        [simulate]='--json --config --kernel-walk --speed --verb --no-pager'
-        [capture]='--ask-drives --serials --json --sys --no-pager'
-        [verify]='--json --root --no-pager'
-        [time]='--json --no-pager --config --kernel-walk --machine --shutdown --verb'
-        [blame]='--json --no-pager --config --kernel-walk --machine --shutdown --verb'
-        [critical-chain]='--json --no-pager --config --kernel-walk --machine --shutdown --verb'
-        [history]='--json --no-pager'
-        [report]='--trace --json --no-pager --config --kernel-walk --machine --shutdown --verb'
-        [diff]='--json --no-pager'
-        [plot]='--html --config --kernel-walk --machine --shutdown --verb --no-pager'
-        [dot]='--all --config --kernel-walk --machine --runtime-directory --verb --no-pager'
-        [tree]='--all --config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
-        [explain]='--config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
-        [cat-config]='--config --json --machine --no-pager --tldr'
-        [doctor]='--config --json --kernel-walk --machine --no-pager --runtime-directory --verb'
-        [health]='--json --no-pager'
+        [status]='--json --runtime-directory'
+        [plan]='--all --json --config --kernel-walk --runtime-directory --verb'
+        [monitor]='--simulate --json --runtime-directory'
+        [reload]='--runtime-directory'
+        [run]='--dry-run --now --json --config --verb'
+        [simulate]='--json --config --kernel-walk --speed --verb'
+        [capture]='--ask-drives --serials --json --sys'
+        [verify]='--json --root'
+        [time]='--json --config --kernel-walk --machine --shutdown --verb'
+        [blame]='--json --config --kernel-walk --machine --shutdown --verb'
+        [critical-chain]='--json --config --kernel-walk --machine --shutdown --verb'
+        [history]='--json'
+        [report]='--trace --json --config --kernel-walk --machine --shutdown --verb'
+        [diff]='--json'
+        [plot]='--html --config --kernel-walk --machine --shutdown --verb'
+        [dot]='--all --config --kernel-walk --machine --runtime-directory --verb'
+        [tree]='--all --config --json --kernel-walk --machine --runtime-directory --verb'
+        [explain]='--config --json --kernel-walk --machine --runtime-directory --verb'
+        [cat-config]='--config --json --machine --tldr'
+        [doctor]='--config --json --kernel-walk --machine --runtime-directory --verb'
+        [health]='--json'
     )
     # "--verb=x" comes as three words.
     [[ $current == = ]] && current=
@@ -46,7 +46,7 @@ _quiescectl() {
         fi
     done
     if [[ -z $verb ]]; then
-        COMPREPLY=($(compgen -W "${!options[*]} $common --no-pager --version" -- "$current"))
+        COMPREPLY=($(compgen -W "${!options[*]} $common --version" -- "$current"))
     elif [[ $current == -* ]]; then
         COMPREPLY=($(compgen -W "${options[$verb]} $common" -- "$current"))
     else

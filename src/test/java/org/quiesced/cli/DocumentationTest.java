@@ -80,12 +80,15 @@ class DocumentationTest {
     @Test
     void bashCompletesEachVerbAndOption() throws IOException {
         String script = Files.readString(Path.of("packaging/completion/quiescectl.bash"));
+        Matcher common = Pattern.compile(" common='(.+)'\n").matcher(script);
+        assertThat(common.find()).isTrue();
+        assertThat(script).contains("compgen -W \"${options[$verb]} $common\" -- ");
         for (String verb : VERBS) {
-            Matcher line = Pattern.compile("\\[" + verb + "\\]='(.*)'").matcher(script);
+            Matcher line = Pattern.compile("\\[" + verb + "\\]='(.+)'").matcher(script);
             assertThat(line.find()).as(verb).isTrue();
-            Set<String> expected = options(verb);
-            expected.remove("--help");
-            assertThat(List.of(line.group(1).split(" "))).as(verb).containsAll(expected);
+            assertThat(List.of((line.group(1) + " " + common.group(1)).split(" ")))
+                    .as(verb)
+                    .containsAll(options(verb));
         }
     }
 
