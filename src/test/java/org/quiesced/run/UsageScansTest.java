@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Usage;
@@ -110,30 +112,18 @@ class UsageScansTest {
         assertThat(looks).containsExactly(0L, 500_000_000L);
     }
 
-    @Test
-    void scanServesTenTimesItsDurationAndAtLeastASecond() throws IOException {
-        UsageScans look = new UsageScans(usage(Duration.ofMillis(600)), pool);
+    @ParameterizedTest
+    @CsvSource({"PT0S, PT1S", "PT0.6S, PT6S", "PT3S, PT10S"})
+    void scanServesTenTimesItsDurationWithinOneAndTenSeconds(Duration scan, Duration served) throws IOException {
+        UsageScans look = new UsageScans(usage(scan), pool);
         look.users(0);
-        clock.spend(6 * SECOND);
-        look.users(0);
-        assertThat(looks).hasSize(1);
-        clock.spend(1);
-        look.users(0);
-
-        assertThat(looks).containsExactly(0L, 6 * SECOND + 600_000_001);
-    }
-
-    @Test
-    void scanServesAtMostTenSeconds() throws IOException {
-        UsageScans look = new UsageScans(usage(Duration.ofSeconds(3)), pool);
-        look.users(0);
-        clock.spend(10 * SECOND);
+        clock.spend(served.toNanos());
         look.users(0);
         assertThat(looks).hasSize(1);
         clock.spend(1);
         look.users(0);
 
-        assertThat(looks).containsExactly(0L, 13 * SECOND + 1);
+        assertThat(looks).containsExactly(0L, scan.plus(served).toNanos() + 1);
     }
 
     @Test
