@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -34,8 +35,8 @@ class DiskClaimsTest {
         return run.done().stream().filter(step -> step.startsWith("UNBIND")).toList();
     }
 
-    private static Usage traffic(Usage.Traffic... readings) {
-        Iterator<Usage.Traffic> next = List.of(readings).iterator();
+    /** No user is visible; the counters are the given ones. */
+    private static Usage usage(Function<Device, Usage.Traffic> traffic) {
         return new Usage() {
             @Override
             public Users scan() {
@@ -44,25 +45,20 @@ class DiskClaimsTest {
 
             @Override
             public Traffic traffic(Device disk) {
-                return next.next();
+                return traffic.apply(disk);
             }
         };
+    }
+
+    private static Usage traffic(Usage.Traffic... readings) {
+        Iterator<Usage.Traffic> next = List.of(readings).iterator();
+        return usage(disk -> next.next());
     }
 
     /** Each disk has completed some requests between the first reading of its counters and the second. */
     private static Usage requests(int completed) {
         Set<Device> read = new HashSet<>();
-        return new Usage() {
-            @Override
-            public Users scan() {
-                return below -> Optional.empty();
-            }
-
-            @Override
-            public Traffic traffic(Device disk) {
-                return new Traffic(0, read.add(disk) ? 10 : 10 + completed, 100);
-            }
-        };
+        return usage(disk -> new Usage.Traffic(0, read.add(disk) ? 10 : 10 + completed, 100));
     }
 
     private void claimsFail(String disk) {
