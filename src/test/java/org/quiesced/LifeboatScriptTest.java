@@ -35,13 +35,13 @@ class LifeboatScriptTest {
         }
         Files.writeString(home.resolve("lib/quiesced.jar"), "classes");
         Files.writeString(home.resolve("quiesced.options"), "-Xmx64m\n");
-        // Takes a configuration for broken that has the word in it, and shows how it was called.
+        // Takes a configuration for invalid that has the word in it, and shows how it was called.
         Path quiescectl = home.resolve("bin/quiescectl");
         Files.writeString(
                 quiescectl,
                 "#!/bin/sh\n[ -z \"${_JAVA_OPTIONS-}${JAVA_TOOL_OPTIONS-}${JDK_JAVA_OPTIONS-}${CLASSPATH-}\" ] || exit 1\n"
                         + "echo \"$1\" >>" + directory + "/calls\n"
-                        + "[ \"$1\" != verify ] || ! grep -rq broken \"$3/etc/quiesced\"\n");
+                        + "[ \"$1\" != verify ] || ! grep -rq invalid \"$3/etc/quiesced\"\n");
         assertThat(quiescectl.toFile().setExecutable(true)).isTrue();
         Files.writeString(directory.resolve("etc/quiesced/quiesced.toml"), "first");
         Files.writeString(directory.resolve("calls"), "");
@@ -83,9 +83,9 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void reloadOfABrokenConfigurationChangesNothing() throws IOException, InterruptedException {
+    void reloadOfAnInvalidConfigurationChangesNothing() throws IOException, InterruptedException {
         lifeboat("fill");
-        configure("broken");
+        configure("invalid");
 
         assertThat(lifeboat("reload")).isEqualTo(1);
         assertThat(configuration()).isEqualTo("first");
@@ -96,7 +96,7 @@ class LifeboatScriptTest {
     @Test
     void restartAfterAFailureKeepsTheConfigurationInForce() throws IOException, InterruptedException {
         lifeboat("fill");
-        configure("broken");
+        configure("invalid");
         lifeboat("reload");
 
         assertThat(lifeboat("fill")).isZero();
@@ -105,11 +105,11 @@ class LifeboatScriptTest {
     }
 
     @Test
-    void firstStartCopiesABrokenConfiguration() throws IOException, InterruptedException {
-        configure("broken");
+    void firstStartCopiesAnInvalidConfiguration() throws IOException, InterruptedException {
+        configure("invalid");
 
         assertThat(lifeboat("fill")).isZero();
-        assertThat(configuration()).isEqualTo("broken");
+        assertThat(configuration()).isEqualTo("invalid");
         assertThat(calls()).isEmpty();
     }
 
@@ -156,7 +156,7 @@ class LifeboatScriptTest {
             "10-mine.toml.rpmsave",
             ".hidden.toml"
         }) {
-            Files.writeString(conf.resolve(name), "broken");
+            Files.writeString(conf.resolve(name), "invalid");
         }
         Files.createSymbolicLink(conf.resolve("20-gone.toml"), Path.of("/nonexistent"));
         Files.createSymbolicLink(conf.resolve(".#10-mine.toml"), Path.of("somebody@somewhere.1234"));

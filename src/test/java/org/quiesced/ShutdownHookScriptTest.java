@@ -533,14 +533,14 @@ class ShutdownHookScriptTest {
         Files.createDirectories(directory.resolve("run/quiesced"));
         Path config = directory.resolve("etc/quiesced/quiesced.toml");
         Files.createDirectories(config.getParent());
-        Files.writeString(config, "broken");
+        Files.writeString(config, "invalid");
         Path refused = Files.writeString(directory.resolve("run/quiesced/refused"), "");
         FileTime later = FileTime.fromMillis(Files.getLastModifiedTime(refused).toMillis() + 2_000);
         Files.setLastModifiedTime(refused, later);
 
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
         assertThat(wasCalled()).isFalse();
-        assertThat(kmsg()).contains("the configuration is broken, the kernel takes over");
+        assertThat(kmsg()).contains("the configuration is invalid, the kernel takes over");
 
         // It was changed since then.
         Files.setLastModifiedTime(config, FileTime.fromMillis(later.toMillis() + 2_000));

@@ -36,7 +36,8 @@ final class DaemonErrors {
     private static String ofDaemon(String name, JsonNode parameters) {
         try {
             return switch (name) {
-                case ControlError.BrokenConfiguration.NAME -> read(parameters, ControlError.BrokenConfiguration.class);
+                case ControlError.InvalidConfiguration.NAME ->
+                    read(parameters, ControlError.InvalidConfiguration.class);
                 case ControlError.ReadFailed.NAME -> read(parameters, ControlError.ReadFailed.class);
                 case ControlError.EventsLost.NAME -> read(parameters, ControlError.EventsLost.class);
                 case ControlError.InternalError.NAME -> read(parameters, ControlError.InternalError.class);

@@ -153,7 +153,7 @@ public final class ConfigFiles {
         try {
             return parse(SHIPPED, shippedText());
         } catch (ConfigException e) {
-            throw new IllegalStateException("the shipped configuration is broken", e);
+            throw new IllegalStateException("the shipped configuration is invalid", e);
         }
     }
 

@@ -28,7 +28,7 @@ record TomlSource(String file, JsonNode values, Map<String, TomlKeys.Place> plac
             } catch (JacksonException e) {
                 TokenStreamLocation location = e.getLocation();
                 List<String> lines = rest.lines().toList();
-                BrokenLine line = BrokenLine.at(lines, reportedLine(e, lines.size()));
+                InvalidLine line = InvalidLine.at(lines, reportedLine(e, lines.size()));
                 if (line.number() == 0) {
                     problems.add(new ConfigProblem(file, 0, 0, "", words(e)));
                     return new TomlSource(file, TomlTree.of(""), Map.of());

@@ -267,8 +267,8 @@ final class ControlInterface implements VarlinkService {
                 throw refusal(new ControlError.InternalError(NAME + ".Reload"));
             }
             throw refusal(
-                    cause instanceof ConfigException broken
-                            ? new ControlError.BrokenConfiguration(broken.problems())
+                    cause instanceof ConfigException invalid
+                            ? new ControlError.InvalidConfiguration(invalid.problems())
                             : new ControlError.ReadFailed(String.valueOf(cause.getMessage())));
         }
     }

@@ -72,7 +72,7 @@ final class Daemon implements PlanSource {
      * Reads the configuration and the machine, and makes the first plan.
      *
      * @param publisher receives the plan that users see whenever it may have changed
-     * @throws ConfigException if the configuration is broken
+     * @throws ConfigException if the configuration is invalid
      * @throws IOException if the device tree cannot be read
      */
     Daemon(SnapshotReader preparation, ConfigSource source, ServiceManager manager, Consumer<Plan> publisher)
@@ -225,7 +225,7 @@ final class Daemon implements PlanSource {
             done.complete(null);
         } catch (ConfigException e) {
             ConfigProblems.log(e);
-            LOG.error("the new configuration is broken; the old one stays in force");
+            LOG.error("the new configuration is invalid; the old one stays in force");
             done.completeExceptionally(e);
         } catch (IOException e) {
             LOG.error("{}; the old configuration stays in force", e.getMessage());

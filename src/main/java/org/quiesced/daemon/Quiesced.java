@@ -62,7 +62,7 @@ public final class Quiesced {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
 
     /** {@code EX_CONFIG} of {@code sysexits.h}. The unit does not restart the daemon after this exit status. */
-    static final int BROKEN_CONFIG = 78;
+    static final int INVALID_CONFIG = 78;
 
     /**
      * File name suffix of a class data sharing archive. {@code bin/lifeboat} removes the file once the daemon has
@@ -126,7 +126,7 @@ public final class Quiesced {
             }
         } catch (ConfigException e) {
             ConfigProblems.log(e);
-            fail("the configuration is broken", BROKEN_CONFIG);
+            fail("the configuration is invalid", INVALID_CONFIG);
         } catch (IOException e) {
             fail(Objects.requireNonNullElse(e.getMessage(), e.toString()), 1);
         } catch (InterruptedException e) {

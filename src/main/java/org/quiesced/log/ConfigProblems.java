@@ -12,8 +12,8 @@ public final class ConfigProblems {
     private ConfigProblems() {}
 
     /** Logs an error per problem. */
-    public static void log(ConfigException broken) {
-        broken.problems()
+    public static void log(ConfigException invalid) {
+        invalid.problems()
                 .forEach(problem -> LOG.atError()
                         .addKeyValue("config_file", problem.file())
                         .addKeyValue("config_line", problem.line())

@@ -101,7 +101,7 @@ public final class ShutdownHook {
                 return Optional.of(new Task(oneShot, new HookLimit(RUN).deadline(config.deadline(), spent)));
             } catch (ConfigException e) {
                 ConfigProblems.log(e);
-                LOG.error("the configuration is broken; everything is left to the kernel");
+                LOG.error("the configuration is invalid; everything is left to the kernel");
             }
         }
         return Optional.empty();

@@ -17,12 +17,12 @@ public sealed interface ControlError {
     String describe();
 
     /** The configuration is invalid; the previous one stays in force. */
-    record BrokenConfiguration(List<ConfigProblem> problems) implements ControlError {
+    record InvalidConfiguration(List<ConfigProblem> problems) implements ControlError {
         /** The name of the error. */
-        public static final String NAME = "BrokenConfiguration";
+        public static final String NAME = "InvalidConfiguration";
 
         /** Copies the list. */
-        public BrokenConfiguration {
+        public InvalidConfiguration {
             problems = List.copyOf(problems);
         }
 

@@ -21,7 +21,7 @@ class DaemonErrorsTest {
 
     @Test
     void eachConfigurationProblemHasALine() {
-        assertThat(described(new ControlError.BrokenConfiguration(List.of(
+        assertThat(described(new ControlError.InvalidConfiguration(List.of(
                                 new ConfigProblem("a.toml", 3, 1, "mode", "unknown value"),
                                 new ConfigProblem("b.toml", 0, 0, "", "cannot be read"))))
                         .lines())

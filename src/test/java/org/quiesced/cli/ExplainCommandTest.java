@@ -152,7 +152,7 @@ class ExplainCommandTest {
     }
 
     @Test
-    void catConfigShowsABrokenFileAndFails() throws IOException {
+    void catConfigShowsAnInvalidFileAndFails() throws IOException {
         Command command = Command.run("cat-config", config("mode = \"fast\""));
 
         assertThat(command.code()).isEqualTo(1);

@@ -77,10 +77,10 @@ class ConfigFilesTest {
     @Test
     void backupFilesAndBrokenLinksInConfDAreIgnored() throws IOException, ConfigException {
         Path main = write("quiesced.toml", "deadline = \"10s\"\n");
-        write("conf.d/.hidden.toml", "broken");
-        write("conf.d/10.toml~", "broken");
-        write("conf.d/10.toml.dpkg-new", "broken");
-        write("conf.d/#10.toml#", "broken");
+        write("conf.d/.hidden.toml", "invalid");
+        write("conf.d/10.toml~", "invalid");
+        write("conf.d/10.toml.dpkg-new", "invalid");
+        write("conf.d/#10.toml#", "invalid");
         Files.createDirectory(directory.resolve("conf.d/20.toml"));
         Files.createSymbolicLink(directory.resolve("conf.d/30.toml"), Path.of("/nonexistent"));
         Files.createSymbolicLink(directory.resolve("conf.d/.#10.toml"), Path.of("somebody@somewhere.1234"));

@@ -117,7 +117,7 @@ class ConfigOriginsTest {
     }
 
     @Test
-    void brokenFileHasOrigins() throws Exception {
+    void invalidFileHasOrigins() throws Exception {
         write("quiesced.toml", "mode = ", "deadline = \"10s\"", "[device.\"nvme[\"]", "stop = 1");
 
         assertThat(ConfigFiles.origins(file).top("deadline").orElseThrow().where())

@@ -249,11 +249,11 @@ class ControlServerTest {
     }
 
     @Test
-    void reloadOfABrokenConfigurationNamesItsProblems() throws IOException {
+    void reloadOfAnInvalidConfigurationNamesItsProblems() throws IOException {
         text = "mode = \"sfae\"\n";
         JsonNode reply = ask("{\"method\":\"org.quiesced.Control.Reload\"}");
 
-        assertThat(reply.path("error").asString()).isEqualTo("org.quiesced.Control.BrokenConfiguration");
+        assertThat(reply.path("error").asString()).isEqualTo("org.quiesced.Control.InvalidConfiguration");
         assertThat(reply.at("/parameters/problems/0"))
                 .isEqualTo(JsonMapper.shared().readTree("""
                         {"file": "quiesced.toml", "line": 1, "column": 1, "key": "mode",
@@ -551,7 +551,7 @@ class ControlServerTest {
         assertThat(ask("{\"method\":\"io.systemd.service.Reload\"}")
                         .path("error")
                         .asString())
-                .isEqualTo("org.quiesced.Control.BrokenConfiguration");
+                .isEqualTo("org.quiesced.Control.InvalidConfiguration");
     }
 
     @Test

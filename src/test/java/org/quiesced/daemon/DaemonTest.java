@@ -590,7 +590,7 @@ class DaemonTest {
     }
 
     @Test
-    void reloadIsAnnouncedAndABrokenConfigurationIsRefused() throws Exception {
+    void reloadIsAnnouncedAndAnInvalidConfigurationIsRefused() throws Exception {
         start();
         manager.next("ready");
         text = "mode = \"off\"\n";

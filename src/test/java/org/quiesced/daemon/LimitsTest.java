@@ -129,8 +129,8 @@ class LimitsTest {
     }
 
     @Test
-    void unitAndScriptKnowTheExitStatusOfABrokenConfiguration() throws IOException {
-        String status = String.valueOf(Quiesced.BROKEN_CONFIG);
+    void unitAndScriptKnowTheExitStatusOfAnInvalidConfiguration() throws IOException {
+        String status = String.valueOf(Quiesced.INVALID_CONFIG);
         assertThat(group("(?m)^RestartPreventExitStatus=(\\d+)$", "systemd/quiesced.service"))
                 .isEqualTo(status);
         assertThat(group("EXIT_STATUS-}\" != (\\d+)", "packaging/bin/lifeboat")).isEqualTo(status);

@@ -160,7 +160,7 @@ class ChecksTest {
     }
 
     @Test
-    void brokenConfigurationIsAFailure() throws IOException {
+    void invalidConfigurationIsAFailure() throws IOException {
         assertThatItIs(new ConfigCheck(root).check(Optional.of("x:1:1: mode")), State.FAILED, "x:1:1: mode");
         write("run/quiesced/refused", "");
         assertThatItIs(new ConfigCheck(root).check(Optional.empty()), State.FAILED, "has refused");

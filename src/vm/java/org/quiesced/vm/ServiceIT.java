@@ -25,7 +25,7 @@ class ServiceIT extends ScenarioTest {
             touch "/etc/quiesced/conf.d/10.toml~"
             ln -s /nonexistent /etc/quiesced/conf.d/20.toml
             systemctl reload $unit 2>/dev/null
-            echo $? | say 'reload of a broken configuration ended with'
+            echo $? | say 'reload of an invalid configuration ended with'
             pid=$(systemctl show -P MainPID $unit)
             kill -9 $pid
             another $pid
@@ -68,14 +68,14 @@ class ServiceIT extends ScenarioTest {
             systemctl is-active $unit | say 'mended'
             """;
 
-    private static final String BROKEN_AT_START = """
+    private static final String INVALID_AT_START = """
             systemctl stop $unit
             echo 'nonsense = 1' >>$conf
             sleep 1.1
             systemctl start $unit 2>/dev/null
             systemctl show -P ExecMainStatus $unit | say 'exit code'
             journalctl --sync
-            journalctl -b -u $unit -o cat --no-pager | grep -e nonsense -e 'configuration is broken' | tail -n 2 | say 'journal'
+            journalctl -b -u $unit -o cat --no-pager | grep -e nonsense -e 'configuration is invalid' | tail -n 2 | say 'journal'
             """;
 
     ServiceIT() {
@@ -93,10 +93,10 @@ class ServiceIT extends ScenarioTest {
                         + REFUSED_RELOAD
                         + FULL_RUN
                         + START_FAILS
-                        + BROKEN_AT_START
+                        + INVALID_AT_START
                         + Scripts.end("reboot")));
 
-        assertSays(boot, "scenario: reload of a broken configuration ended with: 1");
+        assertSays(boot, "scenario: reload of an invalid configuration ended with: 1");
         assertSays(boot, "scenario: back after a refused reload: yes");
         assertSays(boot, "scenario: with the old configuration: yes");
         assertSays(boot, "scenario: reload of a sound configuration ended with: 0");
@@ -118,8 +118,8 @@ class ServiceIT extends ScenarioTest {
 
         assertSays(boot, "scenario: exit code: 78");
         assertSays(boot, "scenario: journal: .*nonsense");
-        assertSays(boot, "scenario: journal: the configuration is broken");
-        assertSays(boot, "quiesced: the configuration is broken, the kernel takes over");
+        assertSays(boot, "scenario: journal: the configuration is invalid");
+        assertSays(boot, "quiesced: the configuration is invalid, the kernel takes over");
         assertThat(boot.walkedBy("nvme")).as("left to the kernel").hasSize(1);
     }
 }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * @param lines the lines of the file
  * @param number the line's number, from 1; 0 if all lines of the file are blank
  */
-record BrokenLine(List<String> lines, int number) {
+record InvalidLine(List<String> lines, int number) {
     private static final Pattern HEADER = Pattern.compile("\\s*\\[+\\s*([^\\]#]+?)\\s*(?:\\].*|#.*|$)");
     private static final Pattern PAIR = Pattern.compile("\\s*([^=#\\[\\]]+?)\\s*=\\s*(.*)");
     private static final Pattern BARE_WORD = Pattern.compile("(?!(?:true|false|inf|nan)\\b)[A-Za-z].*");
@@ -22,12 +22,12 @@ record BrokenLine(List<String> lines, int number) {
      * Finds the invalid line: the one that the parser reported, or if that is blank, the last one before it that is
      * not.
      */
-    static BrokenLine at(List<String> lines, int reported) {
+    static InvalidLine at(List<String> lines, int reported) {
         int number = Math.min(reported, lines.size());
         while (number > 0 && lines.get(number - 1).isBlank()) {
             number--;
         }
-        return new BrokenLine(lines, number);
+        return new InvalidLine(lines, number);
     }
 
     private String text() {
