@@ -17,7 +17,9 @@ import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.annotation.JsonSerialize;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.ser.std.ToStringSerializer;
 
 /**
  * The files of a directory of records: {@code NUMBER.json}, counted from 1, of which the last {@link #MOST} are kept,
@@ -47,8 +49,12 @@ public record RecordFiles(Path directory) {
      * A stored record.
      *
      * @param number its number; numbers increase and are not reused
+     * @param file its path; in JSON too, where a path is a URI by default
      */
-    public record Kept(int number, Path file, ShutdownRecord record) {}
+    public record Kept(
+            int number,
+            @JsonSerialize(using = ToStringSerializer.class) Path file,
+            ShutdownRecord record) {}
 
     /**
      * The contents of the directory.

@@ -4,6 +4,8 @@ package org.quiesced.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -15,6 +17,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.quiesced.history.RecordFiles;
+import org.quiesced.history.Records;
+import org.quiesced.history.ShutdownRecord;
 import org.quiesced.method.Step;
 import org.quiesced.report.DispositionType;
 import org.quiesced.report.Outcome;
@@ -22,6 +27,7 @@ import org.quiesced.report.PhaseType;
 import org.quiesced.report.ReasonType;
 import org.quiesced.report.UserType;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** What src/doc/record-formats.md says of the documents that the command prints. */
 class RecordFormatsTest {
@@ -92,6 +98,20 @@ class RecordFormatsTest {
                 .containsAll(words(Stream.of(ReasonType.values()).map(ReasonType::word)));
         assertThat(names(section("Reasons")))
                 .containsAll(words(Stream.of(UserType.values()).map(UserType::word)));
+    }
+
+    @Test
+    void recordedShutdownHasThePathOfItsFile() {
+        StringWriter out = new StringWriter();
+        Path file = Path.of("/var/lib/quiesced/a record.json");
+        new Output(new PrintWriter(out), new PrintWriter(out), Terminal.NONE)
+                .json(List.of(new RecordFiles.Kept(7, file, Records.ended(3, 5.5))), JsonMode.SHORT);
+        JsonNode kept = JsonMapper.shared().readTree(out.toString()).get(0);
+
+        assertThat(names(section("Shutdowns that are recorded"))).containsAll(kept.propertyNames());
+        assertThat(kept.get("number").asInt()).isEqualTo(7);
+        assertThat(kept.get("file").asString()).isEqualTo(file.toString());
+        assertThat(kept.at("/record/format").asString()).isEqualTo(ShutdownRecord.FORMAT);
     }
 
     private static List<String> words(Stream<String> words) {
