@@ -146,7 +146,9 @@ public final class Planner {
             List<Device> members = Arrays.stream(cycle).mapToObj(tree::get).toList();
             Reason.Circular reason = new Reason.Circular(members);
             for (int member : cycle) {
-                dispositions[member] = inCycle(tree.get(member), storage, reason);
+                dispositions[member] = concernsNobody(tree.get(member), storage)
+                        ? new Disposition.NoDriver()
+                        : new LeftToKernel(reason);
                 blocked[member] = true;
             }
             cycles.add(reason);
@@ -163,24 +165,18 @@ public final class Planner {
     }
 
     /**
-     * Returns whether neither the kernel nor we do anything at a device, whatever is configured for it. It keeps no
-     * other from going down.
+     * Returns whether neither the kernel nor we do anything at a device. It keeps no other from going down.
      */
-    private boolean concernsNobody(Device device) {
+    private boolean concernsNobody(Device device, Storage storage) {
         return device.driver().isEmpty()
-                && (config.mode() == Mode.OFF || types.of(device).isEmpty());
-    }
-
-    private Disposition inCycle(Device device, Storage storage, Reason.Circular reason) {
-        boolean nothingIsDone = concernsNobody(device)
-                || device.driver().isEmpty()
-                        && types.methodFor(device, settings(device, DriverBinding.NONE, storage))
-                                .isEmpty();
-        return nothingIsDone ? new Disposition.NoDriver() : new LeftToKernel(reason);
+                && (config.mode() == Mode.OFF
+                        || types.of(device).isEmpty()
+                        || types.methodFor(device, settings(device, DriverBinding.NONE, storage))
+                                .isEmpty());
     }
 
     private Disposition decide(Device device, Optional<Device> stoppingPath, Storage storage, DiskObstacles.Scan scan) {
-        if (concernsNobody(device)) {
+        if (concernsNobody(device, storage)) {
             return new Disposition.NoDriver();
         }
         if (config.mode() == Mode.OFF) {
@@ -192,9 +188,6 @@ public final class Planner {
         String driver = device.driver().orElse(DriverBinding.NONE);
         Settings settings = settings(device, driver, storage);
         Optional<ShutdownMethod> method = types.methodFor(device, settings);
-        if (device.driver().isEmpty() && method.isEmpty()) {
-            return new Disposition.NoDriver();
-        }
         if (settings.shutdown().equals(Optional.of(Settings.Shutdown.KERNEL))) {
             return new LeftToKernel(new Reason.OptedOut());
         }
