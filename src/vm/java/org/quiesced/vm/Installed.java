@@ -22,7 +22,7 @@ record Installed(Path root, Boot boot) {
             say() { sed -u "s/^/scenario: $1: /" >/dev/kmsg; }
             cat /proc/uptime | say before
             ls /sys/bus/pci/drivers/nvme/ | grep -c : | say bound
-            apt-get install -y /root/quiesced.deb </dev/null 2>&1 | tail -n 4 | say apt
+            apt-get install -y /root/quiesced.deb </dev/null 2>&1 | say apt
             cat /proc/uptime | say after
             systemctl is-active quiesced.service quiesced-early.service | say active
             systemctl show -P StatusText quiesced.service | say status
