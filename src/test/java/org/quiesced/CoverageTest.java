@@ -9,7 +9,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,7 +19,6 @@ class CoverageTest {
     private static final Path PAGE = Path.of("src/doc/coverage.md");
     private static final Path SCENARIOS = Path.of("src/vm/java/org/quiesced/vm");
     private static final Pattern SCENARIO = Pattern.compile("\\[(\\w+IT)\\](?!:)");
-    private static final Pattern LINK = Pattern.compile("(?m)^\\[(\\w+IT)\\]: \\S*/(\\w+)\\.java$");
     private static final Pattern METHOD = Pattern.compile("`([a-z][A-Za-z0-9]{11,})`");
 
     private static Set<String> scenarios() throws IOException {
@@ -39,31 +37,25 @@ class CoverageTest {
                 .toList();
     }
 
-    private static List<String> all(Pattern pattern, String text) {
-        return pattern.matcher(text).results().map(result -> result.group(1)).toList();
-    }
-
     @Test
     void pageListsExactlyTheScenarios() throws IOException {
-        assertThat(new TreeSet<>(all(SCENARIO, String.join("\n", rows())))).isEqualTo(scenarios());
+        assertThat(new TreeSet<>(Pages.all(SCENARIO, String.join("\n", rows()))))
+                .isEqualTo(scenarios());
     }
 
     @Test
     void linksLeadToTheScenariosOfTheirNames() throws IOException {
-        List<MatchResult> links = LINK.matcher(Files.readString(PAGE)).results().toList();
-
-        assertThat(links).allMatch(link -> link.group(1).equals(link.group(2)));
-        assertThat(links).extracting(link -> link.group(1)).containsExactlyInAnyOrderElementsOf(scenarios());
+        assertThat(Pages.links(Files.readString(PAGE))).containsExactlyInAnyOrderElementsOf(scenarios());
     }
 
     @Test
     void rowsNameTestsOfTheirScenarios() throws IOException {
         for (String row : rows()) {
             StringBuilder sources = new StringBuilder();
-            for (String scenario : all(SCENARIO, row)) {
+            for (String scenario : Pages.all(SCENARIO, row)) {
                 sources.append(Files.readString(SCENARIOS.resolve(scenario + ".java")));
             }
-            List<String> methods = all(METHOD, row.substring(row.indexOf("IT]")));
+            List<String> methods = Pages.all(METHOD, row.substring(row.indexOf("IT]")));
             assertThat(methods).as(row).isNotEmpty();
             assertThat(methods).as(row).allMatch(method -> isTest(sources.toString(), method));
         }
@@ -74,7 +66,7 @@ class CoverageTest {
         String rows = String.join("\n", rows());
         for (String scenario : scenarios()) {
             String source = Files.readString(SCENARIOS.resolve(scenario + ".java"));
-            List<String> tests = all(Pattern.compile("(?s)@Test\\b.{0,200}?\\bvoid (\\w+)\\("), source);
+            List<String> tests = Pages.all(Pattern.compile("(?s)@Test\\b.{0,200}?\\bvoid (\\w+)\\("), source);
             assertThat(tests).as(scenario).isNotEmpty().allMatch(test -> rows.contains("`" + test + "`"));
         }
     }

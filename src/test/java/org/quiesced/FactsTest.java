@@ -19,8 +19,6 @@ class FactsTest {
 
     private static final String AGAIN = "Again";
     private static final Pattern REFERENCE = Pattern.compile("\\[\\w+(?:IT|Test)\\]|`[^`]+`|cover letter");
-    private static final Pattern TEST = Pattern.compile("\\[(\\w+(?:IT|Test))\\](?!:)");
-    private static final Pattern LINK = Pattern.compile("(?m)^\\[(\\w+)\\]: \\S*/(\\w+)\\.java$");
 
     /** A file of this repository, and not of systemd's. */
     private static final Pattern FILE = Pattern.compile("(?<!systemd's\\s{1,3})`((?:packaging|src)/[^`\\s]+)");
@@ -62,10 +60,6 @@ class FactsTest {
                 .anyMatch(i -> i < blocks.size() && RULER.matcher(blocks.get(i)).matches());
     }
 
-    private static List<String> all(Pattern pattern, String text) {
-        return pattern.matcher(text).results().map(result -> result.group(1)).toList();
-    }
-
     @Test
     void eachFactSaysHowToTryItAgain() throws IOException {
         assertThat(facts())
@@ -89,21 +83,19 @@ class FactsTest {
     @Test
     void eachTestExists() throws IOException {
         String page = Files.readString(PAGE);
-        assertThat(LINK.matcher(page).results())
-                .isNotEmpty()
-                .allMatch(link -> link.group(1).equals(link.group(2)))
-                .extracting(link -> link.group(1))
-                .containsAll(all(TEST, page));
+        assertThat(Pages.tests(page)).isNotEmpty().isSubsetOf(Pages.links(page));
     }
 
     @Test
     void eachFileExists() throws IOException {
-        assertThat(all(FILE, Files.readString(PAGE))).isNotEmpty().allMatch(file -> Files.exists(Path.of(file)));
+        assertThat(Pages.all(FILE, Files.readString(PAGE))).isNotEmpty().allMatch(file -> Files.exists(Path.of(file)));
     }
 
     @Test
     void eachOptionOfTheScenariosIsRead() throws IOException {
         String asked = Files.readString(SCENARIOS.resolve("Asked.java"));
-        assertThat(all(OPTION, Files.readString(PAGE))).isNotEmpty().allMatch(option -> asked.contains('"' + option));
+        assertThat(Pages.all(OPTION, Files.readString(PAGE)))
+                .isNotEmpty()
+                .allMatch(option -> asked.contains('"' + option));
     }
 }
