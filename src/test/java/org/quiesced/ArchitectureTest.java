@@ -24,7 +24,7 @@ import org.quiesced.device.Device;
 
 /** Dependencies between packages only go down the layers. */
 class ArchitectureTest {
-    private final JavaClasses classes = new ClassFileImporter()
+    private static final JavaClasses CLASSES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("org.quiesced");
 
@@ -84,7 +84,7 @@ class ArchitectureTest {
                 .whereLayer("vocabulary")
                 .mayOnlyBeAccessedByLayers(
                         "entry", "service", "history", "report", "estimate", "run", "plan", "port", "base")
-                .check(classes);
+                .check(CLASSES);
     }
 
     /** The packages of a group, and which of the same group each may use: as the page on architecture draws it. */
@@ -115,7 +115,7 @@ class ArchitectureTest {
                 Set.of("kernel", "host"),
                 Set.of("work", "linux", "device"));
         Map<String, Set<String>> found = new TreeMap<>();
-        for (JavaClass each : classes) {
+        for (JavaClass each : CLASSES) {
             String from = top(each);
             each.getDirectDependenciesFromSelf().stream()
                     .map(dependency -> top(dependency.getTargetClass().getBaseComponentType()))
@@ -135,7 +135,7 @@ class ArchitectureTest {
 
     @Test
     void packagesHaveNoCycles() {
-        slices().matching("org.quiesced.(**)").should().beFreeOfCycles().check(classes);
+        slices().matching("org.quiesced.(**)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
@@ -146,7 +146,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("com.sun.jna..")
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -175,7 +175,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.quiesced.kernel.linux..", "org.quiesced.host.linux..", "org.quiesced.linux..")
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -186,7 +186,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("org.quiesced.daemon..")
-                .check(classes);
+                .check(CLASSES);
     }
 
     /** {@code packaging/stage} puts these packages into a jar that the service does not have. */
@@ -205,7 +205,7 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(packages)
-                .check(classes);
+                .check(CLASSES);
     }
 
     /** A shutdown never depends on the simulated machine; only entry points start a run on it. */
@@ -227,7 +227,7 @@ class ArchitectureTest {
                         "org.quiesced.kernel.simulated..",
                         "org.quiesced.host.simulated..",
                         "org.quiesced.work.simulated..")
-                .check(classes);
+                .check(CLASSES);
     }
 
     /** Rules for the drives of one driver belong to their drive type. */
@@ -240,7 +240,7 @@ class ArchitectureTest {
                 .doNotHaveFullyQualifiedName("org.quiesced.method.DriverBinding")
                 .should()
                 .callMethod(Device.class, "isBoundTo", String.class, String.class)
-                .check(classes);
+                .check(CLASSES);
     }
 
     @Test
@@ -251,6 +251,6 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("java.io..", "java.nio..", "tools.jackson..")
-                .check(classes);
+                .check(CLASSES);
     }
 }

@@ -29,7 +29,7 @@ class CheckedRunsArchitectureTest {
     /** Programs that a test starts as a process of its own. */
     private static final String PROCESSES = "org\\.quiesced\\.daemon\\.(OneShotProcess|LargeMachine)(\\$.*)?";
 
-    private final JavaClasses tests = new ClassFileImporter()
+    private static final JavaClasses TESTS = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.ONLY_INCLUDE_TESTS)
             .importPackages("org.quiesced");
 
@@ -49,7 +49,7 @@ class CheckedRunsArchitectureTest {
                 .should()
                 .callConstructorWhere(constructorOf(JavaClass.Predicates.equivalentTo(Run.class)))
                 .because("CheckedRun checks the runs that it makes, and RunChecker those of a trial")
-                .check(tests);
+                .check(TESTS);
     }
 
     @Test
@@ -60,7 +60,7 @@ class CheckedRunsArchitectureTest {
                 "make what makes runs",
                 test -> test.getConstructorCallsFromSelf().stream()
                         .anyMatch(call -> isMaker.test(call.getTargetOwner())));
-        assertThat(tests.that(makesRuns)).isNotEmpty();
+        assertThat(TESTS.that(makesRuns)).isNotEmpty();
         classes()
                 .that()
                 .resideOutsideOfPackages(NO_TESTS)
@@ -68,7 +68,7 @@ class CheckedRunsArchitectureTest {
                 .haveNameNotMatching(PROCESSES)
                 .and(makesRuns)
                 .should(addTheirMachines())
-                .check(tests);
+                .check(TESTS);
     }
 
     private static ArchCondition<JavaClass> addTheirMachines() {
