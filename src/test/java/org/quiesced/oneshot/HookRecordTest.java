@@ -59,37 +59,40 @@ class HookRecordTest {
         return new HookRecord(directory, Verb.REBOOT, () -> Records.BOOT, () -> now);
     }
 
+    private static OneShot.Result runWith(MachineBuilder builder, OneShot.Listener listener) throws IOException {
+        Machine machine = builder.build();
+        SimulatedKernel kernel = new SimulatedKernel(machine);
+        Config config = Configs.config(Mode.ON, Map.of(), Map.of());
+        CheckedRun.addMachine(machine, kernel, Planner.assumingFree(config).plan(machine.tree()), Verb.REBOOT);
+        return new OneShot(kernel, kernel.workers(), config, Verb.REBOOT, listener).run(Duration.ofSeconds(80));
+    }
+
     /** Shuts two drives down, of three and of two seconds. */
     private void run() throws IOException {
         MachineBuilder builder = new MachineBuilder("two drives");
         builder.nvme("/devices/pci0000:00", "0000:03:00.0", Duration.ofSeconds(3));
         builder.nvme("/devices/pci0000:00", "0000:04:00.0", Duration.ofSeconds(2));
-        Machine machine = builder.build();
-        SimulatedKernel kernel = new SimulatedKernel(machine);
-        Config config = Configs.config(Mode.ON, Map.of(), Map.of());
-        CheckedRun.addMachine(machine, kernel, Planner.assumingFree(config).plan(machine.tree()), Verb.REBOOT);
         HookRecord record = record();
-        OneShot.Result result = new OneShot(kernel, kernel.workers(), config, Verb.REBOOT, new OneShot.Listener() {
-                    @Override
-                    public void begins(Plan plan) {
-                        record.begins(plan);
-                        assertThat(log).isEmpty();
-                    }
+        OneShot.Result result = runWith(builder, new OneShot.Listener() {
+            @Override
+            public void begins(Plan plan) {
+                record.begins(plan);
+                assertThat(log).isEmpty();
+            }
 
-                    @Override
-                    public void happened(Event event) {
-                        record.happened(event);
-                        assertThat(log)
-                                .as("nothing is written before the run has ended")
-                                .isEmpty();
-                    }
+            @Override
+            public void happened(Event event) {
+                record.happened(event);
+                assertThat(log)
+                        .as("nothing is written before the run has ended")
+                        .isEmpty();
+            }
 
-                    @Override
-                    public void ended() {
-                        now += 3_000_000_000L;
-                    }
-                })
-                .run(Duration.ofSeconds(80));
+            @Override
+            public void ended() {
+                now += 3_000_000_000L;
+            }
+        });
         record.lines(result.plan()).forEach(line -> log.add("<7>[ 4326.500000] quiesced: record 4326.500000 " + line));
     }
 
@@ -167,8 +170,8 @@ class HookRecordTest {
     }
 
     @Test
-    void aDefectInItReachesNobody() {
-        HookRecord broken = new HookRecord(
+    void aDefectInItReachesNobody() throws IOException {
+        HookRecord defective = new HookRecord(
                 directory,
                 Verb.REBOOT,
                 () -> {
@@ -178,18 +181,6 @@ class HookRecordTest {
         MachineBuilder builder = new MachineBuilder("one drive");
         builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(1));
 
-        assertThat(runWith(builder, broken)).isTrue();
-    }
-
-    private static boolean runWith(MachineBuilder builder, HookRecord record) {
-        try {
-            SimulatedKernel kernel = new SimulatedKernel(builder.build());
-            return new OneShot(
-                            kernel, kernel.workers(), Configs.config(Mode.ON, Map.of(), Map.of()), Verb.REBOOT, record)
-                    .run(Duration.ofSeconds(80))
-                    .isGood();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        assertThat(runWith(builder, defective).isGood()).isTrue();
     }
 }
