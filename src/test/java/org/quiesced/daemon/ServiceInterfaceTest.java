@@ -31,22 +31,13 @@ class ServiceInterfaceTest {
         return JsonMapper.shared().valueToTree(Map.of("parameters", answers.get(0)));
     }
 
+    /** Without a level it is that of information, as at the start and in systemd's services. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
-            value = {"{\"level\": 3} | 3", "{\"level\": 0} | 0", "{\"level\": 7} | 7"})
+            value = {"{\"level\": 3} | 3", "{\"level\": 0} | 0", "{\"level\": 7} | 7", "{\"level\": null} | 6", "{} | 6"
+            })
     void theLogLevelIsSet(String parameters, int level) throws Exception {
-        ask(Map.of(), "SetLogLevel", parameters);
-
-        assertThat(levels).containsExactly(level);
-    }
-
-    /** As it is where systemd's services take a level of null for that of information. */
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {"{\"level\": null} | 6", "{} | 6"})
-    void withoutALevelItIsAsAtTheStart(String parameters, int level) throws Exception {
         ask(Map.of(), "SetLogLevel", parameters);
 
         assertThat(levels).containsExactly(level);
