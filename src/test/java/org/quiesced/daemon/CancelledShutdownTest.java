@@ -2,6 +2,7 @@
 package org.quiesced.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.quiesced.daemon.Awaiting.until;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,9 +11,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -43,10 +42,8 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SameDrivers;
 import org.quiesced.kernel.simulated.SimulatedKernel;
-import org.quiesced.log.Logging;
 import org.quiesced.plan.Planner;
 import org.quiesced.report.Cancellation;
-import org.quiesced.report.EventMessages;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
@@ -67,8 +64,7 @@ class CancelledShutdownTest {
     private final SimulatedSysRq sysRq = new SimulatedSysRq();
     private final AtomicBoolean atTheEnd = new AtomicBoolean();
     private final SimulatedSystemState systemState = new SimulatedSystemState();
-    private final List<String> said = new CopyOnWriteArrayList<>();
-    private final List<String> logged = new CopyOnWriteArrayList<>();
+    private final HeardLog log = new HeardLog();
     private final HeardAnswers heard = new HeardAnswers();
     private final List<String> answers = heard.answers();
     private final List<String> told = new CopyOnWriteArrayList<>();
@@ -79,23 +75,6 @@ class CancelledShutdownTest {
     private SimulatedKernel kernel;
     private Daemon daemon;
     private Shutdowns shutdowns;
-
-    private final class Log extends Logging.NoLog {
-        @Override
-        public void say(EventMessages.Message sentence) {
-            said.add(sentence.text());
-        }
-
-        @Override
-        public void begin() {
-            logged.add("begin");
-        }
-
-        @Override
-        public void end() {
-            logged.add("end");
-        }
-    }
 
     private final class Manager extends SilentManager {
         @Override
@@ -133,7 +112,6 @@ class CancelledShutdownTest {
         CheckedRun.addMachineAtWork(
                 machine, kernel, Planner.assumingFree(load()).plan(machine.tree()));
         daemon = new Daemon(Readers.of(kernel), this::load, new Manager(), plan -> {});
-        Logging.ShutdownLog log = new Log();
         Guard guard = new Guard(
                 new ForcedEnd(kernel, kernel.workers(), sysRq, ForcedEnd.Waits.SHORT),
                 manager,
@@ -165,16 +143,6 @@ class CancelledShutdownTest {
         };
     }
 
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime())
-                    .as("reached within the time limit of the test")
-                    .isLessThan(end);
-            Thread.sleep(5);
-        }
-    }
-
     private HookTalk.Hook hook() {
         return heard.hook();
     }
@@ -203,7 +171,7 @@ class CancelledShutdownTest {
         assertThat(remark().orElseThrow())
                 .matches("the shutdown of \\d\\d:\\d\\d UTC was cancelled; 2 drives were bound again");
         assertThat(kernel.hasExpeditedGracePeriods()).isFalse();
-        assertThat(logged).as("beginning and end of the log").containsExactly("begin", "end");
+        assertThat(log.switches()).as("beginning and end of the log").containsExactly("begin", "end");
         until(() -> !shutdowns.isActive() && daemon.current().ready() != before.ready());
         until(() -> told.get(told.size() - 1).endsWith("2 drives were bound again"));
         assertThat(systemd.started())
@@ -296,7 +264,7 @@ class CancelledShutdownTest {
         shutdowns.early(Verb.REBOOT);
         probes.countDown();
 
-        until(() -> said.stream()
+        until(() -> log.said().stream()
                         .filter(line -> line.contains("was not observed to be released"))
                         .count()
                 == 2);
@@ -319,7 +287,7 @@ class CancelledShutdownTest {
                 .isPresent());
         assertThat(bound()).isEqualTo(2);
         assertThat(shutdowns.isInFlight()).isFalse();
-        assertThat(logged).as("beginning and end of the log").containsExactly("begin", "end");
+        assertThat(log.switches()).as("beginning and end of the log").containsExactly("begin", "end");
     }
 
     @Test
@@ -328,7 +296,7 @@ class CancelledShutdownTest {
         systemState.end("1");
 
         shutdowns.late(Verb.REBOOT, hook(), false);
-        until(() -> said.contains("the hook has ended; what has not begun is left to the kernel"));
+        until(() -> log.said().contains("the hook has ended; what has not begun is left to the kernel"));
         probes.countDown();
 
         until(() -> !shutdowns.isInFlight());

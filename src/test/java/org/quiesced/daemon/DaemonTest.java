@@ -3,6 +3,7 @@ package org.quiesced.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.quiesced.daemon.Awaiting.until;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -203,14 +203,6 @@ class DaemonTest {
         threads.start("drives", daemon::askDrives);
         threads.start("trigger", new HookRequests(pipe, shutdowns, systemState, Reported.recorder())::serve);
         threads.start("main", () -> daemon.run(shutdowns));
-    }
-
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(AGES);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("it never came to be").isLessThan(end);
-            Thread.sleep(5);
-        }
     }
 
     /** Returns what has ended of the drives' own shutdowns. */

@@ -2,14 +2,12 @@
 package org.quiesced.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.quiesced.daemon.Awaiting.until;
 
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,9 +28,7 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog;
 import org.quiesced.kernel.simulated.SimulatedKernel;
-import org.quiesced.log.Logging;
 import org.quiesced.plan.Planner;
-import org.quiesced.report.EventMessages;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Readers;
 
@@ -47,17 +43,10 @@ class OrphanedStopsTest {
 
     private final MachineBuilder builder = new MachineBuilder("a disk that was left");
     private final HeardAnswers heard = new HeardAnswers();
-    private final List<String> said = new CopyOnWriteArrayList<>();
+    private final HeardLog log = new HeardLog();
     private SimulatedKernel kernel;
     private Device disk;
     private Shutdowns shutdowns;
-
-    private final class Log extends Logging.NoLog {
-        @Override
-        public void say(EventMessages.Message sentence) {
-            said.add(sentence.text());
-        }
-    }
 
     @BeforeEach
     void aDaemonHasDiedAndTheNextOneIsThere() throws Exception {
@@ -80,7 +69,7 @@ class OrphanedStopsTest {
                 kernel,
                 kernel.workers(),
                 daemon::current,
-                Reported.to(new Log(), new EventStream()),
+                Reported.to(log, new EventStream()),
                 host,
                 ShutdownWatch.NONE);
         shutdowns.start(new Threads(() -> false));
@@ -89,16 +78,6 @@ class OrphanedStopsTest {
     @AfterEach
     void end() {
         shutdowns.stop();
-    }
-
-    private static void until(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime())
-                    .as("reached within the time limit of the test")
-                    .isLessThan(end);
-            Thread.sleep(5);
-        }
     }
 
     private void late(Verb verb) throws InterruptedException {
@@ -116,7 +95,7 @@ class OrphanedStopsTest {
     }
 
     private long said() {
-        return said.stream()
+        return log.said().stream()
                 .filter("0:0:0:0 is stopped: the process that unbound its driver had ended"::equals)
                 .count();
     }
