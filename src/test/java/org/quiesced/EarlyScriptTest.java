@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -33,7 +32,7 @@ class EarlyScriptTest {
     void aDaemon() throws IOException, InterruptedException {
         Path run = Files.createDirectories(directory.resolve("run/quiesced"));
         String request = run.resolve("request").toString();
-        assertThat(new ProcessBuilder("mkfifo", request).start().waitFor()).isZero();
+        assertThat(Programs.run(new ProcessBuilder("mkfifo", request))).isZero();
         daemon = new ProcessBuilder(
                         "sh",
                         "-c",
@@ -53,9 +52,8 @@ class EarlyScriptTest {
     }
 
     private void jobs(String lines) throws IOException {
-        Path systemctl = Files.createDirectories(directory.resolve("bin")).resolve("systemctl");
-        Files.writeString(systemctl, "#!/bin/sh\n[ \"$1\" = list-jobs ] || exit 1\ncat <<'END'\n" + lines + "END\n");
-        assertThat(systemctl.toFile().setExecutable(true)).isTrue();
+        Programs.write(
+                directory.resolve("bin/systemctl"), "[ \"$1\" = list-jobs ] || exit 1\ncat <<'END'\n" + lines + "END");
     }
 
     /** Returns what it says. */
@@ -64,10 +62,7 @@ class EarlyScriptTest {
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "early");
         builder.command().addAll(java.util.List.of(arguments));
         builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
-        Process process = builder.start();
-        assertThat(process.waitFor(AGES, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isZero();
-        return new String(process.getInputStream().readAllBytes());
+        return Programs.output(builder);
     }
 
     private String asked() throws IOException, InterruptedException {
@@ -332,11 +327,10 @@ class EarlyScriptTest {
         jobs("1 reboot.target start waiting\n");
         Files.createDirectories(directory.resolve("var/lib/quiesced"));
         Files.writeString(directory.resolve("run/quiesced/record.json"), "{}");
-        Process mkfifo = new ProcessBuilder(
+        assertThat(Programs.run(new ProcessBuilder(
                         "mkfifo",
-                        directory.resolve("var/lib/quiesced/pending.json.new").toString())
-                .start();
-        assertThat(mkfifo.waitFor()).isZero();
+                        directory.resolve("var/lib/quiesced/pending.json.new").toString())))
+                .isZero();
 
         assertThat(run("record")).contains("the shutdown is not recorded");
         Files.readAllBytes(directory.resolve("var/lib/quiesced/pending.json.new"));
@@ -378,12 +372,9 @@ class EarlyScriptTest {
     }
 
     private void system(String state) throws IOException {
-        Path systemctl = Files.createDirectories(directory.resolve("bin")).resolve("systemctl");
-        Files.writeString(
-                systemctl,
-                "#!/bin/sh\n[ \"$1\" = is-system-running ] || { echo \"systemctl $*\"; exit 0; }\necho " + state
-                        + "\n");
-        assertThat(systemctl.toFile().setExecutable(true)).isTrue();
+        Programs.write(
+                directory.resolve("bin/systemctl"),
+                "[ \"$1\" = is-system-running ] || { echo \"systemctl $*\"; exit 0; }\necho " + state);
     }
 
     @Test

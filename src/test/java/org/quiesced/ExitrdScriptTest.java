@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -20,8 +19,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * An exitrd becomes visible only when it is complete, and where there is something to gain; else all stays as it was.
  */
 class ExitrdScriptTest {
-    private static final long AGES = 60;
-
     /** systemd-shutdown refuses to work, as it does for each process but the first. */
     private static final String REFUSES = "echo 'Not executed by init (PID 1). Refusing to operate.' >&2; exit 1";
 
@@ -67,10 +64,7 @@ class ExitrdScriptTest {
     }
 
     private void program(String path, String text) throws IOException {
-        Path file = directory.resolve(path);
-        Files.createDirectories(file.getParent());
-        Files.writeString(file, "#!/bin/sh\n" + text + "\n");
-        assertThat(file.toFile().setExecutable(true)).isTrue();
+        Programs.write(directory.resolve(path), text);
     }
 
     /** Returns what it says. */
@@ -80,10 +74,7 @@ class ExitrdScriptTest {
         Files.writeString(file, script);
         ProcessBuilder builder = new ProcessBuilder("sh", file.toString(), verb);
         builder.environment().put("PATH", bin + ":" + System.getenv("PATH"));
-        Process process = builder.start();
-        assertThat(process.waitFor(AGES, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isZero();
-        return new String(process.getInputStream().readAllBytes());
+        return Programs.output(builder);
     }
 
     private void assertThatThereIsNone() {
@@ -270,9 +261,10 @@ class ExitrdScriptTest {
     }
 
     private static long sourced(String command, String last) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("sh", "-c", "ACTION=reboot; " + command, "sh", last).start();
-        assertThat(process.waitFor(AGES, TimeUnit.SECONDS)).isTrue();
-        return process.inputReader().lines().filter("executed reboot"::equals).count();
+        return Programs.output(new ProcessBuilder("sh", "-c", "ACTION=reboot; " + command + "; :", "sh", last))
+                .lines()
+                .filter("executed reboot"::equals)
+                .count();
     }
 
     @Test
@@ -303,9 +295,7 @@ class ExitrdScriptTest {
         List<String> command = new ArrayList<>(List.of("unshare", "--map-root-user", "--pid", "--fork", "sh"));
         command.add(file.toString());
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).start();
-        assertThat(process.waitFor(AGES, TimeUnit.SECONDS)).isTrue();
-        return new String(process.getInputStream().readAllBytes()).strip();
+        return Programs.output(new ProcessBuilder(command)).strip();
     }
 
     @Test

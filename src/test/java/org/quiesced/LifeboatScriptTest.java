@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,13 +35,11 @@ class LifeboatScriptTest {
         Files.writeString(home.resolve("lib/quiesced.jar"), "classes");
         Files.writeString(home.resolve("quiesced.options"), "-Xmx64m\n");
         // Takes a configuration for invalid that has the word in it, and shows how it was called.
-        Path quiescectl = home.resolve("bin/quiescectl");
-        Files.writeString(
-                quiescectl,
-                "#!/bin/sh\n[ -z \"${_JAVA_OPTIONS-}${JAVA_TOOL_OPTIONS-}${JDK_JAVA_OPTIONS-}${CLASSPATH-}\" ] || exit 1\n"
+        Programs.write(
+                home.resolve("bin/quiescectl"),
+                "[ -z \"${_JAVA_OPTIONS-}${JAVA_TOOL_OPTIONS-}${JDK_JAVA_OPTIONS-}${CLASSPATH-}\" ] || exit 1\n"
                         + "echo \"$1\" >>" + directory + "/calls\n"
-                        + "[ \"$1\" != verify ] || ! grep -rq invalid \"$3/etc/quiesced\"\n");
-        assertThat(quiescectl.toFile().setExecutable(true)).isTrue();
+                        + "[ \"$1\" != verify ] || ! grep -rq invalid \"$3/etc/quiesced\"");
         Files.writeString(directory.resolve("etc/quiesced/quiesced.toml"), "first");
         Files.writeString(directory.resolve("calls"), "");
     }
@@ -55,9 +52,7 @@ class LifeboatScriptTest {
         for (int i = 0; i < environment.length; i += 2) {
             builder.environment().put(environment[i], environment[i + 1]);
         }
-        Process process = builder.start();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        return process.exitValue();
+        return Programs.run(builder);
     }
 
     private String calls() throws IOException {
@@ -115,10 +110,7 @@ class LifeboatScriptTest {
 
     @Test
     void failedCopyOfTheConfigurationFailsTheStart() throws IOException, InterruptedException {
-        Files.createDirectories(directory.resolve("bin"));
-        Path cp = Files.writeString(
-                directory.resolve("bin/cp"), "#!/bin/sh\ncase $* in *.toml*) exit 1 ;; esac\nexec /bin/cp \"$@\"\n");
-        assertThat(cp.toFile().setExecutable(true)).isTrue();
+        Programs.write(directory.resolve("bin/cp"), "case $* in *.toml*) exit 1 ;; esac\nexec /bin/cp \"$@\"");
         String path = directory.resolve("bin") + ":" + System.getenv("PATH");
 
         assertThat(lifeboat("fill", "PATH", path)).isEqualTo(1);

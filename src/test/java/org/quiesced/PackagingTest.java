@@ -37,12 +37,10 @@ class PackagingTest {
 
     /** Returns what the scripts of both packages take for the version of the C library. */
     private String libc() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("sh", "-c", ". packaging/release; libc_of \"$0\"", directory.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        String said = new String(process.getInputStream().readAllBytes());
-        assertThat(process.waitFor()).isZero();
-        return said.strip();
+        return Programs.output(
+                        new ProcessBuilder("sh", "-c", ". packaging/release; libc_of \"$0\"", directory.toString())
+                                .redirectError(ProcessBuilder.Redirect.INHERIT))
+                .strip();
     }
 
     @Test

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +21,6 @@ class ReleaseScriptTest {
 
     /** As zpool(8): an exported pool leaves the cache file, and what is busy is refused. */
     private static final String ZPOOL = """
-            #!/bin/sh
             echo "$*" >>DIR/zpool
             for pool; do :; done
             case $1 in
@@ -50,7 +48,7 @@ class ReleaseScriptTest {
     @BeforeEach
     void anIdlePool() throws IOException {
         program("zpool", ZPOOL);
-        program("early", "#!/bin/sh\ncat DIR/verb 2>/dev/null\n");
+        program("early", "cat DIR/verb 2>/dev/null");
         Files.createDirectories(directory.resolve("run/quiesced"));
         Files.createDirectories(directory.resolve("etc/zfs"));
         Files.createDirectories(directory.resolve("proc/spl/kstat/zfs/tank"));
@@ -62,9 +60,7 @@ class ReleaseScriptTest {
     }
 
     private void program(String name, String text) throws IOException {
-        Path file = Files.createDirectories(directory.resolve("bin")).resolve(name);
-        Files.writeString(file, text.replace("DIR", directory.toString()));
-        assertThat(file.toFile().setExecutable(true)).isTrue();
+        Programs.write(directory.resolve("bin").resolve(name), text.replace("DIR", directory.toString()));
     }
 
     /** Returns what it says. */
@@ -80,12 +76,7 @@ class ReleaseScriptTest {
                 new ProcessBuilder(Stream.concat(Stream.of("sh", script.toString()), Stream.of(arguments))
                         .toList());
         builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
-        builder.redirectErrorStream(true);
-        Path said = directory.resolve("said");
-        Process process = builder.redirectOutput(said.toFile()).start();
-        assertThat(process.waitFor(AGES, TimeUnit.SECONDS)).isTrue();
-        assertThat(process.exitValue()).isZero();
-        return Files.readString(said);
+        return Programs.output(builder.redirectErrorStream(true));
     }
 
     private String cache() throws IOException {

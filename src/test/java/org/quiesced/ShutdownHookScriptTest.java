@@ -38,10 +38,8 @@ class ShutdownHookScriptTest {
 
     /** Runs the hook with another command, another limit and another log; all else is as it is installed. */
     private boolean endsWell(String verb, String command, String limit) throws IOException, InterruptedException {
-        Path quiescectl = directory.resolve("usr/lib/quiesced/bin/quiescectl");
         if (!command.isEmpty()) {
-            Files.writeString(quiescectl, "#!/bin/sh\n" + command);
-            assertThat(quiescectl.toFile().setExecutable(true)).isTrue();
+            Programs.write(directory.resolve("usr/lib/quiesced/bin/quiescectl"), command);
         }
         String script = Script.of("systemd/system-shutdown/quiesced", directory)
                 .with("limit", limit)
@@ -86,9 +84,7 @@ class ShutdownHookScriptTest {
 
     /** Puts a command of that name before the one that is there. */
     private void command(String name, String script) throws IOException {
-        Path file = Files.createDirectories(directory.resolve("bin")).resolve(name);
-        Files.writeString(file, "#!/bin/sh\n" + script + "\n");
-        assertThat(file.toFile().setExecutable(true)).isTrue();
+        Programs.write(directory.resolve("bin").resolve(name), script);
     }
 
     private boolean wasCalled() {

@@ -4,7 +4,6 @@ package org.quiesced.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -20,6 +19,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.JavaProcess;
+import org.quiesced.Programs;
 
 /** The command behaves as systemd's tools do: its errors, its options, the terminal, and an output that has an end. */
 class HabitsTest {
@@ -306,21 +307,12 @@ class HabitsTest {
         "plan nvme-150, > /dev/full, quiescectl: the output cannot be written: No space left on device"
     })
     void theProcessEndsWithOne(String commandLine, String output, String message) throws Exception {
-        String classes = System.getProperty("java.class.path")
-                + File.pathSeparator
-                + System.getProperty("surefire.test.class.path", "");
-        Process process = new ProcessBuilder(
-                        "sh",
-                        "-c",
-                        "{ { \"$0\" -XX:TieredStopAtLevel=1 -cp \"$1\" \"$2\" " + commandLine
-                                + "; echo $? >code; } 2>err; } " + output,
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        classes,
-                        Main.class.getName())
-                .directory(directory.toFile())
-                .start();
+        List<String> shell =
+                new ArrayList<>(List.of("sh", "-c", "{ { \"$@\"; echo $? >code; } 2>err; } " + output, "sh"));
+        shell.addAll(JavaProcess.command(Main.class, commandLine.split(" ")));
 
-        assertThat(process.waitFor()).isZero();
+        assertThat(Programs.run(new ProcessBuilder(shell).directory(directory.toFile())))
+                .isZero();
         assertThat(Files.readString(directory.resolve("err"))).isEqualToIgnoringNewLines(message);
         assertThat(Files.readString(directory.resolve("code"))).isEqualTo("1\n");
     }

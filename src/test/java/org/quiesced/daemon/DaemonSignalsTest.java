@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.quiesced.JavaProcess;
 import org.quiesced.Script;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.linux.LocalSocket;

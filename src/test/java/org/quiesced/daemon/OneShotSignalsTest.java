@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.quiesced.JavaProcess;
 
 /**
  * Signals do not end the one-shot command from its first unbind until all its work has ended, because they would cut a

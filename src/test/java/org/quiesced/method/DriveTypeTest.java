@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.quiesced.Programs;
 import org.quiesced.config.Config;
 import org.quiesced.config.ConfigException;
 import org.quiesced.config.ConfigFiles;
@@ -467,9 +468,7 @@ class DriveTypeTest {
     private Set<String> matches(DriverBinding binding) throws IOException, InterruptedException {
         String loop =
                 "for device in " + directory + binding.glob() + "; do [ ! -e \"$device\" ] || echo ${device##*/}; done";
-        Process shell = new ProcessBuilder("sh", "-c", loop).start();
-        Set<String> found = new LinkedHashSet<>(shell.inputReader().lines().toList());
-        assertThat(shell.waitFor()).isZero();
-        return found;
+        return new LinkedHashSet<>(
+                Programs.output(new ProcessBuilder("sh", "-c", loop)).lines().toList());
     }
 }

@@ -4,7 +4,6 @@ package org.quiesced.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -13,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.quiesced.Programs;
 
 /** The structs are laid out as the kernel's own headers say, by the word of a C compiler. */
 class StructLayoutTest {
@@ -199,14 +199,11 @@ class StructLayoutTest {
         Path source = directory.resolve("probe.c");
         Files.writeString(source, HEADERS + body + "return 0; }\n");
         Path program = directory.resolve("probe");
-        output("gcc", "-D_GNU_SOURCE", "-o", program.toString(), source.toString());
-        return output(program.toString()).lines().toList();
+        Programs.output(command("gcc", "-D_GNU_SOURCE", "-o", program.toString(), source.toString()));
+        return Programs.output(command(program.toString())).lines().toList();
     }
 
-    private static String output(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(output).isZero();
-        return output;
+    private static ProcessBuilder command(String... words) {
+        return new ProcessBuilder(words).redirectErrorStream(true);
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.quiesced.daemon;
+package org.quiesced;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Processes of Java with the classes of this one. */
-final class JavaProcess {
+public final class JavaProcess {
     private JavaProcess() {}
 
     /** Returns the command that executes a class. */
-    static List<String> command(Class<?> main, String... arguments) {
+    public static List<String> command(Class<?> main, String... arguments) {
         return Stream.concat(
                         Stream.of(
                                 Path.of(System.getProperty("java.home"), "bin", "java")
@@ -30,8 +30,9 @@ final class JavaProcess {
     }
 
     /** Sends a signal to a process that is there, by its name without SIG. */
-    static void send(Process process, String signal) throws IOException, InterruptedException {
-        Process kill = new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid())).start();
-        assertThat(kill.waitFor()).as("the process is there").isZero();
+    public static void send(Process process, String signal) throws IOException, InterruptedException {
+        assertThat(Programs.run(new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))))
+                .as("the process is there")
+                .isZero();
     }
 }
