@@ -3,12 +3,13 @@ package org.quiesced.linux;
 
 import com.sun.jna.LastErrorException;
 import com.sun.jna.Native;
+import com.sun.jna.NativeLibrary;
 import com.sun.jna.Pointer;
 
 /** The functions of the C library that are called. The C types are those of 64-bit Linux (LP64). */
 final class Libc {
     static {
-        Native.register(Libc.class, "c");
+        Native.register(Libc.class, NativeLibrary.getProcess());
     }
 
     private Libc() {}
