@@ -41,7 +41,7 @@ class DriverNamesTest {
         ALLOWED.put("device/NvmeMultipath", "names that the NVMe core gives to disks of all its transports");
         ALLOWED.put("device/Storage", "optical drives have a disk, and are of no drive type");
         ALLOWED.put("kernel/linux/SysfsTree", "classes that the SCSI layer makes for all devices on its bus");
-        ALLOWED.put("kernel/linux/LinuxScsiCommands", "the commands to SCSI devices, of which one asks for a class");
+        ALLOWED.put("kernel/linux/ScsiNode", "the node of a SCSI device for commands, by its class");
         ALLOWED.put(
                 "kernel/WalkMode", "buses whose devices the kernel's series marks, a rule of the kernel's own walk");
         ALLOWED.put("history/WalkLines", "what the driver of SCSI disks writes to the kernel's log in that walk");

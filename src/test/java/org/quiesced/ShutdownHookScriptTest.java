@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ShutdownHookScriptTest {
     private static final long AGES = 60;
 
+    /** Seconds; more than the hook's own one, in which a busy machine may not let the daemon answer. */
+    private static final String ANSWER = "4";
+
     @TempDir
     private Path directory;
 
@@ -43,6 +46,7 @@ class ShutdownHookScriptTest {
         }
         String script = Script.of("systemd/system-shutdown/quiesced", directory)
                 .with("limit", limit)
+                .with("answer", ANSWER)
                 .with("silence", String.valueOf(silence))
                 .text();
         Files.writeString(directory.resolve("dev/kmsg"), "");
