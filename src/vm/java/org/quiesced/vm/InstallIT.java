@@ -9,6 +9,9 @@ import org.junit.jupiter.api.Test;
 
 /** {@code apt install} of the package on a bare guest. */
 class InstallIT extends ScenarioTest {
+    /** Limit of the copy in memory and the resident memory of the daemon together, in kB. */
+    private static final int MEMORY = 82_000;
+
     InstallIT() {
         super("install");
     }
@@ -40,10 +43,19 @@ class InstallIT extends ScenarioTest {
         assertSays(boot, "quiesced: end: 2 drives down");
         double took = seconds(boot, "after") - seconds(boot, "before");
         report("from apt-get install to active: %.1f s", took);
-        report("lifeboat: %s kB", boot.find("scenario: lifeboat: (\\d+)").get(0).group(1));
-        report("%s", boot.find("scenario: memory: (VmRSS:.*)").get(0).group(1));
+        int copy = number(boot, "lifeboat: (\\d+)");
+        int resident = number(boot, "memory: VmRSS:\\s+(\\d+) kB");
+        report("lifeboat: %d kB, resident: %d kB", copy, resident);
+        assertThat(copy + resident)
+                .as("kB of memory, with room for other releases of kernel and C library")
+                .isLessThan(MEMORY);
+        boot.find("scenario: resident: (.*)").forEach(part -> report("resident: %s", part.group(1)));
         report("%s", boot.find("scenario: memory: (RssAnon:.*)").get(0).group(1));
         report("%s", boot.find("scenario: security: (.*)").get(0).group(1));
+    }
+
+    private static int number(Boot boot, String pattern) {
+        return Integer.parseInt(boot.find("scenario: " + pattern).get(0).group(1));
     }
 
     private static double seconds(Boot boot, String mark) {

@@ -30,6 +30,8 @@ record Installed(Path root, Boot boot) {
             df -k --output=used /run/quiesced/root | tail -n 1 | say lifeboat
             pid=$(systemctl show -P MainPID quiesced.service)
             grep -E 'VmRSS|VmSwap|RssAnon' /proc/$pid/status | say memory
+            awk '/^[0-9a-f]+-/ { name = $6 } /^Rss:/ { sum[name] += $2 }
+                END { for (name in sum) if (sum[name] > 500) print sum[name] " kB " name }' /proc/$pid/smaps | say resident
             grep -c classes.jsa /proc/$pid/maps | say mapped
             if [ -e /run/quiesced/root/usr/lib/quiesced/classes.jsa ]; then uname -r; else echo freed; fi | say archive
             systemd-analyze security --no-pager quiesced.service 2>/dev/null | tail -n 1 | say security
