@@ -49,7 +49,7 @@ final class KernelLogText {
     private final CarriedLine.Shutdown shutdown;
     private final List<CarriedLine> carried = new ArrayList<>();
     private final WalkLines walk = new WalkLines();
-    private final Map<Mark, Double> seen = new EnumMap<>(Mark.class);
+    private final Map<Mark, List<Double>> seen = new EnumMap<>(Mark.class);
     /** Difference between the log's clock and the monotonic clock, by the line with the smallest delay. */
     private OptionalDouble ahead = OptionalDouble.empty();
 
@@ -88,14 +88,11 @@ final class KernelLogText {
         }
     }
 
-    /**
-     * Notes the mark of a message. The earliest one counts, because systemd-shutdown(8) repeats its messages in an
-     * exitrd.
-     */
+    /** Notes the mark of a message, by the log's clock. */
     private void note(Map<String, Mark> said, String text, double at) {
         said.forEach((words, mark) -> {
             if (text.startsWith(words)) {
-                seen.merge(mark, at, Math::min);
+                seen.computeIfAbsent(mark, key -> new ArrayList<>()).add(at);
             }
         });
     }
@@ -146,12 +143,18 @@ final class KernelLogText {
                 .toList();
     }
 
-    /** Returns all marks, in seconds since the shutdown request. Those in the lines of quiesced have precedence. */
+    /**
+     * Returns all marks, in seconds since the shutdown request. Those in the lines of quiesced have precedence. Of a
+     * message the earliest one since the request counts, because systemd-shutdown(8) repeats its messages in an exitrd.
+     */
     Map<Mark, Double> marks() {
         Map<Mark, Double> marks = new EnumMap<>(Mark.class);
         double asked = asked();
-        seen.forEach((mark, at) ->
-                Optional.of(at - asked).filter(since -> since >= 0).ifPresent(since -> marks.put(mark, since)));
+        seen.forEach((mark, times) -> times.stream()
+                .map(at -> at - asked)
+                .filter(since -> since >= 0)
+                .min(Double::compare)
+                .ifPresent(since -> marks.put(mark, since)));
         inOrder().forEach(line -> marks.putAll(line.marks()));
         return marks;
     }

@@ -27,7 +27,19 @@ final class PstoreLogs {
     private final List<Part> parts;
 
     /** A file, which is a part of a log, with our lines in it. */
-    private record Part(long modified, List<String> lines, List<CarriedLine> carried) {}
+    private record Part(long modified, List<String> lines, List<CarriedLine> carried) {
+        long distance(Part other) {
+            return Math.abs(modified - other.modified);
+        }
+
+        boolean isNear(Part other) {
+            return distance(other) < ONE_LOG;
+        }
+
+        boolean isOf(String boot) {
+            return carried.stream().anyMatch(line -> line.shutdown().boot().equals(boot));
+        }
+    }
 
     /**
      * A shutdown that a log tells of.
@@ -94,16 +106,28 @@ final class PstoreLogs {
                 .max(Comparator.comparingDouble(found -> found.shutdown().uptime()));
     }
 
-    /** Returns what the log of a shutdown tells, all its parts joined; empty if there is none. */
+    /**
+     * Returns what the log of a shutdown tells, all its parts joined; empty if there is none. A part without lines of
+     * ours belongs to the boot of the part that is next to it in time: a machine may restart twice in a minute.
+     */
     Optional<KernelLogText> of(CarriedLine.Shutdown shutdown) {
         List<Part> ours = parts.stream()
                 .filter(part ->
                         part.carried().stream().anyMatch(line -> line.shutdown().is(shutdown)))
                 .toList();
         List<String> lines = parts.stream()
-                .filter(part -> ours.stream().anyMatch(one -> Math.abs(one.modified() - part.modified()) < ONE_LOG))
+                .filter(part -> ours.stream().anyMatch(one -> one.isNear(part)))
+                .filter(part -> nextTo(part).isOf(shutdown.boot()))
                 .flatMap(part -> part.lines().stream())
                 .toList();
         return ours.isEmpty() ? Optional.empty() : Optional.of(new KernelLogText(shutdown, lines));
+    }
+
+    /** Returns the part with lines of ours that was written at the time of a part, or nearest to it. */
+    private Part nextTo(Part part) {
+        return parts.stream()
+                .filter(other -> part.carried().isEmpty() ? !other.carried().isEmpty() : other == part)
+                .min(Comparator.comparingLong(part::distance))
+                .orElse(part);
     }
 }

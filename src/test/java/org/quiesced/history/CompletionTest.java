@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -113,6 +114,32 @@ class CompletionTest {
         assertThat(record.at(Mark.FINAL).orElseThrow()).isEqualTo(1.25, within(1e-3));
         assertThat(record.at(Mark.LATE).orElseThrow()).isEqualTo(2, within(1e-3));
         assertThat(record.at(Mark.WALK).orElseThrow()).isEqualTo(6.75, within(1e-3));
+        assertThat(record.at(Mark.RESTART).orElseThrow()).isEqualTo(9, within(1e-3));
+    }
+
+    /** Kernels count their logs from 1 in each boot: only our lines and the time tell two logs apart. */
+    @ParameterizedTest
+    @ValueSource(doubles = {-300, 300})
+    void logOfAnotherBootOfTheSameMinuteIsNotJoined(double later) throws IOException {
+        CarriedLine.Shutdown before = new CarriedLine.Shutdown("5d0e1f6e-51a5-4c6f-9d0e-7d5c7d6a2b11", "reboot", 90);
+        List<String> other = new ArrayList<>();
+        other.add(line(5, later + 1, "systemd-shutdown[1]: Sending SIGTERM to remaining processes..."));
+        CarriedLine.of(before, 1, Map.of(Mark.LATE, 2.0, Mark.END, 3.0), List.of())
+                .forEach(text -> other.add(line(7, later + 3, "quiesced: record 93.000000 " + text)));
+        other.add(line(6, later + 4, "systemd-shutdown[1]: Rebooting."));
+        other.add(line(5, later + 5, "reboot: Restarting system"));
+        keepLog("dmesg-ramoops-0", other);
+        Path file = pstore.resolve("dmesg-ramoops-0");
+        Files.setLastModifiedTime(
+                file, FileTime.from(Files.getLastModifiedTime(file).toInstant().minusSeconds(60)));
+        keepLog("dmesg-ramoops-1", log(1, 5.5).subList(0, 4));
+        keepLog("dmesg-ramoops-2", List.of(line(5, 9, "reboot: Restarting system")));
+
+        ShutdownRecord record =
+                completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow().record();
+
+        assertThat(record.at(Mark.FINAL).orElseThrow()).isEqualTo(1.25, within(1e-3));
+        assertThat(record.at(Mark.WALK)).isEmpty();
         assertThat(record.at(Mark.RESTART).orElseThrow()).isEqualTo(9, within(1e-3));
     }
 
