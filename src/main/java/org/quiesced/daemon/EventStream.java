@@ -2,10 +2,12 @@
 package org.quiesced.daemon;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.report.ControlError;
@@ -22,10 +24,22 @@ import org.quiesced.varlink.VarlinkException;
 class EventStream {
     /** Maximum number of events that wait for one subscriber. */
     private static final int QUEUE = 16_384;
-    /** Interval between checks whether a subscriber is still connected, in seconds. */
-    private static final long POLL_SECONDS = 30;
+    /** Interval between checks whether a subscriber is still connected. */
+    private static final Duration POLL = Duration.ofSeconds(30);
 
+    private final Duration poll;
     private final CopyOnWriteArrayList<Follower> followers = new CopyOnWriteArrayList<>();
+
+    /** Counts events that could not be made. A failure, such as a lack of memory, changes nothing but this number. */
+    private final AtomicInteger failures = new AtomicInteger();
+
+    EventStream() {
+        this(POLL);
+    }
+
+    EventStream(Duration poll) {
+        this.poll = poll;
+    }
 
     private static final class Follower {
         private final BlockingQueue<EventJson> queue = new ArrayBlockingQueue<>(QUEUE);
@@ -40,7 +54,7 @@ class EventStream {
         try {
             send(EventJson.of(event));
         } catch (RuntimeException | Error e) {
-            endAll();
+            failures.incrementAndGet();
         }
     }
 
@@ -57,7 +71,7 @@ class EventStream {
         try {
             send(EventJson.end(took, drives.get()));
         } catch (RuntimeException | Error e) {
-            endAll();
+            failures.incrementAndGet();
         }
     }
 
@@ -69,24 +83,20 @@ class EventStream {
         }
     }
 
-    private void endAll() {
-        for (Follower follower : followers) {
-            follower.lost = true;
-        }
-    }
-
     /**
      * Sends the events of the next run to a subscriber and returns at the end of that run, or when the connection is
      * closed.
      *
-     * @throws VarlinkException with {@link ControlError.EventsLost} if the queue overflowed
+     * @throws VarlinkException with {@link ControlError.EventsLost} if the queue overflowed, or if an event could not be
+     *     made
      */
     void follow(Connection connection, VarlinkConnection.Answers answers) throws IOException, VarlinkException {
+        int failedBefore = failures.get();
         Follower follower = new Follower();
         followers.add(follower);
         try {
-            while (!follower.lost) {
-                EventJson event = follower.queue.poll(POLL_SECONDS, TimeUnit.SECONDS);
+            while (!follower.lost && failures.get() == failedBefore) {
+                EventJson event = follower.queue.poll(poll.toMillis(), TimeUnit.MILLISECONDS);
                 if (event != null) {
                     boolean last = event.kind() == EventJson.Kind.END;
                     answers.answer(event, !last);

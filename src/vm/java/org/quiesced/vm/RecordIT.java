@@ -112,6 +112,7 @@ class RecordIT extends ScenarioTest {
         assertSays(boot, "scenario: round 2: metrics: quiesced_shutdown_drives\\{outcome=\"down\"\\} " + DRIVES);
         assertSays(boot, "scenario: round 2: metrics: quiesced_shutdown_record_complete 1");
         assertSays(boot, "scenario: round 1: metrics: quiesced_shutdown_record_complete 0");
+        assertSays(boot, "scenario: round 1: status: Plan: ");
         assertThat(boot.find("scenario: round 1: status: .* expected"))
                 .as("no drive reports its shutdown time, and none was measured")
                 .isEmpty();
