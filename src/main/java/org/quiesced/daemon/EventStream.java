@@ -87,8 +87,7 @@ class EventStream {
      * Sends the events of the next run to a subscriber and returns at the end of that run, or when the connection is
      * closed.
      *
-     * @throws VarlinkException with {@link ControlError.EventsLost} if the queue overflowed, or if an event could not be
-     *     made
+     * @throws VarlinkException with {@link ControlError.EventsLost} if the queue overflowed or an event was not made
      */
     void follow(Connection connection, VarlinkConnection.Answers answers) throws IOException, VarlinkException {
         int failedBefore = failures.get();
