@@ -48,14 +48,7 @@ class EventStream {
 
     /** Queues an event for each subscriber. Never throws, because it is called on the thread of a run. */
     void tell(Event event) {
-        if (followers.isEmpty()) {
-            return;
-        }
-        try {
-            send(EventJson.of(event));
-        } catch (RuntimeException | Error e) {
-            failures.incrementAndGet();
-        }
+        send(() -> EventJson.of(event));
     }
 
     /**
@@ -65,21 +58,22 @@ class EventStream {
      * @param drives returns the number of drives for each outcome; called only if there is a subscriber
      */
     void end(long took, Supplier<OutcomeCounts> drives) {
+        send(() -> EventJson.end(took, drives.get()));
+    }
+
+    private void send(Supplier<EventJson> made) {
         if (followers.isEmpty()) {
             return;
         }
         try {
-            send(EventJson.end(took, drives.get()));
+            EventJson event = made.get();
+            for (Follower follower : followers) {
+                if (!follower.queue.offer(event)) {
+                    follower.lost = true;
+                }
+            }
         } catch (RuntimeException | Error e) {
             failures.incrementAndGet();
-        }
-    }
-
-    private void send(EventJson event) {
-        for (Follower follower : followers) {
-            if (!follower.queue.offer(event)) {
-                follower.lost = true;
-            }
         }
     }
 
