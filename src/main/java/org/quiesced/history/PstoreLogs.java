@@ -32,10 +32,6 @@ final class PstoreLogs {
             return Math.abs(modified - other.modified);
         }
 
-        boolean isNear(Part other) {
-            return distance(other) < ONE_LOG;
-        }
-
         boolean isOf(String boot) {
             return carried.stream().anyMatch(line -> line.shutdown().boot().equals(boot));
         }
@@ -111,23 +107,21 @@ final class PstoreLogs {
      * ours belongs to the boot of the part that is next to it in time: a machine may restart twice in a minute.
      */
     Optional<KernelLogText> of(CarriedLine.Shutdown shutdown) {
-        List<Part> ours = parts.stream()
-                .filter(part ->
-                        part.carried().stream().anyMatch(line -> line.shutdown().is(shutdown)))
-                .toList();
         List<String> lines = parts.stream()
-                .filter(part -> ours.stream().anyMatch(one -> one.isNear(part)))
-                .filter(part -> nextTo(part).isOf(shutdown.boot()))
+                .filter(part -> nextTo(part)
+                        .filter(other -> other.isOf(shutdown.boot()))
+                        .isPresent())
                 .flatMap(part -> part.lines().stream())
                 .toList();
-        return ours.isEmpty() ? Optional.empty() : Optional.of(new KernelLogText(shutdown, lines));
+        return Optional.of(new KernelLogText(shutdown, lines)).filter(KernelLogText::isOfTheShutdown);
     }
 
-    /** Returns the part with lines of ours that was written at the time of a part, or nearest to it. */
-    private Part nextTo(Part part) {
-        return parts.stream()
-                .filter(other -> part.carried().isEmpty() ? !other.carried().isEmpty() : other == part)
-                .min(Comparator.comparingLong(part::distance))
-                .orElse(part);
+    /** Returns the part with lines of ours that is next to a part in time, itself or one of the same log. */
+    private Optional<Part> nextTo(Part part) {
+        return part.carried().isEmpty()
+                ? parts.stream()
+                        .filter(other -> !other.carried().isEmpty() && part.distance(other) < ONE_LOG)
+                        .min(Comparator.comparingLong(part::distance))
+                : Optional.of(part);
     }
 }
