@@ -30,21 +30,20 @@ final class Repack {
         Path jar = Path.of(arguments[0]);
         Pattern unwanted = Pattern.compile(arguments[1]);
         Optional<Path> directory = Arrays.stream(arguments).skip(2).findFirst().map(Path::of);
+        int replaced = 0;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipInputStream from = new ZipInputStream(new BufferedInputStream(Files.newInputStream(jar)));
                 ZipOutputStream to = new ZipOutputStream(bytes)) {
             to.setLevel(Deflater.BEST_COMPRESSION);
-            for (ZipEntry next = from.getNextEntry(); next != null; next = from.getNextEntry()) {
-                ZipEntry entry = next;
+            for (ZipEntry entry = from.getNextEntry(); entry != null; entry = from.getNextEntry()) {
                 if (!unwanted.matcher(entry.getName()).matches()) {
                     ZipEntry kept = new ZipEntry(entry.getName());
                     kept.setTimeLocal(EPOCH);
                     to.putNextEntry(kept);
-                    Optional<Path> other = directory
-                            .map(path -> path.resolve(entry.getName()))
-                            .filter(file -> file.toString().matches(".*(?<!module-info)\\.class") && Files.exists(file));
+                    Optional<Path> other = replacement(directory, entry.getName());
                     if (other.isPresent()) {
                         Files.copy(other.get(), to);
+                        replaced++;
                     } else {
                         from.transferTo(to);
                     }
@@ -52,6 +51,14 @@ final class Repack {
                 }
             }
         }
+        if (directory.isPresent() && replaced == 0) {
+            throw new IOException(directory.get() + " has no class of " + jar);
+        }
         Files.write(jar, bytes.toByteArray());
+    }
+
+    private static Optional<Path> replacement(Optional<Path> directory, String name) {
+        boolean isReplaced = name.endsWith(".class") && !name.endsWith("module-info.class");
+        return directory.filter(path -> isReplaced).map(path -> path.resolve(name)).filter(Files::exists);
     }
 }
