@@ -397,7 +397,7 @@ class ControlServerTest {
         });
         run.start();
 
-        assertThatThrownBy(() -> stream.follow(from(new Peer(0, Set.of())), (answer, continues) -> {
+        assertThatThrownBy(() -> stream.follow(new IdleConnection(new Peer(0, Set.of()), true), (answer, continues) -> {
                     follows.set(true);
                     // While this one is sent, more come than are kept.
                     for (int i = 0; i < 20_000; i++) {
@@ -493,34 +493,6 @@ class ControlServerTest {
         }
     }
 
-    private static Connection from(Peer peer) {
-        return new Connection() {
-            @Override
-            public Peer peer() {
-                return peer;
-            }
-
-            @Override
-            public void limitWaiting(Duration limit) {}
-
-            @Override
-            public int read(byte[] buffer) {
-                return 0;
-            }
-
-            @Override
-            public void write(byte[] data) {}
-
-            @Override
-            public boolean isClosedByPeer() {
-                return true;
-            }
-
-            @Override
-            public void close() {}
-        };
-    }
-
     private void call(String method, Peer peer) throws Exception {
         callByName("org.quiesced.Control." + method, peer);
     }
@@ -531,7 +503,7 @@ class ControlServerTest {
                         method,
                         JsonMapper.shared().valueToTree(Map.of()),
                         false,
-                        from(peer),
+                        new IdleConnection(peer, true),
                         (parameters, continues) -> {});
     }
 

@@ -11,7 +11,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.LocalListener.Peer;
 import org.quiesced.varlink.VarlinkException;
 
@@ -20,43 +19,14 @@ import org.quiesced.varlink.VarlinkException;
 class EventStreamTest {
     private final EventStream stream = new EventStream(Duration.ofMillis(50));
     private final FutureTask<Boolean> subscription = new FutureTask<>(() -> {
-        stream.follow(new Silent(), (parameters, continues) -> {});
+        stream.follow(new IdleConnection(new Peer(0, Set.of()), false), (parameters, continues) -> {});
         return true;
     });
     private final Thread subscriber = new Thread(subscription);
 
-    /** A connection on which nothing happens. */
-    private static final class Silent implements Connection {
-        @Override
-        public Peer peer() {
-            return new Peer(0, Set.of());
-        }
-
-        @Override
-        public void limitWaiting(Duration limit) {}
-
-        @Override
-        public int read(byte[] buffer) {
-            return 0;
-        }
-
-        @Override
-        public void write(byte[] data) {}
-
-        @Override
-        public boolean isClosedByPeer() {
-            return false;
-        }
-
-        @Override
-        public void close() {}
-    }
-
     private void subscribe() throws InterruptedException {
         subscriber.start();
-        while (subscriber.getState() != Thread.State.TIMED_WAITING) {
-            Thread.sleep(10);
-        }
+        Awaiting.until(() -> subscriber.getState() == Thread.State.TIMED_WAITING);
     }
 
     @AfterEach

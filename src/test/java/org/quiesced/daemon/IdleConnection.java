@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.daemon;
+
+import java.time.Duration;
+import org.quiesced.host.LocalListener.Connection;
+import org.quiesced.host.LocalListener.Peer;
+
+/** A connection on which nothing is read, and whatever is written is lost. */
+record IdleConnection(Peer peer, boolean isClosedByPeer) implements Connection {
+    @Override
+    public void limitWaiting(Duration limit) {}
+
+    @Override
+    public int read(byte[] buffer) {
+        return 0;
+    }
+
+    @Override
+    public void write(byte[] data) {}
+
+    @Override
+    public void close() {}
+}
