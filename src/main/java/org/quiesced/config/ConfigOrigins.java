@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.quiesced.device.Printable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -210,6 +211,6 @@ public record ConfigOrigins(List<Text> files, List<Value> values) {
     }
 
     private static String quoted(String text) {
-        return "\"" + text.replace("\\", "\\\\").replace("\"", "\\\"").replaceAll("\\p{Cc}", "?") + "\"";
+        return "\"" + Printable.of(text.replace("\\", "\\\\").replace("\"", "\\\"")) + "\"";
     }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.quiesced.device.Printable;
 import org.quiesced.report.Outcome;
 
 /**
@@ -218,7 +219,7 @@ record CarriedLine(
      * and the text is shown on a terminal.
      */
     private static String decoded(String text) {
-        return ShutdownRecord.printable(URLDecoder.decode(text, StandardCharsets.UTF_8));
+        return Printable.of(URLDecoder.decode(text, StandardCharsets.UTF_8));
     }
 
     private static Optional<Double> seconds(String milliseconds) {

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.quiesced.device.Printable;
 import org.quiesced.host.PastJournal;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -74,7 +75,7 @@ final class JournalText {
 
     /** A field of several values, or one that is no text, counts as missing. */
     private static String text(JsonNode node, String field) {
-        return ShutdownRecord.printable(node.path(field).asString(""));
+        return Printable.of(node.path(field).asString(""));
     }
 
     /**

@@ -191,11 +191,6 @@ public record ShutdownRecord(
         return text == null || text.chars().anyMatch(Character::isISOControl);
     }
 
-    /** Returns text from outside with its control characters replaced by question marks. */
-    static String printable(String text) {
-        return text.replaceAll("\\p{Cc}", "?");
-    }
-
     /** Returns whether the kernel shuts devices down in parallel. */
     boolean kernelIsParallel() {
         return kernelWalk.equals(WalkMode.ASYNCHRONOUS.word());

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.quiesced.device.Printable;
 import org.quiesced.report.Outcome;
 
 /** Finds in a kernel's log which devices the kernel's walk shut down. The lines may come in any order, and twice. */
@@ -42,8 +43,7 @@ final class WalkLines {
         Matcher named = NAMED.matcher(text);
         Matcher sd = SD.matcher(text);
         if (named.matches()) {
-            lines.add(new Line(
-                    at, ShutdownRecord.printable(named.group(1)), ShutdownRecord.printable(named.group(2)), true));
+            lines.add(new Line(at, Printable.of(named.group(1)), Printable.of(named.group(2)), true));
         } else if (sd.matches()) {
             lines.add(new Line(at, sd.group(1), sd.group(2), false));
         }

@@ -3,6 +3,7 @@ package org.quiesced.method;
 
 import java.util.Optional;
 import org.quiesced.device.Device;
+import org.quiesced.device.Printable;
 import org.quiesced.kernel.Attributes;
 
 /**
@@ -25,6 +26,6 @@ public record DriveIdentity(String model, String serial) {
     }
 
     private static Optional<String> text(Optional<String> attribute) {
-        return attribute.map(text -> text.strip().replaceAll("\\p{Cc}", "?")).filter(text -> !text.isEmpty());
+        return attribute.map(text -> Printable.of(text.strip())).filter(text -> !text.isEmpty());
     }
 }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
+import org.quiesced.device.Printable;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.HolderKind;
@@ -128,7 +129,7 @@ final class DiskUsers implements VisibleUsers {
     }
 
     private Optional<String> mapped(String name) {
-        return PseudoFile.read(sys + "/class/block/" + name + "/dm/name").map(Mounts::printable);
+        return PseudoFile.read(sys + "/class/block/" + name + "/dm/name").map(Printable::of);
     }
 
     private Optional<DiskUser> swapOf(String name) {

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.quiesced.device.Printable;
 import org.quiesced.kernel.DiskUser.Release;
 
 /**
@@ -191,7 +192,7 @@ final class Mounts {
                 .flatMap(candidate -> Stream.ofNullable(byNumber.get(candidate)))
                 .findFirst()
                 .map(mounts -> new FileSystem(
-                        printable(best(mounts).point()),
+                        Printable.of(best(mounts).point()),
                         kept.getOrDefault(mounts.get(0).number(), Release.EARLY)));
     }
 
@@ -201,7 +202,7 @@ final class Mounts {
                 .flatMap(List::stream)
                 .filter(mount -> mount.dataset().split("[/@]", 2)[0].equals(pool))
                 .map(mount ->
-                        new FileSystem(printable(mount.point()), kept.getOrDefault(mount.number(), Release.EARLY)))
+                        new FileSystem(Printable.of(mount.point()), kept.getOrDefault(mount.number(), Release.EARLY)))
                 .max(Comparator.comparing(FileSystem::release).thenComparing(FileSystem::point));
     }
 
@@ -210,11 +211,6 @@ final class Mounts {
                 .min(Comparator.comparing((Mount mount) -> mount.kept().isEmpty())
                         .thenComparing(mount -> !mount.root().equals("/")))
                 .orElseThrow();
-    }
-
-    /** Replaces the control characters of a name, which is written to consoles and terminals. */
-    static String printable(String name) {
-        return name.replaceAll("\\p{Cc}", "?");
     }
 
     /**

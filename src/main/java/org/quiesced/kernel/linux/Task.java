@@ -3,6 +3,7 @@ package org.quiesced.kernel.linux;
 
 import java.io.File;
 import java.util.Optional;
+import org.quiesced.device.Printable;
 import org.quiesced.kernel.User;
 import org.quiesced.linux.PseudoFile;
 
@@ -52,20 +53,9 @@ final class Task {
                         .findFirst());
     }
 
-    /** Returns the process as the opener of a node. */
+    /** Returns the process as the opener of a node. Any process can set its name. */
     User.Opener opener() {
         ControlGroup group = group();
-        return new User.Opener(Integer.parseInt(id), command().map(Task::printable), group.unit(), group.container());
-    }
-
-    /** Replaces the control characters of a name, which any process can set, before it is logged. */
-    private static String printable(String name) {
-        StringBuilder text = new StringBuilder(name);
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isISOControl(text.charAt(i))) {
-                text.setCharAt(i, '?');
-            }
-        }
-        return text.toString();
+        return new User.Opener(Integer.parseInt(id), command().map(Printable::of), group.unit(), group.container());
     }
 }

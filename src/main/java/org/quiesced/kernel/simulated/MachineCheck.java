@@ -14,6 +14,7 @@ import java.util.function.BiConsumer;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.device.Printable;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.HolderKind;
@@ -185,7 +186,7 @@ final class MachineCheck {
 
     /** Returns a text without control characters, for a message. */
     static String printable(String text) {
-        String clean = text.replaceAll("\\p{Cc}", "?");
+        String clean = Printable.of(text);
         return clean.length() <= 80 ? clean : clean.substring(0, 80) + "...";
     }
 
