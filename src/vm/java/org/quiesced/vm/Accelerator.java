@@ -23,7 +23,7 @@ public record Accelerator(String name, List<String> options) {
 
     /**
      * QEMU 7.2's emulation of two processors breaks the start of newer kernels now and then, while they patch their own
-     * text.
+     * text: one processor executes a breakpoint that is gone again, for ever. Of older kernels seldom.
      */
     private static final Accelerator TCG_SINGLE = new Accelerator(
             "software emulation, one CPU", List.of("-accel", "tcg,thread=single", "-cpu", "max", "-smp", "1"));

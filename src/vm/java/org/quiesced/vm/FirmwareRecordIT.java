@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 @Needs(
         drives = FirmwareRecordIT.DRIVES,
+        cpus = 1,
         thorough = true,
         reason = "of RecordIT it differs in the backend of the kernel's pstore")
 class FirmwareRecordIT extends ScenarioTest {
