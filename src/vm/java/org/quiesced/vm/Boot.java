@@ -45,9 +45,11 @@ public record Boot(List<Line> log, List<Double> notifications, List<Integer> flu
         }
     }
 
-    /** The firmware, and newer systemds, set the terminal up right before a line. */
-    private static final Pattern KERNEL_LINE =
-            Pattern.compile("(?:.*\\x1b(?:\\[\\S*|\\\\))?\\[ *(\\d+\\.\\d+)\\] (.*)");
+    /**
+     * A line of the kernel's log. It may follow, in one line of the console, a terminal control sequence or the beginning
+     * of a program's line, which the kernel interrupts.
+     */
+    private static final Pattern KERNEL_LINE = Pattern.compile(".*?\\[ *(\\d+\\.\\d{6})\\] (.*)");
 
     private static final Pattern ATA_TRACE =
             Pattern.compile(".*:ide_(?:bus_)?exec_cmd .*state (0x\\p{XDigit}+); cmd 0x(\\p{XDigit}+).*");

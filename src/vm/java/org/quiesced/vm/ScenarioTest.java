@@ -162,6 +162,9 @@ abstract class ScenarioTest {
 
     /** Asserts that nothing waited for anything else: each had begun before the first ended. */
     static void assertParallel(Map<String, Boot.Span> spans) {
+        assertThat(spans)
+                .allSatisfy((name, span) ->
+                        assertThat(span.to()).as("the end of %s", name).isNotNaN());
         double firstEnd =
                 spans.values().stream().mapToDouble(Boot.Span::to).min().orElseThrow();
         assertThat(spans)
