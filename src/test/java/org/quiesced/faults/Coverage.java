@@ -141,8 +141,8 @@ final class Coverage {
         return rules;
     }
 
-    /** Counts the cells that a trial has visited. */
-    void witness(Trial trial) {
+    /** Counts the cells that a trial has visited. Any thread may call it. */
+    synchronized void witness(Trial trial) {
         Map<Device, Planned> planned = new HashMap<>();
         for (Trial.Told told : trial.told()) {
             Event event = told.event();

@@ -85,45 +85,41 @@ class FaultAtEveryCallTest {
             named = "quiesced.faults",
             matches = "sample",
             disabledReason = "-Dquiesced.faults=sample runs a sample")
-    void faultsAtEveryCallBreakNoRule() {
+    void faultsAtEveryCallBreakNoRule() throws InterruptedException {
         Coverage coverage = new Coverage();
-        Campaign campaign = new Campaign(coverage::witness);
-        campaign.watch();
-        long begin = System.nanoTime();
+        Campaigns campaigns = new Campaigns(coverage::witness);
         int seed = 0;
         for (String stage : BUILT_IN) {
             for (Verb verb : Verb.values()) {
                 for (Course course : courses(seed, verb(verb.ordinal() + 1 + seed / 20 % 3))) {
-                    campaign.exhaust(scenario(stage, verb, course, ++seed), 1);
+                    Scenario base = scenario(stage, verb, course, ++seed);
+                    campaigns.add(campaign -> campaign.exhaust(base, 1));
                 }
             }
         }
         for (String stage : WHOLE) {
             for (Verb verb : Verb.values()) {
-                campaign.pairs(
-                        scenario(
-                                stage,
-                                verb,
-                                courses(seed, verb(verb.ordinal() + 1)).get(seed % COURSES),
-                                ++seed),
-                        EXTENDED ? 200 : 8);
+                Course course = courses(seed, verb(verb.ordinal() + 1)).get(seed % COURSES);
+                Scenario base = scenario(stage, verb, course, ++seed);
+                campaigns.add(campaign -> campaign.pairs(base, EXTENDED ? 200 : 8));
             }
         }
         for (int number = 0; number < (EXTENDED ? 10_000 : 1_000); number++) {
-            Scenario base = scenario(
-                    "random-" + number,
-                    Verb.values()[number / 2 % 4],
-                    courses(number / 4, verb(number / 4)).get(number % COURSES),
-                    ++seed);
-            campaign.exhaust(base, EXTENDED ? 2 : 16);
-            campaign.pairs(base, EXTENDED ? 100 : 20);
+            Course course = courses(number / 4, verb(number / 4)).get(number % COURSES);
+            Scenario base = scenario("random-" + number, Verb.values()[number / 2 % 4], course, ++seed);
+            campaigns.add(campaign -> {
+                campaign.exhaust(base, EXTENDED ? 2 : 16);
+                campaign.pairs(base, EXTENDED ? 100 : 20);
+            });
         }
+        long begin = System.nanoTime();
+        campaigns.run();
         long millis = (System.nanoTime() - begin) / 1_000_000;
         System.out.println(
-                "A fault at every call: " + campaign.runs() + " runs in " + millis + " ms; " + coverage.summary());
+                "A fault at every call: " + campaigns.runs() + " runs in " + millis + " ms; " + coverage.summary());
 
-        assertThat(campaign.failures()).isEmpty();
-        assertThat(campaign.runs()).isGreaterThanOrEqualTo(LEAST_RUNS);
+        assertThat(campaigns.failures()).isEmpty();
+        assertThat(campaigns.runs()).isGreaterThanOrEqualTo(LEAST_RUNS);
         assertThat(coverage.unvisited()).as("cells that no run has visited").isEmpty();
         assertThat(coverage.impossible())
                 .as("cells that a rule excludes, visited all the same")
