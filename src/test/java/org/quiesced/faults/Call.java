@@ -3,27 +3,27 @@ package org.quiesced.faults;
 
 import org.quiesced.device.Device;
 
-/** A call of the kernel port, as the kernel has seen it. */
+/** A call of the kernel port, as recorded by {@link FaultyKernel}. Times are in nanoseconds since the run began. */
 final class Call {
     final int number;
     final Site site;
-    /** The device that it was made for, if for one. */
+    /** The device that the call concerns; null if it concerns none. */
     final Device device;
-    /** The device of the task that made it, if a task did. */
+    /** The device of the task that made the call; null if no task made it. */
     final Device task;
-    /** The line of execution that made it. */
+    /** The strand that made the call. */
     final int strand;
-    /** Its place among all calls, returns and events of the run. */
+    /** The position of its beginning among all calls, returns and events of the run. */
     final int begun;
 
     final long from;
-    /** The place of its return, or {@link Integer#MAX_VALUE} as long as it has not returned. */
+    /** The position of its return; {@link Integer#MAX_VALUE} until then. */
     int ended = Integer.MAX_VALUE;
-    /** When it returned, or {@link Long#MAX_VALUE} as long as it has not. */
+    /** The time of its return; {@link Long#MAX_VALUE} until then. */
     long to = Long.MAX_VALUE;
-    /** What it has changed has been changed from then on. */
+    /** Whether it returned without an error, so that its change was made. */
     boolean succeeded;
-    /** What was written, for an attribute. */
+    /** The attribute and the value of a write, or the name of an attribute that was read. */
     String text = "";
 
     Call(int number, Site site, Device device, Device task, int strand, int begun, long from) {

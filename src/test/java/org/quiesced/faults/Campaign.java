@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 import java.util.function.Consumer;
 import org.quiesced.kernel.simulated.Lockstep;
 
-/** Many trials, each of which is checked. For one thread. */
+/** Runs and checks many trials. For one thread. */
 final class Campaign {
     private final Stages stages = new Stages();
     private final Lockstep.Threads threads = new Lockstep.Threads();
@@ -19,25 +19,25 @@ final class Campaign {
     private int runs;
 
     /**
-     * Makes a campaign.
+     * Creates a campaign.
      *
-     * @param witness is shown each trial
+     * @param witness receives each trial
      */
     Campaign(Consumer<Trial> witness) {
         this.witness = witness;
     }
 
-    /** Returns how many runs there were. */
+    /** Returns the number of runs. */
     int runs() {
         return runs;
     }
 
-    /** Returns the first failure of each kind, with the line that replays it. */
+    /** Returns the first failure of each kind, with the option that replays it. */
     List<String> failures() {
         return List.copyOf(failures.values());
     }
 
-    /** Says on the console which run hangs, if one ever does: it takes a millisecond otherwise. */
+    /** Starts a thread that reports to standard error if a run hangs for 60 s. A run normally takes a millisecond. */
     void watch() {
         Thread watch = new Thread(this::tellOfHangs, "campaign-watch");
         watch.setDaemon(true);
@@ -58,7 +58,7 @@ final class Campaign {
         }
     }
 
-    /** Runs a scenario, and returns what the kernel has seen of it. */
+    /** Runs and checks a scenario, and returns its trial. */
     Trial run(Scenario scenario) {
         current = scenario;
         Trial trial = Trial.of(scenario, stages.byName(scenario.stage()), threads);
@@ -77,9 +77,9 @@ final class Campaign {
     }
 
     /**
-     * Lets each call of a scenario go wrong in each way, once and for good.
+     * Runs a scenario with each fault at each of its calls, once and permanently.
      *
-     * @param share takes one in so many of these, from a place that depends on the seed; 1 takes all
+     * @param share executes one of this many of these runs, from an offset that depends on the seed; 1 executes all
      */
     void exhaust(Scenario base, int share) {
         int at = (int) Math.floorMod(base.seed(), (long) share);
@@ -101,7 +101,10 @@ final class Campaign {
         return all;
     }
 
-    /** Lets two faults befall each of so many runs. The second is one of those that the first leaves possible. */
+    /**
+     * Runs a scenario with two random faults each, at most {@code count} times. The second fault is one that is
+     * possible after the first.
+     */
     void pairs(Scenario base, int count) {
         SplittableRandom dice = new SplittableRandom(base.seed());
         List<Injection> first = injections(run(base));

@@ -6,24 +6,24 @@ import java.util.Optional;
 import org.quiesced.shutdown.Verb;
 
 /**
- * The course of a shutdown: which phases there are, and what is said meanwhile.
+ * The course of a shutdown: its phases, and the notification that the run receives after its start.
  *
- * @param millis when the second thing is said, in milliseconds from the beginning
- * @param lateVerb the verb of the late phase, or of the exitrd, if it is another one
+ * @param millis the time of the notification, in milliseconds since the beginning
+ * @param lateVerb the verb of the late phase, or of the exitrd, if it differs from the first one
  */
 record Course(Kind kind, long millis, Optional<Verb> lateVerb) {
     enum Kind {
-        /** The late phase alone. */
+        /** The late phase only. */
         LATE,
-        /** An early phase that begins before the network is stopped and goes on half-way, and then the late one. */
+        /** An early phase before the network is stopped, its continuation after half the time, then the late phase. */
         NETWORK,
-        /** An early phase, and then the late one. */
+        /** An early phase, then the late phase. */
         EARLY,
-        /** The late phase, and then an exitrd. */
+        /** The late phase, then an exitrd. */
         EXITRD,
-        /** An early phase, and then the shutdown is cancelled. */
+        /** An early phase, then the cancellation of the shutdown. */
         CANCEL,
-        /** The late phase alone, and then the hook has gone. */
+        /** The late phase only, then the end of the hook. */
         ABANDON
     }
 
@@ -37,7 +37,7 @@ record Course(Kind kind, long millis, Optional<Verb> lateVerb) {
         return kind == Kind.NETWORK || kind == Kind.EARLY || kind == Kind.CANCEL;
     }
 
-    /** Returns whether the run waits for the second thing that is said. */
+    /** Returns whether the run waits for the notification. */
     boolean isAwaited() {
         return hasEarlyPhase() || kind == Kind.EXITRD;
     }

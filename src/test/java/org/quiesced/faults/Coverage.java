@@ -18,10 +18,11 @@ import org.quiesced.run.Event;
 import org.quiesced.shutdown.Phase;
 
 /**
- * Which cells of the table disposition × reason × phase × outcome were visited by trials, and which cannot be, and why.
+ * The cells of the table disposition × reason × phase × outcome that trials have visited, and those that cannot be
+ * visited, with the reasons.
  */
 final class Coverage {
-    /** What the plan says of a device. */
+    /** The plan for a device. */
     enum Planned {
         PARALLEL,
         SERIAL,
@@ -29,7 +30,7 @@ final class Coverage {
     }
 
     /**
-     * Why something became of a device: a reason of the planner's or the runner's, or the way in which its shutdown
+     * The reason for the outcome of a device: a reason of the planner or of the run, or the way in which its shutdown
      * ended.
      */
     enum Why {
@@ -59,7 +60,7 @@ final class Coverage {
         UNCONFIRMED
     }
 
-    /** What became of it. */
+    /** The outcome of a device. */
     enum Outcome {
         DONE,
         FINISHED,
@@ -76,13 +77,13 @@ final class Coverage {
     private static final Set<Why> OF_PLAN =
             Set.of(Why.OFF, Why.NO_METHOD, Why.NOT_ASKED, Why.OPTED_OUT, Why.UNKNOWABLE, Why.CIRCULAR);
 
-    /** Reasons that the plan can give, besides. */
+    /** Reasons that both the plan and the run give. */
     private static final Set<Why> OF_BOTH = Set.of(Why.IN_USE, Why.NOT_READY, Why.HELD_BACK);
 
     private static final Set<Why> PASSING =
             Set.of(Why.IN_USE, Why.NOT_READY, Why.OTHER_PHASE, Why.NOT_RELEASED, Why.HELD_BACK);
 
-    /** The cells that cannot be visited, by the rule that says so. */
+    /** The cells that cannot be visited, by the rule that excludes them. */
     private static final Map<String, Predicate<Cell>> UNREACHABLE = rules();
 
     private final Map<Cell, Integer> visits = new HashMap<>();
@@ -149,7 +150,7 @@ final class Coverage {
             if (event instanceof Event.Planned plan) {
                 planned.put(event.device(), planned(plan.disposition()));
             }
-            // Until the coordinator hears of the late phase, for which there may be a moment, it defers.
+            // The coordinator may still defer a device shortly after the late phase was announced.
             Phase phase =
                     event instanceof Event.Deferred && trial.scenario().course().hasEarlyPhase()
                             ? Phase.EARLY
@@ -211,7 +212,7 @@ final class Coverage {
         if (reason instanceof Reason.NetworkGone gone) {
             return gone.inFlight() ? Why.NETWORK_GONE_IN_FLIGHT : Why.NETWORK_GONE_BEFORE_IT_BEGAN;
         }
-        // The others are called as their types are: a type that is new fails here, and asks for a place in the table.
+        // The other constants are named after their types. Fails for a new type until it is added to the table.
         return Why.valueOf(reason.getClass()
                 .getSimpleName()
                 .replaceAll("(?<=[a-z])(?=[A-Z])", "_")
@@ -243,12 +244,12 @@ final class Coverage {
                 .toList();
     }
 
-    /** Returns the cells that were visited though a rule says that they cannot be. */
+    /** Returns the visited cells that a rule excludes. */
     List<Cell> impossible() {
         return visits.keySet().stream().filter(cell -> !isReachable(cell)).toList();
     }
 
-    /** Returns how many cells were visited, and how many there are; and for each rule how many it excludes. */
+    /** Returns the number of visited cells and of all cells, and the number of cells that each rule excludes. */
     String summary() {
         StringBuilder text = new StringBuilder(visits.size() + " of " + all().size() + " cells visited");
         UNREACHABLE.forEach((words, rule) -> text.append("\n    ")

@@ -22,7 +22,7 @@ import org.quiesced.kernel.SentFlushes;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.VisibleUsers;
 
-/** A kernel that is like another one, but for what a subclass makes different. It is each of its own parts. */
+/** Delegates to another kernel; a subclass overrides single calls. Implements the parts of the kernel itself. */
 abstract class Disguised
         implements Kernel, BlockClaims, Usage, Drivers, Attributes, NvmeCommands, ScsiCommands, GracePeriods {
     private final Kernel kernel;

@@ -13,18 +13,16 @@ import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Whichever call of the kernel port fails in a run, in any way, once or permanently, alone or with another call, the
- * checker finds no broken rule. On reduced built-in machines each call fails in each way; on each random machine one in
- * 16 of these faults is tried, from an offset that depends on the machine's number; on the complete built-in machines
- * pairs are drawn. {@code -Dquiesced.faults=extended} tries about ten times as many, {@code sample} some thousand (for
- * mutation testing); {@code -Dquiesced.replay=LINE} tries one and prints its story.
+ * The checker finds no broken rule when any call of the kernel port fails in a run, in any way, once or permanently,
+ * alone or together with another call. On reduced built-in machines each call fails in each way; on each random machine
+ * one in 16 of these faults is tried, from an offset that depends on the machine's number; on the complete built-in
+ * machines pairs are drawn. {@code -Dquiesced.faults=extended} tries about ten times as many, {@code sample} some
+ * thousand (for mutation testing); {@code -Dquiesced.replay=LINE} replays one run and prints its story.
  */
 class FaultAtEveryCallTest {
     private static final int LEAST_RUNS = 200_000;
 
-    /**
-     * How many courses there are for each variation; the last one is a hook that goes, after which nothing is at work.
-     */
+    /** Number of courses of each variation. The last one ends the hook, after which nothing is at work. */
     private static final int COURSES = 6;
 
     private static final boolean EXTENDED = "extended".equals(System.getProperty("quiesced.faults"));
@@ -42,7 +40,7 @@ class FaultAtEveryCallTest {
             "sas-60~4.adapters",
             "fabrics.parallel");
 
-    /** Built-in machines as they are. A run on one takes a hundred times as long as one on its small likeness. */
+    /** Built-in machines with all their drives. A run on one takes a hundred times as long as on its reduced form. */
     private static final List<String> WHOLE =
             List.of("nvme-24~26.parallel", "sas-60~60.parallel", "sas-60~60.serial", "nvme-150~150.parallel");
 
@@ -171,8 +169,8 @@ class FaultAtEveryCallTest {
     }
 
     /**
-     * From any point, once faults stop, the run ends in time: each device is down or given up by its own patience,
-     * without any deadline.
+     * After a call that is delayed once, a run without a deadline ends in time: each device is down, or is given up at
+     * its own time limit.
      */
     @Test
     void runEndsAfterAnyFault() {

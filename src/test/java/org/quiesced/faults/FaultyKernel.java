@@ -39,7 +39,7 @@ import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
 
-/** A simulated kernel that numbers the calls of a run, keeps them, and lets what is injected go wrong. */
+/** A simulated kernel that numbers and records the calls of a run, and injects faults into them. */
 final class FaultyKernel implements Kernel, WorkerSource {
     /** The first calls of a device's task. */
     private static final Set<Site> TASK_BEGINS =
@@ -79,7 +79,7 @@ final class FaultyKernel implements Kernel, WorkerSource {
         return calls;
     }
 
-    /** Returns the next place in the order of all that happens. */
+    /** Returns the next position in the sequence of calls, returns and events. */
     int place() {
         return sequence++;
     }
@@ -92,19 +92,17 @@ final class FaultyKernel implements Kernel, WorkerSource {
         return vanished.contains(stage.ownerOf(device).path());
     }
 
-    /**
-     * Returns since what place somebody has had a file system on the disk that was mounted in the course of the run.
-     */
+    /** Returns the position from which a disk has been mounted during the run; empty if it was not mounted. */
     Optional<Integer> mountedSince(Device disk) {
         return Optional.ofNullable(mounted.get(disk.path()));
     }
 
-    /** Returns at what place somebody opened the disk, and wrote to it, in the course of the run. */
+    /** Returns the position at which a process opened a disk and wrote to it during the run; empty if none did. */
     Optional<Integer> writtenSince(Device disk) {
         return Optional.ofNullable(written.get(disk.path()));
     }
 
-    /** Makes every second user and every second opener go away, as the late phase finds them. */
+    /** Removes every second user of the machine and every second opener, as the late phase finds them. */
     void letGoOfHalf() {
         boolean goes = true;
         for (String disk : new TreeSet<>(stage.machine().uses().keySet())) {
@@ -124,8 +122,8 @@ final class FaultyKernel implements Kernel, WorkerSource {
     }
 
     /**
-     * Returns whether a device of the machine had one of its own users, who were there from the beginning, at that
-     * place.
+     * Returns whether a device had a user or an opener of the machine at a position. These are present from the
+     * beginning.
      */
     boolean isUsedAt(Device device, int place) {
         String path = device.path();
@@ -134,13 +132,13 @@ final class FaultyKernel implements Kernel, WorkerSource {
                 && place < released.getOrDefault(path, Integer.MAX_VALUE);
     }
 
-    /** Returns how many claims on disks are held. */
+    /** Returns the number of held claims on disks. */
     int claimsHeld() {
         return claimed.values().stream().mapToInt(Integer::intValue).sum();
     }
 
     private Call begin(Site site, Device device, String text) {
-        // Between the question whether a worker may act and the act itself there is no time.
+        // A worker's check whether it may act and the act itself are atomic, so do not give way before a change.
         if (!site.changes() && site != Site.START && site != Site.START_RESERVED) {
             time.giveWay();
         }
@@ -162,7 +160,7 @@ final class FaultyKernel implements Kernel, WorkerSource {
         Call call = begin(site, device, text);
         try {
             for (Injection injection : injections) {
-                // Of two faults the first can make the call of the second another one than it was.
+                // After a first fault, the number of the second may denote a call that cannot have this fault.
                 if (befalls(injection, call) && call.site.faults().contains(injection.wrong())) {
                     happen(injection.wrong(), call);
                 }
@@ -220,12 +218,12 @@ final class FaultyKernel implements Kernel, WorkerSource {
         }
     }
 
-    /** A disk goes with its driver. */
+    /** Returns whether a disk exists, which it does until its driver is removed. */
     private boolean isThere(Device disk) {
         return !hasVanished(disk) && kernel.drivers().isBound(stage.ownerOf(disk));
     }
 
-    /** For calls that say by an empty answer that they have failed. */
+    /** Executes a call that reports a failure by an empty result. */
     private <T> Optional<T> orNothing(Site site, Device device, String text, Body<Optional<T>> body) {
         try {
             return call(site, device, text, body);
@@ -345,7 +343,7 @@ final class FaultyKernel implements Kernel, WorkerSource {
                         return true;
                     });
                 } catch (IOException e) {
-                    // Nobody takes a driver from what is gone.
+                    // A vanished device has no driver to wait for.
                     if (!hasVanished(device)) {
                         throw e;
                     }
@@ -423,7 +421,7 @@ final class FaultyKernel implements Kernel, WorkerSource {
         };
     }
 
-    /** What is in no particular order is in another one in each virtual machine, and no run could be replayed. */
+    /** Sorts names whose order differs between Java virtual machines, because otherwise no run could be replayed. */
     private static List<String> inOrder(List<String> names) {
         return names.stream().sorted().toList();
     }
@@ -462,8 +460,8 @@ final class FaultyKernel implements Kernel, WorkerSource {
     }
 
     /**
-     * The notification counts as the end of a driver, as far as the rules are concerned, and what is done before it as
-     * the writing of an attribute that has to be completed.
+     * Records accesses to registers as calls that the rules know: the shutdown notification as the removal of a driver,
+     * and the opening of the registers before it as the write of an attribute, which has to be completed.
      */
     private final class FaultyRegisters implements NvmeRegisters {
         private final NvmeRegisters registers;

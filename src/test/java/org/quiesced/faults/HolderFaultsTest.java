@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.quiesced.shutdown.Verb;
 
-/** After any fault of a stopped stack, each drive is down, or unchanged and left to the kernel. */
+/** After any fault during the stop of a stack, each drive is down, or unchanged and left to the kernel. */
 class HolderFaultsTest {
     @Test
     void faultsOfHoldersDoNoHarmToTheirDrives() {

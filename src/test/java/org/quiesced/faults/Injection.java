@@ -2,10 +2,10 @@
 package org.quiesced.faults;
 
 /**
- * A fault that is put into a run.
+ * A fault that is injected into a run.
  *
- * @param call which call it befalls, counted from 0
- * @param forGood whether it befalls each later call of the same kind for the same device too
+ * @param call the number of the affected call, from 0
+ * @param forGood whether it also affects each later call of the same kind for the same device
  */
 record Injection(int call, Wrong wrong, boolean forGood) {
     @Override

@@ -7,13 +7,12 @@ import org.quiesced.kernel.simulated.Lockstep;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
 
-/** Whether runs end by themselves, where no deadline ends them. */
+/** Checks that a run ends without a deadline. */
 final class Liveness {
     private static final Duration NONE = Duration.ofDays(365);
 
     /**
-     * The most that one device is waited for: flushes and Identify by the longest limits of the drivers, and its own
-     * shutdown.
+     * Maximum time of one device: flushes and Identify with the longest limits of the drivers, and its own shutdown.
      */
     private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(10);
 
@@ -24,7 +23,10 @@ final class Liveness {
         return Trial.of(scenario, stage, threads, NONE, (kernel, time) -> kernel);
     }
 
-    /** Returns what is wrong with how a run ended. */
+    /**
+     * Returns why a run did not end as required; empty if it did. It may take the maximum time of one device for each
+     * of its devices and once more, and must not leave a device to the kernel because of the deadline.
+     */
     static Optional<String> complaint(Trial trial) {
         long devices = trial.stage().prepared().devices().size();
         Duration longest = LONGEST_PATIENCE.multipliedBy(devices + 1);

@@ -14,24 +14,24 @@ import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.run.Event;
 
-/** Tells where one device has made another wait that need not have waited for it. */
+/** Finds devices that had to wait for another device without need. */
 final class Promptness {
-    /** What a step may take besides: nothing, in virtual time. */
+    /** Time permitted for a step that takes no virtual time. */
     private static final long AT_ONCE = Duration.ofMillis(1).toNanos();
 
-    /** What grace periods may take at the end of a run, to be as before. */
+    /** Time permitted for the restoration of grace periods at the end of a run. */
     private static final long TIDYING = Trial.TIDYING.toNanos() + AT_ONCE;
 
     private static final long PREPARATION = Duration.ofSeconds(10).toNanos();
 
-    /** A look has 20 s; the worker that takes it itself is given up 10 s after that. */
+    /** Time limit of a scan: 20 s, and 10 s more until a worker that scans itself is given up. */
     private static final long LOOK = Duration.ofSeconds(30).toNanos();
 
-    /** How long an answer is waited for after the last device has ended. */
+    /** Time for which a command is awaited after the last end of a device. */
     private static final long ANSWER = Duration.ofSeconds(30).toNanos();
 
     private static final Set<Site> COMMANDS = EnumSet.of(Site.IDENTIFY, Site.FLUSH, Site.SYNC);
-    /** The calls of a task whose device loses its driver, by us or by somebody else. */
+    /** The calls of a task that show that the driver of its device is removed, by the run or by another process. */
     private static final Set<Site> DRIVER_LEAVES = EnumSet.of(Site.UNBIND, Site.AWAIT_UNBOUND);
 
     private static final Set<Site> BEGINS = EnumSet.of(Site.UNBIND, Site.AWAIT_UNBOUND, Site.WRITE, Site.STOP);
@@ -49,7 +49,7 @@ final class Promptness {
         }
     }
 
-    /** Returns what is wrong with a run; nothing if it was as it should be. */
+    /** Returns the rules that a run breaks; empty if it breaks none. */
     static List<String> complaints(Trial trial) {
         Promptness promptness = new Promptness(trial);
         if (trial.scenario().course().kind() != Course.Kind.CANCEL) {
@@ -60,16 +60,16 @@ final class Promptness {
         return promptness.complaints;
     }
 
-    /** Without them devices wait for each other. */
+    /** Returns whether each worker could be started. Without workers, devices wait for each other. */
     private boolean hadWorkers() {
         return trial.kernel().calls().stream()
                 .noneMatch(call -> (call.site == Site.START || call.site == Site.START_RESERVED) && !call.succeeded);
     }
 
     /**
-     * In the late phase something goes on at each moment that is worth waiting for: what was begun at a device, a
-     * command at a drive that is not 30 s older than the last end of a device, a look, or a step that has not taken 10
-     * s.
+     * Checks that at each moment of the late phase the run has something to wait for: a change that was begun at a
+     * device, a command within 30 s of its beginning or of the last end of a device, a scan within its limit, or
+     * another step within 10 s.
      */
     private void nothingIsWaitedForThatHangs() {
         long covered = trial.scenario().course().isAwaited() ? trial.secondTime() : 0;
@@ -100,7 +100,7 @@ final class Promptness {
                 .orElse(Long.MAX_VALUE);
     }
 
-    /** Returns until when a call is worth waiting for. */
+    /** Returns the time until which a run may wait for a call. */
     private long latest(Call call) {
         boolean hasBegun = byTask.getOrDefault(call.task, List.of()).stream()
                 .anyMatch(other ->
@@ -130,7 +130,7 @@ final class Promptness {
             Optional<Call> unbinding = calls.stream()
                     .filter(call -> call.site == Site.UNBIND && call.succeeded && call.to < trial.took())
                     .findFirst();
-            // A connection over a fabric is not made again.
+            // The connection to a fabrics controller is not restored.
             if (unbinding.isPresent() && !trial.stage().plan().needsNetwork(device)) {
                 long possible = Math.max(workerEndOf(unbinding.get(), calls), whenAllIsThereFor(device));
                 long begun = calls.stream()
@@ -146,7 +146,7 @@ final class Promptness {
         });
     }
 
-    /** Returns when the worker ended that made a call, but not before the shutdown was cancelled. */
+    /** Returns the end of the worker that made a call, but at least the time of the cancellation. */
     private long workerEndOf(Call call, List<Call> calls) {
         return calls.stream()
                 .filter(other -> other.strand == call.strand)
@@ -154,7 +154,10 @@ final class Promptness {
                 .reduce(trial.secondTime(), Math::max);
     }
 
-    /** Returns when the last of all that a device needs had its driver again, as far as it may have lost it. */
+    /**
+     * Returns the time at which the last dependency of a device had its driver again; 0 if no dependency lost its
+     * driver.
+     */
     private long whenAllIsThereFor(Device device) {
         return byTask.entrySet().stream()
                 .filter(task -> trial.stage().dependentsOf(task.getKey()).contains(device))

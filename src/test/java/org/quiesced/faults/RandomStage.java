@@ -29,23 +29,26 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Makes machines that nobody would build: bridges of all dispositions in any order, NVMe drives and SCSI disks of all
- * kinds below them, users, openers, links and cycles of links; and a configuration that says something of each of them.
+ * Creates random machines, more varied than real ones: bridges of all dispositions in any order, NVMe drives and SCSI
+ * disks of all kinds below them, users, openers, links and cycles of links; and a configuration with rules for some of
+ * the devices.
  */
 final class RandomStage {
     private static final List<Fault> FAULTS =
             Stream.of(Fault.values()).filter(fault -> fault != Fault.CUT_OFF).toList();
 
     private final Random random;
-    /** Decides on a method apart from all else, so that the machines are the same as without it. */
+    /**
+     * Decides on the method {@code unbind}. Separate, so that a seed gives the same machine as without this decision.
+     */
     private final Random unbinding;
 
-    /** Decides on drives without the kernel's driver, in the same way. */
+    /** Decides on drives without the kernel's driver. Separate for the same reason. */
     private final Random registers;
-    /** Makes controllers over fabrics apart from all else, for the same reason. */
+    /** Decides on fabrics controllers. Separate for the same reason. */
     private final Random overFabrics;
 
-    /** Decides which disks are one disk, in the same way. */
+    /** Decides which SCSI disks are paths to the same disk. Separate for the same reason. */
     private final Random paths;
 
     private final List<String> scsiDisks = new ArrayList<>();
@@ -133,7 +136,7 @@ final class RandomStage {
     }
 
     private void latency(String path) {
-        // Mostly short; some are beyond what a device is given, and beyond the deadline.
+        // Mostly short; some exceed the time limit of a device, or the deadline.
         int dice = random.nextInt(12);
         builder.latency(
                 path,
@@ -152,7 +155,7 @@ final class RandomStage {
         boolean multipath = chance(4);
         for (int n = random.nextInt(5) == 0 ? 2 : 1; n > 0; n--) {
             if (multipath) {
-                // Two controllers in turn share a subsystem, so that some heads have two paths and some have one.
+                // Two consecutive controllers share a subsystem, so that some heads have two paths and some have one.
                 int subsystem = 90 + index / 2;
                 String head = "/devices/virtual/nvme-subsystem/nvme-subsys" + subsystem + "/nvme" + subsystem + "n" + n;
                 builder.classDevice(
@@ -170,7 +173,7 @@ final class RandomStage {
         }
     }
 
-    /** An NVMe controller that VFIO has, or UIO; it has no disks. */
+    /** Adds an NVMe controller that is bound to VFIO or UIO and has no disks. */
     private void withoutDriver(int dice) {
         String path = builder.nvmeWithoutDriver(
                 bridges.get(registers.nextInt(bridges.size())),
@@ -202,7 +205,7 @@ final class RandomStage {
         }
     }
 
-    /** Makes some SCSI disks paths to one disk. */
+    /** Makes some SCSI disks paths to the same disk. */
     private void join() {
         for (String path : scsiDisks) {
             if (scsiDisks.size() > 1 && paths.nextInt(3) > 0) {
@@ -296,7 +299,7 @@ final class RandomStage {
         return Configs.settings(said.toArray());
     }
 
-    /** The machine before the late disks came. */
+    /** Returns the machine without the disks that appear after planning. */
     private Machine without(Machine actual) {
         List<Device> devices = new ArrayList<>(actual.tree().devices());
         devices.removeIf(device -> lateDisks.containsKey(device.path()));

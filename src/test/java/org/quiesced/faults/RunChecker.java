@@ -22,17 +22,17 @@ import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
 
 /**
- * Tells what is wrong with a run, by the account of the kernel and of the machine and not by that of the planner and
- * the runner.
+ * Checks a run by the calls that the kernel recorded and by the state of the machine, independently of the planner and
+ * the run.
  */
 final class RunChecker {
-    /** The faults of a machine with which a device has no driver from the beginning. */
+    /** The faults that leave a device without a driver from the beginning. */
     private static final Set<Fault> DRIVERLESS = EnumSet.of(Fault.VANISHES, Fault.BEING_UNBOUND, Fault.BOUND_AGAIN);
 
-    /** How long before the claim a look may have begun that is relied upon. */
+    /** Maximum time from the beginning of a scan to a claim for which the scan is valid. */
     private static final long FRESH = Duration.ofSeconds(1).toNanos();
 
-    /** How long before it is relied upon a look may have ended. */
+    /** Maximum time from the end of a scan to its use. */
     private static final long OLD = Duration.ofSeconds(10).toNanos();
 
     private static final Set<Site> READ_AFTER_LOOK = EnumSet.of(
@@ -77,7 +77,7 @@ final class RunChecker {
         }
     }
 
-    /** Returns what is wrong with a run; nothing if it was as it should be. */
+    /** Returns the rules that a run breaks; empty if it breaks none. */
     static List<String> complaints(Trial trial) {
         RunChecker checker = new RunChecker(trial);
         checker.whatIsToldIsInOrder();
@@ -110,7 +110,7 @@ final class RunChecker {
         complaints.add(Complaint.text(rule, of));
     }
 
-    /** Returns whether a path has its driver at a time, and works. */
+    /** Returns whether a path has its driver at a time and is not offline. */
     private boolean isBoundAt(Device path, long time) {
         return !DRIVERLESS.contains(stage.machine().faults().getOrDefault(path.path(), Fault.HANGS))
                 && !kernel.hasVanished(path)
@@ -160,7 +160,10 @@ final class RunChecker {
         }
     }
 
-    /** What was to be undone could not be written, or not even be found: nothing can be done about that. */
+    /**
+     * Returns whether an attribute of a device could not be restored, because it could not be written or was not
+     * listed.
+     */
     private boolean couldNotBeWritten(Device device) {
         return kernel.calls().stream()
                 .anyMatch(call -> device.equals(call.device)
@@ -170,7 +173,7 @@ final class RunChecker {
                                         && (restoring.contains(call.strand) || !call.text.endsWith("=0"))));
     }
 
-    /** Returns whether a device had its driver at that place, by the machine's account. */
+    /** Returns whether a device had its driver at a position, according to the recorded calls. */
     private boolean isBound(Device device, int place) {
         if (DRIVERLESS.contains(stage.machine().faults().getOrDefault(device.path(), Fault.HANGS))
                 || kernel.hasVanished(device)) {
@@ -200,7 +203,7 @@ final class RunChecker {
         }
     }
 
-    /** The machine's own tree does not have holders as devices that go down. */
+    /** Returns whether a device has a driver in the plan's tree. In the machine's tree, holders have none. */
     private boolean isNode(Device device) {
         return stage.plan()
                 .tree()
@@ -250,8 +253,9 @@ final class RunChecker {
     }
 
     /**
-     * From the first attribute that is cleared to the stop a disk is neither the kernel's to stop nor stopped: what was
-     * begun is completed. But a shutdown that is cancelled, or whose hook has ended, stops nothing.
+     * Returns whether a call completes a change that was begun before the device was given up. Between the clearing of
+     * its first attribute and its stop, a disk would be stopped neither by the kernel nor by the run, so the worker
+     * completes the stop, unless the shutdown was cancelled or its hook has ended.
      */
     private boolean completes(Call call, List<Call> calls, int end) {
         boolean isWanted = !(last.get(call.task) instanceof Event.LeftToKernel left)
@@ -293,7 +297,7 @@ final class RunChecker {
         }
     }
 
-    /** Returns the place at which the worker began that made a call. */
+    /** Returns the position at which the worker that made a call began. */
     private static int startOf(Call call, List<Call> task) {
         return task.stream()
                 .filter(other -> other.strand == call.strand)
@@ -303,9 +307,9 @@ final class RunChecker {
     }
 
     /**
-     * Returns the place at which the look began that the worker relied on directly before a call: the first of those
-     * that began after its claim, or a second before that at the most, and that ended at most ten seconds before it
-     * asked. {@link Integer#MAX_VALUE} if there is none.
+     * Returns the position at which the scan began that the worker relied on directly before a call: the first scan
+     * that began at most one second before the worker's claim, and ended at most ten seconds before the worker asked
+     * for the users of disks. {@link Integer#MAX_VALUE} if there is none.
      */
     private int lookOf(Call call, List<Call> task) {
         Call claim = task.stream()
@@ -325,8 +329,8 @@ final class RunChecker {
     }
 
     /**
-     * Returns the last call of the same worker before it asked who uses disks: what it reads between that and the
-     * driver's removal it reads after.
+     * Returns the last call of the same worker before it asked for the users of disks. The calls in {@link
+     * #READ_AFTER_LOOK} follow that question and precede the removal of the driver.
      */
     private static Call lastBeforeLook(Call call, List<Call> task) {
         Call last = call;
@@ -378,7 +382,10 @@ final class RunChecker {
         }
     }
 
-    /** A driver stops its disk as it leaves if an attribute says so; one that cannot be read cannot be cleared. */
+    /**
+     * Checks that no driver stops its disk when it is removed, which it does if an attribute says so. A disk whose
+     * attributes could not be read is exempt, because they could not be cleared.
+     */
     private void noDriverStopsItsDisk() {
         for (OperationLog.Operation operation : kernel.simulated().log().operations()) {
             if (operation.kind() == OperationLog.Kind.DRIVER_STOP && !couldNotBeRead(operation.device())) {
@@ -395,8 +402,9 @@ final class RunChecker {
     }
 
     /**
-     * A worker asks for the verb when the driver has left; the last step of a verb is one that was started for it.
-     * Until the coordinator has told of anything it may not have taken the verb that was said.
+     * Returns whether the verb requires a stop. A worker reads the verb when the driver is gone; a separate stop was
+     * started for its verb. The coordinator may not have taken the last verb until it reports its next event, so the
+     * verb at its preceding event counts too.
      */
     private boolean isAskedFor(Call stop, List<Call> calls) {
         int asked = calls.stream()
@@ -407,7 +415,7 @@ final class RunChecker {
         return trial.stopsDisksAt(asked) || trial.stopsDisksAt(lastTold(asked));
     }
 
-    /** Returns the place at which the coordinator last told of anything before a place. */
+    /** Returns the position of the last event before a position. */
     private int lastTold(int place) {
         return trial.told().stream()
                 .mapToInt(Trial.Told::place)
@@ -450,7 +458,10 @@ final class RunChecker {
         }
     }
 
-    /** After a shutdown was cancelled each device whose driver was taken away is said to be restored, or not to be. */
+    /**
+     * Checks that after a cancelled shutdown each device whose driver was removed has one event of its restoration or
+     * of the failure thereof.
+     */
     private void whatWasTakenDownForNothingIsBroughtBack() {
         boolean cancelled = trial.scenario().course().kind() == Course.Kind.CANCEL;
         Map<Device, Integer> restored = new HashMap<>();
@@ -476,7 +487,7 @@ final class RunChecker {
         }
     }
 
-    /** The events that tell of progress are there for what the kernel has seen. */
+    /** Checks that the removals and flushes that the kernel recorded were reported by events. */
     private void whatIsBegunIsTold() {
         Set<Device> unbinding = new HashSet<>();
         Set<Device> flushed = new HashSet<>();

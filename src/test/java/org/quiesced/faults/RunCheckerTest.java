@@ -30,7 +30,7 @@ import org.quiesced.work.NoWorkerException;
 import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
 
-/** Bugs planted between the run and the kernel; the checker finds each, and finds nothing without one. */
+/** The checker finds each bug that is planted between the run and the kernel, and finds nothing without one. */
 @PlantedViolation(reason = "That it is found is what each test is about.")
 class RunCheckerTest {
     private static final Config PARALLEL = Configs.config(Mode.ON, Map.of(), Map.of());
@@ -70,7 +70,7 @@ class RunCheckerTest {
         assertThat(trial(config, (kernel, time) -> kernel).complaints()).isEmpty();
     }
 
-    /** Lets the n-th call of a kind that a sound run makes go wrong. */
+    /** Injects an error, by its number, into the first call of a site. */
     private void inject(Site site, Wrong.Kind kind, int number) {
         Call call = trial(PARALLEL, (kernel, time) -> kernel).kernel().calls().stream()
                 .filter(one -> one.site == site)
@@ -422,7 +422,7 @@ class RunCheckerTest {
                 });
     }
 
-    /** Makes pools whose coordinator wakes up late. */
+    /** Creates pools whose coordinator wakes up five seconds late. */
     private record SlowCoordinators(WorkerSource workers) implements WorkerSource {
         @Override
         public void prepare(int count) {}
@@ -433,7 +433,7 @@ class RunCheckerTest {
         }
     }
 
-    /** Wakes up late. */
+    /** A pool whose mailbox times out five seconds late. */
     private record SlowCoordinator<S>(WorkerPool<S> pool) implements WorkerPool<S> {
         @Override
         public void start(String name, Task<S> task) throws NoWorkerException {

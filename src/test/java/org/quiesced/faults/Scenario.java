@@ -7,14 +7,14 @@ import java.util.stream.Collectors;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Everything that a trial depends on: the same scenario gives the same trial. It is written as one word, by which a
+ * Everything on which a trial depends: equal scenarios give equal trials. A scenario is written as one word, by which a
  * failure can be replayed.
  *
  * @param stage the name of the stage, for {@link Stages}
- * @param verb what the machine is about to do, as is said first
- * @param course what is said to the run, and when
- * @param seed decides who goes first among those that may go at the same time
- * @param injections what goes wrong
+ * @param verb the verb with which the run begins
+ * @param course the phases and notifications of the run, with their times
+ * @param seed decides the order of strands that may run at the same time
+ * @param injections the faults
  */
 record Scenario(String stage, Verb verb, Course course, long seed, List<Injection> injections) {
     Scenario {

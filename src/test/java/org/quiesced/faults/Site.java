@@ -42,7 +42,7 @@ enum Site {
     START("Resource temporarily unavailable", "Cannot allocate memory"),
     START_RESERVED("Resource temporarily unavailable");
 
-    /** Stands for a defect of ours or a lack of memory, which any call can give that a device's task makes. */
+    /** Unchecked exceptions for a bug or a lack of memory, which any call within a device's task can throw. */
     static final List<String> DEFECTS = List.of("defect", "no memory");
 
     private final List<String> errors;
@@ -63,7 +63,7 @@ enum Site {
                 || this == STOP_HOLDER;
     }
 
-    /** Returns everything that can be wrong with a call. */
+    /** Returns all faults that a call can have. */
     List<Wrong> faults() {
         if (faults == null) {
             faults = List.copyOf(allFaults());

@@ -24,7 +24,7 @@ import org.quiesced.plan.Reason;
 import org.quiesced.run.Dependents;
 import org.quiesced.run.PreparedPlan;
 
-/** A machine to try runs on, what is planned for it, and what can be known of it without the planner. */
+/** A simulated machine for trials, its plan, and facts about the machine that are determined without the planner. */
 final class Stage {
     private final Machine machine;
     private final Plan plan;
@@ -35,17 +35,17 @@ final class Stage {
     private final Map<Device, List<Device>> disks = new HashMap<>();
 
     /**
-     * Sets the stage.
+     * Creates a stage.
      *
-     * @param planned the machine as it is when the plan is made
-     * @param actual the machine as it is when the plan is carried out, which may have more disks
-     * @param ahead whether the plan is made without a look at who uses disks
+     * @param planned the machine at the time of planning
+     * @param actual the machine at the time of the run, which may have more disks
+     * @param ahead whether the plan assumes that all disks are free
      */
     Stage(Machine planned, Machine actual, Config config, boolean ahead) {
         this(planned, actual, config, ahead, UnaryOperator.identity());
     }
 
-    /** Sets a stage with a plan to run that is another one than what is planned: to plant bugs. */
+    /** Creates a stage whose run executes an altered plan, to plant bugs. */
     Stage(Machine planned, Machine actual, Config config, boolean ahead, UnaryOperator<Plan> tampering) {
         this.machine = actual;
         Planner planner = ahead ? Planner.assumingFree(config) : new Planner(config, claims(planned));
@@ -66,7 +66,7 @@ final class Stage {
         }
     }
 
-    /** Some disks cannot be opened. */
+    /** Returns claims of which some fail, because the disk cannot be opened. */
     private static BlockClaims claims(Machine machine) {
         BlockClaims claims = new SimulatedKernel(machine).claims();
         return new BlockClaims() {
@@ -97,7 +97,7 @@ final class Stage {
         return plan;
     }
 
-    /** Returns the device with the driver that made a device: for a disk, its controller. */
+    /** Returns the nearest device with a driver, beginning with the device itself: for a disk, its controller. */
     Device ownerOf(Device device) {
         return owners.getOrDefault(device, device);
     }
@@ -106,14 +106,14 @@ final class Stage {
         return below.computeIfAbsent(device, machine.tree()::below);
     }
 
-    /** Stands for the rule of the daemon's: a third of the drives was not seen to be released. */
+    /** Replaces the rule of the daemon: about a third of the devices with disks were not observed to be released. */
     Optional<Reason> earlyObstacle(ShutdownMethod method, Target target) {
         return !target.disks().isEmpty() && target.device().path().hashCode() % 3 == 0
                 ? Optional.of(new Reason.NotReleased(target.device().name()))
                 : Optional.empty();
     }
 
-    /** Returns the disks that go away with a device. */
+    /** Returns the disks that disappear with a device. */
     List<Device> disksOf(Device device) {
         return disks.getOrDefault(device, List.of());
     }
@@ -124,7 +124,7 @@ final class Stage {
                 : disksOf(ownerOf(device)).stream().findFirst();
     }
 
-    /** Returns all devices that need a device, directly or not. */
+    /** Returns all devices that depend on a device, directly or not. */
     Set<Device> dependentsOf(Device device) {
         return dependents.get(device);
     }

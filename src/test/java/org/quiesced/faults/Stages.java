@@ -33,15 +33,15 @@ import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
 /**
- * The stages by their names: {@code sas-60~4.parallel} is the built-in machine with four of its drives, all of them
- * opted in, {@code sas-60~4.adapters} the same with its host adapters, which wait for the late phase, {@code
- * fabrics.parallel} one with controllers over fabrics, and {@code random-7} the seventh of the machines that nobody
- * would build.
+ * The stages by name: {@code sas-60~4.parallel} is the built-in machine reduced to four of its drives, all of them
+ * opted in; {@code sas-60~4.adapters} the same with its host adapters, which wait for the late phase; {@code
+ * fabrics.parallel} a machine with fabrics controllers; {@code stack} a machine with holders; and {@code random-7} the
+ * random machine of seed 7.
  */
 final class Stages {
     private final Map<String, Stage> made = new HashMap<>();
 
-    /** Returns the stage of that name, the same each time. */
+    /** Returns the stage of a name, the same for each call. */
     Stage byName(String name) {
         return made.computeIfAbsent(name, Stages::make);
     }
@@ -65,8 +65,8 @@ final class Stages {
     }
 
     /**
-     * A drive on PCI, two controllers over TCP that are connected, one of which was cut off a moment ago, and one that
-     * tries to connect.
+     * Returns a machine with a PCI drive, two connected TCP controllers, one of which was cut off a moment ago, and a
+     * controller that is connecting.
      */
     private static Machine fabrics() {
         MachineBuilder builder = new MachineBuilder("fabrics");
@@ -78,7 +78,7 @@ final class Stages {
         return builder.build();
     }
 
-    /** A volume on an array over two drives, all of which may be stopped. */
+    /** Returns a stage with a volume on an array over two drives, all of which may be stopped. */
     private static Stage stack() {
         MachineBuilder builder = new MachineBuilder("stack");
         String array = "/devices/virtual/block/md0";
@@ -127,7 +127,7 @@ final class Stages {
                 Map.of());
     }
 
-    /** Returns a machine with so many of its drives, taken evenly from all of them, so that each branch keeps some. */
+    /** Returns a machine with {@code count} of its drives, evenly distributed so that each branch keeps some. */
     private static Machine scaledDown(Machine machine, int count) {
         List<Device> drives = machine.tree().devices().stream()
                 .filter(device -> machine.latencies().containsKey(device.path()))

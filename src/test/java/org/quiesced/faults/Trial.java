@@ -21,15 +21,15 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.work.WorkerSource;
 
 /**
- * One run on a stage, and the account that the kernel gives of it: each call, and each event at its place among the
- * calls.
+ * A run on a stage, and what the kernel recorded of it: each call, and each event at its position among the calls.
+ * Times are in nanoseconds since the run began.
  *
- * @param secondPlace the place at which the second thing of the course was said
- * @param secondTime when that was, since the run began
- * @param returned the place at which the run returned
- * @param deadline the latest time at which the run may return
- * @param took when it returned
- * @param complaints what {@link RunChecker} finds to be wrong with it
+ * @param secondPlace the position of the notification of the course; {@link Integer#MAX_VALUE} without one
+ * @param secondTime its time; {@link Long#MAX_VALUE} without one
+ * @param returned the position at which the run returned
+ * @param deadline the latest permitted time of the return
+ * @param took the time of the return
+ * @param complaints the rules that {@link RunChecker} finds broken
  */
 record Trial(
         Scenario scenario,
@@ -45,31 +45,31 @@ record Trial(
         boolean expeditedAfterwards,
         Optional<Throwable> failure,
         List<String> complaints) {
-    /** What a run may take in a trial. */
+    /** Deadline of a run in a trial. */
     static final Duration DEADLINE = Duration.ofSeconds(80);
 
-    /** The most that a run waits at its end for grace periods to be as before. */
+    /** Maximum time for which a run waits at its end for the restoration of grace periods. */
     static final Duration TIDYING = Duration.ofSeconds(1);
 
     /**
-     * After a shutdown is cancelled: the time of what is in flight, at the most, and a minute for the drivers to come
-     * back.
+     * Maximum time of a run after its cancellation: that of the devices in flight, and a minute for the drivers to be
+     * bound again.
      */
     private static final Duration LONGEST_RETREAT = Duration.ofSeconds(300);
 
-    /** An event, its place, and the time since the run began. */
+    /** An event, its position, and its time. */
     record Told(Event event, int place, long time) {
         EventRules.Told withoutPlace() {
             return new EventRules.Told(event, time);
         }
     }
 
-    /** Lets the kernel that a run sees be another one than the one that keeps the account, to plant bugs. */
+    /** Replaces the kernel that a run sees, to plant bugs. The trial's own kernel still records the calls. */
     @FunctionalInterface
     interface Disguise {
         Kernel of(Kernel kernel, Lockstep time);
 
-        /** Returns the workers that a run gets in the place of others. */
+        /** Returns the workers that replace those of a run. */
         default WorkerSource of(WorkerSource workers) {
             return workers;
         }
@@ -116,7 +116,7 @@ record Trial(
         Timeline timeline = run.execute();
         int returned = kernel.place();
         long took = time.now() - begin;
-        // Whatever hangs goes on when the run is over, and may do nothing wrong then either.
+        // Hung calls continue after the run, and must not break a rule either.
         time.awaitAllOthers();
         Trial trial = new Trial(
                 scenario,
@@ -136,20 +136,20 @@ record Trial(
         return trial;
     }
 
-    /** Checks the trial, so that the test fails that has made it. */
+    /** Checks the trial. A broken rule fails the test that made it. */
     private void check() {
         complaints.addAll(RunChecker.complaints(this));
         CheckedRuns.add(complaints, this::tale);
     }
 
-    /** Returns the line that replays the trial, and its story. */
+    /** Returns the option that replays the trial, and its story. */
     private List<String> tale() {
         List<String> tale = new ArrayList<>(List.of("-Dquiesced.replay=" + scenario));
         tale.addAll(story());
         return tale;
     }
 
-    /** Returns whether the verb that holds at that place stops disks. */
+    /** Returns whether the verb at a position stops disks. */
     boolean stopsDisksAt(int place) {
         return (place < secondPlace
                         ? scenario.verb()
@@ -157,7 +157,7 @@ record Trial(
                 .stopsDisks();
     }
 
-    /** Returns the same trial with other events. */
+    /** Returns the same trial with other events, checked. */
     Trial withEvents(List<Told> others) {
         List<Event> events = others.stream().map(Told::event).toList();
         Trial trial = new Trial(
@@ -178,7 +178,7 @@ record Trial(
         return trial;
     }
 
-    /** Returns all that happened, a line for each beginning and end of a call and for each event, in their order. */
+    /** Returns a line for each beginning and end of a call and for each event, in their order. */
     List<String> story() {
         TreeMap<Integer, String> lines = new TreeMap<>();
         for (Call call : kernel.calls()) {
@@ -204,7 +204,7 @@ record Trial(
         return event instanceof Event.Done done ? name + ": " + done.ending().describe() : name;
     }
 
-    /** Returns which phase it was at that place. */
+    /** Returns the phase at a position. */
     Phase phaseAt(int place) {
         Course course = scenario.course();
         return course.hasEarlyPhase() && (course.kind() == Course.Kind.CANCEL || place < secondPlace)

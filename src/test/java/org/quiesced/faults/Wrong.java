@@ -2,25 +2,26 @@
 package org.quiesced.faults;
 
 /**
- * What is wrong with a call.
+ * A fault of a call.
  *
- * @param number which of the errors of the call's {@link Site}; for {@link Kind#LATE}, by how many seconds
+ * @param number the index of the error among those of the call's {@link Site}, or in {@link Site#DEFECTS}; for {@link
+ *     Kind#LATE}, the delay in seconds
  */
 record Wrong(Kind kind, int number) {
     enum Kind {
-        /** It gives an error, and has done nothing. */
+        /** The call fails with an error, and has no effect. */
         FAILS,
-        /** It does what it should, but returns so much later. */
+        /** The call takes effect, and returns, with a delay. */
         LATE,
-        /** It throws what no caller expects. */
+        /** The call throws an unchecked exception. */
         DEFECT,
-        /** It gives its answer without the disks. */
+        /** The answer lacks the disks. */
         PARTIAL,
         /** The device of the call vanishes. */
         VANISHES,
-        /** Somebody tries to mount the disk of the call's device just before it. */
+        /** Another process tries to mount the disk of the call's device just before the call. */
         MOUNTED,
-        /** A process opens the disk of the call's device just before it, writes to it, and keeps it open. */
+        /** A process opens the disk of the call's device just before the call, writes to it, and keeps it open. */
         WRITTEN
     }
 
