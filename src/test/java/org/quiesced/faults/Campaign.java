@@ -79,7 +79,7 @@ final class Campaign {
     /**
      * Runs a scenario with each fault at each of its calls, once and permanently.
      *
-     * @param share executes one of this many of these runs, from an offset that depends on the seed; 1 executes all
+     * @param share executes each n-th of these runs, from an offset that depends on the seed; 1 executes all
      */
     void exhaust(Scenario base, int share) {
         int at = (int) Math.floorMod(base.seed(), (long) share);

@@ -459,8 +459,8 @@ final class RunChecker {
     }
 
     /**
-     * Checks that after a cancelled shutdown each device whose driver was removed has one event of its restoration or
-     * of the failure thereof.
+     * Checks that after a cancelled shutdown each device whose driver was removed has one event {@code Restored} or
+     * {@code NotRestored}.
      */
     private void whatWasTakenDownForNothingIsBroughtBack() {
         boolean cancelled = trial.scenario().course().kind() == Course.Kind.CANCEL;

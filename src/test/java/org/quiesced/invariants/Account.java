@@ -4,10 +4,10 @@ package org.quiesced.invariants;
 import java.util.List;
 
 /**
- * What is known of a simulated run when it is over.
+ * The result of checking a simulated run.
  *
- * @param complaints what was wrong with it, a line for each; each begins with the rule that is broken
- * @param story what happened, in order
+ * @param complaints the broken rules, one line each; a line begins with the rule
+ * @param story the events and operations, in order
  */
 public record Account(List<String> complaints, List<String> story) {
     /** Copies the lists. */

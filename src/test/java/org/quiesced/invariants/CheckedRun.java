@@ -34,11 +34,11 @@ import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A run on a simulated machine that is checked after the test ({@link CheckedRuns}), by what it tells and by what the
- * machine says was done to it. All that it has begun comes to its end before.
+ * A run on a simulated machine that is checked after the test ({@link CheckedRuns}), by its events and by the machine's
+ * log. All work that the run began is completed before.
  */
 public final class CheckedRun {
-    /** The most that a run waits at its end for grace periods to be as before. */
+    /** Maximum time for which a run waits at its end for the restoration of grace periods. */
     private static final Duration TIDYING = Duration.ofSeconds(1);
 
     private final Machine machine;
@@ -60,10 +60,10 @@ public final class CheckedRun {
     }
 
     /**
-     * Adds methods that act on devices of a machine without a run: what the machine says was done is checked.
+     * Adds methods that act on devices of a machine without a run; the operations in the machine's log are checked.
      *
-     * @param settings those of the devices on which they act, as known at the end
-     * @param verbs the verbs that were said, as known at the end
+     * @param settings the settings of these devices, as known after the test
+     * @param verbs the verbs of the shutdown, as known after the test
      */
     public static void addMethods(
             Machine machine, SimulatedKernel kernel, Map<Device, Settings> settings, Set<Verb> verbs) {
@@ -78,34 +78,38 @@ public final class CheckedRun {
     }
 
     /**
-     * Adds a machine that the code under test shuts down by runs of its own: what the machine says was done is checked.
+     * Adds a machine that the code under test shuts down by its own runs; the operations in the machine's log are
+     * checked.
      *
-     * @param plan which devices may be touched
+     * @param plan a plan that handles all devices that may be touched
      */
     public static void addMachine(Machine machine, SimulatedKernel kernel, Plan plan, Verb... verbs) {
         addMethods(machine, kernel, settings(plan), Set.of(verbs));
     }
 
-    /** Adds such a machine in real time, in which something may still be in flight when the test is over. */
+    /**
+     * Adds such a machine in real time, with operations that may still be in flight after the test. Its final state is
+     * not checked.
+     */
     public static void addMachineAtWork(Machine machine, SimulatedKernel kernel, Plan plan, Verb... verbs) {
         CheckedRuns.add(() -> new Account(
                 MachineRules.complaintsSoFar(machine, kernel, settings(plan), Set.of(verbs)), operations(kernel)));
     }
 
-    /** Makes a run for a kernel in virtual time. */
+    /** Creates a run for a kernel in virtual time. */
     public static CheckedRun of(Machine machine, SimulatedKernel kernel, Plan plan) {
         return new CheckedRun(machine, kernel, plan, Optional.empty());
     }
 
-    /** Makes a run whose coordinator and workers take turns. */
+    /** Creates a run whose coordinator and workers take turns. */
     public static CheckedRun of(Machine machine, SimulatedKernel kernel, Plan plan, Lockstep time) {
         return new CheckedRun(machine, kernel, plan, Optional.of(time));
     }
 
     /**
-     * Prepares the late phase alone.
+     * Prepares the late phase only.
      *
-     * @param seen the kernel that the run sees, which may be an altered one
+     * @param seen the kernel that the run sees, possibly an altered one
      */
     public Run late(Verb verb, Kernel seen, Duration most, Consumer<? super Event> listener) {
         deadline = Optional.of(most);
@@ -113,8 +117,8 @@ public final class CheckedRun {
     }
 
     /**
-     * Executes a run in which each device of the plan may go down: before the network is stopped if all need that, else
-     * in the late phase.
+     * Executes a run in which each device of the plan may go down: before the network is stopped if all devices require
+     * that, otherwise in the late phase.
      */
     public Timeline inItsPhase(Verb verb, Kernel seen) {
         PreparedPlan prepared = new PreparedPlan(plan);
@@ -139,7 +143,7 @@ public final class CheckedRun {
         return beginning(RunOptions.early((method, target) -> obstacle.apply(target)), verb, seen, listener);
     }
 
-    /** Prepares a run that begins otherwise. */
+    /** Prepares a run with other options. */
     public Run beginning(RunOptions options, Verb verb, Kernel seen, Consumer<? super Event> listener) {
         return prepare(verb, new Run(new PreparedPlan(plan), verb, seen, kernel.workers(), options, witness(listener)));
     }
@@ -152,7 +156,7 @@ public final class CheckedRun {
         return run;
     }
 
-    /** Executes the run that was prepared, unless the code under test does. */
+    /** Executes the prepared run. Not needed if the code under test executes it. */
     public Timeline execute() {
         timeline = Optional.of(run.execute());
         verbs.add(timeline.get().verb());
@@ -223,7 +227,7 @@ public final class CheckedRun {
                         complaints.add(Complaint.text(
                                 "what is said to be left to the kernel has its driver", left, unbinding));
                     }
-                    // In virtual time a worker's task runs ahead to its end, and does not learn that it was given up.
+                    // Without lockstep a task runs to its end at once, and is not notified that it was given up.
                     if (time.isPresent() && unbinding.from() - begin > one.time()) {
                         complaints.add(Complaint.text("nothing is begun after it was given up", unbinding, left));
                     }
@@ -239,7 +243,7 @@ public final class CheckedRun {
                 : kernel.drivers().isBound(device);
     }
 
-    /** Such a device keeps its driver, if it has one. */
+    /** Returns whether a device was shut down by a notification, which does not remove its driver. */
     private boolean isNotified(Device device) {
         return kernel.log().operations().stream()
                 .anyMatch(operation ->
@@ -253,7 +257,7 @@ public final class CheckedRun {
                 .findFirst();
     }
 
-    /** Returns whether the driver of a device that is left for a reason may be on its way out. */
+    /** Returns whether a device that is left for a reason may have a driver that is being unbound. */
     public static boolean isInFlight(Reason reason) {
         return reason instanceof Reason.TimedOut timedOut && timedOut.inFlight()
                 || reason instanceof Reason.DeadlineReached reached && reached.inFlight()

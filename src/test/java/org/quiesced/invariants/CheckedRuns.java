@@ -12,12 +12,12 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.platform.commons.support.AnnotationSupport;
 
 /**
- * Checks after each test all simulated runs that the test has made, and fails it with the story of each run that breaks
- * a rule. JUnit finds the extension by {@code META-INF/services}: no test has to ask for it. The helpers that make runs
- * add them here.
+ * Checks all simulated runs of a test after the test, and fails the test with the story of each run that breaks a rule.
+ * JUnit loads the extension by {@code META-INF/services}, so tests do not have to register it. The helpers that create
+ * runs add them here.
  */
 public final class CheckedRuns implements AfterEachCallback {
-    /** Accounts with complaints that are kept of one test. */
+    /** Maximum number of accounts with complaints that are kept for one test. */
     private static final int KEPT = 10;
 
     private static final ThreadLocal<CheckedRuns> OF_THREAD = ThreadLocal.withInitial(CheckedRuns::new);
@@ -28,14 +28,14 @@ public final class CheckedRuns implements AfterEachCallback {
     /** Called by JUnit. */
     public CheckedRuns() {}
 
-    /** Adds a run, which is checked when the test of the calling thread is over. */
+    /** Adds a run, to be checked after the test of the calling thread. */
     public static void add(Supplier<Account> run) {
         OF_THREAD.get().unchecked.add(run);
     }
 
     /**
-     * Adds a run that has been checked, of the test of the calling thread. Only what breaks a rule is kept, and little
-     * of that.
+     * Adds a checked run of the test of the calling thread. Only runs that break a rule are kept, and at most ten of
+     * these.
      */
     public static void add(List<String> complaints, Supplier<List<String>> story) {
         List<Account> wrong = OF_THREAD.get().wrong;
@@ -44,7 +44,7 @@ public final class CheckedRuns implements AfterEachCallback {
         }
     }
 
-    /** Checks the runs that were added by the calling thread, forgets them, and returns those that break a rule. */
+    /** Checks and removes the runs that the calling thread added, and returns those that break a rule. */
     static List<Account> check() {
         CheckedRuns runs = OF_THREAD.get();
         OF_THREAD.remove();
@@ -56,12 +56,14 @@ public final class CheckedRuns implements AfterEachCallback {
         return wrong;
     }
 
-    /** Forgets the runs of a test that has failed by itself. */
+    /** Removes the runs of a test that has failed on its own. */
     static void forget() {
         OF_THREAD.remove();
     }
 
-    /** Returns what is wrong with a test, by its runs that break rules; nothing if it is as it should be. */
+    /**
+     * Returns why the runs of a test make it fail: a broken rule, or the lack of a planted one. Empty if they do not.
+     */
     static Optional<String> failure(List<Account> wrong, Optional<PlantedViolation> planted) {
         List<Account> unexpected = wrong.stream()
                 .filter(account -> planted.isEmpty() || !isPlanted(account, planted.get()))

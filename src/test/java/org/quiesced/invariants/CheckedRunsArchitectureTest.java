@@ -18,15 +18,15 @@ import com.tngtech.archunit.lang.ArchCondition;
 import org.junit.jupiter.api.Test;
 import org.quiesced.run.Run;
 
-/** No test makes a run on a simulated machine that {@link CheckedRuns} does not see. */
+/** {@link CheckedRuns} checks each run that a test makes on a simulated machine. */
 class CheckedRunsArchitectureTest {
-    /** A real machine in a virtual one, and a benchmark. */
+    /** Tests on virtual machines, and benchmarks. */
     private static final String[] NO_TESTS = {"org.quiesced.vm..", "org.quiesced.bench.."};
 
-    /** What shuts a machine down by runs of its own. */
+    /** Classes that shut a machine down by their own runs. */
     private static final String MAKERS_OF_RUNS = "org\\.quiesced\\.(oneshot\\.OneShot|daemon\\.Shutdowns)";
 
-    /** Programs that a test starts as a process of its own. */
+    /** Programs that a test starts as a separate process. */
     private static final String PROCESSES = "org\\.quiesced\\.daemon\\.(OneShotProcess|LargeMachine)(\\$.*)?";
 
     private static final JavaClasses TESTS = new ClassFileImporter()

@@ -31,7 +31,7 @@ import org.quiesced.shutdown.Verb;
 class CheckedRunsTest {
     private static final String IN_USE = "nothing in use is touched";
 
-    /** Shuts down a drive that is mounted. */
+    /** Runs a shutdown with a mounted drive, which the run takes down only if it does not see the claims. */
     private static void run(boolean regardsClaims) {
         MachineBuilder builder = new MachineBuilder("planted");
         builder.inUse(builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1)), "mounted on /");
@@ -61,7 +61,7 @@ class CheckedRunsTest {
         };
     }
 
-    /** Tests that are executed by this one alone: the build runs no class within another. */
+    /** Tests that only this class executes: the build does not execute nested classes. */
     static class Examples {
         @Test
         void sound() {
@@ -105,7 +105,7 @@ class CheckedRunsTest {
         }
     }
 
-    /** The same for properties. */
+    /** Properties that only this class executes. */
     static class PropertyExamples {
         @Property(tries = 3)
         void sound(@ForAll int any) {

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.invariants;
 
-/** The form of a complaint. */
+/** Formats complaints. */
 public final class Complaint {
     private Complaint() {}
 
-    /** Returns the rule that is broken, and by what. */
+    /** Returns the text of a complaint: the broken rule, and the objects concerned. */
     public static String text(String rule, Object... of) {
         StringBuilder text = new StringBuilder(rule);
         for (Object part : of) {

@@ -12,13 +12,13 @@ import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Plan;
 import org.quiesced.run.Event;
 
-/** The rules that a run breaks or keeps by what it tells alone. */
+/** The rules that concern only the events of a run. */
 public final class EventRules {
     private final Plan plan;
     private final List<Told> told;
     private final List<String> complaints = new ArrayList<>();
 
-    /** An event, and when the listener was told of it, in nanoseconds since the run began. */
+    /** An event, and when the listener received it, in nanoseconds since the run began. */
     public record Told(Event event, long time) {}
 
     private EventRules(Plan plan, List<Told> told) {
@@ -26,7 +26,7 @@ public final class EventRules {
         this.told = told;
     }
 
-    /** Returns what is wrong with what was told of a run by a plan. */
+    /** Returns the rules that the events of a run of a plan break. */
     public static List<String> complaints(Plan plan, List<Told> told) {
         EventRules rules = new EventRules(plan, told);
         rules.everyDeviceIsAccountedForExactlyOnce();
@@ -90,7 +90,7 @@ public final class EventRules {
         }
     }
 
-    /** An event may be told later than it happened, for the coordinator learns of it later, but never before. */
+    /** Checks the times of events. The coordinator may report an event later than it happened, but never before. */
     private void timesAreThoseOfTheClock() {
         Map<Device, Long> before = new HashMap<>();
         for (Told one : told) {

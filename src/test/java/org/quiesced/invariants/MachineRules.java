@@ -17,11 +17,9 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.run.Dependents;
 import org.quiesced.shutdown.Verb;
 
-/**
- * The rules that a run breaks or keeps by what the machine says was done to it, and by the state in which it is left.
- */
+/** The rules that concern the operations on a machine, and its state after the run. */
 final class MachineRules {
-    /** The faults with which a device has no driver from the beginning. */
+    /** The faults that leave a device without a driver from the beginning. */
     private static final Set<Fault> DRIVERLESS = EnumSet.of(Fault.VANISHES, Fault.BEING_UNBOUND, Fault.BOUND_AGAIN);
 
     private final Machine machine;
@@ -40,10 +38,10 @@ final class MachineRules {
     }
 
     /**
-     * Returns what is wrong with what was done to a machine.
+     * Returns the rules that the operations on a machine and its final state break.
      *
-     * @param settings those of each device that may be touched
-     * @param verbs the verbs that were said; none, if a test asks for a stop without any
+     * @param settings the settings of each device that may be touched
+     * @param verbs the verbs of the shutdown; empty if a test requests a stop without a verb
      */
     static List<String> complaints(
             Machine machine, SimulatedKernel kernel, Map<Device, Settings> settings, Set<Verb> verbs) {
@@ -53,7 +51,7 @@ final class MachineRules {
         return rules.complaints;
     }
 
-    /** Returns the same of a machine to which more may be done: in which state it is left is not known. */
+    /** Returns the rules that the operations so far break. The final state is not checked, because more may follow. */
     static List<String> complaintsSoFar(
             Machine machine, SimulatedKernel kernel, Map<Device, Settings> settings, Set<Verb> verbs) {
         MachineRules rules = new MachineRules(machine, kernel, settings, verbs);
@@ -189,7 +187,7 @@ final class MachineRules {
         }
     }
 
-    /** Returns whether the driver of a device is there in the end. */
+    /** Returns whether the driver of a device is bound in the final state. */
     boolean isBound(Device device) {
         return !hasFault(device, DRIVERLESS) && kernel.drivers().isBound(device);
     }

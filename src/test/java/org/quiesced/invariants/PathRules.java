@@ -13,8 +13,8 @@ import org.quiesced.kernel.simulated.OperationLog.Kind;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 
 /**
- * What holds for a disk with several paths, by what the machine says was done to it: one stop for all of them, when no
- * path has its driver, and no command after it.
+ * The rules that concern the operations on a disk with several paths: one stop for all of them, when no path has its
+ * driver, and no command after it.
  */
 public final class PathRules {
     private final List<String> complaints = new ArrayList<>();
@@ -27,7 +27,7 @@ public final class PathRules {
     }
 
     /**
-     * Returns what is wrong.
+     * Returns the broken rules.
      *
      * @param isBoundAt whether a path has its driver at a time and the kernel would send commands over it
      */

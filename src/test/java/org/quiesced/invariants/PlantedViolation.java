@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Says that a run of the test, or of each test of the class, breaks rules on purpose. The test fails if none is found
- * to be broken, or another one than those that are named.
+ * Declares that a run of the test, or of each test of the class, breaks rules on purpose. The test fails if no broken
+ * rule is found, or if other rules are broken than those named.
  */
 @Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)
@@ -16,6 +16,6 @@ public @interface PlantedViolation {
     /** Returns why the rules are broken, as a sentence. */
     String reason();
 
-    /** Returns how the complaints begin; any, if there is none. */
+    /** Returns the beginnings of the expected complaints; if empty, any complaint is expected. */
     String[] rules() default {};
 }

@@ -6,11 +6,11 @@ import org.quiesced.device.DeviceTree;
 import org.quiesced.plan.DependencyGraph;
 import org.quiesced.plan.Plan;
 
-/** Plans that are wrong on purpose. */
+/** Plans that are deliberately wrong. */
 public final class Tampering {
     private Tampering() {}
 
-    /** Returns a plan in which no device depends on another by a device link. */
+    /** Returns a plan that ignores device links. */
     public static Plan withoutLinks(Plan plan) {
         return new Plan(
                 plan.tree(),

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What must hold for every run on a simulated machine, and the extension that checks it after every test. */
+/** Rules that hold for every run on a simulated machine, and the extension that checks them after each test. */
 package org.quiesced.invariants;
