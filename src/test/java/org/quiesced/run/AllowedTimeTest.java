@@ -40,7 +40,7 @@ class AllowedTimeTest {
         assertThat(reboot(SteppedRun.DAY).downCount()).isEqualTo(1);
     }
 
-    /** Identify 60 s, one flush 30 s, the drive 60 s at the most, the margin 5 s. */
+    /** Identify 60 s, one flush 30 s, the drive at most 60 s, a margin of 5 s. */
     @Test
     void allowedTimeIsLimitedByTheWaitOfTheDriver() {
         drive(Duration.ofSeconds(160));
@@ -51,10 +51,7 @@ class AllowedTimeTest {
         assertThat(timeline.took()).isEqualTo(Duration.ofSeconds(155));
     }
 
-    /**
-     * The flush lasts for an hour, the removal of the driver for two, and the device is given up two hours after its
-     * start.
-     */
+    /** The flush takes an hour and the removal of the driver two; the device is given up two hours after its start. */
     @Test
     void driverIsStuckOnlyAfterItsTimeFromTheBeginningOfItsRemoval() {
         run.config = SteppedRun.config(

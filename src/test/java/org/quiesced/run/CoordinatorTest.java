@@ -28,7 +28,7 @@ import org.quiesced.work.WorkerPool;
 /** The coordinator alone: its workers do nothing, and the test sends the signals. */
 class CoordinatorTest {
     private static final Duration DEADLINE = Duration.ofSeconds(80);
-    /** Nothing that a signal is sent for takes longer. */
+    /** Maximum time for which the coordinator waits at its end for workers that restore grace periods. */
     private static final long SOON = Duration.ofSeconds(1).toNanos();
 
     private final Workless pool = new Workless();
@@ -38,7 +38,7 @@ class CoordinatorTest {
     private final int supplier;
     private final int consumer;
 
-    /** Workers that take tasks and never begin them, in virtual time, with a mailbox that a test fills. */
+    /** A pool in virtual time whose workers take tasks and never begin them, with a mailbox that the test fills. */
     private static final class Workless implements WorkerPool<Signal> {
         private final Deque<Signal> mailbox = new ArrayDeque<>();
         private final List<String> started = new ArrayList<>();

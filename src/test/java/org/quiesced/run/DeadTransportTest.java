@@ -34,7 +34,7 @@ class DeadTransportTest {
     private static final Duration DEADLINE = Duration.ofSeconds(80);
     private static final Duration SHORT = Duration.ofSeconds(20);
 
-    /** The others take 3 s, and a command that is not answered is awaited for 30 s after that. */
+    /** The other disks take 3 s, and an unanswered command is awaited for 30 s after their end. */
     private static final Duration BEYOND_THE_OTHERS = Duration.ofSeconds(33);
 
     private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
@@ -57,7 +57,7 @@ class DeadTransportTest {
         run.settle();
     }
 
-    /** Lets each command for the dead disk end so. */
+    /** Makes each command to the dead disk fail after a time, with an error. */
     private void commandsFail(Duration after, boolean flushCountsAsDone, String how) {
         run.altered = kernel -> Altered.with(
                 new ScsiCommands() {

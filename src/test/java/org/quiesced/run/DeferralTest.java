@@ -134,7 +134,10 @@ class DeferralTest {
         assertThat(run.told(PORT)).startsWith("Deferred", "LeftToKernel").hasSize(2);
     }
 
-    /** Looks that take two seconds; the late phase comes in the middle of the first one. */
+    /**
+     * Returns a kernel whose scans take two seconds each. The late phase begins during the first one, which finds an
+     * opener.
+     */
     private Kernel withOpenerUntilLate(Kernel kernel) {
         List<Usage> looks = new ArrayList<>();
         Usage usage = new Usage() {

@@ -12,11 +12,14 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 
-/** Rule 1 found anew for the checkers, so that a mistake of the planner does not hide itself. */
+/**
+ * Determines dependents by rule 1 of ordering, independently of the planner, so that the checkers do not share its
+ * bugs.
+ */
 public final class Dependents {
     private Dependents() {}
 
-    /** Returns all devices that need a device, directly or not, for each device of a tree. */
+    /** Returns, for each device of a tree, all devices that depend on it, directly or not. */
     public static Map<Device, Set<Device>> of(DeviceTree tree) {
         Map<Device, Set<Device>> direct = new HashMap<>();
         for (Device device : tree.devices()) {

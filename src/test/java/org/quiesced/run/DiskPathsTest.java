@@ -71,7 +71,10 @@ class DiskPathsTest {
         path(hostB, B);
     }
 
-    /** Asserts that the kernel has a path by which it stops the disk, and that we have not stopped it. */
+    /**
+     * Asserts that the stop of the disk is left to the kernel: the run sent none, and the given paths keep their
+     * drivers.
+     */
     private void assertStopIsLeftToKernel(String... left) {
         assertThat(stops()).isEmpty();
         for (String path : left) {
@@ -261,7 +264,7 @@ class DiskPathsTest {
                 .hasSize(1);
     }
 
-    /** A cycle: the other path needs the first, which needs an adapter that is the consumer of the other path. */
+    /** The paths form a cycle: B depends on A, and A on an adapter that is a consumer of B. */
     @Test
     void cyclicPathsAreLeftToTheKernel() {
         path(hostA, A);

@@ -45,7 +45,7 @@ class EarlyOpenerTest {
     private int looks;
     private long claims;
 
-    /** A kernel in which the claim of a drive takes time and a process opens the drive during it. */
+    /** Returns a kernel in which the claim of the drive takes time and a process opens the drive during it. */
     private Kernel kernel() {
         machine = builder.build();
         simulated = time.kernel(machine);
@@ -67,7 +67,7 @@ class EarlyOpenerTest {
         BlockClaims slow = new BlockClaims() {
             @Override
             public Claim claim(Device disk) throws IOException {
-                // No two drives are claimed in the same moment.
+                // No two drives are claimed at the same moment.
                 time.spend(claims++ * 1_000_000);
                 if (disk.path().contains(OPENED)) {
                     time.spend(300_000_000);
@@ -99,7 +99,7 @@ class EarlyOpenerTest {
         return checked.execute();
     }
 
-    /** Adds a device with a disk whose driver has no method of its own. */
+    /** Adds a device with a disk whose driver has no method but unbinding. */
     private void other(String address, Duration latency) {
         String path = builder.device("/devices/pci", address, "pci", "par");
         builder.classDevice(path + "/block/disk" + address, "block", Map.of()).latency(path, latency);

@@ -204,7 +204,7 @@ class ExitrdRunTest {
         String host = run.builder.device(port, "host0", "scsi", "");
         run.builder.scsiDisk(host, "0:0:0:0", Duration.ofSeconds(10));
         run.builder.scsiDisk(host, "0:0:1:0", Duration.ofSeconds(10));
-        // For the stops there is only the worker in reserve.
+        // Only the reserved worker is available for the stops.
         run.workerCanStart = attempt -> attempt < 2;
         int[] down = {0};
 

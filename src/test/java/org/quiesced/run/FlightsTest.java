@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
 import org.quiesced.method.GivenUpException;
 
-/** A device in flight has a time limit, which it may change itself unless the configuration sets it. */
+/** A device in flight has a time limit, which the device may change unless the configuration sets it. */
 class FlightsTest {
     private static final long START = 1_000;
     private static final Duration TEN = Duration.ofNanos(10);

@@ -72,7 +72,7 @@ class HoldersTest {
                 "test.toml", "release = [" + release + "]\n[driver.nvme]\nshutdown = \"parallel\"\n");
     }
 
-    /** Runs the early phase, then the late one, in which systemd-shutdown has stopped nothing. */
+    /** Runs the early phase, then the late phase, before which systemd-shutdown has stopped nothing. */
     private List<String> run(String release) throws ConfigException {
         Config config = config(release);
         plan = Planner.assumingFree(config).plan(kernel.readTree());

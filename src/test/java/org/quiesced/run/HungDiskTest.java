@@ -36,8 +36,8 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A disk that hangs before its first command costs at most 10 s beside the other disks, a command that hangs 30 s. A
- * removal that was begun is awaited.
+ * Beyond the other disks, a disk that hangs before its first command delays a run by at most 10 s, a hung command by at
+ * most 30 s. A removal that was begun is awaited.
  */
 class HungDiskTest {
     private static final Config ALL = Configs.config(Mode.ON, Map.of(), Map.of());

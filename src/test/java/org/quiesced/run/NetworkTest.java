@@ -36,7 +36,7 @@ class NetworkTest {
         run.run.late(Verb.REBOOT, LEFT);
     }
 
-    /** The rest of a shutdown, once an event of a kind has come for each of the two. */
+    /** Continues the shutdown once each of the two controllers has had an event of a kind. */
     private void afterBoth(Runnable rest, Event event, Class<? extends Event> kind) {
         boolean isOne = kind.isInstance(event) && event.device().path().startsWith("/devices/virtual/nvme-fabrics");
         if (isOne && run.events.stream().filter(kind::isInstance).count() == 2) {
@@ -144,7 +144,7 @@ class NetworkTest {
         assertThat(leftBecause(timeline, other)).contains(new Reason.NetworkGone(false));
     }
 
-    /** The late phase would come too late, so no evidence of a release is required. */
+    /** The controller cannot go down in the late phase, so no evidence of a release is required. */
     @Test
     void idleControllerGoesDownWithoutEvidenceOfARelease() {
         EarlyRule rule = new EarlyRule(Early.RELEASED, Verb.REBOOT, part -> false);

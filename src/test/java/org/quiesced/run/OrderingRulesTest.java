@@ -17,11 +17,11 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.shutdown.Verb;
 
-/** The ten rules of ordering, each by its name. Drivers are named after their configuration: par, ser and ker. */
+/** The ten rules of ordering, one nested class each. Drivers are named after their configuration: par, ser and ker. */
 class OrderingRulesTest {
     private final MachineBuilder builder = new MachineBuilder("rules");
 
-    /** Adds a device that takes a second. */
+    /** Adds a device whose shutdown takes a second. */
     private String device(String parent, String name, String driver) {
         String path = builder.device(parent, name, "platform", driver);
         builder.latency(path, Duration.ofSeconds(1));
@@ -73,9 +73,7 @@ class OrderingRulesTest {
             assertThat(run().span("supplier")).containsExactly(1000, 2000);
         }
 
-        /**
-         * SR-IOV: both stand side by side on their bus, and the link between them is no device link of the kernel's.
-         */
+        /** SR-IOV: both functions are siblings on their bus, and the kernel has no device link between them. */
         @Test
         void deviceWaitsForItsVirtualFunctions() {
             String physical = device("physical", "par");

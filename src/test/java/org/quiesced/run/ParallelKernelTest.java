@@ -39,9 +39,9 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Holes that reviewers found in the kernel's own parallel shutdown (version 18 of the series): behaviour of the series,
- * behaviour of a run, and a property of each machine. A run waits only for its mailbox and the clock, so no device can
- * block it forever.
+ * Holes that reviewers found in the kernel's own parallel shutdown (version 18 of the series): for each, the behaviour
+ * of the series, the behaviour of a run, and a property of all machines. A run waits only for its mailbox and the
+ * clock, so no device can block it forever.
  */
 class ParallelKernelTest {
     private static final Duration NEVER = Duration.ofDays(36_500);
@@ -69,7 +69,7 @@ class ParallelKernelTest {
         stepped.late(Verb.REBOOT, SteppedRun.DAY, event -> {});
     }
 
-    /** A run by the plan of one machine on the kernel of another. */
+    /** Executes a run with the plan of one machine on the kernel of another. */
     private static Timeline run(DeviceTree planned, Machine machine, Kernel kernel, SimulatedKernel simulated) {
         Plan plan = Planner.assumingFree(RandomMachine.CONFIG)
                 .withWalk(WalkMode.of(kernel.drivers()))
@@ -84,7 +84,9 @@ class ParallelKernelTest {
         return run(planned, machine, kernel, kernel);
     }
 
-    /** Each device of the plan has come to exactly one end, and no time was spent but that of devices. */
+    /**
+     * Asserts that each device of the plan has exactly one outcome, and that the run takes no longer than its devices.
+     */
     private static void assertEnded(DeviceTree planned, Machine machine, Timeline timeline) {
         Map<Device, Integer> ends = new HashMap<>();
         timeline.events().stream().filter(Event::isLast).forEach(event -> ends.merge(event.device(), 1, Integer::sum));
@@ -97,7 +99,7 @@ class ParallelKernelTest {
         assertThat(timeline.took()).isLessThanOrEqualTo(sum);
     }
 
-    // A device added while the walk runs.
+    // A device that is added during the walk.
 
     @Test
     void seriesHangsOnAConsumerAddedWhileItsSupplierGoesDown() {
@@ -148,7 +150,7 @@ class ParallelKernelTest {
         assertThat(stepped.done()).noneMatch(operation -> operation.startsWith("UNBIND"));
     }
 
-    /** They are added below devices with drivers, or as their consumers, and have drivers themselves. */
+    /** Devices are added below devices with drivers, or as their consumers, and have drivers themselves. */
     @Property(tries = 300)
     void runEndsInOrderAndTouchesNoAddedDevice(
             @ForAll long seed,
@@ -176,7 +178,7 @@ class ParallelKernelTest {
         assertThat(timeline.events()).noneMatch(event -> event.device().name().startsWith("new"));
     }
 
-    // One that vanishes in it.
+    // A device that vanishes during the walk.
 
     @Test
     void seriesDoesNotWaitForAVanishedDevice() {
@@ -216,7 +218,7 @@ class ParallelKernelTest {
         assertEnded(machine.tree(), machine, timeline);
     }
 
-    // A consumer whose device is not there.
+    // A consumer that does not exist.
 
     @Test
     void seriesReadsAnUninitializedConsumer() {
@@ -255,7 +257,7 @@ class ParallelKernelTest {
         assertThat(timeline).isEqualTo(run(machine.tree(), machine));
     }
 
-    // A switch turned in mid-run.
+    // A parameter that changes during the walk.
 
     @Test
     void seriesViolatesTheOrderWhenItIsSwitchedOff() {
@@ -272,7 +274,7 @@ class ParallelKernelTest {
                 .isLessThan(series.span(slow)[1]);
     }
 
-    /** A kernel whose parameter has another value each time that it is read. */
+    /** Returns a kernel whose parameter changes at each reading, beginning with {@code Y}. */
     private static Kernel turning(Kernel kernel) {
         boolean[] on = new boolean[1];
         return Altered.with(
@@ -307,7 +309,7 @@ class ParallelKernelTest {
         SimulatedKernel kernel = new SimulatedKernel(machine);
         Kernel altered = turning(kernel);
         if (walk == WalkMode.SERIAL) {
-            // The next reading, which is the planner's, is the other one.
+            // Discard the first value, so that the planner reads N.
             altered.drivers().parameter("core", "async_shutdown");
         }
         Timeline timeline = run(machine.tree(), machine, altered, kernel);
@@ -316,7 +318,7 @@ class ParallelKernelTest {
         assertThat(timeline).isEqualTo(run(machine.tree(), machine));
     }
 
-    // What is left to such a kernel.
+    // Devices that are left to a parallel kernel.
 
     @Test
     void drivesThatAreNotOptedInAreLeftToAParallelKernel() {

@@ -44,7 +44,7 @@ class PhasesTest {
     private final MachineBuilder builder = new MachineBuilder("phases");
     private final List<Event> events = new ArrayList<>();
     private Function<Target, Optional<Reason>> obstacle = target -> Optional.empty();
-    /** Change of the machine after the plan was made. */
+    /** Changes the machine after planning. */
     private Runnable meanwhile = () -> {};
 
     private SimulatedKernel kernel;
@@ -53,7 +53,7 @@ class PhasesTest {
         return builder.nvme("/devices/pci0000:00/0000:00:01.0", address, latency);
     }
 
-    /** Runs; the late phase comes when the reaction to some event calls for it. */
+    /** Runs from the early phase on. The reaction to events begins the late phase. */
     private Timeline run(Config config, Verb verb, BiConsumer<Event, Run> reaction) {
         Plan plan = Planner.assumingFree(config).plan(builder.build().tree());
         meanwhile.run();

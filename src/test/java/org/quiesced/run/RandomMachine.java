@@ -17,12 +17,15 @@ import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 
-/** Machines that nobody would build: any tree, any links, drivers of all dispositions, devices that fail. */
+/** Random machines, more varied than real ones: any tree, any links, drivers of all dispositions, devices that fail. */
 public final class RandomMachine {
-    /** Opts in the drivers of these machines: one parallel, one serial, one left to the kernel. */
+    /**
+     * Configuration of the drivers of these machines: {@code par} parallel, {@code ser} serial, {@code ker} left to the
+     * kernel.
+     */
     public static final Config CONFIG = config(Settings.Shutdown.SERIAL);
 
-    /** Opts in all drivers but the one that is left to the kernel. */
+    /** Configuration that opts in {@code par} and {@code ser} in parallel, and leaves {@code ker} to the kernel. */
     public static final Config ALL_PARALLEL = config(Settings.Shutdown.PARALLEL);
 
     private static final List<Fault> FAULTS =
@@ -39,23 +42,23 @@ public final class RandomMachine {
         return Configs.settings(shutdown, Settings.Method.UNBIND);
     }
 
-    /** What may occur in a machine. */
+    /** What a machine may contain. */
     public record Traits(boolean kernelDrivers, boolean faults, boolean cycles) {}
 
-    /** Makes a machine of that many devices, the same for the same seed. */
+    /** Creates a machine of a number of devices. Equal arguments give equal machines. */
     public static Machine of(long seed, int size, Traits traits) {
         Random random = new Random(seed);
         MachineBuilder builder = new MachineBuilder("random-" + seed);
         List<String> paths = new ArrayList<>();
         for (int i = 0; i < size; i++) {
-            // Mostly broad, as machines are; now and then a chain.
+            // Mostly broad, as real machines are; occasionally a chain.
             String parent = paths.isEmpty() || random.nextInt(4) == 0
                     ? "/devices"
                     : paths.get(
                             random.nextBoolean()
                                     ? random.nextInt(paths.size())
                                     : Math.max(0, paths.size() - 1 - random.nextInt(3)));
-            // Paths can't be as deep as trees can, or they would be megabytes long.
+            // A device's path contains those of its parents, so deep trees would make it megabytes long.
             if (parent.length() > 150) {
                 parent = "/devices";
             }
@@ -95,7 +98,7 @@ public final class RandomMachine {
         return dice < 4 ? "" : dice < 8 ? "ser" : "par";
     }
 
-    /** Without cycles, only later devices are consumers of earlier ones, and never of those below them. */
+    /** Adds a link. Without cycles, the consumer is a later device than the supplier, so never an ancestor of it. */
     private static void link(Random random, MachineBuilder builder, List<String> paths, boolean cycles) {
         int a = random.nextInt(paths.size());
         int b = random.nextInt(paths.size());

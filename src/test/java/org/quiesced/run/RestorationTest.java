@@ -97,7 +97,9 @@ class RestorationTest {
         return removals;
     }
 
-    /** Takes the time of {@code times} for each device; one that has none cannot be bound. */
+    /**
+     * Returns drivers that bind a device in the time of {@code times}. A device without a time fails after two seconds.
+     */
     private Drivers slowly(Drivers rest) {
         return new SameDrivers(rest) {
             @Override

@@ -20,7 +20,7 @@ import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/** Properties of runs on every machine, by the log of the machine and not of the runner. */
+/** Properties of runs on random machines. Order and times are those of the machine's log, not of the run's events. */
 class RunPropertiesTest {
     private static final RandomMachine.Traits ALL = new RandomMachine.Traits(true, true, true);
     private static final RandomMachine.Traits SOUND = new RandomMachine.Traits(false, false, false);
@@ -77,7 +77,7 @@ class RunPropertiesTest {
             @ForAll @IntRange(max = 100) int workers) {
         Simulated run = run(seed, size, ALL, RandomMachine.CONFIG, workers);
 
-        // At the worst all go one after the other, and each that hangs does so inline, for as long as it hangs.
+        // Worst case: the devices go down one after the other, and each hung device blocks the next until it ends.
         long all = run.machine().latencies().values().stream()
                         .mapToLong(Duration::toNanos)
                         .sum()

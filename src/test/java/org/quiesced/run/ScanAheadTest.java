@@ -49,7 +49,7 @@ class ScanAheadTest {
                 kernel);
     }
 
-    /** A drive that lost its driver after it was planned, so that it asks for no look. */
+    /** Adds a drive that loses its driver after planning, so that it needs no scan. */
     private void driveThatDoesNotAsk() {
         run.builder.fault(run.builder.nvme("/devices/pci", DRIVE, SteppedRun.SECOND), Fault.VANISHES);
     }

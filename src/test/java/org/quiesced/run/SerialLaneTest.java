@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.simulated.MachineBuilder;
 
-/** The serial lane hands out one device at a time, the deepest first, and at equal depth the last discovered. */
+/** The serial lane starts one device at a time, the deepest first, and at equal depth the last discovered. */
 class SerialLaneTest {
     private final MachineBuilder builder = new MachineBuilder("lane");
     private final String parent = builder.device("/devices", "parent", "platform", "ser");

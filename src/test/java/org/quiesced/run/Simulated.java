@@ -14,7 +14,7 @@ import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.shutdown.Verb;
 
-/** A run on a simulated machine, and both accounts of it: the runner's and the machine's. */
+/** A run on a simulated machine, with the timeline of the run and the log of the machine. */
 record Simulated(Machine machine, Plan plan, SimulatedKernel kernel, Timeline timeline) {
     static Simulated run(Machine machine, Config config, Verb verb, Duration deadline, IntPredicate workerCanStart) {
         SimulatedKernel kernel = new SimulatedKernel(machine, time -> {}, workerCanStart);
@@ -35,14 +35,14 @@ record Simulated(Machine machine, Plan plan, SimulatedKernel kernel, Timeline ti
                 .orElseThrow();
     }
 
-    /** What the machine says was done to a device, if anything was. */
+    /** Returns the first operation on a device in the machine's log; empty if there is none. */
     Optional<Operation> operation(Device device) {
         return kernel.log().operations().stream()
                 .filter(operation -> operation.device().equals(device))
                 .findFirst();
     }
 
-    /** When the machine says that a device went down, in milliseconds. */
+    /** Returns the beginning and the end of a device's shutdown by the machine's log, in milliseconds. */
     long[] span(String name) {
         Operation operation = operation(device(name)).orElseThrow();
         return new long[] {operation.from() / 1_000_000, operation.to() / 1_000_000};

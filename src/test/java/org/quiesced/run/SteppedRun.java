@@ -29,8 +29,7 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
- * A run whose coordinator and workers take turns in virtual time, on a machine that a test puts together, and all that
- * is told of it.
+ * A run in virtual time whose coordinator and workers take turns, on a machine that the test builds, with its events.
  */
 final class SteppedRun {
     static final Duration SECOND = Duration.ofSeconds(1);
@@ -40,25 +39,25 @@ final class SteppedRun {
     final Lockstep time = new Lockstep();
     final List<Event> events = new ArrayList<>();
 
-    /** Drivers that are called {@code par} are unbound in parallel; all drives go down in parallel. */
+    /** Unbinds drivers named {@code par} in parallel, and shuts all drives down in parallel. */
     Config config = config("nvme", Configs.settings(Settings.Shutdown.PARALLEL));
 
     /** Whether the n-th attempt to start a worker, from 0, succeeds. */
     IntPredicate workerCanStart = attempt -> true;
 
-    /** What keeps a device out of the early phase. */
+    /** Returns the obstacle to the early shutdown of a device. */
     Function<Target, Optional<Reason>> obstacle = target -> Optional.empty();
 
-    /** What the machine's kernel is replaced by for the run. */
+    /** Alters the kernel that the run sees. */
     UnaryOperator<Kernel> altered = UnaryOperator.identity();
 
-    /** What happens to the machine after it was planned. */
+    /** Changes the machine after planning. */
     Runnable afterPlanning = () -> {};
 
     SimulatedKernel kernel;
     Run run;
 
-    /** A configuration that says this of a driver besides. */
+    /** Returns a configuration with the settings of a driver, in addition to those of {@code par}. */
     static Config config(String driver, Settings settings) {
         return Configs.config(
                 Mode.ON,
@@ -66,28 +65,28 @@ final class SteppedRun {
                 Map.of());
     }
 
-    /** Runs the late phase alone. */
+    /** Runs the late phase only. */
     Timeline late(Verb verb, Duration deadline, Consumer<Event> reaction) {
         CheckedRun checked = prepare();
         run = checked.late(verb, altered.apply(kernel), deadline, listener(reaction));
         return checked.execute();
     }
 
-    /** Runs the late phase, which an exitrd follows; that comes when the reaction to some event calls for it. */
+    /** Runs the late phase, which an exitrd follows. The reaction to events begins the exitrd. */
     Timeline beforeExitrd(Verb verb, Duration deadline, Consumer<Event> reaction) {
         CheckedRun checked = prepare();
         run = checked.beginning(RunOptions.late(deadline, true), verb, altered.apply(kernel), listener(reaction));
         return checked.execute();
     }
 
-    /** Runs from the early phase on; the late one comes when the reaction to some event calls for it. */
+    /** Runs from the early phase on. The reaction to events begins the late phase. */
     Timeline early(Verb verb, Consumer<Event> reaction) {
         CheckedRun checked = prepare();
         run = checked.early(verb, altered.apply(kernel), obstacle, listener(reaction));
         return checked.execute();
     }
 
-    /** Runs from before the network is stopped; what follows comes when the reaction to some event calls for it. */
+    /** Runs from before the network is stopped. The reaction to events begins what follows. */
     Timeline network(Verb verb, Consumer<Event> reaction) {
         CheckedRun checked = prepare();
         run = checked.beginning(
@@ -98,7 +97,7 @@ final class SteppedRun {
         return checked.execute();
     }
 
-    /** Returns the method that the types of drives have for a device. */
+    /** Returns the method of a drive. */
     static ShutdownMethod methodOf(Target target) {
         return DriveTypes.SUPPORTED.of(target.device()).orElseThrow().method();
     }
@@ -118,7 +117,7 @@ final class SteppedRun {
         };
     }
 
-    /** A reaction that is had once, to that kind of event of that device. */
+    /** Returns a listener that reacts once, to the first event of a kind for a device. */
     static Consumer<Event> when(Class<? extends Event> kind, String device, Runnable reaction) {
         boolean[] had = new boolean[1];
         return event -> {
@@ -129,19 +128,19 @@ final class SteppedRun {
         };
     }
 
-    /** Lets what is still at work come to its end. */
+    /** Waits until all work has ended. */
     void settle() {
         time.awaitAllOthers();
     }
 
-    /** What was done to the machine's devices, in the order of its end. */
+    /** Returns the operations on the machine's devices, in the order of their ends. */
     List<String> done() {
         return kernel.log().operations().stream()
                 .map(operation -> operation.kind() + " " + operation.device().name())
                 .toList();
     }
 
-    /** What the run told of a device after its place in the plan, in order. */
+    /** Returns the kinds of a device's events, without that of its planning, in order. */
     List<String> told(String device) {
         return events.stream()
                 .filter(event -> event.device().name().equals(device) && !(event instanceof Event.Planned))
@@ -149,7 +148,7 @@ final class SteppedRun {
                 .toList();
     }
 
-    /** The only event of that kind of a device. */
+    /** Returns the only event of a kind for a device. */
     <E extends Event> E only(Class<E> kind, String device) {
         List<E> found = events.stream()
                 .filter(event -> kind.isInstance(event) && event.device().name().equals(device))
@@ -161,7 +160,7 @@ final class SteppedRun {
         return found.get(0);
     }
 
-    /** Why a device was left to the kernel. */
+    /** Returns the reason why a device was left to the kernel. */
     Reason whyLeft(String device) {
         return only(Event.LeftToKernel.class, device).reason();
     }

@@ -26,7 +26,7 @@ class UsageScansTest {
     private final WorkerPool<Long> pool = clock.workers().newPool();
     private final long begin = pool.now();
     private final List<Long> looks = new ArrayList<>();
-    /** Who has the disk open: processes are passed in the moment in which a look begins. */
+    /** The process that has the disk open. A scan sees the one at the time of its beginning. */
     private Optional<User> opener = Optional.empty();
 
     private Usage usage(Duration time) {

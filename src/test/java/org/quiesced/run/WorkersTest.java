@@ -40,7 +40,7 @@ class WorkersTest {
     private boolean hasAside = true;
     private boolean hasReserve = true;
 
-    /** Executes tasks at once if it has a worker; tasks of devices only count as started. */
+    /** Executes other tasks at once if a worker is available, and ignores tasks of devices. */
     private final WorkerPool<Signal> pool = new WorkerPool<>() {
         @Override
         public void start(String name, Task<Signal> task) {}
