@@ -24,7 +24,7 @@ import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
-/** What planning and running cost in CPU time, for machines far larger than there are, and how that grows. */
+/** CPU time of planning and running for machines far larger than real ones, by the number of devices. */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
@@ -32,19 +32,19 @@ import org.quiesced.shutdown.Verb;
 @Warmup(iterations = 5)
 @Measurement(iterations = 10)
 public class RunBenchmark {
-    /** How many devices the machine has. */
+    /** Number of devices of the machine. */
     @Param({"1000", "10000", "100000"})
     public int devices;
 
     private Machine machine;
 
-    /** Makes the machine. */
+    /** Creates the machine. */
     @Setup
     public void makeMachine() {
         machine = RandomMachine.of(42, devices, new RandomMachine.Traits(true, true, false));
     }
 
-    /** Plans and runs. */
+    /** Plans and executes a run. */
     @Benchmark
     public Timeline planAndRun() {
         SimulatedKernel kernel = new SimulatedKernel(machine);

@@ -27,8 +27,8 @@ import org.quiesced.kernel.linux.SysfsTree;
 import org.quiesced.method.DriveTypes;
 
 /**
- * What reading a live tree costs, against {@code find} and {@code cat} for the same links and files, on a tree of
- * 10,000 devices.
+ * Time for reading a live tree of 10,000 devices, compared with {@code find} and {@code cat} for the same links and
+ * files.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.AverageTime)
@@ -39,7 +39,7 @@ import org.quiesced.method.DriveTypes;
 public class SysfsBenchmark {
     private static final int DRIVES = 2_000;
 
-    /** Lists every directory that we list, reads every link that we read, and every file. */
+    /** Lists the same directories as {@code SysfsTree}, and reads the same links and files. */
     private static final String FIND_AND_CAT = """
             find bus/*/devices class -mindepth 1 -type l -printf '%%l\\n' >/dev/null
             find -L bus/*/devices -mindepth 2 -maxdepth 2 -name driver -prune -printf '%%l\\n' >/dev/null
@@ -48,15 +48,15 @@ public class SysfsBenchmark {
                     "\\( -name state -o -name transport -o -name model -o -name size"
                             + " -o -name sync_state_only -o -name status \\)");
 
-    /** As many as a drive, its controller and its disk each have on a running machine. */
+    /** Number of attributes that a drive, its controller and its disk each have on a running machine. */
     private static final int ATTRIBUTES = 50;
 
     private Path sys;
     private Device drive;
 
     /**
-     * Makes the tree: ports, drives, controllers, disks and partitions, and a link for each tenth drive; in memory, as
-     * sysfs is.
+     * Creates the tree in memory, like sysfs: ports, drives, controllers, disks and partitions, and a link for each
+     * tenth drive.
      */
     @Setup
     public void makeTree() throws IOException {
@@ -94,7 +94,7 @@ public class SysfsBenchmark {
         }
     }
 
-    /** Removes it. */
+    /** Deletes the tree. */
     @TearDown
     public void removeTree() throws IOException {
         try (Stream<Path> files = Files.walk(sys)) {
@@ -104,19 +104,19 @@ public class SysfsBenchmark {
         }
     }
 
-    /** Reads it as we do. */
+    /** Reads the tree with {@code SysfsTree}. */
     @Benchmark
     public DeviceTree ours() throws IOException {
         return new SysfsTree(sys, DriveTypes.SUPPORTED.attributes()).read();
     }
 
-    /** Reads what is below one drive, as each drive's worker does before it begins. */
+    /** Reads the devices below one drive, as the worker of each drive does before it begins. */
     @Benchmark
     public DeviceTree below() throws IOException {
         return new SysfsTree(sys, DriveTypes.SUPPORTED.attributes()).readBelow(drive);
     }
 
-    /** Reads it as a shell does. */
+    /** Reads the tree with a shell. */
     @Benchmark
     public int findAndCat() throws IOException, InterruptedException {
         return new ProcessBuilder(List.of("sh", "-c", FIND_AND_CAT))

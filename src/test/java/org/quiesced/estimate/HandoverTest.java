@@ -47,7 +47,7 @@ class HandoverTest {
                         assertThat(end).isEqualTo(Duration.ofMillis(4_400).toNanos()));
     }
 
-    /** The kernel waits for no stop that comes after the driver. */
+    /** The kernel does not wait for a stop that follows the removal of the driver. */
     @Test
     void hookWaitsForStopsOfDisks() {
         Timeline timeline = run(machine("sas-60"), ALL, Verb.POWEROFF);

@@ -99,7 +99,7 @@ class KernelWalkTest {
         assertThat(parallel()).isEqualTo(seconds(4));
     }
 
-    /** The series knows no virtual functions. */
+    /** The series does not consider virtual functions. */
     @Test
     void physicalFunctionDoesNotWaitForItsVirtualFunctions() {
         String physical = device("a", "pci", 3);
@@ -181,7 +181,7 @@ class KernelWalkTest {
         assertThat(duration(large.build(), WalkMode.ASYNCHRONOUS)).isEqualTo(seconds(2));
     }
 
-    /** Devices of the buses that the series marks, and others. */
+    /** Returns a random machine with devices on buses that the series marks, and on others. */
     private static Machine marked(long seed, int size, boolean cycles) {
         return RandomMachine.onBuses(
                 RandomMachine.of(seed, size, new RandomMachine.Traits(true, false, cycles)),
@@ -217,7 +217,7 @@ class KernelWalkTest {
                         == machine.of(step.device()).orElseThrow().toNanos());
     }
 
-    /** After the handover, devices in flight and devices of the kernel are in order together. */
+    /** After the handover, the devices in flight and the kernel's devices end in the order of their dependencies. */
     @Property(tries = 300)
     void orderHoldsBesideDevicesInFlight(
             @ForAll WalkMode walk, @ForAll long seed, @ForAll @IntRange(min = 1, max = 50) int size) {

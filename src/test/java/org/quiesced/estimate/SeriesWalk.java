@@ -14,9 +14,9 @@ import org.quiesced.plan.DependencyGraph;
 import org.quiesced.plan.Plan;
 
 /**
- * Version 18 of the series "shut down devices asynchronously", thread by thread in virtual time: {@code
+ * Model of version 18 of the series "shut down devices asynchronously", thread by thread in virtual time: {@code
  * device_shutdown}, {@code start_async_shutdown_devices}, {@code wait_for_shutdown_dependencies}. Unlike the model of
- * the program it knows what happens to the machine meanwhile, with what comes of it.
+ * the program, it includes changes of the machine during the walk and their consequences.
  */
 public final class SeriesWalk {
     private final DependencyGraph graph;
@@ -29,13 +29,13 @@ public final class SeriesWalk {
     private boolean parameter = true;
     private long now;
 
-    /** How it came to its end. */
+    /** The end of a walk. */
     public enum End {
         /** All devices are down. */
         ENDED,
-        /** A thread waits for what nobody will do. */
+        /** A thread waits for an event that never occurs. */
         STUCK,
-        /** A thread has read what a device has only once it is registered. */
+        /** A thread has read data that a device has only after its registration. */
         CRASHED
     }
 
@@ -58,7 +58,7 @@ public final class SeriesWalk {
     private static final class Waiter {
         private final Node node;
         private final boolean isAsync;
-        /** Whether the parameter was on when it began to wait. */
+        /** Whether the parameter was on when the thread began to wait. */
         private final boolean parameterThen;
 
         private Optional<Long> end = Optional.empty();
@@ -75,9 +75,9 @@ public final class SeriesWalk {
     }
 
     /**
-     * Makes the walk over the devices of a plan.
+     * Creates the walk over the devices of a plan.
      *
-     * @param times how long each takes, in nanoseconds, by its path
+     * @param times the shutdown times in nanoseconds, by path
      */
     public SeriesWalk(Plan plan, Map<String, Long> times) {
         plan.tree()
@@ -103,7 +103,9 @@ public final class SeriesWalk {
         return nodes.get(plan.tree().get(index).path());
     }
 
-    /** The list is walked from its end, and has each device before its dependents. */
+    /**
+     * Adds a device and its dependents to the list, which is walked from its end: each device precedes its dependents.
+     */
     private void append(Plan plan, int index) {
         if (list.contains(node(plan, index))) {
             return;
@@ -115,18 +117,18 @@ public final class SeriesWalk {
         list.add(0, node(plan, index));
     }
 
-    /** Lets something happen at a time of the walk. */
+    /** Schedules a change at a time of the walk. */
     public SeriesWalk at(long nanos, Consumer<SeriesWalk> change) {
         changes.put(nanos, change);
         return this;
     }
 
-    /** Somebody writes the parameter. */
+    /** Writes the parameter. */
     public void turn(boolean on) {
         parameter = on;
     }
 
-    /** A marked device is added that needs another one. */
+    /** Adds a marked device that depends on another one. */
     public void add(String path, String supplier, long latency) {
         Node added = new Node(path, true, latency);
         nodes.put(path, added);
@@ -134,31 +136,31 @@ public final class SeriesWalk {
         list.add(added);
     }
 
-    /** A link is made to a consumer that is not registered yet. */
+    /** Adds a link to a consumer that is not registered yet. */
     public void link(String consumer, String supplier) {
         Node absent = new Node(consumer, true, 0);
         absent.isRegistered = false;
         nodes.get(supplier).dependents.add(absent);
     }
 
-    /** A device is removed; who waits for it waits no more. */
+    /** Removes a device. Threads that wait for it continue. */
     public void vanish(String path) {
         Node gone = nodes.get(path);
         gone.isComplete = true;
         list.remove(gone);
     }
 
-    /** Returns when a device was shut down, from and to. */
+    /** Returns the beginning and the end of a device's shutdown; null if it took no time. */
     public long[] span(String path) {
         return spans.get(path);
     }
 
-    /** Returns when the last device was down that takes time. */
+    /** Returns the end of the last shutdown that takes time. */
     public long duration() {
         return spans.values().stream().mapToLong(span -> span[1]).max().orElse(0);
     }
 
-    /** Walks. */
+    /** Executes the walk. */
     public End run() {
         for (Node node : List.copyOf(list)) {
             if (node.isMarked && parameter) {
@@ -169,7 +171,7 @@ public final class SeriesWalk {
         try {
             while (true) {
                 while (step()) {
-                    // What takes no time.
+                    // Execute all steps that take no time.
                 }
                 if (threads.isEmpty() && list.isEmpty()) {
                     return End.ENDED;

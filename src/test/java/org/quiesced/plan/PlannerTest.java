@@ -26,7 +26,7 @@ class PlannerTest {
     private final String disk = builder.scsiDisk("/devices/host0", "0:0:0:0", Duration.ofSeconds(6));
     private final String drive = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(3));
 
-    /** To open such a disk may take for ever, or wake it. */
+    /** Opening such a disk may block for an unlimited time, or wake it up. */
     private static final BlockClaims UNTOUCHABLE = new BlockClaims() {
         @Override
         public Claim claim(Device disk) {

@@ -32,7 +32,7 @@ class UsedDisksTest {
         builder.inUse(mounted, "mounted on /srv").inUse(disk, "held by md0");
     }
 
-    /** Looks as a machine's claims do, and cannot open a disk. */
+    /** Returns claims that find visible users, but cannot open a disk. */
     private BlockClaims brokenClaims() {
         BlockClaims claims = new SimulatedKernel(builder.build()).claims();
         return new BlockClaims() {
@@ -48,7 +48,7 @@ class UsedDisksTest {
         };
     }
 
-    /** Counts the looks at a machine. */
+    /** Returns claims that count the scans for visible users. */
     private BlockClaims counted(AtomicInteger looks) {
         BlockClaims claims = new SimulatedKernel(builder.build()).claims();
         return new BlockClaims() {

@@ -12,11 +12,11 @@ import org.quiesced.device.Device;
 import org.quiesced.plan.Reason;
 import org.quiesced.run.Event;
 
-/** An event of a run as the control socket tells it. */
+/** Format of an event of a run on the control socket. */
 class EventJsonTest {
     private static final Device DRIVE = new Device("/devices/nvme0", "nvme", false, Optional.empty(), Map.of());
 
-    /** The events are made on the thread of the run, which an exception would end. */
+    /** The event is created on the thread of the run, which an exception would end. */
     @ParameterizedTest
     @EnumSource
     void whateverADeferredDeviceWaitsForHasAWord(Event.Awaited awaited) {

@@ -20,7 +20,7 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.simulation.DryRun;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The sums of a run that was followed. */
+/** The totals of a run that is followed over the control socket. */
 class FollowedRunTest {
     @ParameterizedTest
     @CsvSource({"nvme-24, nvme, 23", "sas-60, sd, 59"})

@@ -10,12 +10,12 @@ import org.quiesced.plan.ExpectedTimes;
 public final class Readers {
     private Readers() {}
 
-    /** Makes a reader that knows the supported types of drives. */
+    /** Creates a reader for the supported types of drives. */
     public static SnapshotReader of(SimulatedKernel kernel) {
         return of(kernel, DriveTypes.SUPPORTED);
     }
 
-    /** Makes a reader that knows certain types of drives. */
+    /** Creates a reader for the given types of drives. */
     public static SnapshotReader of(SimulatedKernel kernel, DriveTypes types) {
         return new SnapshotReader(
                 kernel, kernel.workers(), types, () -> Optional.of("none here"), () -> ExpectedTimes.NONE);

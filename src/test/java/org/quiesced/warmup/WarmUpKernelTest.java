@@ -14,7 +14,7 @@ import org.quiesced.device.Storage;
 import org.quiesced.kernel.Usage;
 import org.quiesced.method.DriveTypes;
 
-/** The warm-up finds each drive free. */
+/** The kernel of the warm-up has nine disks, all of them free. */
 class WarmUpKernelTest {
     @TempDir
     private Path directory;

@@ -25,23 +25,22 @@ import org.quiesced.kernel.User;
 import org.quiesced.linux.Tasks;
 
 /**
- * What one pass over the open files of all processes costs, on a tree in memory that has the shape of {@code /proc}:
- * each process has one thread and 20 descriptors, of which two are {@code /dev/null}, eight are sockets, and ten are
- * regular files. {@code single} is the pass that a process makes which has made none before, as the one-shot command
- * is.
+ * Time for one scan of the open files of all processes, on a tree in memory that has the shape of {@code /proc}: each
+ * process has one thread and 20 descriptors, of which two are {@code /dev/null}, eight are sockets, and ten are regular
+ * files. {@code single} is the first scan of a process, as in the one-shot command.
  */
 @State(Scope.Benchmark)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class OpenFilesBenchmark {
     private static final int DESCRIPTORS = 20;
 
-    /** How many processes there are. */
+    /** Number of processes. */
     @Param({"50", "5000"})
     private int processes;
 
     private Path root;
 
-    /** Makes the tree. */
+    /** Creates the tree. */
     @Setup
     public void makeProc() throws IOException {
         root = Files.createTempDirectory(Path.of("/dev/shm"), "quiesced-proc");
@@ -63,7 +62,7 @@ public class OpenFilesBenchmark {
         return number < 10 ? "socket:[4711]" : regular;
     }
 
-    /** Removes it. */
+    /** Deletes the tree. */
     @TearDown
     public void removeProc() throws IOException {
         try (Stream<Path> files = Files.walk(root)) {
@@ -73,7 +72,7 @@ public class OpenFilesBenchmark {
         }
     }
 
-    /** Looks with warm code, as the daemon does after its warm-up. */
+    /** Scans with warm code, as the daemon does after its warm-up. */
     @Benchmark
     @BenchmarkMode(Mode.AverageTime)
     @Fork(1)
@@ -86,7 +85,7 @@ public class OpenFilesBenchmark {
         return users;
     }
 
-    /** Looks once with cold code. */
+    /** Scans once with cold code. */
     @Benchmark
     @BenchmarkMode(Mode.SingleShotTime)
     @Fork(5)
