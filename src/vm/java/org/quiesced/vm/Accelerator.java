@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What runs the guest's instructions.
+ * How QEMU executes the guest's instructions.
  *
- * @param name what to call it
+ * @param name its name, for messages
  * @param options QEMU's options for it
  */
 public record Accelerator(String name, List<String> options) {
@@ -22,15 +22,15 @@ public record Accelerator(String name, List<String> options) {
             new Accelerator("software emulation", List.of("-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2"));
 
     /**
-     * QEMU 7.2's emulation of two processors breaks the start of newer kernels now and then, while they patch their own
-     * text: one processor executes a breakpoint that is gone again, for ever. Of older kernels seldom.
+     * One emulated processor. With two, QEMU 7.2 sometimes hangs newer kernels at their start, while they patch their
+     * own text: one processor executes a breakpoint that has already been removed, forever. Older kernels seldom hang.
      */
     private static final Accelerator TCG_SINGLE = new Accelerator(
             "software emulation, one CPU", List.of("-accel", "tcg,thread=single", "-cpu", "max", "-smp", "1"));
 
     /**
-     * Returns the best accelerator for a guest. That {@code /dev/kvm} is there proves nothing: a kernel has to start on
-     * it.
+     * Returns the best accelerator for a guest. The existence of {@code /dev/kvm} proves nothing, so KVM is chosen only
+     * if a kernel starts on it.
      */
     public static Accelerator of(GuestImage image) throws IOException, InterruptedException {
         if (Files.isWritable(Path.of("/dev/kvm")) && canStart(image)) {
@@ -43,7 +43,7 @@ public record Accelerator(String name, List<String> options) {
         return withCpus(Asked.CPUS);
     }
 
-    /** Returns the same with another number of processors; 0 changes nothing. */
+    /** Returns the same accelerator with another number of processors; 0 keeps the number. */
     Accelerator withCpus(int cpus) {
         if (cpus == 0) {
             return this;
@@ -53,7 +53,10 @@ public record Accelerator(String name, List<String> options) {
         return new Accelerator(name + ", -smp " + cpus, List.copyOf(changed));
     }
 
-    /** Boots the kernel without a root file system: one that works prints its name and soon panics. */
+    /**
+     * Returns whether a kernel starts on KVM within 15 s. It is booted without a root file system: a kernel that works
+     * prints its name and soon panics, which ends QEMU.
+     */
     private static boolean canStart(GuestImage image) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("qemu-system-x86_64"));
         command.addAll(KVM.options());

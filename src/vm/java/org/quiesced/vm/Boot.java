@@ -13,18 +13,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What was seen of one boot, from both sides.
+ * One boot, as the guest's console and QEMU's trace show it.
  *
- * @param log the kernel's log as the console showed it; times are in seconds since the guest's kernel began
- * @param notifications when a drive received CC.SHN, by QEMU's own account, in seconds of the host's clock
- * @param flushes the numbers of the NVMe namespaces that were flushed, in order, by the same account
- * @param ataCommands the commands that SATA disks received, in order, by the same account
+ * @param log the kernel's log as the console showed it; times are in seconds since the start of the guest's kernel
+ * @param notifications the times at which drives received CC.SHN, by QEMU's trace, in seconds of the host's clock
+ * @param flushes the numbers of the NVMe namespaces that were flushed, in order, by the same trace
+ * @param ataCommands the commands that SATA disks received, in order, by the same trace
  */
 public record Boot(List<Line> log, List<Double> notifications, List<Integer> flushes, List<AtaCommand> ataCommands) {
     /**
      * A command to a SATA disk.
      *
-     * @param disk QEMU's address of the disk, which says no more than whether two are the same
+     * @param disk QEMU's address of the disk, equal for all commands to the same disk
      * @param code the command's number, in hexadecimal digits
      */
     public record AtaCommand(String disk, String code) {}
@@ -32,14 +32,14 @@ public record Boot(List<Line> log, List<Double> notifications, List<Integer> flu
     /** A line of the kernel's log. */
     public record Line(double at, String text) {}
 
-    /** From when to when something lasted, in seconds. */
+    /** A period with its begin and its end, in seconds. */
     public record Span(double from, double to) {
-        /** Returns how long it lasted. */
+        /** Returns its duration, in seconds. */
         public double length() {
             return to - from;
         }
 
-        /** Returns whether this and the other share some time. */
+        /** Returns whether this and the other period overlap. */
         public boolean overlaps(Span other) {
             return from < other.to && other.from < to;
         }
@@ -86,7 +86,7 @@ public record Boot(List<Line> log, List<Double> notifications, List<Integer> flu
         return new Boot(List.copyOf(log), List.copyOf(notifications), List.copyOf(flushes), List.copyOf(ataCommands));
     }
 
-    /** Returns the matches of a pattern with all lines that it occurs in. */
+    /** Returns the first match of a pattern in each line that has one. */
     public List<Matcher> find(String pattern) {
         Pattern compiled = Pattern.compile(pattern);
         return log.stream()
@@ -101,8 +101,8 @@ public record Boot(List<Line> log, List<Double> notifications, List<Integer> flu
     }
 
     /**
-     * Returns the last lines by quiesced and by the scenario, with their times: what somebody wants to see who has
-     * nothing else of this boot.
+     * Returns the last 15 lines by quiesced, the scenario and {@code slow_nvme}, with their times, for the message of a
+     * failed assertion.
      */
     public String lastWords() {
         List<Line> words = log.stream()
@@ -150,8 +150,8 @@ public record Boot(List<Line> log, List<Double> notifications, List<Integer> flu
     }
 
     /**
-     * Returns this boot from the first line with a match of the pattern on: for a guest that starts another kernel, by
-     * kexec, while it runs. All notifications and commands to SATA disks are in both parts.
+     * Returns this boot from the first line with a match of the pattern on, for a guest that starts another kernel by
+     * kexec. Notifications, flushes and commands to SATA disks are not divided: both parts have all of them.
      */
     public Boot since(String pattern) {
         Pattern compiled = Pattern.compile(pattern);
@@ -165,18 +165,19 @@ public record Boot(List<Line> log, List<Double> notifications, List<Integer> flu
     }
 
     /**
-     * Returns for each drive on PCI, by its address, when it was notified and when that was complete; in the order of
-     * the notifications.
+     * Returns the shutdown of each drive on PCI, by its address, from its notification to its completion; in the order
+     * of the notifications.
      */
     public Map<String, Span> nvmeShutdowns() {
         return spans("slow_nvme: (\\S+) notified", "slow_nvme: (\\S+) complete");
     }
 
     /**
-     * Pairs lines that say that something began with those that say that it ended.
+     * Returns periods by name, each from the line that reports its begin to the line that reports its end. The end is
+     * NaN if no line reports it.
      *
-     * @param begin a pattern whose first group is the name of what began
-     * @param end a pattern whose first group is the name of what ended
+     * @param begin a pattern whose first group is the name of what begins
+     * @param end a pattern whose first group is the name of what ends
      */
     public Map<String, Span> spans(String begin, String end) {
         Pattern begins = Pattern.compile(begin);
@@ -197,18 +198,18 @@ public record Boot(List<Line> log, List<Double> notifications, List<Integer> flu
         return spans;
     }
 
-    /** Returns the time from the first beginning to the last end. */
+    /** Returns the time from the first begin to the last end, in seconds. */
     public static double total(Map<String, Span> spans) {
         double first = spans.values().stream().mapToDouble(Span::from).min().orElseThrow();
         return spans.values().stream().mapToDouble(Span::to).max().orElseThrow() - first;
     }
 
-    /** Returns the longest of some times. */
+    /** Returns the duration of the longest period, in seconds. */
     public static double longest(Map<String, Span> spans) {
         return spans.values().stream().mapToDouble(Span::length).max().orElseThrow();
     }
 
-    /** Returns the devices of a driver that the kernel's own walk shut down, as {@code initcall_debug} makes it say. */
+    /** Returns the devices of a driver that the kernel's own walk shut down, as {@code initcall_debug} logs them. */
     public List<String> walkedBy(String driver) {
         return find("^" + Pattern.quote(driver) + " (\\S+): shutdown$").stream()
                 .map(matcher -> matcher.group(1))

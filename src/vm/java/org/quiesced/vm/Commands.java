@@ -13,8 +13,8 @@ final class Commands {
     /**
      * Runs a program and waits for it.
      *
-     * @param log where its output goes
-     * @throws IOException if it fails; the message ends with what it printed last
+     * @param log the file that receives its output
+     * @throws IOException if it fails; the message ends with the last lines of its output
      */
     static void run(Path log, List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)

@@ -7,8 +7,8 @@ import java.util.concurrent.TimeUnit;
 import org.quiesced.host.linux.LinuxHost;
 
 /**
- * Says how far a boot has come: on a terminal a line that is drawn over each second, elsewhere a line for each new
- * stage.
+ * Prints the stage that a boot has reached: on a terminal in one line that is redrawn each second, elsewhere in a line
+ * for each new stage.
  */
 final class DemoProgress implements AutoCloseable {
     private static final boolean TERMINAL = LinuxHost.outputIsTerminal();
@@ -30,7 +30,7 @@ final class DemoProgress implements AutoCloseable {
         }
     }
 
-    /** Takes note of a line of the console. */
+    /** Updates the stage from a line of the console. */
     void line(String line) {
         if (line.contains("slow_nvme") && line.contains("drives,")) {
             enter("up, the drives are slow now; rebooting");

@@ -9,15 +9,16 @@ import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a demonstration came to.
+ * The result of a demonstration.
  *
  * @param comparison both timelines
- * @param remarks what to know about them, in sentences
- * @param stockUntilRestart how long the stock shutdown took from the start of the hooks to the restart, in seconds
+ * @param remarks sentences that explain them
+ * @param stockUntilRestart the time from the request for a restart to the restart with the stock system, in seconds; on
+ *     a simulated machine the total of its timeline
  * @param quiescedUntilRestart the same with quiesced
  */
 record DemoResult(Comparison comparison, List<String> remarks, double stockUntilRestart, double quiescedUntilRestart) {
-    /** Returns the figures for programs; times are in seconds. */
+    /** Returns the figures as JSON; times are in seconds. */
     String toJson() {
         Map<String, Object> document = new LinkedHashMap<>();
         document.put("stock", comparison.stock());

@@ -11,31 +11,31 @@ import java.util.Optional;
  *
  * @param id QEMU's name for it, and its serial number
  * @param kind how it is attached
- * @param file where its content is kept; without it, what is written is lost and zeros are read
+ * @param file the file with its content; without a file, writes are discarded and reads return zeros
  */
 public record Drive(String id, Kind kind, Optional<Path> file) {
     /** How a drive is attached. */
     public enum Kind {
-        /** An NVMe controller of its own, in a PCIe slot of its own. */
+        /** A separate NVMe controller, in a separate PCIe slot. */
         NVME,
         /** One disk on two NVMe controllers of one subsystem: native multipath. */
         NVME_MULTIPATH,
-        /** An NVMe controller with two namespaces, of which the second is not attached to it yet. */
+        /** An NVMe controller with two namespaces, the second of which is not attached to it at first. */
         NVME_DETACHED,
         /** An NVMe controller with four namespaces. */
         NVME_NAMESPACES,
         /** A SATA disk on the machine's own AHCI controller, which has six ports. */
         SATA,
-        /** A virtio disk, which no method of ours knows. */
+        /** A virtio disk, for which quiesced has no method. */
         VIRTIO
     }
 
-    /** A backend that forgets all; the drive's name is missing at its end. */
+    /** A backend that discards writes and returns zeros; the drive's name is to be appended. */
     private static final String NOTHING = "driver=null-co,size=1G,read-zeroes=on,if=none,id=b-";
 
     /**
-     * A flush of the guest waits for nothing on the host: a busy disk of the host would stop the guest's writers for
-     * seconds. The host reads what the guest wrote all the same.
+     * Flushes by the guest wait for nothing on the host, because a busy disk of the host would block the guest's
+     * writers for seconds. Programs of the host read what the guest has written nevertheless.
      */
     private static final String CACHED = ",cache=unsafe";
 
@@ -52,7 +52,7 @@ public record Drive(String id, Kind kind, Optional<Path> file) {
         return new Drive(id, Kind.NVME, Optional.empty());
     }
 
-    /** Returns a drive with the content of a file; {@code qcow2} if the file's name ends so, else raw. */
+    /** Returns a drive with the content of a file, which is {@code qcow2} if its name ends with that, else raw. */
     public static Drive of(String id, Kind kind, Path file) {
         return new Drive(id, kind, Optional.of(file));
     }
@@ -60,7 +60,7 @@ public record Drive(String id, Kind kind, Optional<Path> file) {
     /**
      * Returns QEMU's options.
      *
-     * @param slot a number that no other drive of the guest has, nor the one after it
+     * @param slot the first of two consecutive numbers that no other drive of the guest has
      */
     List<String> options(int slot) {
         String backend = file.map(path -> "file=" + path + ",format=" + format(path) + CACHED + ",if=none,id=b-" + id)

@@ -27,12 +27,12 @@ public final class Guest {
     private final Make make;
 
     /**
-     * What a guest has that others have not.
+     * Properties in which a guest differs from the usual guest.
      *
-     * @param options further options of QEMU, which come before those of the drives
-     * @param parameters further parameters of the kernel
-     * @param restarts how often it restarts, with its memory as it was, before it turns itself off; with 0 its first
-     *     restart is its end
+     * @param options additional options of QEMU, which come before those of the drives
+     * @param parameters additional parameters of the kernel
+     * @param restarts the number of its restarts, which preserve its memory, before it turns itself off; with 0 it ends
+     *     at its first restart
      */
     record Make(List<String> options, List<String> parameters, int restarts) {
         static final Make USUAL = new Make(List.of(), List.of(), 0);
@@ -50,14 +50,14 @@ public final class Guest {
     /**
      * Describes a guest.
      *
-     * @param work where the console, the trace and all else of this boot is kept
+     * @param work the directory for the console, the trace and all other files of this boot
      * @param drives its drives; one of them has the root file system
      */
     public Guest(GuestImage image, Accelerator accelerator, Path work, List<Drive> drives) {
         this(image, accelerator, work, drives, Make.USUAL);
     }
 
-    /** Describes a guest of another make. */
+    /** Describes a guest with properties that differ from the usual guest's. */
     Guest(GuestImage image, Accelerator accelerator, Path work, List<Drive> drives, Make make) {
         this.image = image;
         this.accelerator = accelerator;
@@ -66,7 +66,7 @@ public final class Guest {
         this.make = make;
     }
 
-    /** Makes a file that has the content of another root and takes up what is written to it. */
+    /** Creates a qcow2 file that has the content of another root file system and takes all writes to it. */
     public static Path newRoot(Path backing, Path file) throws IOException, InterruptedException {
         Files.createDirectories(file.getParent());
         Commands.run(
@@ -85,7 +85,7 @@ public final class Guest {
         return file;
     }
 
-    /** Makes an empty file for a drive's content. */
+    /** Creates an empty file for a drive's content. */
     public static Path newDisk(Path file, long megabytes) throws IOException, InterruptedException {
         Files.createDirectories(file.getParent());
         Commands.run(
@@ -95,10 +95,11 @@ public final class Guest {
     }
 
     /**
-     * Boots the guest, lets it run its payload, and waits for its end, 15 minutes and five more for each restart.
+     * Boots the guest, lets it run its payload, and waits for its end: at most 15 minutes, and five more for each
+     * restart.
      *
-     * @param watcher is told of each line of the console
-     * @throws IOException if it does not end within that time, or QEMU fails
+     * @param watcher receives each line of the console
+     * @throws IOException if it does not end within that time, its kernel panics, or QEMU fails
      */
     public Boot boot(Payload payload, Consumer<String> watcher) throws IOException, InterruptedException {
         Files.createDirectories(work);
@@ -166,18 +167,19 @@ public final class Guest {
         command.addAll(accelerator.options());
         command.addAll(List.of("-M", "q35", "-m", "1024", "-nodefaults", "-display", "none", "-no-reboot"));
         command.addAll(List.of("-serial", "stdio", "-msg", "timestamp=on"));
-        // The drives' own side of the story: each CC.SHN that one of them receives, and each flush of a namespace.
+        // Traces of each CC.SHN that an NVMe drive receives, and of each flush of a namespace.
         command.addAll(List.of("-trace", "pci_nvme_mmio_shutdown_set", "-D", trace.toString()));
         command.addAll(List.of("-trace", "pci_nvme_flush_ns"));
-        // And each command that a SATA disk receives; the event's name depends on QEMU's version.
+        // Trace of each command that a SATA disk receives; the event's name depends on QEMU's version.
         command.addAll(List.of("-trace", "ide_*exec_cmd"));
         command.addAll(List.of(
                 "-kernel", image.kernel().toString(), "-initrd", image.initrd().toString()));
-        // A kernel that starts while the host is busy takes late interrupts of an emulated timer for a broken one, and
-        // panics, unless told not to look.
+        // A kernel that starts on a busy host takes late interrupts of an emulated timer for a broken timer, and panics
+        // unless no_timer_check disables the check.
         List<String> parameters = new ArrayList<>(
                 List.of("root=LABEL=quiesced-root ro console=ttyS0 quiet printk.devkmsg=on no_timer_check"));
-        // Compaction moves pages with code, which an emulator has to translate anew: it stalled a guest for minutes.
+        // Compaction moves pages of code, which an emulator then has to translate again. That stalled a guest for
+        // minutes.
         parameters.add("sysctl.vm.compaction_proactiveness=0");
         parameters.addAll(image.kernelParameters());
         parameters.addAll(make.parameters());

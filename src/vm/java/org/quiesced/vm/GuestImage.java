@@ -16,10 +16,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The guest's root, kernel and initramfs, built once and kept in the user's cache under a name made from all that they
- * are made from.
+ * The guest's root file system, kernel and initramfs. They are built once and kept in the user's cache, under a name
+ * derived from the sources of the build.
  *
- * @param directory where the files are
+ * @param directory the directory of the files
  */
 public record GuestImage(Path directory) {
     private static final Path SOURCES = Path.of("src/vm/guest");
@@ -27,7 +27,7 @@ public record GuestImage(Path directory) {
     private static final Path SELINUX_SOURCES = Path.of("src/vm/selinux");
 
     /**
-     * Returns the image of a Debian suite, and builds it first if it is not in the cache; that takes some minutes.
+     * Returns the image of a Debian suite. Builds it first if it is not in the cache, which takes some minutes.
      *
      * @throws IOException if it can't be built
      */
@@ -36,8 +36,8 @@ public record GuestImage(Path directory) {
     }
 
     /**
-     * Returns the image of a Debian suite whose SELinux policy is enforced, and makes it first from the one without if
-     * it is not in the cache.
+     * Returns the image of a Debian suite whose SELinux policy is enforced. Makes it first, from the image without
+     * SELinux, if it is not in the cache.
      *
      * @throws IOException if it can't be made
      */
@@ -98,14 +98,15 @@ public record GuestImage(Path directory) {
         return directory.resolve("initrd.img");
     }
 
-    /** Returns what its kernel is to be started with besides. */
+    /** Returns the additional parameters of its kernel. */
     List<String> kernelParameters() throws IOException {
         Path file = directory.resolve("kernel-parameters");
         return Files.exists(file) ? Files.readAllLines(file) : List.of();
     }
 
     /**
-     * Returns whether the guest's kernel has a module, or the same built in, by what depmod has written to the root.
+     * Returns whether the guest's kernel has a module, loadable or built in, by {@code modules.dep} and
+     * {@code modules.builtin} in the root file system.
      */
     boolean hasModule(String name) throws IOException, InterruptedException {
         for (String list : List.of("modules.dep", "modules.builtin")) {

@@ -9,15 +9,17 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * A guest in which the package was installed, as an administrator does it.
+ * A guest in which the package was installed as an administrator installs it.
  *
- * @param root its root file system, to be used as the backing of others
- * @param boot how the installation went
+ * @param root its root file system, which is the backing of others
+ * @param boot the boot with the installation
  */
 record Installed(Path root, Boot boot) {
     static final String PACKAGE = "/root/quiesced.deb";
 
-    /** What is done in the guest: nothing is asked, for there is nobody to answer. */
+    /**
+     * Installs the package, which must ask no question because nobody can answer, and logs the state of the service.
+     */
     private static final String SCRIPT = Scripts.WATCH + """
             say() { sed -u "s/^/scenario: $1: /" >/dev/kmsg; }
             cat /proc/uptime | say before

@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Says what a scenario needs. It is skipped where it cannot have that or was not asked for, and the report says why;
- * the needs of a class hold for all of its scenarios.
+ * States what a scenario needs. A scenario whose needs cannot be met, or that was not requested, is skipped, and the
+ * report has the reason. The needs of a class hold for all of its scenarios.
  */
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
@@ -19,8 +19,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
     Suite suite() default Suite.BULLSEYE;
 
     /**
-     * Returns whether it takes long and seldom finds anything: it is skipped unless {@code packaging/test} is given
-     * {@code -Dquiesced.all}.
+     * Returns whether it takes long and seldom finds anything. It is then skipped unless {@code packaging/test} is
+     * given {@code -Dquiesced.all}.
      */
     boolean thorough() default false;
 
@@ -30,17 +30,19 @@ import org.junit.jupiter.api.extension.ExtendWith;
     int drives() default 0;
 
     /**
-     * Returns the number of its guest's processors; 0 if any number will do. It is skipped where {@code
-     * -Dquiesced.cpus} asks for another one.
+     * Returns the number of its guest's processors, 0 for any number. It is skipped if {@code -Dquiesced.cpus} requests
+     * another number.
      */
     int cpus() default 0;
 
     /**
-     * Returns the modules that the guest's kernel must have, by their names with underscores. Without one the scenario
-     * fails before it boots.
+     * Returns the modules that the guest's kernel must have, by their names with underscores. If a module is missing,
+     * the scenario fails before it boots.
      */
     String[] modules() default {};
 
-    /** Returns why it needs a suite or a number of processors, or why it is thorough; required for all three. */
+    /**
+     * Returns the reason for its suite, for its number of processors, or for being thorough; required for all three.
+     */
     String reason() default "";
 }

@@ -19,7 +19,7 @@ final class NeedsCondition implements ExecutionCondition {
                 .orElse(MET);
     }
 
-    /** The plugin that runs scenarios keeps the reason in its report, but does not print it. */
+    /** Prints the reason: the plugin that runs scenarios keeps it in its report, but does not print it. */
     private static ConditionEvaluationResult skip(ExtensionContext context, String why) {
         String name =
                 context.getTestMethod().map(method -> "." + method.getName()).orElse("");
@@ -27,7 +27,7 @@ final class NeedsCondition implements ExecutionCondition {
         return ConditionEvaluationResult.disabled(why);
     }
 
-    /** Returns why a scenario is skipped, if it is. */
+    /** Returns the reason why a scenario is skipped, or empty if it is not skipped. */
     static Optional<String> unmet(Needs needs, String suite, boolean all, int cpus) {
         if (!needs.suite().isReachedBy(suite)) {
             return Optional.of("skipped: needs " + needs.suite().word() + ", this is " + suite + ": " + needs.reason());

@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a boot brings into the guest.
+ * The script and the files that a boot adds to the guest.
  *
  * @param script the scenario, for {@code sh}, run as root once the guest is up
- * @param files more files, by their path in the guest
+ * @param files additional files, by their path in the guest
  */
 public record Payload(String script, Map<String, Path> files) {
     /** Returns a payload for a guest without quiesced. */
@@ -25,19 +25,19 @@ public record Payload(String script, Map<String, Path> files) {
     }
 
     /**
-     * Returns a payload for a guest in which quiesced is installed, with another configuration than the shipped one.
+     * Returns a payload for a guest in which quiesced is installed, with a configuration that replaces the shipped one.
      */
     public static Payload quiesced(String script, String config) {
         return stock(Scripts.READY + Scripts.configure(config) + script);
     }
 
-    /** Says in the kernel's log when systemd starts the hooks, with quiesced and without. */
+    /** Hook that logs when systemd starts the hooks, with and without quiesced. */
     private static final String MARK = """
             #!/bin/sh
             echo "scenario: hooks begin" >/dev/kmsg
             """;
 
-    /** Where {@code /lib} is not {@code /usr/lib}, systemd looks for its hooks in the former. */
+    /** Links the hook to {@code /lib}, where systemd looks for hooks if that is not {@code /usr/lib}. */
     private static final String HOOKS = """
             [ -L /lib ] || ln -sf /usr/lib/systemd/system-shutdown/mark /lib/systemd/system-shutdown/mark
             """;

@@ -23,9 +23,9 @@ import org.quiesced.work.IdleWorkers;
 import org.quiesced.work.WorkerSource;
 
 /**
- * Runs in the guest, with the classes of the installed package: writes to a disk, shuts the machine's free drives down
- * as {@code quiescectl run --now} does, binds them again, and does all that once more, in one process. A process for
- * each round would take ten times as long.
+ * Runs in the guest, with the classes of the installed package. Each round writes to a disk, shuts the machine's free
+ * drives down as {@code quiescectl run --now} does, and binds them again. All rounds are in one process: a process for
+ * each would take ten times as long.
  */
 final class Rounds {
     private static final int RECORD = 4096;
@@ -42,9 +42,9 @@ final class Rounds {
     }
 
     /**
-     * Runs.
+     * Runs the rounds.
      *
-     * @param arguments how many rounds, and the disk to write to, which is one of the drives'
+     * @param arguments the number of rounds, and the disk to write to, which is on one of the drives
      */
     public static void main(String... arguments) throws IOException, InterruptedException, ConfigException {
         Rounds rounds = new Rounds(Path.of(arguments[1]));
@@ -79,7 +79,7 @@ final class Rounds {
                         + (isThere(round) ? "intact" : "lost"));
     }
 
-    /** Waits until the disk is back and udev has looked at it. */
+    /** Waits at most 60 s for the disk to return, and then for udev to process it. */
     private void awaitDisk() throws IOException, InterruptedException {
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!Files.exists(disk)) {

@@ -27,7 +27,7 @@ final class SlowMachine {
     @Option(names = "--suite", defaultValue = "bookworm", description = "The Debian suite of the guest.")
     private String suite;
 
-    /** Runs a command that has such options, and ends the process with its exit code. */
+    /** Runs a command with these options, and ends the process with its exit code. */
     static void execute(String name, Object command, String... arguments) {
         System.exit(new CommandLine(command)
                 .setExecutionExceptionHandler((e, line, parsed) -> {
@@ -52,7 +52,7 @@ final class SlowMachine {
     /**
      * Checks the options.
      *
-     * @param fewest how many drives there must be
+     * @param fewest the least number of drives
      * @throws IOException if they are out of range
      */
     void check(int fewest) throws IOException {
@@ -61,7 +61,7 @@ final class SlowMachine {
         }
     }
 
-    /** Makes the guest; what it writes to its root is kept apart from the backing. */
+    /** Returns the guest. Its writes to the root file system do not change the backing. */
     Guest guest(GuestImage image, Accelerator accelerator, Path backing, Path work)
             throws IOException, InterruptedException {
         List<Drive> all = new ArrayList<>(

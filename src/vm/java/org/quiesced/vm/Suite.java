@@ -10,7 +10,7 @@ enum Suite {
     TRIXIE,
     SID;
 
-    /** Returns whether a suite is this one or newer; one that is not listed counts as newer than all. */
+    /** Returns whether a suite is this suite or newer. A suite that is not listed counts as newer than all. */
     boolean isReachedBy(String name) {
         for (Suite suite : values()) {
             if (suite.word().equals(name)) {
