@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Scenarios whose guest has its root file system elsewhere than the image of the guest: a first boot copies it there.
+ * Base class of scenarios whose root file system is not on the image of the guest. A first boot copies it to its
+ * layout.
  */
 abstract class MovedRootTest extends ScenarioTest {
     private static final int ROOT_MEGABYTES = 3072;
@@ -19,10 +20,10 @@ abstract class MovedRootTest extends ScenarioTest {
     private static final int DATA = 2;
 
     /**
-     * Defines what layouts are made of, and copies the root file system to what their function {@code build} leaves in
-     * {@code $device}; the new one has the label by which the guest finds it. What the function {@code settle} writes
-     * to {@code /new} belongs to it. Where the function {@code initramfs} is defined it changes the settings of
-     * initramfs-tools in the new root, and the initramfs that is made there goes to a disk of its own.
+     * Functions of the first boot, which copies the root file system to the device that a layout's function
+     * {@code build} leaves in {@code $device}. The new root has the label by which the guest finds it. What the
+     * function {@code settle} writes to {@code /new} is part of it. The function {@code initramfs}, if defined, changes
+     * the settings of initramfs-tools in the new root; the initramfs that is made there goes to a separate disk.
      */
     private static final String TOOLS = """
             try() {
@@ -62,11 +63,11 @@ abstract class MovedRootTest extends ScenarioTest {
     /**
      * A place for the root file system.
      *
-     * @param name what it is called, for the files of the scenario
-     * @param kind how the drives with it are attached
-     * @param drives how many of them there are
+     * @param name its name, for the files of the scenario
+     * @param kind how its drives are attached
+     * @param drives the number of its drives
      * @param script defines the functions of the first boot
-     * @param files what else the first boot needs
+     * @param files additional files of the first boot
      */
     record Layout(String name, Drive.Kind kind, int drives, String script, Map<String, Path> files) {
         static Layout nvme(String name, int drives, String script) {
@@ -78,7 +79,10 @@ abstract class MovedRootTest extends ScenarioTest {
         }
     }
 
-    /** Boots with the initramfs that was made when the root file system was copied, if one was: QEMU takes the last. */
+    /**
+     * Boots with the initramfs that was made with the copy of the root file system, if any. QEMU uses the last
+     * {@code -initrd}.
+     */
     @Override
     Boot boot(String step, List<Drive> drives, Payload payload, String... options)
             throws IOException, InterruptedException {
@@ -92,7 +96,7 @@ abstract class MovedRootTest extends ScenarioTest {
         return file(layout + "/initrd.img");
     }
 
-    /** Copies the root file system to a layout. Returns the drives with it. */
+    /** Copies the root file system to a layout, and returns the drives of the layout. */
     List<Drive> move(Layout layout) throws IOException, InterruptedException {
         List<Drive> drives = new ArrayList<>();
         for (int i = 0; i < layout.drives(); i++) {
@@ -113,11 +117,11 @@ abstract class MovedRootTest extends ScenarioTest {
     }
 
     /**
-     * Restarts a guest with two more NVMe drives, and asserts that all drives go down at once, one notification each,
-     * and that the root file system is as it was left.
+     * Restarts a guest with two more NVMe drives, and asserts that all drives go down in parallel, with one
+     * notification each, and that the root file system is unchanged.
      *
-     * @param before what is done right before the restart
-     * @param signs patterns of the kernel's log of the next boot that tell of a repair
+     * @param before commands right before the restart
+     * @param signs patterns of the kernel's log in the next boot that indicate a repair
      */
     Boot restart(Layout layout, List<Drive> rootDrives, String before, String... signs)
             throws IOException, InterruptedException {

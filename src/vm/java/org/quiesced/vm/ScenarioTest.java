@@ -15,7 +15,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What all scenarios have in common. */
+/** Base class of all scenarios. */
 abstract class ScenarioTest {
     private static GuestImage image;
     private static Accelerator accelerator;
@@ -37,22 +37,22 @@ abstract class ScenarioTest {
         return image;
     }
 
-    /** Returns where a file of this scenario is kept. */
+    /** Returns the path of a file of this scenario. */
     Path file(String name) {
         return Path.of("target/vm", scenario, name);
     }
 
     /**
-     * Boots once; the console and the trace are kept in {@code target/vm/SCENARIO/STEP}.
+     * Boots a guest once. The console and the trace are kept in {@code target/vm/SCENARIO/STEP}.
      *
-     * @param options further options of QEMU, which come before those of the drives
+     * @param options additional options of QEMU, which come before those of the drives
      */
     Boot boot(String step, List<Drive> drives, Payload payload, String... options)
             throws IOException, InterruptedException {
         return boot(step, drives, payload, new Guest.Make(List.of(options), List.of(), 0));
     }
 
-    /** Boots a guest of another make once; the console and the trace are kept in the same place. */
+    /** Boots a guest that differs from the usual guest once. The console and the trace are kept in the same place. */
     Boot boot(String step, List<Drive> drives, Payload payload, Guest.Make make)
             throws IOException, InterruptedException {
         GuestImage guest = image();
@@ -69,7 +69,7 @@ abstract class ScenarioTest {
         return Optional.ofNullable(getClass().getAnnotation(Needs.class));
     }
 
-    /** Returns the NVMe drives that the scenario needs, which are without content. */
+    /** Returns the NVMe drives without content that the scenario needs. */
     List<Drive> dataDrives() {
         return dataDrives(needs().map(Needs::drives).orElse(0));
     }
@@ -81,7 +81,7 @@ abstract class ScenarioTest {
                 .toList();
     }
 
-    /** Returns such drives whose content is kept from boot to boot. */
+    /** Returns NVMe drives, {@code data0} and so on, whose content is kept from boot to boot. */
     List<Drive> keptDrives(int count, int megabytes) throws IOException, InterruptedException {
         List<Drive> drives = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -90,7 +90,7 @@ abstract class ScenarioTest {
         return drives;
     }
 
-    /** Returns an NVMe drive with the root file system with the package installed, and others without content. */
+    /** Returns an NVMe drive whose root file system has the package installed, and others without content. */
     List<Drive> nvmeRootAndData(String step, int count) throws IOException, InterruptedException {
         return nvmeRootAndData(installed().root(), step, count);
     }
@@ -116,19 +116,19 @@ abstract class ScenarioTest {
         return installed;
     }
 
-    /** Returns a drive, that we have no method for, with a stock root file system. */
+    /** Returns a virtio drive, for which quiesced has no method, with a stock root file system. */
     Drive stockRoot(String step) throws IOException, InterruptedException {
         return Drive.of("root", Drive.Kind.VIRTIO, Guest.newRoot(image().root(), file(step + "/root.qcow2")));
     }
 
-    /** Returns the same with the package installed. */
+    /** Returns a virtio drive whose root file system has the package installed. */
     Drive installedRoot(String step) throws IOException, InterruptedException {
         return Drive.of("root", Drive.Kind.VIRTIO, Guest.newRoot(installed().root(), file(step + "/root.qcow2")));
     }
 
     /**
-     * Asserts that some line of the kernel's log has a match of a pattern; a failure shows what quiesced and the
-     * scenario said instead.
+     * Asserts that a line of the kernel's log has a match of a pattern. The message of a failure has the last lines by
+     * quiesced and the scenario.
      */
     static void assertSays(Boot boot, String pattern) {
         assertThat(boot.says(pattern))
@@ -136,14 +136,14 @@ abstract class ScenarioTest {
                 .isTrue();
     }
 
-    /** Sums up files of the root file system before the end, for {@link #assertRootIsClean}. */
+    /** Computes checksums of files of the root file system before the end, for {@link #assertRootIsClean}. */
     static final String SUM_ROOT = "sha256sum /usr/bin/* >/root/sums 2>/dev/null\n";
 
     /**
-     * Boots once more, and asserts that the root file system is as it was left by {@link #SUM_ROOT} and need not be
-     * mended.
+     * Boots once more, and asserts that the root file system has the checksums of {@link #SUM_ROOT} and needs no
+     * repair.
      *
-     * @param signs patterns of the kernel's log that tell of a repair, besides that of the file system's journal
+     * @param signs patterns of the kernel's log that indicate a repair, besides that of the file system's journal
      */
     void assertRootIsClean(String step, List<Drive> drives, String... signs) throws IOException, InterruptedException {
         String patterns = Stream.concat(Stream.of("EXT4-fs.*recovery"), Stream.of(signs))
@@ -160,7 +160,7 @@ abstract class ScenarioTest {
         assertSays(again, "scenario: checksums match");
     }
 
-    /** Asserts that nothing waited for anything else: each had begun before the first ended. */
+    /** Asserts that the periods are parallel: each begins before the first end. */
     static void assertParallel(Map<String, Boot.Span> spans) {
         assertThat(spans)
                 .allSatisfy((name, span) ->
@@ -174,8 +174,8 @@ abstract class ScenarioTest {
     }
 
     /**
-     * Asserts that NVMe drives went down at the same time by us, with one notification each, and none by the kernel's
-     * own walk.
+     * Asserts that quiesced shut down NVMe drives in parallel, with one notification each, and that the kernel's own
+     * walk shut down none.
      */
     static void assertAllWentDownAtOnce(Boot boot, int count) {
         Map<String, Boot.Span> ours = boot.nvmeShutdowns();
@@ -187,7 +187,7 @@ abstract class ScenarioTest {
         assertThat(boot.walkedBy("nvme")).as("left to the kernel's own walk").isEmpty();
     }
 
-    /** Downloads packages of the host's own release; returns where they are to be in the guest, {@code /root/debs}. */
+    /** Downloads packages of the host's own release. Returns them by their path in the guest, in {@code /root/debs}. */
     Map<String, Path> packages(String step, String names) throws IOException, InterruptedException {
         Path debs = file(step + "/debs").toAbsolutePath();
         Files.createDirectories(debs);
@@ -197,7 +197,7 @@ abstract class ScenarioTest {
         }
     }
 
-    /** Asserts that each ended before the next began. */
+    /** Asserts that each period ends before the next begins. */
     static void assertSerial(Map<String, Boot.Span> spans) {
         List<Boot.Span> inOrder = List.copyOf(spans.values());
         for (int i = 1; i < inOrder.size(); i++) {
@@ -207,8 +207,8 @@ abstract class ScenarioTest {
     }
 
     /**
-     * Prints a figure for the record. Tests assert order, counts and content: a busy host makes any time and any ratio
-     * of times wrong.
+     * Prints a figure. Tests assert only order, counts and content, because on a busy host any time and any ratio of
+     * times may be wrong.
      */
     void report(String format, Object... values) {
         System.out.println(scenario + ": " + String.format(Locale.ROOT, format, values));

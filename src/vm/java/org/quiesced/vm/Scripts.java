@@ -4,15 +4,17 @@ package org.quiesced.vm;
 /** Parts of scenarios, for the guest's {@code sh}. */
 final class Scripts {
     /**
-     * From here on the console shows all of the kernel's log, and the kernel says which devices its own walk shuts
-     * down.
+     * Makes the console show the whole log of the kernel, and the kernel log each device that its own walk shuts down.
      */
     static final String WATCH = """
             dmesg -n 8
             echo Y >/sys/module/kernel/parameters/initcall_debug
             """;
 
-    /** Puts a file system on a disk and mounts it, and leaves files and their checksums on it right before the end. */
+    /**
+     * Defines {@code fill DISK}, which makes a file system, mounts it, and leaves files and their checksums on it right
+     * before the end.
+     */
     static final String FILL = """
             fill() {
                 mkfs.ext4 -q -F -L data "$1" && mkdir -p /data && mount "$1" /data
@@ -21,7 +23,10 @@ final class Scripts {
             }
             """;
 
-    /** Says in the kernel's log whether the files are as they were left and the file system is clean. */
+    /**
+     * Defines {@code check DISK}, which logs whether the files of {@link #FILL} are unchanged and the file system is
+     * clean.
+     */
     static final String CHECK = """
             check() {
                 fsck.ext4 -n -f "$1" >/dev/null 2>&1 && echo "scenario: fsck clean" >/dev/kmsg
@@ -32,15 +37,16 @@ final class Scripts {
             """;
 
     /**
-     * Waits until the daemon is ready, and lets the hook say when it begins and ends, and how often the daemon had to
-     * wait for a page from a disk, and what it read from disks, since it was ready; bin/enter, whose process it is,
-     * comes from a disk. Where a file says so the daemon is stopped first; to stop it earlier has no effect, for
-     * systemd-shutdown lets all processes go on when it has killed those that are to die. The text of the hook is part
-     * of what takes its place, so that a copy of that in an exitrd needs no other file.
+     * Waits until the daemon is ready, and replaces the hook with a script. The script logs when the hook begins and
+     * ends, the daemon's major page faults, and the bytes that it read from disks. Both are counted from readiness on,
+     * because the daemon's process starts as {@code bin/enter}, which is read from a disk. If {@code /scenario/hang}
+     * exists, the script first stops the daemon by SIGSTOP. That would have no effect earlier, because systemd-shutdown
+     * continues all processes after it has killed those to be killed. The script contains the text of the hook, so that
+     * its copy in an exitrd needs no other file.
      *
-     * <p>khugepaged is sent to sleep: since Linux 7 it may still hold the journal's file, to look at its pages, when
-     * journald has gone. The root file system is not made read-only then, with or without the daemon, and who holds it
-     * can't be told from outside the kernel.
+     * <p>khugepaged is put to sleep: since Linux 7 it may still hold the journal's file, whose pages it scans, after
+     * journald has ended. The root file system is then not made read-only, with or without the daemon, and the holder
+     * cannot be determined from outside the kernel.
      */
     static final String READY = """
             echo 3600000 >/sys/kernel/mm/transparent_hugepage/khugepaged/scan_sleep_millisecs
@@ -120,23 +126,23 @@ final class Scripts {
             chmod +x $hook
             """;
 
-    /** Makes the daemon hang when the hook comes. */
+    /** Makes the daemon hang when the hook begins. */
     static final String HANG = "touch /scenario/hang\n";
 
-    /** Stopping the unit by hand on a running system does nothing but say so: there will be no early phase. */
+    /** Disables the early phase: its unit, stopped by hand on a running system, only logs a message. */
     static final String LATE_ONLY = """
             systemctl stop quiesced-early.service
             journalctl --sync
             journalctl -b -u quiesced-early.service -o cat --no-pager | grep 'nothing is done' | sed -u 's/^/scenario: early: /' >/dev/kmsg
             """;
 
-    /** Says what a command prints, line by line, in the kernel's log. */
+    /** Defines {@code say NAME}, which copies its input to the kernel's log, line by line. */
     static final String SAY = """
             say() { while read -r line; do echo "scenario: $1: $line" >/dev/kmsg; done; }
             """;
 
     /**
-     * Loads the running kernel as the next one, which finds the word {@code next-kernel} among its parameters; needs
+     * Loads the running kernel as the next kernel, with the word {@code next-kernel} among its parameters; needs
      * {@link #SAY}.
      */
     static final String LOAD_NEXT_KERNEL = """
@@ -144,19 +150,21 @@ final class Scripts {
             kexec -l /boot/vmlinuz-$kernel --initrd=/boot/initrd.img-$kernel --append="$(cat /proc/cmdline) next-kernel" 2>&1 | say kexec
             """;
 
-    /** Executes a command, and says that it failed, with its output. {@link #SAY} comes before it. */
+    /**
+     * Defines {@code try COMMAND…}, which executes a command and logs a failure with its output; needs {@link #SAY}.
+     */
     static final String TRY = """
             try() { "$@" >/tmp/out 2>&1 || { echo "scenario: failed: $*" >/dev/kmsg; say output </tmp/out; }; }
             """;
 
-    /** Prints the disk of the drive {@code data0}, {@code data1} and so on. */
+    /** Defines {@code disk NUMBER}, which prints the disk of the drive {@code data0}, {@code data1} and so on. */
     static final String DATA_DISK = """
             disk() { echo /dev/disk/by-id/nvme-QEMU_NVMe_Ctrl_data$1; }
             """;
 
     private Scripts() {}
 
-    /** Changes the configuration of the daemon that runs. */
+    /** Changes the configuration of the running daemon. */
     static String configure(String config) {
         return "cat >/etc/quiesced/quiesced.toml <<'END'\n" + config + "END\nsystemctl reload quiesced.service\n";
     }
@@ -166,7 +174,7 @@ final class Scripts {
         return "modprobe slow_nvme delay_ms=" + milliseconds + "\n";
     }
 
-    /** A shell of root on the console, with job control; the guest stays when it is left, and another one begins. */
+    /** Opens a shell of root on the console, with job control. When it ends, the guest continues with a new shell. */
     static String shell() {
         return """
                 echo 'quiescectl is installed. "poweroff" ends the guest, "reboot" restarts it; Ctrl-A X ends QEMU.' >/dev/ttyS0
