@@ -13,33 +13,34 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/**
- * One disk on each host adapter that QEMU emulates, all of them stopped by the kernel at power-off.
- */
+/** One disk on each host adapter that QEMU emulates, all of them stopped by the kernel at power-off. */
 @Needs(thorough = true, reason = "the disks are those of the driver sd, which ScsiIT and SataIT have on other adapters")
 class AdaptersIT extends ScenarioTest {
-    /** Adapters by their driver, with the SCSI target of the disk on each: QEMU's trace tells no adapter. */
+    /** SCSI target of the disk on each adapter, by the adapter's driver. QEMU's trace does not name the adapter. */
     private static final Map<String, Integer> TARGETS =
             Map.of("virtio_scsi", 11, "megaraid_sas", 12, "vmw_pvscsi", 14, "usb", 0);
 
     /**
-     * Two disks on USB, one on AHCI, and one on each of the others but {@code mptsas}, which finds none behind QEMU's
-     * model.
+     * Two disks on USB, one on AHCI, and one on each other adapter except {@code mptsas}, whose driver finds none
+     * behind QEMU's model.
      */
     private static final int DISKS = 6;
 
-    /** QEMU's {@code megasas} refuses START STOP UNIT for its logical drives, from whomever it comes. */
+    /**
+     * Disks that a traced START STOP UNIT stops: neither the SATA disk nor that of QEMU's {@code megasas}, which
+     * refuses the command for its logical drives from any sender.
+     */
     private static final int STOPPED = DISKS - 2;
 
     private static final String SYNCHRONIZE_CACHE = "53";
     private static final String START_STOP = "27";
     private static final String STANDBY_IMMEDIATE = "e0";
 
-    /** QEMU prints the tag, which virtio-scsi makes of an address, as a signed number. */
+    /** Line of QEMU's trace. The tag, which virtio-scsi derives from an address, is printed as a signed number. */
     private static final Pattern COMMAND =
             Pattern.compile(".*scsi_req_parsed target (\\d+) lun (\\d+) tag -?\\d+ command (\\d+) .*");
 
-    /** A line of {@code initcall_debug}: the walk comes to a PCI function. */
+    /** Line of {@code initcall_debug}: the walk reaches a PCI function. */
     private static final Pattern FUNCTION =
             Pattern.compile("(\\S+) [0-9a-f]{4}:[0-9a-f]{2}:[0-9a-f]{2}\\.\\d: shutdown");
 
@@ -105,7 +106,7 @@ class AdaptersIT extends ScenarioTest {
                 .toList();
     }
 
-    /** Asserts that each disk was stopped once, after it was synchronised, and sent nothing after that. */
+    /** Asserts that each disk was stopped once, after it was synchronised, and received no command after that. */
     private void assertStopped(String step, Boot boot) throws IOException {
         List<Command> commands = commands(step);
         List<Command> stops = commands.stream()
@@ -122,7 +123,7 @@ class AdaptersIT extends ScenarioTest {
                     .contains(SYNCHRONIZE_CACHE)
                     .endsWith(START_STOP);
         }
-        // Newer kernels send one more when the driver of a SATA adapter leaves (ata_eh_unload in
+        // Newer kernels send one more when the driver of a SATA adapter is unbound (ata_eh_unload in
         // drivers/ata/libata-eh.c).
         int byLibata = boot.find("ata\\S+: Entering standby power mode").size();
         assertThat(boot.ataCommands().stream().filter(command -> command.code().equals(STANDBY_IMMEDIATE)))
@@ -136,8 +137,8 @@ class AdaptersIT extends ScenarioTest {
     }
 
     /**
-     * Reports what the kernel's walk spends at devices on PCI: that is all that can be gained by taking these down
-     * before.
+     * Reports the time that the kernel's walk spends at devices on PCI, which is the most that can be gained by
+     * shutting them down earlier.
      */
     private void reportWalk(String step, Boot boot) {
         List<Boot.Line> log = boot.log();

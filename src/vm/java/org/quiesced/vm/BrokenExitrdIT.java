@@ -38,7 +38,7 @@ class BrokenExitrdIT extends ScenarioTest {
                 .hasSize(1);
     }
 
-    /** Makes a hook that is executed beside ours. */
+    /** Returns commands that install a hook, which systemd executes beside that of quiesced. */
     private static String hook(String script) {
         return "cat >/usr/lib/systemd/system-shutdown/break <<'END'\n#!/bin/sh\n" + script
                 + "END\nchmod +x /usr/lib/systemd/system-shutdown/break\n"
@@ -68,7 +68,7 @@ class BrokenExitrdIT extends ScenarioTest {
         assertThatTheKernelTakesTheRootDrive(boot);
     }
 
-    /** The hook returns at once, because the hook of the exitrd waits; then systemd finds no exitrd to move to. */
+    /** The hook returns at once because the hook in the exitrd waits; then systemd finds no exitrd to move to. */
     @Test
     void drivesAreLeftToTheKernelWhenTheExitrdHasVanished() throws IOException, InterruptedException {
         Boot boot = restart("gone", hook("umount -l /run/initramfs; rmdir /run/initramfs\n"));

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Test;
  */
 class CancelledIT extends ScenarioTest {
     /**
-     * A unit whose stop lasts, and in which the rest of the story happens: nothing else that is started by hand
-     * outlives so much of a shutdown.
+     * A unit whose stop command lasts, and runs the rest of the scenario. Nothing else that is started by hand survives
+     * that much of a shutdown.
      */
     private static final String HOLD = unit("hold", "", "sh /run/hold") + """
             cat >/run/hold <<'END'
@@ -52,8 +52,8 @@ class CancelledIT extends ScenarioTest {
             """;
 
     /**
-     * A unit whose stop ends by its job's time limit, once the drives are down, and without which the target of all
-     * shutdowns cannot be reached: the failure of the stop job takes the jobs of the shutdown with it.
+     * A unit whose stop job fails at its time limit, once the drives are down. {@code shutdown.target} cannot be
+     * reached while the unit runs, so the failure cancels the jobs of the shutdown.
      */
     private static final String STUCK = unit("gate", "", "sh -c 'until [ -e /run/was-cancelled ]; do sleep 0.2; done'")
             + unit("stuck", "Before=gate.service\nJobRunningTimeoutSec=1s\n", "sleep 1000")
@@ -69,7 +69,7 @@ class CancelledIT extends ScenarioTest {
             while [ "$(systemctl is-system-running)" = stopping ]; do sleep 0.2; done
             systemctl kill -s KILL stuck.service""";
 
-    /** Asks for the restart when the boot has finished, of which the scenario is a part. */
+    /** Requests the restart once the boot has finished; the scenario is part of the boot. */
     private static final String END = """
             cat >/run/ask <<'END'
             until systemctl is-system-running | grep -qx -e running -e degraded; do sleep 0.5; done
@@ -80,7 +80,7 @@ class CancelledIT extends ScenarioTest {
             """;
 
     /**
-     * Makes a unit that a shutdown stops, and waits for.
+     * Returns commands that make a unit which a shutdown stops and waits for.
      *
      * @param more lines of its section {@code [Unit]}
      * @param stop the command that stops it

@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Machines with little to gain: two drives that take a tenth of a second each, and no drive. Their shutdown must not
- * become slower.
+ * Machines with little to gain: one with two drives that take a tenth of a second each, and one without drives. Their
+ * shutdown must not become slower.
  */
 @Needs(drives = 2)
 class CloudIT extends ScenarioTest {
@@ -67,7 +67,10 @@ class CloudIT extends ScenarioTest {
         report("memory: %s", boot.find("scenario: memory: (.*)").get(0).group(1));
     }
 
-    /** Counts the daemon's wake-ups, which are its threads' voluntary switches, and its CPU time, in clock ticks. */
+    /**
+     * Returns commands that log the daemon's resident memory, and over a period its wake-ups, which are the voluntary
+     * context switches of its threads, and its CPU time in clock ticks.
+     */
     private static String idleFor(int seconds) {
         return """
                 pid=$(cut -d " " -f 1 /run/quiesced/pid)

@@ -9,7 +9,9 @@ import org.junit.jupiter.api.Test;
 /** Devices that get no command, and a drive that does not confirm its shutdown, in one guest. */
 @Needs(drives = 1, modules = "scsi_debug")
 class EndingsIT extends ScenarioTest {
-    /** One disk is offline, another sleeps; from then on the emulated disks log the commands that they get. */
+    /**
+     * Makes one disk offline and another suspended. From then on the emulated disks log the commands that they receive.
+     */
     private static final String UNREADY = """
             modprobe scsi_debug num_tgts=4 dev_size_mb=16
             until [ "$(ls /sys/class/scsi_disk | wc -l)" = 4 ]; do sleep 0.2; done
@@ -24,7 +26,10 @@ class EndingsIT extends ScenarioTest {
             echo "scenario: after the plan it is $(cat $sleeper/power/runtime_status)" >/dev/kmsg
             """;
 
-    /** While the drive takes longer than its driver would wait, another hook says what the driver says then. */
+    /**
+     * Makes the drive take longer than its driver waits; meanwhile another hook logs the message that the driver logs
+     * then.
+     */
     private static final String UNCONFIRMED = Scripts.slowNvme(7_000) + """
             cat >/usr/lib/systemd/system-shutdown/liar <<'END'
             #!/bin/sh
@@ -54,7 +59,7 @@ class EndingsIT extends ScenarioTest {
         assertThat(boot.since("scenario: hook begins").find("\\d+:0:[12]:0: .*cmd "))
                 .as("commands to the two; before the hook LVM's own stop may read them")
                 .isEmpty();
-        // The daemon has read the kernel's log, within the limits of its unit.
+        // The daemon reads the kernel's log despite the restrictions of its unit.
         assertSays(boot, "quiesced: nvme \\S+ \\(nvme0\\) is unbound, but did not confirm its shutdown within 5.00 s");
     }
 }

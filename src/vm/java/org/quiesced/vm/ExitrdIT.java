@@ -16,7 +16,7 @@ class ExitrdIT extends ScenarioTest {
     private static final int DATA = 5;
     private static final int ROUNDS = Integer.getInteger("quiesced.rounds", 20);
 
-    /** What a process of the daemon has from the root file system; the device number tells the file system. */
+    /** Logs what the daemon's process holds of the root file system, which the device number identifies. */
     private static final String HOLDINGS = """
             pid=$(cut -d " " -f 1 /run/quiesced/pid)
             device=$(mountpoint -d /)
@@ -60,7 +60,7 @@ class ExitrdIT extends ScenarioTest {
         assertThat(boot.find("scenario: held: .*"))
                 .as("held of the root file system")
                 .isEmpty();
-        // Its own root, and what the unit binds into it.
+        // Its root, and what the unit bind-mounts into it.
         assertSays(boot, "scenario: mounts of the daemon: [78]$");
         assertSays(boot, "scenario: command: @quiesced ");
         assertSays(boot, "scenario: NoNewPrivs:\\s+1");
@@ -86,7 +86,7 @@ class ExitrdIT extends ScenarioTest {
         assertRootIsClean("again", drives);
     }
 
-    /** The same root file system each time: what one shutdown leaves behind, the next boot finds. */
+    /** All rounds have the same root file system, so each boot finds what the previous shutdown left. */
     @Test
     @Needs(thorough = true, reason = "it takes half an hour and seldom finds anything")
     void rootDriveGoesDownInTwentyShutdownsInARow() throws IOException, InterruptedException {

@@ -15,13 +15,16 @@ import org.junit.jupiter.api.TestMethodOrder;
 
 /**
  * Controllers of NVMe over fabrics whose target is in the same guest: the kernel's {@code nvmet} over TCP on loopback,
- * and {@code nvme-loop}. A unit stands for the network. Its stop says so, and drops all packets to and from the target.
+ * and {@code nvme-loop}. A unit that stands for the network logs when it is stopped.
  */
 @Needs(modules = {"nvmet", "nvmet_tcp", "nvme_tcp", "nf_tables"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FabricsIT extends ScenarioTest {
-    /** The target: a namespace for each name, on files in memory or on a disk. */
+    /**
+     * Defines functions that make the target, with a namespace for each name on a file in memory or on a disk, and that
+     * connect to it.
+     */
     private static final String TARGET = """
             modprobe nvmet-tcp
             modprobe nvme-tcp
@@ -51,7 +54,7 @@ class FabricsIT extends ScenarioTest {
             disk() { readlink -f "$(ls /dev/disk/by-id/nvme-Linux_$1* | head -n 1)"; }
             """;
 
-    /** All packets of the target are dropped, as when its host is off. */
+    /** Defines {@code cut_off}, which drops all packets to and from the target, as when its host is off. */
     private static final String CUT_OFF = """
             cut_off() {
                 nft add table ip scenario
@@ -76,7 +79,7 @@ class FabricsIT extends ScenarioTest {
             """;
 
     /**
-     * Says what the target is asked to write to the registers of its controllers; at offset 14h is CC, with CC.SHN in
+     * Logs what the target is asked to write to the registers of its controllers. CC is at offset 14h, with CC.SHN in
      * bits 15:14.
      */
     private static final String TRACE = """
@@ -93,7 +96,7 @@ class FabricsIT extends ScenarioTest {
             systemd-run -q --unit=scenario-trace -p DefaultDependencies=no sh /scenario/trace
             """;
 
-    /** A connection that has just been made is used by udev for a moment. */
+    /** Waits for udev, which uses a new connection for a moment. */
     private static final String SETTLE = """
             sleep 1
             udevadm settle
@@ -105,7 +108,8 @@ class FabricsIT extends ScenarioTest {
             """ + SETTLE;
 
     /**
-     * The controller tries to reach its target: the driver has noticed that it is dead when keep_alive_tmo has passed.
+     * Cuts off the target, and waits until the controller tries to reconnect: when keep_alive_tmo has passed, the
+     * driver has noticed that the target is dead.
      */
     private static final String DEAD = CONNECT + """
             cut_off
@@ -221,7 +225,7 @@ class FabricsIT extends ScenarioTest {
                 seconds(without), seconds(dead), seconds(read), seconds(ours));
     }
 
-    /** A rule of udev that reads the disk, and waits for it. */
+    /** Makes a rule of udev read the disk and wait for it. */
     private static final String READER = """
             udevadm trigger --action=change $(disk far)
             sleep 1
@@ -272,8 +276,8 @@ class FabricsIT extends ScenarioTest {
     }
 
     /**
-     * A service without default dependencies, as networking.service and systemd-networkd.service are, is not ordered
-     * against the local file systems: these are unmounted while one on the network is still busy.
+     * A service without default dependencies, such as networking.service and systemd-networkd.service, is not ordered
+     * against the local file systems. They are unmounted while a file system on the network is still busy.
      */
     @Needs(thorough = true, reason = "the order of the units is what an idle connection shows")
     @Test

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A daemon that is dead, or hangs, when the hook starts: the one-shot command replaces it. A daemon that stops
+ * A daemon that is dead or hangs when the hook starts is replaced by the one-shot command. A daemon that stops
  * responding later is left alone, and its drives in flight get their full time.
  */
 @Needs(drives = FallbackIT.DRIVES)
@@ -36,7 +36,7 @@ class FallbackIT extends ScenarioTest {
         assertThat(boot.nvmeShutdowns()).hasSize(DRIVES);
         assertThat(boot.notifications()).hasSize(DRIVES);
         assertThat(boot.walkedBy("nvme")).isEmpty();
-        // The words of the one-shot.
+        // Messages of the one-shot command.
         assertSays(boot, "quiesced: reboot: shutting down 3 drives in parallel");
         assertSays(boot, "quiesced: end: 3 drives down");
         assertSays(boot, "scenario: hook has ended with 0");
@@ -46,7 +46,7 @@ class FallbackIT extends ScenarioTest {
     void oneShotCommandReplacesAKilledDaemon() throws IOException, InterruptedException {
         Boot boot = boot(
                 "daemon-killed",
-                // So that systemd does not start it again in time.
+                // Keeps systemd from restarting the daemon in time.
                 """
                 mkdir -p /run/systemd/system/quiesced.service.d
                 printf '[Service]\nRestart=no\n' >/run/systemd/system/quiesced.service.d/test.conf
@@ -76,8 +76,8 @@ class FallbackIT extends ScenarioTest {
     }
 
     /**
-     * Stops the daemon when all drives are in flight and the hook has been heard, and lets it go on after some seconds,
-     * or never.
+     * Returns commands that suspend the daemon by SIGSTOP once all drives are in flight and the hook's request has
+     * arrived, and resume it after a number of seconds, if the machine still runs.
      */
     private static String starve(String seconds) {
         return """
@@ -113,7 +113,7 @@ class FallbackIT extends ScenarioTest {
         assertSays(boot, "scenario: the daemon is stopped");
         assertThat(boot.find("slow_nvme: \\S+ cut short")).isEmpty();
         double stopped = boot.when("scenario: the daemon is stopped").orElseThrow();
-        // The module says "complete" only of a wait that was not cut short.
+        // The module logs "complete" only for a wait that was not cut short.
         assertThat(boot.nvmeShutdowns()).hasSize(DRIVES).allSatisfy((name, span) -> {
             assertThat(span.from()).as("%s is in flight by then", name).isLessThan(stopped);
             assertThat(span.to()).as("%s completes after that", name).isGreaterThan(stopped);

@@ -9,7 +9,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * A guest whose firmware has a store of error records (ERST in ACPI), as servers have one: the kernel stores its log
+ * A guest whose firmware, like that of servers, has a store of error records (ERST of ACPI). The kernel stores its log
  * there at a restart without further configuration, and the next boot completes the record of the shutdown from it.
  */
 @Needs(

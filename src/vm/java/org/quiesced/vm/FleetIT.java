@@ -9,8 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Machines as they are reported: a cloud machine with eight quick drives, and a server with twenty slow ones. The
- * figures are for the record.
+ * Machines like those that are reported: a cloud machine with eight quick drives, and a server with twenty slow drives.
+ * Times are printed, not asserted.
  */
 @Needs(thorough = true, reason = "it measures, and other scenarios assert the same on fewer drives")
 class FleetIT extends ScenarioTest {

@@ -18,8 +18,8 @@ class ForeignExitrdIT extends ScenarioTest {
     private static final int DATA = 2;
 
     /**
-     * As finalrd makes one: systemd-shutdown, its libraries, a shell, and hooks. It makes the file systems of /run
-     * executable.
+     * Makes an exitrd as finalrd does: systemd-shutdown, its libraries, a shell, and hooks. The file system of /run is
+     * remounted to allow execution.
      */
     private static final String LIKE_FINALRD = """
             mount -o remount,exec /run
@@ -43,7 +43,8 @@ class ForeignExitrdIT extends ScenarioTest {
             """;
 
     /**
-     * What its initramfs would have left in /run at boot, and a small one that its unit unpacks when the system stops.
+     * Makes what dracut's initramfs would have left in /run at boot, and a small initramfs that dracut's unit unpacks
+     * when the system stops.
      */
     private static final String DRACUT = """
             dpkg --force-depends -i /root/debs/*.deb 2>&1 | tail -n 3 | say dpkg

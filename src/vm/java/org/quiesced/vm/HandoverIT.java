@@ -10,9 +10,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * With {@code handover = true} the kernel's own walk begins while our drives are still in flight. It goes from the
- * device that was found last to the first, and waits where it meets what belongs to one of ours: so what was found
- * later than our drives goes down beside them, and the rest after.
+ * With {@code handover = true} the kernel's own walk begins while drives are still in flight. It goes from the device
+ * that was found last to the first, and waits at a device that belongs to a drive in flight. So drives that were found
+ * later than those in flight go down beside them, and the rest after them.
  */
 @Needs(
         drives = HandoverIT.DRIVES,

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Drives in use without a claim on them, while the system stops: one below a loop device with a file system, one that a
- * process writes to without a file system, and one exported by {@code nvmet} over TCP, its host in the same guest. The
- * writers ignore SIGTERM, so they write until the last kill. A fourth drive was mounted and goes down early, a fifth is
+ * process writes to without a file system, and one that {@code nvmet} exports over TCP to the same guest. The writers
+ * ignore SIGTERM, so they write until the final SIGKILL. A fourth drive was mounted and goes down early, a fifth is
  * free.
  */
 @Needs(modules = {"loop", "nvmet_tcp", "nvme_tcp", "sg"})
@@ -42,8 +42,8 @@ class InUseIT extends ScenarioTest {
             """;
 
     /**
-     * Writes numbered records, each of which is on the drive when its write returns, and says every few records how
-     * many that are.
+     * Defines a writer of numbered records, each of which is on the drive when its write returns. It logs their number
+     * every five records.
      */
     private static final String WRITER = """
             cat >/scenario/write <<'END'
@@ -65,7 +65,7 @@ class InUseIT extends ScenarioTest {
             }
             """;
 
-    /** Until when systemd-shutdown waits for processes that ignore SIGTERM. */
+    /** Limits how long systemd-shutdown waits for processes that ignore SIGTERM. */
     private static final String LAST_KILL = """
             mkdir -p /etc/systemd/system.conf.d
             printf '[Manager]\\nDefaultTimeoutStopSec=8s\\n' >/etc/systemd/system.conf.d/scenario.conf
@@ -119,7 +119,8 @@ class InUseIT extends ScenarioTest {
             """;
 
     /**
-     * Has a node open for reading under a name that the last kill spares, as it spares the daemon, and so to the end.
+     * Keeps nodes open for reading until the machine ends. The names of the processes begin with {@code @}, so the
+     * final SIGKILL spares them as it spares the daemon.
      */
     private static final String HOLD_NODES = """
             cat >/scenario/hold <<'END'
@@ -168,8 +169,8 @@ class InUseIT extends ScenarioTest {
     }
 
     /**
-     * Boots as {@link #boot}, and once more if a program such as udev's read the released drive at the moment of the
-     * early phase, which is right to leave it to the late one then.
+     * Boots as {@link #boot}, and boots again if a program such as udev's read the released drive during the early
+     * phase, which then rightly leaves the drive to the late phase.
      */
     private Boot bootUndisturbed(String step, Payload payload) throws IOException, InterruptedException {
         Boot boot = boot(step, payload);
@@ -260,8 +261,8 @@ class InUseIT extends ScenarioTest {
     }
 
     /**
-     * Asserts that a drive waited for the late phase, and was left to the kernel in it, because of a process that is
-     * named.
+     * Asserts that a drive waited for the late phase, and was left to the kernel in it, because of a process that the
+     * messages name.
      */
     private static void assertLeft(Boot boot, String driver, String node, String holder) {
         String user = node + " is open by @" + holder + " \\(process \\d+ of holder-" + holder + ".scope\\)";
@@ -307,8 +308,7 @@ class InUseIT extends ScenarioTest {
     }
 
     /**
-     * Asserts that what is on the drives now is all that a writer was told to be written, and that the file system is
-     * clean.
+     * Asserts that the drives contain each record that a writer logged as written, and that the file system is clean.
      */
     private void assertThatNothingWasLost(Boot boot) throws IOException, InterruptedException {
         Path loop = file("loop");

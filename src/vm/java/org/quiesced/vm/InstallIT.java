@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 /** {@code apt install} of the package on a bare guest. */
 class InstallIT extends ScenarioTest {
-    /** Limit of the copy in memory and the resident memory of the daemon together, in kB. */
+    /** Limit of the sum of the lifeboat's size and the daemon's resident memory, in kB. */
     private static final int MEMORY = 82_000;
 
     InstallIT() {
@@ -35,11 +35,11 @@ class InstallIT extends ScenarioTest {
         }
         assertSays(boot, "scenario: doctor: warning +record .* to do: ");
         assertSays(boot, "scenario: doctor ended with: 0");
-        // An archive of classes that does not fit is silently ignored; its two parts are mapped. MADV_POPULATE_WRITE
-        // came with Linux 5.14.
+        // The runtime silently ignores an archive of classes that does not match it, else it maps the archive's two
+        // parts. MADV_POPULATE_WRITE exists since Linux 5.14.
         assertSays(boot, "scenario: mapped: 2");
         assertThat(boot.find("scenario: archive: (freed|5\\.10\\..*)")).hasSize(1);
-        // At the power-off that followed.
+        // From the power-off after the installation.
         assertSays(boot, "quiesced: end: 2 drives down");
         double took = seconds(boot, "after") - seconds(boot, "before");
         report("from apt-get install to active: %.1f s", took);

@@ -9,12 +9,15 @@ import org.junit.jupiter.api.Test;
 /** A drive whose removal never ends: the machine restarts, as it does without quiesced. */
 @Needs(drives = 2)
 class LastResortIT extends ScenarioTest {
-    /** The kernel's shutdown of a drive has no such wait. A newline would be part of the parameter's value. */
+    /**
+     * Makes the removal of a drive hang, at a point that the kernel's shutdown of a drive does not reach. A newline
+     * would become part of the parameter's value.
+     */
     private static final String STUCK = """
             printf %s "$(basename "$(readlink -f /sys/class/nvme/nvme0/device)")" >/sys/module/slow_nvme/parameters/stuck
             """;
 
-    /** The time of a drive is the sum of the driver's time limits, 100 s by default; with these it is 20 s. */
+    /** The time of a drive is the sum of the driver's time limits: 100 s by default, 20 s with these limits. */
     private static final String SHORT_LIMITS = """
             for limit in admin_timeout io_timeout; do echo 5 >/sys/module/nvme_core/parameters/$limit; done
             """;

@@ -9,8 +9,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Devices that are joined by real device links (see {@code linktest.c}), with a driver that is opted in by {@code
- * method = "unbind"}.
+ * Devices that are connected by device links of the kernel (see {@code linktest.c}), and whose driver is opted in with
+ * {@code method = "unbind"}.
  */
 class LinksIT extends ScenarioTest {
     private static final String CONFIG = """

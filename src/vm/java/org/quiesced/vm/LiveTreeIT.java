@@ -9,17 +9,18 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * The daemon's plan is current after each change of the machine: drivers that are unbound and bound again, drives and
- * drivers that come and go.
+ * The daemon's plan is current after each change of the machine: drivers are unbound and bound again, drives and
+ * drivers are added and removed.
  */
 @Needs(modules = "scsi_debug")
 class LiveTreeIT extends ScenarioTest {
     private static final int NUMBER = 64;
 
     /**
-     * Does something to the machine, waits until the daemon's answer to a request has some text, and says how long that
-     * took after the kernel was done. It asks the daemon itself, by a process that runs before: when many disks come,
-     * the service manager shows a status late, and even a shell is slow to start.
+     * Defines {@code expect}, which changes the machine, waits until the daemon's response to a request contains a
+     * text, and logs how long that took after the kernel was done. A process that is started before the change asks the
+     * daemon itself: when many disks are added, the service manager shows a status late, and even a shell is slow to
+     * start.
      */
     private static final String EXPECT = """
             cat >/scenario/await <<'END'
@@ -68,8 +69,8 @@ class LiveTreeIT extends ScenarioTest {
             """;
 
     /**
-     * Linux's {@code NVME_IOCTL_ADMIN_CMD} with a {@code struct nvme_passthru_cmd}; NVMe Base 2.0, 5.20 Namespace
-     * Attachment, 4.4.1 Controller List.
+     * Attaches a namespace by Linux's {@code NVME_IOCTL_ADMIN_CMD} with a {@code struct nvme_passthru_cmd} (NVMe Base
+     * 2.0, 5.20 Namespace Attachment, 4.4.1 Controller List).
      */
     private static final String NAMESPACE = """
             controller=$(dirname $(grep -l later /sys/class/nvme/*/serial))
@@ -87,7 +88,7 @@ class LiveTreeIT extends ScenarioTest {
             expect Tree 'n2"' 'a namespace attached' attach
             """;
 
-    /** {@code SIOCSIFNAME} of {@code linux/sockios.h} with a {@code struct ifreq}. */
+    /** Renames a network interface by {@code SIOCSIFNAME} of {@code linux/sockios.h} with a {@code struct ifreq}. */
     private static final String RENAME = """
             old=$(ls /sys/class/net | grep -v '^lo$')
             cat >/scenario/rename <<'END'
