@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * Events that do not end the machine, and a forced shutdown that stops no units: only the latter, and only by the hook,
- * unbinds drivers.
+ * Events that do not end the machine unbind no driver. A forced shutdown, which stops no units, unbinds drivers by the
+ * hook only.
  */
 @Needs(drives = MomentsIT.DRIVES)
 class MomentsIT extends ScenarioTest {

@@ -22,8 +22,8 @@ class NextKernelIT extends ScenarioTest {
     private static final String HUNG = "0000:02:00.0";
 
     /**
-     * What a container does that could take the host's drivers away: it boots, says which units of the package have
-     * started, starts the daemon without the units' conditions, and turns itself off.
+     * Script of a container that could unbind the host's drivers. It logs which units of the package have started,
+     * starts the daemon without the units' conditions, and turns the container off.
      */
     private static final String IN_CONTAINER = Scripts.SAY + """
             for unit in quiesced quiesced-early quiesced-stopping; do
@@ -44,7 +44,7 @@ class NextKernelIT extends ScenarioTest {
             systemctl --no-block poweroff
             """;
 
-    /** What systemd-shutdown runs in the container in place of the hook: the hook, and then the one-shot command. */
+    /** Takes the place of the hook in the container: runs the hook, and then the one-shot command. */
     private static final String HOOK_IN_CONTAINER = "#!/bin/sh\n" + Scripts.SAY + """
             sh /scenario/hook "$@" 2>&1 >/dev/null | say 'container: hook'
             /usr/lib/quiesced/bin/quiescectl shutdown-hook "$1" 0.00 $$ >/dev/null 2>/dev/kmsg
@@ -57,8 +57,8 @@ class NextKernelIT extends ScenarioTest {
                     + "systemd-udevd-control.socket lvm2-monitor.service blk-availability.service";
 
     /**
-     * Boots a container with the guest's own root below it, the disks' nodes, a writable {@code /sys}, and the kernel's
-     * log.
+     * Boots a container on an overlay over the guest's own root, with the disks' nodes, a writable {@code /sys}, and
+     * the kernel's log.
      */
     private static final String CONTAINER = guestFile("/scenario/in-container", IN_CONTAINER)
             + guestFile("/scenario/hook-in-container", HOOK_IN_CONTAINER)

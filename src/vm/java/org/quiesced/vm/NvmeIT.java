@@ -100,7 +100,7 @@ class NvmeIT extends ScenarioTest {
                 .as("all is complete before the machine restarts")
                 .isLessThan(boot.when("reboot: Restarting system").orElseThrow());
         lateBoot = boot;
-        // The unit that was stopped by hand.
+        // Message of the unit that was stopped by hand.
         assertSays(boot, "scenario: early: the system is not shutting down; nothing is done");
         assertSays(boot, "scenario: the daemon: 0 bytes from disks, 0 major faults");
         double hook = boot.when("scenario: hook begins").orElseThrow();

@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 @Needs(drives = 1)
 class PackageIT extends ScenarioTest {
     /**
-     * Looks ten times a second, while the package is installed over itself, whether a shutdown would find somebody to
-     * do its work.
+     * Checks ten times a second, while the package is installed over itself, whether the daemon or the one-shot command
+     * would serve a shutdown.
      */
     private static final String UPGRADE = """
             daemon() { read -r pid _ </run/quiesced/pid && [ -p /run/quiesced/request ] && kill -0 $pid; } 2>/dev/null

@@ -10,8 +10,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * A kernel that shows {@code core.async_shutdown}: the daemon notices changes of the parameter, the hook hands over,
- * the root drive needs no exitrd, and the parameter is never written. The guest's kernel walks serially all the same.
+ * A kernel with the parameter {@code core.async_shutdown}: the daemon notices changes of the parameter and never writes
+ * it, the hook hands over, and the root drive needs no exitrd. The guest's kernel walks serially nevertheless.
  */
 @Needs(thorough = true, reason = "no kernel of a distribution has the parameter")
 class ParallelKernelIT extends ScenarioTest {

@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 class RecordIT extends ScenarioTest {
     static final int DRIVES = 3;
 
-    /** The next kernel leaves it alone, and so do firmware and initrd, which are at the ends of the memory. */
+    /**
+     * Address of memory that is left alone by the next kernel, and by firmware and initrd, which are at the ends of the
+     * memory.
+     */
     private static final String MEMORY = "0x20000000";
 
     private static final String RAMOOPS = """
@@ -46,11 +49,11 @@ class RecordIT extends ScenarioTest {
     }
 
     /**
-     * Returns a script that counts the boots from 0 in the variable {@code round}, shows in each the list of the
-     * shutdowns before, and asks for the next one.
+     * Returns a script that counts the boots from 0 in the variable {@code round}, lists the previous shutdowns in
+     * each, and requests the next shutdown.
      *
      * @param choice the commands that set the variable {@code verb}; {@code show WORD…} executes verbs of
-     *     {@code quiescectl}, and {@code metrics} shows the metrics. Each costs an emulated guest some eight seconds
+     *     {@code quiescectl}, and {@code metrics} shows the metrics. Each costs an emulated guest about eight seconds
      */
     static String script(String choice) {
         return Scripts.SAY + Scripts.WATCH + Scripts.slowNvme(1_000) + """
@@ -94,7 +97,7 @@ class RecordIT extends ScenarioTest {
             String before = "scenario: round " + round + ": ";
             assertSays(
                     boot, before + "unit: shutdown " + round + ": " + DRIVES + " of " + DRIVES + " drives down in 1");
-            // QEMU's drives count nothing (nvme_smart_info in hw/nvme/ctrl.c): they answer, and show no loss of power.
+            // QEMU's drives do not count (nvme_smart_info in hw/nvme/ctrl.c): they answer, and show no loss of power.
             assertSays(
                     boot,
                     before + "unit: " + DRIVES + " of " + DRIVES + " drives report a clean shutdown, " + DRIVES
@@ -107,7 +110,7 @@ class RecordIT extends ScenarioTest {
             report("%s", boot.find(before + "time: (.*)").get(0).group(1));
         }
         assertSays(boot, "scenario: round 2: report: .* the machine powers off or restarts");
-        // The kernel names each device of its walk: the scenario turns initcall_debug on.
+        // The scenario enables initcall_debug, so the kernel logs each device of its walk.
         assertSays(boot, "scenario: round 2: report: The kernel's log names \\d+ devices that its own walk shut down");
         assertThat(boot.find("scenario: round 2: health: nvme\\d+ +2/2 +0 +0 +clean, kept its power"))
                 .hasSize(DRIVES);

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class RootLayoutsIT extends MovedRootTest {
     private static final String WHOLE_DISK = "build() { device=$(disk 0); }\n";
 
-    /** A label of XFS has at most twelve characters, so the initramfs is told the name of the drive. */
+    /** A label of XFS has at most twelve characters, so the initramfs gets the name of the drive instead. */
     private static final Layout XFS = Layout.nvme("xfs", 1, WHOLE_DISK + """
             make_root() {
                 try dpkg --force-depends -i /root/debs/*.deb
@@ -46,7 +46,7 @@ class RootLayoutsIT extends MovedRootTest {
             """);
 
     /**
-     * All but the boot loader's own partition is as an installer makes it: that is ext4, for want of a tool for FAT.
+     * Partitions as an installer makes them, except that the boot loader's is ext4, because no tool for FAT is there.
      */
     private static final Layout PARTITIONS = Layout.nvme("partitions", 1, """
             build() {
@@ -74,7 +74,7 @@ class RootLayoutsIT extends MovedRootTest {
 
     private static final Layout READ_ONLY = Layout.nvme("read-only", 1, WHOLE_DISK);
 
-    /** The layers are mounted below the overlay's own tree, where tools that set one up show them. */
+    /** Mounts the layers below the overlay's own tree, as tools that set up an overlay do. */
     private static final Layout OVERLAY = Layout.nvme("overlay", 1, WHOLE_DISK + """
             initramfs() {
                 echo overlay >>/new/etc/initramfs-tools/modules

@@ -11,14 +11,13 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Root on one of the NVMe drives, which is left to the kernel, three more drives beside it, and a disk on two
- * controllers of one subsystem.
+ * Root on an NVMe drive that is left to the kernel, three more drives, and a disk on two controllers of one subsystem.
  */
 class RootOnNvmeIT extends ScenarioTest {
     private static final int DATA = 3;
     private static final int PATHS = 2;
 
-    /** Leaves root's drive to the kernel, and looks at the machine with the verbs that change nothing. */
+    /** Leaves the root drive to the kernel, and logs the output of verbs that change nothing. */
     private static final String LOOK = """
             echo 'root = "never"' >/etc/quiesced/conf.d/root.toml
             systemctl reload quiesced.service

@@ -28,7 +28,7 @@ class RootStacksIT extends MovedRootTest {
             settle() { echo /dev/vg/swap none swap defaults 0 0 >>/new/etc/fstab; }
             """);
 
-    /** The initramfs has the key: nobody is there to be asked. */
+    /** The initramfs has the key, because nobody is there to enter it. */
     private static final Layout ENCRYPTED = Layout.nvme("encrypted", 1, """
             build() {
                 head -c 32 /dev/urandom >/root/key

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class SataIT extends ScenarioTest {
     private static final int DISKS = 3;
 
-    /** {@code STANDBY IMMEDIATE} (ACS-4, section 7.49): what libata makes of START STOP UNIT. */
+    /** {@code STANDBY IMMEDIATE} (ACS-4, section 7.49), into which libata translates START STOP UNIT. */
     private static final String STANDBY_IMMEDIATE = "e0";
 
     private static final String SCRIPT = Scripts.WATCH + """
@@ -24,7 +24,7 @@ class SataIT extends ScenarioTest {
             for file in /sys/class/scsi_disk/*/manage_*; do echo "scenario: $file $(cat $file)" >/dev/kmsg; done
             """;
 
-    /** The next kernel has the same script, and restarts: that stops no disk either. */
+    /** Script of both kernels. The next kernel restarts the machine, which stops no disk either. */
     private static final String KEXEC = Scripts.SAY + Scripts.WATCH + Scripts.FILL + Scripts.CHECK + """
             disk=/dev/disk/by-id/ata-QEMU_HARDDISK_data0
             if grep -q next-kernel /proc/cmdline; then
@@ -64,7 +64,9 @@ class SataIT extends ScenarioTest {
         report("%s: %s", verb, attributes(boot));
     }
 
-    /** What the kernel has of such attributes, which differs with its version. */
+    /**
+     * Returns the kernel's attributes that control the stop of disks, which depend on its version, with their values.
+     */
     private static List<String> attributes(Boot boot) {
         return boot.find("scenario: \\S+/(manage_\\S+ \\d)").stream()
                 .map(matcher -> matcher.group(1))
@@ -72,7 +74,7 @@ class SataIT extends ScenarioTest {
                 .toList();
     }
 
-    /** The disks that were stopped, one for each stop. */
+    /** Returns the disks that were stopped, with an entry for each stop. */
     private static List<String> stopped(Boot boot) {
         return boot.ataCommands().stream()
                 .filter(command -> command.code().equals(STANDBY_IMMEDIATE))

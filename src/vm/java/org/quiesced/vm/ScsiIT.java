@@ -12,15 +12,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
-/**
- * Six emulated SCSI disks that take three seconds to stop and that the kernel stops at power-off.
- */
+/** Six emulated SCSI disks that take three seconds to stop and that the kernel stops at power-off. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @Needs(modules = "scsi_debug")
 class ScsiIT extends ScenarioTest {
     private static final int DISKS = 6;
-    /** What the emulated disks themselves log of a command, by the first byte of its descriptor block. */
+    /** Line that an emulated disk logs for a command, with the first byte of its descriptor block. */
     private static final String SYNCHRONIZE_CACHE = "(\\d+:0:\\d+:0): .*cmd 35 ";
 
     private static final String STOP = "(\\d+:0:\\d+:0): .*cmd 1b 00 00 00 00 ";
@@ -59,7 +57,7 @@ class ScsiIT extends ScenarioTest {
                 .mapToDouble(Boot.Line::at)
                 .max()
                 .orElseThrow();
-        // The walk goes on when the last disk stands still.
+        // The walk continues when the last disk has stopped.
         double after = boot.log().stream()
                 .filter(line -> line.at() > lastStop && line.text().endsWith(": shutdown"))
                 .mapToDouble(Boot.Line::at)
@@ -92,7 +90,7 @@ class ScsiIT extends ScenarioTest {
         assertParallel(ours);
     }
 
-    /** Opts in the disks' adapter too, by hand. */
+    /** Opts in the disks' adapter too. */
     private static final String CONFIG_WITH_ADAPTER = """
             [driver.sd]
             shutdown = "parallel"

@@ -10,17 +10,20 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Emulated SCSI disks on two hosts: each a path to a disk that the other host has too, or a disk of its own. */
+/** Emulated SCSI disks on two hosts. Each is a path to a disk that the other host has too, or a separate disk. */
 @Needs(modules = "scsi_debug")
 class ScsiPathsIT extends ScenarioTest {
-    /** Three disks, each with a path on either host. */
+    /** Three disks, each with a path on each host. */
     private static final int DISKS = 3;
 
     private static final String DOWN = "quiesced: sd \\S+ \\(sd\\S+\\) is down after";
 
     private static final Pattern COMMAND = Pattern.compile("(\\d+:0:(\\d+):\\d+): .*cmd ([0-9a-f]{2}) .*");
 
-    /** A command that an emulated disk received: the first byte tells which, and the target is the disk. */
+    /**
+     * A command that an emulated disk received, with its first byte as the code and the target as the number of the
+     * disk.
+     */
     private record Command(String path, int disk, String code) {}
 
     ScsiPathsIT() {
@@ -46,7 +49,7 @@ class ScsiPathsIT extends ScenarioTest {
                 + Scripts.end("poweroff");
     }
 
-    /** Maps of device-mapper over both paths of each disk, as multipathd makes them. */
+    /** Makes maps of device-mapper over both paths of each disk, as multipathd does. */
     private static final String MAPS = """
             modprobe dm_multipath
             modprobe dm_round_robin
@@ -103,7 +106,10 @@ class ScsiPathsIT extends ScenarioTest {
         boot.find(DOWN + " .*").forEach(line -> report("%s", line.group()));
     }
 
-    /** Numbers of units, because scsi_debug gives targets of neighbouring hosts the same identity. */
+    /**
+     * The disks are logical units of few targets, because scsi_debug gives targets of neighbouring hosts the same
+     * identity.
+     */
     @Test
     @Needs(thorough = true, reason = "sixty disks take the emulated machine some minutes")
     void sixtyDisksOverTwoHostsAreStoppedOnceInParallel() throws IOException, InterruptedException {

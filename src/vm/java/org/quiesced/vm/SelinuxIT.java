@@ -11,8 +11,8 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /**
- * Root on an NVMe drive, and more, in a guest whose SELinux policy is enforced: all parts of the package work in the
- * domains of its policy module, and nothing is denied to them.
+ * Root on an NVMe drive and three data drives, in a guest whose SELinux policy is enforced: all parts of the package
+ * work in the domains of its policy module, and nothing is denied to them.
  */
 @Needs(
         suite = Suite.TRIXIE,
@@ -32,7 +32,7 @@ class SelinuxIT extends ScenarioTest {
             ls -dZ /run/quiesced /run/quiesced/root/usr | say labels
             """;
 
-    /** So that systemd does not start it again, and there is no early phase. */
+    /** Kills the daemon such that systemd does not restart it, and disables the early phase. */
     private static final String KILL = """
             mkdir -p /run/systemd/system/quiesced.service.d
             printf '[Service]\\nRestart=no\\n' >/run/systemd/system/quiesced.service.d/test.conf

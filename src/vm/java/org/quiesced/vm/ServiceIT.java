@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
-/**
- * Failures of the service before the shutdown: a refused reload, a full /run, a start that always fails.
- */
+/** Failures of the service before the shutdown: a refused reload, a full /run, a start that always fails. */
 @Needs(drives = 1)
 class ServiceIT extends ScenarioTest {
     private static final int STARTS = 5;

@@ -7,7 +7,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Small machines whose root file system is on a quick drive. The figures are for the record. */
+/** Small machines whose root file system is on a quick drive. Times are printed, not asserted. */
 @Needs(
         cpus = 1,
         thorough = true,

@@ -8,17 +8,17 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * {@code systemctl soft-reboot}, which systemd 254 and newer have: user space starts anew, the kernel and the drives go
- * on.
+ * {@code systemctl soft-reboot} of systemd 254 and newer: user space restarts, while the kernel and the drives keep
+ * running.
  */
 @Needs(drives = SoftRebootIT.DRIVES, suite = Suite.TRIXIE, reason = "systemd has soft-reboot from 254 on")
 class SoftRebootIT extends ScenarioTest {
     static final int DRIVES = 2;
 
-    /** How often user space starts anew: at first by the verb, then because there is a next root. */
+    /** Number of restarts of user space: the first by the verb, the second because there is a next root. */
     private static final int SOFT_REBOOTS = 2;
 
-    /** Runs once before and once after each soft-reboot: /run outlives them. */
+    /** Runs before the first and after each soft-reboot, which {@code /run} survives. */
     private static final String SCRIPT = """
             unit=quiesced.service
             bound() { ls /sys/bus/pci/drivers/nvme/ | grep -c : | say bound; }

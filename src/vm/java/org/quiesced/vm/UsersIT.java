@@ -15,15 +15,15 @@ import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 
 /**
- * Drives that are used without a claim, each in its own way, by processes that outlive all units: the daemon in its
- * lifeboat sees and names each user, and leaves the drive alone until the user has ended.
+ * Drives that are used without a claim, each in a different way, by processes that outlive all units. The daemon in its
+ * lifeboat detects and names each user, and leaves the drive alone until the user has ended.
  */
 @Needs(modules = {"target_core_file", "dm_multipath"})
 class UsersIT extends ScenarioTest {
     private static final List<String> DRIVES =
             List.of("partition", "namespace", "character", "nobody", "reader", "loop", "export", "spare");
 
-    /** Where the writers write: behind the beginning of the partition. */
+    /** Offset of the partition on its drive, in bytes, at which its writer writes. */
     private static final int PARTITION = 1 << 20;
 
     private static final int BLOCK = 512;
@@ -35,9 +35,9 @@ class UsersIT extends ScenarioTest {
             """;
 
     /**
-     * {@code writer NAME NODE} writes a number to the same block again and again, each time to the medium, and says so;
-     * {@code holder NODE FILE} has a node open for reading, and says so in a file. Both go by the name that they are
-     * called by, and end by SIGKILL only.
+     * {@code writer NAME NODE} repeatedly writes a number to the same block, each time to the medium, and logs it.
+     * {@code holder NODE FILE} keeps a node open for reading, and writes to a file once it has opened the node. Both
+     * have the name under which they are started, and end by SIGKILL only.
      */
     private static final String PROGRAMS = """
             # So long systemd-shutdown waits for processes that do not end.
@@ -117,8 +117,8 @@ class UsersIT extends ScenarioTest {
             """;
 
     /**
-     * Debian's multipathd with a map over one drive, for a look at how it has that open; then a process in its place
-     * that stays.
+     * Starts Debian's multipathd with a map over one drive, and logs how it has the drive open. Then replaces it with a
+     * process that stays.
      */
     private static final String READER = """
             rm -f /etc/systemd/system/multipathd.*
@@ -213,7 +213,7 @@ class UsersIT extends ScenarioTest {
         assertSays(boot, "waits for the late phase: .*" + user);
     }
 
-    /** What was said to be written is on the medium, and no write failed. */
+    /** Asserts that the logged writes are on the medium, and that no write failed. */
     private void assertWritten(Boot boot, String writer, Path medium, int offset) throws IOException {
         assertThat(boot.find("scenario: " + writer + ": failed")).isEmpty();
         List<Matcher> writes = boot.find("scenario: " + writer + ": wrote (\\d+)");

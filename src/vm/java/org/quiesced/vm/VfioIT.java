@@ -8,8 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * NVMe drives that the kernel's driver does not have. It notifies each of them when it is taken away from it; the
- * kernel's walk notifies none of them.
+ * NVMe drives without the kernel's NVMe driver. The driver notifies each of them when it is unbound; the kernel's walk
+ * notifies none of them.
  */
 @Needs(
         drives = 4,
@@ -32,8 +32,9 @@ class VfioIT extends ScenarioTest {
             """;
 
     /**
-     * Gives drives, by their serial numbers, to other drivers or to none. The reset between is that of a program that
-     * has ended: the drive does not know any more that its driver has notified it. With a third word there is no reset.
+     * Defines {@code give SERIAL DRIVER}, which binds a drive to another driver, or to none. The drive is reset in
+     * between, as after a program that has ended, so it does not remember that its first driver has notified it. With a
+     * third word there is no reset.
      */
     private static final String GIVE = """
             give() {
@@ -52,7 +53,10 @@ class VfioIT extends ScenarioTest {
             }
             """;
 
-    /** Holds a file open until the end of the machine: neither systemd nor its last kill end the process. */
+    /**
+     * Defines {@code hold FILE}, which keeps a file open until the end of the machine: neither systemd nor its final
+     * SIGKILL ends the process.
+     */
     private static final String HOLD = """
             hold() {
                 systemd-run -q --unit=holder -p DefaultDependencies=no -p IgnoreOnIsolate=yes -p SendSIGKILL=no \\
@@ -69,7 +73,7 @@ class VfioIT extends ScenarioTest {
         return boot.find("scenario: " + drive + " is (\\S+),").get(0).group(1);
     }
 
-    /** Asserts how many notifications there were besides those of the driver that was taken away at the beginning. */
+    /** Asserts the number of notifications besides those by the driver that was unbound at the beginning. */
     private static void assertNotifications(Boot boot, int own) {
         assertThat(boot.notifications())
                 .hasSize(boot.find("scenario: data. is ").size() + own);
@@ -139,7 +143,7 @@ class VfioIT extends ScenarioTest {
         for (String drive : List.of("data0", "data1")) {
             assertSays(boot, "quiesced: vfio-pci " + pci(boot, drive) + " is down after");
         }
-        // The others have their own driver, which notifies them once.
+        // The other two drives have the kernel's driver, which notifies them once.
         assertSays(boot, "quiesced: end: 4 drives down");
         assertSays(boot, "scenario: hook has ended with 0");
         assertSays(boot, "reboot: Restarting system");
@@ -166,7 +170,7 @@ class VfioIT extends ScenarioTest {
                 boot,
                 "quiesced: uio_pci_generic " + pci(boot, "data2")
                         + " left to the kernel: .* is in use: resource0 is open by sleep");
-        // Its driver notified it at the unbind, and it was not enabled since.
+        // Its driver notified it when it was unbound, and the drive has not been enabled since.
         assertSays(boot, "quiesced: pci " + pci(boot, "data3") + " is down after");
         assertNotifications(boot, 2);
     }

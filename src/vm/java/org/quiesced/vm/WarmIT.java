@@ -11,10 +11,11 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /**
- * The daemon has all its code in memory before a shutdown begins: a class that is loaded later delays the first drive.
+ * The daemon has all its code in memory before a shutdown begins, because a class that is loaded later delays the first
+ * drive.
  */
 class WarmIT extends ScenarioTest {
-    /** The Java runtime tells in the kernel's log which class it loads, and when it collects garbage. */
+    /** Makes the Java runtime log each class that it loads, and its garbage collections, to the kernel's log. */
     private static final String TELL = """
             echo '-Xlog:class+load,gc:file=/dev/kmsg:uptime:filecount=0' >>/usr/lib/quiesced/quiesced.options
             systemctl restart quiesced.service
@@ -58,7 +59,7 @@ class WarmIT extends ScenarioTest {
                 between(boot, "\\] GC\\(", begin, end).size());
     }
 
-    /** Those in the archive of classes are in memory. */
+    /** Returns the loaded classes, without those in the archive of classes, which are in memory. */
     private static List<String> loaded(Boot boot, double begin, double end) {
         return between(boot, " source: (?!shared objects file)", begin, end);
     }
