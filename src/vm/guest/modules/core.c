@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * core: shows /sys/module/core/parameters/async_shutdown, as a kernel does that shuts devices down asynchronously.
+ * core: has /sys/module/core/parameters/async_shutdown of a kernel that shuts devices down asynchronously.
  *
- * The parameter has no effect: the kernel's own walk stays one device after the other.
+ * The parameter has no effect: the kernel's own walk remains serial.
  */
 #include <linux/module.h>
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * hung_open: makes open(2) of one NVMe or SCSI disk not return, as that of a disk behind a dead transport may.
+ * hung_open: makes open(2) of one NVMe or SCSI disk hang, as may happen with a disk behind a dead transport.
  *
- * It redirects the driver's open function for the disk that the parameter disk names ("nvme0n1", "sda") to one that
- * waits uninterruptibly until the parameter names another disk or none, then fails with EIO. The block layer holds the
- * disk's lock meanwhile (bd_mutex in 5.10, open_mutex later), so whoever else opens the disk, or a partition of it, waits too.
+ * It redirects the driver's open function for the disk that the parameter disk names ("nvme0n1", "sda") to a function
+ * that waits uninterruptibly until the parameter names another disk or none, then fails with EIO. Meanwhile the block
+ * layer holds the disk's lock (bd_mutex in 5.10, open_mutex later), so any other open of the disk, or of a partition of
+ * it, waits too.
  *
  * A disk with native multipath (nvme_ns_head_open) is not covered. The driver has to be loaded before this module.
  */
@@ -33,7 +34,7 @@ static struct gendisk *opened(unsigned long argument)
 }
 #endif
 
-/* Stands for the driver's open(struct block_device *, fmode_t), from 6.5 on open(struct gendisk *, blk_mode_t). */
+/* Replaces the driver's open(struct block_device *, fmode_t), from 6.5 on open(struct gendisk *, blk_mode_t). */
 static int hang(void *which, unsigned int mode)
 {
 	struct gendisk *gendisk = opened((unsigned long)which);
@@ -80,7 +81,7 @@ static int __init hung_open_init(void)
 	return error;
 }
 
-/* There is no exit: a thread may be in hang(). The module stays for as long as its guest lives. */
+/* No exit function, because a thread may be in hang(): the module cannot be unloaded. */
 module_init(hung_open_init);
 MODULE_DESCRIPTION("A disk whose open(2) does not return");
 MODULE_LICENSE("GPL");

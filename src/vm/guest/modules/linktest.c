@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * linktest: platform devices that are joined by real device links, with a driver that logs who ended them.
+ * linktest: platform devices that are connected by device links, with a driver that logs each remove and shutdown.
  *
  *   linktest-parent.0              linktest-parent.1
  *     linktest.0  <--consumer of--   linktest.1
@@ -8,8 +8,8 @@
  *     linktest.3  (free)             linktest.4  (no driver; sync_state_only consumer of linktest.0)
  *                                      linktest.5  <--consumer of-- linktest.0
  *
- * The chain 2 -> 1 -> 0 -> 5 crosses both parents. The link from 4 to 0 would close a cycle (4 is the parent of 5, which is a
- * supplier of 0); the kernel allows it, for a sync_state_only link orders nothing.
+ * The chain 2 -> 1 -> 0 -> 5 crosses both parents. The link from 4 to 0 would close a cycle (4 is the parent of 5,
+ * which is a supplier of 0); the kernel allows it, because a sync_state_only link orders nothing.
  */
 #include <linux/delay.h>
 #include <linux/module.h>
@@ -92,7 +92,7 @@ static int __init linktest_init(void)
 	devices[4] = add(parents[1], "linktest-driverless", 4);
 	devices[5] = add(devices[4], "linktest", 5);
 
-	/* A consumer is probed only once its suppliers are bound, so the links come first, then the driver. */
+	/* A consumer is probed only after its suppliers are bound, so the links are added before the driver. */
 	if (!join(0, 5, DL_FLAG_AUTOREMOVE_SUPPLIER) || !join(1, 0, DL_FLAG_AUTOREMOVE_SUPPLIER) ||
 	    !join(2, 1, DL_FLAG_AUTOREMOVE_SUPPLIER) || !join(4, 0, DL_FLAG_SYNC_STATE_ONLY))
 		return -EINVAL;
@@ -101,7 +101,7 @@ static int __init linktest_init(void)
 	return error;
 }
 
-/* There is no exit: the module stays for as long as its guest lives. */
+/* No exit function: the module cannot be unloaded. */
 module_init(linktest_init);
 MODULE_DESCRIPTION("Devices joined by device links");
 MODULE_LICENSE("GPL");

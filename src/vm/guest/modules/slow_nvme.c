@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * slow_nvme: makes the shutdown of every NVMe drive on PCI take as long as a real drive's, and that of others if asked.
+ * slow_nvme: makes the shutdown of each NVMe drive on PCI take as long as a real drive's, and that of other controllers
+ * if elsewhere_ms is set.
  *
- * QEMU's NVMe completes a shutdown notification at once; a real drive flushes its cache, saves its tables, and only then
- * sets CSTS.SHST, for which the driver waits. This module puts that wait back: it redirects the function that sends
- * the notification to one that sends it, then sleeps. What the driver's caller sees is a drive that takes delay_ms.
+ * QEMU's NVMe drives complete a shutdown notification at once; a real drive flushes its cache, saves its tables, and
+ * only then sets CSTS.SHST, for which the driver waits. This module adds that wait: it redirects the function that
+ * sends the notification to a function that sends it and then sleeps. To the driver's caller, the drive takes delay_ms.
  *
- * As in the driver (nvme_shutdown_ctrl() up to 6.1, nvme_wait_ready() from 6.2) the wait is a row of short sleeps that
+ * As in the driver (nvme_shutdown_ctrl() up to 6.1, nvme_wait_ready() from 6.2) the wait consists of short sleeps, and
  * ends early, with -EINTR, once the waiting thread has a fatal signal pending.
  *
- * The lines that it logs per drive ("notified", then "complete" or "cut short after N ms") are what the scenarios measure.
+ * The scenarios measure the lines that it logs per drive: "notified", then "complete" or "cut short after N ms".
  *
- * A drive that the parameter stuck names is never removed: nvme_remove() waits in nvme_remove_namespaces(), which
+ * The removal of the drive that the parameter stuck names hangs: nvme_remove() waits in nvme_remove_namespaces(), which
  * nvme_shutdown() does not call, uninterruptibly and without a limit, until the parameter names another drive or none.
  *
  * All parameters may be changed while the module is loaded.
@@ -56,13 +57,13 @@ void nvme_remove_namespaces(struct nvme_ctrl *ctrl);
 
 #define SLICE_MS 20
 
-/* nvme_ctrl is opaque to us: it is the drvdata of the driver's class device nvmeN, a child of the PCI device. */
+/* nvme_ctrl is opaque here: it is the drvdata of the driver's class device nvmeN, a child of the PCI device. */
 static int is_controller(struct device *child, void *ctrl)
 {
 	return !strncmp(dev_name(child), "nvme", 4) && dev_get_drvdata(child) == ctrl;
 }
 
-/* Finds the PCI name of a controller; "unknown" if it is none on PCI. */
+/* Stores the PCI name of a controller, or "unknown" if it is not on PCI. */
 static void name_of(struct nvme_ctrl *ctrl, char *name, size_t size)
 {
 	struct pci_dev *pdev = NULL;
@@ -139,7 +140,7 @@ static void remove(struct nvme_ctrl *ctrl)
 		pr_info("slow_nvme: %s goes on\n", name);
 	}
 	nvme_remove_namespaces(ctrl);
-	/* A jump in place of the call would make the driver its caller, and redirect() would send it here again. */
+	/* Prevents a tail call: its caller would be the driver, so redirect() would redirect it to this function again. */
 	barrier();
 }
 
@@ -150,7 +151,7 @@ static void remove(struct nvme_ctrl *ctrl)
 
 static void notrace redirect(unsigned long ip, unsigned long parent_ip, struct ftrace_ops *ops, struct ftrace_regs *fregs)
 {
-	/* Our own call of the original must reach it. */
+	/* The module's own call of the original function must reach it. */
 	if (within_module(parent_ip, THIS_MODULE))
 		return;
 #if LINUX_VERSION_CODE >= KERNEL_VERSION(6, 12, 0)
@@ -198,7 +199,7 @@ static int __init slow_nvme_init(void)
 	return 0;
 }
 
-/* There is no exit: a thread may be in one of the functions above. The module stays for as long as its guest lives. */
+/* No exit function, because a thread may be in a function above: the module cannot be unloaded. */
 module_init(slow_nvme_init);
 MODULE_DESCRIPTION("NVMe drives that take their time to shut down");
 MODULE_LICENSE("GPL");
