@@ -6,14 +6,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The script and the files that a boot adds to the guest.
  *
  * @param script the scenario, for {@code sh}, run as root once the guest is up
+ * @param config the configuration with which the daemon starts, in place of the installed one
  * @param files additional files, by their path in the guest
  */
-public record Payload(String script, Map<String, Path> files) {
+public record Payload(String script, Optional<String> config, Map<String, Path> files) {
+    /** Creates a payload that leaves the configuration as it is. */
+    public Payload(String script, Map<String, Path> files) {
+        this(script, Optional.empty(), files);
+    }
+
     /** Returns a payload for a guest without quiesced. */
     public static Payload stock(String script) {
         return new Payload(script, Map.of());
@@ -28,7 +35,7 @@ public record Payload(String script, Map<String, Path> files) {
      * Returns a payload for a guest in which quiesced is installed, with a configuration that replaces the shipped one.
      */
     public static Payload quiesced(String script, String config) {
-        return stock(Scripts.READY + Scripts.configure(config) + script);
+        return new Payload(Scripts.READY + script, Optional.of(config), Map.of());
     }
 
     /** Hook that logs when systemd starts the hooks, with and without quiesced. */
@@ -51,6 +58,11 @@ public record Payload(String script, Map<String, Path> files) {
         Files.createDirectories(mark.getParent());
         Files.writeString(mark, MARK);
         mark.toFile().setExecutable(true);
+        if (config.isPresent()) {
+            Path file = root.resolve("etc/quiesced/quiesced.toml");
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, config.get());
+        }
         for (Map.Entry<String, Path> file : files.entrySet()) {
             Path copy = root.resolve(file.getKey().substring(1));
             Files.createDirectories(copy.getParent());
