@@ -24,7 +24,7 @@ record DemoResult(Comparison comparison, List<String> remarks, double stockUntil
         document.put("stock", comparison.stock());
         document.put("quiesced", comparison.quiesced());
         document.put("totals", comparison.totals());
-        document.put("hooksToRestart", Map.of("stock", stockUntilRestart, "quiesced", quiescedUntilRestart));
+        document.put("requestToRestart", Map.of("stock", stockUntilRestart, "quiesced", quiescedUntilRestart));
         return JsonMapper.builder()
                         .enable(SerializationFeature.INDENT_OUTPUT)
                         .build()
