@@ -87,7 +87,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** The packages of a group, and which of the same group each may use: as the page on architecture draws it. */
+    /** The packages that a package uses within its layer, as drawn in src/doc/architecture.md. */
     private static final Map<String, Set<String>> BESIDE = Map.of(
             "guard", Set.of("log", "snapshot"),
             "hook", Set.of("log"),
@@ -127,7 +127,9 @@ class ArchitectureTest {
         assertThat(found).isEqualTo(BESIDE);
     }
 
-    /** Returns the first part of the name of a class's package below ours. */
+    /**
+     * Returns the first component of the name of a class's package below {@code org.quiesced}; empty for other classes.
+     */
     private static String top(JavaClass each) {
         String name = each.getPackageName();
         return name.startsWith("org.quiesced.") ? name.split("\\.")[2] : "";
@@ -189,7 +191,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** {@code packaging/stage} puts these packages into a jar that the service does not have. */
+    /** {@code packaging/stage} moves these packages to a jar that the service does not have. */
     @Test
     void serviceDoesNotDependOnPackagesOfTheCommand() throws IOException {
         String[] packages = Files.readAllLines(Path.of("packaging/stage")).stream()

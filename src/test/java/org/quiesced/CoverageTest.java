@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The page of coverage lists each scenario, and names test methods that exist. */
+/** src/doc/coverage.md lists each scenario, and names test methods that exist. */
 class CoverageTest {
     private static final Path PAGE = Path.of("src/doc/coverage.md");
     private static final Path SCENARIOS = Path.of("src/vm/java/org/quiesced/vm");
@@ -30,7 +30,7 @@ class CoverageTest {
         }
     }
 
-    /** Returns the rows of tables that name a scenario. */
+    /** Returns the table rows that name a scenario. */
     private static List<String> rows() throws IOException {
         return Files.readAllLines(PAGE).stream()
                 .filter(line -> line.startsWith("| ") && SCENARIO.matcher(line).find())

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.method.DriveTypes;
 import org.quiesced.method.DriverBinding;
 
-/** Names of drivers stand in drive types: no other file has one in a string. */
+/** Only drive types have names of drivers in strings. */
 class DriverNamesTest {
     private static final Path MAIN = Path.of("src/main/java/org/quiesced");
 
@@ -33,7 +33,7 @@ class DriverNamesTest {
     private static final Pattern STRING = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
     private static final Pattern COMMENT = Pattern.compile("^\\s*(//|/?\\*).*");
 
-    /** Files, by how their paths begin, that may name drivers, and why. */
+    /** Reasons why files may name drivers, by the beginnings of their paths. */
     private static final Map<String, String> ALLOWED = new LinkedHashMap<>();
 
     static {
@@ -56,8 +56,8 @@ class DriverNamesTest {
     }
 
     /**
-     * The drivers of the supported types, and others of storage that somebody might be tempted to ask for; without the
-     * word for no driver, which is a common one.
+     * Returns the drivers of the supported types, and other storage drivers that code might name; without the word for
+     * no driver, which is a common word.
      */
     private static Set<String> drivers() {
         return Stream.concat(
@@ -68,7 +68,9 @@ class DriverNamesTest {
                 .collect(Collectors.toCollection(TreeSet::new));
     }
 
-    /** Returns whether a string of the code names a driver, also as a part: {@code nvme0n1}, {@code scsi_disk}. */
+    /**
+     * Returns whether a string contains the name of a driver, also within another: {@code nvme0n1}, {@code scsi_disk}.
+     */
     private static boolean namesDriver(String text) {
         return drivers().stream()
                 .anyMatch(name -> Pattern.compile("(?<![A-Za-z])" + Pattern.quote(name) + "(?![A-Za-z])")
@@ -89,7 +91,7 @@ class DriverNamesTest {
         return found;
     }
 
-    /** Returns the strings that name a driver, by the file below {@link #MAIN}; without the drive types. */
+    /** Returns the strings that name a driver, by their file below {@link #MAIN}; without those of drive types. */
     private static Map<String, List<String>> filesThatNameDrivers() throws IOException {
         Map<String, List<String>> found = new LinkedHashMap<>();
         try (Stream<Path> files = Files.walk(MAIN)) {

@@ -16,9 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * What the units say to the daemon when they are stopped: something only if the machine goes down, and never for long.
- */
+/** When units are stopped, their script notifies the daemon only during a shutdown, and only for a limited time. */
 class EarlyScriptTest {
     private static final long AGES = 60;
     private static final Path HISTORIES = Path.of("src/test/resources/fwupd");
@@ -56,7 +54,7 @@ class EarlyScriptTest {
                 directory.resolve("bin/systemctl"), "[ \"$1\" = list-jobs ] || exit 1\ncat <<'END'\n" + lines + "END");
     }
 
-    /** Returns what it says. */
+    /** Runs the script; returns its standard output. */
     private String run(String... arguments) throws IOException, InterruptedException {
         String script = Script.of("packaging/bin/early", directory).text();
         ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "early");
@@ -179,8 +177,8 @@ class EarlyScriptTest {
     }
 
     /**
-     * The files are databases of fwupd's schema with one update of that plugin, made by SQLite, but for {@code empty},
-     * which has none.
+     * The files are databases with fwupd's schema, made by SQLite, each with one update of the named plugin;
+     * {@code empty} has none.
      */
     @ParameterizedTest
     @CsvSource({
@@ -278,8 +276,8 @@ class EarlyScriptTest {
     }
 
     /**
-     * There is one file below /etc on a system that ships none below /usr; an administrator's comment in it is no
-     * default of systemd's.
+     * On a system that ships no file below /usr, the shipped file is below /etc. There a comment may be an
+     * administrator's, so only the defaults of systemd count.
      */
     @ParameterizedTest
     @CsvSource({"45,45", "90,90", "15,80", "900,80", "5,80"})
@@ -321,7 +319,7 @@ class EarlyScriptTest {
         assertThat(directory.resolve("var/lib/quiesced/pending.json.new")).doesNotExist();
     }
 
-    /** As a file system does that hangs: a pipe that nobody reads. */
+    /** The file is a pipe without a reader, which blocks a writer like a file system that hangs. */
     @Test
     void hungDiskDelaysTheShutdownForTwoSecondsAtMost() throws IOException, InterruptedException {
         jobs("1 reboot.target start waiting\n");

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The start of the daemon goes on without the registry of connections, and then says that it cannot be seen. */
+/** Without access to the registry of connections, the start of the daemon continues, and reports that. */
 class EnterScriptTest {
     private static final String JAVA = "usr/lib/quiesced/runtime/bin/java";
 
@@ -39,7 +39,7 @@ class EnterScriptTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** Runs the part inside of the mount namespace, and returns what it executes. */
+    /** Runs the part of the script inside the mount namespace; returns the commands that it executes. */
     private List<String> enter() throws IOException, InterruptedException {
         String script = Script.of("packaging/bin/enter", directory).text();
         ProcessBuilder builder = new ProcessBuilder("bash", "-c", "umask 077\n" + script, "enter", "inside")

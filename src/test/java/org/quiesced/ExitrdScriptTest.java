@@ -16,10 +16,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * An exitrd becomes visible only when it is complete, and where there is something to gain; else all stays as it was.
+ * An exitrd becomes visible only when it is complete, and is made only if there is a root drive to shut down; otherwise
+ * nothing changes.
  */
 class ExitrdScriptTest {
-    /** systemd-shutdown refuses to work, as it does for each process but the first. */
+    /** Refuses to work like systemd-shutdown, which must be the first process. */
     private static final String REFUSES = "echo 'Not executed by init (PID 1). Refusing to operate.' >&2; exit 1";
 
     private static final String HOOK =
@@ -50,7 +51,7 @@ class ExitrdScriptTest {
         program(
                 "bin/umount",
                 "[ $1 != --version ] || exit 0; rm -rf " + exitrd + "; : >" + directory.resolve("proc/mounts"));
-        // To change the root one need be root: here it is, of a namespace.
+        // Changing the root requires root: here, that of a user namespace.
         program("bin/chroot", "PATH=${PATH#*:}; exec unshare --map-root-user chroot \"$@\"");
         Files.copy(Path.of("packaging/bin/exitrd-dracut"), bin.resolve("exitrd-dracut"));
         Files.copy(Path.of("packaging/bin/exitrd-shutdown"), bin.resolve("exitrd-shutdown"));
@@ -67,7 +68,7 @@ class ExitrdScriptTest {
         Programs.write(directory.resolve(path), text);
     }
 
-    /** Returns what it says. */
+    /** Runs the script; returns its standard output. */
     private String exitrd(String verb) throws IOException, InterruptedException {
         String script = Script.of("packaging/bin/exitrd", directory).text();
         Path file = bin.resolve("exitrd");
@@ -182,7 +183,7 @@ class ExitrdScriptTest {
         assertThat(exitrd.resolve("usr/sbin/kexec")).isExecutable();
     }
 
-    /** Makes an exitrd as another one, with a shutdown program of its own. */
+    /** Makes an exitrd like that of another program: with a different shutdown program, and without the hook. */
     private void somebodyElseHasMadeOne(String shutdown) throws Exception {
         exitrd("make");
         Files.delete(run.resolve("exitrd"));
@@ -240,8 +241,10 @@ class ExitrdScriptTest {
     }
 
     /**
-     * Sources dracut's hook as dracut does, where others are left or not; returns how often the shutdown hook was
-     * executed.
+     * Sources the hook for dracut as dracut does; returns how often the shutdown hook was executed.
+     *
+     * @param others names of the other hooks that are left
+     * @param last what dracut passes at its last attempt; empty before that
      */
     private long dracut(String others, String last) throws IOException, InterruptedException {
         String script = Script.of("packaging/bin/exitrd-dracut", directory).text();
@@ -253,7 +256,7 @@ class ExitrdScriptTest {
         for (String other : others.split(" ")) {
             Files.createFile(hooks.resolve(other + ".sh"));
         }
-        // One release of dracut sets a variable, another one passes an argument.
+        // Depending on its release, dracut sets a variable or passes an argument.
         long byVariable = sourced("final=\"$1\" . " + file, last);
         long byArgument = sourced("check() { . " + file + " \"$1\"; }; check \"$1\"", last);
         assertThat(byArgument).isEqualTo(byVariable);
@@ -277,7 +280,7 @@ class ExitrdScriptTest {
         assertThat(dracut("30-dm", "final")).isEqualTo(1);
     }
 
-    /** The one before it has waited as long as it was told. */
+    /** The first systemd-shutdown has already waited for its whole timeout. */
     @Test
     void secondSystemdShutdownHasAShortTimeout() throws Exception {
         assertThat(becomes("reboot", "--timeout=90000000us", "--log-level", "6"))

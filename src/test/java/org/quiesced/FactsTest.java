@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Each fact of src/doc/facts.md says how to try it again, by tests and files that exist. */
+/** Each fact of src/doc/facts.md states how to verify it, by tests and files that exist. */
 class FactsTest {
     private static final Path PAGE = Path.of("src/doc/facts.md");
     private static final Path SCENARIOS = Path.of("src/vm/java/org/quiesced/vm");
@@ -20,16 +20,16 @@ class FactsTest {
     private static final String AGAIN = "Again";
     private static final Pattern REFERENCE = Pattern.compile("\\[\\w+(?:IT|Test)\\]|`[^`]+`|cover letter");
 
-    /** A file of this repository, and not of systemd's. */
+    /** A file of this repository, not of systemd's. */
     private static final Pattern FILE = Pattern.compile("(?<!systemd's\\s{1,3})`((?:packaging|src)/[^`\\s]+)");
 
     private static final Pattern OPTION = Pattern.compile("-D(quiesced\\.\\w+)");
     private static final Pattern RULER = Pattern.compile("\\|(?:-+\\|)+");
 
-    /** What is said of how to try a fact again; empty if nothing is. */
+    /** A fact, and how to verify it; {@code again} is empty if the page does not state that. */
     private record Fact(String text, String again) {}
 
-    /** The page after its introduction, in which paragraphs, items and rows are one line each. */
+    /** Returns the page without its introduction, with each paragraph, item and row as one line. */
     private static List<String> blocks() throws IOException {
         String page = Files.readString(PAGE);
         String facts = page.substring(page.indexOf("\n## "), page.indexOf("\n["));

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Processes of Java with the classes of this one. */
+/** Java processes that execute classes of this process's class path. */
 public final class JavaProcess {
     private JavaProcess() {}
 
-    /** Returns the command that executes a class. */
+    /** Returns the command that executes the main method of a class. */
     public static List<String> command(Class<?> main, String... arguments) {
         return Stream.concat(
                         Stream.of(
@@ -29,7 +29,7 @@ public final class JavaProcess {
                 .toList();
     }
 
-    /** Sends a signal to a process that is there, by its name without SIG. */
+    /** Sends a signal, named without SIG, to a running process. */
     public static void send(Process process, String signal) throws IOException, InterruptedException {
         assertThat(Programs.run(new ProcessBuilder("kill", "-" + signal, String.valueOf(process.pid()))))
                 .as("the process is there")

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The copies from which the daemon starts: of its own files, and of the configuration. */
+/** Copies of the daemon's files and of the configuration, from which the daemon starts. */
 class LifeboatScriptTest {
     @TempDir
     private Path directory;
@@ -34,7 +34,7 @@ class LifeboatScriptTest {
         }
         Files.writeString(home.resolve("lib/quiesced.jar"), "classes");
         Files.writeString(home.resolve("quiesced.options"), "-Xmx64m\n");
-        // Takes a configuration for invalid that has the word in it, and shows how it was called.
+        // Refuses a configuration that contains the word "invalid", and records each call.
         Programs.write(
                 home.resolve("bin/quiescectl"),
                 "[ -z \"${_JAVA_OPTIONS-}${JAVA_TOOL_OPTIONS-}${JDK_JAVA_OPTIONS-}${CLASSPATH-}\" ] || exit 1\n"
@@ -130,7 +130,7 @@ class LifeboatScriptTest {
         configure("second");
         lifeboat("reload");
 
-        // The link is replaced by rename(2), and its new target was complete before.
+        // rename(2) replaces the link, whose new target is already complete.
         assertThat(Files.readSymbolicLink(copy)).isNotEqualTo(before);
         assertThat(copy.resolveSibling(before)).doesNotExist();
         assertThat(Files.readString(Path.of("packaging/bin/lifeboat")))
@@ -187,7 +187,9 @@ class LifeboatScriptTest {
         assertThat(configuration()).isEqualTo("first");
     }
 
-    /** Has process 7 map the archive, with so many of its 12 kB in private pages; returns a second link to it. */
+    /**
+     * Lets process 7 map the archive, with {@code copied} of its 12 kB in private pages; returns a second link to it.
+     */
     private Path mapped(int copied) throws IOException, InterruptedException {
         Files.write(home.resolve("classes.jsa"), "archive ".repeat(2048).getBytes());
         lifeboat("fill");

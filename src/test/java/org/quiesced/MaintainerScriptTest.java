@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What dpkg(1) runs, with the tools of Debian and systemd replaced by some that write down how they were called. */
+/** The scripts that dpkg(1) executes. Stand-ins for the tools of Debian and systemd record how they are called. */
 class MaintainerScriptTest {
     @TempDir
     private Path directory;

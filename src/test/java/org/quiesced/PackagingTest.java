@@ -27,7 +27,7 @@ class PackagingTest {
     @TempDir
     private Path directory;
 
-    /** Diagnostic options come and go with versions of Java, and the service is to start with each of them. */
+    /** Diagnostic options differ between versions of Java, and the service must start with each of them. */
     @Test
     void runtimeIgnoresUnknownOptions() throws IOException {
         List<String> options = Files.readAllLines(Path.of("packaging/quiesced.options"));
@@ -35,7 +35,7 @@ class PackagingTest {
         assertThat(options).containsSubsequence("-XX:+IgnoreUnrecognizedVMOptions", "-XX:+UnlockDiagnosticVMOptions");
     }
 
-    /** Returns what the scripts of both packages take for the version of the C library. */
+    /** Returns the version of the C library as the scripts of both packages determine it. */
     private String libc() throws IOException, InterruptedException {
         return Programs.output(
                         new ProcessBuilder("sh", "-c", ". packaging/release; libc_of \"$0\"", directory.toString())
@@ -61,7 +61,7 @@ class PackagingTest {
         }
     }
 
-    /** Debian has moved pivot_root(8), which the start of the service calls, to another package. */
+    /** Newer releases of Debian have pivot_root(8), which bin/enter executes, in another package. */
     @Test
     void debianPackageDependsOnThePackageWithPivotRoot() throws IOException {
         assertThat(Files.readString(Path.of("packaging/bin/enter"))).contains("pivot_root . .");
@@ -69,7 +69,7 @@ class PackagingTest {
                 .contains("util-linux (<< 2.42-1~) | util-linux-extra,");
     }
 
-    /** Returns the units that are installed, by their file names. */
+    /** Returns the file names of the installed units. */
     private static List<String> units() throws IOException {
         try (Stream<Path> files = Files.list(Path.of("systemd"))) {
             return files.map(file -> file.getFileName().toString())
@@ -78,7 +78,7 @@ class PackagingTest {
         }
     }
 
-    /** Returns those that are enabled: they have an installation section. */
+    /** Returns the units that can be enabled: those with an installation section. */
     private static List<String> enabledUnits() throws IOException {
         List<String> enabled = new ArrayList<>();
         for (String unit : units()) {
@@ -89,12 +89,12 @@ class PackagingTest {
         return enabled;
     }
 
-    /** Returns our units that are started with another one. */
+    /** Returns the units that a unit starts ({@code Wants=}). */
     private static List<String> wantedBy(String unit) throws IOException {
         return named(Path.of("systemd", unit), "Wants=");
     }
 
-    /** Returns the units that are named in the lines of a file with a text. */
+    /** Returns the units that are named in the lines of a file that contain a text. */
     private static List<String> named(Path file, String text) throws IOException {
         return Files.readAllLines(file).stream()
                 .filter(line -> line.contains(text))
@@ -120,7 +120,9 @@ class PackagingTest {
         }
     }
 
-    /** A unit that came with an upgrade is not started with the one that wants it, which is active already. */
+    /**
+     * An upgrade must start its new units, because the unit that wants them is already active and does not start them.
+     */
     @Test
     void bothPackagesStartTheUnitsThatAreToBeStoppedAtAShutdown() throws IOException {
         List<String> stoppedAtShutdown = new ArrayList<>();

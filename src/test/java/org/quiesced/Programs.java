@@ -8,20 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** Programs that a test starts, and those that it puts in the place of the system's. */
+/** Runs programs for tests, and writes scripts that replace programs of the system. */
 public final class Programs {
     private static final long LIMIT_SECONDS = 60;
 
     private Programs() {}
 
-    /** Writes a shell script that can be executed; its directory is created. */
+    /** Writes an executable shell script, and creates its directory. */
     static void write(Path file, String commands) throws IOException {
         Files.createDirectories(file.getParent());
         Files.writeString(file, "#!/bin/sh\n" + commands + "\n");
         assertThat(file.toFile().setExecutable(true)).isTrue();
     }
 
-    /** Runs a program to its end, which is awaited for a minute, and returns its exit status. */
+    /** Runs a program, and returns its exit status; fails if the program does not end within a minute. */
     public static int run(ProcessBuilder program) throws IOException, InterruptedException {
         Process process = program.start();
         try {
@@ -34,7 +34,7 @@ public final class Programs {
         }
     }
 
-    /** Runs a program that succeeds, and returns its standard output, which no reader has to keep pace with. */
+    /** Runs a program that must succeed, and returns its standard output. No output blocks the program. */
     public static String output(ProcessBuilder program) throws IOException, InterruptedException {
         Path output = Files.createTempFile("output", "");
         try {

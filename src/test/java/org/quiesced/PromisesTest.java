@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The promises of safety.md, and the attempts of SECURITY.md, have tests and classes that exist. */
+/** The promises of safety.md and the attempts of SECURITY.md name tests and classes that exist. */
 class PromisesTest {
     private static final Path SAFETY = Path.of("src/doc/safety.md");
     private static final Path ARCHITECTURE = Path.of("src/doc/architecture.md");
@@ -23,7 +23,7 @@ class PromisesTest {
     private static final Pattern ROW = Pattern.compile("(?m)^\\|(?!-).*\\|$");
     private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z]\\w*)(?:\\.\\w+)?`");
 
-    /** The rows below a heading, without that of the names of the columns. */
+    /** Returns the rows of the table below a heading, without the row of column names. */
     private static List<String> rows(Path page, String heading) throws IOException {
         String text = Files.readString(page);
         int start = text.indexOf("\n## " + heading);

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The start of the command: a shutdown hook survives the final kill of an exitrd, other verbs do not. */
+/** A shutdown hook that the script starts survives the final kill before an exitrd; other verbs do not. */
 @Timeout(value = 60, unit = SECONDS)
 class QuiescectlScriptTest {
     private static final long SIGTERM_AND_SIGHUP = 1L << (15 - 1) | 1;
@@ -27,7 +27,7 @@ class QuiescectlScriptTest {
     void onlyTheCommandOfAShutdownIsSparedFromTheFinalKill(String verb, boolean spared) throws IOException {
         Path script = Files.createDirectories(directory.resolve("bin")).resolve("quiescectl");
         Files.copy(Path.of("packaging/bin/quiescectl"), script);
-        // Plays the runtime: it ends only when it is killed, for nobody reads what it writes.
+        // Stands in for the runtime. It ends only when it is killed, because its output is not read.
         Path java = Files.createDirectories(directory.resolve("runtime/bin")).resolve("java");
         Files.copy(Path.of("/usr/bin/yes"), java);
         ProcessBuilder builder = new ProcessBuilder("sh", script.toString(), verb, "reboot");
@@ -45,7 +45,7 @@ class QuiescectlScriptTest {
         }
     }
 
-    /** The kernel has the new program's name before its arguments. */
+    /** Returns the arguments of a process. They become readable later than the name of its program. */
     private static List<String> commandLine(Process process, Path proc) throws IOException {
         String line = Files.readString(proc.resolve("cmdline"));
         while (line.isEmpty()) {

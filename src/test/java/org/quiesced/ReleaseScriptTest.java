@@ -13,13 +13,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Pools are exported at a shutdown only, without force, and the cache file by which the next boot imports them stays as
- * it was.
+ * Pools are exported only at a shutdown and without force, and the cache file by which the next boot imports them is
+ * preserved.
  */
 class ReleaseScriptTest {
     private static final long AGES = 60;
 
-    /** As zpool(8): an exported pool leaves the cache file, and what is busy is refused. */
+    /** Like zpool(8): an export removes the pool from the cache file, and a busy pool is refused. */
     private static final String ZPOOL = """
             echo "$*" >>DIR/zpool
             for pool; do :; done
@@ -63,7 +63,7 @@ class ReleaseScriptTest {
         Programs.write(directory.resolve("bin").resolve(name), text.replace("DIR", directory.toString()));
     }
 
-    /** Returns what it says. */
+    /** Runs the script; returns its standard output and error. */
     private String run(String... arguments) throws IOException, InterruptedException {
         Path script = directory.resolve("bin/release");
         Files.writeString(

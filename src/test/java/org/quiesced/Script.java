@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A shell script as it is installed, except for variables that it assigns once at the beginning of a line: where the
- * files of the machine are, and limits.
+ * A shell script as it is installed, except for variables that it assigns once at the beginning of a line: the prefix
+ * of the machine's files, and limits.
  */
 public final class Script {
     private final String text;
@@ -23,13 +23,13 @@ public final class Script {
     /**
      * Reads a script.
      *
-     * @param root the directory in which the files of the machine are
+     * @param root the directory that contains the files of the machine
      */
     public static Script of(String file, Path root) throws IOException {
         return new Script(Files.readString(Path.of(file))).with("(?:quiesced_)?prefix", "", root.toString());
     }
 
-    /** Returns the script with another number. */
+    /** Returns the script with a different number as the value of a variable. */
     public Script with(String variable, String value) {
         return with(variable, "\\d+", value);
     }
@@ -41,7 +41,7 @@ public final class Script {
         return new Script(line.replaceFirst("$1" + Matcher.quoteReplacement(value)));
     }
 
-    /** Returns what a shell executes. */
+    /** Returns the text of the script. */
     public String text() {
         return text;
     }

@@ -20,13 +20,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The hook always exits with 0, and always in its time, whatever becomes of the daemon that it asks and the command
- * that it calls.
+ * The hook exits with status 0 and within its time limit, whatever happens to the daemon and to the one-shot command.
  */
 class ShutdownHookScriptTest {
     private static final long AGES = 60;
 
-    /** Seconds; more than the hook's own one, in which a busy machine may not let the daemon answer. */
+    /**
+     * Time limit for the daemon's answer, in seconds. Within the hook's own limit of 1 s, the daemon may not answer on
+     * a busy machine.
+     */
     private static final String ANSWER = "4";
 
     @TempDir
@@ -39,7 +41,10 @@ class ShutdownHookScriptTest {
     private Process daemon;
     private String error;
 
-    /** Runs the hook with another command, another limit and another log; all else is as it is installed. */
+    /**
+     * Runs the hook as installed, except for the command (if not empty), the time limits and the log; returns whether
+     * it ends with status 0 in time.
+     */
     private boolean endsWell(String verb, String command, String limit) throws IOException, InterruptedException {
         if (!command.isEmpty()) {
             Programs.write(directory.resolve("usr/lib/quiesced/bin/quiescectl"), command);
@@ -65,9 +70,9 @@ class ShutdownHookScriptTest {
     }
 
     /**
-     * Lets a shell script play the daemon: it finds the request's words in $1 to $3, says with "begin" that it has
-     * begun, and answers with "say". As the daemon's, its process is named only when it holds both pipes: what is
-     * written to a pipe that nobody holds is lost.
+     * Starts a shell script as the daemon. It finds the words of the request in $1 to $3, reports with "begin" that the
+     * run has begun, and writes an answer with "say". As with the real daemon, the file pid is written once the process
+     * holds both pipes: data written to a pipe that no process holds is lost.
      */
     private void daemon(String script) throws IOException, InterruptedException {
         Path run = Files.createDirectories(directory.resolve("run/quiesced"));
@@ -86,7 +91,7 @@ class ShutdownHookScriptTest {
         Files.writeString(run.resolve("pid"), daemon.pid() + " 2\n");
     }
 
-    /** Puts a command of that name before the one that is there. */
+    /** Installs a command that precedes the system's command of that name in PATH. */
     private void command(String name, String script) throws IOException {
         Programs.write(directory.resolve("bin").resolve(name), script);
     }
@@ -261,7 +266,7 @@ class ShutdownHookScriptTest {
         assertThat(daemon.isAlive()).isTrue();
     }
 
-    /** The shells that are /bin/sh on the systems that the packages are for. */
+    /** Selects the shell of the hook: one that is /bin/sh on a system for which packages are built. */
     private void shell(String name) {
         shell = List.of(name.split(" "));
     }
@@ -301,7 +306,10 @@ class ShutdownHookScriptTest {
         assertThat(kmsg()).contains("quiesced: not done after 2 s");
     }
 
-    /** Lets the hook's forks fail: the superuser's would not, and the daemon must be one's own for a signal. */
+    /**
+     * Lets each fork(2) of the hook fail, by a limit that does not apply to root. The daemon has the same user as the
+     * hook, which sends it a signal.
+     */
     private void withoutForks() throws IOException {
         if (Files.getOwner(directory).getName().equals("root")) {
             user = List.of("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups");
@@ -414,8 +422,8 @@ class ShutdownHookScriptTest {
     }
 
     /**
-     * The first column is what the unit's script has found while the shutdown began; if it has not looked, the hook
-     * does.
+     * The first column is the result that bin/early has recorded at the beginning of the shutdown. If it is empty, the
+     * hook searches itself.
      */
     @ParameterizedTest
     @CsvSource({
@@ -542,7 +550,7 @@ class ShutdownHookScriptTest {
         assertThat(wasCalled()).isFalse();
         assertThat(kmsg()).contains("the configuration is invalid, the kernel takes over");
 
-        // It was changed since then.
+        // The configuration has been changed after it was refused.
         Files.setLastModifiedTime(config, FileTime.fromMillis(later.toMillis() + 2_000));
         assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
         assertThat(wasCalled()).isTrue();

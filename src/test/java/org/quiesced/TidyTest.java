@@ -31,7 +31,7 @@ class TidyTest {
             "\\b(no longer(?! than)|used to be|formerly|previously|as before this change)\\b",
             Pattern.CASE_INSENSITIVE);
 
-    /** A constant that is a time span, or by its name a size or another limit. */
+    /** A constant that is a time span or, by its name, a size or another limit. */
     private static final Pattern LIMIT = Pattern.compile(
             "static final (?:Duration (\\w+)|(?:int|long|double) "
                     + "(\\w*(?:BYTES|LARGEST|LEAST|LIMIT|LONGEST|MOST|SHORTEST|_MILLIS|_NANOS|_SECONDS)\\w*))\\s*=\\s*([^;]+);");
@@ -81,21 +81,21 @@ class TidyTest {
         assertThat(tooLong).isEmpty();
     }
 
-    /** The formatter breaks lines of code, and no lines of text. */
+    /** The formatter wraps code, but not comments. */
     @Test
     void linesOfCommentsHaveAtMost120Characters() throws IOException {
         assertThat(lines(sources(), line -> line.length() > LONGEST_LINE && line.matches("\\s*(//|/\\*\\*|\\*) .*")))
                 .isEmpty();
     }
 
-    /** A row of a table cannot be broken. */
+    /** Except for rows of tables, which cannot be wrapped. */
     @Test
     void linesOfThePagesHaveAtMost120Characters() throws IOException {
         assertThat(lines(pages(), line -> line.length() > LONGEST_LINE && !line.startsWith("|")))
                 .isEmpty();
     }
 
-    /** A heading is linked to by its words in lower case, with dashes for blanks. */
+    /** Returns the anchors of a page: the words of its headings in lower case, with dashes for spaces. */
     private static List<String> anchors(Path page) throws IOException {
         return Files.readAllLines(page).stream()
                 .filter(line -> line.startsWith("#"))
@@ -106,7 +106,7 @@ class TidyTest {
                 .toList();
     }
 
-    /** Returns the links of the pages that do not lead to anything. */
+    /** Returns the links of the pages that have no target. */
     private static List<String> broken(Pattern pattern, Link link) throws IOException {
         List<String> broken = new ArrayList<>();
         for (Path page : pages()) {
@@ -144,7 +144,10 @@ class TidyTest {
                 .isEmpty();
     }
 
-    /** A limit of two classes is defined in one. Limits that are equal by chance have names of what they limit. */
+    /**
+     * A limit that two classes share is defined in one of them. Limits that are equal by chance are named after what
+     * they limit.
+     */
     @Test
     void noLimitIsDefinedTwice() throws IOException {
         Map<String, List<Path>> definitions = new TreeMap<>();

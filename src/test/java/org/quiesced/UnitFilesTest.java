@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class UnitFilesTest {
     private static final Path UNITS = Path.of("systemd");
 
-    /** Returns the words of all lines that begin with one of the settings. */
+    /** Returns the words of all lines of a unit that assign one of the settings. */
     private static List<String> values(String unit, String... settings) throws IOException {
         Set<String> wanted = Set.of(settings);
         return Files.readAllLines(UNITS.resolve(unit)).stream()

@@ -15,7 +15,9 @@ import org.quiesced.report.Outcome;
 final class Charted {
     private Charted() {}
 
-    /** A shutdown of ten seconds: units, early phase, late phase from second 5 on, the kernel from second 9 on. */
+    /**
+     * Returns a shutdown of ten seconds: units, early phase, late phase from second 5 on, the kernel from second 9 on.
+     */
     static ShutdownRecord shutdown(List<DeviceRecord> devices) {
         Map<Mark, Double> marks = new EnumMap<>(Mark.class);
         marks.put(Mark.ASKED, 0.0);
@@ -42,7 +44,7 @@ final class Charted {
                 Optional.empty());
     }
 
-    /** A drive that was flushed, checked and shut down, each in a second and the last in two. */
+    /** Returns a drive that was flushed and checked, in one second each, and shut down in two. */
     static DeviceRecord down(String name, double start) {
         return device(
                 name,

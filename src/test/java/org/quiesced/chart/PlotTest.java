@@ -36,7 +36,7 @@ class PlotTest {
     }
 
     private static List<Element> boxes(List<DeviceRecord> devices, String style) throws Exception {
-        // The last one is the legend's.
+        // The last box is that of the legend.
         List<Element> all = shapes(devices, "rect").stream()
                 .filter(box -> box.getAttribute("class").equals(style))
                 .toList();
@@ -87,7 +87,7 @@ class PlotTest {
         assertThat(number(removal, "width")).isCloseTo(2 * number(flush, "width"), within(0.04));
     }
 
-    /** The kernel alone begins with the device that was found last, when the hooks have ended. */
+    /** Without quiesced, the kernel begins with the device found last, when the hooks have ended. */
     @Test
     void replacedWalkIsDrawnFromTheLastDeviceToTheFirst() throws Exception {
         List<Element> walk = boxes(Charted.drives(3), PlotStyle.REPLACED);
@@ -141,7 +141,7 @@ class PlotTest {
         assertThat(texts(devices)).contains("in flight");
     }
 
-    /** A clock that was set, or a damaged record, may have moments in any order. */
+    /** In a damaged record, or one during which the clock was set, moments are in any order. */
     @Test
     void timesThatRunBackwardsGiveNoNegativeWidth() throws Exception {
         List<DeviceRecord> devices = List.of(Charted.device(

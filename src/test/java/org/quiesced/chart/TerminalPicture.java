@@ -4,7 +4,7 @@ package org.quiesced.chart;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A terminal as a picture in SVG: commands and what they have written. */
+/** A picture of a terminal in SVG, with commands and their output. */
 public final class TerminalPicture {
     private static final double LETTER = 7.25;
     private static final double LINE = 15.5;
@@ -14,7 +14,7 @@ public final class TerminalPicture {
     private double y = MARGIN;
     private int columns;
 
-    /** Adds a command and what it has written. */
+    /** Adds a command and its output. */
     public void add(String command, List<String> output) {
         if (y > MARGIN) {
             y += LINE;

@@ -8,12 +8,14 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What a command has written.
+ * The result of a command.
  *
- * @param code its exit code
+ * @param code its exit status
+ * @param out its standard output
+ * @param err its standard error
  */
 record Command(int code, String out, String err) {
-    /** Runs quiescectl as if nobody looked at its output. */
+    /** Runs quiescectl without a terminal. */
     static Command run(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();

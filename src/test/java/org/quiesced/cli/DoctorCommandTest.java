@@ -26,7 +26,7 @@ class DoctorCommandTest {
                         "ok     deadline  the drives are expected to need 110 ms of 80.00 s");
     }
 
-    /** One by one the drives of nvme-150 take eleven minutes. */
+    /** Serially, the drives of nvme-150 take eleven minutes. */
     @Test
     void planLongerThanTheDeadlineIsAWarning() throws IOException {
         Path config = Files.writeString(directory.resolve("c.toml"), "[driver.nvme]\nshutdown = \"serial\"\n");
@@ -49,7 +49,7 @@ class DoctorCommandTest {
         assertThat(doctor.out()).contains("warning  plan");
     }
 
-    /** Each check has a finding on any machine, and the service is not ready without a daemon. */
+    /** Each check has a finding on any machine. Without a daemon, the service is not ready. */
     @Test
     void eachCheckHasAFinding() {
         Command doctor = Command.run("doctor", "--json", "--runtime-directory=" + directory);

@@ -115,7 +115,7 @@ class DocumentationTest {
         }
     }
 
-    /** An entry of a list in a manual page: its heading and its text, with all dashes as dashes. */
+    /** An entry of a list in a manual page: its heading and its text, with escaped dashes replaced by plain ones. */
     private record Item(String heading, String text) {}
 
     private static List<Item> items(String page, String... sections) throws IOException {

@@ -22,14 +22,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.JavaProcess;
 import org.quiesced.Programs;
 
-/** The command behaves as systemd's tools do: its errors, its options, the terminal, and an output that has an end. */
+/**
+ * The command behaves like systemd's tools: its errors, its options, the terminal, and an output that is closed or
+ * full.
+ */
 class HabitsTest {
     private static final String ESCAPE = "\u001b";
 
     @TempDir
     private Path directory;
 
-    /** A terminal of some size. */
+    /** A terminal of a given size. */
     private record Screen(int rows, int columns) implements Terminal {
         @Override
         public boolean isThere() {
@@ -105,7 +108,7 @@ class HabitsTest {
         assertThatItIsRefused(verb, "--frobnicate");
     }
 
-    /** Reload says nothing; the others write a picture and a graph. */
+    /** {@code reload} prints nothing; {@code plot} and {@code dot} print a picture and a graph. */
     @Test
     void eachVerbThatReportsSomethingHasJson() {
         assertThat(verbs().stream()
@@ -113,7 +116,7 @@ class HabitsTest {
                 .containsExactlyInAnyOrder("reload", "plot", "dot");
     }
 
-    /** Verify is missing: it takes as many files as it is given. */
+    /** Without {@code verify}, which takes any number of files. */
     @ParameterizedTest
     @CsvSource({
         "status, 0",
@@ -193,7 +196,7 @@ class HabitsTest {
                 .isEqualTo(Command.run("--help").out());
     }
 
-    /** NO_COLOR asks for what is so in any case. */
+    /** {@code NO_COLOR} needs no support, because no output has colours. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -232,7 +235,7 @@ class HabitsTest {
 
         assertThat(visible).doesNotContain(ESCAPE);
         assertThat(drawn).contains(ESCAPE + "[K\n");
-        // The line with the sums is short, and not cut.
+        // The line of totals is short, and is not truncated.
         assertThat(visible.lines().filter(line -> !line.matches("\\d+ of \\d+ down, .*|and \\d+ more")))
                 .isNotEmpty()
                 .allMatch(line -> line.length() < columns);
@@ -300,7 +303,7 @@ class HabitsTest {
         assertThatThrownBy(() -> new CheckedOutput(new Closed("gone")).write(1)).hasMessage("gone");
     }
 
-    /** By a shell, for the output is a file descriptor of the process. */
+    /** Executed by a shell, because the output is a file descriptor of the process. */
     @ParameterizedTest
     @CsvSource({
         "plan nvme-150, | true, ''",

@@ -149,7 +149,7 @@ class QuiescectlTest {
         assertThat(out.toString()).contains("the hook still waits for the drives, because handover is false.");
     }
 
-    /** The root drive goes down beside the other drives, not after them. */
+    /** The root drive goes down in parallel with the other drives, not after them. */
     @Test
     void simulationForAParallelKernelHandsOver() throws IOException {
         assertThat(run("simulate", server().toString(), "--kernel-walk=asynchronous"))
@@ -184,7 +184,7 @@ class QuiescectlTest {
         assertThat(err.toString()).contains("--kernel-walk must be serial or asynchronous");
     }
 
-    /** A server with its root file system on one drive and data on two others. */
+    /** Writes a machine with its root file system on one drive and data on two others; returns its file. */
     private Path server() throws IOException {
         MachineBuilder builder = new MachineBuilder("server");
         String root = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));

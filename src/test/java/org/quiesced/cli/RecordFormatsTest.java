@@ -29,7 +29,7 @@ import org.quiesced.report.UserType;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What src/doc/record-formats.md says of the documents that the command prints. */
+/** src/doc/record-formats.md describes the documents that the command prints. */
 class RecordFormatsTest {
     private static final Pattern NAME = Pattern.compile("`([A-Za-z]\\w*)`");
 
@@ -53,7 +53,7 @@ class RecordFormatsTest {
         return names;
     }
 
-    /** The names of all fields of a document, but of objects whose section is another. */
+    /** Returns the names of all fields of a document, without those of objects that have a separate section. */
     private static Set<String> fields(JsonNode node, Set<String> elsewhere) {
         Set<String> fields = new TreeSet<>();
         node.properties().forEach(field -> {

@@ -25,7 +25,10 @@ class RecordVerbsTest {
     @TempDir
     private Path directory;
 
-    /** A machine with two drives, the second of which needs the first by a device link. */
+    /**
+     * Writes a machine with two drives, the second of which is a consumer of the first by a device link. Returns the
+     * option that names the file.
+     */
     private String captured(int seconds) throws IOException {
         MachineBuilder builder = new MachineBuilder("linked");
         String first = builder.nvme("/devices/pci0000:00", "0000:01:00.0", Duration.ofSeconds(1));
@@ -36,7 +39,7 @@ class RecordVerbsTest {
         return "--machine=" + file;
     }
 
-    /** The record of a shutdown in a file, as {@code report --json} writes it. */
+    /** Writes the record of a shutdown to a file, as {@code report --json} does; returns its path. */
     private String record(String machine, String name) throws IOException {
         Path file = directory.resolve(name);
         Files.writeString(file, Command.run("report", machine, "--json=short").out());

@@ -25,7 +25,7 @@ class SelinuxModuleTest {
         Files.writeString(directory.resolve("enforce"), value);
     }
 
-    /** A file to which each write fails, as the kernel's does for an unknown context. */
+    /** Makes each write fail, as the kernel does for an unknown context. */
     private void refuseContexts() throws IOException {
         Files.createSymbolicLink(directory.resolve("context"), Path.of("/dev/full"));
     }

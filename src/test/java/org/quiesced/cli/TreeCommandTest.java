@@ -21,7 +21,10 @@ class TreeCommandTest {
     @TempDir
     private Path directory;
 
-    /** Two drives behind a bridge, of which the second needs the first by a device link, and a network card. */
+    /**
+     * Writes a machine with a network card and two drives behind a bridge, the second of which is a consumer of the
+     * first by a device link. Returns the option that names the file.
+     */
     private String machine() throws IOException {
         MachineBuilder builder = new MachineBuilder("linked \"one\"");
         String bridge = builder.device("/devices/pci0000:00", "0000:00:01.0", "pci", "pcieport");

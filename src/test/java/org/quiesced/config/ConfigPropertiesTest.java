@@ -12,7 +12,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.StringLength;
 
-/** Any text is read as a configuration, or its problems are named with their places. */
+/** Any text is read as a configuration, or its problems are reported with their places. */
 class ConfigPropertiesTest {
     private static final String CHARACTERS = "[]{}=.,\"'#\\\n\r\t abz019_-+:*?";
 

@@ -7,14 +7,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.quiesced.method.DriveTypes;
 
-/** Makes configurations for tests, without the words that do not matter there. */
+/** Creates configurations for tests, without values that do not matter there. */
 public final class Configs {
     /** Reads configurations that may name the supported drivers. */
     public static final ConfigFiles FILES = new ConfigFiles(DriveTypes.SUPPORTED.drivers());
 
     private Configs() {}
 
-    /** Returns settings that say just these values. */
+    /** Returns settings with these values; the others are not set. */
     public static Settings settings(Object... values) {
         return new Settings(
                 one(Settings.Shutdown.class, values),
@@ -29,7 +29,10 @@ public final class Configs {
         return Stream.of(values).filter(type::isInstance).map(type::cast).findFirst();
     }
 
-    /** Returns a configuration that says nothing else. */
+    /**
+     * Returns a configuration with these values, the default deadline, {@code early = "free"} and
+     * {@code root = "auto"}.
+     */
     public static Config config(Mode mode, Map<String, Settings> drivers, Map<String, Settings> devices) {
         return new Config(
                 mode,

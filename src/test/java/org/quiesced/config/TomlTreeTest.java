@@ -35,8 +35,8 @@ class TomlTreeTest {
     }
 
     /**
-     * The reason for {@link TomlKeys}: the parser has read the whole text before its first token, and hands out the
-     * tokens of a tree. When this fails, the places can be had from it.
+     * The reason for {@link TomlKeys}: the parser reads the whole text before it returns its first token, and returns
+     * the tokens of a tree. If this test fails, the parser itself provides the places.
      */
     @Test
     void tokensOfTheParserHaveNoPlace() {
