@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Waits, in a test, for what other threads do. */
+/** Waits for conditions that other threads establish. */
 final class Awaiting {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final long INTERVAL_MILLIS = 5;

@@ -50,7 +50,7 @@ import org.quiesced.snapshot.Snapshot;
 
 @Timeout(60)
 class CancelledShutdownTest {
-    /** How many units are started again after a cancelled shutdown. */
+    /** Number of units that are started again after a cancelled shutdown. */
     private static final int UNITS = 6;
 
     private static final Duration INTERVAL = Duration.ofMillis(20);
@@ -195,7 +195,10 @@ class CancelledShutdownTest {
         assertThat(bound()).isZero();
     }
 
-    /** Up to where the drivers are being bound again, which does not end before {@link #probes} says so. */
+    /**
+     * Cancels a shutdown, and starts another one while drivers are being bound again, which does not end before
+     * {@link #probes} is counted down. Returns the snapshot before the first shutdown.
+     */
     private Snapshot startUndoing() throws Exception {
         probesWait = true;
         start();

@@ -30,7 +30,7 @@ class ControlServerMemoryTest {
     @TempDir
     private Path directory;
 
-    /** The Java options of the service, but for those that go with its own archive of classes and its log. */
+    /** Returns the Java options of the service, except those for its archive of classes and for JNA. */
     private static Stream<String> serviceOptions() throws IOException {
         return Files.readAllLines(Path.of("packaging/quiesced.options")).stream()
                 .filter(line -> line.startsWith("-"))
@@ -84,7 +84,7 @@ class ControlServerMemoryTest {
             String ready = said.readLine();
             assertThat(ready).as(() -> "errors: " + errors()).startsWith("ready ");
 
-            // A client that does not read delays others no longer than an answer may take.
+            // A client that does not read delays others no longer than the time limit of an answer.
             Connection silent = connect(socket);
             silent.write("{\"method\":\"org.quiesced.Control.Tree\"}\0".getBytes(StandardCharsets.UTF_8));
             List<Future<Long>> asked = new ArrayList<>();

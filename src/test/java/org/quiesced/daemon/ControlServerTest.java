@@ -53,7 +53,7 @@ import org.quiesced.varlink.VarlinkConnection;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The control socket: what it answers, to whom, and what it does not put up with. */
+/** The control socket: its answers, its permissions, and the calls that it refuses. */
 class ControlServerTest {
     private static final int STRANGER = 4_000_001;
     private static final int FRIENDS = 4_000_002;
@@ -194,7 +194,7 @@ class ControlServerTest {
     @Test
     void serverAnswersStatusPlanAndTree() throws Exception {
         while (!daemon.current().summary().endsWith("expected")) {
-            // The drives are asked on a thread of their own.
+            // A separate thread queries the drives.
             Thread.sleep(5);
         }
         JsonNode status = ask("{\"method\":\"org.quiesced.Control.Status\"}");
@@ -262,7 +262,7 @@ class ControlServerTest {
         assertThat(wrongWith("Reload", reply)).isEmpty();
     }
 
-    /** Returns the name of a method without that of its interface. */
+    /** Returns the name of a method without its interface. */
     private static String name(String method) {
         return method.substring(method.lastIndexOf('.') + 1);
     }
@@ -399,7 +399,7 @@ class ControlServerTest {
 
         assertThatThrownBy(() -> stream.follow(new IdleConnection(new Peer(0, Set.of()), true), (answer, continues) -> {
                     follows.set(true);
-                    // While this one is sent, more come than are kept.
+                    // During this answer, more events arrive than are kept.
                     for (int i = 0; i < 20_000; i++) {
                         stream.tell(event);
                     }
@@ -426,7 +426,7 @@ class ControlServerTest {
             try {
                 write(connection, bytes);
             } catch (IOException e) {
-                // It was cut while we still wrote, which is all the better.
+                // The connection was closed during the write.
                 return;
             }
             assertThatItIsCut(connection);

@@ -36,7 +36,12 @@ class DaemonSignalsTest {
 
     private Process process;
 
-    /** Starts the daemon on a simulated machine that takes real time, by a shell, as the service is. */
+    /**
+     * Starts the daemon, by a shell as the service does, on a simulated machine in real time, and waits until it is
+     * ready.
+     *
+     * @param before commands that the shell executes first
+     */
     private void start(String before) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", before + "exec \"$@\"", "sh"));
         command.addAll(JavaProcess.command(
@@ -45,7 +50,7 @@ class DaemonSignalsTest {
                 .redirectErrorStream(true)
                 .redirectOutput(output().toFile())
                 .start();
-        // Written last when the daemon is ready.
+        // The file is written last, when the daemon is ready.
         while (!Files.exists(directory.resolve("pid"))) {
             assertThat(process.isAlive()).isTrue();
             Thread.sleep(20);
@@ -63,7 +68,7 @@ class DaemonSignalsTest {
         return directory.resolve("output");
     }
 
-    /** Sends SIGTERM, and returns when the daemon has heard of it. */
+    /** Sends SIGTERM, and waits until the daemon has received it. */
     private void terminate() throws IOException, InterruptedException {
         JavaProcess.send(process, "TERM");
         while (!Files.readString(output()).contains("a signal asks for the end")) {
@@ -142,7 +147,7 @@ class DaemonSignalsTest {
         return Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    /** Without the mounts; the program executed last is a stand-in that only writes. */
+    /** Executes bin/enter without mounts, and with a stand-in that only writes in place of Java. */
     @Test
     void serviceStartsWithTheHangupIgnored() throws IOException, InterruptedException {
         executable("mount", "#!/bin/sh\n");

@@ -53,9 +53,7 @@ import org.quiesced.snapshot.Snapshot;
 import org.quiesced.snapshot.SnapshotReader;
 import org.quiesced.varlink.VarlinkException;
 
-/**
- * The daemon's life on a simulated machine that takes real time, with what it tells the hook and the service manager.
- */
+/** The life of the daemon on a simulated machine in real time, and its messages to the hook and the service manager. */
 class DaemonTest {
     private static final long AGES = 30;
     private static final String FIRST = "/devices/pci/0000:01:00.0";
@@ -76,7 +74,7 @@ class DaemonTest {
     private SimulatedKernel kernel;
     private Daemon daemon;
 
-    /** Notes what it is told. */
+    /** Records its notifications. */
     private static final class Manager implements ServiceManager {
         private final LinkedBlockingQueue<String> told = new LinkedBlockingQueue<>();
         private volatile Runnable onAlive = () -> {};
@@ -205,7 +203,7 @@ class DaemonTest {
         threads.start("main", () -> daemon.run(shutdowns));
     }
 
-    /** Returns what has ended of the drives' own shutdowns. */
+    /** Returns the operations that took more than 100 ms: the drives' own shutdowns. */
     private List<OperationLog.Operation> slowOperations() {
         return kernel.log().operations().stream()
                 .filter(operation -> operation.to() - operation.from() > 100_000_000L)

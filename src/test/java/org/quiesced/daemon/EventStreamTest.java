@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Timeout;
 import org.quiesced.host.LocalListener.Peer;
 import org.quiesced.varlink.VarlinkException;
 
-/** A run gives its events to subscribers, and they cost it nothing. */
+/**
+ * A run sends its events to subscribers. It does no work for them without a subscription, and does not fail because of
+ * one.
+ */
 @Timeout(60)
 class EventStreamTest {
     private final EventStream stream = new EventStream(Duration.ofMillis(50));

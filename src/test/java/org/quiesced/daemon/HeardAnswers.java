@@ -6,22 +6,22 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.quiesced.hook.HookTalk;
 import org.quiesced.host.RequestPipe;
 
-/** The hook's end of the pipe: keeps what the hook is told. */
+/** The hook's end of the pipe, which records what the daemon writes. */
 public final class HeardAnswers implements RequestPipe {
     private final List<String> answers = new CopyOnWriteArrayList<>();
     private final List<String> begun = new CopyOnWriteArrayList<>();
 
-    /** Returns a hook that hears here; its number is 1. */
+    /** Returns a hook with the number 1 whose answers are recorded here. */
     public HookTalk.Hook hook() {
         return new HookTalk.Hook(this, "1");
     }
 
-    /** Returns the lines that hooks were told, at any time. */
+    /** Returns the lines that hooks have received, in a list that grows with them. */
     public List<String> answers() {
         return answers;
     }
 
-    /** Returns the marks of the hooks that were told that their run has begun, at any time. */
+    /** Returns the marks of the hooks whose run has begun, in a list that grows with them. */
     List<String> begun() {
         return begun;
     }

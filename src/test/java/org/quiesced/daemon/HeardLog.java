@@ -6,17 +6,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.quiesced.log.Logging;
 import org.quiesced.report.EventMessages;
 
-/** The log of a daemon: keeps what it is told. */
+/** A log of the daemon that records what is written to it. */
 final class HeardLog extends Logging.NoLog {
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final List<String> switches = new CopyOnWriteArrayList<>();
 
-    /** Returns the sentences that were said, at any time. */
+    /** Returns the logged sentences, in a list that grows with the log. */
     List<String> said() {
         return said;
     }
 
-    /** Returns {@code begin} and {@code end} of each shutdown, at any time. */
+    /** Returns {@code begin} and {@code end} of each shutdown, in a list that grows with the log. */
     List<String> switches() {
         return switches;
     }

@@ -37,8 +37,7 @@ import org.quiesced.snapshot.Readers;
 import org.quiesced.snapshot.Snapshot;
 
 /**
- * The hook's script, as it is installed but for its paths, and the daemon, with real pipes and real processes between
- * them.
+ * The installed script of the hook, with different paths, and the daemon, with real pipes and processes between them.
  */
 @Timeout(value = 60, unit = SECONDS)
 class HookWithDaemonTest {
@@ -53,7 +52,7 @@ class HookWithDaemonTest {
     private Shutdowns shutdowns;
     private FifoPair pipes;
 
-    /** This machine, as if its shutdown were at the end. */
+    /** This machine, as if it were at the end of its shutdown. */
     private static final class AtTheEnd implements SystemState {
         private final SystemState real = new LinuxSystemState();
 
@@ -122,7 +121,7 @@ class HookWithDaemonTest {
         return new ProcessBuilder("sh", "-c", script, "quiesced", "reboot").start();
     }
 
-    /** Returns how many drives have been shut down. */
+    /** Returns the number of drives that have been shut down. */
     private long downs() {
         return kernel.log().operations().stream()
                 .filter(HookWithDaemonTest::isShutdown)
@@ -189,7 +188,7 @@ class HookWithDaemonTest {
     void runBeginsNothingAfterSystemdEndsTheHook() throws Exception {
         daemon("mode = \"safe\"\n", Duration.ofSeconds(3));
         Process hook = hook();
-        // It is flushed directly before its driver goes.
+        // The first operation is a flush, which directly precedes the unbind.
         while (kernel.log().operations().isEmpty()) {
             Thread.sleep(5);
         }

@@ -5,7 +5,7 @@ import java.time.Duration;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.LocalListener.Peer;
 
-/** A connection on which nothing is read, and whatever is written is lost. */
+/** A connection without input, which discards its output. */
 record IdleConnection(Peer peer, boolean isClosedByPeer) implements Connection {
     @Override
     public void limitWaiting(Duration limit) {}

@@ -24,9 +24,9 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
 import org.quiesced.snapshot.Readers;
 
-/** A daemon of its own process, on a simulated machine with many devices: what {@link ControlServerMemoryTest} asks. */
+/** A daemon in a separate process, on a simulated machine with many devices, for {@link ControlServerMemoryTest}. */
 final class LargeMachine {
-    /** A disk of MachineBuilder is four devices: target, SCSI device, SCSI disk, block device. */
+    /** Devices per disk of MachineBuilder: target, SCSI device, SCSI disk, block device. */
     private static final int DEVICES_OF_A_DISK = 4;
 
     private LargeMachine() {}
@@ -46,7 +46,7 @@ final class LargeMachine {
     }
 
     /**
-     * Serves until its standard input ends, and then prints the most heap that was ever in use, in kB.
+     * Serves until standard input ends, and then prints the peak of the heap in use, in kB.
      *
      * @param arguments the number of devices, and the path of the socket
      */
@@ -88,7 +88,7 @@ final class LargeMachine {
         }
     }
 
-    /** What was left after the last collection of each part of the heap, in kB. */
+    /** Returns the heap in use after the last collection of each of its parts, in kB. */
     private static long live() {
         System.gc();
         return ManagementFactory.getMemoryPoolMXBeans().stream()
@@ -99,7 +99,7 @@ final class LargeMachine {
     }
 
     /**
-     * The most that each part of the heap ever had, with what was not collected yet, in kB: never more than the limit.
+     * Returns the sum of the peaks of all parts of the heap, garbage included, in kB; at most the limit of the heap.
      */
     private static long peak() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()

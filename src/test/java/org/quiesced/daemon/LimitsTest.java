@@ -20,7 +20,8 @@ import org.quiesced.hook.HookTalk;
 import org.quiesced.host.SystemManager;
 
 /**
- * Deadline, heartbeat and silence limits are each defined once, and hook, shipped file and pages state the same values.
+ * Deadline, heartbeat and silence limits are each defined once. The hook, the shipped configuration and the pages state
+ * the same values.
  */
 class LimitsTest {
     private static final Path HOOK = Path.of("systemd/system-shutdown/quiesced");
@@ -41,7 +42,7 @@ class LimitsTest {
         return Duration.ofSeconds(Long.parseLong(matcher.group(1)));
     }
 
-    /** Returns a text without what only makes it look nice. */
+    /** Returns the text of a file without line breaks, marks of comments and escapes. */
     private static String text(String path) throws IOException {
         return Files.readString(Path.of(path)).replaceAll("\\n#? *", " ").replace("\\-", "-");
     }

@@ -16,9 +16,9 @@ import org.quiesced.oneshot.OneShot;
 import org.quiesced.shutdown.Verb;
 
 /**
- * What {@code quiescectl run --now} does from its plan on, in a process of its own, on a simulated machine that takes
- * real time: two drives, the second of which takes longer than it is waited for. It says on its standard output how far
- * it is. With the argument {@code hung} no drive can be opened.
+ * Executes {@code quiescectl run --now}, from its plan on, in a separate process on a simulated machine in real time.
+ * Of its two drives, the second takes longer than its timeout. Reports its progress on standard output. With the
+ * argument {@code hung}, opening a drive does not return.
  */
 final class OneShotProcess {
     private OneShotProcess() {}

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.quiesced.JavaProcess;
 
 /**
- * Signals do not end the one-shot command from its first unbind until all its work has ended, because they would cut a
- * driver's wait for its drive short. Before the first unbind they do.
+ * From its first unbind until all its work has ended, signals do not end the one-shot command, because they would end a
+ * driver's wait for its drive. Before the first unbind they end the command.
  */
 @Timeout(120)
 class OneShotSignalsTest {

@@ -33,8 +33,8 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.snapshot.Readers;
 
 /**
- * A daemon that dies between the unbind and the stop of a disk: the late phase of the next daemon stops the disk once,
- * if the verb asks for it.
+ * If a daemon dies between the unbind and the stop of a disk, the late phase of the next daemon stops the disk once, if
+ * the verb requires it.
  */
 @Timeout(60)
 class OrphanedStopsTest {

@@ -4,7 +4,7 @@ package org.quiesced.daemon;
 import java.util.Optional;
 import org.quiesced.log.Logging;
 
-/** Reports of daemons that are tested: the record is written nowhere. */
+/** Creates reports for daemons under test, which write no record. */
 final class Reported {
     private Reported() {}
 

@@ -16,7 +16,7 @@ import org.quiesced.varlink.VarlinkException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What all services of systemd are asked: their log level and environment. */
+/** The interface that all services of systemd have: log level and environment. */
 class ServiceInterfaceTest {
     private final List<Integer> levels = new ArrayList<>();
 
@@ -31,7 +31,7 @@ class ServiceInterfaceTest {
         return JsonMapper.shared().valueToTree(Map.of("parameters", answers.get(0)));
     }
 
-    /** Without a level it is that of information, as at the start and in systemd's services. */
+    /** Without a level, that of information is set, as at the start and in systemd's services. */
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -130,7 +130,7 @@ class ShutdownRecorderTest {
         assertThat(record.devices().get(0).phase()).contains("late");
     }
 
-    /** The second run finds all drives down, and has no outcomes of them. */
+    /** The second run finds all drives down, and has no outcomes for them. */
     @Test
     void secondRunKeepsTheOutcomesOfTheFirst() throws IOException {
         recorder.asked(Verb.REBOOT);

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.quiesced.host.ServiceManager;
 
-/** A service manager that takes no notice, and has no watchdog. */
+/** A service manager that ignores all notifications, and has no watchdog. */
 class SilentManager implements ServiceManager {
     @Override
     public void ready() {}

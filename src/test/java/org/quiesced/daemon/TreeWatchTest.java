@@ -16,7 +16,7 @@ import org.quiesced.method.MadeUpDrive;
 
 /** The tree is read again once per burst of relevant events, soon after it. */
 class TreeWatchTest {
-    /** Longer than anything here takes, and shorter than a person's patience. */
+    /** Time limit in seconds, longer than any step of these tests. */
     private static final long AGES = 20;
 
     private final SimulatedEvents events = new SimulatedEvents();

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** A process waits for its end hooks, also for a hook that gets no thread. */
+/** A process waits for its end hooks, even for a hook whose thread cannot be started. */
 class EndHookTest {
-    /** No address space has room for it. */
+    /** Exceeds any address space. */
     private static final long TOO_LARGE = 1L << 60;
 
     private final AtomicReference<Thread> ran = new AtomicReference<>();

@@ -331,7 +331,7 @@ class LastResortTest {
         guard.check();
         assertThat(sysRq.calls()).isEmpty();
         Thread.sleep(60);
-        // A later phase does not set the clock back.
+        // A later phase does not restart the limit.
         guard.late(Verb.REBOOT, limited(Duration.ofMillis(50)), plan);
 
         guard.check();
@@ -400,7 +400,7 @@ class LastResortTest {
         assertThat(sysRq.calls()).containsExactly("restart");
     }
 
-    /** A kernel in which everything but the restart itself hangs or is refused. */
+    /** A kernel in which all requests but the restart hang. */
     private final class Hanging implements SysRq {
         private final CountDownLatch never = new CountDownLatch(1);
 

@@ -29,7 +29,7 @@ import org.quiesced.snapshot.ExpectedTimesFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** When the machine is up again the drives tell whether they were shut down cleanly, and their times are learned. */
+/** After a boot, drives report whether they were shut down cleanly, and their times are learned. */
 class AfterBootTest {
     private static final String MODEL = "Fast 1";
 
@@ -69,7 +69,7 @@ class AfterBootTest {
                 counters);
     }
 
-    /** A shutdown of {@link Records#planned} in which the first two drives took so long. */
+    /** Records a shutdown of {@link Records#planned} in which the first two drives took the given times, in seconds. */
     private void shutDown(double first, double second) throws IOException {
         shutDown(Records.BOOT, first, second);
     }
@@ -123,7 +123,7 @@ class AfterBootTest {
         assertThat(result.lines().get(1).written(false)).startsWith("0000:04:00.0");
     }
 
-    /** A warm restart proves nothing, for nothing could have been lost. */
+    /** A restart without a loss of power proves nothing, because no data could have been lost. */
     @Test
     void drivesThatKeptTheirPowerAreReported() throws Exception {
         boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
@@ -274,7 +274,10 @@ class AfterBootTest {
                 .contains(FactsFile.NAME);
     }
 
-    /** The first two drives take so long, each time in a boot of its own. */
+    /**
+     * Records shutdowns, each in a separate boot, in which the first drive takes the given times and the second one two
+     * seconds.
+     */
     private void shutDowns(double... times) throws Exception {
         for (int i = 0; i < times.length; i++) {
             boot("boot " + i, drive(0, 7 + i, 2), drive(1, 9 + i, 0));

@@ -102,7 +102,7 @@ class DriveReaderTest {
         assertThat(drives).extracting(drive -> drive.counters().isPresent()).containsExactly(false, true);
     }
 
-    /** Drives to which something happens before they answer. */
+    /** Commands to drives, each health command of which is preceded by an action. */
     private record Stuck(NvmeCommands rest, Consumer<Device> before) implements NvmeCommands {
         @Override
         public Identity identify(Device controller) throws IOException {

@@ -21,7 +21,7 @@ import org.quiesced.method.DriveIdentity;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The facts of the last shutdown as systemd-report(1) has them. */
+/** The facts of the last shutdown, as systemd-report(1) contains them. */
 class FactsFileTest {
     private static final String DIRECTORY = "/run/systemd/report.files/";
 
@@ -32,7 +32,7 @@ class FactsFileTest {
         return new Counters(BigInteger.valueOf(8), BigInteger.valueOf(unsafe));
     }
 
-    /** A shutdown whose second drive was slow and counted an unsafe shutdown. */
+    /** Returns a shutdown whose second drive was slow and counted an unsafe shutdown. */
     private static ShutdownRecord record() {
         return Records.ended(3, 5.5).map(device -> {
             boolean second = device.device().equals("0000:04:00.0");
@@ -91,7 +91,7 @@ class FactsFileTest {
         assertThat(facts.get("phases").isEmpty()).isTrue();
     }
 
-    /** Everybody may ask for them, and a report may leave the machine. */
+    /** All users may read the facts, and a report may be sent to another machine. */
     @Test
     void theyNameNoDriveAndNoUser() throws IOException {
         String text = written(record());
@@ -106,7 +106,10 @@ class FactsFileTest {
         assertThat(text).doesNotContain(Records.BOOT);
     }
 
-    /** The name is a field of Varlink's, or the file is passed over (src/report/report-files.c of systemd 262). */
+    /**
+     * The name must be that of a field in Varlink; otherwise the file is skipped (src/report/report-files.c of systemd
+     * 262).
+     */
     @Test
     void theReportFindsTheFileByALink() throws IOException {
         List<String> link = Files.readAllLines(Path.of("systemd/tmpfiles.d/quiesced.conf")).stream()

@@ -38,7 +38,7 @@ class MonitoringTest {
     @TempDir
     private Path directory;
 
-    /** A shutdown whose second drive was slow and counted an unsafe shutdown. */
+    /** Returns a shutdown whose second drive was slow and counted an unsafe shutdown. */
     private static ShutdownRecord record() {
         return Records.ended(3, 5.5).map(device -> {
             boolean second = device.device().equals("0000:04:00.0");

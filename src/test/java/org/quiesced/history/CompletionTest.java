@@ -47,7 +47,7 @@ class CompletionTest {
 
     private static final CarriedLine.Shutdown SHUTDOWN = new CarriedLine.Shutdown(Records.BOOT, "reboot", 4_321.5);
 
-    /** The kernel's log, whose clock is two seconds ahead of the monotonic one. */
+    /** Returns lines of the kernel's log, whose clock is two seconds ahead of the monotonic one. */
     private static List<String> log(int edition, double end) {
         return log(SHUTDOWN, edition, end, 5);
     }
@@ -57,7 +57,7 @@ class CompletionTest {
         lines.add(line(5, 1.25, "systemd-shutdown[1]: Sending SIGTERM to remaining processes..."));
         lines.add(line(6, 1.5, "systemd-shutdown[1]: Unmounting file systems."));
         lines.add(line(6, 2, "quiesced: end: 2 drives down"));
-        // What waits for a slow console is written late, and says when.
+        // Lines that wait for a slow console are written late, and contain the time of the write.
         double delay = 0.75;
         CarriedLine.of(
                         shutdown,
@@ -117,7 +117,7 @@ class CompletionTest {
         assertThat(record.at(Mark.RESTART).orElseThrow()).isEqualTo(9, within(1e-3));
     }
 
-    /** Kernels count their logs from 1 in each boot: only our lines and the time tell two logs apart. */
+    /** Each boot counts its logs from 1. Only the lines of quiesced and the times distinguish two logs. */
     @ParameterizedTest
     @ValueSource(doubles = {-300, 300})
     void logOfAnotherBootOfTheSameMinuteIsNotJoined(double later) throws IOException {
@@ -171,7 +171,7 @@ class CompletionTest {
                 .contains(5.5);
     }
 
-    /** Editions of each shutdown count from 1. */
+    /** The editions of each shutdown are numbered from 1. */
     @Test
     void linesOfACancelledShutdownAreIgnored() throws IOException {
         List<String> log = new ArrayList<>();
@@ -205,7 +205,7 @@ class CompletionTest {
         assertThat(record.devices().get(0).outcome()).isEqualTo(Outcome.DOWN);
     }
 
-    /** Edition 1001 is the first one of the one-shot command. */
+    /** Edition 1001 is the first edition of the one-shot command. */
     @ParameterizedTest
     @CsvSource({"true, true, pstore", "false, true, pstore_in_part", "true, false, pstore_in_part"})
     void lostLinesAreNoticedOfTheDaemonAndOfTheOneShotCommand(
@@ -224,7 +224,7 @@ class CompletionTest {
                 .contains(carrier);
     }
 
-    /** Returns the lines of an edition, or all but the first. */
+    /** Returns the lines of an edition; without the first if it is not whole. */
     private static List<String> edition(int number, boolean isWhole) {
         return CarriedLine.of(SHUTDOWN, number, Map.of(Mark.LATE, 2.0, Mark.END, 6.0), manyDevices()).stream()
                 .skip(isWhole ? 0 : 1)
@@ -254,7 +254,7 @@ class CompletionTest {
         assertThat(kept.record().isComplete()).isTrue();
     }
 
-    /** The machine failed between keeping the record and removing the pending one. */
+    /** The machine failed after it had kept the record and before it removed the pending one. */
     @Test
     void shutdownIsKeptOnce() throws IOException {
         completion.complete(NEXT_BOOT, Optional.empty());
@@ -353,7 +353,7 @@ class CompletionTest {
                 .isFalse();
     }
 
-    /** The shutdown was cancelled, or is under way. */
+    /** The shutdown was cancelled, or is in progress. */
     @Test
     void recordOfTheCurrentBootStaysPending() throws IOException {
         assertThat(completion.complete(Records.BOOT, Optional.empty())).isEmpty();
@@ -391,7 +391,7 @@ class CompletionTest {
                 .endsWith(23);
     }
 
-    /** The daemon writes it field by field. */
+    /** The daemon writes the record field by field. */
     @Test
     void plannedRecordSurvivesARoundTrip() throws IOException {
         ShutdownRecord record = Records.planned()

@@ -21,7 +21,7 @@ import org.quiesced.host.PastJournal;
 import org.quiesced.host.simulated.SimulatedJournal;
 import org.quiesced.report.Outcome;
 
-/** The journal of the boot that ended tells which units took long to stop, and what became of drives before its end. */
+/** The journal of the previous boot shows which units were slow to stop, and the outcomes of drives before its end. */
 class JournalTextTest {
     private static final String STOPPING = "de5b426a63be47a7b6ac3eaac82e2f6f";
     private static final String STOPPED = "9d1aaa27d60140bd96365438aad20286";
@@ -151,7 +151,7 @@ class JournalTextTest {
         assertThat(units().slowest()).extracting(StoppedUnits.Unit::unit).containsExactly("ssh?.service");
     }
 
-    /** Reading it may take a minute, in which the machine may fail or be shut down again. */
+    /** Reading the journal may take a minute, during which the machine may fail or be shut down again. */
     @Test
     void recordIsKeptBeforeTheJournalIsRead() throws IOException {
         keptByPstore(1, Map.of(Mark.LATE, 5.0, Mark.END, 8.0), Records.down("0000:03:00.0", 5, 8));
@@ -188,7 +188,7 @@ class JournalTextTest {
         Files.write(pstore.resolve("dmesg-ramoops-0"), log);
     }
 
-    /** Its end is not that of the shutdown. */
+    /** The end of the early phase is not that of the shutdown. */
     @Test
     void whatTheEarlyPhaseDidIsKnownFromTheJournal() throws IOException {
         carried(1, Map.of(Mark.EARLY, 1.0, Mark.END, 4.0), Records.down("0000:03:00.0", 1, 4));
@@ -220,7 +220,9 @@ class JournalTextTest {
         assertThat(record.devices().get(1).outcome()).isEqualTo(Outcome.DOWN);
     }
 
-    /** The one-shot command stands in for a daemon that died, and may find a drive in use that the daemon shut down. */
+    /**
+     * The one-shot command replaces a daemon that has died, and may find a drive in use that the daemon has shut down.
+     */
     @Test
     void driveThatIsDownInTheJournalStaysSoWhateverPstoreSays() throws IOException {
         carried(1, Map.of(Mark.EARLY, 1.0, Mark.END, 4.0), Records.down("0000:03:00.0", 1, 4));

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.Optional;
 import org.quiesced.report.Outcome;
 
-/** Records for tests. */
+/** Creates records for tests. */
 public final class Records {
     public static final String BOOT = "0c2f6e1e-51a5-4c6f-9d0e-7d5c7d6a2b11";
 
     private Records() {}
 
-    /** What is written of a shutdown of two drives and a third that is left before any of it has begun. */
+    /** Returns the record of a planned shutdown of two drives and a third one that is left to the kernel. */
     public static ShutdownRecord planned() {
         return planned(
                 "serial",
@@ -23,7 +23,7 @@ public final class Records {
                         device("0000:05:00.0", "nvme2", Outcome.KERNEL)));
     }
 
-    /** The same of other devices, on a kernel that walks in one way or the other. */
+    /** Returns the record of a planned shutdown of other devices, on a kernel with the given mode of its own walk. */
     static ShutdownRecord planned(String kernelWalk, List<DeviceRecord> devices) {
         return new ShutdownRecord(
                 ShutdownRecord.FORMAT,
@@ -42,7 +42,7 @@ public final class Records {
                 Optional.empty());
     }
 
-    /** The same when it has ended, and its first two drives took so many seconds. */
+    /** Returns the record of an ended shutdown, in which the first two drives took the given times, in seconds. */
     public static ShutdownRecord ended(double first, double second) {
         return planned()
                 .with(
@@ -55,12 +55,12 @@ public final class Records {
         return device(name, name + " (" + alias + ")", "nvme", outcome, List.of());
     }
 
-    /** A SCSI disk. */
+    /** Returns a SCSI disk. */
     static DeviceRecord sd(String name, String alias, Outcome outcome) {
         return device(name, name + " (" + alias + ")", "sd", outcome, List.of());
     }
 
-    /** A device that waits for others. */
+    /** Returns an NVMe drive that waits for its dependents. */
     static DeviceRecord waitingFor(String name, String label, List<String> dependents) {
         return device(name, label, "nvme", Outcome.UNKNOWN, dependents);
     }

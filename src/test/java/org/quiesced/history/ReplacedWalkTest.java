@@ -14,7 +14,10 @@ class ReplacedWalkTest {
     private static final String SECOND = "/devices/pci0000:00/0000:04:00.0";
     private static final String LEFT = "/devices/pci0000:00/0000:05:00.0";
 
-    /** Two drives that began at second 5, took one second and two, and a third that the kernel's walk was at. */
+    /**
+     * Returns a shutdown of two drives that began at second 5 and took one and two seconds, and of a third drive that
+     * the kernel's walk shut down.
+     */
     private static ShutdownRecord shutdown(String kernelWalk) {
         ShutdownRecord record = Records.planned(kernelWalk, Records.planned().devices());
         return record.with(
@@ -44,7 +47,7 @@ class ReplacedWalkTest {
         assertThat(ReplacedWalk.of(shutdown("asynchronous")).end()).contains(7.0);
     }
 
-    /** The outcome of a drive may be missing; its expected time counts then. */
+    /** For a drive without an outcome, the expected time counts. */
     @Test
     void driveWithoutAnEndTakesItsExpectedTime() {
         assertThat(ReplacedWalk.of(Records.planned()).steps())

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.report.Outcome;
 
-/** What the kernel's own walk still shut down is the kernel's, as far as its log names it. */
+/** Devices that the kernel's own walk shut down are attributed to the kernel, as far as its log names them. */
 class WalkLogTest {
     private static final CarriedLine.Shutdown SHUTDOWN = new CarriedLine.Shutdown(Records.BOOT, "reboot", 4_321.5);
 
-    /** The run ended 5.5 s after the request; the kernel's log has the monotonic clock. */
+    /** The kernel's log, with monotonic times. The run ended 5.5 s after the request. */
     private final List<String> log = new ArrayList<>();
 
     @TempDir
@@ -148,7 +148,10 @@ class WalkLogTest {
                         + " ours:");
     }
 
-    /** What sd says before the walk comes from an unbind of ours, and after that for a disk that is in flight. */
+    /**
+     * Before the walk, messages of sd result from an unbind by quiesced; after it has begun, so do those of a disk in
+     * flight.
+     */
     @Test
     void withoutItOnlyWhatDriversSayOfThemselvesIsKnown() throws Exception {
         said(3, "sd 0:0:1:0: [sdb] Synchronizing SCSI cache");

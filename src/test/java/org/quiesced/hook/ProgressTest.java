@@ -26,7 +26,7 @@ import org.quiesced.run.Removal;
 import org.quiesced.shutdown.Verb;
 
 /**
- * The hook may leave the rest to the kernel once drivers are being unbound; it waits for steps that follow an unbind.
+ * The hook may leave the rest to the kernel once drivers are being unbound. It waits for steps that follow an unbind.
  */
 class ProgressTest {
     private final MachineBuilder builder = new MachineBuilder("progress");
