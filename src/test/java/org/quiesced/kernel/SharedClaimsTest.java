@@ -24,7 +24,7 @@ class SharedClaimsTest {
     private static final Device DISK = disk("nvme0n1");
     private static final Device OTHER = disk("nvme1n1");
 
-    /** How often each disk was claimed and given back, and how many claims it has now. */
+    /** Numbers of claims and of releases of {@link #DISK}. */
     private final AtomicInteger taken = new AtomicInteger();
 
     private final AtomicInteger given = new AtomicInteger();
@@ -164,7 +164,7 @@ class SharedClaimsTest {
         for (int i = 0; i < 8; i++) {
             all.add(CompletableFuture.runAsync(this::claimOften, task -> new Thread(task).start()));
         }
-        // A second claim beside the first is refused by the exclusive claims above, and would fail here.
+        // The exclusive claims above refuse a second claim of the disk, which would fail here.
         CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)).get(50, TimeUnit.SECONDS);
 
         assertThat(taken.get()).isPositive().isEqualTo(given.get());

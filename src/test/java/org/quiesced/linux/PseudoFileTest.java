@@ -37,7 +37,7 @@ class PseudoFileTest {
         assertThat(PseudoFile.read(file("x".repeat(PAGE + 1)).toString())).contains("x".repeat(PAGE));
     }
 
-    /** It is longer than the first read takes: the kernel keeps the content for the second. */
+    /** The file is longer than the first read. The kernel keeps its content for the second. */
     @Test
     void fileOfProcfsIsReadInTwoParts() {
         Optional<String> status = PseudoFile.read("/proc/self/status");

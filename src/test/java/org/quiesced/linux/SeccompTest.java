@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 
-/** A given-up right is lost in all threads of a process. Tried in a separate process. */
+/** A permission that is given up is lost in all threads of a process. Tested in a separate process. */
 class SeccompTest {
     private static final int FORBIDDEN = 1;
 
     /**
-     * Detaching what is not there fails with ENOENT or EINVAL where the call is allowed, or EPERM without the
-     * capability: so it is only for root.
+     * Detaches a path that does not exist. The call fails with ENOENT or EINVAL if it is allowed, but with EPERM if it
+     * is forbidden or the capability is missing, so only root can tell the difference.
      */
     static final class Forbidding {
         private Forbidding() {}
@@ -62,7 +62,7 @@ class SeccompTest {
         assertThat(process.waitFor()).isZero();
 
         String[] errors = said.split(" ");
-        // ENOENT where the test runs as root.
+        // ENOENT as root, EPERM otherwise.
         assertThat(errors[0]).isEqualTo(Host.isRoot() ? "2" : "1");
         assertThat(errors[1]).isEqualTo(Integer.toString(FORBIDDEN));
         assertThat(errors[2]).isEqualTo(Integer.toString(FORBIDDEN));

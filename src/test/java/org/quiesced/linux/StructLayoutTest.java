@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.Programs;
 
-/** The structs are laid out as the kernel's own headers say, by the word of a C compiler. */
+/** The layouts of the structs equal those that a C compiler determines from the kernel's headers. */
 class StructLayoutTest {
     private static final String HEADERS = """
             #include <stddef.h>

@@ -45,7 +45,7 @@ class SystemdNotifierTest {
         return new String(buffer, 0, length, StandardCharsets.UTF_8);
     }
 
-    /** Fills the unread queue. */
+    /** Fills the queue of the socket, which is not read. */
     private void fill() throws ErrnoException {
         try (Socket socket = Socket.datagrams(path, Duration.ofMillis(1))) {
             while (true) {
@@ -83,7 +83,7 @@ class SystemdNotifierTest {
         fill();
         Thread says = new Thread(notifier::ready);
         says.start();
-        // Longer than for what may be lost.
+        // Exceeds the time limit of a message that may be lost.
         Thread.sleep(300);
 
         String last = received();

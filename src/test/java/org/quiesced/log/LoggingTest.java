@@ -65,7 +65,7 @@ class LoggingTest {
                         "INFO quiesced: end: 1 drive down, 2 left to the kernel (nvme1: in use, mounted on /; nvme2: failed: 0000:03:00.0: unbind: No such device), in 2.00 s");
     }
 
-    /** They are written in the background. */
+    /** Waits until lines are written, which happens in the background. */
     private void awaitLines(int count) {
         long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (log.size() < count && System.nanoTime() < end) {
@@ -137,7 +137,7 @@ class LoggingTest {
                 (priority, line) -> log.add(priority + " " + line));
 
         shutdownLog.carry("before");
-        // Waits until that is written.
+        // Waits until the line is written.
         shutdownLog.end();
         shutdownLog.begin();
         double from = System.nanoTime() / 1e9;

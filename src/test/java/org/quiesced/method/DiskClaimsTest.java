@@ -35,7 +35,7 @@ class DiskClaimsTest {
         return run.done().stream().filter(step -> step.startsWith("UNBIND")).toList();
     }
 
-    /** No user is visible; the counters are the given ones. */
+    /** Returns usage without visible users, and with the given counters. */
     private static Usage usage(Function<Device, Usage.Traffic> traffic) {
         return new Usage() {
             @Override
@@ -55,7 +55,7 @@ class DiskClaimsTest {
         return usage(disk -> next.next());
     }
 
-    /** Each disk has completed some requests between the first reading of its counters and the second. */
+    /** Returns usage in which each disk completes requests between the first and the second reading of its counters. */
     private static Usage requests(int completed) {
         Set<Device> read = new HashSet<>();
         return usage(disk -> new Usage.Traffic(0, read.add(disk) ? 10 : 10 + completed, 100));

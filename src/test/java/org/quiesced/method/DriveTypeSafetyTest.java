@@ -48,7 +48,7 @@ class DriveTypeSafetyTest {
                 .orElseThrow();
     }
 
-    /** Shuts two drives down; the first has the user or fault of the test. */
+    /** Shuts two drives down, the first of which has the user or fault of the test. */
     private Timeline run(DriveType type) {
         List<Device> devices = new ArrayList<>(type.sample(1).devices());
         devices.addAll(type.sample(2).devices());

@@ -56,8 +56,8 @@ import org.quiesced.shutdown.Verb;
 import org.quiesced.warmup.WarmUpKernel;
 
 /**
- * All that the program knows of a type of drive it takes from the type: what holds for the supported ones holds for one
- * that is made up.
+ * All that the program knows of a type of drive comes from the type: what holds for the supported types also holds for
+ * a made-up one.
  */
 class DriveTypeTest {
     private static final DriveTypes TYPES = MadeUpDrive.TYPES;
@@ -78,12 +78,12 @@ class DriveTypeTest {
         return TYPES.all();
     }
 
-    /** The types whose drives have a driver of the kernel's own, and so disks. */
+    /** Returns the types whose drives have a driver of the kernel, and therefore disks. */
     static List<DriveType> typesWithDisks() {
         return TYPES.all().stream().filter(type -> type.required().isEmpty()).toList();
     }
 
-    /** The types whose drives are left alone unless the configuration asks for a method. */
+    /** Returns the types whose drives are left alone unless the configuration selects a method. */
     static List<DriveType> typesToBeAskedFor() {
         return TYPES.all().stream().filter(type -> type.required().isPresent()).toList();
     }
@@ -366,7 +366,7 @@ class DriveTypeTest {
         }
     }
 
-    /** A plan that lacks one of these is wrong about what will be done, and nothing else tells. */
+    /** Without one of these, a plan would be wrong about the steps of a shutdown, and no other test would fail. */
     @Test
     void planReadsStatesAndStopAttributes() {
         assertThat(DriveTypes.SUPPORTED.attributes().of("nvme")).contains("state");

@@ -42,7 +42,7 @@ class FabricsMethodTest extends FlushedDriveTest {
         assertThat(run.method(controller, Settings.NONE).usesNetwork(run.found)).isTrue();
     }
 
-    /** Such as a discovery controller. */
+    /** For example, a discovery controller. */
     @Test
     void controllerWithoutADiskIsDisconnected() throws IOException {
         String discovery = "/devices/virtual/nvme-fabrics/ctl/nvme9";
@@ -100,7 +100,7 @@ class FabricsMethodTest extends FlushedDriveTest {
         return path;
     }
 
-    /** The disk has another path, but whether its user has switched to it cannot be known. */
+    /** The disk has another path, but whether its user has switched to it is unknown. */
     @Test
     void pathToADiskInUseIsNotTouched() {
         String path = pathTo(HEAD, "connecting");
@@ -118,7 +118,7 @@ class FabricsMethodTest extends FlushedDriveTest {
         assertThat(run.done()).containsExactly("FLUSH nvme7n1", "UNBIND nvme4");
     }
 
-    /** Linux does not count at head disks; the path counts. */
+    /** Linux does not count requests at head disks; the counters of the path suffice. */
     @Test
     void countersOfThePathSuffice() throws IOException {
         String path = pathTo(HEAD, "live");

@@ -19,14 +19,14 @@ import org.quiesced.kernel.NvmeCommands.Health;
 import org.quiesced.kernel.TreeAttributes;
 import org.quiesced.shutdown.Verb;
 
-/** A type of drive that does not exist: all that has to be said of a type, in one class. */
+/** A type of drive that does not exist: all that a type must define, in one class. */
 public final class MadeUpDrive implements DriveType, ShutdownMethod, DriveQuery {
-    /** The supported types, and this one. */
+    /** The supported types and this one. */
     public static final DriveTypes TYPES =
             new DriveTypes(Stream.concat(DriveTypes.SUPPORTED.all().stream(), Stream.of(new MadeUpDrive()))
                     .toList());
 
-    /** How long a drive says that its shutdown takes. */
+    /** Time that a drive reports for its shutdown. */
     public static final Duration TIME = Duration.ofSeconds(7);
 
     private static final String DRIVER = "ufs-made-up";

@@ -26,21 +26,21 @@ import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.shutdown.Phase;
 import org.quiesced.shutdown.Verb;
 
-/** One method at work on one device of a simulated machine, and all that it says and asks meanwhile. */
+/** Executes a method on one device of a simulated machine, and records its reports. */
 final class MethodRun implements ShutdownMethod.Progress {
-    /** Which disks may go down in the phase. */
+    /** Whether a disk may go down in the phase. */
     Predicate<Device> released = disk -> true;
 
     final MachineBuilder builder = new MachineBuilder("methods");
     final List<Duration> allowed = new ArrayList<>();
-    /** What the method has found, if it has said so. */
+    /** The device as the method has found it; null if it has not reported that. */
     Target found;
 
     SimulatedKernel kernel;
     boolean flushed;
     boolean joined;
 
-    /** How long the removal of the driver may take, as the method says. */
+    /** Time limit for the removal of the driver, as reported by the method. */
     Duration removal;
 
     /** How often the method may act before it is given up. */
@@ -49,23 +49,23 @@ final class MethodRun implements ShutdownMethod.Progress {
     /** The phase of the run. */
     Phase phase = Phase.LATE;
 
-    /** The verb of the shutdown when the method asks, if that has changed. */
+    /** The current verb when the method asks for it; null if it is that of the call. */
     Verb present;
 
-    /** Whether what was begun is to be completed. */
+    /** Whether steps that have begun are to be completed. */
     boolean isWanted = true;
 
-    /** How long the run may take. */
+    /** Time limit of the run. */
     Duration deadline = Duration.ofHours(2);
 
-    /** What the machine's kernel is replaced by for the method. */
+    /** Replaces the machine's kernel for the method. */
     UnaryOperator<Kernel> altered = UnaryOperator.identity();
 
     private final Map<Device, Settings> asked = new HashMap<>();
     private final Set<Verb> verbs = EnumSet.noneOf(Verb.class);
     private Supplier<Long> clock;
 
-    /** Adds a device with a disk, of a kind that one of the methods is for, and returns its path. */
+    /** Adds a device with a disk, of a kind that a method supports; returns its path. */
     String device(String method) {
         switch (method) {
             case "nvme":
@@ -85,7 +85,7 @@ final class MethodRun implements ShutdownMethod.Progress {
         }
     }
 
-    /** Restarts the machine, as far as that device is concerned. */
+    /** Executes a method on a device, as at a restart. */
     Ending shutdown(String method, String path) throws IOException {
         Settings settings = method.equals("unbind") ? Configs.settings(Settings.Method.UNBIND) : Settings.NONE;
         return shutdown(path, settings, Verb.REBOOT);
@@ -109,7 +109,7 @@ final class MethodRun implements ShutdownMethod.Progress {
                 .orElseThrow();
     }
 
-    /** The device as it is planned. */
+    /** Returns the device as it is planned. */
     Target target(String path, Settings settings) {
         prepare();
         DeviceTree tree = kernel.readTree();
@@ -123,7 +123,7 @@ final class MethodRun implements ShutdownMethod.Progress {
                 settings);
     }
 
-    /** Makes the kernel of the machine as it is so far, to be asked before the method begins. */
+    /** Creates the kernel of the machine built so far, for queries before the method begins. */
     SimulatedKernel prepare() {
         if (kernel == null) {
             Machine machine = builder.build();
@@ -134,14 +134,14 @@ final class MethodRun implements ShutdownMethod.Progress {
         return kernel;
     }
 
-    /** What was done to the machine's devices, in order. */
+    /** Returns the operations on devices of the machine, in order. */
     List<String> done() {
         return kernel.log().operations().stream()
                 .map(operation -> operation.kind() + " " + operation.device().name())
                 .toList();
     }
 
-    /** The present value of an attribute. */
+    /** Returns the current value of an attribute. */
     String attribute(String path, String name) {
         Device device = kernel.readTree().find(path).orElseThrow();
         return kernel.attributes().read(device, name).orElseThrow();

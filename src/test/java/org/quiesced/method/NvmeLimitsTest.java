@@ -34,7 +34,7 @@ class NvmeLimitsTest {
         assertThat(NvmeLimits.of(kernel.drivers())).isEqualTo(NvmeLimits.DEFAULT);
     }
 
-    /** For that long a target may take to complete its shutdown. */
+    /** The driver waits that long for a target to complete its shutdown. */
     @Test
     void networkIsHeldUpForAsLongAsTheDriverWaits() throws IOException {
         long tenths = NvmeLimits.DEFAULT.shutdown().toMillis() / 100;

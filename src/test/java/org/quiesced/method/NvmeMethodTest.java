@@ -64,9 +64,9 @@ class NvmeMethodTest extends FlushedDriveTest {
     }
 
     /**
-     * A controller with a path to a namespace that others have paths to, too. The kernel counts flushes, and all of
-     * them go by this path; each reading but the first comes after two flushes by each of three other controllers, and
-     * while a fourth's is in flight.
+     * Adds a controller with a path to a namespace to which other controllers have paths, too; returns its path. The
+     * kernel counts flushes, all of which use this path. Each reading but the first follows two flushes by each of
+     * three other controllers, while a flush by a fourth one is in flight.
      */
     private String shared(long sectorsOfAStranger, long requestsOfAStranger) {
         String path = run.builder.device("/devices/pci", "0000:05:00.0", "pci", "nvme");
@@ -137,7 +137,7 @@ class NvmeMethodTest extends FlushedDriveTest {
     @ValueSource(strings = {"new", "resetting", "connecting", "deleting", "dead"})
     void controllerThatIsNotLiveGetsNoCommand(String state) {
         run.builder.attribute(drive + CONTROLLER, "state", state);
-        // If it were asked it would fail otherwise.
+        // A query of the drive would fail with another error.
         run.builder.fault(drive, Fault.IDENTIFY_FAILS).inUse(drive, "nobody who was asked");
 
         assertThatThrownBy(this::reboot)
@@ -198,7 +198,7 @@ class NvmeMethodTest extends FlushedDriveTest {
                 .parameter("nvme_core", "shutdown_timeout", "20");
         reboot();
 
-        // Once before the drive is asked, and once when it has answered.
+        // Once before the drive is queried, and once after its answer.
         assertThat(run.allowed)
                 .containsExactly(Duration.ofSeconds(90 + 40 + 20 + 5), Duration.ofSeconds(90 + 40 + 20 + 5));
     }

@@ -226,7 +226,7 @@ class NvmeRegistersMethodTest {
         assertThat(isKept()).isTrue();
     }
 
-    /** Notes the parameters that are read; nothing else is asked but which driver there is. */
+    /** Records the parameters that are read. The only other query allowed is that of the present driver. */
     private record NotingDrivers(Drivers drivers, List<String> read) implements Drivers {
         @Override
         public Optional<String> present(Device device) {

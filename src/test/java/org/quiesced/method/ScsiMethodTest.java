@@ -33,8 +33,8 @@ class ScsiMethodTest {
     private static final String CLASS = "/scsi_disk/0:0:0:0";
 
     /**
-     * As a SATA disk has them since Linux 6.17: no stop at reboot, one at power-off, and one when the driver leaves a
-     * running system.
+     * The attributes of a SATA disk since Linux 6.17: no stop at reboot, a stop at power-off, and a stop when the
+     * driver leaves a running system.
      */
     private static final Map<String, String> SATA = Map.of(
             "cache_type", "write back",
@@ -193,7 +193,7 @@ class ScsiMethodTest {
         assertThat(run.done()).isEmpty();
     }
 
-    /** Between the first attribute that is cleared and the stop the kernel's own shutdown would not stop the disk. */
+    /** From the first cleared attribute to the stop, the kernel's own shutdown would not stop the disk. */
     @Test
     void diskIsUnboundAndStoppedOnceItsAttributesAreCleared() throws IOException {
         String other = scsiDisk(Map.of("manage_system_start_stop", "1", "manage_x", "7"));
@@ -282,7 +282,7 @@ class ScsiMethodTest {
         assertThat(run.done()).containsExactly("FLUSH sda", "UNBIND 0:0:0:0");
     }
 
-    /** Ends the process after an unbind, so that no later step is done. */
+    /** Returns drivers with which the process ends after an unbind, so that no later step is executed. */
     private static Drivers fatal(SimulatedKernel kernel) {
         return new SameDrivers(kernel.drivers()) {
             @Override
@@ -378,7 +378,7 @@ class ScsiMethodTest {
         run.builder
                 .attribute(disk, "state", state)
                 .attribute(disk, "power/runtime_status", "active")
-                // If it were opened it would be in use.
+                // An attempt to open the disk would fail with another error.
                 .inUse(disk, "nobody who was asked");
 
         assertThatThrownBy(() -> run.shutdown(disk, Verb.POWEROFF))

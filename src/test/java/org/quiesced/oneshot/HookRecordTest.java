@@ -37,7 +37,7 @@ import org.quiesced.report.Outcome;
 import org.quiesced.run.Event;
 import org.quiesced.shutdown.Verb;
 
-/** What the one-shot command does is recorded as what the daemon does, though the daemon may never have been there. */
+/** The one-shot command records its work as the daemon does, even if no daemon was running. */
 class HookRecordTest {
     private static final DriveIdentity IDENTITY = new DriveIdentity("Fast 1", "S0");
 
@@ -67,7 +67,7 @@ class HookRecordTest {
         return new OneShot(kernel, kernel.workers(), config, Verb.REBOOT, listener).run(Duration.ofSeconds(80));
     }
 
-    /** Shuts two drives down, of three and of two seconds. */
+    /** Shuts two drives down, which take three and two seconds. */
     private void run() throws IOException {
         MachineBuilder builder = new MachineBuilder("two drives");
         builder.nvme("/devices/pci0000:00", "0000:03:00.0", Duration.ofSeconds(3));

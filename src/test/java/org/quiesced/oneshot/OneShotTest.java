@@ -50,7 +50,7 @@ class OneShotTest {
         assertThat(run().timeline().outcomes()).singleElement().matches(Timeline.Outcome::isDown);
     }
 
-    /** Takes the driver from a disk, as a process does that dies before it stops the disk. */
+    /** Unbinds a disk, like a process that dies before it stops the disk. */
     private static void crashAfterUnbinding(SimulatedKernel kernel, String path, Verb... verbs) throws IOException {
         Device disk = kernel.readTree().find(path).orElseThrow();
         kernel.dueStops().note(disk, Set.of(verbs));

@@ -16,7 +16,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
 
-/** A definition of a Varlink interface, as far as the definitions of this project go. It checks values against it. */
+/**
+ * A definition of a Varlink interface, which checks values. Supports the part of the language that this project uses.
+ */
 public final class Idl {
     private static final Pattern TOKEN = Pattern.compile("#[^\n]*|\\s+|->|\\[\\]|[?:,()]|[A-Za-z][A-Za-z0-9._]*");
     private static final Pattern NAME = Pattern.compile("[A-Za-z](_?[A-Za-z0-9])*");
@@ -29,7 +31,7 @@ public final class Idl {
     private final Map<String, Type> errors = new LinkedHashMap<>();
     private final String name;
 
-    /** A type; {@code check} adds what is wrong with a value. */
+    /** A type; {@code check} adds the problems of a value. */
     private sealed interface Type {}
 
     private record Named(String name) implements Type {}
@@ -42,7 +44,7 @@ public final class Idl {
 
     private record Enumeration(Set<String> values) implements Type {}
 
-    /** Reads a definition that the program ships. */
+    /** Reads a definition from the resources of the program. */
     public static Idl of(String name) throws IOException {
         try (InputStream stream = Idl.class.getResourceAsStream("/org/quiesced/daemon/" + name + ".varlink")) {
             return new Idl(new String(stream.readAllBytes(), StandardCharsets.UTF_8));
@@ -143,14 +145,12 @@ public final class Idl {
         }
     }
 
-    /** Returns the names of the methods, with the interface. */
+    /** Returns the names of the methods, qualified with the interface. */
     public List<String> methods() {
         return answers.keySet().stream().map(method -> name + "." + method).toList();
     }
 
-    /**
-     * Returns the members of each type, method and error, by its name: values, fields, parameters and what is returned.
-     */
+    /** Returns the members of each type, method and error, by its name: values, fields, or parameters and results. */
     public Map<String, Set<String>> declarations() {
         Map<String, Set<String>> members = new LinkedHashMap<>();
         types.keySet().forEach(type -> members.put("type " + type, members(type)));
@@ -172,14 +172,14 @@ public final class Idl {
                 : ((Struct) types.get(type)).fields().keySet();
     }
 
-    /** Returns what is wrong with a value of a type. */
+    /** Returns the problems of a value of a type; empty if it is valid. */
     public List<String> wrongWith(String type, JsonNode value) {
         List<String> wrong = new ArrayList<>();
         check(new Named(type), value, type, wrong);
         return wrong;
     }
 
-    /** Returns what is wrong with a reply to a method: with its parameters, or with its error. */
+    /** Returns the problems of a reply to a method, in its parameters or in its error; empty if it is valid. */
     public List<String> wrongWithReply(String method, JsonNode reply) {
         List<String> wrong = new ArrayList<>();
         String error = reply.path("error").asString("");

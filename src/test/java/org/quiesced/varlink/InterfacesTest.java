@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What {@code varlinkctl introspect} shows is the documentation of our interfaces. */
+/** The documentation of the interfaces, which {@code varlinkctl introspect} shows, is complete. */
 class InterfacesTest {
     private static final Path DIRECTORY = Path.of("src/main/resources/org/quiesced/daemon");
     private static final String ENDING = ".varlink";
@@ -27,9 +27,12 @@ class InterfacesTest {
     private static final Pattern MEMBERS = Pattern.compile("#   (\\w+(?:, \\w+)*): \\S.*");
     private static final Pattern CONTINUED = Pattern.compile("#    +\\S.*");
 
-    /** A declaration, and the lines of the comment right before it. */
+    /** A declaration, and the lines of the comment directly before it. */
     private record Described(String declaration, List<String> comment) {
-        /** What it is as a whole: the lines before the first that tells of a member. */
+        /**
+         * Returns the description of the declaration as a whole: the lines before the first one that describes a
+         * member.
+         */
         private List<String> sentences() {
             return comment.stream()
                     .takeWhile(line -> !MEMBERS.matcher(line).matches())

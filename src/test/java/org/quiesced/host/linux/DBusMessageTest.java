@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 class DBusMessageTest {
-    /** What busctl (systemd 252) sent to get the property. */
+    /** The message that busctl (systemd 252) sends to get the property. */
     private static final String GET =
             "6c01000138000000020000009000000001016f00190000002f6f72672f667265656465736b746f702f73797374"
                     + "656d64310000000000000003017300030000004765740000000000020173001f0000006f72672e667265656465736b746f702e444275732e"
@@ -18,19 +18,19 @@ class DBusMessageTest {
                     + "737300200000006f72672e667265656465736b746f702e73797374656d64312e4d616e61676572000000000b00000053797374656d537461"
                     + "746500";
 
-    /** What dbus-daemon (1.14) answered to the call of number 1: the string ":1.0". */
+    /** The answer of dbus-daemon (1.14) to call 1: the string ":1.0". */
     private static final String ANSWER =
             "6c02010109000000010000003d00000006017300040000003a312e3000000000050175000100000008"
                     + "0167000173000007017300140000006f72672e667265656465736b746f702e4442757300000000040000003a312e3000";
 
-    /** The signal that came behind it. */
+    /** The signal that follows the answer. */
     private static final String SIGNAL =
             "6c04010109000000020000008d00000001016f00150000002f6f72672f667265656465736b746f702f"
                     + "4442757300000002017300140000006f72672e667265656465736b746f702e4442757300000000030173000c0000004e616d654163717569"
                     + "7265640000000006017300040000003a312e3000000000080167000173000007017300140000006f72672e667265656465736b746f702e44"
                     + "42757300000000040000003a312e3000";
 
-    /** What it answered to call number 2, of a method that it does not have. */
+    /** The answer of dbus-daemon to call 2, which is of an unknown method. */
     private static final String REFUSAL =
             "6c0301013e000000030000007500000006017300040000003a312e300000000004017300280000006f"
                     + "72672e667265656465736b746f702e444275732e4572726f722e556e6b6e6f776e4d6574686f640000000000000000050175000200000008"

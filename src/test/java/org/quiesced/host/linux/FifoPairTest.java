@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The pipes between hook and daemon: neither side ever waits for the other to read. */
 @Timeout(value = 30, unit = SECONDS)
 class FifoPairTest {
-    /** More than a pipe holds (pipe(7): 64 KiB). */
+    /** More lines than a pipe holds (pipe(7): 64 KiB). */
     private static final int MANY = 10_000;
 
     @TempDir

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.host.KernelLog.Priority;
 
-/** The journal's own format. */
+/** Messages in the native format of the journal. */
 class JournalSocketTest {
     private static String encode(String message) {
         return new String(

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.quiesced.host.PastJournal;
 
-/** The journal is read by a program that may be absent, slow or wordy. */
+/** journalctl(1) may be absent, be slow, or print too much. */
 class JournalctlTest {
     private static final PastJournal.Query QUERY = new PastJournal.Query(
             "0c2f6e1e-51a5-4c6f-9d0e-7d5c7d6a2b11",

@@ -57,7 +57,7 @@ class LinuxSystemStateTest {
                 .isEmpty();
     }
 
-    /** Older versions pass the time limit as a word of its own; the highest number stands for none. */
+    /** Older versions pass the timeout as a separate argument; the highest number means none. */
     @ParameterizedTest
     @CsvSource({
         "/usr/lib/systemd/systemd-shutdown reboot --log-level=6 --timeout=10000000us, PT10S",

@@ -15,7 +15,7 @@ import org.quiesced.linux.Host;
 /** A missing or unread console delays no caller. */
 @Timeout(value = 30, unit = SECONDS)
 class SystemConsoleTest {
-    /** More than a pipe holds, or a terminal's buffer. */
+    /** More lines than a pipe or a terminal's buffer holds. */
     private static final int MANY = 10_000;
 
     @TempDir

@@ -22,13 +22,13 @@ import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.SystemManager;
 import org.quiesced.host.SystemManager.State;
 
-/** The connection to systemd, with a socket in its place. The scenarios show the answers of a real systemd. */
+/** The connection to systemd, with a socket in place of systemd. The scenarios cover the answers of a real systemd. */
 @Timeout(30)
 class SystemdPrivateBusTest {
     @TempDir
     private Path directory;
 
-    /** What the property is for a unit without one. */
+    /** The value of the property for a unit without a job. */
     private static final byte[] NO_JOB = job(0, "/");
 
     private LocalSocket socket;
@@ -65,7 +65,10 @@ class SystemdPrivateBusTest {
         return new String(buffer, 0, connection.read(buffer), StandardCharsets.ISO_8859_1);
     }
 
-    /** Like systemd, ignores bytes received with BEGIN or before it. */
+    /**
+     * Authenticates a client; returns the bytes received from it. Like systemd, ignores bytes received with BEGIN or
+     * before it.
+     */
     private static String letIn(Connection connection) throws IOException {
         String greeting = read(connection);
         if (!greeting.endsWith("\r\nBEGIN\r\n")) {
@@ -79,7 +82,7 @@ class SystemdPrivateBusTest {
         return greeting + rest;
     }
 
-    /** An answer to call 1: a string in a variant. */
+    /** Returns an answer to call 1: a string in a variant. */
     private static byte[] answer(String value) {
         byte[] text = value.getBytes(StandardCharsets.US_ASCII);
         ByteBuffer buffer = ByteBuffer.allocate(32 + 9 + text.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -89,7 +92,7 @@ class SystemdPrivateBusTest {
         return buffer.array();
     }
 
-    /** An answer to call 1: the number and the path of a job, in a variant. */
+    /** Returns an answer to call 1: the number and the path of a job, in a variant. */
     private static byte[] job(int number, String path) {
         byte[] text = path.getBytes(StandardCharsets.US_ASCII);
         ByteBuffer buffer = ByteBuffer.allocate(32 + 17 + text.length).order(ByteOrder.LITTLE_ENDIAN);
@@ -99,7 +102,10 @@ class SystemdPrivateBusTest {
         return buffer.array();
     }
 
-    /** Answers any number of queries about a unit; only the unit that a shutdown starts is known. */
+    /**
+     * Returns the state that the manager determines while systemd answers queries about the unit that a shutdown
+     * starts, the only known unit.
+     */
     private State stateWhen(byte[] job, String activeState) {
         CompletableFuture<Void> systemd = CompletableFuture.runAsync(() -> {
             boolean isOver = false;

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import org.quiesced.kernel.User;
 
-/** Users in words. */
+/** Converts users to text. */
 final class Described {
     private Described() {}
 

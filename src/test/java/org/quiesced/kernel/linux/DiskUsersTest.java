@@ -67,7 +67,7 @@ class DiskUsersTest {
         assertThat(user.map(DiskUser::release)).contains(release);
     }
 
-    /** Makes a block device that holds others, and returns its directory. */
+    /** Creates a block device that holds others; returns its directory. */
     private Path holder(String name, String number, String... held) throws IOException {
         Path directory = root.resolve("sys/devices/virtual/block/" + name);
         sys.inClass("/devices/virtual/block/" + name, "block", Map.of("dev", number));
@@ -144,7 +144,7 @@ class DiskUsersTest {
         mounts(lines.toArray(String[]::new));
         Files.writeString(root.resolve("proc/swaps"), swaps);
         VisibleUsers look = table().get();
-        // Later readings show no user.
+        // Later reads find no user.
         Files.delete(root.resolve("proc/1/mountinfo"));
         Files.delete(root.resolve("proc/swaps"));
 
@@ -312,7 +312,7 @@ class DiskUsersTest {
 
     @Test
     void importedZfsPoolIsAUserAndIsNeverReleasedByDefault() throws IOException {
-        // The first process has a root of its own, where udev's files are.
+        // udev's files are in the root of the first process, which differs from the test's.
         Path udev = Files.createDirectories(root.resolve("machine/run/udev/data"));
         Files.createSymbolicLink(root.resolve("proc/1/root"), root.resolve("machine"));
         Files.writeString(udev.resolve("b259:1"), "S:disk/by-id/x\nE:ID_FS_TYPE=zfs_member\nE:ID_FS_LABEL=tank\n");
@@ -365,7 +365,7 @@ class DiskUsersTest {
         assertReleased(Release.NEVER);
     }
 
-    /** As on a host of virtual machines, whose guests call their pools as the host does. */
+    /** On a host of virtual machines, the pools of the guests may have the same names as those of the host. */
     @Test
     void poolOfTheSameNameOnAVolumeKeepsThePoolInUse() throws IOException {
         Path udev = importedPool();
@@ -465,7 +465,7 @@ class DiskUsersTest {
         assertUser("mounted on /media/lower", Release.EXITRD);
     }
 
-    /** The overlay still names the place where the layer was mounted in the initramfs. */
+    /** The overlay names the mount point that the layer had in the initramfs. */
     @ParameterizedTest
     @ValueSource(strings = {"/lower", "/lower/a", "/media/lower/a", "/run/lower:/lower"})
     void layerMovedIntoTheNewRootIsFound(String layer) throws IOException {

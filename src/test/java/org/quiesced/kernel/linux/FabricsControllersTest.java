@@ -140,7 +140,7 @@ class FabricsControllersTest {
         assertThat(read().attribute(Attributes.OWNER)).isPresent();
     }
 
-    /** As {@code bin/enter} leaves it when the daemon cannot see the registry. */
+    /** {@code bin/enter} creates this file when the registry is not accessible to the daemon. */
     @Test
     void fileInPlaceOfTheRegistryCountsAsAnOwnerOfEachController() throws IOException {
         Files.writeString(Files.createDirectories(directory.resolve("run/nvme")).resolve("registry"), "");

@@ -29,7 +29,7 @@ final class FakeProc {
         return thread(id, id);
     }
 
-    /** Changes a process's state and users. */
+    /** Changes the state and the user IDs of a process. */
     FakeProc status(int id, String state, String users) throws IOException {
         Files.writeString(
                 proc.resolve(id + "/status"),
@@ -37,14 +37,14 @@ final class FakeProc {
         return this;
     }
 
-    /** Adds a thread with a table of its own. */
+    /** Adds a thread with a separate file descriptor table. */
     FakeProc thread(int id, int thread) throws IOException {
         table(id + "/task/" + thread);
         Files.writeString(proc.resolve(id + "/task/" + thread + "/status"), "State:\tS (sleeping)\n");
         return this;
     }
 
-    /** Changes what a process has mapped. */
+    /** Changes the mappings of a process. */
     FakeProc maps(int id, String lines) throws IOException {
         Files.writeString(proc.resolve(id + "/maps"), lines);
         return this;
@@ -55,7 +55,7 @@ final class FakeProc {
         Files.createDirectories(proc.resolve(directory + "/fdinfo"));
     }
 
-    /** Lets a process, or its thread {@code ID/task/THREAD}, have a file open. */
+    /** Adds an open file to a process, or to its thread {@code ID/task/THREAD}. */
     FakeProc open(String task, int number, String file, int flags) throws IOException {
         Files.createSymbolicLink(proc.resolve(task + "/fd/" + number), Path.of(file));
         Files.writeString(

@@ -10,14 +10,14 @@ import java.util.Map;
 public final class FakeSysfs {
     private final Path sys;
 
-    /** Starts one in an empty directory. */
+    /** Creates the tree in an empty directory. */
     public FakeSysfs(Path sys) throws IOException {
         this.sys = sys;
         Files.createDirectories(sys.resolve("bus"));
         Files.createDirectories(sys.resolve("class"));
     }
 
-    /** Adds a device on a bus, with a driver unless that is empty. */
+    /** Adds a device on a bus. An empty driver means none. */
     public FakeSysfs onBus(String path, String bus, String driver, Map<String, String> attributes) throws IOException {
         Path directory = device(path, attributes);
         Path entry = sys.resolve("bus/" + bus + "/devices/" + directory.getFileName());

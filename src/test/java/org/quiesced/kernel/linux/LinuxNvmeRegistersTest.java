@@ -22,7 +22,7 @@ import org.quiesced.kernel.NvmeRegisters.Access;
 import org.quiesced.kernel.NvmeRegisters.Claim;
 import org.quiesced.linux.NativeFile;
 
-/** The registers of controllers that are ordinary files, and of VFIO devices that are {@code /dev/null}. */
+/** Registers of controllers, in ordinary files, with {@code /dev/null} in place of VFIO devices. */
 class LinuxNvmeRegistersTest {
     private static final String PATH = "/devices/pci0000:00/0000:01:00.0";
     private static final int CC = 0x14;
@@ -58,7 +58,7 @@ class LinuxNvmeRegistersTest {
         return Files.readString(device.resolve(name));
     }
 
-    /** Sets the command register. */
+    /** Sets the command register in the configuration space. */
     private void config(int command) throws IOException {
         byte[] header = new byte[64];
         header[0] = (byte) 0x86;

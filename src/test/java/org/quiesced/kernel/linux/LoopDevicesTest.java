@@ -88,7 +88,7 @@ class LoopDevicesTest {
                 .hasMessageStartingWith("loop0: its backing cannot be determined: ");
     }
 
-    /** Looks with a {@code loop0} that does not answer, and others that are bound to regular files. */
+    /** Scans twice, with a {@code loop0} that does not answer and others that are bound to regular files. */
     private Map<Node, String> lookBesideOneThatHangs() throws IOException {
         Map<Node, User> users = new HashMap<>();
         String proc = root.resolve("proc").toString();
@@ -134,7 +134,7 @@ class LoopDevicesTest {
                 new BlockingCalls<>(Duration.ofSeconds(10)),
                 node -> {
                     asked.add(node);
-                    // Later readings of the mounts show no network file system.
+                    // Later reads of the mounts find no network file system.
                     Files.deleteIfExists(root.resolve("proc/1/mountinfo"));
                     return 0;
                 });

@@ -106,7 +106,7 @@ class OpenNodesTest {
 
     @Test
     void vanishedProcessIsSkipped() throws IOException {
-        // It is listed, and nothing is there any more.
+        // The process is listed, but its directory is gone.
         Files.createSymbolicLink(root.resolve("proc/900"), root.resolve("gone"));
 
         assertThat(scan()).isEmpty();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.User;
 
-/** Processes with the registers of a device open or mapped. */
+/** Processes that have the registers of a device open or mapped are found. */
 class RegisterUsersTest {
     private static final long SELF = 4;
     private static final Device DRIVE =
@@ -35,7 +35,7 @@ class RegisterUsersTest {
     private Path resource;
     private FakeProc proc;
 
-    /** A file system without a device, as sysfs is. */
+    /** Uses a file system without a block device, like sysfs. */
     @BeforeEach
     void machine() throws IOException {
         directory = Files.createTempDirectory(Path.of("/dev/shm"), "quiesced-");
@@ -145,7 +145,7 @@ class RegisterUsersTest {
         assertThatThrownBy(this::user).isInstanceOf(NoSuchFileException.class);
     }
 
-    /** Answers a question when the test lets it, and notes each pass. */
+    /** Answers a query when the test permits it, and records each pass. */
     private static final class HeldPass implements RegisterUsers.Pass {
         private final Semaphore begun = new Semaphore(0);
         private final Semaphore goOn = new Semaphore(0);

@@ -18,7 +18,7 @@ import org.quiesced.device.Device;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.linux.ScsiGeneric.Result;
 
-/** Outcomes count as done as in {@code sd}; other outcomes are retried, but never after an error recovery. */
+/** Outcomes count as done as in {@code sd}. Other outcomes are retried, but never after an error recovery. */
 class SyncCacheOutcomeTest {
     private static final Device DISK = new Device("/devices/sda", "block", false, Optional.empty(), Map.of());
 

@@ -82,7 +82,10 @@ class SysfsDriversTest {
     private static final String SUPPLIER = "/devices/platform/supplier";
     private static final Device SUPPLYING = new Device(SUPPLIER, "platform", true, Optional.of("some"), Map.of());
 
-    /** Adds a consumer of the supplier, and the link to the device link that the kernel makes in the supplier. */
+    /**
+     * Adds a consumer of the supplier, and the symbolic link to their device link that the kernel creates in the
+     * supplier.
+     */
     private void consumer(String name, String driverName, String syncStateOnly) throws IOException {
         String path = "/devices/" + name;
         new FakeSysfs(sys).onBus(path, "pci", driverName, Map.of()).link(SUPPLIER, path, syncStateOnly, "active");
@@ -109,7 +112,7 @@ class SysfsDriversTest {
         assertThat(dependents(alone())).containsExactly("0000:02:00.0");
     }
 
-    /** The kernel creates a device for each link. */
+    /** The kernel creates a device for each device link. */
     @Test
     void consumersAreReadOnlyWhenDevlinksExist() throws IOException {
         String consumer = "/devices/0000:02:00.0";

@@ -97,7 +97,7 @@ class SysfsTreeTest {
                 .containsExactly("/devices/virtual/nvme-subsystem/nvme-subsys3/nvme3n1");
     }
 
-    /** Asserts that reading below a device agrees with that part of the whole tree. */
+    /** Asserts that reading below a device gives the same devices as that part of the whole tree, and returns them. */
     private DeviceTree assertSameAsTheTree(String path) throws IOException {
         DeviceTree tree = read();
         DeviceTree below = new SysfsTree(sys, DriveTypes.SUPPORTED.attributes())
@@ -178,7 +178,7 @@ class SysfsTreeTest {
                 .inClass(subsystem + "/nvme3n1/nvme3n1p1", "block", Map.of("dev", "259:4"))
                 .inClass(subsystem + "/ng3n1", "nvme-generic", Map.of("dev", "240:3"))
                 .inClass(subsystem + "/nvme4n1", "block", Map.of("dev", "259:9"));
-        // From 6.15 on the head has links to its paths.
+        // From Linux 6.15 on, the head disk has links to its paths.
         Path links = Files.createDirectories(sys.resolve("." + subsystem + "/nvme3n1/multipath"));
         Files.createSymbolicLink(links.resolve("nvme3c1n1"), sys.resolve("." + second + "/nvme/nvme1/nvme3c1n1"));
 
@@ -241,7 +241,9 @@ class SysfsTreeTest {
                 .hasMessage("0000:01:00.0-gone: the device is gone");
     }
 
-    /** A part would be taken for a device without disks, and the driver taken away under their users. */
+    /**
+     * An incomplete tree would show a device without disks, whose driver would be unbound while the disks are in use.
+     */
     @Test
     void unreadableFileFailsTheReadingBelow() throws IOException {
         Device nvme = read().find(NVME).orElseThrow();

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.quiesced.kernel.DeviceEvents.Change;
 import org.quiesced.kernel.DeviceEvents.Notice;
 
-/** Messages of the kernel. */
+/** Uevents of the kernel, and the socket that receives them. */
 class UeventSocketTest {
     private static Optional<Notice> parse(String message) {
         byte[] bytes = (message + "garbage of an earlier message").getBytes(StandardCharsets.UTF_8);
@@ -49,8 +49,8 @@ class UeventSocketTest {
         int ordinary = Integer.parseInt(
                 Files.readString(Path.of("/proc/sys/net/core/rmem_default")).strip());
         try (UeventSocket socket = new UeventSocket()) {
-            // Whoever has CAP_NET_ADMIN gets what it asks for, all others what the system allows; nobody stays at the
-            // default.
+            // With CAP_NET_ADMIN the buffer has the requested size, otherwise at most the system's limit; it never has
+            // the default size.
             assertThat(socket.room()).isIn(2 * UeventSocket.BUFFER, 2 * Math.min(limit, UeventSocket.BUFFER));
             assertThat(socket.room()).isGreaterThan(Math.min(ordinary, limit));
         }

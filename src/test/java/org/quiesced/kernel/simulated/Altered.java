@@ -17,7 +17,7 @@ import org.quiesced.kernel.NvmeRegisters;
 import org.quiesced.kernel.ScsiCommands;
 import org.quiesced.kernel.Usage;
 
-/** A kernel of which a test has replaced one part. */
+/** A kernel with one part replaced by a test. */
 public record Altered(
         Kernel rest,
         Trees trees,
@@ -34,13 +34,13 @@ public record Altered(
         DeviceTree read() throws IOException;
     }
 
-    /** Returns a kernel whose device tree is read otherwise. */
+    /** Returns a kernel with another reader of its device tree. */
     public static Kernel with(Trees trees, Kernel rest) {
         return new Altered(
                 rest, trees, rest.usage(), rest.claims(), rest.attributes(), rest.drivers(), rest.scsi(), rest.nvme());
     }
 
-    /** Returns a kernel that knows otherwise who uses disks without a claim. */
+    /** Returns a kernel with another way to determine who uses disks, without claims. */
     public static Kernel with(Usage usage, Kernel rest) {
         return new Altered(
                 rest,
@@ -53,7 +53,7 @@ public record Altered(
                 rest.nvme());
     }
 
-    /** Returns a kernel whose disks are claimed otherwise. */
+    /** Returns a kernel with other claims of disks. */
     public static Kernel with(BlockClaims claims, Kernel rest) {
         return new Altered(
                 rest,
@@ -79,7 +79,7 @@ public record Altered(
                 rest.nvme());
     }
 
-    /** Returns a kernel that binds and unbinds otherwise. */
+    /** Returns a kernel with other drivers. */
     public static Kernel with(Drivers drivers, Kernel rest) {
         return new Altered(
                 rest,
@@ -92,7 +92,7 @@ public record Altered(
                 rest.nvme());
     }
 
-    /** Returns a kernel whose SCSI disks answer otherwise. */
+    /** Returns a kernel with other answers of its SCSI disks. */
     public static Kernel with(ScsiCommands scsi, Kernel rest) {
         return new Altered(
                 rest,
@@ -105,7 +105,7 @@ public record Altered(
                 rest.nvme());
     }
 
-    /** Returns a kernel whose NVMe drives answer otherwise. */
+    /** Returns a kernel with other answers of its NVMe drives. */
     public static Kernel with(NvmeCommands nvme, Kernel rest) {
         return new Altered(
                 rest,

@@ -5,11 +5,11 @@ import java.util.Map;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.DiskUser;
 
-/** Copies of machines that differ in one thing. */
+/** Creates copies of machines that differ in one part. */
 public final class Copies {
     private Copies() {}
 
-    /** Returns a machine with other devices. */
+    /** Returns a copy with other devices. */
     public static Machine withTree(Machine machine, DeviceTree tree) {
         return new Machine(
                 machine.name(),
@@ -22,7 +22,7 @@ public final class Copies {
                 machine.parameters());
     }
 
-    /** Returns a machine with other users of its disks. */
+    /** Returns a copy with other users of its disks. */
     public static Machine withUses(Machine machine, Map<String, DiskUser> uses) {
         return new Machine(
                 machine.name(),
@@ -35,7 +35,7 @@ public final class Copies {
                 machine.parameters());
     }
 
-    /** Returns a machine with other faults. */
+    /** Returns a copy with other faults. */
     public static Machine withFaults(Machine machine, Map<String, Fault> faults) {
         return new Machine(
                 machine.name(),

@@ -19,10 +19,10 @@ import org.quiesced.work.simulated.SimulatedClock;
 import org.quiesced.work.simulated.VirtualClock;
 
 /**
- * Virtual time for many threads of which one runs at a time. A thread runs until it waits or lets time pass; then the
- * one whose time comes next goes on. Among those of the same time either a seed decides, and the same seed gives the
- * same interleaving, or the order in which they began to wait. Unlike {@link VirtualClock}, which lets a worker's task
- * run ahead to its end, a worker here learns what has happened elsewhere while it was waiting.
+ * Virtual time for several threads, of which one runs at a time. A thread runs until it waits or spends time; then the
+ * thread with the earliest wake-up time continues. Threads with equal times continue in an order that depends on a seed
+ * only, or without a seed in the order in which they began to wait. Unlike {@link VirtualClock}, which executes the
+ * task of a worker ahead to its end, a worker observes what has happened elsewhere while it waited.
  */
 public final class Lockstep implements SimulatedClock {
     private static final Comparator<Strand> ORDER = Comparator.<Strand>comparingLong(s -> s.wake)
@@ -42,18 +42,19 @@ public final class Lockstep implements SimulatedClock {
     private long now = 7_777_000_000_000L;
 
     /**
-     * Makes a clock that stands at some moment, as clocks do that count from an arbitrary one. The calling thread is
-     * the first of those in lockstep.
+     * Creates a clock with an arbitrary start time, as clocks have that count from an arbitrary moment. The calling
+     * thread is the first of its threads.
      *
-     * @param threads the threads for the workers, of which one lockstep at a time may use the same
+     * @param threads the threads for the workers, used by at most one lockstep at a time
+     * @param seed determines the order of threads with equal times
      */
     public Lockstep(Threads threads, long seed) {
         this(threads, Optional.of(new SplittableRandom(seed)));
     }
 
     /**
-     * Makes a clock whose threads take turns in the order in which they begin to wait; a new worker runs at once until
-     * it waits.
+     * Creates a clock without a seed: threads with equal times continue in the order in which they began to wait, and a
+     * new worker runs at once until it waits.
      */
     public Lockstep() {
         this(SHARED, Optional.empty());
@@ -65,7 +66,7 @@ public final class Lockstep implements SimulatedClock {
         current.thread = Thread.currentThread();
     }
 
-    /** A line of execution: a thread for as long as it does one piece of work. */
+    /** A line of execution: one piece of work, with a thread while it runs. */
     private static final class Strand {
         private final int number;
         private final Runnable work;
@@ -93,11 +94,11 @@ public final class Lockstep implements SimulatedClock {
         }
     }
 
-    /** Threads that are used again from one lockstep to the next. */
+    /** Threads that consecutive locksteps reuse. */
     public static final class Threads {
         private final ArrayDeque<Pooled> idle = new ArrayDeque<>();
 
-        /** Makes it, without threads. */
+        /** Creates an instance without threads. */
         public Threads() {}
 
         private void run(Lockstep lockstep, Strand strand) {
@@ -153,9 +154,7 @@ public final class Lockstep implements SimulatedClock {
         return now;
     }
 
-    /**
-     * Returns a number that stands for the calling line of execution; that of the thread which made the lockstep is 0.
-     */
+    /** Returns the number of the calling line of execution; 0 for the thread that created the lockstep. */
     public int strand() {
         return current.number;
     }
@@ -167,19 +166,19 @@ public final class Lockstep implements SimulatedClock {
         }
     }
 
-    /** Lets others of the same time go first, if the seed says so. */
+    /** Lets others with the same time continue first, if the seed determines so; does nothing without a seed. */
     public void giveWay() {
         if (dice.isPresent() && dice.get().nextInt(4) == 0) {
             await(now);
         }
     }
 
-    /** Returns what a piece of work has thrown, if one has. */
+    /** Returns what a piece of work has thrown, if any has. */
     public Optional<Throwable> failure() {
         return failure;
     }
 
-    /** Begins a piece of work beside the caller's. */
+    /** Starts a piece of work in parallel with the caller's. */
     public void begin(Runnable work) {
         Strand strand = new Strand(strands++, work);
         schedule(strand, now);
@@ -188,7 +187,7 @@ public final class Lockstep implements SimulatedClock {
         }
     }
 
-    /** Waits until all other work has ended, however long that takes. */
+    /** Waits, without a time limit, until all other work has ended. */
     public void awaitAllOthers() {
         while (!waiting.isEmpty() || !waitingForResult.isEmpty()) {
             await(waiting.isEmpty() ? waitingForResult.get(0).wake : waiting.peek().wake);
@@ -207,7 +206,10 @@ public final class Lockstep implements SimulatedClock {
         waiting.add(strand);
     }
 
-    /** Lets the strand whose time comes next go on, which may be the same; without one, the calling thread is free. */
+    /**
+     * Resumes the strand with the earliest time, which may be {@code self}, and waits until it is the turn of
+     * {@code self} again, unless that is null.
+     */
     private void next(Strand self) {
         releaseThoseWithResult();
         Strand next = waiting.remove();
@@ -238,7 +240,7 @@ public final class Lockstep implements SimulatedClock {
         }
     }
 
-    /** Waits for a result of somebody else's, but not longer than that. */
+    /** Waits for a result of another strand, at most until a time. */
     private void await(Future<?> result, long time) {
         Strand self = current;
         self.result = result;
@@ -248,13 +250,13 @@ public final class Lockstep implements SimulatedClock {
         self.result = null;
     }
 
-    /** Makes the kernel of a machine in this time. */
+    /** Creates the kernel of a machine in this time. */
     public SimulatedKernel kernel(Machine machine) {
         return kernel(machine, attempt -> true);
     }
 
     /**
-     * Makes the kernel of a machine in this time.
+     * Creates the kernel of a machine in this time.
      *
      * @param workerCanStart whether the n-th attempt to start a worker, from 0, succeeds
      */
@@ -262,7 +264,7 @@ public final class Lockstep implements SimulatedClock {
         return new SimulatedKernel(machine, this, new LockstepWorkers(workerCanStart));
     }
 
-    /** Makes workers in this time. */
+    /** Creates workers in this time. */
     public WorkerSource workers() {
         return new LockstepWorkers(attempt -> true);
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.support.ParameterDeclarations;
 import org.quiesced.config.Mode;
 import org.quiesced.shutdown.Verb;
 
-/** The combinations for {@link OnMachines}. */
+/** Provides the combinations of {@link OnMachines}. */
 public final class MachineArguments implements ArgumentsProvider, AnnotationConsumer<OnMachines> {
     private OnMachines said;
 

@@ -11,21 +11,20 @@ import org.quiesced.config.Mode;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Repeats a test with each combination of the values that its parameters may have. A parameter of type {@link Machine}
- * is each built-in machine, one of type {@link Mode} or {@link Verb} each of its constants; what is named here
- * restricts them.
+ * Repeats a test with each combination of the values of its parameters. A parameter of type {@link Machine} has the
+ * built-in machines as values, one of type {@link Mode} or {@link Verb} all constants. The elements restrict them.
  */
 @Target(ElementType.METHOD)
 @Retention(RetentionPolicy.RUNTIME)
 @ParameterizedTest
 @ArgumentsSource(MachineArguments.class)
 public @interface OnMachines {
-    /** Returns the names of the built-in machines; none for all. */
+    /** Returns the names of the built-in machines; empty for all. */
     String[] machines() default {};
 
-    /** Returns the modes; none for all. */
+    /** Returns the modes; empty for all. */
     Mode[] modes() default {};
 
-    /** Returns the verbs; none for all. */
+    /** Returns the verbs; empty for all. */
     Verb[] verbs() default {};
 }

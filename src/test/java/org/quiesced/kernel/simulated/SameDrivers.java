@@ -8,11 +8,11 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.kernel.Drivers;
 
-/** The drivers of another kernel, for a test that changes one call of them. */
+/** Forwards all calls to other drivers, for tests that override one of them. */
 public class SameDrivers implements Drivers {
     private final Drivers rest;
 
-    /** Makes drivers that do as others do. */
+    /** Creates drivers that forward to others. */
     public SameDrivers(Drivers rest) {
         this.rest = rest;
     }
