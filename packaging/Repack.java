@@ -16,12 +16,12 @@ import java.util.zip.ZipOutputStream;
 
 /**
  * Removes entries from a jar, and replaces others: {@code java packaging/Repack.java JAR PATTERN [DIRECTORY]}. The
- * pattern is a regular expression for whole names of entries to be removed. A class file below the directory replaces
- * the entry of its name; descriptions of modules stay. The entries keep their order and get the same time each, so that
- * the same input gives the same bytes.
+ * pattern is a regular expression for the whole names of entries to be removed. A class file below the directory
+ * replaces the entry with its name, except for module descriptors. The entries keep their order and get equal times, so
+ * that the same input gives the same bytes.
  */
 final class Repack {
-    /** The same in each time zone. */
+    /** Independent of the time zone. */
     private static final LocalDateTime EPOCH = LocalDateTime.of(1980, 1, 1, 0, 0);
 
     private Repack() {}

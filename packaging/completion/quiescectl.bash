@@ -27,7 +27,7 @@ _quiescectl() {
         [doctor]='--config --json --kernel-walk --machine --runtime-directory --verb'
         [health]='--json'
     )
-    # "--verb=x" comes as three words.
+    # bash splits "--verb=x" into three words.
     [[ $current == = ]] && current=
     [[ $previous == = ]] && previous=${COMP_WORDS[COMP_CWORD - 2]}
     case $previous in
