@@ -46,8 +46,8 @@ public record Boot(List<Line> log, List<Double> notifications, List<Integer> flu
     }
 
     /**
-     * A line of the kernel's log. It may follow, in one line of the console, a terminal control sequence or the beginning
-     * of a program's line, which the kernel interrupts.
+     * Line of the kernel's log. In the same line of the console it may follow an escape sequence, or the beginning of a
+     * program's line, which the kernel interrupts.
      */
     private static final Pattern KERNEL_LINE = Pattern.compile(".*?\\[ *(\\d+\\.\\d{6})\\] (.*)");
 
