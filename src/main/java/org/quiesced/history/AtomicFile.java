@@ -2,6 +2,7 @@
 package org.quiesced.history;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -27,17 +28,38 @@ public final class AtomicFile {
      * @param permissions empty to apply the umask
      */
     public static void write(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
+        write(file, content, permissions, StandardOpenOption.WRITE);
+    }
+
+    /**
+     * Replaces a file, and returns when its new content survives a failure of the machine. Waits for the disk, so it is
+     * not for a system that shuts down.
+     */
+    static void writeDurably(Path file, byte[] content) throws IOException {
+        write(file, content, Set.of(), StandardOpenOption.SYNC);
+        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
+    private static void write(
+            Path file, byte[] content, Set<PosixFilePermission> permissions, StandardOpenOption option)
+            throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         try {
-            Files.write(fresh, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+            Files.write(fresh, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, option);
             if (!permissions.isEmpty()) {
                 Files.setPosixFilePermissions(fresh, permissions);
             }
             Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             // A part of it would keep what is left of a full file system.
-            Files.deleteIfExists(fresh);
+            try {
+                Files.deleteIfExists(fresh);
+            } catch (IOException other) {
+                e.addSuppressed(other);
+            }
             throw e;
         }
     }

@@ -75,9 +75,9 @@ public final class Completion {
             return last.isEmpty() || last.get().record().isComplete() ? Optional.empty() : again(last.get(), logs);
         }
         // The machine may have failed after the record was kept.
-        boolean isKept = isKept(CarriedLine.Shutdown.of(pending.get()), last);
-        Optional<RecordFiles.Kept> kept = isKept ? last : Optional.of(keep(pending.get(), logs));
-        files.forgetPending();
+        CarriedLine.Shutdown shutdown = CarriedLine.Shutdown.of(pending.get());
+        Optional<RecordFiles.Kept> kept = isKept(shutdown, last) ? last : Optional.of(keep(pending.get(), logs));
+        files.forgetPending(shutdown);
         return kept;
     }
 

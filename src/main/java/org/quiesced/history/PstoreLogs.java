@@ -15,8 +15,11 @@ import java.util.stream.Stream;
 
 /** The kernel's logs that pstore has kept, as they were when they were read. */
 final class PstoreLogs {
-    /** Maximum number of bytes that are read of a log; a damaged log of pstore may have any size. */
-    private static final long LARGEST_LOG = 16 << 20;
+    /**
+     * Maximum sum of bytes that are read, of the newest logs. systemd-pstore(8) keeps a log for each restart, and a
+     * damaged one may have any size.
+     */
+    private static final long LARGEST_SUM = 16 << 20;
 
     /** Depth of the directories of systemd-pstore(8): one per log, which contains one per part. */
     private static final int DEPTH = 4;
@@ -26,7 +29,27 @@ final class PstoreLogs {
 
     private final List<Part> parts;
 
-    /** A file, which is a part of a log, with our lines in it. */
+    /** Reads a file. */
+    private interface Reading {
+        void read() throws IOException;
+    }
+
+    /** A file that is a part of a log. */
+    private record Log(Path file, long size, long modified) {
+        static Log of(Path file) throws IOException {
+            return new Log(
+                    file, Files.size(file), Files.getLastModifiedTime(file).toMillis());
+        }
+
+        Part read() throws IOException {
+            List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
+                    .lines()
+                    .toList();
+            return new Part(modified, lines, KernelLogText.carried(lines));
+        }
+    }
+
+    /** The content of a part of a log, with our lines in it. */
     private record Part(long modified, List<String> lines, List<CarriedLine> carried) {
         long distance(Part other) {
             return Math.abs(modified - other.modified);
@@ -55,26 +78,30 @@ final class PstoreLogs {
      * @param problems receives a sentence for each file that cannot be read and is passed over
      */
     static PstoreLogs read(List<Path> directories, Consumer<String> problems) {
-        List<Part> parts = new ArrayList<>();
+        List<Log> logs = new ArrayList<>();
         for (Path directory : directories) {
             for (Path file : filesIn(directory, problems)) {
-                try {
-                    if (Files.size(file) <= LARGEST_LOG) {
-                        parts.add(part(file));
-                    }
-                } catch (IOException e) {
-                    problems.accept("cannot be read: " + e.getMessage());
-                }
+                passOver(problems, () -> logs.add(Log.of(file)));
+            }
+        }
+        logs.sort(Comparator.comparingLong(Log::modified).reversed());
+        List<Part> parts = new ArrayList<>();
+        long left = LARGEST_SUM;
+        for (Log log : logs) {
+            if (log.size() <= left) {
+                left -= log.size();
+                passOver(problems, () -> parts.add(log.read()));
             }
         }
         return new PstoreLogs(parts);
     }
 
-    private static Part part(Path file) throws IOException {
-        List<String> lines = new String(Files.readAllBytes(file), StandardCharsets.UTF_8)
-                .lines()
-                .toList();
-        return new Part(Files.getLastModifiedTime(file).toMillis(), lines, KernelLogText.carried(lines));
+    private static void passOver(Consumer<String> problems, Reading reading) {
+        try {
+            reading.read();
+        } catch (IOException e) {
+            problems.accept("cannot be read: " + e.getMessage());
+        }
     }
 
     private static List<Path> filesIn(Path directory, Consumer<String> problems) {

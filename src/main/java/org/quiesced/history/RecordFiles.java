@@ -152,9 +152,11 @@ public record RecordFiles(Path directory) {
         }
     }
 
-    /** Removes the pending record. */
-    public void forgetPending() throws IOException {
-        Files.deleteIfExists(directory.resolve(PENDING));
+    /** Removes the pending record if it is that of a shutdown; another one may have begun since it was read. */
+    void forgetPending(CarriedLine.Shutdown shutdown) throws IOException {
+        if (pending().filter(record -> record.isOf(shutdown)).isPresent()) {
+            Files.deleteIfExists(directory.resolve(PENDING));
+        }
     }
 
     /** Renames a damaged pending record, so that it is not read again. */
@@ -176,11 +178,11 @@ public record RecordFiles(Path directory) {
         return kept;
     }
 
-    /** Replaces the record that has the number. */
+    /** Replaces the record that has the number, and returns when it is on the disk. */
     public Kept replace(int number, ShutdownRecord record) throws IOException {
         Path file = file(number);
         Files.createDirectories(directory);
-        AtomicFile.write(file, MAPPER.writeValueAsBytes(record));
+        AtomicFile.writeDurably(file, MAPPER.writeValueAsBytes(record));
         return new Kept(number, file, record);
     }
 
