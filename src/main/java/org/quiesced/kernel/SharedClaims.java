@@ -29,25 +29,15 @@ public final class SharedClaims implements BlockClaims {
     @Override
     public Claim claim(Device disk) throws IOException {
         Shared shared = join(disk);
-        boolean taken = false;
+        Optional<Object> grant = Optional.empty();
         try {
-            shared.take();
-            taken = true;
+            grant = Optional.of(shared.take());
         } finally {
-            if (!taken) {
+            if (grant.isEmpty()) {
                 leave(shared);
             }
         }
-        AtomicBoolean open = new AtomicBoolean(true);
-        return () -> {
-            if (open.getAndSet(false)) {
-                try {
-                    shared.giveBack();
-                } finally {
-                    leave(shared);
-                }
-            }
-        };
+        return new Share(shared, grant.get());
     }
 
     @Override
@@ -78,6 +68,34 @@ public final class SharedClaims implements BlockClaims {
         }
     }
 
+    /** The claim of one holder. */
+    private final class Share implements Claim {
+        private final Shared shared;
+        private final Object grant;
+        private final AtomicBoolean open = new AtomicBoolean(true);
+
+        Share(Shared shared, Object grant) {
+            this.shared = shared;
+            this.grant = grant;
+        }
+
+        @Override
+        public void close() {
+            if (open.getAndSet(false)) {
+                try {
+                    shared.giveBack();
+                } finally {
+                    leave(shared);
+                }
+            }
+        }
+
+        @Override
+        public Object grant() {
+            return grant;
+        }
+    }
+
     /** The claim on one disk, with the number of its claimants. */
     private final class Shared {
         private final Device disk;
@@ -87,16 +105,20 @@ public final class SharedClaims implements BlockClaims {
         private int holders;
         /** The claim that the holders share; guarded by this object. */
         private Optional<Claim> claim = Optional.empty();
+        /** Identifies the present claim; guarded by this object. */
+        private Object grant = new Object();
 
         Shared(Device disk) {
             this.disk = disk;
         }
 
-        synchronized void take() throws IOException {
+        synchronized Object take() throws IOException {
             if (holders == 0) {
                 claim = Optional.of(claims.claim(disk));
+                grant = new Object();
             }
             holders++;
+            return grant;
         }
 
         synchronized void giveBack() {

@@ -22,7 +22,8 @@ final class NvmeFlush {
     }
 
     /**
-     * Flushes the disks one after the other, as configured.
+     * Flushes the disks one after the other, as configured. A namespace that several controllers share is flushed by
+     * one of those that claim it together.
      *
      * @param identity the identity that the controller has reported
      * @throws GivenUpException if the device has no time left
@@ -36,7 +37,7 @@ final class NvmeFlush {
                 if (progress.left().isZero()) {
                     throw new GivenUpException();
                 }
-                progress.ask(() -> {
+                progress.flush(claims.claim(disk), () -> {
                     one(target, disk, kernel);
                     return disk;
                 });

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.quiesced.device.Device;
+import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.OtherDriverException;
@@ -168,6 +169,18 @@ public interface ShutdownMethod {
          * @throws IOException if the command fails
          */
         <T> T ask(Command<T> command) throws IOException;
+
+        /**
+         * Flushes a disk once for all devices that share its claim. If another device has flushed it since the kernel
+         * granted the claim, nothing is sent; if another device is flushing it, this method waits for the result. If
+         * that flush fails, the command is sent.
+         *
+         * @param claim the claim on the disk, which is held
+         * @param command flushes the disk; with its own time limit, as in {@link #ask}
+         * @throws GivenUpException if the device was given up
+         * @throws IOException if the command fails, or if the other flush does not end in time
+         */
+        void flush(BlockClaims.Claim claim, Command<?> command) throws IOException;
 
         /**
          * Returns the users of disks without a claim that are already known in this phase, so that a device in use is

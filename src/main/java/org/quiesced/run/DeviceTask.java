@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.OtherDriverException;
@@ -36,6 +37,7 @@ import org.quiesced.work.WorkerPool;
  * @param verb the verb for which it is started
  * @param phase the phase in which it is started
  * @param scans the scans of that phase for users of disks
+ * @param flushes the flushes of the run
  * @param permit the permit that the coordinator withdraws to give the device up
  * @param phaseRule returns why a target may not go down in that phase; empty if it may
  * @param clock the pool's clock, in nanoseconds
@@ -51,6 +53,7 @@ record DeviceTask(
         Phase phase,
         Kernel kernel,
         UsageScans scans,
+        SharedFlushes flushes,
         Permit permit,
         Function<Target, Optional<Reason>> phaseRule,
         LongSupplier clock,
@@ -165,6 +168,17 @@ record DeviceTask(
                     clock.getAsLong() + configured().orElse(Flights.ANSWER).toNanos());
             try {
                 return command.send();
+            } finally {
+                answered();
+            }
+        }
+
+        @Override
+        public void flush(BlockClaims.Claim claim, ShutdownMethod.Command<?> command) throws IOException {
+            long until = clock.getAsLong() + configured().orElse(Flights.ANSWER).toNanos();
+            permit.command(until);
+            try {
+                flushes.flush(claim.grant(), until, command);
             } finally {
                 answered();
             }

@@ -133,6 +133,7 @@ final class Dispatcher {
                 control.phase(),
                 kernel,
                 workers.scans(),
+                workers.flushes(),
                 new Permit(),
                 control.phase() == Phase.EARLY
                         ? target -> earlyObstacle.apply(handled.method(), target)

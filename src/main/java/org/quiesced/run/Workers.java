@@ -18,6 +18,7 @@ final class Workers {
 
     private final WorkerPool<Signal> pool;
     private final ExpeditedGracePeriods expedited;
+    private final SharedFlushes flushes;
     private UsageScans scans;
     /** Whether grace periods have been expedited, or are about to be. */
     private boolean expediting;
@@ -28,6 +29,7 @@ final class Workers {
         this.pool = pool;
         this.expedited = new ExpeditedGracePeriods(kernel.gracePeriods());
         this.scans = new UsageScans(kernel.usage(), pool);
+        this.flushes = new SharedFlushes(pool);
     }
 
     /**
@@ -47,6 +49,11 @@ final class Workers {
     /** Returns the scans of the present phase. */
     UsageScans scans() {
         return scans;
+    }
+
+    /** Returns the flushes of the run. */
+    SharedFlushes flushes() {
+        return flushes;
     }
 
     /**

@@ -18,6 +18,7 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.invariants.CheckedRun;
+import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.simulated.Machine;
@@ -176,6 +177,11 @@ final class MethodRun implements ShutdownMethod.Progress {
     @Override
     public <T> T ask(ShutdownMethod.Command<T> command) throws IOException {
         return command.send();
+    }
+
+    @Override
+    public void flush(BlockClaims.Claim claim, ShutdownMethod.Command<?> command) throws IOException {
+        command.send();
     }
 
     @Override

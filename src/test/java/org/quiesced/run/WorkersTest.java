@@ -98,6 +98,7 @@ class WorkersTest {
                 Phase.LATE,
                 kernel,
                 workers.scans(),
+                workers.flushes(),
                 new Permit(),
                 target -> Optional.empty(),
                 pool::now,
