@@ -10,9 +10,9 @@ import org.quiesced.method.ShutdownMethod;
 import org.quiesced.work.WorkerPool;
 
 /**
- * The flushes of disks that several devices share, such as the namespaces of an NVMe subsystem with several controllers.
- * The flush by one device serves the others whose claims have the same grant: nobody else could start to use the disk
- * in between. Safe for use by several threads.
+ * The flushes of disks that several devices share, such as the namespaces of an NVMe subsystem with several
+ * controllers. A flush for one device serves the others whose claims have the same grant, because no other user could
+ * start to use the disk in between. Safe for use by several threads.
  */
 final class SharedFlushes {
     private final WorkerPool<?> pool;
