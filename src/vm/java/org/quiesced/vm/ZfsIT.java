@@ -49,7 +49,7 @@ class ZfsIT extends ScenarioTest {
             [Service]
             ExecStart=/bin/sh -c 'exec sleep infinity </dev/zd0'
             END
-            # What the last shutdown has left, before the import writes it anew.
+            # What the last shutdown has left, before the import writes it anew. At this time the console shows errors only.
             cat >/etc/systemd/system/compare.service <<'END'
             [Unit]
             DefaultDependencies=no
@@ -57,7 +57,7 @@ class ZfsIT extends ScenarioTest {
             Before=zfs-import-cache.service
             [Service]
             Type=oneshot
-            ExecStart=/bin/sh -c 'cmp /etc/zfs/zpool.cache /root/kept/cache && echo "scenario: cache file: same" >/dev/kmsg'
+            ExecStart=/bin/sh -c 'cmp /etc/zfs/zpool.cache /root/kept/cache && echo "<3>scenario: cache file: same" >/dev/kmsg'
             [Install]
             WantedBy=zfs-import.target
             END
