@@ -49,6 +49,7 @@ import org.quiesced.log.ConfigProblems;
 import org.quiesced.log.LogLimit;
 import org.quiesced.log.Logging;
 import org.quiesced.method.DriveTypes;
+import org.quiesced.simulation.DryRun;
 import org.quiesced.snapshot.ExpectedTimesFile;
 import org.quiesced.snapshot.SnapshotReader;
 import org.quiesced.warmup.WarmUpKernel;
@@ -235,7 +236,7 @@ public final class Quiesced {
         ConnectionLimits limits = new ConnectionLimits(LinuxHost.user());
         ServiceInterface service = new ServiceInterface(LogLimit::set, System::getenv);
         return new ControlServer(
-                listener, new ControlInterface(daemon, shutdowns, stream, limits, number, service), limits);
+                listener, new ControlInterface(daemon, shutdowns, stream, limits, number, service, DryRun::of), limits);
     }
 
     private static void serve(Running running) throws IOException {
