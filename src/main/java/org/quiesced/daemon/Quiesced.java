@@ -171,19 +171,19 @@ public final class Quiesced {
             throws ConfigException, IOException, InterruptedException {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
-        SnapshotReader preparation = new SnapshotReader(
+        SnapshotReader reader = new SnapshotReader(
                 kernel,
                 place.workers(),
                 DriveTypes.SUPPORTED,
                 new ExitrdOutlook(directory)::obstacle,
                 new ExpectedTimesFile(directory));
-        preparation.tidyUp();
+        reader.tidyUp();
         SystemState systemState = place.systemState();
         HostServices host = new HostServices(
                 systemState, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
         NamesFile rootDrives = NamesFile.ofRootDrives(directory);
         NamesFile pools = NamesFile.ofPools(directory);
-        Daemon daemon = new Daemon(preparation, options::load, host.manager(), plan -> {
+        Daemon daemon = new Daemon(reader, options::load, host.manager(), plan -> {
             rootDrives.publish(plan);
             pools.publish(plan);
         });
