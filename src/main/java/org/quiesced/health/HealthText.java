@@ -55,7 +55,7 @@ public final class HealthText {
                 .filter(entry -> entry.proof() == Proof.UNSAFE)
                 .forEach(entry -> lines.add(drive.name() + ": unsafe in shutdown " + entry.number() + " ("
                         + HistoryText.date(entry.asked(), zone) + ", " + entry.verb() + "): it was "
-                        + CounterComparison.fate(entry.outcome(), entry.took(), entry.phase(), entry.why()))));
+                        + CounterComparison.outcomeText(entry.outcome(), entry.took(), entry.phase(), entry.why()))));
         return lines;
     }
 
