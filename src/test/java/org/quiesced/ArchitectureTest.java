@@ -10,14 +10,17 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.Architectures.LayeredArchitecture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.quiesced.device.Device;
@@ -28,63 +31,60 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("org.quiesced");
 
+    /** A layer, and its packages by their names below {@code org.quiesced}. Each includes its subpackages. */
+    private record Layer(String name, String... packages) {
+        String[] patterns() {
+            return Stream.of(packages)
+                    .map(name -> "org.quiesced." + name + "..")
+                    .toArray(String[]::new);
+        }
+
+        boolean has(String name) {
+            return List.of(packages).contains(name);
+        }
+    }
+
+    /** The layers, from the top, as drawn in src/doc/architecture.md. */
+    private static final List<Layer> LAYERS = List.of(
+            new Layer("entry", "cli", "daemon"),
+            new Layer(
+                    "service",
+                    "oneshot",
+                    "guard",
+                    "hook",
+                    "log",
+                    "snapshot",
+                    "varlink",
+                    "simulation",
+                    "warmup",
+                    "chart",
+                    "doctor",
+                    "health"),
+            new Layer("history", "history"),
+            new Layer("report", "report"),
+            new Layer("estimate", "estimate"),
+            new Layer("run", "run"),
+            new Layer("plan", "method", "plan", "config"),
+            new Layer("port", "kernel", "host"),
+            new Layer("base", "work", "linux", "device"),
+            new Layer("vocabulary", "shutdown"));
+
     @Test
     void dependenciesOnlyGoDownTheLayers() {
-        layeredArchitecture()
+        LayeredArchitecture rule = layeredArchitecture()
                 .consideringOnlyDependenciesInLayers()
-                .layer("entry")
-                .definedBy("org.quiesced.cli..", "org.quiesced.daemon..")
-                .layer("service")
-                .definedBy(
-                        "org.quiesced.oneshot..",
-                        "org.quiesced.guard..",
-                        "org.quiesced.hook..",
-                        "org.quiesced.log..",
-                        "org.quiesced.snapshot..",
-                        "org.quiesced.varlink..",
-                        "org.quiesced.simulation..",
-                        "org.quiesced.warmup..",
-                        "org.quiesced.chart..",
-                        "org.quiesced.doctor..",
-                        "org.quiesced.health..")
-                .layer("history")
-                .definedBy("org.quiesced.history..")
-                .layer("report")
-                .definedBy("org.quiesced.report..")
-                .layer("estimate")
-                .definedBy("org.quiesced.estimate..")
-                .layer("run")
-                .definedBy("org.quiesced.run..")
-                .layer("plan")
-                .definedBy("org.quiesced.method..", "org.quiesced.plan..", "org.quiesced.config..")
-                .layer("port")
-                .definedBy("org.quiesced.kernel..", "org.quiesced.host..")
-                .layer("base")
-                .definedBy("org.quiesced.work..", "org.quiesced.linux..", "org.quiesced.device..")
-                .layer("vocabulary")
-                .definedBy("org.quiesced.shutdown..")
-                .whereLayer("entry")
-                .mayNotBeAccessedByAnyLayer()
-                .whereLayer("service")
-                .mayOnlyBeAccessedByLayers("entry")
-                .whereLayer("history")
-                .mayOnlyBeAccessedByLayers("entry", "service")
-                .whereLayer("report")
-                .mayOnlyBeAccessedByLayers("entry", "service", "history")
-                .whereLayer("estimate")
-                .mayOnlyBeAccessedByLayers("entry", "service", "history", "report")
-                .whereLayer("run")
-                .mayOnlyBeAccessedByLayers("entry", "service", "history", "report", "estimate")
-                .whereLayer("plan")
-                .mayOnlyBeAccessedByLayers("entry", "service", "history", "report", "estimate", "run")
-                .whereLayer("port")
-                .mayOnlyBeAccessedByLayers("entry", "service", "history", "report", "estimate", "run", "plan")
-                .whereLayer("base")
-                .mayOnlyBeAccessedByLayers("entry", "service", "history", "report", "estimate", "run", "plan", "port")
-                .whereLayer("vocabulary")
-                .mayOnlyBeAccessedByLayers(
-                        "entry", "service", "history", "report", "estimate", "run", "plan", "port", "base")
-                .check(CLASSES);
+                .ensureAllClassesAreContainedInArchitecture();
+        List<String> above = new ArrayList<>();
+        for (Layer layer : LAYERS) {
+            rule = rule.layer(layer.name()).definedBy(layer.patterns());
+        }
+        for (Layer layer : LAYERS) {
+            rule = above.isEmpty()
+                    ? rule.whereLayer(layer.name()).mayNotBeAccessedByAnyLayer()
+                    : rule.whereLayer(layer.name()).mayOnlyBeAccessedByLayers(above.toArray(String[]::new));
+            above.add(layer.name());
+        }
+        rule.check(CLASSES);
     }
 
     /** The packages that a package uses within its layer, as drawn in src/doc/architecture.md. */
@@ -97,30 +97,13 @@ class ArchitectureTest {
 
     @Test
     void dependenciesWithinALayerAreThoseOfThePage() {
-        List<Set<String>> groups = List.of(
-                Set.of("cli", "daemon"),
-                Set.of(
-                        "oneshot",
-                        "guard",
-                        "hook",
-                        "log",
-                        "snapshot",
-                        "varlink",
-                        "simulation",
-                        "warmup",
-                        "chart",
-                        "doctor",
-                        "health"),
-                Set.of("method", "plan", "config"),
-                Set.of("kernel", "host"),
-                Set.of("work", "linux", "device"));
         Map<String, Set<String>> found = new TreeMap<>();
         for (JavaClass each : CLASSES) {
             String from = top(each);
             each.getDirectDependenciesFromSelf().stream()
                     .map(dependency -> top(dependency.getTargetClass().getBaseComponentType()))
                     .filter(to -> !to.equals(from))
-                    .filter(to -> groups.stream().anyMatch(group -> group.contains(from) && group.contains(to)))
+                    .filter(to -> LAYERS.stream().anyMatch(layer -> layer.has(from) && layer.has(to)))
                     .forEach(to ->
                             found.computeIfAbsent(from, key -> new TreeSet<>()).add(to));
         }
@@ -155,25 +138,14 @@ class ArchitectureTest {
     void onlyEntryPointsDependOnTheRealMachine() {
         noClasses()
                 .that()
-                .resideInAnyPackage(
-                        "org.quiesced.device..",
-                        "org.quiesced.config..",
-                        "org.quiesced.method..",
-                        "org.quiesced.plan..",
-                        "org.quiesced.run..",
-                        "org.quiesced.report..",
-                        "org.quiesced.estimate..",
-                        "org.quiesced.guard..",
-                        "org.quiesced.hook..",
-                        "org.quiesced.log..",
-                        "org.quiesced.snapshot..",
-                        "org.quiesced.varlink..",
-                        "org.quiesced.chart..",
-                        "org.quiesced.doctor..",
-                        "org.quiesced.history..",
-                        "org.quiesced.work..",
-                        "org.quiesced.kernel.simulated..",
-                        "org.quiesced.host.simulated..")
+                .resideOutsideOfPackages(
+                        "org.quiesced.cli..",
+                        "org.quiesced.daemon..",
+                        "org.quiesced.oneshot..",
+                        "org.quiesced.warmup..",
+                        "org.quiesced.kernel.linux..",
+                        "org.quiesced.host.linux..",
+                        "org.quiesced.linux..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.quiesced.kernel.linux..", "org.quiesced.host.linux..", "org.quiesced.linux..")
@@ -230,6 +202,39 @@ class ArchitectureTest {
                         "org.quiesced.host.simulated..",
                         "org.quiesced.work.simulated..")
                 .check(CLASSES);
+    }
+
+    /** What uses the simulation depends, through it, on the simulated machine. */
+    @Test
+    void onlyEntryPointsDependOnTheSimulation() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("org.quiesced.simulation..", "org.quiesced.cli..")
+                .and()
+                .haveNameNotMatching("org\\.quiesced\\.daemon\\.(Quiesced|OptionsParser)(\\$.*)?")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.quiesced.simulation..")
+                .check(CLASSES);
+    }
+
+    /** Also checks the source: a class file omits the type argument of a local variable. */
+    @Test
+    void onlyEntryPointsImportTheSimulatedMachine() throws IOException {
+        Path sources = Path.of("src/main/java/org/quiesced");
+        Pattern simulated = Pattern.compile("(?m)^import (static )?org\\.quiesced\\.\\w+\\.simulated\\.");
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(sources)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                if (simulated.matcher(Files.readString(file)).find()) {
+                    found.add(sources.relativize(file).toString());
+                }
+            }
+        }
+        assertThat(found)
+                .isNotEmpty()
+                .allMatch(file -> file.matches("(cli|simulation|\\w+/simulated)/.*"
+                        + "|daemon/(Quiesced|Options)\\.java|oneshot/ShutdownHook\\.java"));
     }
 
     /** Rules for the drives of one driver belong to their drive type. */

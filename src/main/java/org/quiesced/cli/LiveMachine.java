@@ -45,7 +45,7 @@ record LiveMachine(Kernel kernel) {
     }
 
     /** Plans the shutdown with the users that are expected to remain at shutdown. */
-    Plan planAhead(Config config) {
+    Plan planForeseeing(Config config) {
         return plan(Planner.foreseeing(config, kernel.claims()));
     }
 

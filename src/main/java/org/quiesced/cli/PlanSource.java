@@ -48,7 +48,7 @@ record PlanSource(PlanJson plan, Optional<String> source) {
         }
         LiveMachine live = LiveMachine.asRoot(verbOfCommand, "only root may ask the kernel who uses a disk");
         Config loaded = config.load();
-        Plan plan = live.planAhead(loaded);
+        Plan plan = live.planForeseeing(loaded);
         return new PlanSource(
                 new PlanReport(plan, live.latencies(plan), verb, loaded).json(),
                 Optional.of("Plan made from the devices of this machine, without quiesced.service."));

@@ -9,12 +9,12 @@ import org.quiesced.run.Event;
 /** Shows one line per device when its shutdown ends. */
 final class ProgressLines implements ProgressView {
     private final Output output;
-    private final EventMessages words;
+    private final EventMessages messages;
     private final Pace pace;
 
     ProgressLines(Output output, Plan plan, Pace pace) {
         this.output = output;
-        this.words = new EventMessages(plan, EventMessages.Severity.INFO);
+        this.messages = new EventMessages(plan, EventMessages.Severity.INFO);
         this.pace = pace;
     }
 
@@ -25,8 +25,8 @@ final class ProgressLines implements ProgressView {
 
     @Override
     public void happened(Event event) {
-        words.of(event)
-                .ifPresent(sentence ->
-                        output.line(String.format(Locale.ROOT, "%9.3f s  %s", event.at() / 1e9, sentence.text())));
+        messages.of(event)
+                .ifPresent(message ->
+                        output.line(String.format(Locale.ROOT, "%9.3f s  %s", event.at() / 1e9, message.text())));
     }
 }

@@ -30,12 +30,12 @@ record TomlSource(String file, JsonNode values, Map<String, TomlKeys.Place> plac
                 List<String> lines = rest.lines().toList();
                 InvalidLine line = InvalidLine.at(lines, reportedLine(e, lines.size()));
                 if (line.number() == 0) {
-                    problems.add(new ConfigProblem(file, 0, 0, "", words(e)));
+                    problems.add(new ConfigProblem(file, 0, 0, "", describe(e)));
                     return new TomlSource(file, TomlTree.of(""), Map.of());
                 }
                 int column = location != null && location.getLineNr() == line.number() ? location.getColumnNr() : 1;
                 problems.add(new ConfigProblem(
-                        file, line.number(), Math.max(1, column), line.key(), words(e) + line.hint()));
+                        file, line.number(), Math.max(1, column), line.key(), describe(e) + line.hint()));
                 rest = String.join("\n", line.passedOver()) + "\n";
             }
         }
@@ -52,7 +52,7 @@ record TomlSource(String file, JsonNode values, Map<String, TomlKeys.Place> plac
         return standsBehind ? location.getLineNr() - 1 : location.getLineNr();
     }
 
-    private static String words(JacksonException e) {
+    private static String describe(JacksonException e) {
         return "not TOML: " + e.getOriginalMessage().lines().findFirst().orElse("unreadable");
     }
 

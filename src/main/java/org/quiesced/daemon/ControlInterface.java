@@ -27,7 +27,6 @@ import org.quiesced.report.Version;
 import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
-import org.quiesced.simulation.DryRun;
 import org.quiesced.snapshot.Snapshot;
 import org.quiesced.varlink.Parameters;
 import org.quiesced.varlink.StandardErrors;
@@ -57,6 +56,7 @@ final class ControlInterface implements VarlinkService {
     private final ConnectionLimits limits;
     private final Optional<Integer> group;
     private final ServiceInterface service;
+    private final Simulator simulator;
     /**
      * Serializes large answers, each of which occupies memory until its receiver has read it. Root has a separate lock,
      * so other users cannot delay it.
@@ -71,6 +71,7 @@ final class ControlInterface implements VarlinkService {
      * @param limits determines who is privileged: root, and the owner of a simulating daemon
      * @param group ID of the group that may call all methods but {@code Reload}
      * @param service implements {@code io.systemd.service}
+     * @param simulator executes the plan for {@code Events} with {@code simulate}
      */
     ControlInterface(
             Daemon daemon,
@@ -78,13 +79,15 @@ final class ControlInterface implements VarlinkService {
             EventStream events,
             ConnectionLimits limits,
             Optional<Integer> group,
-            ServiceInterface service) {
+            ServiceInterface service,
+            Simulator simulator) {
         this.daemon = daemon;
         this.shutdowns = shutdowns;
         this.events = events;
         this.limits = limits;
         this.group = group;
         this.service = service;
+        this.simulator = simulator;
     }
 
     @Override
@@ -280,7 +283,7 @@ final class ControlInterface implements VarlinkService {
 
     private void simulate(VarlinkConnection.Answers answers) throws IOException {
         Snapshot current = daemon.current();
-        Timeline timeline = DryRun.of(
+        Timeline timeline = simulator.execute(
                 current.seen(),
                 current.latencies(),
                 Verb.REBOOT,

@@ -37,7 +37,7 @@ final class Daemon implements PlanSource {
     /** Longest wait of a caller of {@link #refresh}. */
     private static final Duration REFRESH_LIMIT = Duration.ofSeconds(2);
 
-    private final SnapshotReader preparation;
+    private final SnapshotReader reader;
     private final ConfigSource source;
     private final ServiceManager manager;
     private final LinkedBlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
@@ -75,13 +75,13 @@ final class Daemon implements PlanSource {
      * @throws ConfigException if the configuration is invalid
      * @throws IOException if the device tree cannot be read
      */
-    Daemon(SnapshotReader preparation, ConfigSource source, ServiceManager manager, Consumer<Plan> publisher)
+    Daemon(SnapshotReader reader, ConfigSource source, ServiceManager manager, Consumer<Plan> publisher)
             throws ConfigException, IOException {
         this.publisher = publisher;
-        this.preparation = preparation;
+        this.reader = reader;
         this.source = source;
         this.manager = manager;
-        replace(preparation.read(source.load(), ReportedLatencies.none()));
+        replace(reader.read(source.load(), ReportedLatencies.none()));
     }
 
     private void replace(Snapshot newer) {
@@ -103,7 +103,7 @@ final class Daemon implements PlanSource {
             questions.drainTo(waiting);
             // A snapshot does not contain the latencies that were read after it was made.
             ReportedLatencies renewed =
-                    preparation.ask(known, waiting.get(waiting.size() - 1).seen());
+                    reader.ask(known, waiting.get(waiting.size() - 1).seen());
             known = renewed;
             inbox.add(() -> answers = Optional.of(renewed));
         }
@@ -188,10 +188,10 @@ final class Daemon implements PlanSource {
                     // One rebuild covers all changes that arrived during the last one.
                     rebuild();
                 } else if (next.isEmpty() || !askers.isEmpty()) {
-                    replace(preparation.refresh(current));
+                    replace(reader.refresh(current));
                 }
                 if (next.isEmpty()) {
-                    preparation.tidyUp();
+                    reader.tidyUp();
                 }
                 tell();
             }
@@ -211,7 +211,7 @@ final class Daemon implements PlanSource {
     private void rebuild() {
         stale = false;
         try {
-            replace(preparation.read(current.config(), current.latencies()));
+            replace(reader.read(current.config(), current.latencies()));
         } catch (IOException e) {
             LOG.error("{}; the plan stays as it was", e.getMessage());
         }
@@ -220,7 +220,7 @@ final class Daemon implements PlanSource {
     private void reload(CompletableFuture<Void> done) {
         manager.reloading();
         try {
-            replace(preparation.read(source.load(), current.latencies()));
+            replace(reader.read(source.load(), current.latencies()));
             log("the configuration was read again");
             done.complete(null);
         } catch (ConfigException e) {

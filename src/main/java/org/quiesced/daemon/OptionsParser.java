@@ -3,7 +3,6 @@ package org.quiesced.daemon;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.simulation.Machines;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,8 +25,10 @@ final class OptionsParser {
                 command.usage(System.out);
                 System.exit(0);
             }
-            Optional<Machine> machine = line.machine.map(Machines::find);
-            return new Options(machine, line.config, line.runtimeDirectory.orElse(Options.SERVICE.runtimeDirectory()));
+            return new Options(
+                    line.machine.map(Machines::find),
+                    line.config,
+                    line.runtimeDirectory.orElse(Options.SERVICE.runtimeDirectory()));
         } catch (CommandLine.ParameterException | Machines.UnknownMachineException e) {
             System.err.println("quiesced: " + e.getMessage());
             System.exit(1);

@@ -49,6 +49,7 @@ import org.quiesced.log.ConfigProblems;
 import org.quiesced.log.LogLimit;
 import org.quiesced.log.Logging;
 import org.quiesced.method.DriveTypes;
+import org.quiesced.simulation.DryRun;
 import org.quiesced.snapshot.ExpectedTimesFile;
 import org.quiesced.snapshot.SnapshotReader;
 import org.quiesced.warmup.WarmUpKernel;
@@ -170,19 +171,19 @@ public final class Quiesced {
             throws ConfigException, IOException, InterruptedException {
         Path directory = options.runtimeDirectory();
         Files.createDirectories(directory);
-        SnapshotReader preparation = new SnapshotReader(
+        SnapshotReader reader = new SnapshotReader(
                 kernel,
                 place.workers(),
                 DriveTypes.SUPPORTED,
                 new ExitrdOutlook(directory)::obstacle,
                 new ExpectedTimesFile(directory));
-        preparation.tidyUp();
+        reader.tidyUp();
         SystemState systemState = place.systemState();
         HostServices host = new HostServices(
                 systemState, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
         NamesFile rootDrives = NamesFile.ofRootDrives(directory);
         NamesFile pools = NamesFile.ofPools(directory);
-        Daemon daemon = new Daemon(preparation, options::load, host.manager(), plan -> {
+        Daemon daemon = new Daemon(reader, options::load, host.manager(), plan -> {
             rootDrives.publish(plan);
             pools.publish(plan);
         });
@@ -235,7 +236,7 @@ public final class Quiesced {
         ConnectionLimits limits = new ConnectionLimits(LinuxHost.user());
         ServiceInterface service = new ServiceInterface(LogLimit::set, System::getenv);
         return new ControlServer(
-                listener, new ControlInterface(daemon, shutdowns, stream, limits, number, service), limits);
+                listener, new ControlInterface(daemon, shutdowns, stream, limits, number, service, DryRun::of), limits);
     }
 
     private static void serve(Running running) throws IOException {

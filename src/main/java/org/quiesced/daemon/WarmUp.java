@@ -164,7 +164,7 @@ final class WarmUp {
                 kernel.systemState()::isFinalPhase,
                 kernel.systemState()::killTimeout,
                 new Logging.NoLog(),
-                sentence -> {});
+                cancellation -> {});
     }
 
     /** Executes the code of the last resort, for which the disks may be gone when it is needed. */
@@ -227,8 +227,8 @@ final class WarmUp {
         }
 
         @Override
-        public void say(EventMessages.Message sentence) {
-            LogMessages.log(new EventMessages.Message(EventMessages.Severity.DEBUG, sentence.text()));
+        public void say(EventMessages.Message message) {
+            LogMessages.log(new EventMessages.Message(EventMessages.Severity.DEBUG, message.text()));
         }
     }
 

@@ -154,10 +154,10 @@ public final class LastResort {
     }
 
     private Optional<ForcedEnd.Cause> cause(Shutdown asked) {
-        return words(asked).map(words -> new ForcedEnd.Cause(asked.verb(), words, asked.plan(), busy()));
+        return describe(asked).map(text -> new ForcedEnd.Cause(asked.verb(), text, asked.plan(), busy()));
     }
 
-    private Optional<String> words(Shutdown asked) {
+    private Optional<String> describe(Shutdown asked) {
         Optional<String> stuck = asked.patience()
                 .filter(patience -> System.nanoTime() - patience.from() >= 0)
                 .flatMap(patience -> stuck(patience.length()));

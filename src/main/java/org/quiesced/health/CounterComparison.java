@@ -20,8 +20,14 @@ import org.quiesced.report.Outcome;
  * @param now the drives of the present boot
  */
 record CounterComparison(Drives before, Drives now) {
-    /** A drive, its counters before and after, and its outcome in words. */
-    private record Testimony(String label, String who, Counted counted, String fate) {}
+    /**
+     * A drive and its counters.
+     *
+     * @param label its display name
+     * @param model its model and serial number
+     * @param outcome its outcome, as text
+     */
+    private record CountedDrive(String label, String model, Counted counted, String outcome) {}
 
     /**
      * Returns a record completed with the data of its drives. A drive is found by its path in the boot that ended, and
@@ -43,11 +49,11 @@ record CounterComparison(Drives before, Drives now) {
         return lines(record.devices().stream()
                 .filter(device ->
                         device.before().flatMap(Counters::unsafeShutdowns).isPresent())
-                .map(device -> new Testimony(
+                .map(device -> new CountedDrive(
                         device.label(),
-                        who(device),
+                        model(device),
                         new Counted(device.before(), device.after()),
-                        "it was " + fate(device)))
+                        "it was " + outcomeText(device)))
                 .toList());
     }
 
@@ -56,7 +62,7 @@ record CounterComparison(Drives before, Drives now) {
         return lines(before.drives().stream()
                 .filter(drive ->
                         drive.counters().flatMap(Counters::unsafeShutdowns).isPresent())
-                .map(drive -> new Testimony(
+                .map(drive -> new CountedDrive(
                         drive.name(),
                         drive.model() + " " + drive.serial(),
                         counted(drive),
@@ -64,28 +70,28 @@ record CounterComparison(Drives before, Drives now) {
                 .toList());
     }
 
-    private static List<LogLine> lines(List<Testimony> testimonies) {
+    private static List<LogLine> lines(List<CountedDrive> drives) {
         List<LogLine> lines = new ArrayList<>();
-        long unsafe = count(testimonies, Proof.UNSAFE);
-        long powered = count(testimonies, Proof.POWERED);
-        long unknown = count(testimonies, Proof.UNKNOWN);
-        long told = testimonies.size() - unknown;
-        if (told > 0) {
-            lines.add(LogLine.info((told - unsafe) + " of " + told + " drives report a clean shutdown"
+        long unsafe = count(drives, Proof.UNSAFE);
+        long powered = count(drives, Proof.POWERED);
+        long unknown = count(drives, Proof.UNKNOWN);
+        long answered = drives.size() - unknown;
+        if (answered > 0) {
+            lines.add(LogLine.info((answered - unsafe) + " of " + answered + " drives report a clean shutdown"
                     + (powered > 0 ? ", " + powered + " of them have not lost their power" : "")
                     + (unknown > 0 ? "; " + unknown + " did not answer, or were replaced" : "")));
         } else if (unknown > 0) {
             lines.add(LogLine.info("no drive has reported whether it was shut down cleanly"));
         }
-        testimonies.stream()
-                .filter(testimony -> testimony.counted().proof() == Proof.UNSAFE)
-                .forEach(testimony -> lines.add(LogLine.warning(String.format(
+        drives.stream()
+                .filter(drive -> drive.counted().proof() == Proof.UNSAFE)
+                .forEach(drive -> lines.add(LogLine.warning(String.format(
                         "%s, %s, reports an unsafe shutdown (%s counted before, %s now); %s",
-                        testimony.label(),
-                        testimony.who(),
-                        unsafe(testimony.counted().before()),
-                        unsafe(testimony.counted().after()),
-                        testimony.fate()))));
+                        drive.label(),
+                        drive.model(),
+                        unsafe(drive.counted().before()),
+                        unsafe(drive.counted().after()),
+                        drive.outcome()))));
         return lines;
     }
 
@@ -102,30 +108,28 @@ record CounterComparison(Drives before, Drives now) {
                                 .map(cycles -> LogLine.info(String.format(
                                         "%s, %s, counted %s more start-stop %s: it was stopped, or lost its power",
                                         device.label(),
-                                        who(device),
+                                        model(device),
                                         cycles,
                                         cycles.equals(BigInteger.ONE) ? "cycle" : "cycles"))))
                         .toList()
                 : List.of();
     }
 
-    private static long count(List<Testimony> testimonies, Proof proof) {
-        return testimonies.stream()
-                .filter(testimony -> testimony.counted().proof() == proof)
-                .count();
+    private static long count(List<CountedDrive> drives, Proof proof) {
+        return drives.stream().filter(drive -> drive.counted().proof() == proof).count();
     }
 
-    private static String who(DeviceRecord device) {
+    private static String model(DeviceRecord device) {
         return device.model().orElse("") + " " + device.serial().orElse("");
     }
 
-    /** Returns in words what we had done with a device, after "it was". */
-    private static String fate(DeviceRecord device) {
-        return fate(device.outcome(), device.took(), device.phase(), device.why());
+    /** Describes the outcome of a device, to follow "it was". */
+    private static String outcomeText(DeviceRecord device) {
+        return outcomeText(device.outcome(), device.took(), device.phase(), device.why());
     }
 
-    /** Returns the same of a device that came to some outcome, in some time and phase, for some reason. */
-    static String fate(Outcome outcome, Optional<Double> time, Optional<String> phase, Optional<String> reason) {
+    /** Describes an outcome, to follow "it was". */
+    static String outcomeText(Outcome outcome, Optional<Double> time, Optional<String> phase, Optional<String> reason) {
         String took = time.map(seconds -> " after " + RecordText.seconds(seconds)
                         + phase.map(name -> " in the " + name + " phase").orElse(""))
                 .orElse("");

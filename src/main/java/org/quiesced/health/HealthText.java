@@ -55,7 +55,7 @@ public final class HealthText {
                 .filter(entry -> entry.proof() == Proof.UNSAFE)
                 .forEach(entry -> lines.add(drive.name() + ": unsafe in shutdown " + entry.number() + " ("
                         + HistoryText.date(entry.asked(), zone) + ", " + entry.verb() + "): it was "
-                        + CounterComparison.fate(entry.outcome(), entry.took(), entry.phase(), entry.why()))));
+                        + CounterComparison.outcomeText(entry.outcome(), entry.took(), entry.phase(), entry.why()))));
         return lines;
     }
 
@@ -83,11 +83,11 @@ public final class HealthText {
         List<DriveHistory.Entry> all = drive.shutdowns();
         return Optional.of(all)
                 .filter(entries -> !entries.isEmpty())
-                .map(entries -> words(entries.get(entries.size() - 1).proof()))
+                .map(entries -> describe(entries.get(entries.size() - 1).proof()))
                 .orElse("-");
     }
 
-    private static String words(Proof proof) {
+    private static String describe(Proof proof) {
         return switch (proof) {
             case CLEAN -> "clean";
             case POWERED -> "clean, kept its power";

@@ -51,7 +51,7 @@ final class KernelLogText {
     private final WalkLines walk = new WalkLines();
     private final Map<Mark, List<Double>> seen = new EnumMap<>(Mark.class);
     /** Difference between the log's clock and the monotonic clock, by the line with the smallest delay. */
-    private OptionalDouble ahead = OptionalDouble.empty();
+    private OptionalDouble clockOffset = OptionalDouble.empty();
 
     /**
      * Parses a log.
@@ -78,7 +78,7 @@ final class KernelLogText {
                     .ifPresent(part -> {
                         carried.add(part);
                         double offset = at - Double.parseDouble(ours.group(1));
-                        ahead = OptionalDouble.of(Math.min(ahead.orElse(offset), offset));
+                        clockOffset = OptionalDouble.of(Math.min(clockOffset.orElse(offset), offset));
                     });
         } else if (systemd.matches()) {
             note(SAID_BY_SYSTEMD, systemd.group(1), at);
@@ -160,7 +160,7 @@ final class KernelLogText {
     }
 
     private double asked() {
-        return shutdown.uptime() + ahead.orElse(0);
+        return shutdown.uptime() + clockOffset.orElse(0);
     }
 
     /**

@@ -21,7 +21,7 @@ public final class ReportText {
         lines.addAll(TimeText.lines(record));
         lines.add("");
         Table moments = new Table(Set.of(0), "AT", "MOMENT");
-        record.marks().forEach((mark, at) -> moments.row(RecordText.seconds(at), words(mark)));
+        record.marks().forEach((mark, at) -> moments.row(RecordText.seconds(at), describe(mark)));
         lines.addAll(moments.lines());
         lines.add("");
         Table devices = new Table(Set.of(3, 4), "DEVICE", "DRIVER", "PHASE", "FROM", "TO", "OUTCOME", "WHY");
@@ -51,7 +51,7 @@ public final class ReportText {
         return time.map(RecordText::seconds).orElse("-");
     }
 
-    private static String words(Mark mark) {
+    private static String describe(Mark mark) {
         return switch (mark) {
             case ASKED -> "the shutdown is requested";
             case NETWORK -> "the network is about to be stopped";

@@ -21,11 +21,11 @@ public final class LogMessages {
     }
 
     /** Logs a message at the level of its severity. */
-    public static void log(Message sentence) {
-        switch (sentence.severity()) {
-            case DEBUG -> LOG.debug("{}", sentence.text());
-            case INFO -> LOG.info("{}", sentence.text());
-            case WARNING -> LOG.warn("{}", sentence.text());
+    public static void log(Message message) {
+        switch (message.severity()) {
+            case DEBUG -> LOG.debug("{}", message.text());
+            case INFO -> LOG.info("{}", message.text());
+            case WARNING -> LOG.warn("{}", message.text());
         }
     }
 }

@@ -119,8 +119,8 @@ public final class Logging extends ContextAwareBase implements Configurator {
         void end();
 
         /** Logs a message. */
-        default void say(EventMessages.Message sentence) {
-            LogMessages.log(sentence);
+        default void say(EventMessages.Message message) {
+            LogMessages.log(message);
         }
 
         /** Logs a line of the record, for the next boot. */

@@ -128,11 +128,11 @@ public final class OneShot {
                 .withWalk(WalkMode.of(kernel.drivers()))
                 .plan(kernel.readTree());
         plan.warnings().forEach(LOG::warn);
-        EventMessages words = new EventMessages(plan, EventMessages.Severity.DEBUG);
-        LogMessages.log(words.beginning(verb.word()));
+        EventMessages messages = new EventMessages(plan, EventMessages.Severity.DEBUG);
+        LogMessages.log(messages.beginning(verb.word()));
         Run run = new Run(new PreparedPlan(plan), verb, kernel, workers, left, event -> {
             begun |= event instanceof Event.Unbinding;
-            words.of(event).ifPresent(LogMessages::log);
+            messages.of(event).ifPresent(LogMessages::log);
             listener.happened(event);
         });
         work = Optional.of(new Begun(plan, run));
@@ -141,7 +141,7 @@ public final class OneShot {
         }
         listener.begins(plan);
         Timeline timeline = run.execute();
-        LogMessages.log(words.end(timeline));
+        LogMessages.log(messages.end(timeline));
         listener.ended();
         return new Result(plan, timeline);
     }

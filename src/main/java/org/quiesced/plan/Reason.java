@@ -115,15 +115,15 @@ public sealed interface Reason {
 
         @Override
         public String describe() {
-            return disk + " is in use: " + words();
+            return disk + " is in use: " + describeUser();
         }
 
         @Override
         public String brief() {
-            return "in use, " + words();
+            return "in use, " + describeUser();
         }
 
-        private String words() {
+        private String describeUser() {
             return user.describe()
                     + noExitrd.map(why -> ", no exitrd: " + why).orElse("")
                     + (freedBy.isEmpty() ? "" : "; " + HolderKind.line(freedBy) + " would free it");

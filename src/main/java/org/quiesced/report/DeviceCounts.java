@@ -87,7 +87,7 @@ public final class DeviceCounts {
                         sums.ended(item(device), ReasonJson.of(ending).map(ReasonJson::type)));
         timeline.outcomes()
                 .forEach(outcome -> outcome.leftBecause().ifPresent(why -> sums.left(left(outcome.device(), why))));
-        return sums.words();
+        return sums.describe();
     }
 
     /** Returns how many drives came to which outcome in a run; those that have their drivers again are not counted. */

@@ -80,7 +80,7 @@ public final class EventMessages {
         if (event instanceof Event.Deferred deferred) {
             return Optional.of(new Message(
                     Severity.INFO,
-                    name(event) + " waits for " + words(deferred.awaited()) + ": "
+                    name(event) + " waits for " + describe(deferred.awaited()) + ": "
                             + deferred.reason().describe()));
         }
         if (event instanceof Event.LeftToKernel left && severity(left.reason()).compareTo(least) >= 0) {
@@ -91,7 +91,7 @@ public final class EventMessages {
         return Optional.empty();
     }
 
-    private static String words(Event.Awaited awaited) {
+    private static String describe(Event.Awaited awaited) {
         return switch (awaited) {
             case UNMOUNTING -> "the local file systems to be unmounted";
             case LATE_PHASE -> "the late phase";

@@ -56,7 +56,7 @@ public final class FollowedRun {
         RunSums sums = new RunSums();
         known.keySet().forEach(path -> Optional.ofNullable(settled.remove(path)).ifPresent(event -> add(sums, event)));
         settled.values().forEach(event -> add(sums, event));
-        return sums.words() + took;
+        return sums.describe() + took;
     }
 
     private void add(RunSums sums, EventJson event) {

@@ -31,13 +31,13 @@ public record OutcomeCounts(long down, long notStopped, long notNotified, long u
     /** Returns the counts in words, for example {@code 12 drives down, 1 left to the kernel}. */
     public String describe() {
         return DeviceCounts.count(down + notStopped + notNotified, "drive") + " down"
-                + words(" (", notStopped, " not stopped)")
-                + words(" (", notNotified, " not notified)")
-                + words(", ", unconfirmed, " not confirmed")
-                + words(", ", kernel, " left to the kernel");
+                + counted(" (", notStopped, " not stopped)")
+                + counted(" (", notNotified, " not notified)")
+                + counted(", ", unconfirmed, " not confirmed")
+                + counted(", ", kernel, " left to the kernel");
     }
 
-    private static String words(String before, long number, String after) {
+    private static String counted(String before, long number, String after) {
         return number == 0 ? "" : before + number + after;
     }
 

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.quiesced.report.Sums.Item;
 import org.quiesced.report.Sums.Left;
 
-/** Sums the outcomes of a run up in words. */
+/** Sums up the outcomes of a run. */
 public final class RunSums {
     private final List<Item> down = new ArrayList<>();
     private final List<Item> notStopped = new ArrayList<>();
@@ -39,10 +39,10 @@ public final class RunSums {
     }
 
     /**
-     * Returns the words, for example {@code 12 drives down, 1 left to the kernel (nvme3: in use, mounted on /)}. A
+     * Returns the summary, for example {@code 12 drives down, 1 left to the kernel (nvme3: in use, mounted on /)}. A
      * drive that did not confirm its shutdown does not count as down.
      */
-    public String words() {
+    public String describe() {
         List<String> parts = new ArrayList<>();
         parts.add(Sums.count(down) + " down" + named("not stopped", notStopped) + named("not notified", unreached));
         if (!unconfirmed.isEmpty()) {

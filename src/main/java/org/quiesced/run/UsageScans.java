@@ -17,9 +17,9 @@ import org.quiesced.work.WorkerPool;
  * <p>Any scan of the phase may show early that a device is in use. Before its driver is unbound, however, a device
  * relies on a scan that began after the device was claimed: a user of its disks was either seen by that scan, or shows
  * in the disks' counters since. Such a scan serves all devices that were claimed before it, so devices that go down
- * together need one or two. The only exception is the scan ahead of the late phase, when no process is left that could
- * have opened a disk since: for a moment it serves any device. A scan that hangs is awaited once, not by each device.
- * Safe for use by several threads.
+ * together need one or two. The only exception is the scan that the late phase begins in advance, when no process is
+ * left that could have opened a disk since: for a moment it serves any device. A scan that hangs is awaited once, not
+ * by each device. Safe for use by several threads.
  */
 final class UsageScans {
     /** Time limit of a scan. A scan of 5,000 processes takes a second or two. */
@@ -29,8 +29,8 @@ final class UsageScans {
     private static final Duration LIMIT_AFTER_A_HANG = Duration.ofSeconds(2);
 
     /**
-     * Age from its beginning up to which the scan ahead serves any device, and the shortest time from its end for which
-     * any scan serves.
+     * Age from its beginning up to which a scan in advance serves any device, and the shortest time from its end for
+     * which any scan serves.
      */
     private static final Duration SHORTEST_VALIDITY = Duration.ofSeconds(1);
 
@@ -49,11 +49,11 @@ final class UsageScans {
      * One scan.
      *
      * @param begin when it began, by the pool's clock
-     * @param ahead whether it began before a device requested it
+     * @param inAdvance whether it began before a device requested it
      */
-    private record Scan(long begin, boolean ahead, CompletableFuture<Result> result) {
+    private record Scan(long begin, boolean inAdvance, CompletableFuture<Result> result) {
         boolean serves(long since, long now) {
-            if (ahead && now - begin <= SHORTEST_VALIDITY.toNanos() || hangs(now)) {
+            if (inAdvance && now - begin <= SHORTEST_VALIDITY.toNanos() || hangs(now)) {
                 return true;
             }
             return begin >= since && !result.isCompletedExceptionally() && (!result.isDone() || isRecent(now));
@@ -92,7 +92,7 @@ final class UsageScans {
      * Executes the first scan of a late phase, unless a device has begun one. Must not be called in an early phase, in
      * which processes run.
      */
-    void scanAhead() {
+    void scanInAdvance() {
         scanUnless(scan -> true, true);
     }
 
@@ -100,13 +100,13 @@ final class UsageScans {
         return scanUnless(serves, false);
     }
 
-    private Scan scanUnless(Predicate<Scan> serves, boolean ahead) {
+    private Scan scanUnless(Predicate<Scan> serves, boolean inAdvance) {
         Scan scan;
         synchronized (this) {
             if (latest.filter(serves).isPresent()) {
                 return latest.get();
             }
-            scan = new Scan(pool.now(), ahead, new CompletableFuture<>());
+            scan = new Scan(pool.now(), inAdvance, new CompletableFuture<>());
             latest = Optional.of(scan);
         }
         try {
@@ -128,7 +128,7 @@ final class UsageScans {
     }
 
     /**
-     * Returns the users found by a scan that began after a time; in the late phase possibly by the scan ahead.
+     * Returns the users found by a scan that began after a time; in the late phase possibly by the one in advance.
      *
      * @param since the time, by the pool's clock
      * @throws IOException if the users cannot be determined, or not in time

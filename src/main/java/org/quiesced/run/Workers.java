@@ -36,13 +36,14 @@ final class Workers {
      * Begins the scans of a phase, and the first of them in advance if there is an idle worker. Otherwise the first
      * device that needs it begins it.
      *
-     * @param ahead whether to begin a scan in advance; never in an early phase, in which each scan must follow a claim
+     * @param inAdvance whether to begin a scan in advance; never in an early phase, in which each scan must follow a
+     *     claim
      */
-    void beginPhase(boolean ahead) {
+    void beginPhase(boolean inAdvance) {
         UsageScans next = scans.next();
         scans = next;
-        if (ahead) {
-            pool.aside(next::scanAhead);
+        if (inAdvance) {
+            pool.aside(next::scanInAdvance);
         }
     }
 

@@ -47,6 +47,7 @@ import org.quiesced.plan.ExpectedTimes;
 import org.quiesced.plan.Planner;
 import org.quiesced.report.ControlError;
 import org.quiesced.run.Event;
+import org.quiesced.simulation.DryRun;
 import org.quiesced.snapshot.SnapshotReader;
 import org.quiesced.varlink.Idl;
 import org.quiesced.varlink.VarlinkConnection;
@@ -143,7 +144,8 @@ class ControlServerTest {
                 new EventStream(),
                 limits,
                 Optional.of(FRIENDS),
-                new ServiceInterface(level -> {}, Map::of));
+                new ServiceInterface(level -> {}, Map::of),
+                DryRun::of);
     }
 
     private Connection connect() throws IOException {

@@ -187,8 +187,8 @@ class DaemonTest {
         start(Readers.of(kernel));
     }
 
-    private void start(SnapshotReader preparation) throws ConfigException, IOException {
-        daemon = new Daemon(preparation, this::load, manager, plan -> {});
+    private void start(SnapshotReader reader) throws ConfigException, IOException {
+        daemon = new Daemon(reader, this::load, manager, plan -> {});
         shutdowns = new Shutdowns(
                 kernel,
                 kernel.workers(),
@@ -226,7 +226,7 @@ class DaemonTest {
     void unresponsiveDriveDelaysNeitherPlanNorShutdown() throws Exception {
         kernel = kernel();
         CountDownLatch asked = new CountDownLatch(1);
-        SnapshotReader preparation =
+        SnapshotReader reader =
                 new SnapshotReader(
                         kernel,
                         kernel.workers(),
@@ -239,7 +239,7 @@ class DaemonTest {
                         return forEver();
                     }
                 };
-        start(preparation);
+        start(reader);
         asked.await();
         Snapshot before = daemon.current();
         daemon.treeHasChanged();

@@ -11,7 +11,7 @@ final class HeardLog extends Logging.NoLog {
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final List<String> switches = new CopyOnWriteArrayList<>();
 
-    /** Returns the logged sentences, in a list that grows with the log. */
+    /** Returns the logged messages, in a list that grows with the log. */
     List<String> said() {
         return said;
     }
@@ -22,8 +22,8 @@ final class HeardLog extends Logging.NoLog {
     }
 
     @Override
-    public void say(EventMessages.Message sentence) {
-        said.add(sentence.text());
+    public void say(EventMessages.Message message) {
+        said.add(message.text());
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.log.Logging;
+import org.quiesced.simulation.DryRun;
 import org.quiesced.snapshot.Readers;
 
 /** A daemon in a separate process, on a simulated machine with many devices, for {@link ControlServerMemoryTest}. */
@@ -74,7 +75,8 @@ final class LargeMachine {
                         stream,
                         limits,
                         Optional.empty(),
-                        new ServiceInterface(level -> {}, Map::of)),
+                        new ServiceInterface(level -> {}, Map::of),
+                        DryRun::of),
                 limits);
         new Threads(() -> false).start("socket", server::serve);
         System.out.println("ready " + live());

@@ -39,16 +39,16 @@ final class Stage {
      *
      * @param planned the machine at the time of planning
      * @param actual the machine at the time of the run, which may have more disks
-     * @param ahead whether the plan assumes that all disks are free
+     * @param assumesFree whether the plan assumes that all disks are free
      */
-    Stage(Machine planned, Machine actual, Config config, boolean ahead) {
-        this(planned, actual, config, ahead, UnaryOperator.identity());
+    Stage(Machine planned, Machine actual, Config config, boolean assumesFree) {
+        this(planned, actual, config, assumesFree, UnaryOperator.identity());
     }
 
     /** Creates a stage whose run executes an altered plan, to plant bugs. */
-    Stage(Machine planned, Machine actual, Config config, boolean ahead, UnaryOperator<Plan> tampering) {
+    Stage(Machine planned, Machine actual, Config config, boolean assumesFree, UnaryOperator<Plan> tampering) {
         this.machine = actual;
-        Planner planner = ahead ? Planner.assumingFree(config) : new Planner(config, claims(planned));
+        Planner planner = assumesFree ? Planner.assumingFree(config) : new Planner(config, claims(planned));
         this.plan = planner.plan(planned.tree());
         this.prepared = new PreparedPlan(tampering.apply(plan));
         this.dependents = Dependents.of(actual.tree());

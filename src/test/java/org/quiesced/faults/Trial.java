@@ -187,13 +187,13 @@ record Trial(
                 lines.put(call.ended, "end   " + call);
             }
         }
-        told.forEach(one -> lines.put(one.place(), "event " + words(one.event())));
+        told.forEach(one -> lines.put(one.place(), "event " + describe(one.event())));
         lines.put(secondPlace, "said  " + scenario.course());
         lines.put(returned, "the run has returned at " + took / 1_000_000 + " ms");
         return List.copyOf(lines.values());
     }
 
-    private static String words(Event event) {
+    private static String describe(Event event) {
         String name = event.getClass().getSimpleName() + " " + event.device() + " at " + event.at() / 1_000_000 + " ms";
         if (event instanceof Event.LeftToKernel left) {
             return name + ": " + left.reason().describe();

@@ -271,7 +271,7 @@ public final class CheckedRun {
     private List<String> story() {
         Stream<Line> events = told.stream()
                 .map(one -> new Line(
-                        one.time(), "told " + one.event().getClass().getSimpleName() + " " + words(one.event())));
+                        one.time(), "told " + one.event().getClass().getSimpleName() + " " + describe(one.event())));
         Stream<Line> operations = kernel.log().operations().stream()
                 .map(operation -> new Line(
                         operation.from() - begin,
@@ -286,7 +286,7 @@ public final class CheckedRun {
         return nanos / 1_000_000 + " ms";
     }
 
-    private static String words(Event event) {
+    private static String describe(Event event) {
         if (event instanceof Event.LeftToKernel left) {
             return event.device() + ": " + left.reason().describe();
         }

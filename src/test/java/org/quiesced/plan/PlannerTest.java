@@ -80,7 +80,7 @@ class PlannerTest {
     }
 
     @Test
-    void planMadeAheadIgnoresStates() {
+    void planMadeInAdvanceIgnoresStates() {
         builder.attribute(disk, "state", "offline").attribute(drive + "/nvme/nvme0", "state", "resetting");
         DeviceTree tree = builder.build().tree();
         Plan plan = Planner.assumingFree(CONFIG).plan(tree);

@@ -187,8 +187,8 @@ class DeviceCountsTest {
     @Test
     void logBeginsAndEndsWithTheSummary() throws ConfigException {
         drives(2);
-        EventMessages words = new EventMessages(plan(""), EventMessages.Severity.INFO);
-        assertThat(words.beginning("reboot").text()).isEqualTo("reboot: shutting down 2 drives in parallel");
+        EventMessages messages = new EventMessages(plan(""), EventMessages.Severity.INFO);
+        assertThat(messages.beginning("reboot").text()).isEqualTo("reboot: shutting down 2 drives in parallel");
         assertThat(new EventMessages(plan("[driver.nvme]\nshutdown = \"serial\"\n"), EventMessages.Severity.INFO)
                         .beginning("halt")
                         .text())
@@ -199,7 +199,7 @@ class DeviceCountsTest {
                 .isEqualTo("halt: nothing to shut down");
 
         Event down = new Event.Done(device(drives.get(0)), 5, new Ending.Down());
-        assertThat(words.end(new Timeline(Verb.REBOOT, planned(down), Duration.ofMillis(3200)))
+        assertThat(messages.end(new Timeline(Verb.REBOOT, planned(down), Duration.ofMillis(3200)))
                         .text())
                 .isEqualTo("end: 1 drive down, in 3.20 s");
     }

@@ -33,15 +33,15 @@ class EndingsTest {
         Machine machine = builder.build();
         SimulatedKernel kernel = new SimulatedKernel(machine);
         plan = Planner.assumingFree(Configs.config(Mode.ON, Map.of(), Map.of())).plan(kernel.readTree());
-        EventMessages words = new EventMessages(plan, EventMessages.Severity.INFO);
+        EventMessages messages = new EventMessages(plan, EventMessages.Severity.INFO);
         CheckedRun checked = CheckedRun.of(machine, kernel, plan);
         checked.late(
                 verb,
                 kernel,
                 Duration.ofMinutes(2),
-                event -> words.of(event).ifPresent(sentence -> said.add(sentence.severity() + " " + sentence.text())));
+                event -> messages.of(event).ifPresent(message -> said.add(message.severity() + " " + message.text())));
         Timeline timeline = checked.execute();
-        said.add(words.end(timeline).text());
+        said.add(messages.end(timeline).text());
         return timeline;
     }
 
@@ -63,7 +63,7 @@ class EndingsTest {
                 .filteredOn(entry -> entry.outcome() == Outcome.UNCONFIRMED)
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.reason().map(ReasonJson::describe))
-                        .hasValueSatisfying(words -> assertThat(words).contains("8.00 s")));
+                        .hasValueSatisfying(messages -> assertThat(messages).contains("8.00 s")));
     }
 
     @Test

@@ -73,9 +73,9 @@ class UsageScansTest {
     }
 
     @Test
-    void scanAheadServesForASecond() throws IOException {
+    void scanInAdvanceServesForASecond() throws IOException {
         UsageScans look = new UsageScans(usage(Duration.ZERO), pool);
-        look.scanAhead();
+        look.scanInAdvance();
         clock.spend(SECOND);
         look.users(pool.now());
         assertThat(looks).hasSize(1);
@@ -129,7 +129,7 @@ class UsageScansTest {
     @Test
     void scanBegunBeforeTheClaimDoesNotServe() throws IOException {
         UsageScans look = new UsageScans(usage(Duration.ofSeconds(4)), pool);
-        pool.aside(look::scanAhead);
+        pool.aside(look::scanInAdvance);
         clock.spend(2 * SECOND);
         look.users(pool.now() - 1);
 
@@ -139,7 +139,7 @@ class UsageScansTest {
     @Test
     void lastResultServesAPreliminaryQuery() throws IOException {
         UsageScans look = new UsageScans(usage(Duration.ofSeconds(4)), pool);
-        pool.aside(look::scanAhead);
+        pool.aside(look::scanInAdvance);
         clock.spend(2 * SECOND);
         look.known();
         clock.spend(100 * SECOND);
@@ -151,7 +151,7 @@ class UsageScansTest {
     @Test
     void hungScanIsAwaitedOnce() {
         UsageScans look = new UsageScans(usage(Duration.ofHours(1)), pool);
-        pool.aside(look::scanAhead);
+        pool.aside(look::scanInAdvance);
         ask(look);
         assertThat(waited()).isEqualTo(-20 * SECOND);
 
@@ -159,7 +159,7 @@ class UsageScansTest {
         assertThat(waited()).as("for a device that asks later").isZero();
         assertThat(looks).hasSize(1);
         UsageScans late = look.next();
-        pool.aside(late::scanAhead);
+        pool.aside(late::scanInAdvance);
         ask(late);
         assertThat(waited()).as("in the next phase").isEqualTo(-2 * SECOND);
     }
@@ -167,10 +167,10 @@ class UsageScansTest {
     @Test
     void recentScanDoesNotShortenTheWaitOfTheNextPhase() {
         UsageScans look = new UsageScans(usage(Duration.ofHours(1)), pool);
-        pool.aside(look::scanAhead);
+        pool.aside(look::scanInAdvance);
         clock.spend(5 * SECOND);
         UsageScans late = look.next();
-        pool.aside(late::scanAhead);
+        pool.aside(late::scanInAdvance);
         ask(late);
 
         assertThat(waited()).isEqualTo(-20 * SECOND);

@@ -16,14 +16,14 @@ import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /** The late phase scans for users before a device asks, if a device may ask. */
-class ScanAheadTest {
+class ScanInAdvanceTest {
     private static final String DRIVE = "0000:01:00.0";
     private static final String DISK = "0:0:0:0";
 
     private final SteppedRun run = new SteppedRun();
     private int looks;
 
-    ScanAheadTest() {
+    ScanInAdvanceTest() {
         run.altered = this::counted;
     }
 
@@ -59,7 +59,7 @@ class ScanAheadTest {
     }
 
     @Test
-    void latePhaseScansAhead() {
+    void latePhaseScansInAdvance() {
         driveThatDoesNotAsk();
 
         run.late(Verb.REBOOT, SteppedRun.DAY, event -> {});
@@ -86,7 +86,7 @@ class ScanAheadTest {
     }
 
     @Test
-    void latePhaseScansAheadForDeferredDevices() {
+    void latePhaseScansInAdvanceForDeferredDevices() {
         driveThatDoesNotAsk();
         run.obstacle = target -> Optional.of(new Reason.NotReleased("it"));
 
