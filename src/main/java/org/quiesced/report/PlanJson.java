@@ -57,7 +57,7 @@ public record PlanJson(
      * @param drive whether it is a drive; summaries count drives
      * @param waitsFor the names of the nearest dependents that have a driver
      * @param reason why it has this disposition
-     * @param usedNow who uses it now and lets go of it at shutdown
+     * @param usedNow the present users that release it during the shutdown
      * @param steps what will be done, in order; empty if it is left to the kernel
      * @param phase in which phase it goes down, as far as that can be foreseen; nothing if it does not by us
      */
@@ -130,7 +130,7 @@ public record PlanJson(
             return "in use now (" + describe() + "); free "
                     + (inExitrd ? "in the exitrd" : "at shutdown")
                     + lateBecause
-                            .map(partition -> ", but late: nobody uses " + partition + " now")
+                            .map(partition -> ", but late: no visible user of " + partition)
                             .orElse("")
                     + (earlyWith.isEmpty() ? "" : ", early with " + HolderKind.line(ReasonDetails.kinds(earlyWith)));
         }
