@@ -23,7 +23,11 @@ public final class AfterBoot {
     /** Provides the drives of the present boot. */
     @FunctionalInterface
     public interface DriveSource {
-        /** Returns the drives. */
+        /**
+         * Returns the drives.
+         *
+         * @throws IOException if the device tree cannot be read
+         */
         List<Drive> read() throws IOException, InterruptedException;
     }
 

@@ -45,7 +45,11 @@ public record DrivesFile(Path directory) {
         }
     }
 
-    /** Replaces the file. */
+    /**
+     * Replaces the file.
+     *
+     * @throws IOException if the file cannot be written
+     */
     void write(Drives drives) throws IOException {
         Files.createDirectories(directory);
         AtomicFile.write(directory.resolve(NAME), MAPPER.writeValueAsBytes(drives));

@@ -23,7 +23,11 @@ public record FactsFile(Path path) {
     /** The name of the file in the runtime directory. */
     public static final String NAME = "last-shutdown.json";
 
-    /** Replaces it. */
+    /**
+     * Replaces the file.
+     *
+     * @throws IOException if the file cannot be written
+     */
     void write(RecordFiles.Kept last) throws IOException {
         String json = JsonMapper.shared().writeValueAsString(Facts.of(last)) + "\n";
         Files.createDirectories(Objects.requireNonNull(path.getParent(), "a directory"));
