@@ -34,10 +34,10 @@ final class AsynchronousWalk {
     private final Map<Device, Long> inFlight;
 
     /**
-     * Makes the model.
+     * Creates a model.
      *
      * @param times how long the walk waits for each device, in nanoseconds, by its index in the tree
-     * @param inFlight when the lock of a device is free
+     * @param inFlight when the lock of a device is free, in nanoseconds from the start of the walk
      */
     AsynchronousWalk(Plan plan, long[] times, Map<Device, Long> inFlight) {
         this.tree = plan.tree();

@@ -115,7 +115,11 @@ public record EventJson(
                 kind, Optional.of(event.device().path()), event.at() / 1e9, reason, awaited, Optional.empty());
     }
 
-    /** Makes the end of a run. */
+    /**
+     * Creates the last event of a run.
+     *
+     * @param at the duration of the run, in nanoseconds
+     */
     public static EventJson end(long at, OutcomeCounts drives) {
         return new EventJson(
                 Kind.END, Optional.empty(), at / 1e9, Optional.empty(), Optional.empty(), Optional.of(drives));
