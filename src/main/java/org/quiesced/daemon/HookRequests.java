@@ -46,7 +46,11 @@ final class HookRequests {
         }
     }
 
-    /** Waits for one request and serves it. */
+    /**
+     * Waits for one request and serves it.
+     *
+     * @throws IOException if the pipe fails
+     */
     void serveOne() throws IOException {
         String request = pipe.read();
         String[] words = request.split(" ");

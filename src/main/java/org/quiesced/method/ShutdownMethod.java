@@ -134,7 +134,11 @@ public interface ShutdownMethod {
      */
     @FunctionalInterface
     interface Command<T> {
-        /** Sends the command and returns the answer. */
+        /**
+         * Sends the command and returns the answer.
+         *
+         * @throws IOException if the command fails
+         */
         T send() throws IOException;
     }
 
