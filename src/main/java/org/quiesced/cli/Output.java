@@ -23,7 +23,7 @@ final class Output {
         return terminal;
     }
 
-    /** Returns whether a write has failed: the reader has closed the pipe, or the file system is full. */
+    /** Returns whether a write has failed, for example because the reader has closed the pipe. */
     boolean isLost() {
         return out.checkError();
     }
