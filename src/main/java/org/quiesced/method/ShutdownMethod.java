@@ -101,8 +101,8 @@ public interface ShutdownMethod {
             throws UnreadyException, OtherDriverException, DeviceInUseException, GivenUpException, IOException;
 
     /**
-     * Performs the additional step after the driver's removal that a later verb requires: the machine was to restart
-     * when the device was shut down, and is to be powered off instead.
+     * Performs the additional step after the driver's removal that a later verb requires: the device was shut down for
+     * a restart, and the machine is powered off instead.
      *
      * @return the result
      * @throws IOException if the device was given up

@@ -91,7 +91,7 @@ final class LinuxScsiCommands implements ScsiCommands {
         }
     }
 
-    /** Returns what reads the counters of the same disks. */
+    /** Returns a reader for the counters of the same disks. */
     LinuxScsiCounters counters() {
         return new LinuxScsiCounters(sys, dev, opener);
     }
@@ -106,7 +106,7 @@ final class LinuxScsiCommands implements ScsiCommands {
         Result send(byte[] command) throws IOException;
     }
 
-    /** Returns what says that a command has failed, and why. */
+    /** Returns the exception for a command that has failed. */
     static IOException failure(Device device, String command, Result result) {
         String detail = SenseData.of(result.sense())
                 .map(SenseData::describe)
