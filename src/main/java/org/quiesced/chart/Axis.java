@@ -9,20 +9,20 @@ import java.util.Locale;
  * A time axis that begins at 0.
  *
  * @param end its end, in seconds
- * @param left the x coordinate of its begin
- * @param width its width
+ * @param left the x coordinate of its beginning, in pixels
+ * @param width its width, in pixels
  */
 record Axis(double end, double left, double width) {
     /** Minimum time span of an axis, in seconds. */
     private static final double SHORTEST_AXIS = 0.001;
 
-    /** Minimum distance of ticks. */
+    /** Minimum distance of ticks, in pixels. */
     private static final double ROOM = 56;
 
     /**
      * A tick.
      *
-     * @param x its x coordinate
+     * @param x its x coordinate, in pixels
      */
     record Tick(double x, String label) {}
 
@@ -31,7 +31,7 @@ record Axis(double end, double left, double width) {
         end = Math.max(SHORTEST_AXIS, end);
     }
 
-    /** Returns the x coordinate of a time, at most that of the end. */
+    /** Returns the x coordinate of a time in seconds, at most that of the end. */
     double x(double seconds) {
         return left + width * Math.min(1, Math.max(0, seconds / end));
     }

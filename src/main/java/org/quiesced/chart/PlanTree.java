@@ -25,9 +25,9 @@ public record PlanTree(List<Node> devices) {
      * A device.
      *
      * @param consumers the labels of the devices that need it by a device link
-     * @param latency how long its shutdown takes, in seconds, if that is known
+     * @param latency its shutdown time, in seconds; empty if unknown
      * @param reason why it has its disposition
-     * @param usedNow who uses it now and lets go of it at shutdown
+     * @param usedNow the present users that release it during the shutdown
      * @param children the devices below it
      */
     public record Node(

@@ -23,7 +23,7 @@ import org.quiesced.history.WalkLog;
  * second time line the serial walk that was replaced. The same record gives the same picture.
  */
 public final class Plot {
-    /** Minimum height of a lane with text of normal size. */
+    /** Minimum height of a lane with text of normal size, in pixels. */
     static final double SPACIOUS = 14;
 
     private static final double MARGIN = 14;

@@ -8,7 +8,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** A writer of SVG shapes, which escapes all text. */
+/** A writer of SVG shapes, which escapes all text. Coordinates and sizes are in pixels. */
 final class Svg {
     private final List<String> lines = new ArrayList<>();
     private final Set<String> styles = new HashSet<>();

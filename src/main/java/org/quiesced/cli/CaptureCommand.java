@@ -60,9 +60,9 @@ final class CaptureCommand extends VerbCommand {
             Files.writeString(file.get(), text + "\n");
             return 0;
         } catch (NoSuchFileException e) {
-            throw new Failure("can't write " + file.get() + ": No such file or directory");
+            throw new Failure("cannot write " + file.get() + ": No such file or directory");
         } catch (IOException e) {
-            throw new Failure("can't write " + file.get() + ": " + e.getMessage());
+            throw new Failure("cannot write " + file.get() + ": " + e.getMessage());
         }
     }
 

@@ -6,9 +6,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 
-/** An output that remembers why something could not be written; a {@link PrintWriter} only tells that. */
+/** An output stream that keeps its first write error, of which {@link PrintWriter} only reports that there was one. */
 final class CheckedOutput extends FilterOutputStream {
-    /** What the Java runtime makes of {@code EPIPE}. */
+    /** Message of the Java runtime for {@code EPIPE}. */
     private static final String NO_READER = "Broken pipe";
 
     private String failure = "";
@@ -33,8 +33,8 @@ final class CheckedOutput extends FilterOutputStream {
     }
 
     /**
-     * Returns the exit code of a command that has ended with another one: 1 if not all could be written. Says why,
-     * unless the reader has gone, as head(1) does when it has seen enough.
+     * Returns the exit code of a command: 1 if its output could not be written, or else {@code code}. Reports the
+     * error, unless the reader has closed the pipe, as head(1) does.
      */
     int exitCode(int code, PrintWriter err) {
         if (failure.isEmpty()) {

@@ -50,9 +50,9 @@ import picocli.CommandLine.Spec;
         })
 /** The command {@code quiescectl} itself, which only selects a verb. */
 public final class Main implements Runnable {
-    /** Columns of a help text that goes to no terminal. */
+    /** Width of a help text that is not written to a terminal, in columns. */
     private static final int HELP = 80;
-    /** picocli accepts no less. */
+    /** Minimum width that picocli accepts, in columns. */
     private static final int NARROWEST_HELP = 55;
 
     private static final Set<String> OF_THE_COMMAND = Set.of("-h", "--help", "--version");
@@ -74,7 +74,7 @@ public final class Main implements Runnable {
 
     /** Runs the command and ends the process with its exit code, even while other threads wait for the kernel. */
     public static void main(String[] arguments) {
-        // System.out would keep to itself what goes wrong.
+        // System.out hides write errors.
         CheckedOutput output = new CheckedOutput(new FileOutputStream(FileDescriptor.out));
         PrintWriter out = new PrintWriter(output, true);
         PrintWriter err = new PrintWriter(System.err, true);
@@ -129,8 +129,8 @@ public final class Main implements Runnable {
     }
 
     /**
-     * Options may stand before the verb, as with systemd's tools, if their values are attached. What is asked of the
-     * command itself stays there.
+     * Moves the verb before the options, which may precede it, as with systemd's tools, if their values are attached.
+     * Options of the command itself stay there.
      *
      * @param verb the index of the verb; the number of arguments if there is none
      */

@@ -33,7 +33,7 @@ final class MonitorCommand extends VerbCommand {
     @Override
     public Integer call() {
         try (DaemonClient client = daemon.require()) {
-            // Asks for the names of the devices before the shutdown needs the daemon.
+            // Read the device names in advance: during a shutdown the daemon has no time for it.
             FollowedRun run = new FollowedRun(
                     json.isOn() ? List.of() : client.plan(Verb.REBOOT).devices());
             client.send("Events", Map.of("simulate", simulate), true);
@@ -55,7 +55,7 @@ final class MonitorCommand extends VerbCommand {
         EventJson event = client.understand(answer, EventJson.class);
         run.accept(event);
         Optional<PlanJson.Entry> device = run.device(event);
-        // That a device has a place in the plan is what "plan" is for; that we have no method for a bridge is no news.
+        // The plan lists all devices, and a bridge without a method is always left to the kernel: report neither.
         boolean isNews =
                 device.isEmpty() || device.get().supported() || device.get().drive();
         if (event.kind() == Kind.PLANNED || event.kind() == Kind.LEFT && !isNews) {

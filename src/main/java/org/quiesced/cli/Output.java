@@ -23,7 +23,7 @@ final class Output {
         return terminal;
     }
 
-    /** Returns whether nothing that is written arrives any more: its reader has gone, or there is no room. */
+    /** Returns whether a write has failed, for example because the reader has closed the pipe. */
     boolean isLost() {
         return out.checkError();
     }

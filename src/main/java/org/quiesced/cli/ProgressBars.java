@@ -14,9 +14,9 @@ import org.quiesced.run.Event;
 /** Shows one bar per device that is shut down, redrawn in place. */
 final class ProgressBars implements ProgressView {
     private static final int WIDEST_BAR = 40;
-    /** A bar that is narrower shows nothing. */
+    /** Minimum width of a bar, in columns. */
     private static final int NARROWEST_BAR = 4;
-    /** The lines below the bars: how many more there are, the totals, and the cursor's. */
+    /** Number of lines below the bars: the number of devices without a bar, the totals, and the line of the cursor. */
     private static final int OTHER_LINES = 3;
 
     private static final String CLEAR_TO_LINE_END = "\u001b[K";
@@ -76,7 +76,7 @@ final class ProgressBars implements ProgressView {
         shownRows = Math.max(1, output.terminal().rows() - OTHER_LINES);
         labelWidth =
                 rows.values().stream().mapToInt(row -> row.label.length()).max().orElse(0);
-        // A line that is wrapped can't be drawn over either; nor can one that ends in the last column be cleared to its
+        // A wrapped line cannot be redrawn either, and a line that ends in the last column cannot be cleared to its
         // end.
         lineWidth = output.terminal().columns() - 1;
         int room = lineWidth - labelWidth - " [] ".length() - Phase.LEFT.word.length();

@@ -14,7 +14,7 @@ import org.quiesced.report.PlanReport;
 import org.quiesced.report.Version;
 import org.quiesced.shutdown.Verb;
 
-/** Makes the record of a simulated shutdown: the late phase, and the kernel's walk after it. */
+/** Creates the record of a simulated shutdown: the late phase, and the kernel's walk after it. */
 final class SimulatedRecord {
     private SimulatedRecord() {}
 

@@ -59,9 +59,9 @@ interface Terminal {
     /** Returns whether it is a terminal whose cursor can be moved. */
     boolean isDrawnOn();
 
-    /** Returns how many rows it has. */
+    /** Returns the number of rows. */
     int rows();
 
-    /** Returns how many columns it has. */
+    /** Returns the number of columns. */
     int columns();
 }

@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
 abstract class VerbCommand implements Callable<Integer> {
     private final Output output;
 
-    /** Each verb takes it, as with systemd's tools, whether its output may be long or not. */
+    /** An option of each verb, as with systemd's tools, including those with short output. */
     @Option(names = "--no-pager", description = "Do not page the output.")
     private boolean pagerIsDeclined;
 
@@ -27,7 +27,7 @@ abstract class VerbCommand implements Callable<Integer> {
         output.paged(lines, pagerIsDeclined);
     }
 
-    /** Writes a result: as JSON if that is asked for, or else as text, which may be long. */
+    /** Writes a result: as JSON if the option requests it, or else as text, which may be long. */
     void show(Object result, JsonOption json, Supplier<List<String>> lines) {
         if (json.isOn()) {
             output.json(result, json.mode());

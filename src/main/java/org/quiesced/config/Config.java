@@ -16,23 +16,23 @@ import org.quiesced.kernel.WalkMode;
 /**
  * The configuration in force.
  *
- * @param mode what holds where nothing else is said
- * @param deadline how long the late phase of a run may take, from {@link #SHORTEST} to {@link #LONGEST_DEADLINE}
- * @param handover whether the hook returns as soon as nothing is pending any more, and the kernel waits for what is in
- *     flight; empty: where the kernel shuts devices down in parallel itself
- * @param early which drives go down in the early phase
- * @param root whether the drives of the root file system go down in an exitrd
- * @param release the kinds of holders that are stopped when nobody uses them, so that their drives go down in the early
- *     phase
- * @param lastResort how long after its patience something that we began may be stuck before the machine is restarted by
- *     force; empty: for ever
- * @param limit how long the whole shutdown may take, from its request, before the machine is restarted by force; empty:
- *     for ever
- * @param group who besides root may ask the daemon: the name or the number of a group
- * @param metrics the file in which a monitoring system is told of the last shutdown; an absolute path
- * @param drivers what is said of drivers, by name
- * @param devices what is said of devices, by glob, in order: later ones override earlier ones, and all of them the
- *     drivers
+ * @param mode the default for devices that are not configured otherwise
+ * @param deadline time limit of the late phase of a run, from {@link #SHORTEST} to {@link #LONGEST_DEADLINE}
+ * @param handover whether the hook returns as soon as all unfinished devices are in flight, for which the kernel then
+ *     waits; empty: only if the kernel itself shuts devices down in parallel
+ * @param early the drives that are shut down in the early phase
+ * @param root whether the drives of the root file system are shut down in an exitrd
+ * @param release the kinds of holders that are stopped when they have no user, so that their drives are shut down in
+ *     the early phase
+ * @param lastResort how long a change may be stuck beyond its time limit before the machine is restarted by force;
+ *     empty: no limit
+ * @param limit maximum duration of the whole shutdown, from its request, before the machine is restarted by force;
+ *     empty: none
+ * @param group name or ID of the group that may use the control socket besides root
+ * @param metrics absolute path of the file for a monitoring system
+ * @param drivers settings of drivers, by name
+ * @param devices settings of devices, by glob, in order: later ones override earlier ones, and all override those of
+ *     the driver
  */
 public record Config(
         Mode mode,
@@ -55,10 +55,10 @@ public record Config(
     /** The default of {@code last_resort}. */
     public static final Duration DEFAULT_LAST_RESORT = Duration.ofSeconds(30);
 
-    /** No deadline may be shorter, and no time span that can be {@code off}. */
+    /** Minimum of {@code deadline}, and of the time spans that can be {@code off}. */
     public static final Duration SHORTEST = Duration.ofSeconds(1);
 
-    /** No time span of the configuration may be longer. */
+    /** Maximum of each time span of the configuration. */
     public static final Duration LONGEST = Duration.ofHours(1);
 
     /** The configuration without any file: {@code mode = "safe"}, and no driver opted in. */

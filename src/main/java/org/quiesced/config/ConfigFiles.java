@@ -161,7 +161,7 @@ public final class ConfigFiles {
         try (InputStream stream = ConfigFiles.class.getResourceAsStream(SHIPPED)) {
             return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new IllegalStateException("the shipped configuration can't be read", e);
+            throw new IllegalStateException("the shipped configuration cannot be read", e);
         }
     }
 

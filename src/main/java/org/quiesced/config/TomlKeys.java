@@ -5,9 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Finds the places of keys in a text of valid TOML, for messages with line and column. Jackson's parser (3.2) does not
- * provide them: it reads the whole text into a tree and returns the tokens of the tree, whose {@code
- * currentTokenLocation} is {@code NA}.
+ * Finds the places of keys in a text of valid TOML, for messages with line and column. Jackson's parser does not
+ * provide them: see "Libraries" in facts.md.
  */
 final class TomlKeys {
     /** A place in a text; line and column count from 1. */

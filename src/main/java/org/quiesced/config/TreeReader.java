@@ -10,10 +10,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.JsonNodeFactory;
 import tools.jackson.databind.node.ObjectNode;
 
-/**
- * Parses a text into a tree, without a mapper: a mapper would load 600 classes for object binding, which the daemon
- * would keep in memory.
- */
+/** Parses a text into a tree, without a mapper: see "Libraries" in facts.md. */
 public final class TreeReader {
     private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
 

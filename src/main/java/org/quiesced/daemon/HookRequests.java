@@ -46,7 +46,11 @@ final class HookRequests {
         }
     }
 
-    /** Waits for one request and serves it. */
+    /**
+     * Waits for one request and serves it.
+     *
+     * @throws IOException if the pipe fails
+     */
     void serveOne() throws IOException {
         String request = pipe.read();
         String[] words = request.split(" ");
@@ -64,7 +68,7 @@ final class HookRequests {
             shutdowns.stopping(verb.get());
             pipe.begun(words[2]);
             recorder.write();
-            // Collect garbage while nobody waits: a collection during the shutdown of the drives would stop all
+            // Collect garbage while no hook waits: a collection during the shutdown of the drives would stop all
             // threads.
             System.gc();
         } else if (verb.isPresent() && marked && words[0].equals("network")) {

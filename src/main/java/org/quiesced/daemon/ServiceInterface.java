@@ -27,10 +27,7 @@ final class ServiceInterface {
     private static final String SET_LOG_LEVEL = NAME + ".SetLogLevel";
     private static final String GET_ENVIRONMENT = NAME + ".GetEnvironment";
 
-    /**
-     * An environment may have secrets by mistake. Root can read it in {@code /proc} as well, so it learns nothing by
-     * being answered.
-     */
+    /** The methods for root. The environment may contain secrets by mistake; root can read it in {@code /proc} too. */
     static final Set<String> FOR_ROOT = Set.of(RELOAD, SET_LOG_LEVEL, GET_ENVIRONMENT);
 
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -39,17 +36,22 @@ final class ServiceInterface {
     private final Supplier<Map<String, String>> environment;
 
     /**
-     * Makes the interface.
+     * Creates the interface.
      *
-     * @param logLevel sets the least urgent level that is logged, as syslog(3) has them
-     * @param environment the environment of this process
+     * @param logLevel receives the least urgent level to be logged, as in syslog(3)
+     * @param environment returns the environment of this process
      */
     ServiceInterface(IntConsumer logLevel, Supplier<Map<String, String>> environment) {
         this.logLevel = logLevel;
         this.environment = environment;
     }
 
-    /** Answers a call of a caller that may make it. */
+    /**
+     * Answers a call of a caller with the required permission.
+     *
+     * @throws IOException if the connection fails
+     * @throws VarlinkException with the error to send instead of an answer
+     */
     void answer(String method, JsonNode parameters, VarlinkConnection.Answers answers)
             throws IOException, VarlinkException {
         switch (method) {
@@ -86,7 +88,7 @@ final class ServiceInterface {
                 .toList();
     }
 
-    /** As {@code env_name_is_valid()} in src/basic/env-util.c of systemd. */
+    /** Returns whether systemd accepts the name of a variable ({@code env_name_is_valid()} in src/basic/env-util.c). */
     private static boolean isName(String name) {
         return !name.isEmpty()
                 && !isDigit(name.charAt(0))
@@ -102,8 +104,8 @@ final class ServiceInterface {
     }
 
     /**
-     * As {@code env_value_is_valid()} there, which allows tabs and newlines. The Java runtime has put U+FFFD in the
-     * place of bytes that are no text.
+     * Returns whether systemd accepts the value of a variable, which may contain tabs and newlines ({@code
+     * env_value_is_valid()} in the same file). The Java runtime replaces bytes that are not text by U+FFFD.
      */
     private static boolean isValue(String value) {
         return value.chars()

@@ -61,7 +61,7 @@ final class ShutdownRecorder {
     private record Current(Verb verb, double asked, double uptime, Recording recording) {}
 
     /**
-     * Creates a recorder of no shutdown yet.
+     * Creates a recorder without a shutdown.
      *
      * @param directory the runtime directory; empty if no file is to be written
      * @param source returns the snapshot with the present plan
@@ -149,7 +149,7 @@ final class ShutdownRecorder {
         try {
             AtomicFile.write(runtime.resolve(FILE), record(known, source.get()).json());
         } catch (IOException e) {
-            // The shutdown is recorded by what the kernel's log carries.
+            // The lines in the kernel's log still record the shutdown.
             return;
         }
     }

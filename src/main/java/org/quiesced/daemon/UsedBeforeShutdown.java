@@ -58,8 +58,8 @@ final class UsedBeforeShutdown {
     }
 
     /**
-     * Ends the record of a cancelled shutdown. What it has unmounted stays unmounted, and may have got other users
-     * since: the next shutdown considers later snapshots only.
+     * Ends the record of a cancelled shutdown. File systems that it has unmounted stay unmounted, and their disks may
+     * have other users since: the next shutdown considers later snapshots only.
      *
      * @param latest the users of the last snapshot; this object is ignored from now on
      */

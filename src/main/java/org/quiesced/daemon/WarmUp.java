@@ -71,6 +71,7 @@ final class WarmUp {
      * @param directory directory to be created for the files
      * @param log the log of a shutdown; nothing is written to it
      * @return the result
+     * @throws IOException if the files cannot be created
      */
     static Result in(Path directory, Snapshot snapshot, Logging.ShutdownLog log)
             throws IOException, InterruptedException {

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.quiesced.plan.Plan;
 import org.quiesced.run.Event;
 
-/** Counts the devices that go down in the warm-up. Any thread may use it. */
+/** Counts the devices that go down in the warm-up. Safe for use by several threads. */
 final class WarmUpEvents extends EventStream {
     private final AtomicInteger down = new AtomicInteger();
     private final Semaphore settled = new Semaphore(0);
@@ -24,17 +24,17 @@ final class WarmUpEvents extends EventStream {
     }
 
     /**
-     * Waits until each device of a plan is down or waits for the late phase: that might come before the early one has
-     * begun. Not for long, for the daemon is to start all the same.
+     * Waits until each handled device is down or deferred to the late phase, at most {@link WarmUp#LONGEST_SILENCE}, so
+     * that the daemon starts in any case.
      *
-     * @return how many are down
+     * @return number of devices that are down; 0 if the limit is reached
      */
     int awaitEarlyPhase(Plan plan) throws InterruptedException {
         int handled = (int) plan.driven().stream().filter(plan::handles).count();
         return settled.tryAcquire(handled, WarmUp.LONGEST_SILENCE.toNanos(), TimeUnit.NANOSECONDS) ? down.get() : 0;
     }
 
-    /** Returns how many devices went down since this was asked the last time. */
+    /** Returns the number of devices that went down since the last call. */
     int takeDown() {
         return down.getAndSet(0);
     }

@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * One device of the kernel's device tree, as sysfs shows it at one moment.
+ * A device of the kernel's device tree, as of the time at which sysfs was read.
  *
  * @param path the device's place below the sysfs mount, for example {@code
  *     /devices/pci0000:00/0000:00:04.0/0000:01:00.0}; it identifies the device
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param onBus whether the subsystem is a bus. Of the other devices only controllers of NVMe over fabrics have a
  *     driver, which sysfs shows by their transport, and block devices that are to be stopped as holders of others
  * @param driver the name of the driver that is bound to the device, if one is; for a block device that is to be stopped
- *     as a holder of others, the part of the kernel that makes it: {@code md}, {@code dm} or {@code bcache}
+ *     as a holder of others, the part of the kernel that creates it: {@code md}, {@code dm} or {@code bcache}
  * @param attributes those sysfs attributes that planning, shutting down or reporting use, by name and without the
  *     closing line end
  */
@@ -23,7 +23,7 @@ public record Device(
         String path, String subsystem, boolean onBus, Optional<String> driver, Map<String, String> attributes) {
 
     /**
-     * Checks and copies what it is given.
+     * Checks the path and copies the attributes.
      *
      * @throws IllegalArgumentException if the path is not absolute
      */

@@ -2,7 +2,7 @@
 package org.quiesced.device;
 
 /**
- * A device link: the kernel's statement that one device needs another that is not its parent ({@code
+ * A device link, by which the kernel shows that a device needs another one that is not its parent ({@code
  * /sys/class/devlink}).
  *
  * @param supplier the path of the device that is needed
@@ -13,8 +13,8 @@ package org.quiesced.device;
  */
 public record DeviceLink(String supplier, String consumer, boolean syncStateOnly, String status) {
     /**
-     * The status of what is no link of the kernel's: a virtual function of SR-IOV, the consumer, needs its physical
-     * function ({@code pci_iov_add_virtfn} in {@code drivers/pci/iov.c}).
+     * The status of a link that the kernel does not have: a virtual function of SR-IOV, the consumer, needs its
+     * physical function ({@code pci_iov_add_virtfn} in {@code drivers/pci/iov.c}).
      */
     public static final String PHYSICAL_FUNCTION = "physfn";
 }

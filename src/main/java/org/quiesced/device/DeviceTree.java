@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All devices of a machine at one moment, with their parents and the links between them. Immutable.
+ * All devices of a machine as of one time, with their parents and the links between them. Immutable.
  *
  * <p>Each device has an index, its place in the discovery order, from 0 to {@link #size()} - 1. Graph algorithms over a
  * hundred thousand devices use these indices instead of the devices.
@@ -57,7 +57,7 @@ public final class DeviceTree {
     }
 
     /**
-     * Makes a tree. The parent of a device is the nearest of the given devices above it in its path.
+     * Creates a tree. The parent of a device is the nearest of the given devices above it in its path.
      *
      * @param devices the devices in the order of their discovery
      * @param links the links; one whose supplier or consumer is not among the devices (it vanished meanwhile) is
@@ -88,7 +88,7 @@ public final class DeviceTree {
         return links;
     }
 
-    /** Returns how many devices there are. */
+    /** Returns the number of devices. */
     public int size() {
         return devices.size();
     }
@@ -125,7 +125,7 @@ public final class DeviceTree {
         return parents[index];
     }
 
-    /** Returns how many devices are above the device with that index. */
+    /** Returns the number of ancestors of the device with that index. */
     public int depthOf(int index) {
         int depth = 0;
         for (int above = parents[index]; above != NONE; above = parents[above]) {

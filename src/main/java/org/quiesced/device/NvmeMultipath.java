@@ -8,8 +8,8 @@ import java.util.regex.Pattern;
 /**
  * The names of disks under native NVMe multipath. The kernel's NVMe core gives them, whatever driver and transport the
  * controller has ({@code nvme_alloc_ns} in {@code drivers/nvme/host/core.c}, {@code nvme_mpath_alloc_disk} and {@code
- * nvme_add_ns_head_cdev} in {@code drivers/nvme/host/multipath.c}); so they belong to the device tree, as partitions
- * do, and to no drive type.
+ * nvme_add_ns_head_cdev} in {@code drivers/nvme/host/multipath.c}). They therefore belong to the device tree, as
+ * partitions do, and not to a drive type.
  */
 public final class NvmeMultipath {
     /** Class of the character devices of namespaces. */

@@ -12,9 +12,7 @@ import java.util.stream.Stream;
 public final class Storage {
     private static final String SCSI = "scsi";
 
-    /**
-     * Driver of optical drives, which have a block device and are no drives that shut down, whatever types there are.
-     */
+    /** Driver of optical drives, which have a block device but do not count as drives. */
     private static final String OPTICAL = "sr";
 
     private final DeviceTree tree;

@@ -1,6 +1,3 @@
 // SPDX-License-Identifier: Apache-2.0
-/**
- * The ground floor: devices, the links between them, and the tree that they make. Immutable data without any input or
- * output.
- */
+/** Devices, the links between them, and the tree that they form. Immutable; no input or output. */
 package org.quiesced.device;

@@ -25,7 +25,7 @@ public record ConfigCheck(Path root) {
     /**
      * Runs the check.
      *
-     * @param problem what is wrong with the files, in one line; empty if they are valid
+     * @param problem the problem with the files, in one line; empty if they are valid
      */
     public Finding check(Optional<String> problem) {
         if (problem.isPresent()) {

@@ -13,8 +13,8 @@ import org.quiesced.report.Table;
  *
  * @param check the name of the check, for example {@code hook}
  * @param state the state
- * @param text what was found
- * @param remedy what to do; empty if nothing has to be done
+ * @param text the result in words
+ * @param remedy the remedy; empty if none is needed
  */
 public record Finding(String check, State state, String text, Optional<String> remedy) {
     /** The state of a finding. The JSON form is the name in lower case. */

@@ -19,12 +19,12 @@ import org.quiesced.plan.Plan;
  * Models {@code device_shutdown()} of a kernel with version 18 of the series "shut down devices asynchronously".
  *
  * <p>Each marked device ({@link WalkMode#isParallelFor}) has a worker of its own from the beginning, which waits for
- * all its children and consumers. The other devices go down one after the other; the walk stops at one until its marked
- * children and consumers are down ({@code wait_for_shutdown_dependencies()}). As in the kernel's list, where {@code
- * device_link_add()} moves the consumer to the end, the walk comes to a device after all its dependents.
+ * all its children and consumers. The other devices go down one after the other; the walk waits at each of them until
+ * its marked children and consumers are down ({@code wait_for_shutdown_dependencies()}). As in the kernel's list, where
+ * {@code device_link_add()} moves the consumer to the end, the walk comes to a device after all its dependents.
  *
- * <p>The walk of the model always ends. In a cycle of dependencies, where the kernel would wait without a limit, one
- * of the devices does not wait.
+ * <p>The walk of the model always ends. In a cycle of dependencies, where the kernel would wait without a limit, one of
+ * the devices does not wait.
  */
 final class AsynchronousWalk {
     private final DeviceTree tree;
@@ -34,10 +34,10 @@ final class AsynchronousWalk {
     private final Map<Device, Long> inFlight;
 
     /**
-     * Makes the model.
+     * Creates a model.
      *
      * @param times how long the walk waits for each device, in nanoseconds, by its index in the tree
-     * @param inFlight when the lock of a device is free
+     * @param inFlight when the lock of a device is free, in nanoseconds from the start of the walk
      */
     AsynchronousWalk(Plan plan, long[] times, Map<Device, Long> inFlight) {
         this.tree = plan.tree();
@@ -47,7 +47,10 @@ final class AsynchronousWalk {
         this.inFlight = inFlight;
     }
 
-    /** The series knows children and device links; a virtual function of SR-IOV is neither, nor is a path to a disk. */
+    /**
+     * Returns the dependencies that the series considers: children and device links. The kernel has no device links
+     * from virtual functions of SR-IOV, and none between the paths to a disk.
+     */
     private static DependencyGraph graphOfKernel(Plan plan) {
         DeviceTree tree = plan.tree();
         List<DeviceLink> links = tree.links().stream()
@@ -58,7 +61,7 @@ final class AsynchronousWalk {
                 : new DependencyGraph(DeviceTree.of(tree.devices(), links));
     }
 
-    /** Returns the steps that take time, in the order of their beginning. */
+    /** Returns the steps that take time, in the order of their start. */
     List<Step> steps() {
         long[] ends = new long[tree.size()];
         List<Step> steps = new ArrayList<>();
@@ -104,7 +107,7 @@ final class AsynchronousWalk {
         return order;
     }
 
-    /** Begins with the dependents of a device, unless that was done. */
+    /** Puts a device on the path, unless that was done before. */
     private void enter(int device, ArrayDeque<Integer> path, int... next) {
         if (next[device] < 0) {
             next[device] = graph.dependents(device).length;

@@ -15,8 +15,8 @@ import org.quiesced.run.SerialLane;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Estimates how long a plan will take in the late phase, if every device takes its reported time and none fails: as
- * long as its longest chain, or its serial lane.
+ * Estimates the duration of a plan's late phase, if each device takes its reported time and none fails: that of its
+ * longest chain, or of its serial lane.
  */
 public final class Estimate {
     private final Plan plan;
@@ -27,7 +27,11 @@ public final class Estimate {
     private final PriorityQueue<Running> running = new PriorityQueue<>(Comparator.comparingLong(Running::end));
     private long now;
 
-    /** A device that is going down, and when it will be down, in nanoseconds from the beginning. */
+    /**
+     * A device in flight.
+     *
+     * @param end when it will be down, in nanoseconds from the beginning
+     */
     private record Running(int device, long end) {}
 
     private Estimate(Plan plan, Latencies latencies, Verb verb) {
@@ -39,7 +43,7 @@ public final class Estimate {
     }
 
     /**
-     * Returns how long a plan will take.
+     * Returns the duration of a plan's late phase.
      *
      * @param latencies the shutdown times of devices; an unknown one counts as zero
      * @param deadline upper limit of the result
@@ -86,8 +90,8 @@ public final class Estimate {
     }
 
     /**
-     * A drive takes its time if the method says so; otherwise it counts as none, as a SCSI disk does that is not
-     * stopped.
+     * Returns the shutdown time of a device, in nanoseconds; 0 if its method does not wait for it, as for a SCSI disk
+     * that is not stopped.
      */
     private long latency(int index) {
         Handled handled = handled(index);

@@ -8,14 +8,15 @@ import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
 
 /**
- * When the hook of a run returns that hands over to the kernel.
+ * The time at which the hook of a run that hands over to the kernel returns.
  *
- * @param at the time from which on nothing is left to do but what the kernel waits for, in nanoseconds from the start
- *     of the run
- * @param inFlight the devices whose drivers are being unbound then, and when that ends, in nanoseconds from {@code at}
+ * @param at the time from which on all unfinished devices are in flight and the kernel waits for them, in nanoseconds
+ *     from the start of the run
+ * @param inFlight the devices whose drivers are being unbound at that time, and when that ends, in nanoseconds from
+ *     {@code at}
  */
 public record Handover(long at, Map<Device, Long> inFlight) {
-    /** Finds the moment in a run that has ended. */
+    /** Returns the time in a run that has ended. */
     public static Handover of(Timeline timeline) {
         Map<Device, Long> withKernel = new HashMap<>();
         Map<Device, Long> ended = new HashMap<>();
@@ -37,7 +38,7 @@ public record Handover(long at, Map<Device, Long> inFlight) {
         return new Handover(at, Map.copyOf(ended));
     }
 
-    /** Returns the moment of a run that has ended and whose hook waited for that. */
+    /** Returns the end of a run whose hook waited for it. */
     public static Handover none(Timeline timeline) {
         return new Handover(timeline.took().toNanos(), Map.of());
     }

@@ -15,15 +15,15 @@ import org.quiesced.plan.Plan;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Models the kernel's {@code device_shutdown()}: one device after the other, in the reverse order of discovery; or, as
- * {@link AsynchronousWalk} has it, in parallel.
+ * Models the kernel's {@code device_shutdown()}: one device after the other, in the reverse order of discovery, or in
+ * parallel ({@link AsynchronousWalk}).
  */
 public final class KernelWalk {
     /**
      * One device that the walk waits for.
      *
-     * @param from when it begins, in nanoseconds from the start of the walk
-     * @param to when it ends
+     * @param from its start, in nanoseconds from the start of the walk
+     * @param to its end, in the same unit
      */
     public record Step(Device device, long from, long to) {}
 
@@ -32,9 +32,8 @@ public final class KernelWalk {
     /**
      * Returns the steps of the walk that take time.
      *
-     * @param plan the devices, the types of drives, and how the kernel walks
-     * @param finds whether the walk has something to do at a device; it has nothing to do at one that has lost its
-     *     driver
+     * @param plan the devices, the types of drives, and the mode of the walk
+     * @param finds whether the walk has something to do at a device; false for one that has lost its driver
      */
     public static List<Step> steps(Plan plan, Latencies latencies, Verb verb, Predicate<Device> finds) {
         return steps(plan, latencies, verb, finds, Map.of());
@@ -68,7 +67,7 @@ public final class KernelWalk {
         return List.copyOf(steps);
     }
 
-    /** Returns how long the walk takes. */
+    /** Returns the duration of the walk. */
     public static Duration duration(List<Step> steps) {
         return Duration.ofNanos(steps.stream().mapToLong(Step::to).max().orElse(0));
     }

@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** How long a plan will take, and how long the kernel's own walk would. */
+/** Estimates the duration of a plan, and of the kernel's own walk. */
 package org.quiesced.estimate;

@@ -23,7 +23,11 @@ public final class AfterBoot {
     /** Provides the drives of the present boot. */
     @FunctionalInterface
     public interface DriveSource {
-        /** Returns the drives. */
+        /**
+         * Returns the drives.
+         *
+         * @throws IOException if the device tree cannot be read
+         */
         List<Drive> read() throws IOException, InterruptedException;
     }
 
@@ -46,9 +50,10 @@ public final class AfterBoot {
     /**
      * Creates an evaluation, which can be run once.
      *
-     * @param records where the records are, and the drives of the last boot
-     * @param expected where the daemon finds how long drives are expected to take
-     * @param facts where systemd-report(1) finds the facts of the last shutdown
+     * @param completion completes the record
+     * @param records the stored records; the drives of the last boot are in the same directory
+     * @param expected the file of the expected times, which the daemon reads
+     * @param facts the file of the facts of the last shutdown, for systemd-report(1)
      */
     public AfterBoot(Completion completion, RecordFiles records, ExpectedFile expected, FactsFile facts) {
         this.completion = completion;
@@ -59,9 +64,9 @@ public final class AfterBoot {
     }
 
     /**
-     * Completes the record of the last shutdown, compares what the drives had counted before and after it, and writes
-     * how long they are expected to take, and the facts of the last shutdown. The record is kept before any drive is
-     * asked. What goes wrong after that is among the lines.
+     * Completes the record of the last shutdown, compares the counters of the drives before and after it, and writes
+     * the expected times of the drives and the facts of the last shutdown. The record is stored before any drive is
+     * queried; a later failure is reported by a line.
      *
      * @param boot the id of the present boot
      * @throws IOException if the record cannot be stored

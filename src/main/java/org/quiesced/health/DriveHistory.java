@@ -37,17 +37,17 @@ public record DriveHistory(
      * The drive in one shutdown.
      *
      * @param number the number of the shutdown
-     * @param asked when it was asked for, in seconds since the epoch
-     * @param verb what the machine was about to do
-     * @param outcome what became of the drive
-     * @param phase in which phase its shutdown began
-     * @param reason what kind of reason it is, unless it is down
+     * @param asked time of the shutdown request, in seconds since the epoch
+     * @param verb the verb of the shutdown
+     * @param outcome the outcome of the drive
+     * @param phase the phase in which its shutdown began
+     * @param reason the type of the reason, unless the drive is down
      * @param why the reason in words
-     * @param took how long its shutdown by us took, in seconds
-     * @param usual how long it usually took before, in seconds
-     * @param proof what the drive says of it
-     * @param before what it had counted before
-     * @param after what it had counted after it
+     * @param took duration of its shutdown by quiesced, in seconds
+     * @param usual its usual time in earlier shutdowns, in seconds
+     * @param proof whether it was shut down cleanly, by its counters
+     * @param before its counters before the shutdown
+     * @param after its counters after the shutdown
      */
     public record Entry(
             int number,

@@ -23,7 +23,7 @@ import org.quiesced.method.DriveTypes;
 /**
  * Finds the drives of a machine and reads their counters, all drives at the same time.
  *
- * @param limit how long to wait for the answers. The commands themselves have the driver's own time limit: after a
+ * @param limit maximum time to wait for the answers. The commands themselves have the driver's own time limit: after a
  *     shorter one the driver would reset a drive that is merely slow
  */
 public record DriveReader(DriveTypes types, Duration limit) {
@@ -53,7 +53,7 @@ public record DriveReader(DriveTypes types, Duration limit) {
      * Returns the drives that have a known identity. A drive that cannot be queried, or does not answer in time, has no
      * counters.
      *
-     * @param counters what SCSI disks count
+     * @param counters the counters of SCSI disks
      * @throws IOException if there is no device tree
      */
     public List<Drive> read(Kernel kernel, ScsiCounters counters) throws IOException, InterruptedException {

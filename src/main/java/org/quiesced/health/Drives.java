@@ -28,7 +28,7 @@ public record Drives(String format, String boot, List<Drive> drives) {
         drives = List.copyOf(drives);
     }
 
-    /** Returns the boot and its drives, as a record has them. */
+    /** Returns the boot and its drives in the form of a record. */
     EndedBoot ended() {
         return new EndedBoot(
                 boot,
@@ -37,7 +37,7 @@ public record Drives(String format, String boot, List<Drive> drives) {
                         .toList());
     }
 
-    /** Makes the drives of a boot. */
+    /** Creates the drives of a boot. */
     static Drives of(String boot, List<Drive> drives) {
         return new Drives(FORMAT, boot, drives);
     }
@@ -48,7 +48,7 @@ public record Drives(String format, String boot, List<Drive> drives) {
 
     /**
      * Returns the drive of this boot that is the same as one of another boot. If several have the same identity,
-     * because some makers reuse serial numbers, the sysfs path has to be equal too.
+     * because some vendors reuse serial numbers, the sysfs path has to be equal too.
      */
     Optional<Drive> same(Drive other) {
         List<Drive> alike = drives.stream()

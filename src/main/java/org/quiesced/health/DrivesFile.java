@@ -28,7 +28,7 @@ public record DrivesFile(Path directory) {
     /**
      * Reads the file; empty if it does not exist.
      *
-     * @throws IOException with a sentence that names the file, if it cannot be read or is not valid
+     * @throws IOException if it cannot be read or is not valid; the message names the file
      */
     public Optional<Drives> read() throws IOException {
         Path file = directory.resolve(NAME);
@@ -45,7 +45,11 @@ public record DrivesFile(Path directory) {
         }
     }
 
-    /** Replaces the file. */
+    /**
+     * Replaces the file.
+     *
+     * @throws IOException if the file cannot be written
+     */
     void write(Drives drives) throws IOException {
         Files.createDirectories(directory);
         AtomicFile.write(directory.resolve(NAME), MAPPER.writeValueAsBytes(drives));

@@ -19,7 +19,11 @@ import tools.jackson.databind.json.JsonMapper;
  * @param path the path of the file
  */
 public record ExpectedFile(Path path) {
-    /** Replaces the file; {@link ExpectedTimesFile} reads it. */
+    /**
+     * Replaces the file; {@link ExpectedTimesFile} reads it.
+     *
+     * @throws IOException if the file cannot be written
+     */
     void write(ExpectedTimes times) throws IOException {
         List<Map<String, Object>> drives = times.drives().entrySet().stream()
                 .map(entry -> Map.<String, Object>of(

@@ -16,21 +16,21 @@ import org.quiesced.history.Savings;
 import org.quiesced.history.ShutdownRecord;
 
 /**
- * The figures of a shutdown, as systemd-report(1) and the metrics have them. Times are in seconds.
+ * The figures of a shutdown, for systemd-report(1) and the metrics. Times are in seconds.
  *
  * @param number the number of the record
- * @param verb what was asked of systemd
+ * @param verb the verb of the shutdown
  * @param version the version of quiesced
  * @param kernel the release of the kernel
- * @param asked when the shutdown was asked for, since the epoch
+ * @param asked time of the shutdown request, since the epoch
  * @param complete whether the end of the record was carried over the restart
- * @param took how long it took
- * @param saved how much shorter it was than by the kernel alone
- * @param phases how long each of its phases took
- * @param drives how many drives had which outcome
- * @param compared how many drives tell whether they were shut down cleanly
- * @param unsafe how many of these counted an unsafe shutdown
- * @param slow how many drives took three times their usual time
+ * @param took duration of the shutdown
+ * @param saved time saved compared to the kernel alone
+ * @param phases duration of each phase
+ * @param drives number of drives by outcome
+ * @param compared number of drives whose counters show whether they were shut down cleanly
+ * @param unsafe number of these that counted an unsafe shutdown
+ * @param slow number of slow drives ({@link DeviceRecord#slowness})
  */
 public record Facts(
         int number,

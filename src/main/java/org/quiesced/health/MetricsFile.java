@@ -18,7 +18,7 @@ public record MetricsFile(Path path) {
     /**
      * Replaces the file.
      *
-     * @throws IOException with a sentence that names the remedy
+     * @throws IOException if it cannot be written; the message names the remedy
      */
     public void write(String text) throws IOException {
         Path directory = path.getParent();

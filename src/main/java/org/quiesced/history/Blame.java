@@ -9,13 +9,13 @@ import org.quiesced.report.Table;
 
 /** Lists the devices of a shutdown by their shutdown time, the longest first. */
 public final class Blame {
-    /** What the kernel's walk did in less, in seconds, is not shown. */
+    /** Minimum time of a device in the kernel's walk that is listed, in seconds. */
     private static final double SHORTEST = 0.001;
 
     private Blame() {}
 
     /**
-     * Returns a table: the time of each device, and its parts: claim and flush, the last look at its users, and the
+     * Returns a table with the time of each device, and of its parts: claim and flush; the last check of its users; the
      * removal of its driver or its notification, with the stop that follows. Devices that the kernel's own walk shut
      * down have their time in that walk.
      */
@@ -51,7 +51,11 @@ public final class Blame {
                 + RecordText.slowness(device).map(words -> ": " + words).orElse("");
     }
 
-    /** A device, and how long it took, in seconds; in the kernel's walk, or by us. */
+    /**
+     * A device and its shutdown time, in seconds.
+     *
+     * @param isWalked whether the kernel's walk shut it down
+     */
     private record Row(DeviceRecord device, double time, boolean isWalked) {
         static Optional<Row> of(DeviceRecord device, ShutdownRecord record) {
             return device.took()

@@ -51,7 +51,10 @@ record CarriedLine(
     /** Maximum length of a reason, in characters. */
     private static final int LONGEST_REASON = 60;
 
-    /** The daemon has written fewer editions when it dies; what the one-shot command says comes after them. */
+    /**
+     * Upper limit of the number of editions by the daemon. The one-shot command, which replaces a daemon that has died,
+     * counts from here.
+     */
     static final int EDITIONS_OF_DAEMON = 1000;
 
     private static final int FIELDS = 7;
@@ -78,18 +81,20 @@ record CarriedLine(
      * @param uptime the time of the request, in seconds of the monotonic clock
      */
     record Shutdown(String boot, String verb, double uptime) {
-        /** Returns the shutdown that a record is of. */
+        /** Returns the shutdown of a record. */
         static Shutdown of(ShutdownRecord record) {
             return new Shutdown(record.boot(), record.verb(), record.uptime());
         }
 
-        /** Returns whether both are the same one; the moment is written with six decimals. */
+        /**
+         * Returns whether both are the same shutdown. The times may differ slightly, because a line has six decimals.
+         */
         boolean is(Shutdown other) {
             return boot.equals(other.boot) && verb.equals(other.verb) && Math.abs(uptime - other.uptime) < 1e-5;
         }
     }
 
-    /** Returns whether the one-shot command has written it, and not the daemon. */
+    /** Returns whether the line was written by the one-shot command instead of the daemon. */
     boolean isOfOneShot() {
         return edition > EDITIONS_OF_DAEMON;
     }

@@ -12,8 +12,8 @@ import java.util.Set;
 import org.quiesced.report.Outcome;
 
 /**
- * The critical chain of a device: the dependent whose end let the device's shutdown begin, that dependent's own, and so
- * on.
+ * The critical chain of a device: the dependent that it waited for last, the dependent that this one waited for last,
+ * and so on.
  */
 public final class CriticalChain {
     /**
@@ -26,15 +26,15 @@ public final class CriticalChain {
     private final ShutdownRecord record;
 
     /**
-     * A device of a chain. Times are in seconds since the shutdown was asked for.
+     * A device of a chain. Times are in seconds since the shutdown request.
      *
      * @param device its sysfs name
      * @param path its path below {@code /sys}
-     * @param label its name for people
+     * @param label its display name
      * @param driver its driver
-     * @param start when its shutdown began; empty if it never did
-     * @param took how long its shutdown took; empty if that is not known
-     * @param outcome what became of it
+     * @param start when its shutdown began; empty if it did not
+     * @param took duration of its shutdown; empty if unknown
+     * @param outcome its outcome
      */
     public record Link(
             String device,
@@ -86,8 +86,8 @@ public final class CriticalChain {
     }
 
     /**
-     * Returns the chain of a device: the device itself, then the one whose end let it begin, and so on. A chain that
-     * leads back into itself ends with the device that is in it already.
+     * Returns the chain of a device: the device itself, the dependent that it waited for last, and so on. A chain that
+     * leads back to one of its devices ends with that device.
      */
     public List<Link> links(DeviceRecord device) {
         List<Link> links = new ArrayList<>();
@@ -102,8 +102,7 @@ public final class CriticalChain {
     }
 
     /**
-     * Returns a chain as text, which begins with what the characters mean, as {@code systemd-analyze critical-chain}
-     * has it.
+     * Returns a chain as text, with a legend at its beginning, in the format of {@code systemd-analyze critical-chain}.
      */
     public static List<String> lines(List<Link> links) {
         if (links.isEmpty()) {

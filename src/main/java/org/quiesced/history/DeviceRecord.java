@@ -20,8 +20,8 @@ import org.quiesced.report.PlanJson;
  * @param model the model of the drive; empty if none is known
  * @param serial its serial number, or the name of its logical unit; empty if none is known
  * @param disposition {@code parallel}, {@code serial} or {@code kernel}; {@code unknown} if nothing was planned
- * @param drive whether it is a drive, and not, say, a bridge
- * @param expected how long it was expected to take, in seconds
+ * @param drive whether it is a drive, unlike a bridge
+ * @param expected its expected shutdown time, in seconds
  * @param waitsFor the names of the nearest dependents that have a driver
  * @param phase the phase in which its shutdown began or was planned: {@code network}, {@code early}, {@code late} or
  *     {@code exitrd}
@@ -102,12 +102,12 @@ public record DeviceRecord(
                 Optional.empty());
     }
 
-    /** Makes the record of a device that only the kernel's walk tells of. */
+    /** Creates the record of a device that is known only from the kernel's walk. */
     static DeviceRecord walked(String device, String driver, ShutdownRecord.Walked span) {
         return found(device, "", device, driver, Optional.empty(), false).during(span);
     }
 
-    /** Makes the record of a drive of which nothing was planned, as it was found when its boot began. */
+    /** Creates the record of a drive without a plan, as found at the start of its boot. */
     public static DeviceRecord drive(String path, String name, String driver, DriveIdentity identity) {
         String device = path.substring(path.lastIndexOf('/') + 1);
         String label = name.equals(device) ? name : device + " (" + name + ")";
@@ -145,7 +145,9 @@ public record DeviceRecord(
                 Optional.empty());
     }
 
-    /** Returns how long its shutdown by us took, in seconds; empty if it did not begin, or its end is not known. */
+    /**
+     * Returns the duration of its shutdown by quiesced, in seconds; empty if it did not begin, or its end is unknown.
+     */
     public Optional<Double> took() {
         return outcome.isOurs() ? start.flatMap(from -> end.map(to -> to - from)) : Optional.empty();
     }
@@ -177,12 +179,12 @@ public record DeviceRecord(
                         .isPresent();
     }
 
-    /** Returns how long the kernel's own walk was at it, in seconds; empty if that is not known. */
+    /** Returns the time that the kernel's own walk was at it, in seconds; empty if unknown. */
     public Optional<Double> tookInWalk(ShutdownRecord record) {
         return isWalkedBy(record) ? start.flatMap(from -> end.map(to -> to - from)) : Optional.empty();
     }
 
-    /** Returns a copy of what was left to the kernel, with the times of its walk. */
+    /** Returns a copy of a device that was left to the kernel, with its times in the kernel's walk. */
     DeviceRecord during(ShutdownRecord.Walked span) {
         return with(new Progressed(
                 device,
@@ -196,7 +198,7 @@ public record DeviceRecord(
                 why));
     }
 
-    /** Returns a copy with what a later part of the record says of its progress. */
+    /** Returns a copy with the progress from a later part of the record. */
     DeviceRecord with(Progressed later) {
         return changed(model, serial, known().then(later), new Counted(before, after), usual);
     }
@@ -287,8 +289,8 @@ public record DeviceRecord(
             Optional<String> reason,
             Optional<String> why) {
         /**
-         * Returns the progress by this and a later part of the record. What is down stays so: to the one-shot command
-         * it may be in use by a daemon that it stands in for.
+         * Returns the progress by this and a later part of the record. A device that is down stays down, although the
+         * one-shot command may find it in use by the daemon that it replaces.
          */
         Progressed then(Progressed later) {
             return outcome.isOurs() && !later.outcome.isOurs() ? this : later;

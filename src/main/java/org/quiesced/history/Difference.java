@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What two shutdowns differ in.
+ * The differences of two shutdowns.
  *
  * @param one the shutdown to compare with
  * @param other the one that is compared
- * @param devices the devices whose times are known in both, those that got slower most first
+ * @param devices the devices whose times are known in both, in descending order of the change
  */
 public record Difference(Shutdown one, Shutdown other, List<Changed> devices) {
     /** Copies the list. */
@@ -24,7 +24,7 @@ public record Difference(Shutdown one, Shutdown other, List<Changed> devices) {
     /**
      * One of the shutdowns.
      *
-     * @param number its number; 0 if it was named as a file
+     * @param number its number; 0 if it was given as a file
      * @param file the file of its record
      */
     public record Shutdown(int number, String file) {
@@ -38,11 +38,11 @@ public record Difference(Shutdown one, Shutdown other, List<Changed> devices) {
      *
      * @param device its sysfs name
      * @param path its path below {@code /sys}
-     * @param label its name for people
+     * @param label its display name
      * @param driver its driver
-     * @param from how long its shutdown took in the one
-     * @param to how long it took in the other
-     * @param change the second less the first: negative if it got quicker
+     * @param from duration of its shutdown in the first
+     * @param to duration of its shutdown in the second
+     * @param change the difference; negative if the second was faster
      */
     public record Changed(
             String device, String path, String label, String driver, double from, double to, double change) {

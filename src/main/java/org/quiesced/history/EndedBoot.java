@@ -4,10 +4,10 @@ package org.quiesced.history;
 import java.util.List;
 
 /**
- * The boot that ended last, as it was known when it began.
+ * The last boot before the present one, as of its start.
  *
- * @param boot its identifier, as {@code /proc/sys/kernel/random/boot_id} has it
- * @param drives its drives, of which nothing is known but what they are
+ * @param boot its id, from {@code /proc/sys/kernel/random/boot_id}
+ * @param drives its drives, of which only the identities are known
  */
 public record EndedBoot(String boot, List<DeviceRecord> drives) {
     /** Copies the list. */

@@ -51,7 +51,7 @@ public final class HistoryText {
         return table.isEmpty() ? List.of("No shutdown has been recorded yet.") : table.lines();
     }
 
-    /** Returns a table of what two shutdowns differ in. */
+    /** Returns a table of the differences of two shutdowns. */
     public static List<String> lines(Difference difference) {
         Table table = new Table(
                 Set.of(0, 1, 2),

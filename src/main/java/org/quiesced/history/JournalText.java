@@ -16,11 +16,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What the journal says of one shutdown: how long units took to stop, and our own lines of the kernel's log, up to the
+ * The entries of the journal about one shutdown: the stop of units, and quiesced's lines of the kernel's log, up to the
  * end of systemd-journald(8).
  */
 final class JournalText {
-    /** systemd stops a unit, and has stopped it: sd-messages.h. */
+    /**
+     * Identifiers of systemd's messages that a unit is being stopped, and that it is stopped ({@code sd-messages.h}).
+     */
     private static final String STOPPING = "de5b426a63be47a7b6ac3eaac82e2f6f";
 
     private static final String STOPPED = "9d1aaa27d60140bd96365438aad20286";
@@ -32,7 +34,11 @@ final class JournalText {
     private final List<Entry> entries;
     private final Optional<String> failure;
 
-    /** An entry; what it lacks is empty. The time is in seconds of the monotonic clock. */
+    /**
+     * An entry; a missing field is empty.
+     *
+     * @param at its time, in seconds of the monotonic clock
+     */
     private record Entry(double at, String id, String unit, String identifier, String message) {}
 
     private JournalText(List<Entry> entries, Optional<String> failure) {
@@ -40,7 +46,7 @@ final class JournalText {
         this.failure = failure;
     }
 
-    /** Reads it; a journal that cannot be read says why in place of the units. */
+    /** Reads the journal. If that fails, {@link #units} returns the reason. */
     static JournalText of(PastJournal journal, String boot) {
         List<Entry> entries = new ArrayList<>();
         try {
@@ -73,16 +79,16 @@ final class JournalText {
         }
     }
 
-    /** A field of several values, or one that is no text, counts as missing. */
+    /** Returns a field; empty if it is missing, has several values, or is not text. */
     private static String text(JsonNode node, String field) {
         return Printable.of(node.path(field).asString(""));
     }
 
     /**
-     * Returns the units that took longest to stop. Units that were stopped after the end of systemd-journald(8), and
-     * those that were stopped before the shutdown was asked for, are not among them.
+     * Returns the units that took longest to stop, without those that were stopped before the shutdown request, or
+     * after the end of systemd-journald(8).
      *
-     * @param asked when the shutdown was asked for, in seconds of the monotonic clock
+     * @param asked time of the shutdown request, in seconds of the monotonic clock
      */
     StoppedUnits units(double asked) {
         if (failure.isPresent()) {
@@ -111,7 +117,7 @@ final class JournalText {
                         .toList());
     }
 
-    /** Returns our lines of the kernel's log, as that log has them. */
+    /** Returns quiesced's lines of the kernel's log, in the format of that log. */
     List<String> kernelLines() {
         return entries.stream()
                 .filter(entry -> entry.identifier().equals(IDENTIFIER))

@@ -108,7 +108,7 @@ final class KernelLogText {
                 .toList();
     }
 
-    /** Returns whether it tells of the shutdown. */
+    /** Returns whether the log contains lines of the shutdown. */
     boolean isOfTheShutdown() {
         return !carried.isEmpty();
     }
@@ -128,7 +128,7 @@ final class KernelLogText {
                         == edition.get(0).parts();
     }
 
-    /** Returns what became of the devices, by all editions. */
+    /** Returns the progress of the devices, from all editions. */
     List<DeviceRecord.Progressed> progress() {
         Map<String, DeviceRecord.Progressed> byName = new HashMap<>();
         inOrder()
@@ -145,7 +145,8 @@ final class KernelLogText {
 
     /**
      * Returns all marks, in seconds since the shutdown request. Those in the lines of quiesced have precedence. Of a
-     * message the earliest one since the request counts, because systemd-shutdown(8) repeats its messages in an exitrd.
+     * repeated message, the earliest one since the request counts: systemd-shutdown(8) repeats its messages in an
+     * exitrd.
      */
     Map<Mark, Double> marks() {
         Map<Mark, Double> marks = new EnumMap<>(Mark.class);
@@ -164,9 +165,9 @@ final class KernelLogText {
     }
 
     /**
-     * Returns which devices the kernel's own walk shut down; empty if the log names none.
+     * Returns the kernel's own walk; empty if the log names no device.
      *
-     * @param record the record, with what else the log tells
+     * @param record the record, completed with the marks and the progress of this log
      */
     Optional<WalkLog> walk(ShutdownRecord record) {
         return walk.walk(record, asked());

@@ -52,7 +52,7 @@ public final class RecordText {
         return text.toString();
     }
 
-    /** Returns how many drives are down, stopped or not. */
+    /** Returns the number of drives that are down, stopped or not. */
     static long downCount(ShutdownRecord record) {
         return drives(record).stream().filter(drive -> drive.outcome().isDown()).count();
     }

@@ -8,10 +8,7 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
-/**
- * Writes the planned part of a record as JSON, field by field. Jackson's databind would load classes of nine megabytes,
- * which the daemon would keep in memory for the sake of a single record.
- */
+/** Writes the planned part of a record as JSON, field by field, without a mapper: see "Libraries" in facts.md. */
 final class RecordWriter {
     private static final JsonFactory FACTORY = new JsonFactory();
 

@@ -56,7 +56,7 @@ public final class Recording {
     }
 
     /**
-     * Begins the recording of the one-shot command, which stands in for a daemon that may have recorded a part of the
+     * Begins the recording of the one-shot command, which replaces a daemon that may have recorded a part of the
      * shutdown before it died. The parameters are those of the constructor.
      */
     public static Recording ofOneShot(String boot, String verb, double uptime, long asked) {
@@ -65,7 +65,11 @@ public final class Recording {
         return recording;
     }
 
-    /** Notes a moment, at nanoseconds of that clock. The first one of its kind counts, but for the end. */
+    /**
+     * Records a mark. Only the first time of a mark counts, except for the end, for which the last one does.
+     *
+     * @param nanos the time, in nanoseconds of the recording's clock
+     */
     public synchronized void mark(Mark mark, long nanos) {
         if (mark == Mark.END) {
             marks.put(mark, since(nanos));

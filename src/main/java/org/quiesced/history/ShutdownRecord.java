@@ -25,15 +25,15 @@ import org.quiesced.shutdown.Verb;
  * @param version the version of quiesced
  * @param kernel the release of the kernel
  * @param verb {@code poweroff}, {@code reboot}, {@code halt} or {@code kexec}
- * @param asked when the shutdown was asked for, in seconds since the epoch; 0 for a simulated machine
- * @param uptime the same moment, in seconds since the kernel started, by the monotonic clock
- * @param kernelWalk how the kernel shuts down what is left to it, {@code serial} or {@code asynchronous}
- * @param kernelAlone how long its walk over all devices was expected to take, in seconds; 0 if no time was known
- * @param carrier what carried the end of it over the restart, for example {@code pstore}; empty if nothing did
- * @param marks the moments that are known
- * @param devices the devices that have a driver and that we know how to shut down, in the order of their discovery
- * @param walk what the kernel's log tells of its own walk; empty if it tells nothing
- * @param units which units took longest to stop; empty if the journal was not asked
+ * @param asked time of the shutdown request, in seconds since the epoch; 0 for a simulated machine
+ * @param uptime the same time, in seconds since the kernel started, by the monotonic clock
+ * @param kernelWalk the mode of the kernel's walk, {@code serial} or {@code asynchronous}
+ * @param kernelAlone expected duration of the kernel's walk over all devices, in seconds; 0 if no time was known
+ * @param carrier what carried the end of the record over the restart, for example {@code pstore}; empty if nothing did
+ * @param marks the known marks
+ * @param devices the devices with a driver and a method, in the order of their discovery
+ * @param walk the kernel's own walk, from its log; empty if the log does not contain it
+ * @param units the units that took longest to stop; empty if the journal was not read
  */
 public record ShutdownRecord(
         String format,
@@ -50,7 +50,7 @@ public record ShutdownRecord(
         List<DeviceRecord> devices,
         Optional<WalkLog> walk,
         Optional<StoppedUnits> units) {
-    /** What this version writes and reads. */
+    /** The format that this version writes and reads. */
     public static final String FORMAT = "quiesced-shutdown-1";
 
     private static final String UNKNOWN = "unknown";
@@ -92,10 +92,9 @@ public record ShutdownRecord(
     }
 
     /**
-     * Makes the record of a shutdown of which nothing was written while file systems could be: its devices are those
-     * that its boot began with, and what else a record has is not known.
+     * Creates the record of a shutdown whose plan was not written. It has the drives of the boot; the rest is unknown.
      *
-     * @param asked as in the record; about then
+     * @param asked approximate time of the request, in seconds since the epoch
      */
     static ShutdownRecord unplanned(CarriedLine.Shutdown shutdown, double asked, List<DeviceRecord> drives) {
         return new ShutdownRecord(
@@ -129,7 +128,7 @@ public record ShutdownRecord(
                 : device);
     }
 
-    /** Returns the same with what the kernel's log tells of its walk, which has the times of what was left to it. */
+    /** Returns a copy with the kernel's walk, and its times for the devices left to the kernel. */
     ShutdownRecord with(WalkLog found) {
         Map<String, Walked> spans = new HashMap<>();
         found.devices().forEach(step -> step.span().ifPresent(span -> spans.put(step.device(), span)));
@@ -137,12 +136,12 @@ public record ShutdownRecord(
         return timed.copy(carrier, marks, timed.devices, Optional.of(found), units);
     }
 
-    /** Returns the same with what the journal tells of the units. */
+    /** Returns a copy with the units that took longest to stop. */
     public ShutdownRecord with(StoppedUnits stopped) {
         return copy(carrier, marks, devices, walk, Optional.of(stopped));
     }
 
-    /** Returns it as JSON, as {@link RecordFiles} reads it, without what is learned at the next boot. */
+    /** Returns the record as JSON in the format of {@link RecordFiles}, without the data of the next boot. */
     public byte[] json() {
         return RecordWriter.bytes(this);
     }
@@ -165,7 +164,7 @@ public record ShutdownRecord(
         return Verb.ofWord(verb).filter(known -> !known.stopsDisks()).isPresent();
     }
 
-    /** Returns whether it is of the shutdown. */
+    /** Returns whether this is the record of a shutdown. */
     boolean isOf(CarriedLine.Shutdown shutdown) {
         return shutdown.is(CarriedLine.Shutdown.of(this));
     }

@@ -6,40 +6,44 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * How long units took to stop, as systemd told the journal.
+ * The units that took longest to stop, by systemd's messages in the journal.
  *
- * @param missing why nothing is known, in words; empty if the journal was read
- * @param slowest the units that took longest, the slowest first
+ * @param missing why the units are unknown, in words; empty if the journal was read
+ * @param slowest the units, in descending order of the time that they took
  */
 public record StoppedUnits(Optional<String> missing, List<Unit> slowest) {
-    /** How many units are kept. */
+    /** Maximum number of units that are kept. */
     public static final int MOST = 10;
 
     /**
-     * A unit. Times are in seconds since the shutdown was asked for.
+     * A unit. Times are in seconds since the shutdown request.
      *
      * @param unit its name
-     * @param from when systemd began to stop it, which may be before that
+     * @param from when systemd began to stop it; negative if that was before the request
      * @param to when it was stopped
      */
     public record Unit(String unit, double from, double to) {
-        /** Returns how long it took, in seconds. */
+        /** Returns the time that it took to stop, in seconds. */
         public double took() {
             return to - from;
         }
     }
 
-    /** Copies the list; takes what is absent in JSON for damage. */
+    /** Copies the list; rejects values that are absent in JSON. */
     public StoppedUnits {
         slowest = List.copyOf(Objects.requireNonNull(slowest, "slowest"));
     }
 
-    /** Makes that of which nothing is known. */
+    /**
+     * Creates an unknown result.
+     *
+     * @param why the reason, in words
+     */
     public static StoppedUnits unknown(String why) {
         return new StoppedUnits(Optional.of(why), List.of());
     }
 
-    /** Returns what is wrong with it, if anything is. */
+    /** Returns what is invalid; empty if nothing is. */
     Optional<String> wrong() {
         boolean isWrong = missing.filter(ShutdownRecord::isNoText).isPresent()
                 || slowest.stream()

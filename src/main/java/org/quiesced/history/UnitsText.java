@@ -7,14 +7,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.quiesced.report.Table;
 
-/** The units that took long to stop, as text. */
+/** Formats the units that took long to stop as text. */
 final class UnitsText {
-    /** How many units a sentence names. */
+    /** Maximum number of units that a sentence names. */
     private static final int NAMED = 3;
 
     private UnitsText() {}
 
-    /** Returns one sentence with the slowest units, or why they are not known. */
+    /**
+     * Returns a sentence with the slowest units, or with the reason why they are unknown; empty if the journal was not
+     * read.
+     */
     static Optional<String> sentence(ShutdownRecord record) {
         return record.units()
                 .map(units -> units.missing()
@@ -33,7 +36,7 @@ final class UnitsText {
                         + ".";
     }
 
-    /** Returns a table with the slowest units; nothing if none is known. */
+    /** Returns a table with the slowest units; empty if none is known. */
     static List<String> lines(ShutdownRecord record) {
         List<StoppedUnits.Unit> slowest =
                 record.units().map(StoppedUnits::slowest).orElse(List.of());

@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
 import org.quiesced.device.Printable;
 import org.quiesced.report.Outcome;
 
-/** Finds in a kernel's log which devices the kernel's walk shut down. The lines may come in any order, and twice. */
+/** Extracts the kernel's walk over the devices from a kernel log. Lines may come in any order and repeatedly. */
 final class WalkLines {
     /**
      * With {@code initcall_debug} the walk names each device right before it calls a callback ({@code device_shutdown}
@@ -23,14 +23,17 @@ final class WalkLines {
      */
     private static final Pattern NAMED = Pattern.compile("^(\\S.*?) (\\S+): shutdown(?:_pre)?$");
 
-    /** What sd says when it shuts a disk down, in the walk or when it is unbound ({@code sd_shutdown}). */
+    /**
+     * Messages of the {@code sd} driver when it shuts a disk down, in the walk or when it is unbound ({@code
+     * sd_shutdown}).
+     */
     private static final Pattern SD =
             Pattern.compile("^(sd) (\\d+:\\d+:\\d+:\\d+): \\[\\S+\\] (?:Synchronizing SCSI cache|Stopping disk)$");
 
-    /** A device that is not in the record and took less, in seconds, is only counted. */
+    /** Minimum time of a listed device that is not in the record, in seconds; others are only counted. */
     private static final double SHORTEST_STEP = 0.001;
 
-    /** A log may be of any size. */
+    /** Maximum number of listed devices, because a log may have any size. */
     private static final int MOST = 200;
 
     private final List<Line> lines = new ArrayList<>();
@@ -50,10 +53,10 @@ final class WalkLines {
     }
 
     /**
-     * Returns the walk of a shutdown; empty if the log tells nothing of it.
+     * Returns the walk of a shutdown; empty if the log does not contain it.
      *
-     * @param record the record, with its moments and its outcomes
-     * @param asked when the shutdown was asked for, in seconds of the log's clock
+     * @param record the record, with its marks and outcomes
+     * @param asked time of the shutdown request, in seconds of the log's clock
      */
     Optional<WalkLog> walk(ShutdownRecord record, double asked) {
         boolean areNamed = lines.stream().anyMatch(Line::isNamed);
@@ -90,7 +93,10 @@ final class WalkLines {
         return List.copyOf(steps.values());
     }
 
-    /** The walk calls one callback after the other, and none of them is named while another runs. */
+    /**
+     * Returns the end of a step, which is the next line about another device: the walk calls one callback after the
+     * other, and names none of them while another runs.
+     */
     private static Optional<Double> end(List<Line> ordered, int index, double asked) {
         OptionalDouble next = ordered.subList(index + 1, ordered.size()).stream()
                 .filter(line -> !line.device().equals(ordered.get(index).device()))
@@ -100,8 +106,8 @@ final class WalkLines {
     }
 
     /**
-     * A device whose driver we took away is named with its bus: it was down. What sd says of a disk that was in flight
-     * may come from our own unbind.
+     * Returns whether a line is about the walk. A device whose driver quiesced has unbound is named with its bus. A
+     * message of {@code sd} about a disk in flight may come from quiesced's unbind.
      */
     private static boolean isOfTheWalk(Line line, Optional<DeviceRecord> device) {
         return device.isEmpty()

@@ -7,40 +7,40 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What the kernel's log tells of its own walk over the devices ({@code device_shutdown} in drivers/base/core.c).
+ * The kernel's own walk over the devices ({@code device_shutdown} in drivers/base/core.c), from its log.
  *
- * @param complete whether the log names each device: the kernel does so with {@code initcall_debug}. Otherwise only
- *     what drivers say of themselves is known, or the log begins after the walk
- * @param count how many devices the log names
+ * @param complete whether the log names each device, as the kernel does with {@code initcall_debug}; otherwise only
+ *     messages of drivers are known, or the log begins after the walk
+ * @param count number of devices that the log names
  * @param devices those of them that are in the record or took time, in the order of the walk
  */
 public record WalkLog(boolean complete, int count, List<Step> devices) {
     /**
-     * A device of the walk. Times are in seconds since the shutdown was asked for.
+     * A device of the walk. Times are in seconds since the shutdown request.
      *
      * @param device its sysfs name
      * @param driver its driver, or the bus or class whose callback was called
-     * @param from when the walk came to it
-     * @param to when the walk left it; empty if that is not known
+     * @param from when the walk reached it
+     * @param to when the walk left it; empty if unknown
      */
     public record Step(String device, String driver, double from, Optional<Double> to) {
-        /** Returns when the walk was at it; empty if its end is not known. */
+        /** Returns the span in which the walk was at it; empty if the end is unknown. */
         Optional<ShutdownRecord.Walked> span() {
             return to.map(end -> new ShutdownRecord.Walked(from, end));
         }
 
-        /** Returns how long the walk was at it, in seconds. */
+        /** Returns the time that the walk was at it, in seconds; empty if the end is unknown. */
         Optional<Double> took() {
             return to.map(end -> end - from);
         }
     }
 
-    /** Copies the list; takes what is absent in JSON for damage. */
+    /** Copies the list; rejects values that are absent in JSON. */
     public WalkLog {
         devices = List.copyOf(Objects.requireNonNull(devices, "devices"));
     }
 
-    /** Returns what is wrong with it, if anything is. */
+    /** Returns what is invalid; empty if nothing is. */
     Optional<String> wrong() {
         boolean isWrong = devices.stream()
                 .anyMatch(step -> ShutdownRecord.isNoText(step.device())
@@ -51,8 +51,7 @@ public record WalkLog(boolean complete, int count, List<Step> devices) {
     }
 
     /**
-     * Returns the devices of a record, and after them those that only the kernel's walk shut down, if their time is
-     * known.
+     * Returns the devices of a record, followed by those that only the kernel's walk shut down and whose time is known.
      */
     public static List<DeviceRecord> devicesOf(ShutdownRecord record) {
         List<String> recorded =

@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.Set;
 import org.quiesced.report.Table;
 
-/** The kernel's own walk as text. */
+/** Formats the kernel's own walk as text. */
 final class WalkText {
     private WalkText() {}
 
-    /** Returns which devices the kernel's walk shut down, or why that is not known; nothing without a whole record. */
+    /**
+     * Returns the devices that the kernel's walk shut down, or why they are unknown; empty for an incomplete record.
+     */
     static List<String> lines(ShutdownRecord record) {
         if (record.boot().isEmpty() || !record.isComplete()) {
             return List.of();

@@ -53,8 +53,8 @@ public final class HookTalk {
     /**
      * A hook that waits for a run.
      *
-     * @param abandon is called when the hook waits no more
-     * @param end when the hook may go
+     * @param abandon called if the hook ends while it waits
+     * @param end when the hook may return
      */
     private record Waiting(Hook hook, Optional<HostProcess> life, Progress progress, Runnable abandon, End end) {}
 
@@ -86,8 +86,8 @@ public final class HookTalk {
      *
      * @param life the hook's process; empty if it has ended
      * @param progress the progress of the run, which may not have begun
-     * @param abandon is called when the hook waits no more
-     * @param end when the hook may go
+     * @param abandon called if the hook ends while it waits
+     * @param end when the hook may return
      */
     public void add(Hook hook, Optional<HostProcess> life, Progress progress, Runnable abandon, End end) {
         waiting.add(new Waiting(hook, life, progress, abandon, end));

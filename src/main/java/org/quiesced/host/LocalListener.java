@@ -19,10 +19,18 @@ public interface LocalListener extends AutoCloseable {
 
     /** A bidirectional stream of bytes with a peer. One thread may read while another writes. */
     interface Connection extends AutoCloseable {
-        /** Returns the credentials of the peer, from the kernel. */
+        /**
+         * Returns the credentials of the peer, from the kernel.
+         *
+         * @throws IOException if they cannot be read
+         */
         Peer peer() throws IOException;
 
-        /** Sets the time limit of a single {@link #read} or {@link #write}. */
+        /**
+         * Sets the time limit of a single {@link #read} or {@link #write}.
+         *
+         * @throws IOException if the connection is broken
+         */
         void limitWaiting(Duration limit) throws IOException;
 
         /**
@@ -42,7 +50,11 @@ public interface LocalListener extends AutoCloseable {
          */
         void write(byte[] data) throws IOException;
 
-        /** Returns whether the peer has closed the connection, or has sent data out of turn. */
+        /**
+         * Returns whether the peer has closed the connection, or has sent data that were not requested.
+         *
+         * @throws IOException if the connection is broken
+         */
         boolean isClosedByPeer() throws IOException;
 
         @Override

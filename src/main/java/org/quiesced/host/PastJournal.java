@@ -4,16 +4,16 @@ package org.quiesced.host;
 import java.io.IOException;
 import java.util.List;
 
-/** Reads what the system's journal has kept of boots that have ended. */
+/** Reads the system's journal of earlier boots. */
 @FunctionalInterface
 public interface PastJournal {
     /**
-     * What is asked for.
+     * A query.
      *
-     * @param boot the boot, as {@code /proc/sys/kernel/random/boot_id} has it
-     * @param alternatives sets of matches as journalctl(1) has them, {@code FIELD=VALUE}, one of which an entry has to
-     *     fulfil
-     * @param fields the fields that are wanted, besides those of the time
+     * @param boot the id of the boot, from {@code /proc/sys/kernel/random/boot_id}
+     * @param alternatives sets of matches in the syntax of journalctl(1), {@code FIELD=VALUE}; an entry has to fulfil
+     *     one of the sets
+     * @param fields the fields to return, besides those of the time
      */
     record Query(String boot, List<List<String>> alternatives, List<String> fields) {
         /** Copies the lists. */
@@ -24,10 +24,10 @@ public interface PastJournal {
     }
 
     /**
-     * Returns the last entries of a boot, the oldest first, each as one line of JSON, as {@code journalctl
-     * --output=json} writes it. Empty if the journal has none.
+     * Returns the last entries of a boot, the oldest first, each as one line of JSON in the format of {@code journalctl
+     * --output=json}. Empty if the journal has none.
      *
-     * @throws IOException with the reason in words, if the journal cannot be read, or not within a limit
+     * @throws IOException if the journal cannot be read, or not within a time limit; the message has the reason
      */
     List<String> entries(Query query) throws IOException;
 }

@@ -13,7 +13,7 @@ public interface SystemManager {
      */
     Duration DEFAULT_TIMEOUT = Duration.ofSeconds(90);
 
-    /** What it says of the machine. */
+    /** The state of the machine, as the manager reports it. */
     enum State {
         /** A shutdown was requested and not cancelled. */
         STOPPING,

@@ -16,6 +16,7 @@ public interface NvmeCommands {
      * Reads the identity of a controller (Identify Controller, NVM Express Base Specification 2.0, section 5.17.2.1).
      *
      * @param controller the class device, {@code nvmeN}
+     * @throws IOException if the command fails or its time limit passes
      */
     Identity identify(Device controller) throws IOException;
 
@@ -24,6 +25,7 @@ public interface NvmeCommands {
      * and resets it, or ends its connection.
      *
      * @param limit in whole milliseconds; the kernel may add up to a second
+     * @throws IOException if the command fails or its time limit passes
      */
     Identity identify(Device controller, Duration limit) throws IOException;
 
@@ -31,6 +33,7 @@ public interface NvmeCommands {
      * Reads the health counters of a controller (SMART / Health Information log page, section 5.16.1.3).
      *
      * @param controller the class device, {@code nvmeN}
+     * @throws IOException if the command fails or its time limit passes
      */
     Health health(Device controller) throws IOException;
 
@@ -38,6 +41,7 @@ public interface NvmeCommands {
      * Writes the volatile cache of a namespace to the medium (Flush, section 7.1).
      *
      * @param namespace the disk, {@code nvmeNnM}
+     * @throws IOException if the command fails or its time limit passes
      */
     void flush(Device namespace) throws IOException;
 

@@ -22,6 +22,7 @@ public interface ScsiCommands {
      * command, has no medium or is gone.
      *
      * @param disk the block device, {@code sdX}, whose driver is still bound
+     * @throws IOException if the command fails or its time limit passes
      */
     void synchronizeCache(Device disk) throws IOException;
 
@@ -29,6 +30,7 @@ public interface ScsiCommands {
      * Stops a disk: START STOP UNIT with START = 0 (SBC-4, section 5.31). A disk without a medium counts as stopped.
      *
      * @param scsiDevice the SCSI device, {@code H:C:T:L}; no driver is needed
+     * @throws IOException if the command fails or its time limit passes
      */
     void stop(Device scsiDevice) throws IOException;
 }

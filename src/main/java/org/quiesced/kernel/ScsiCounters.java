@@ -7,14 +7,14 @@ import java.util.Optional;
 import org.quiesced.device.Device;
 
 /**
- * What SCSI disks count. It is no part of {@link Kernel}, so that nothing that shuts a device down can ask for it: a
- * disk may be slow to answer, or be reset by the kernel when it does not.
+ * The counters of SCSI disks. Not part of {@link Kernel}, so that no shutdown of a device can read them: a disk may be
+ * slow to answer, or be reset by the kernel if it does not.
  */
 @FunctionalInterface
 public interface ScsiCounters {
     /**
-     * Reads how often a disk was started and stopped in its life: LOG SENSE for the Start-Stop Cycle Counter log page
-     * (SPC-5, sections 6.8 and 7.3.21). Waits for the completion.
+     * Reads the number of times that a disk was started and stopped in its life: LOG SENSE for the Start-Stop Cycle
+     * Counter log page (SPC-5, sections 6.8 and 7.3.21). Waits for the completion.
      *
      * @param scsiDevice the SCSI device, {@code H:C:T:L}
      * @return the accumulated start-stop cycles; empty if the disk has that page without them

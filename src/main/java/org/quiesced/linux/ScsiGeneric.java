@@ -109,7 +109,7 @@ public final class ScsiGeneric {
     /**
      * The answer to a command with data.
      *
-     * @param data what the device has sent, filled up with zeros; of no meaning if the command failed
+     * @param data what the device has sent, padded with zeros; undefined if the command failed
      */
     public record Answer(Result result, byte[] data) {}
 

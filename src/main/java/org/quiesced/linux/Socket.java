@@ -11,7 +11,9 @@ import java.util.OptionalInt;
 
 /**
  * A socket with a type or an operation that Java lacks: local datagrams, credentials of a peer, netlink. One thread may
- * send while another receives; any thread may call {@link #close}, which wakes up both.
+ * send while another receives; any thread may call {@link #close}, which wakes up both. Each method throws an {@link
+ * ErrnoException} with the error of the system call that failed: {@link ErrnoException#EAGAIN} if a time limit has
+ * passed.
  */
 public final class Socket implements AutoCloseable {
     static final int AF_UNIX = 1;
@@ -46,20 +48,14 @@ public final class Socket implements AutoCloseable {
         this.fd = fd;
     }
 
-    /**
-     * Connects to a local datagram socket.
-     *
-     * @param path its path; a leading {@code @} denotes the abstract namespace
-     */
+    /** Connects to a local datagram socket. A leading {@code @} of its path denotes the abstract namespace. */
     public static Socket datagrams(String path) throws ErrnoException {
         return datagrams(path, Duration.ZERO);
     }
 
     /**
-     * Connects to a local datagram socket, with a time limit: send(2) blocks while the peer's queue is full ({@code
-     * unix_dgram_sendmsg} in {@code net/unix/af_unix.c}).
-     *
-     * @param limit zero for none
+     * Connects to a local datagram socket, with a time limit (zero: none): send(2) blocks while the peer's queue is
+     * full ({@code unix_dgram_sendmsg} in {@code net/unix/af_unix.c}).
      */
     public static Socket datagrams(String path, Duration limit) throws ErrnoException {
         return connected(path, SOCK_DGRAM, limit);
@@ -71,10 +67,8 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Connects to a local stream socket, with a time limit that also applies to connecting: connect(2) blocks while the
-     * peer's queue is full ({@code unix_stream_connect} in {@code net/unix/af_unix.c}).
-     *
-     * @param limit zero for none
+     * Connects to a local stream socket, with a time limit (zero: none) that also applies to connecting: connect(2)
+     * blocks while the peer's queue is full ({@code unix_stream_connect} in {@code net/unix/af_unix.c}).
      */
     public static Socket stream(String path, Duration limit) throws ErrnoException {
         return connected(path, SOCK_STREAM, limit);
@@ -97,7 +91,11 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** Creates a local socket that listens for connections. Its path must not exist. */
+    /**
+     * Creates a local socket that listens for connections.
+     *
+     * @throws ErrnoException if that fails, for example because the path exists
+     */
     public static Socket listener(String path, int backlog) throws ErrnoException {
         Socket socket = open(path, AF_UNIX, SOCK_STREAM, 0);
         try (UnixAddress address = UnixAddress.of(path)) {
@@ -140,7 +138,11 @@ public final class Socket implements AutoCloseable {
         }
     }
 
-    /** Waits for a connection and accepts it. */
+    /**
+     * Waits for a connection and accepts it.
+     *
+     * @throws ErrnoException if the socket is closed, or the system call fails
+     */
     public Socket accept() throws ErrnoException {
         while (true) {
             try {
@@ -224,6 +226,7 @@ public final class Socket implements AutoCloseable {
      * Receives data; waits if there is none.
      *
      * @return number of bytes received; 0 at the end of a stream. A datagram longer than the buffer is truncated
+     * @throws ErrnoException if that fails; with {@link ErrnoException#ENOBUFS} if messages of netlink were lost
      */
     public int receive(byte[] buffer) throws ErrnoException {
         return receive(buffer, Pointer.NULL, Pointer.NULL).orElse(0);
@@ -233,6 +236,7 @@ public final class Socket implements AutoCloseable {
      * Receives a netlink message; waits if there is none.
      *
      * @return its number of bytes; empty if the kernel was not the sender
+     * @throws ErrnoException as {@link #receive} does
      */
     public OptionalInt receiveFromKernel(byte[] buffer) throws ErrnoException {
         CStruct sender = new CStruct(NETLINK_ADDRESS);

@@ -6,15 +6,16 @@ import ch.qos.logback.classic.LoggerContext;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
-/** How much is logged. */
+/** Limits the severity of the messages that are logged. */
 public final class LogLimit {
     private LogLimit() {}
 
     /**
-     * Lets nothing through that is less urgent than a level, until the log is opened anew. The record of a shutdown has
-     * a logger with a level of its own, so it is written in any case.
+     * Sets the least urgent level that is logged, until the log is opened anew. The record of a shutdown has a logger
+     * with a level of its own, so it is always written.
      *
-     * @param level as syslog(3) has them: 0 (emergency) to 7 (debug); nothing of ours is more urgent than 3 (error)
+     * @param level from 0 (emergency) to 7 (debug), as in syslog(3); no message of quiesced is more urgent than 3
+     *     (error)
      */
     public static void set(int level) {
         LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();

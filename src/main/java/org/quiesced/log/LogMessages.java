@@ -15,7 +15,7 @@ public final class LogMessages {
 
     private LogMessages() {}
 
-    /** Logs a line of the record, which nobody but the next boot reads. */
+    /** Logs a line of the record, for the next boot. */
     public static void carry(String line) {
         CARRIED.debug("{}", line);
     }

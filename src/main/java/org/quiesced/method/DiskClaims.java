@@ -66,6 +66,9 @@ final class DiskClaims implements AutoCloseable {
      * Claims all disks of a device that has just been read.
      *
      * @param below the device and everything below it, as just read from the kernel
+     * @throws DeviceInUseException if one of them is in use; none is claimed then
+     * @throws IOException if one cannot be opened, or if a disk of the plan exists but is not below the device; none is
+     *     claimed then
      */
     static DiskClaims of(Target target, DeviceTree below, Kernel kernel) throws DeviceInUseException, IOException {
         DiskClaims taken = new DiskClaims(kernel, below, target.device());
@@ -137,9 +140,7 @@ final class DiskClaims implements AutoCloseable {
      * Throws if the device has a user without a claim. In the early phase, in which processes run, it also throws if a
      * disk does not count its requests: with {@code queue/iostats} cleared the kernel shows no request in {@code stat},
      * nor in {@code inflight} since Linux 5.19 and the stable kernels of June 2022 ({@code blk_do_io_stat} in {@code
-     * block/blk.h}, {@code blk_mq_check_inflight} in {@code block/blk-mq.c}). Setting the attribute would change the
-     * machine, make new kernels freeze the queue, which waits for all its requests, and leave the requests in flight
-     * uncounted.
+     * block/blk.h}, {@code blk_mq_check_inflight} in {@code block/blk-mq.c}).
      *
      * @throws DeviceInUseException with the user, or with the disk
      * @throws IOException if it cannot be determined who uses the device

@@ -53,9 +53,9 @@ public interface DriveType {
     }
 
     /**
-     * Asks a drive how often it was started and stopped in its life, unless that would wake it.
+     * Reads the number of times that a drive was started and stopped in its life, unless that would wake it.
      *
-     * @return the count; empty if drives of this type do not count it, or this one is not to be asked now
+     * @return the number; empty if drives of this type do not count it, or the drive must not be queried at present
      * @throws IOException if the drive does not answer
      */
     default Optional<BigInteger> startStopCycles(Device drive, Attributes attributes, ScsiCounters counters)
@@ -64,7 +64,7 @@ public interface DriveType {
     }
 
     /**
-     * Returns what a drive is known by; empty if the system shows nothing of the kind.
+     * Returns the identity of a drive; empty if the system shows none.
      *
      * @param storage the tree of the drive, which need not contain serial numbers
      * @param attributes the present system's attributes

@@ -101,8 +101,8 @@ public interface ShutdownMethod {
             throws UnreadyException, OtherDriverException, DeviceInUseException, GivenUpException, IOException;
 
     /**
-     * Performs the additional step after the driver's removal that a later verb requires: the machine was to restart
-     * when the device was shut down, and is to be powered off instead.
+     * Performs the additional step after the driver's removal that a later verb requires: the device was shut down for
+     * a restart, and the machine is powered off instead.
      *
      * @return the result
      * @throws IOException if the device was given up
@@ -134,7 +134,11 @@ public interface ShutdownMethod {
      */
     @FunctionalInterface
     interface Command<T> {
-        /** Sends the command and returns the answer. */
+        /**
+         * Sends the command and returns the answer.
+         *
+         * @throws IOException if the command fails
+         */
         T send() throws IOException;
     }
 

@@ -9,20 +9,20 @@ import org.quiesced.device.Device;
 /**
  * A step of a method, as a plan shows it.
  *
- * @param type what is done
- * @param names what it is done to: disks, a driver, a controller or a holder
- * @param notifies whether the drive gets its normal shutdown notification by it
+ * @param type its type
+ * @param names the objects of the step: disks, a driver, a controller or a holder
+ * @param notifies whether the step sends the drive its normal shutdown notification
  */
 public record Step(Type type, List<String> names, boolean notifies) {
-    /** What a step does. In JSON it is its name in lower case. */
+    /** The type of a step. The JSON form is the name in lower case. */
     public enum Type {
         /** Flushes the disks of an NVMe controller. */
         FLUSH,
-        /** The same if the controller has a volatile write cache. */
+        /** Flushes the disks of an NVMe controller if it has a volatile write cache. */
         FLUSH_IF_CACHED,
         /** Synchronizes the cache of SCSI disks. */
         SYNCHRONIZE,
-        /** Takes the driver away. */
+        /** Unbinds the driver. */
         UNBIND,
         /** Deletes a controller over a fabric. */
         DISCONNECT,
@@ -33,7 +33,7 @@ public record Step(Type type, List<String> names, boolean notifies) {
         /** Stops disks, or a holder. */
         STOP;
 
-        /** Returns the type as JSON has it. */
+        /** Returns the JSON form. */
         @JsonValue
         public String word() {
             return name().toLowerCase(Locale.ROOT);

@@ -19,12 +19,12 @@ import org.quiesced.run.Event;
 import org.quiesced.shutdown.Verb;
 
 /**
- * Records what the one-shot command does, in the same lines of the kernel's log as the daemon. Before the run has ended
- * it keeps its events, and nothing else: the first drive is not to wait for it. No method throws: a defect in here
- * costs the record and not the shutdown. For one run, on its thread.
+ * Records a run of the one-shot command, in the lines of the kernel's log that the daemon writes too. Until the run has
+ * ended it only stores the events, so that no drive waits for it. No method throws: a defect in this class costs the
+ * record but not the shutdown. For one run, on its thread.
  */
 final class HookRecord implements OneShot.Listener {
-    /** What the daemon has written when the shutdown began, if it was alive then. */
+    /** The file that a daemon has written when the shutdown began. */
     private static final String FILE = "record.json";
 
     private static final double NANOS = 1e9;
@@ -38,10 +38,10 @@ final class HookRecord implements OneShot.Listener {
     private long begun;
 
     /**
-     * Makes it.
+     * Creates a recorder.
      *
-     * @param directory the runtime directory, where the daemon may have left what is planned
-     * @param boot returns the present boot, as {@code /proc/sys/kernel/random/boot_id} has it
+     * @param directory the runtime directory, which may contain the daemon's record of the plan
+     * @param boot returns the id of the present boot, from {@code /proc/sys/kernel/random/boot_id}
      * @param monotonic returns the time of the monotonic clock, in nanoseconds since the kernel started
      */
     HookRecord(Path directory, Verb verb, Supplier<String> boot, LongSupplier monotonic) {
@@ -67,7 +67,7 @@ final class HookRecord implements OneShot.Listener {
         try {
             events.add(event);
         } catch (RuntimeException | Error e) {
-            // The run must go on.
+            // The run continues without a record.
             plan = Optional.empty();
         }
     }
@@ -77,12 +77,12 @@ final class HookRecord implements OneShot.Listener {
         try {
             plan.ifPresent(executed -> lines(executed).forEach(LogMessages::carry));
         } catch (RuntimeException | Error e) {
-            // What goes wrong here is to reach nobody: the hook waits for an answer.
+            // Ignore failures: the hook waits for an answer.
             return;
         }
     }
 
-    /** Returns the lines. */
+    /** Returns the lines of the record, and ends it. */
     List<String> lines(Plan executed) {
         Recording recording = recording();
         recording.mark(Mark.LATE, begun);
@@ -91,7 +91,10 @@ final class HookRecord implements OneShot.Listener {
         return recording.lines();
     }
 
-    /** The shutdown is the one that the daemon has begun to record, if it has; else it begins with this run. */
+    /**
+     * Returns a recording of the shutdown that the daemon has begun to record, or else of one that begins with this
+     * run.
+     */
     private Recording recording() {
         String present = boot.get();
         Optional<Matcher> planned = planned().filter(found -> found.group(1).equals(present));

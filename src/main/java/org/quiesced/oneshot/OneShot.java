@@ -30,8 +30,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Shuts a machine down in one go: reads it, plans, and executes the plan. For the thread that creates it, except
- * {@link #abandon}.
+ * Shuts a machine down: reads it, plans, and executes the plan. For the thread that creates it, except {@link
+ * #abandon}.
  */
 public final class OneShot {
     private static final Logger LOG = LoggerFactory.getLogger("quiesced");
@@ -55,9 +55,9 @@ public final class OneShot {
         }
     }
 
-    /** Hears of the run, on its thread. */
+    /** Listener to a run, called on its thread. */
     interface Listener {
-        /** Listens to nothing. */
+        /** Ignores everything. */
         Listener NONE = new Listener() {
             @Override
             public void begins(Plan plan) {}
@@ -72,7 +72,7 @@ public final class OneShot {
         /** The run is about to begin. */
         void begins(Plan plan);
 
-        /** Something has happened. */
+        /** An event has happened. */
         void happened(Event event);
 
         /** The run has ended. */
@@ -203,7 +203,10 @@ public final class OneShot {
         }
     }
 
-    /** Does the same at the end of a shutdown, with the {@link LastResort} for changes that are stuck. */
+    /**
+     * Waits like {@link #awaitUnfinished()}, at the end of a shutdown, and lets the {@link LastResort} act on changes
+     * that are stuck.
+     */
     public void awaitUnfinished(SysRq sysRq) throws InterruptedException {
         Optional<Begun> current = work;
         if (current.isPresent()) {

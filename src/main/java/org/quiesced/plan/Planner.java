@@ -164,9 +164,7 @@ public final class Planner {
         return new Plan(tree, types, graph, walk, List.of(dispositions), cycles);
     }
 
-    /**
-     * Returns whether neither the kernel nor we do anything at a device. It keeps no other from going down.
-     */
+    /** Returns whether neither the kernel nor quiesced acts on a device. Such a device blocks no other. */
     private boolean concernsNobody(Device device, Storage storage) {
         return device.driver().isEmpty()
                 && (config.mode() == Mode.OFF

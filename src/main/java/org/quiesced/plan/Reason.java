@@ -28,8 +28,8 @@ public sealed interface Reason {
     }
 
     /**
-     * Returns whether the reason is to be reported of a device that is no drive too: of bridges and the like it is
-     * normal that they are left to the kernel.
+     * Returns whether the reason is also reported for a device that is not a drive. It is normal that bridges and the
+     * like are left to the kernel.
      */
     default boolean isNews() {
         return true;

@@ -8,11 +8,11 @@ import org.quiesced.run.Event;
 import org.quiesced.run.Timeline;
 
 /**
- * A shutdown that was cancelled, and what came of its drives.
+ * A cancelled shutdown, and the outcome of its drives.
  *
- * @param asked when it was asked for, in seconds since the epoch
- * @param restored how many devices have their driver again
- * @param lost those that have not
+ * @param asked time of the shutdown request, in seconds since the epoch
+ * @param restored number of devices whose driver is bound again
+ * @param lost the devices whose driver could not be bound
  */
 public record Cancellation(long asked, long restored, List<Lost> lost) {
     private static final long MINUTES_OF_DAY = 24 * 60;
@@ -30,12 +30,12 @@ public record Cancellation(long asked, long restored, List<Lost> lost) {
         lost = List.copyOf(lost);
     }
 
-    /** Returns one before which nothing had gone down. */
+    /** Creates the result of a shutdown that was cancelled before any device went down. */
     public static Cancellation of(long asked) {
         return new Cancellation(asked, 0, List.of());
     }
 
-    /** Returns one of a run, whose devices were given their drivers again. */
+    /** Creates the result of a cancelled shutdown whose run was undone. */
     public static Cancellation of(long asked, Timeline timeline) {
         return new Cancellation(
                 asked,
@@ -49,7 +49,7 @@ public record Cancellation(long asked, long restored, List<Lost> lost) {
                         .toList());
     }
 
-    /** Returns a sentence. The daemon's root has no time zones. */
+    /** Returns the result as a sentence. Its time is in UTC, because the daemon's root has no time zones. */
     public String describe() {
         long minute = asked / 60 % MINUTES_OF_DAY;
         return String.format(Locale.ROOT, "the shutdown of %02d:%02d UTC was cancelled; ", minute / 60, minute % 60)

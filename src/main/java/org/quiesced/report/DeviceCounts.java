@@ -90,7 +90,7 @@ public final class DeviceCounts {
         return sums.describe();
     }
 
-    /** Returns how many drives came to which outcome in a run; those that have their drivers again are not counted. */
+    /** Returns the number of drives by outcome in a run, without those whose driver was bound again. */
     public OutcomeCounts drives(Timeline timeline) {
         Set<Device> ended = timeline.endings().keySet();
         return OutcomeCounts.of(timeline.outcomes().stream()

@@ -7,11 +7,11 @@ import org.quiesced.plan.Disposition;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.Lane;
 
-/** What becomes of a device at shutdown. In JSON it is its name in lower case. */
+/** The disposition of a device. The JSON form is the name in lower case. */
 public enum DispositionType {
-    /** It goes down at the same time as others. */
+    /** It is shut down in parallel with others. */
     PARALLEL,
-    /** It goes down one by one with others. */
+    /** It is shut down one by one with others. */
     SERIAL,
     /** It is left to the kernel. */
     KERNEL;
@@ -24,7 +24,7 @@ public enum DispositionType {
         return KERNEL;
     }
 
-    /** Returns the type as JSON has it. */
+    /** Returns the JSON form. */
     @JsonValue
     public String word() {
         return name().toLowerCase(Locale.ROOT);

@@ -10,12 +10,12 @@ import org.quiesced.run.Event;
 /**
  * An event in the JSON of the control socket.
  *
- * @param kind what happened
+ * @param kind the kind of the event
  * @param device the sysfs path of the device; absent for {@link Kind#END}
- * @param at when, in seconds since the run began
+ * @param at its time, in seconds since the run began
  * @param reason the reason or the ending; absent if there is none
  * @param awaited what a deferred device waits for
- * @param drives at the end, how many drives came to which outcome
+ * @param drives the number of drives by outcome; only for {@link Kind#END}
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record EventJson(
@@ -25,7 +25,7 @@ public record EventJson(
         Optional<ReasonJson> reason,
         Optional<Awaited> awaited,
         Optional<OutcomeCounts> drives) {
-    /** What happened. In JSON it is its name in lower case. */
+    /** The kind of an event. The JSON form is the name in lower case. */
     public enum Kind {
         /** The device is part of the plan. */
         PLANNED,
@@ -115,13 +115,17 @@ public record EventJson(
                 kind, Optional.of(event.device().path()), event.at() / 1e9, reason, awaited, Optional.empty());
     }
 
-    /** Makes the end of a run. */
+    /**
+     * Creates the last event of a run.
+     *
+     * @param at the duration of the run, in nanoseconds
+     */
     public static EventJson end(long at, OutcomeCounts drives) {
         return new EventJson(
                 Kind.END, Optional.empty(), at / 1e9, Optional.empty(), Optional.empty(), Optional.of(drives));
     }
 
-    /** Returns in words why it happened, or how it ended; empty if there is nothing to say. */
+    /** Returns the reason or the ending in words; empty if there is none. */
     public String detail() {
         return switch (kind) {
             case FAILED, NOT_RESTORED -> reason.flatMap(ReasonJson::error).orElse("");

@@ -112,7 +112,7 @@ public final class EventMessages {
         return new Message(Severity.INFO, "end: " + counts().of(timeline) + ", in " + TimeSpan.format(timeline.took()));
     }
 
-    /** Returns how many drives came to which outcome in a run. */
+    /** Returns the number of drives by outcome in a run. */
     public OutcomeCounts drives(Timeline timeline) {
         return counts().drives(timeline);
     }

@@ -13,14 +13,14 @@ import org.quiesced.config.ConfigOrigins;
  * Explains the disposition of a device, and lists the changes that would change it.
  *
  * @param device its sysfs name
- * @param label its name for people
- * @param disposition what becomes of it
- * @param facts each rule and fact that led to it
- * @param changes what would change it, as sentences
+ * @param label its display name
+ * @param disposition its disposition
+ * @param facts the rules and facts that led to it
+ * @param changes the changes that would change it, as sentences
  */
 public record Explanation(
         String device, String label, DispositionType disposition, List<Fact> facts, List<String> changes) {
-    /** The keys of the configuration that say something of a device, the one that decides most first. */
+    /** The keys of the configuration that apply to a device, the most decisive first. */
     private static final List<String> KEYS = List.of("shutdown", "method", "timeout", "flush", "stop", "phases");
 
     /** The reasons that depend on a configuration that names the device or its driver. */

@@ -6,13 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** Sums a run up whose events were followed from its beginning. */
+/** Summarizes a run from its events. */
 public final class FollowedRun {
     private final Map<String, PlanJson.Entry> known = new LinkedHashMap<>();
     private final Map<String, EventJson> settled = new LinkedHashMap<>();
 
     /**
-     * Prepares the sums.
+     * Creates a summary without events.
      *
      * @param known the devices of the plan, for their names
      */
@@ -25,21 +25,21 @@ public final class FollowedRun {
         return event.device().map(known::get);
     }
 
-    /** Takes notice of an event. */
+    /** Adds an event. */
     public void accept(EventJson event) {
         event.device().ifPresent(path -> {
             switch (event.kind()) {
                 case DONE, FINISHED, LEFT -> settled.put(path, event);
                 case RESTORED -> settled.remove(path);
                 default -> {
-                    // Settles nothing.
+                    // Does not settle an outcome.
                 }
             }
         });
     }
 
     /**
-     * Returns what came of the run, for example {@code 12 drives down, in 3.20 s}. Names no device if events of some
+     * Returns the result of the run, for example {@code 12 drives down, in 3.20 s}. Names no device if events of some
      * drive were missed.
      */
     public String end(EventJson end) {

@@ -4,13 +4,13 @@ package org.quiesced.report;
 import java.util.Collection;
 
 /**
- * How many drives came to which outcome in a run.
+ * The number of drives by outcome in a run.
  *
- * @param down they are down, and have confirmed it
- * @param notStopped they are down, but did not stop
- * @param notNotified they were disconnected, and not notified
- * @param unconfirmed they did not confirm their shutdown
- * @param kernel they were left to the kernel
+ * @param down drives that are down, and have confirmed it
+ * @param notStopped drives that are down, but did not stop
+ * @param notNotified drives that were disconnected but not notified
+ * @param unconfirmed drives that did not confirm their shutdown
+ * @param kernel drives that were left to the kernel
  */
 public record OutcomeCounts(long down, long notStopped, long notNotified, long unconfirmed, long kernel) {
     /** Counts outcomes. */

@@ -4,7 +4,7 @@ package org.quiesced.report;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** Where in a shutdown a device goes down, as far as it can be foreseen. In JSON it is its name in lower case. */
+/** The phase in which a device is expected to be shut down. The JSON form is the name in lower case. */
 public enum PhaseType {
     /** While the system still stops. */
     EARLY,
@@ -13,7 +13,7 @@ public enum PhaseType {
     /** In the exitrd, when the root file system is unmounted. */
     EXITRD;
 
-    /** Returns the phase as JSON has it. */
+    /** Returns the JSON form. */
     @JsonValue
     public String word() {
         return name().toLowerCase(Locale.ROOT);

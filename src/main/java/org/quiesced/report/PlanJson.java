@@ -10,12 +10,12 @@ import org.quiesced.method.Step;
 /**
  * The JSON of a plan. Times are in seconds.
  *
- * @param verb what the machine is about to do
- * @param kernelWalk how the kernel shuts down what is left to it, {@code serial} or {@code asynchronous}
- * @param handover whether the hook returns when all that is left to do is in flight
+ * @param verb the verb of the shutdown
+ * @param kernelWalk the mode of the kernel's walk, {@code serial} or {@code asynchronous}
+ * @param handover whether the hook returns when all unfinished devices are in flight
  * @param devices the devices that have a driver, in the order of their discovery
- * @param warnings what to look at: dependency cycles
- * @param totals the sums
+ * @param warnings the dependency cycles, which an administrator should examine
+ * @param totals the counts and times
  */
 public record PlanJson(
         String verb,
@@ -24,7 +24,7 @@ public record PlanJson(
         List<Entry> devices,
         List<ReasonJson> warnings,
         Totals totals) {
-    /** Returns the sums in words, for example {@code 24 drives in parallel, 1 left to the kernel (sda: opted out)}. */
+    /** Returns a summary, for example {@code 24 drives in parallel, 1 left to the kernel (sda: opted out)}. */
     public String summary() {
         Optional<String> lanes = Sums.lanes(in(DispositionType.PARALLEL), in(DispositionType.SERIAL));
         List<Sums.Left> left = devices.stream()
@@ -34,7 +34,7 @@ public record PlanJson(
         return Sums.plan(lanes, totals.drivesUsedNow(), Sums.left(left));
     }
 
-    /** Returns in words why a device has its disposition. */
+    /** Returns the reason of a disposition in words. */
     public static String why(
             DispositionType disposition, ReasonJson reason, Optional<UsedNow> usedNow, Optional<PhaseType> phase) {
         boolean isOptedInSerially = reason.type() == ReasonType.OPTED_IN && disposition == DispositionType.SERIAL;
@@ -55,11 +55,12 @@ public record PlanJson(
      * @param label its name, and that of its controller or disk
      * @param supported whether there is a method for it
      * @param drive whether it is a drive; summaries count drives
+     * @param steps the steps of its shutdown, in order; empty if it is left to the kernel
      * @param waitsFor the names of the nearest dependents that have a driver
-     * @param reason why it has this disposition
-     * @param usedNow who uses it now and lets go of it at shutdown
-     * @param steps what will be done, in order; empty if it is left to the kernel
-     * @param phase in which phase it goes down, as far as that can be foreseen; nothing if it does not by us
+     * @param reason the reason of its disposition
+     * @param usedNow the present users that release it during the shutdown
+     * @param phase the phase in which it is expected to be shut down; empty if it is left to the kernel
+     * @param latency its shutdown time, in seconds; empty if unknown
      */
     public record Entry(
             String device,
@@ -94,7 +95,9 @@ public record PlanJson(
                     : Optional.of(label.substring(parenthesis + 2, label.length() - 1));
         }
 
-        /** Returns what it waits for in a few words: up to two names, or one and the number of the others. */
+        /**
+         * Returns the devices that it waits for in a few words: up to two names, or one and the number of the others.
+         */
         public String waitsForLabel() {
             return switch (waitsFor.size()) {
                 case 0 -> "-";
@@ -130,7 +133,7 @@ public record PlanJson(
             return "in use now (" + describe() + "); free "
                     + (inExitrd ? "in the exitrd" : "at shutdown")
                     + lateBecause
-                            .map(partition -> ", but late: nobody uses " + partition + " now")
+                            .map(partition -> ", but late: no visible user of " + partition)
                             .orElse("")
                     + (earlyWith.isEmpty() ? "" : ", early with " + HolderKind.line(ReasonDetails.kinds(earlyWith)));
         }
@@ -139,19 +142,19 @@ public record PlanJson(
     /**
      * Counts of devices and drives, and times.
      *
-     * @param parallel how many devices go down in parallel
-     * @param serial how many go down one by one
-     * @param kernel how many are left to the kernel; bridges and the like are most of them
-     * @param holders how many of these two are holders of disks, which take next to no time
-     * @param unknown how many of those that we shut down do not say how long they take
-     * @param drives how many drives go down
-     * @param drivesParallel how many of these go down in parallel
-     * @param drivesSerial how many of these go down one by one
-     * @param drivesUsedNow how many of these are in use now
-     * @param drivesEarly how many of these go down early
-     * @param drivesLeft how many drives are left to the kernel
-     * @param expected how long we will take
-     * @param kernelAlone how long the kernel's walk over the same devices would take
+     * @param parallel number of devices that are shut down in parallel
+     * @param serial number of devices that are shut down one by one
+     * @param kernel number of devices that are left to the kernel, most of them bridges and the like
+     * @param holders number of holders of disks among {@code parallel} and {@code serial}, which take almost no time
+     * @param unknown number of devices among {@code parallel} and {@code serial} whose shutdown time is unknown
+     * @param drives number of drives that are shut down
+     * @param drivesParallel number of these that are shut down in parallel
+     * @param drivesSerial number of these that are shut down one by one
+     * @param drivesUsedNow number of these that are in use at present
+     * @param drivesEarly number of these that are shut down in the early phase
+     * @param drivesLeft number of drives that are left to the kernel
+     * @param expected expected duration of the shutdown by quiesced
+     * @param kernelAlone expected duration of the kernel's walk over the same devices
      */
     public record Totals(
             long parallel,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import org.quiesced.report.Sums.Item;
 import org.quiesced.report.Sums.Left;
 
-/** Sums up the outcomes of a run. */
+/** Summarizes the outcomes of a run in words. */
 public final class RunSums {
     private final List<Item> down = new ArrayList<>();
     private final List<Item> notStopped = new ArrayList<>();

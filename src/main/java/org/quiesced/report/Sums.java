@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.quiesced.plan.Reason;
 
-/** The words of summaries, which count drives, and other devices only if there is something to report about them. */
+/** Formats summaries, which count drives, and other devices only if there is something to report about them. */
 final class Sums {
     /** Maximum number of reasons, and of devices for each reason, that are named; the others are counted. */
     private static final int MOST_NAMED = 3;
@@ -28,7 +28,7 @@ final class Sums {
      * A device that is left to the kernel.
      *
      * @param reason the reason in words that follow its name
-     * @param isNews whether the reason is one to report also of a device that is no drive
+     * @param isNews whether the reason is also reported for a device that is not a drive
      */
     record Left(Item item, String reason, boolean isNews) {
         /** Returns a device that is left to the kernel for a reason. */
@@ -51,7 +51,7 @@ final class Sums {
                 + DeviceCounts.count(others, "device");
     }
 
-    /** Returns how many go down in each lane, for example {@code 12 drives in parallel}; empty if none does. */
+    /** Returns the number of devices by lane, for example {@code 12 drives in parallel}; empty if there are none. */
     static Optional<String> lanes(Collection<Item> parallel, Collection<Item> serial) {
         List<String> parts = new ArrayList<>();
         if (!parallel.isEmpty()) {
@@ -67,8 +67,8 @@ final class Sums {
      * Returns the summary of a plan, for example {@code 24 drives in parallel, 1 left to the kernel (nvme3: opted
      * out)}.
      *
-     * @param lanes how many go down in each lane
-     * @param used how many of the drives are in use now
+     * @param lanes the result of {@link #lanes}
+     * @param used number of drives that are in use at present
      */
     static String plan(Optional<String> lanes, long used, Optional<String> left) {
         return lanes.orElse("nothing to shut down")
@@ -78,7 +78,7 @@ final class Sums {
 
     /**
      * Returns the devices that are left to the kernel, for example {@code 1 left to the kernel (nvme3: in use, mounted
-     * on /)}. Devices other than drives whose reason is no news are omitted; empty if nothing remains.
+     * on /)}. Devices other than drives are omitted unless their reason is to be reported; empty if nothing remains.
      */
     static Optional<String> left(Collection<Left> left) {
         Map<String, List<Item>> byReason = new LinkedHashMap<>();

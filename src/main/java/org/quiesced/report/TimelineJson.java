@@ -10,13 +10,13 @@ import org.quiesced.run.Timeline;
 /**
  * The JSON of a timeline. Times are in seconds since the run began.
  *
- * @param verb what the machine was about to do
- * @param took how long the run took
- * @param down how many devices of any kind we brought down
- * @param leftToKernel how many we left; a device that lost its driver and did not confirm its shutdown is in neither
- *     number
- * @param drives how many drives came to which outcome
- * @param devices what became of each
+ * @param verb the verb of the shutdown
+ * @param took duration of the run
+ * @param down number of devices of any kind that are down
+ * @param leftToKernel number of devices that were left to the kernel; a device that lost its driver and did not confirm
+ *     its shutdown is in neither number
+ * @param drives number of drives by outcome
+ * @param devices the outcome of each device
  */
 public record TimelineJson(
         String verb, double took, long down, long leftToKernel, OutcomeCounts drives, List<Entry> devices) {

@@ -62,7 +62,7 @@ final class RunControl {
         return cancelled ? Optional.empty() : awaited;
     }
 
-    /** Returns as what the present phase was awaited. */
+    /** Returns the present phase, as it was awaited. */
     Event.Awaited begun() {
         return begun;
     }

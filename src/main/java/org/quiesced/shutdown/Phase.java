@@ -5,11 +5,11 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** When in a shutdown devices go down. */
+/** A phase of a shutdown, in which devices are shut down. */
 public enum Phase {
     /** While the rest of the system still stops: the local file systems are unmounted by then. */
     EARLY,
-    /** When systemd-shutdown(8) runs its hooks: all processes are gone, and md, LVM and LUKS are taken apart. */
+    /** When systemd-shutdown(8) runs its hooks: all processes have ended, and md, LVM and LUKS are detached. */
     LATE;
 
     /** Returns the word for the phase in the configuration. */

@@ -5,7 +5,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What the machine is about to do, in the words that systemd-shutdown(8) gives its hooks. */
+/** The verb of a shutdown, in the words that systemd-shutdown(8) passes to its hooks. */
 public enum Verb {
     /** Turns the power off. */
     POWEROFF,
@@ -16,7 +16,7 @@ public enum Verb {
     /** Starts another kernel without the firmware. */
     KEXEC;
 
-    /** Returns whether power is about to go, or may go, so that disks that ask for it are stopped. */
+    /** Returns whether the machine may lose power, so that disks whose attributes request it are stopped. */
     public boolean stopsDisks() {
         return this == POWEROFF || this == HALT;
     }

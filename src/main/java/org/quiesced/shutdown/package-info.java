@@ -1,4 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** The vocabulary of a shutdown: what the machine is about to do, and in which phase. */
+/** The verbs and phases of a shutdown. */
 package org.quiesced.shutdown;

@@ -14,14 +14,14 @@ import org.quiesced.run.Run;
 import org.quiesced.run.Timeline;
 import org.quiesced.shutdown.Verb;
 
-/** Carries a plan out on a simulated copy of its machine, to show what will happen. Touches nothing. */
+/** Executes a plan on a simulated copy of its machine. */
 public final class DryRun {
     private DryRun() {}
 
     /**
-     * Carries a plan out.
+     * Executes a plan.
      *
-     * @param latencies how long devices take; one that is unknown counts as no time
+     * @param latencies the shutdown times of devices; an unknown one counts as zero
      */
     public static Timeline of(Plan plan, Latencies latencies, Verb verb, Duration deadline) {
         Map<String, Duration> known = new HashMap<>();

@@ -10,11 +10,11 @@ import org.quiesced.kernel.simulated.BuiltInMachines;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineFile;
 
-/** Finds a machine by what a user calls it: the name of a built-in one, or a file that "capture" wrote. */
+/** Finds a machine by the name of a built-in one, or by a file that {@code quiescectl capture} wrote. */
 public final class Machines {
     private Machines() {}
 
-    /** There is no such machine. The message says to a user what was wrong, and what to do. */
+    /** Thrown if there is no such machine. The message names the problem and the remedy. */
     public static final class UnknownMachineException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -30,7 +30,7 @@ public final class Machines {
     /**
      * Finds a machine.
      *
-     * @throws UnknownMachineException if there is none, or its file is broken
+     * @throws UnknownMachineException if there is none, or its file is invalid
      */
     public static Machine find(String name) {
         Optional<Machine> builtIn = BuiltInMachines.byName(name);

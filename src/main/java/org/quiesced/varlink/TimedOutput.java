@@ -45,7 +45,11 @@ final class TimedOutput extends OutputStream {
         }
     }
 
-    /** Writes the zero byte that ends a message, and flushes. */
+    /**
+     * Writes the zero byte that ends a message, and flushes.
+     *
+     * @throws IOException if the peer does not receive the message in time
+     */
     void end() throws IOException {
         write(0);
         send();

@@ -235,7 +235,7 @@ class DeviceCountsTest {
 
         assertThat(json.devices().get(1).phase()).contains(PhaseType.LATE);
         assertThat(json.devices().get(1).why())
-                .isEqualTo("in use now (mounted on /srv/a); free at shutdown, but late: nobody uses nvme0n1p2 now");
+                .isEqualTo("in use now (mounted on /srv/a); free at shutdown, but late: no visible user of nvme0n1p2");
 
         String free = "early = \"free\"\n";
         assertThat(new PlanReport(plan(free), builder.build(), Verb.REBOOT, config(free))

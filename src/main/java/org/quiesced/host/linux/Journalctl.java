@@ -14,21 +14,24 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.quiesced.host.PastJournal;
 
-/** The journal as journalctl(1) shows it. Not for a shutdown: it starts a process. */
+/** Reads the journal by journalctl(1). Not for use during a shutdown, because it starts a process. */
 public final class Journalctl implements PastJournal {
-    /** How long it may take; an archive of many files on a slow disk takes seconds. */
+    /** Time limit of a query; an archive of many files on a slow disk takes seconds. */
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
-    /** How many entries are read: a shutdown has two for each unit, and stands at the end. */
+    /**
+     * Maximum number of entries that are read, from the end of a boot, where its shutdown is: a shutdown has two for
+     * each unit.
+     */
     private static final int MOST_ENTRIES = 5_000;
 
-    /** How many bytes are read. An entry has less than a kilobyte. */
+    /** Maximum number of bytes that are read. An entry has less than a kilobyte. */
     private static final int MOST_BYTES = 8 << 20;
 
     private final String command;
     private final Duration limit;
 
-    /** Makes the one of this machine. */
+    /** Creates a reader of this machine's journal. */
     public Journalctl() {
         this("journalctl", LIMIT);
     }
@@ -67,7 +70,7 @@ public final class Journalctl implements PastJournal {
         }
     }
 
-    /** Its output has ended, so it ends at once. */
+    /** Returns whether journalctl has succeeded. Its output has ended, so it ends at once. */
     private static boolean hasSucceeded(Process process) throws InterruptedException {
         return process.waitFor(1, TimeUnit.SECONDS) && process.exitValue() == 0;
     }
@@ -80,7 +83,7 @@ public final class Journalctl implements PastJournal {
                 "--output=json",
                 "--output-fields=" + String.join(",", query.fields()),
                 "--lines=" + MOST_ENTRIES));
-        // As a match: where the boot is not in the journal there is no entry, and no error.
+        // As a match: a boot that is not in the journal then has no entries, and is not an error.
         String boot = "_BOOT_ID=" + query.boot().replace("-", "");
         for (List<String> matches : query.alternatives()) {
             if (words.contains(boot)) {
@@ -100,7 +103,7 @@ public final class Journalctl implements PastJournal {
         }
     }
 
-    /** What was cut off is no line. */
+    /** Returns the lines of the output, without an incomplete last one. */
     private static List<String> lines(byte[] output) {
         int end = output.length;
         while (end > 0 && output[end - 1] != '\n') {

@@ -48,7 +48,7 @@ public final class LinuxHost {
         return Host.outputRows();
     }
 
-    /** Returns how many columns it has, if it says so. */
+    /** Returns the number of columns of the standard output's terminal; empty if unknown. */
     public static OptionalInt outputColumns() {
         return Host.outputColumns();
     }

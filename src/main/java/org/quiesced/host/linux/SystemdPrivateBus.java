@@ -79,7 +79,7 @@ public final class SystemdPrivateBus implements SystemManager {
                 default -> State.UNKNOWN;
             };
         } catch (IOException e) {
-            LOG.debug("systemd can't be asked: {}", e.getMessage());
+            LOG.debug("systemd cannot be queried: {}", e.getMessage());
             return State.UNKNOWN;
         }
     }

@@ -8,18 +8,22 @@ import java.util.Locale;
 import java.util.Optional;
 import org.quiesced.host.PastJournal;
 
-/** A journal of one boot that has ended, made of what systemd and the kernel are told to have said. */
+/** A simulated journal of one past boot. */
 public final class SimulatedJournal implements PastJournal {
     private final String boot;
     private final List<String> entries = new ArrayList<>();
     private Optional<String> failure = Optional.empty();
 
-    /** Makes an empty one. */
+    /** Creates an empty journal. */
     public SimulatedJournal(String boot) {
         this.boot = boot;
     }
 
-    /** Lets each attempt to read it fail. */
+    /**
+     * Makes each read fail.
+     *
+     * @param why the message of the exception
+     */
     public void fail(String why) {
         failure = Optional.of(why);
     }
@@ -27,8 +31,8 @@ public final class SimulatedJournal implements PastJournal {
     /**
      * Adds a message of systemd about a unit.
      *
-     * @param at in seconds of the monotonic clock
-     * @param id the message's MESSAGE_ID
+     * @param at its time, in seconds of the monotonic clock
+     * @param id its MESSAGE_ID
      */
     public void ofUnit(double at, String id, String unit) {
         entries.add(String.format(
@@ -42,7 +46,7 @@ public final class SimulatedJournal implements PastJournal {
     /**
      * Adds a line that a program has written to the kernel's log.
      *
-     * @param at in seconds of the monotonic clock
+     * @param at its time, in seconds of the monotonic clock
      */
     public void ofKernelLog(double at, String identifier, String message) {
         entries.add(String.format(
@@ -53,7 +57,7 @@ public final class SimulatedJournal implements PastJournal {
                 message));
     }
 
-    /** Adds a line as journalctl(1) might write it. */
+    /** Adds a line of the output of journalctl(1). */
     public void raw(String line) {
         entries.add(line);
     }

@@ -28,8 +28,9 @@ final class DeviceNode {
     /**
      * Opens the node of a device with {@code O_EXCL} (open(2)), which the kernel grants to one holder at a time.
      *
-     * @param user says who has it, if somebody has
-     * @throws DeviceInUseException if somebody has it
+     * @param user returns the holder of the claim
+     * @throws DeviceInUseException if another process or the kernel has claimed the device
+     * @throws IOException if the node cannot be opened
      */
     static NativeFile claim(Path dev, Device device, Supplier<User> user) throws IOException {
         try {
@@ -39,7 +40,10 @@ final class DeviceNode {
         }
     }
 
-    /** Returns what the failure of a call at a device means: the device is in use if it is {@code EBUSY}. */
+    /**
+     * Returns the exception for a failed call at a device: a {@link DeviceInUseException} if the error is {@code
+     * EBUSY}.
+     */
     static IOException refusal(Device device, ErrnoException failure, Supplier<User> user) {
         return failure.errno() == ErrnoException.EBUSY ? new DeviceInUseException(device, user.get()) : failure;
     }

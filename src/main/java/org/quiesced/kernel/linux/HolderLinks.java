@@ -27,6 +27,7 @@ final class HolderLinks {
      *
      * @param path its path
      * @param target returns the device that a name in a directory links to
+     * @throws IOException if the links cannot be read
      */
     static List<DeviceLink> of(
             String path, String name, Listing listing, BiFunction<String, String, Optional<String>> target)

@@ -77,10 +77,18 @@ final class LinuxNvmeRegisters implements NvmeRegisters {
         /** Returns whether it excludes other processes. */
         boolean isExclusive();
 
-        /** Makes the registers accessible. */
+        /**
+         * Makes the registers accessible.
+         *
+         * @throws IOException if the kernel refuses
+         */
         Registers open() throws IOException;
 
-        /** Ends the access and restores the controller's former state. */
+        /**
+         * Ends the access and restores the controller's former state.
+         *
+         * @throws IOException if the state cannot be restored
+         */
         void release() throws IOException;
     }
 

@@ -44,6 +44,8 @@ final class LinuxScsiCommands implements ScsiCommands {
     /**
      * Sends SYNCHRONIZE CACHE up to the maximum number of attempts. Switches to the long form if the disk does not
      * support the short one.
+     *
+     * @throws IOException if no attempt succeeds
      */
     static void synchronizeCache(Device disk, Sender sender) throws IOException {
         byte[] command = SYNCHRONIZE_CACHE_10;
@@ -76,6 +78,8 @@ final class LinuxScsiCommands implements ScsiCommands {
     /**
      * Sends START STOP UNIT, and repeats it while the disk reports a UNIT ATTENTION. Like {@code sd_start_stop_device}
      * in {@code drivers/scsi/sd.c}, treats an absent medium as success.
+     *
+     * @throws IOException if the disk rejects the command
      */
     static void stop(Device scsiDevice, Sender sender) throws IOException {
         Result result = sender.send(STOP_UNIT);
@@ -87,7 +91,7 @@ final class LinuxScsiCommands implements ScsiCommands {
         }
     }
 
-    /** Returns what reads the counters of the same disks. */
+    /** Returns a reader for the counters of the same disks. */
     LinuxScsiCounters counters() {
         return new LinuxScsiCounters(sys, dev, opener);
     }
@@ -102,7 +106,7 @@ final class LinuxScsiCommands implements ScsiCommands {
         Result send(byte[] command) throws IOException;
     }
 
-    /** Returns what says that a command has failed, and why. */
+    /** Returns the exception for a command that has failed. */
     static IOException failure(Device device, String command, Result result) {
         String detail = SenseData.of(result.sense())
                 .map(SenseData::describe)

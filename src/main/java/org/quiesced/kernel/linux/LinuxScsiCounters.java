@@ -13,7 +13,10 @@ import org.quiesced.linux.ScsiGeneric.Answer;
 
 /** Counters of SCSI disks by {@code SG_IO} through bsg (or sg): opening the block device could wake a disk. */
 record LinuxScsiCounters(Path sys, Path dev, DeviceNode.Opener opener) implements ScsiCounters {
-    /** When it passes the kernel aborts the command, and may reset the disk: a shorter one would do harm. */
+    /**
+     * Time limit of the command. When it passes, the kernel aborts the command and may reset the disk, so it must not
+     * be short.
+     */
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     @Override

@@ -35,12 +35,20 @@ record ScsiNode(String path, boolean isBsg) {
         return new ScsiNode(dev + "/" + names[0], false);
     }
 
-    /** Sends a command to the open node. */
+    /**
+     * Sends a command to the open node.
+     *
+     * @throws ErrnoException if the kernel rejects the command
+     */
     ScsiGeneric.Result send(NativeFile node, byte[] command, Duration timeout) throws ErrnoException {
         return isBsg ? ScsiGeneric.sendV4(node, command, timeout) : ScsiGeneric.sendV3(node, command, timeout);
     }
 
-    /** Sends a command that reads data to the open node. */
+    /**
+     * Sends a command that reads data to the open node.
+     *
+     * @throws ErrnoException if the kernel rejects the command
+     */
     ScsiGeneric.Answer read(NativeFile node, byte[] command, int length, Duration timeout) throws ErrnoException {
         return isBsg
                 ? ScsiGeneric.readV4(node, command, length, timeout)

@@ -12,7 +12,7 @@ import java.util.Optional;
 final class StartStopPage {
     static final int CODE = 0x0E;
 
-    /** More than all of its parameters have. */
+    /** Size of the buffer for the page, in bytes; the page is shorter. */
     static final int SIZE = 252;
 
     /** LOG SENSE (SPC-5, section 6.8) for the cumulative values (PC = 01b). */

@@ -112,12 +112,12 @@ public final class SimulatedKernel implements Kernel {
         return users.held() + registers.held();
     }
 
-    /** Returns how often the driver of a device was bound to it again. */
+    /** Returns the number of times that the driver of a device was bound again. */
     public int bindings(Device device) {
         return drivers.bindings(device);
     }
 
-    /** Makes the process end that has asked this kernel so far; another one asks it from now on. */
+    /** Simulates the end of the process that has used this kernel so far; later calls are those of another process. */
     public void processEnds() {
         dueStops.processEnds();
     }

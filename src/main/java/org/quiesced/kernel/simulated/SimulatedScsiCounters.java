@@ -9,10 +9,10 @@ import org.quiesced.kernel.ScsiCounters;
 
 /** Counters of simulated SCSI disks: the attribute {@code start_stop_cycles} of the SCSI device. */
 public final class SimulatedScsiCounters implements ScsiCounters {
-    /** Makes it. */
+    /** Creates an instance. */
     public SimulatedScsiCounters() {}
 
-    /** A disk without the attribute has no such log page. */
+    /** {@inheritDoc} A disk without the attribute does not have the log page. */
     @Override
     public Optional<BigInteger> startStopCycles(Device scsiDevice) throws IOException {
         String cycles = scsiDevice
