@@ -8,7 +8,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for conditions that other threads establish. */
 final class Awaiting {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    static final Duration LIMIT = Duration.ofSeconds(30);
     private static final long INTERVAL_MILLIS = 5;
 
     private Awaiting() {}

@@ -2,184 +2,21 @@
 package org.quiesced.daemon;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.quiesced.config.Configs;
-import org.quiesced.guard.ShutdownWatch;
-import org.quiesced.guard.Threads;
-import org.quiesced.hook.HookLimit;
-import org.quiesced.hook.HostServices;
-import org.quiesced.host.LocalListener;
 import org.quiesced.host.LocalListener.Connection;
-import org.quiesced.host.LocalListener.Peer;
-import org.quiesced.host.linux.LinuxHost;
-import org.quiesced.host.linux.LocalSocket;
-import org.quiesced.host.simulated.SimulatedSystemState;
-import org.quiesced.invariants.CheckedRun;
-import org.quiesced.kernel.simulated.Altered;
-import org.quiesced.kernel.simulated.BuiltInMachines;
-import org.quiesced.kernel.simulated.Machine;
-import org.quiesced.kernel.simulated.SimulatedKernel;
-import org.quiesced.log.Logging;
-import org.quiesced.method.DriveTypes;
-import org.quiesced.plan.ExpectedTimes;
-import org.quiesced.plan.Planner;
 import org.quiesced.report.ControlError;
-import org.quiesced.run.Event;
-import org.quiesced.simulation.DryRun;
-import org.quiesced.snapshot.SnapshotReader;
 import org.quiesced.varlink.Idl;
-import org.quiesced.varlink.VarlinkConnection;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The control socket: its answers, its permissions, and the calls that it refuses. */
-class ControlServerTest {
-    private static final int STRANGER = 4_000_001;
-    private static final int FRIENDS = 4_000_002;
-
-    @TempDir
-    private Path directory;
-
-    private Daemon daemon;
-    private Shutdowns shutdowns;
-    private LocalListener listener;
-    private volatile String text = "";
-    private volatile boolean machineIsBroken;
-    private volatile RuntimeException defect;
-
-    @BeforeEach
-    void serve() throws Exception {
-        Machine machine = BuiltInMachines.byName("nvme-24").orElseThrow();
-        SimulatedKernel kernel = SimulatedKernel.inRealTime(machine);
-        CheckedRun.addMachineAtWork(
-                machine, kernel, Planner.assumingFree(Configs.FILES.shipped()).plan(machine.tree()));
-        daemon = new Daemon(
-                new SnapshotReader(
-                        Altered.with(
-                                () -> {
-                                    if (machineIsBroken) {
-                                        throw new IOException("/sys: Input/output error");
-                                    }
-                                    return kernel.readTree();
-                                },
-                                kernel),
-                        kernel.workers(),
-                        DriveTypes.SUPPORTED,
-                        () -> Optional.of("none here"),
-                        () -> ExpectedTimes.NONE),
-                () -> {
-                    if (defect != null) {
-                        throw defect;
-                    }
-                    return text.isEmpty() ? Configs.FILES.shipped() : Configs.FILES.parse("quiesced.toml", text);
-                },
-                new SilentManager(),
-                plan -> {});
-        HostServices host =
-                new HostServices(new SimulatedSystemState(), line -> {}, new SilentManager(), new HookLimit(directory));
-        shutdowns = new Shutdowns(
-                kernel,
-                kernel.workers(),
-                daemon::current,
-                Reported.to(new Logging.NoLog(), new EventStream()),
-                host,
-                ShutdownWatch.NONE);
-        Thread main = new Thread(() -> {
-            try {
-                daemon.run(shutdowns);
-            } catch (InterruptedException e) {
-                return;
-            }
-        });
-        main.setDaemon(true);
-        main.start();
-        listener = LocalSocket.listen(path(), Optional.empty());
-        Threads threads = new Threads(() -> false);
-        threads.start("drives", daemon::askDrives);
-        threads.start("socket", () -> {
-            try {
-                ConnectionLimits limits = new ConnectionLimits(LinuxHost.user());
-                new ControlServer(listener, control(limits), limits).serve();
-            } catch (IOException e) {
-                return;
-            }
-        });
-    }
-
-    @AfterEach
-    void close() {
-        listener.close();
-    }
-
-    private Path path() {
-        return directory.resolve("socket");
-    }
-
-    private ControlInterface control(ConnectionLimits limits) {
-        return new ControlInterface(
-                daemon,
-                shutdowns,
-                new EventStream(),
-                limits,
-                Optional.of(FRIENDS),
-                new ServiceInterface(level -> {}, Map::of),
-                DryRun::of);
-    }
-
-    private Connection connect() throws IOException {
-        Connection connection = LocalSocket.connect(path());
-        connection.limitWaiting(Duration.ofSeconds(30));
-        return connection;
-    }
-
-    private static String read(Connection connection) throws IOException {
-        ByteArrayOutputStream message = new ByteArrayOutputStream();
-        byte[] one = new byte[1];
-        while (connection.read(one) == 1 && one[0] != 0) {
-            message.write(one[0]);
-        }
-        return message.toString(StandardCharsets.UTF_8);
-    }
-
-    private static void write(Connection connection, String text) throws IOException {
-        connection.write(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private JsonNode ask(String call) throws IOException {
-        try (Connection connection = connect()) {
-            write(connection, call + "\0");
-            return JsonMapper.shared().readTree(read(connection));
-        }
-    }
-
-    @Test
-    void socketIsAccessibleToItsOwnerOnly() throws IOException {
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path())))
-                .isEqualTo("rw-------");
-    }
-
+/** The control socket: its answers, and the calls that are errors. */
+class ControlServerTest extends ServedSocketTest {
     @Test
     void serverDescribesItsInterfaces() throws IOException {
         assertThat(ask("{\"method\":\"org.varlink.service.GetInfo\"}")
@@ -387,29 +224,6 @@ class ControlServerTest {
     }
 
     @Test
-    void slowFollowerOfEventsGetsAnError() throws Exception {
-        EventStream stream = new EventStream();
-        Event event = new Event.Started(daemon.current().seen().driven().get(0), 0, Event.Place.WORKER);
-
-        AtomicBoolean follows = new AtomicBoolean();
-        Thread run = new Thread(() -> {
-            while (!follows.get()) {
-                stream.tell(event);
-            }
-        });
-        run.start();
-
-        assertThatThrownBy(() -> stream.follow(new IdleConnection(new Peer(0, Set.of()), true), (answer, continues) -> {
-                    follows.set(true);
-                    // During this answer, more events arrive than are kept.
-                    for (int i = 0; i < 20_000; i++) {
-                        stream.tell(event);
-                    }
-                }))
-                .hasMessage("org.quiesced.Control.EventsLost");
-    }
-
-    @Test
     void unknownMethodIsAnErrorOfTheCall() throws IOException {
         try (Connection connection = connect()) {
             write(connection, "{\"method\":\"org.quiesced.Control.Explode\"}\0");
@@ -421,110 +235,6 @@ class ControlServerTest {
             write(connection, "{\"method\":\"org.quiesced.Control.Status\"}\0");
             assertThat(read(connection)).contains("\"drivesParallel\":24");
         }
-    }
-
-    private void assertThatItIsCut(String bytes) throws IOException {
-        try (Connection connection = connect()) {
-            try {
-                write(connection, bytes);
-            } catch (IOException e) {
-                // The connection was closed during the write.
-                return;
-            }
-            assertThatItIsCut(connection);
-        }
-    }
-
-    private static void assertThatItIsCut(Connection connection) {
-        try {
-            assertThat(connection.read(new byte[1])).isZero();
-        } catch (IOException e) {
-            assertThat(e).hasMessageContaining("Connection reset");
-        }
-    }
-
-    @Test
-    void malformedCallClosesTheConnection() throws IOException {
-        assertThatItIsCut("hello\0");
-        assertThatItIsCut("\0");
-        assertThatItIsCut("[1, 2]\0");
-        assertThatItIsCut("{\"method\":7}\0");
-        assertThatItIsCut("{\"a\":".repeat(5000) + "\0");
-        assertThat(ask("{\"method\":\"org.quiesced.Control.Status\"}").toString())
-                .contains("\"drivesParallel\":24");
-    }
-
-    @Test
-    void oversizedCallClosesTheConnection() throws IOException {
-        assertThatItIsCut("{\"method\":\"" + "x".repeat(2 * VarlinkConnection.LONGEST_CALL));
-    }
-
-    @Test
-    void slowCallClosesTheConnection() throws Exception {
-        try (Connection connection = connect()) {
-            long end = System.nanoTime()
-                    + VarlinkConnection.SLOWEST_CALL.multipliedBy(4).toNanos();
-            boolean cut = false;
-            while (!cut && System.nanoTime() < end) {
-                try {
-                    write(connection, " ");
-                    TimeUnit.MILLISECONDS.sleep(300);
-                } catch (IOException e) {
-                    cut = true;
-                }
-            }
-            assertThat(cut).isTrue();
-        }
-    }
-
-    @Test
-    void connectionsBeyondTheLimitAreClosed() throws IOException {
-        List<Connection> open = new ArrayList<>();
-        try {
-            for (int i = 0; i < ConnectionLimits.MOST; i++) {
-                Connection connection = connect();
-                open.add(connection);
-                write(connection, "{\"method\":\"org.quiesced.Control.Status\"}\0");
-                assertThat(read(connection)).contains("\"drivesParallel\":24");
-            }
-            try (Connection tooMany = connect()) {
-                assertThatItIsCut(tooMany);
-            }
-        } finally {
-            open.forEach(Connection::close);
-        }
-    }
-
-    private void call(String method, Peer peer) throws Exception {
-        callByName("org.quiesced.Control." + method, peer);
-    }
-
-    private void callByName(String method, Peer peer) throws Exception {
-        control(new ConnectionLimits(0))
-                .call(
-                        method,
-                        JsonMapper.shared().valueToTree(Map.of()),
-                        false,
-                        new IdleConnection(peer, true),
-                        (parameters, continues) -> {});
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"Reload", "SetLogLevel", "GetEnvironment"})
-    void theServiceIsForRootAndItsGroupMayOnlySeeThatItAnswers(String method) throws Exception {
-        Peer friend = new Peer(STRANGER, Set.of(FRIENDS));
-
-        callByName("io.systemd.service." + method, new Peer(0, Set.of(0)));
-        callByName("io.systemd.service.Ping", friend);
-        for (String denied : List.of("io.systemd.service." + method, "io.systemd.service." + method + "x")) {
-            assertThatThrownBy(() -> callByName(denied, friend))
-                    .hasMessage(
-                            denied.endsWith("x")
-                                    ? "org.varlink.service.MethodNotFound"
-                                    : "org.varlink.service.PermissionDenied");
-        }
-        assertThatThrownBy(() -> callByName("io.systemd.service.Ping", new Peer(STRANGER, Set.of(STRANGER))))
-                .hasMessage("org.varlink.service.PermissionDenied");
     }
 
     @Test
@@ -551,16 +261,5 @@ class ControlServerTest {
             assertThat(service.wrongWithReply(name(method), ask("{\"method\":\"" + method + "\"}")))
                     .isEmpty();
         }
-    }
-
-    @Test
-    void onlyRootMayChangeAndOnlyTheGroupMayQuery() throws Exception {
-        call("Status", new Peer(0, Set.of(0)));
-        call("Reload", new Peer(0, Set.of(0)));
-        call("Status", new Peer(STRANGER, Set.of(FRIENDS)));
-        assertThatThrownBy(() -> call("Reload", new Peer(STRANGER, Set.of(FRIENDS))))
-                .hasMessage("org.varlink.service.PermissionDenied");
-        assertThatThrownBy(() -> call("Status", new Peer(STRANGER, Set.of(STRANGER))))
-                .hasMessage("org.varlink.service.PermissionDenied");
     }
 }

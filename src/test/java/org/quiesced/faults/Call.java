@@ -3,7 +3,7 @@ package org.quiesced.faults;
 
 import org.quiesced.device.Device;
 
-/** A call of the kernel port, as recorded by {@link FaultyKernel}. Times are in nanoseconds since the run began. */
+/** A call of the kernel port, as recorded by {@link FaultyCalls}. Times are in nanoseconds since the run began. */
 final class Call {
     final int number;
     final Site site;

@@ -19,7 +19,6 @@ import org.quiesced.config.Phases;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
-import org.quiesced.kernel.Attributes;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.simulated.Copies;
 import org.quiesced.kernel.simulated.Fault;
@@ -34,9 +33,10 @@ import org.quiesced.shutdown.Verb;
  * the devices.
  */
 final class RandomStage {
-    private static final List<Fault> FAULTS =
+    static final List<Fault> FAULTS =
             Stream.of(Fault.values()).filter(fault -> fault != Fault.CUT_OFF).toList();
 
+    private final long seed;
     private final Random random;
     /**
      * Decides on the method {@code unbind}. Separate, so that a seed gives the same machine as without this decision.
@@ -45,9 +45,6 @@ final class RandomStage {
 
     /** Decides on drives without the kernel's driver. Separate for the same reason. */
     private final Random registers;
-    /** Decides on fabrics controllers. Separate for the same reason. */
-    private final Random overFabrics;
-
     /** Decides which SCSI disks are paths to the same disk. Separate for the same reason. */
     private final Random paths;
 
@@ -63,10 +60,10 @@ final class RandomStage {
     private int controllers;
 
     private RandomStage(long seed) {
+        this.seed = seed;
         this.random = new Random(seed);
         this.unbinding = new Random(~seed);
         this.registers = new Random(seed + 1_000_003);
-        this.overFabrics = new Random(seed + 2_000_003);
         this.paths = new Random(seed + 3_000_003);
         this.builder = new MachineBuilder("random-" + seed);
         random.nextInt();
@@ -114,9 +111,7 @@ final class RandomStage {
                 builder.link(consumer, supplier, chance(5));
             }
         }
-        for (int i = overFabrics.nextInt(6) - 3; i > 0; i--) {
-            fabrics();
-        }
+        new RandomFabrics(seed, builder, uses).add();
         Machine built = builder.build();
         Machine actual = Copies.withUses(built, uses);
         Machine planned = lateDisks.isEmpty() ? actual : without(actual);
@@ -186,22 +181,6 @@ final class RandomStage {
         }
         if (registers.nextInt(4) == 0) {
             builder.fault(path, FAULTS.get(registers.nextInt(FAULTS.size())));
-        }
-    }
-
-    private void fabrics() {
-        String transport = List.of("tcp", "rdma", "fc", "loop").get(overFabrics.nextInt(4));
-        String path = builder.fabrics(transport, Duration.ofMillis(overFabrics.nextInt(3_000)), 50);
-        String disk = path + "/" + path.substring(path.lastIndexOf('/') + 1) + "n1";
-        switch (overFabrics.nextInt(12)) {
-            case 0 -> uses.put(disk, new DiskUser("mounted on /net", DiskUser.Release.NEVER));
-            case 1 -> builder.open(disk, "a process has it open");
-            case 2 -> builder.attribute(path, Attributes.OWNER, "stas");
-            case 3, 4 -> builder.attribute(path, "state", "connecting");
-            case 5 -> builder.fault(path, Fault.CUT_OFF);
-            case 6 -> builder.fault(path, Fault.HANGS);
-            case 7 -> builder.fault(path, FAULTS.get(overFabrics.nextInt(FAULTS.size())));
-            default -> {}
         }
     }
 

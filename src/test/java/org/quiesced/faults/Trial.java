@@ -88,7 +88,7 @@ record Trial(
         long[] secondTime = {Long.MAX_VALUE};
         long[] latest = {deadline.toNanos()};
         Kernel seen = disguise.of(kernel, time);
-        WorkerSource workers = disguise.of(kernel);
+        WorkerSource workers = disguise.of(kernel.workers());
         Consumer<Event> listener = event -> told.add(new Told(event, kernel.place(), time.now() - begin));
         Course course = scenario.course();
         Run run =
@@ -226,7 +226,7 @@ record Trial(
             case LATE -> () -> {};
             case NETWORK, EARLY, EXITRD ->
                 () -> {
-                    kernel.letGoOfHalf();
+                    kernel.disks().letGoOfHalf();
                     run.late(course.lateVerb().orElse(verb), deadline, false);
                 };
             case CANCEL -> run::cancel;

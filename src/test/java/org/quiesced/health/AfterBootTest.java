@@ -5,18 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.quiesced.history.Blame;
-import org.quiesced.history.Completion;
 import org.quiesced.history.Counters;
 import org.quiesced.history.DeviceRecord;
 import org.quiesced.history.Proof;
@@ -24,71 +18,12 @@ import org.quiesced.history.RecordFiles;
 import org.quiesced.history.Records;
 import org.quiesced.history.ShutdownRecord;
 import org.quiesced.method.DriveIdentity;
-import org.quiesced.report.Outcome;
 import org.quiesced.snapshot.ExpectedTimesFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** After a boot, drives report whether they were shut down cleanly, and their times are learned. */
-class AfterBootTest {
-    private static final String MODEL = "Fast 1";
-
-    @TempDir
-    private Path directory;
-
-    private RecordFiles files;
-    private Path run;
-
-    @BeforeEach
-    void prepare() throws IOException {
-        files = new RecordFiles(directory.resolve("records"));
-        run = directory.resolve("run");
-        Files.createDirectories(files.directory());
-    }
-
-    private AfterBoot.Result boot(String boot, Drive... drives) throws Exception {
-        return new AfterBoot(
-                        new Completion(files, List.of(), Optional.empty(), problem -> {}),
-                        files,
-                        new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)),
-                        new FactsFile(run.resolve(FactsFile.NAME)))
-                .run(boot, () -> List.of(drives));
-    }
-
-    private static Drive drive(int number, long cycles, long unsafe) {
-        return drive(number, Optional.of(Records.counters(cycles, unsafe)));
-    }
-
-    private static Drive drive(int number, Optional<Counters> counters) {
-        return new Drive(
-                "/devices/pci0000:00/0000:0" + (3 + number) + ":00.0",
-                "nvme" + number,
-                "nvme",
-                MODEL,
-                "S" + number,
-                counters);
-    }
-
-    /** Records a shutdown of {@link Records#planned} in which the first two drives took the given times, in seconds. */
-    private void shutDown(double first, double second) throws IOException {
-        shutDown(Records.BOOT, first, second);
-    }
-
-    private void shutDown(String boot, double first, double second) throws IOException {
-        String json = new String(Records.ended(first, second).json(), StandardCharsets.UTF_8);
-        Files.writeString(files.directory().resolve("pending.json"), json.replace(Records.BOOT, boot));
-    }
-
-    private static List<String> texts(AfterBoot.Result result) {
-        return result.lines().stream().map(LogLine::text).toList();
-    }
-
-    private static List<Proof> proofs(AfterBoot.Result result) {
-        return result.kept().orElseThrow().record().devices().stream()
-                .map(DeviceRecord::proof)
-                .toList();
-    }
-
+/** After a boot, drives report whether they were shut down cleanly. */
+class AfterBootTest extends RecordedBootTest {
     @Test
     void unchangedCounterProvesACleanShutdown() throws Exception {
         boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0), drive(2, 3, 3));
@@ -223,13 +158,7 @@ class AfterBootTest {
     @Test
     void recordIsKeptWhenDrivesCannotBeRead() throws Exception {
         shutDown(3, 3);
-        AfterBoot after = new AfterBoot(
-                new Completion(files, List.of(), Optional.empty(), problem -> {}),
-                files,
-                new ExpectedFile(run.resolve(ExpectedTimesFile.NAME)),
-                new FactsFile(run.resolve(FactsFile.NAME)));
-
-        AfterBoot.Result result = after.run("next", () -> {
+        AfterBoot.Result result = afterBoot().run("next", () -> {
             throw new IOException("/sys: Input/output error");
         });
 
@@ -272,81 +201,6 @@ class AfterBootTest {
                 .asString()
                 .startsWith("cannot be written: ")
                 .contains(FactsFile.NAME);
-    }
-
-    /**
-     * Records shutdowns, each in a separate boot, in which the first drive takes the given times and the second one two
-     * seconds.
-     */
-    private void shutDowns(double... times) throws Exception {
-        for (int i = 0; i < times.length; i++) {
-            boot("boot " + i, drive(0, 7 + i, 2), drive(1, 9 + i, 0));
-            shutDown("boot " + i, times[i], 2);
-        }
-        boot("after", drive(0, 7 + times.length, 2), drive(1, 9 + times.length, 0));
-    }
-
-    @Test
-    void expectedTimeIsTheMedianOfTheDrive() throws Exception {
-        shutDowns(1, 9, 1.5);
-
-        assertThat(new ExpectedTimesFile(run).get().drives())
-                .containsEntry(new DriveIdentity(MODEL, "S0"), 1.5)
-                .containsEntry(new DriveIdentity(MODEL, "S1"), 2.0);
-        assertThat(new ExpectedTimesFile(run).get().models()).containsEntry(MODEL, 2.0);
-    }
-
-    @Test
-    void driveThatTakesThreeTimesItsUsualTimeIsReported() throws Exception {
-        shutDowns(1, 1.2, 1.1);
-        boot(Records.BOOT, drive(0, 7, 2), drive(1, 9, 0));
-        shutDown(4.4, 2);
-
-        AfterBoot.Result result = boot("next", drive(0, 8, 2), drive(1, 10, 0));
-
-        assertThat(texts(result))
-                .endsWith("0000:03:00.0 (nvme0) took 4.40s, 4.0 times its usual 1.10s")
-                .hasSize(2);
-        assertThat(Blame.lines(result.kept().orElseThrow().record()).get(1))
-                .endsWith("down: took 4.40s, 4.0 times its usual 1.10s");
-    }
-
-    @Test
-    void delayOfLessThanASecondIsNotSlow() throws Exception {
-        shutDowns(0.1, 0.1);
-        boot(Records.BOOT, drive(0, 7, 2));
-        shutDown(1, 2);
-
-        assertThat(texts(boot("next", drive(0, 8, 2)))).containsExactly("1 of 1 drives report a clean shutdown");
-    }
-
-    @Test
-    void historyOfADriveHasEachShutdown() throws Exception {
-        shutDowns(1);
-        boot(Records.BOOT, drive(0, 8, 2), drive(1, 10, 0));
-        shutDown(1, 2);
-        boot("next", drive(0, 9, 3));
-
-        List<DriveHistory> drives = DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read());
-
-        assertThat(drives).extracting(DriveHistory::serial).containsExactly("S0", "S1");
-        assertThat(drives.get(0).shutdowns())
-                .extracting(DriveHistory.Entry::proof)
-                .containsExactly(Proof.CLEAN, Proof.UNSAFE);
-        assertThat(drives.get(0).shutdowns().get(0).outcome()).isEqualTo(Outcome.DOWN);
-        assertThat(HealthText.lines(drives, ZoneId.of("UTC")))
-                .containsExactly(
-                        "DRIVE                 CLEAN  CYCLES  UNSAFE  LAST    MODEL   SERIAL",
-                        "nvme0                   1/2       9       3  unsafe  Fast 1  S0",
-                        "0000:04:00.0 (nvme1)    1/1       -       -  -       Fast 1  S1 (not present)",
-                        "nvme0: unsafe in shutdown 2 (Wed 2026-11-18 11:06:40, reboot): it was down after 1.00s in the"
-                                + " late phase");
-    }
-
-    @Test
-    void emptyHistoryNamesTheServiceThatReadsDrives() {
-        assertThat(HealthText.lines(DriveHistory.of(List.of(), Optional.empty()), ZoneId.of("UTC")))
-                .containsExactly("No drive is known yet: quiesced-history.service queries the drives at boot.");
     }
 
     /** A record of version 0.1.0 has no counters, no model and no usual times. */

@@ -3,7 +3,6 @@ package org.quiesced.invariants;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.Kernel;
@@ -191,7 +189,7 @@ public final class CheckedRun {
                 .filter(took -> deadline.filter(most -> took.compareTo(longest(most)) > 0)
                         .isPresent())
                 .ifPresent(took -> complaints.add(Complaint.text("the run ends by its deadline", took)));
-        return new Account(complaints, story());
+        return new Account(complaints, RunStory.of(told, kernel.log().operations(), begin));
     }
 
     private static Duration longest(Duration deadline) {
@@ -264,37 +262,5 @@ public final class CheckedRun {
                 || reason instanceof Reason.HookEnded ended && ended.inFlight()
                 || reason instanceof Reason.NetworkGone gone && gone.inFlight()
                 || reason instanceof Reason.Cancelled;
-    }
-
-    private record Line(long at, String text) {}
-
-    private List<String> story() {
-        Stream<Line> events = told.stream()
-                .map(one -> new Line(
-                        one.time(), "told " + one.event().getClass().getSimpleName() + " " + describe(one.event())));
-        Stream<Line> operations = kernel.log().operations().stream()
-                .map(operation -> new Line(
-                        operation.from() - begin,
-                        operation.kind() + " " + operation.device() + ", until " + millis(operation.to() - begin)));
-        return Stream.concat(events, operations)
-                .sorted(Comparator.comparingLong(Line::at))
-                .map(line -> millis(line.at()) + ": " + line.text())
-                .toList();
-    }
-
-    private static String millis(long nanos) {
-        return nanos / 1_000_000 + " ms";
-    }
-
-    private static String describe(Event event) {
-        if (event instanceof Event.LeftToKernel left) {
-            return event.device() + ": " + left.reason().describe();
-        }
-        if (event instanceof Event.Deferred deferred) {
-            return event.device() + ": " + deferred.reason().describe();
-        }
-        return event instanceof Event.Done done
-                ? event.device() + ": " + done.ending().describe()
-                : event.device().toString();
     }
 }

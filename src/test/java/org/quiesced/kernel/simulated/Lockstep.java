@@ -12,8 +12,6 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Future;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntPredicate;
-import org.quiesced.work.NoWorkerException;
-import org.quiesced.work.WorkerPool;
 import org.quiesced.work.WorkerSource;
 import org.quiesced.work.simulated.SimulatedClock;
 import org.quiesced.work.simulated.VirtualClock;
@@ -67,7 +65,7 @@ public final class Lockstep implements SimulatedClock {
     }
 
     /** A line of execution: one piece of work, with a thread while it runs. */
-    private static final class Strand {
+    static final class Strand {
         private final int number;
         private final Runnable work;
         private Thread thread;
@@ -194,10 +192,22 @@ public final class Lockstep implements SimulatedClock {
         }
     }
 
-    private void await(long time) {
+    /** Waits until a time, or until {@link #wake}. */
+    void await(long time) {
         Strand self = current;
         schedule(self, time);
         next(self);
+    }
+
+    /** Returns the calling line of execution. */
+    Strand current() {
+        return current;
+    }
+
+    /** Ends the wait of a line of execution at the current time. */
+    void wake(Strand strand) {
+        waiting.remove(strand);
+        schedule(strand, now);
     }
 
     private void schedule(Strand strand, long time) {
@@ -234,14 +244,13 @@ public final class Lockstep implements SimulatedClock {
             Strand strand = each.next();
             if (strand.result.isDone()) {
                 each.remove();
-                waiting.remove(strand);
-                schedule(strand, now);
+                wake(strand);
             }
         }
     }
 
     /** Waits for a result of another strand, at most until a time. */
-    private void await(Future<?> result, long time) {
+    void await(Future<?> result, long time) {
         Strand self = current;
         self.result = result;
         waitingForResult.add(self);
@@ -261,103 +270,11 @@ public final class Lockstep implements SimulatedClock {
      * @param workerCanStart whether the n-th attempt to start a worker, from 0, succeeds
      */
     public SimulatedKernel kernel(Machine machine, IntPredicate workerCanStart) {
-        return new SimulatedKernel(machine, this, new LockstepWorkers(workerCanStart));
+        return new SimulatedKernel(machine, this, new LockstepWorkers(this, workerCanStart));
     }
 
     /** Creates workers in this time. */
     public WorkerSource workers() {
-        return new LockstepWorkers(attempt -> true);
-    }
-
-    private final class LockstepWorkers implements WorkerSource {
-        private final IntPredicate workerCanStart;
-
-        LockstepWorkers(IntPredicate workerCanStart) {
-            this.workerCanStart = workerCanStart;
-        }
-
-        @Override
-        public void prepare(int count) {}
-
-        @Override
-        public <S> WorkerPool<S> newPool() {
-            return new LockstepPool<>(workerCanStart);
-        }
-    }
-
-    private final class LockstepPool<S> implements WorkerPool<S> {
-        private final ArrayDeque<S> mailbox = new ArrayDeque<>();
-        private final ArrayDeque<Runnable> reserved = new ArrayDeque<>();
-        private boolean reservedIsAtWork;
-        private final IntPredicate workerCanStart;
-        private int attempts;
-        private Strand reader;
-
-        LockstepPool(IntPredicate workerCanStart) {
-            this.workerCanStart = workerCanStart;
-        }
-
-        @Override
-        public void start(String name, Task<S> task) throws NoWorkerException {
-            if (!workerCanStart.test(attempts++)) {
-                throw new NoWorkerException("simulated: no thread");
-            }
-            begin(() -> task.run(this::post));
-        }
-
-        @Override
-        public void post(S report) {
-            mailbox.add(report);
-            if (reader != null) {
-                waiting.remove(reader);
-                schedule(reader, now);
-                reader = null;
-            }
-        }
-
-        @Override
-        public boolean waitFor(Future<?> result, long until) {
-            if (!result.isDone() && until > now) {
-                Lockstep.this.await(result, until);
-            }
-            return result.isDone();
-        }
-
-        @Override
-        public void startReserved(Task<S> task) {
-            reserved.add(() -> task.run(this::post));
-            if (!reservedIsAtWork) {
-                reservedIsAtWork = true;
-                begin(this::workInReserve);
-            }
-        }
-
-        private void workInReserve() {
-            while (!reserved.isEmpty()) {
-                reserved.remove().run();
-            }
-            reservedIsAtWork = false;
-        }
-
-        @Override
-        public boolean aside(Runnable work) {
-            begin(work);
-            return true;
-        }
-
-        @Override
-        public Optional<S> await(long until) {
-            if (mailbox.isEmpty() && until > now) {
-                reader = current;
-                Lockstep.this.await(until);
-                reader = null;
-            }
-            return Optional.ofNullable(mailbox.poll());
-        }
-
-        @Override
-        public long now() {
-            return now;
-        }
+        return new LockstepWorkers(this, attempt -> true);
     }
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.quiesced.history.Proof;
+import org.quiesced.history.Records;
+import org.quiesced.report.Outcome;
+
+/** The history of each drive lists its shutdowns and their proofs. */
+class DriveHistoryTest extends RecordedBootTest {
+    @Test
+    void historyOfADriveHasEachShutdown() throws Exception {
+        shutDowns(1);
+        boot(Records.BOOT, drive(0, 8, 2), drive(1, 10, 0));
+        shutDown(1, 2);
+        boot("next", drive(0, 9, 3));
+
+        List<DriveHistory> drives = DriveHistory.of(files.read().records(), new DrivesFile(files.directory()).read());
+
+        assertThat(drives).extracting(DriveHistory::serial).containsExactly("S0", "S1");
+        assertThat(drives.get(0).shutdowns())
+                .extracting(DriveHistory.Entry::proof)
+                .containsExactly(Proof.CLEAN, Proof.UNSAFE);
+        assertThat(drives.get(0).shutdowns().get(0).outcome()).isEqualTo(Outcome.DOWN);
+        assertThat(HealthText.lines(drives, ZoneId.of("UTC")))
+                .containsExactly(
+                        "DRIVE                 CLEAN  CYCLES  UNSAFE  LAST    MODEL   SERIAL",
+                        "nvme0                   1/2       9       3  unsafe  Fast 1  S0",
+                        "0000:04:00.0 (nvme1)    1/1       -       -  -       Fast 1  S1 (not present)",
+                        "nvme0: unsafe in shutdown 2 (Wed 2026-11-18 11:06:40, reboot): it was down after 1.00s in the"
+                                + " late phase");
+    }
+
+    @Test
+    void emptyHistoryNamesTheServiceThatReadsDrives() {
+        assertThat(HealthText.lines(DriveHistory.of(List.of(), Optional.empty()), ZoneId.of("UTC")))
+                .containsExactly("No drive is known yet: quiesced-history.service queries the drives at boot.");
+    }
+}
