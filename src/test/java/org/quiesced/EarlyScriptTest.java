@@ -6,71 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** When units are stopped, their script notifies the daemon only during a shutdown, and only for a limited time. */
-class EarlyScriptTest {
-    private static final long AGES = 60;
-    private static final Path HISTORIES = Path.of("src/test/resources/fwupd");
-
-    @TempDir
-    private Path directory;
-
-    private Process daemon;
-
-    @BeforeEach
-    void aDaemon() throws IOException, InterruptedException {
-        Path run = Files.createDirectories(directory.resolve("run/quiesced"));
-        String request = run.resolve("request").toString();
-        assertThat(Programs.run(new ProcessBuilder("mkfifo", request))).isZero();
-        daemon = new ProcessBuilder(
-                        "sh",
-                        "-c",
-                        "exec 3<>" + request + "; echo ready; while read -r line <&3; do echo \"$line\" >>" + directory
-                                + "/asked; set -- $line; [ ! -e " + directory + "/answers ] || rm -f " + run
-                                + "/waiting.$3; done")
-                .start();
-        assertThat(daemon.inputReader().readLine()).isEqualTo("ready");
-        Files.writeString(run.resolve("pid"), daemon.pid() + "\n");
-        Files.createFile(directory.resolve("answers"));
-        jobs("");
-    }
-
-    @AfterEach
-    void endIt() {
-        daemon.destroyForcibly();
-    }
-
-    private void jobs(String lines) throws IOException {
-        Programs.write(
-                directory.resolve("bin/systemctl"), "[ \"$1\" = list-jobs ] || exit 1\ncat <<'END'\n" + lines + "END");
-    }
-
-    /** Runs the script; returns its standard output. */
-    private String run(String... arguments) throws IOException, InterruptedException {
-        String script = Script.of("packaging/bin/early", directory).text();
-        ProcessBuilder builder = new ProcessBuilder("sh", "-c", script, "early");
-        builder.command().addAll(java.util.List.of(arguments));
-        builder.environment().put("PATH", directory.resolve("bin") + ":" + System.getenv("PATH"));
-        return Programs.output(builder);
-    }
-
-    private String asked() throws IOException, InterruptedException {
-        Path path = directory.resolve("asked");
-        for (int i = 0; i < AGES && !(Files.exists(path) && Files.size(path) > 0); i++) {
-            Thread.sleep(50);
-        }
-        return Files.exists(path) ? Files.readString(path) : "nothing";
-    }
-
+class EarlyScriptTest extends EarlyTest {
     @ParameterizedTest
     @ValueSource(strings = {"poweroff", "reboot", "halt", "kexec"})
     void scriptReportsTheUnmountingToTheDaemon(String verb) throws IOException, InterruptedException {
@@ -174,91 +116,6 @@ class EarlyScriptTest {
         daemon.destroyForcibly().waitFor();
 
         assertThat(run()).contains("quiesced.service is not running");
-    }
-
-    /**
-     * The files are databases with fwupd's schema, made by SQLite, each with one update of the named plugin;
-     * {@code empty} has none.
-     */
-    @ParameterizedTest
-    @CsvSource({
-        "ata,true",
-        "ata-without-protocol,true",
-        "ata-of-schema-2,true",
-        "nvme,true",
-        "scsi,true",
-        "emmc,true",
-        "dbx,false",
-        "empty,false"
-    })
-    void stagedFirmwareOfADriveSkipsTheEarlyPhase(String history, boolean wait)
-            throws IOException, InterruptedException {
-        Files.createDirectories(directory.resolve("var/lib/fwupd"));
-        Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("var/lib/fwupd/pending.db"));
-        jobs("12 reboot.target start waiting\n");
-
-        assertThat(run().contains("firmware of a drive may be staged")).isEqualTo(wait);
-        if (!wait) {
-            assertThat(asked()).isEqualTo("early reboot\n");
-        }
-    }
-
-    @ParameterizedTest
-    @CsvSource({"stopping,nvme,yes", "stopping,empty,no", "early,nvme,yes", "early,empty,no"})
-    void stagedFirmwareIsRecordedForTheHook(String phase, String history, String known)
-            throws IOException, InterruptedException {
-        Files.createDirectories(directory.resolve("var/lib/fwupd"));
-        Files.copy(HISTORIES.resolve(history + ".db"), directory.resolve("var/lib/fwupd/pending.db"));
-        jobs("12 reboot.target start waiting\n");
-
-        run(phase);
-
-        assertThat(directory.resolve("run/quiesced/fwupd")).hasContent(known);
-    }
-
-    @Test
-    void firmwareStagedBeforeTheUnmountingIsRemembered() throws IOException, InterruptedException {
-        Files.createDirectories(directory.resolve("var/lib/fwupd"));
-        Path history = Files.copy(HISTORIES.resolve("nvme.db"), directory.resolve("var/lib/fwupd/pending.db"));
-        jobs("12 reboot.target start waiting\n");
-        run("stopping");
-        Files.delete(history);
-
-        assertThat(run()).contains("firmware of a drive may be staged");
-        assertThat(directory.resolve("run/quiesced/fwupd")).hasContent("yes");
-    }
-
-    @Test
-    void cancelledShutdownClearsTheFirmwareRecord() throws IOException, InterruptedException {
-        jobs("12 reboot.target start waiting\n");
-        run("stopping");
-        assertThat(directory.resolve("run/quiesced/fwupd")).hasContent("no");
-
-        run("limit");
-
-        assertThat(directory.resolve("run/quiesced/fwupd")).doesNotExist();
-    }
-
-    @Test
-    void firmwareRecordIsRemovedWithoutADaemon() throws IOException, InterruptedException {
-        jobs("12 reboot.target start waiting\n");
-        Files.writeString(directory.resolve("run/quiesced/fwupd"), "no\n");
-        daemon.destroyForcibly().waitFor();
-
-        run("stopping");
-
-        assertThat(directory.resolve("run/quiesced/fwupd")).doesNotExist();
-    }
-
-    @Test
-    void hookSearchesForTheSameFirmware() throws IOException {
-        Pattern pattern = Pattern.compile("grep -\\w+ ('[^']*') \\$prefix/var/lib/fwupd/pending.db");
-        Matcher early = pattern.matcher(Files.readString(Path.of("packaging/bin/early")));
-        Matcher hook = pattern.matcher(Files.readString(Path.of("systemd/system-shutdown/quiesced")));
-
-        assertThat(early.find()).isTrue();
-        assertThat(hook.find()).isTrue();
-        assertThat(hook.group(1)).isEqualTo(early.group(1));
     }
 
     @Test

@@ -71,9 +71,9 @@ class TidyTest {
     }
 
     @Test
-    void filesOfTheProgramHaveFewerThanThreeHundredLines() throws IOException {
+    void filesHaveFewerThanThreeHundredLines() throws IOException {
         List<Path> tooLong = new ArrayList<>();
-        for (Path file : files("src/main/java", ".java")) {
+        for (Path file : sources()) {
             if (Files.readAllLines(file).size() >= LONGEST_FILE) {
                 tooLong.add(file);
             }

@@ -2,42 +2,19 @@
 package org.quiesced.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.entry;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.quiesced.kernel.DiskUser;
-import org.quiesced.kernel.DiskUser.Release;
-import org.quiesced.kernel.simulated.MachineBuilder;
-import org.quiesced.kernel.simulated.MachineFile;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The command line. */
-class QuiescectlTest {
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    @TempDir
-    private Path directory;
-
-    private int run(String... arguments) {
-        return Main.execute(new PrintWriter(out, true), new PrintWriter(err, true), Terminal.NONE, arguments);
-    }
-
-    private JsonNode json() {
-        return JsonMapper.shared().readTree(out.toString());
-    }
-
+class QuiescectlTest extends CommandLineTest {
     @ParameterizedTest
     @CsvSource({
         "nvme-24, 'speedup: 22.9x (stock 108.2 s, quiesced 4.7 s, slowest drive 4.5 s)'",
@@ -110,119 +87,6 @@ class QuiescectlTest {
         assertThat(run("capture", "--sys", "/sys", file.toString())).isZero();
         assertThat(run("simulate", file.toString())).isZero();
         assertThat(err.toString()).isEmpty();
-    }
-
-    @Test
-    void planNamesAParallelKernel() {
-        assertThat(run("plan", "nvme-24", "--kernel-walk=asynchronous")).isZero();
-
-        assertThat(out.toString())
-                .contains(
-                        "This kernel shuts PCI and SCSI devices down in parallel itself (core.async_shutdown); the hook"
-                                + " returns when each drive is in flight.")
-                .contains("Expected time at reboot: 4.50 s; the kernel alone would take 4.50 s for the same, in"
-                        + " parallel.");
-    }
-
-    @Test
-    void planAsJsonNamesTheKernelWalk() {
-        assertThat(run("plan", "nvme-24", "--kernel-walk=asynchronous", "--json"))
-                .isZero();
-
-        assertThat(json().get("kernelWalk").asString()).isEqualTo("asynchronous");
-        assertThat(json().get("handover").asBoolean()).isTrue();
-        assertThat(json().at("/totals/kernelAlone").asDouble()).isEqualTo(4.5);
-        out.getBuffer().setLength(0);
-        assertThat(run("plan", "nvme-24", "--json")).isZero();
-        assertThat(json().get("kernelWalk").asString()).isEqualTo("serial");
-        assertThat(json().get("handover").asBoolean()).isFalse();
-        assertThat(json().at("/totals/kernelAlone").asDouble()).isEqualTo(108);
-    }
-
-    @Test
-    void planNamesTheConfiguredHandover() throws IOException {
-        Path config = Files.writeString(directory.resolve("c.toml"), "mode = \"on\"\nhandover = false\n");
-        String file = config.toString();
-
-        assertThat(run("plan", "cloud-2", "--kernel-walk=asynchronous", "--config", file))
-                .isZero();
-        assertThat(out.toString()).contains("the hook still waits for the drives, because handover is false.");
-    }
-
-    /** The root drive goes down in parallel with the other drives, not after them. */
-    @Test
-    void simulationForAParallelKernelHandsOver() throws IOException {
-        assertThat(run("simulate", server().toString(), "--kernel-walk=asynchronous"))
-                .isZero();
-
-        assertThat(out.toString().lines())
-                .contains(
-                        "The kernel alone would take 3.00 s, PCI and SCSI devices in parallel.",
-                        "quiesced took 3.00 s: 2 drives down, 1 left to the kernel (nvme0: in use, mounted on /); the"
-                                + " kernel begins 0 ms after us and takes 1.00 s for the rest.",
-                        "speedup: 1.0x (stock 3.0 s, quiesced 3.0 s, slowest drive 3.0 s)");
-    }
-
-    @Test
-    void captureContainsTheParameterOfAParallelKernel() throws IOException {
-        Path sys = Files.createDirectories(directory.resolve("sys"));
-        Files.createDirectories(sys.resolve("bus"));
-        Path parameters = Files.createDirectories(sys.resolve("module/core/parameters"));
-        Files.writeString(parameters.resolve("async_shutdown"), "Y\n");
-        Path file = directory.resolve("me.json");
-
-        assertThat(run("capture", "--sys", sys.toString(), file.toString())).isZero();
-        assertThat(MachineFile.read(file).parameters()).containsExactly(entry("core.async_shutdown", "Y"));
-        assertThat(run("plan", file.toString(), "--json")).isZero();
-        assertThat(json().get("kernelWalk").asString()).isEqualTo("asynchronous");
-    }
-
-    @Test
-    void unknownKernelWalkIsAnError() {
-        assertThat(run("simulate", "cloud-2", "--kernel-walk=fast")).isNotZero();
-
-        assertThat(err.toString()).contains("--kernel-walk must be serial or asynchronous");
-    }
-
-    /** Writes a machine with its root file system on one drive and data on two others; returns its file. */
-    private Path server() throws IOException {
-        MachineBuilder builder = new MachineBuilder("server");
-        String root = builder.nvme("/devices/pci", "0000:01:00.0", Duration.ofSeconds(1));
-        String first = builder.nvme("/devices/pci", "0000:02:00.0", Duration.ofSeconds(3));
-        String second = builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofSeconds(3));
-        builder.inUse(root, "mounted on /")
-                .inUse(first, new DiskUser("mounted on /srv/a", Release.EARLY))
-                .inUse(second, new DiskUser("held by md0, mounted on /srv/b", Release.LATE));
-        return Files.writeString(
-                directory.resolve("server.json"),
-                MachineFile.of(builder.build()).toJson(true));
-    }
-
-    @Test
-    void planForecastsDrivesThatAreMounted() throws IOException {
-        assertThat(run("plan", server().toString())).isZero();
-
-        assertThat(out.toString().lines())
-                .containsExactly(
-                        "DEVICE                DRIVER  DISPOSITION  PHASE  METHOD  WAITS FOR  WHY",
-                        "0000:01:00.0 (nvme0)  nvme    kernel       -      -       -          nvme0n1 is in use: mounted on /",
-                        "0000:02:00.0 (nvme1)  nvme    parallel     early  nvme    -          in use now (mounted on /srv/a);"
-                                + " free at shutdown",
-                        "0000:03:00.0 (nvme2)  nvme    parallel     late   nvme    -          in use now (held by md0,"
-                                + " mounted on /srv/b); free at shutdown",
-                        "",
-                        "2 drives in parallel (2 in use now, free at shutdown), 1 left to the kernel (nvme0: in use,"
-                                + " mounted on /).",
-                        "Expected time at reboot: 3.00 s; the kernel alone would take 6.00 s for the same.");
-    }
-
-    @Test
-    void simulationReleasesMountedDrives() throws IOException {
-        assertThat(run("simulate", server().toString())).isZero();
-
-        assertThat(out.toString().lines())
-                .contains("quiesced took 3.00 s: 2 drives down, 1 left to the kernel (nvme0: in use, mounted on /); the"
-                        + " kernel then takes 1.00 s for the rest.");
     }
 
     @Test

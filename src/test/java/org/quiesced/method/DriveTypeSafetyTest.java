@@ -34,7 +34,7 @@ class DriveTypeSafetyTest {
     private SimulatedKernel kernel;
 
     static List<DriveType> types() {
-        return DriveTypeTest.typesWithDisks();
+        return EachDriveTypeTest.typesWithDisks();
     }
 
     private static Device drive(DriveType type) {

@@ -6,15 +6,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.config.Configs;
-import org.quiesced.config.Mode;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
@@ -27,62 +24,8 @@ import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
-/**
- * A disk with several paths is stopped once, by the first discovered path, after the other paths are down. If a path
- * cannot go down, the stop is left to the kernel.
- */
-class DiskPathsTest {
-    private static final String A = "0:0:0:0";
-    private static final String B = "1:0:0:0";
-    private static final String WWID = "naa.5000c500deadbeef";
-
-    private final SteppedRun run = new SteppedRun();
-    private final String adapterA = run.builder.device("/devices/pci0000:00", "0000:03:00.0", "pci", "par");
-    private final String adapterB = run.builder.device("/devices/pci0000:00", "0000:04:00.0", "pci", "par");
-    private final String hostA = run.builder.device(adapterA, "host0", "scsi", "");
-    private final String hostB = run.builder.device(adapterB, "host1", "scsi", "");
-
-    @AfterEach
-    void settle() {
-        run.settle();
-    }
-
-    private String path(String host, String address) {
-        return run.builder.scsiPath(host, address, WWID, Duration.ofSeconds(6));
-    }
-
-    private Timeline poweroff() {
-        return run.late(Verb.POWEROFF, SteppedRun.DAY, event -> {});
-    }
-
-    private List<String> stops() {
-        return run.done().stream().filter(done -> done.startsWith("STOP")).toList();
-    }
-
-    private void leaveToKernel(String address) {
-        run.config = Configs.config(
-                Mode.ON,
-                Map.of("par", Configs.settings(Settings.Method.UNBIND, Settings.Shutdown.PARALLEL)),
-                Map.of(address, Configs.settings(Settings.Shutdown.KERNEL)));
-    }
-
-    private void bothPaths() {
-        path(hostA, A);
-        path(hostB, B);
-    }
-
-    /**
-     * Asserts that the stop of the disk is left to the kernel: the run sent none, and the given paths keep their
-     * drivers.
-     */
-    private void assertStopIsLeftToKernel(String... left) {
-        assertThat(stops()).isEmpty();
-        for (String path : left) {
-            assertThat(run.done()).doesNotContain("UNBIND " + path);
-            assertThat(run.only(Event.LeftToKernel.class, path)).isNotNull();
-        }
-    }
-
+/** A disk with several paths is stopped once, by the first discovered path, after the other paths are down. */
+class DiskPathsTest extends TwoPathsTest {
     @Test
     void firstPathStopsTheDiskOnceTheOtherIsDown() {
         bothPaths();
@@ -167,76 +110,6 @@ class DiskPathsTest {
         assertThat(stops()).containsExactly("STOP " + A);
     }
 
-    @Test
-    void pathInUseLeavesTheStopToTheKernel() {
-        path(hostA, A);
-        run.builder.inUse(path(hostB, B), "mounted");
-
-        poweroff();
-
-        assertStopIsLeftToKernel(A, B);
-        assertThat(run.whyLeft(A)).isInstanceOf(Reason.HeldBack.class);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {A, B})
-    void optedOutPathLeavesTheStopToTheKernel(String left) {
-        leaveToKernel(left);
-        bothPaths();
-
-        poweroff();
-
-        assertStopIsLeftToKernel(left);
-    }
-
-    @Test
-    void failedPathLeavesTheStopToTheKernel() {
-        path(hostA, A);
-        run.builder.fault(path(hostB, B), Fault.UNBIND_FAILS);
-
-        poweroff();
-
-        assertStopIsLeftToKernel(A, B);
-    }
-
-    @Test
-    void failedFirstPathIsNotReplacedForTheStop() {
-        run.builder.fault(path(hostA, A), Fault.UNBIND_FAILS);
-        path(hostB, B);
-
-        poweroff();
-
-        assertThat(run.done()).contains("UNBIND " + B);
-        assertThat(stops()).isEmpty();
-        assertThat(run.only(Event.LeftToKernel.class, A).reason()).isInstanceOf(Reason.Failed.class);
-    }
-
-    /** The kernel sends nothing over a dead path, so a working path must keep its driver for the stop. */
-    @ParameterizedTest
-    @ValueSource(strings = {A, B})
-    void diskWithADeadPathIsLeftToTheKernel(String dead) {
-        String a = path(hostA, A);
-        String b = path(hostB, B);
-        run.builder.attribute(dead.equals(A) ? a : b, "state", "transport-offline");
-
-        poweroff();
-
-        assertStopIsLeftToKernel(A, B);
-        assertThat(run.whyLeft(B).describe()).contains(dead + " is transport-offline");
-    }
-
-    /** A SCSI device without a state is gone. */
-    @Test
-    void pathKeepsItsDriverWhenTheFirstPathIsGone() {
-        run.builder.attribute(run.builder.scsiDisk(hostA, A, Duration.ofSeconds(6)), "wwid", WWID);
-        path(hostB, B);
-
-        poweroff();
-
-        assertStopIsLeftToKernel(B);
-        assertThat(run.whyLeft(B).describe()).contains(A + " is gone");
-    }
-
     @ParameterizedTest
     @EnumSource(
             value = Fault.class,
@@ -262,18 +135,6 @@ class DiskPathsTest {
         assertThat(timeline.endings().values())
                 .filteredOn(ending -> !(ending instanceof Ending.Down))
                 .hasSize(1);
-    }
-
-    /** The paths form a cycle: B depends on A, and A on an adapter that is a consumer of B. */
-    @Test
-    void cyclicPathsAreLeftToTheKernel() {
-        path(hostA, A);
-        run.builder.link(adapterA, path(hostB, B), false);
-
-        poweroff();
-
-        assertStopIsLeftToKernel(A, B);
-        assertThat(run.whyLeft(A)).isInstanceOf(Reason.Circular.class);
     }
 
     @ParameterizedTest

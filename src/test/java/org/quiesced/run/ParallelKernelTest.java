@@ -3,7 +3,6 @@ package org.quiesced.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,15 +14,11 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Config;
-import org.quiesced.config.Configs;
-import org.quiesced.config.Mode;
-import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceLink;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.estimate.SeriesWalk;
 import org.quiesced.estimate.SeriesWalk.End;
-import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.User;
 import org.quiesced.kernel.WalkMode;
@@ -33,7 +28,6 @@ import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.SameDrivers;
 import org.quiesced.kernel.simulated.SimulatedKernel;
-import org.quiesced.plan.Plan;
 import org.quiesced.plan.Planner;
 import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
@@ -44,7 +38,6 @@ import org.quiesced.shutdown.Verb;
  * clock, so no device can block it forever.
  */
 class ParallelKernelTest {
-    private static final Duration NEVER = Duration.ofDays(36_500);
     private static final RandomMachine.Traits SOUND = new RandomMachine.Traits(true, false, true);
     private static final long SECOND = SteppedRun.SECOND.toNanos();
     private static final String PCI = "/devices/pci";
@@ -67,36 +60,6 @@ class ParallelKernelTest {
 
     private void late() {
         stepped.late(Verb.REBOOT, SteppedRun.DAY, event -> {});
-    }
-
-    /** Executes a run with the plan of one machine on the kernel of another. */
-    private static Timeline run(DeviceTree planned, Machine machine, Kernel kernel, SimulatedKernel simulated) {
-        Plan plan = Planner.assumingFree(RandomMachine.CONFIG)
-                .withWalk(WalkMode.of(kernel.drivers()))
-                .plan(planned);
-        CheckedRun run = CheckedRun.of(machine, simulated, plan);
-        run.late(Verb.REBOOT, kernel, NEVER, event -> {});
-        return run.execute();
-    }
-
-    private static Timeline run(DeviceTree planned, Machine machine) {
-        SimulatedKernel kernel = new SimulatedKernel(machine);
-        return run(planned, machine, kernel, kernel);
-    }
-
-    /**
-     * Asserts that each device of the plan has exactly one outcome, and that the run takes no longer than its devices.
-     */
-    private static void assertEnded(DeviceTree planned, Machine machine, Timeline timeline) {
-        Map<Device, Integer> ends = new HashMap<>();
-        timeline.events().stream().filter(Event::isLast).forEach(event -> ends.merge(event.device(), 1, Integer::sum));
-        List<Device> driven = planned.devices().stream()
-                .filter(device -> device.driver().isPresent())
-                .toList();
-        assertThat(ends.keySet()).containsExactlyInAnyOrderElementsOf(driven);
-        assertThat(ends.values()).allMatch(count -> count == 1);
-        Duration sum = machine.latencies().values().stream().reduce(Duration.ZERO, Duration::plus);
-        assertThat(timeline.took()).isLessThanOrEqualTo(sum);
     }
 
     // A device that is added during the walk.
@@ -172,9 +135,9 @@ class ParallelKernelTest {
             }
         }
         Machine after = Copies.withTree(before, DeviceTree.of(devices, links));
-        Timeline timeline = run(before.tree(), after);
+        Timeline timeline = RunOnChangedMachine.run(before.tree(), after);
 
-        assertEnded(before.tree(), before, timeline);
+        RunOnChangedMachine.assertEnded(before.tree(), before, timeline);
         assertThat(timeline.events()).noneMatch(event -> event.device().name().startsWith("new"));
     }
 
@@ -196,7 +159,7 @@ class ParallelKernelTest {
         String gone = unbindable(PCI, "0000:02:00.0", "pci");
         stepped.builder.link(gone, supplier, false).latency(gone, SteppedRun.DAY);
         stepped.afterPlanning = () -> stepped.builder.fault(gone, Fault.VANISHES);
-        Timeline timeline = stepped.late(Verb.REBOOT, NEVER, event -> {});
+        Timeline timeline = stepped.late(Verb.REBOOT, RunOnChangedMachine.NEVER, event -> {});
 
         assertThat(stepped.told("0000:02:00.0")).containsExactly("Started", "Done");
         assertThat(stepped.done()).containsExactly("UNBIND 0000:01:00.0");
@@ -213,9 +176,9 @@ class ParallelKernelTest {
                 faults.put(device.path(), Fault.VANISHES);
             }
         }
-        Timeline timeline = run(machine.tree(), Copies.withFaults(machine, faults));
+        Timeline timeline = RunOnChangedMachine.run(machine.tree(), Copies.withFaults(machine, faults));
 
-        assertEnded(machine.tree(), machine, timeline);
+        RunOnChangedMachine.assertEnded(machine.tree(), machine, timeline);
     }
 
     // A consumer that does not exist.
@@ -233,7 +196,7 @@ class ParallelKernelTest {
     void absentConsumerIsNotAwaited() {
         String supplier = unbindable(PCI, "0000:01:00.0", "pci");
         stepped.builder.link(PCI + "/0000:02:00.0", supplier, false);
-        Timeline timeline = stepped.late(Verb.REBOOT, NEVER, event -> {});
+        Timeline timeline = stepped.late(Verb.REBOOT, RunOnChangedMachine.NEVER, event -> {});
 
         assertThat(stepped.done()).containsExactly("UNBIND 0000:01:00.0");
         assertThat(timeline.took()).isEqualTo(SteppedRun.SECOND);
@@ -251,10 +214,10 @@ class ParallelKernelTest {
             }
         }
         DeviceTree tree = DeviceTree.of(machine.tree().devices(), links);
-        Timeline timeline = run(tree, Copies.withTree(machine, tree));
+        Timeline timeline = RunOnChangedMachine.run(tree, Copies.withTree(machine, tree));
 
-        assertEnded(tree, machine, timeline);
-        assertThat(timeline).isEqualTo(run(machine.tree(), machine));
+        RunOnChangedMachine.assertEnded(tree, machine, timeline);
+        assertThat(timeline).isEqualTo(RunOnChangedMachine.run(machine.tree(), machine));
     }
 
     // A parameter that changes during the walk.
@@ -312,46 +275,9 @@ class ParallelKernelTest {
             // Discard the first value, so that the planner reads N.
             altered.drivers().parameter("core", "async_shutdown");
         }
-        Timeline timeline = run(machine.tree(), machine, altered, kernel);
+        Timeline timeline = RunOnChangedMachine.run(machine.tree(), machine, altered, kernel);
 
-        assertEnded(machine.tree(), machine, timeline);
-        assertThat(timeline).isEqualTo(run(machine.tree(), machine));
-    }
-
-    // Devices that are left to a parallel kernel.
-
-    @Test
-    void drivesThatAreNotOptedInAreLeftToAParallelKernel() {
-        stepped.builder.scsiDisk(PCI + "/host0", "0:0:0:0", SteppedRun.SECOND);
-        stepped.builder.nvme(PCI, "0000:01:00.0", SteppedRun.SECOND);
-        String platform = stepped.builder.device("/devices/platform", "p", "platform", "plain");
-        Config config = Configs.config(
-                Mode.SAFE,
-                Map.of(
-                        "nvme", Configs.settings(Settings.Shutdown.PARALLEL),
-                        "plain", Configs.settings(Settings.Method.UNBIND)),
-                Map.of());
-        DeviceTree tree = stepped.builder.build().tree();
-        Planner planner = Planner.assumingFree(config);
-
-        assertThat(handled(planner.plan(tree))).containsExactly("0:0:0:0", "0000:01:00.0", "p");
-        Plan plan = planner.withWalk(WalkMode.ASYNCHRONOUS).plan(tree);
-        assertThat(handled(plan)).containsExactly("0000:01:00.0", "p");
-        assertThat(tree.find(platform)).map(plan::handles).contains(true);
-    }
-
-    @Test
-    void serialOptInStaysWithTheRunOnAParallelKernel() {
-        stepped.builder.scsiDisk(PCI + "/host0", "0:0:0:0", SteppedRun.SECOND);
-        Config config = Configs.config(Mode.SAFE, Map.of("sd", Configs.settings(Settings.Shutdown.SERIAL)), Map.of());
-
-        assertThat(handled(Planner.assumingFree(config)
-                        .withWalk(WalkMode.ASYNCHRONOUS)
-                        .plan(stepped.builder.build().tree())))
-                .containsExactly("0:0:0:0");
-    }
-
-    private static List<String> handled(Plan plan) {
-        return plan.driven().stream().filter(plan::handles).map(Device::name).toList();
+        RunOnChangedMachine.assertEnded(machine.tree(), machine, timeline);
+        assertThat(timeline).isEqualTo(RunOnChangedMachine.run(machine.tree(), machine));
     }
 }

@@ -21,101 +21,6 @@ import org.junit.jupiter.api.TestMethodOrder;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FabricsIT extends ScenarioTest {
-    /**
-     * Defines functions that make the target, with a namespace for each name on a file in memory or on a disk, and that
-     * connect to it.
-     */
-    private static final String TARGET = """
-            modprobe nvmet-tcp
-            modprobe nvme-tcp
-            mountpoint -q /sys/kernel/config || mount -t configfs none /sys/kernel/config
-            target=/sys/kernel/config/nvmet
-            port() {
-                mkdir -p $target/ports/$1
-                echo $2 >$target/ports/$1/addr_trtype
-            }
-            port 1 tcp
-            echo ipv4 >$target/ports/1/addr_adrfam
-            echo 127.0.0.1 >$target/ports/1/addr_traddr
-            echo 4420 >$target/ports/1/addr_trsvcid
-            offer() {
-                mkdir -p $target/subsystems/$1/namespaces/1
-                echo 1 >$target/subsystems/$1/attr_allow_any_host
-                echo $1 >$target/subsystems/$1/attr_serial
-                printf %s $3 >$target/subsystems/$1/namespaces/1/device_path
-                [ -b $3 ] || echo 1 >$target/subsystems/$1/namespaces/1/buffered_io
-                echo 1 >$target/subsystems/$1/namespaces/1/enable
-                ln -s $target/subsystems/$1 $target/ports/$2/subsystems/$1
-            }
-            in_memory() { truncate -s 32M /run/$1; offer $1 $2 /run/$1; }
-            connect_tcp() { echo transport=tcp,traddr=127.0.0.1,trsvcid=4420,nqn=$1,ctrl_loss_tmo=600 >/dev/nvme-fabrics; }
-            connect_loop() { echo transport=loop,nqn=$1 >/dev/nvme-fabrics; }
-            controller() { basename $(dirname $(grep -lx $1 /sys/class/nvme/nvme*/subsysnqn)); }
-            disk() { readlink -f "$(ls /dev/disk/by-id/nvme-Linux_$1* | head -n 1)"; }
-            """;
-
-    /** Defines {@code cut_off}, which drops all packets to and from the target, as when its host is off. */
-    private static final String CUT_OFF = """
-            cut_off() {
-                nft add table ip scenario
-                nft add chain ip scenario in '{ type filter hook input priority 0; }'
-                nft add rule ip scenario in tcp dport 4420 drop
-                nft add rule ip scenario in tcp sport 4420 drop
-            }
-            """;
-
-    private static final String NETWORK = """
-            cat >/etc/systemd/system/scenario-network.service <<'END'
-            [Unit]
-            Wants=network.target
-            Before=network.target
-            [Service]
-            Type=oneshot
-            RemainAfterExit=yes
-            ExecStop=/bin/sh -c 'echo "scenario: the network is stopped" >/dev/kmsg'
-            END
-            systemctl daemon-reload
-            systemctl start scenario-network.service
-            """;
-
-    /**
-     * Logs what the target is asked to write to the registers of its controllers. CC is at offset 14h, with CC.SHN in
-     * bits 15:14.
-     */
-    private static final String TRACE = """
-            tracing=/sys/kernel/tracing
-            mountpoint -q $tracing || mount -t tracefs none $tracing
-            echo 1 >$tracing/events/nvmet/nvmet_req_init/enable
-            cat >/scenario/trace <<'END'
-            while read -r line; do
-                case $line in
-                    *property_set*) echo "scenario: target: $line" >/dev/kmsg ;;
-                esac
-            done </sys/kernel/tracing/trace_pipe
-            END
-            systemd-run -q --unit=scenario-trace -p DefaultDependencies=no sh /scenario/trace
-            """;
-
-    /** Waits for udev, which uses a new connection for a moment. */
-    private static final String SETTLE = """
-            sleep 1
-            udevadm settle
-            """;
-
-    private static final String CONNECT = """
-            in_memory far 1
-            connect_tcp far
-            """ + SETTLE;
-
-    /**
-     * Cuts off the target, and waits until the controller tries to reconnect: when keep_alive_tmo has passed, the
-     * driver has noticed that the target is dead.
-     */
-    private static final String DEAD = CONNECT + """
-            cut_off
-            until grep -qx connecting /sys/class/nvme/$(controller far)/state; do sleep 0.2; done
-            """ + SETTLE;
-
     FabricsIT() {
         super("fabrics");
     }
@@ -125,7 +30,13 @@ class FabricsIT extends ScenarioTest {
     }
 
     private static String prepared(String script) {
-        return Scripts.SAY + Scripts.WATCH + TARGET + CUT_OFF + NETWORK + script + Scripts.end("reboot");
+        return Scripts.SAY
+                + Scripts.WATCH
+                + FabricsScripts.TARGET
+                + FabricsScripts.CUT_OFF
+                + FabricsScripts.NETWORK
+                + script
+                + Scripts.end("reboot");
     }
 
     private static double seconds(Boot boot) {
@@ -135,7 +46,7 @@ class FabricsIT extends ScenarioTest {
     @Test
     @Order(1)
     void idleControllersAreDisconnectedInParallelBeforeTheNetworkStops() throws IOException, InterruptedException {
-        Boot boot = quiesced("idle", TRACE + """
+        Boot boot = quiesced("idle", FabricsScripts.TRACE + """
                 for name in one two three owned; do in_memory $name 1; connect_tcp $name; done
                 in_memory four 1
                 connect_tcp four
@@ -144,7 +55,7 @@ class FabricsIT extends ScenarioTest {
                 echo stas >$owner/owner
                 echo "scenario: owned is $(controller owned)" >/dev/kmsg
                 modprobe slow_nvme elsewhere_ms=1500
-                """ + SETTLE + """
+                """ + FabricsScripts.SETTLE + """
                 sleep 2
                 quiescectl plan --no-pager | say plan
                 quiescectl status | say status
@@ -182,7 +93,7 @@ class FabricsIT extends ScenarioTest {
                 port 2 loop
                 in_memory near 2
                 connect_loop near
-                """ + SETTLE);
+                """ + FabricsScripts.SETTLE);
 
         assertThat(boot.find("quiesced: nvme-loop nvme.* is down after")).hasSize(1);
         assertThat(boot.when("quiesced: nvme-loop nvme.* is down after").orElseThrow())
@@ -194,8 +105,8 @@ class FabricsIT extends ScenarioTest {
     @Order(2)
     void controllerWithADeadTargetIsDisconnectedAtOnce() throws IOException, InterruptedException {
         Boot without = quiesced("none", "");
-        Boot dead = quiesced("dead", DEAD);
-        Boot justCut = quiesced("cut", CONNECT + "cut_off\n");
+        Boot dead = quiesced("dead", FabricsScripts.DEAD);
+        Boot justCut = quiesced("cut", FabricsScripts.CONNECT + "cut_off\n");
 
         for (Boot boot : List.of(dead, justCut)) {
             assertSays(
@@ -215,21 +126,18 @@ class FabricsIT extends ScenarioTest {
     @Order(3)
     void stockShutdownWithADeadTargetIsMeasured() throws IOException, InterruptedException {
         Boot without = boot("stock-none", List.of(stockRoot("stock-none")), Payload.stock(prepared("")));
-        Boot dead = boot("stock-dead", List.of(stockRoot("stock-dead")), Payload.stock(prepared(DEAD)));
-        Boot read = boot("stock-read", List.of(stockRoot("stock-read")), Payload.stock(prepared(DEAD + READER)));
-        Boot ours = quiesced("read", DEAD + READER);
+        Boot dead = boot("stock-dead", List.of(stockRoot("stock-dead")), Payload.stock(prepared(FabricsScripts.DEAD)));
+        Boot read = boot(
+                "stock-read",
+                List.of(stockRoot("stock-read")),
+                Payload.stock(prepared(FabricsScripts.DEAD + FabricsScripts.READER)));
+        Boot ours = quiesced("read", FabricsScripts.DEAD + FabricsScripts.READER);
 
         report(
                 "stock, reboot to restart: without a connection %.2f s, with a dead target %.2f s, with one that udev reads"
                         + " %.2f s; ours with that %.2f s",
                 seconds(without), seconds(dead), seconds(read), seconds(ours));
     }
-
-    /** Makes a rule of udev read the disk and wait for it. */
-    private static final String READER = """
-            udevadm trigger --action=change $(disk far)
-            sleep 1
-            """;
 
     @Needs(thorough = true, reason = "what is in use is looked for as on any drive")
     @Test
@@ -245,7 +153,7 @@ class FabricsIT extends ScenarioTest {
                         connect_tcp used
                         in_memory idle 1
                         connect_tcp idle
-                        """ + SETTLE + """
+                        """ + FabricsScripts.SETTLE + """
                         mkfs.ext4 -q -F $(disk used)
                         mkdir -p /data
                         mount $(disk used) /data
@@ -291,7 +199,7 @@ class FabricsIT extends ScenarioTest {
                 Conflicts=shutdown.target
                 Before=shutdown.target
                 END
-                """ + CONNECT + """
+                """ + FabricsScripts.CONNECT + """
                 mkfs.ext4 -q -F $(disk far)
                 cat >/etc/systemd/system/remote.mount <<END
                 [Mount]
@@ -313,7 +221,7 @@ class FabricsIT extends ScenarioTest {
                 END
                 systemctl daemon-reload
                 systemctl start remote.mount scenario-busy.service
-                """ + SETTLE);
+                """ + FabricsScripts.SETTLE);
 
         double free = boot.when("scenario: the remote file system is free").orElseThrow();
         assertThat(boot.find("quiesced: nvme-tcp nvme.* is down after")).hasSize(1);
