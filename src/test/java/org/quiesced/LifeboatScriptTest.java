@@ -115,7 +115,7 @@ class LifeboatScriptTest {
 
         assertThat(lifeboat("fill", "PATH", path)).isEqualTo(1);
         assertThat(copy).doesNotExist();
-        assertThat(Files.readString(directory.resolve("errors"))).contains("can't be copied");
+        assertThat(Files.readString(directory.resolve("errors"))).contains("cannot be copied");
 
         assertThat(lifeboat("fill")).isZero();
         configure("second");

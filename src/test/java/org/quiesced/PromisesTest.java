@@ -7,21 +7,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The promises of safety.md and the attempts of SECURITY.md name tests and classes that exist. */
+/**
+ * The promises of safety.md, the rules of ordering.md and the attempts of SECURITY.md name tests and classes that
+ * exist.
+ */
 class PromisesTest {
     private static final Path SAFETY = Path.of("src/doc/safety.md");
     private static final Path ARCHITECTURE = Path.of("src/doc/architecture.md");
+    private static final Path ORDERING = Path.of("src/doc/ordering.md");
+    private static final Path RULE_TESTS = Path.of("src/test/java/org/quiesced/run");
+    private static final int RULES = 10;
 
     private static final Pattern ROW = Pattern.compile("(?m)^\\|(?!-).*\\|$");
     private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z]\\w*)(?:\\.\\w+)?`");
+    private static final Pattern RULE = Pattern.compile("(?m)^\\s+class (Rule(\\d+)[A-Z]\\w*) ");
 
     /** Returns the rows of the table below a heading, without the row of column names. */
     private static List<String> rows(Path page, String heading) throws IOException {
@@ -65,6 +76,37 @@ class PromisesTest {
 
         assertThat(numbers).hasSameSizeAs(rows(SAFETY, "Promises")).hasSizeGreaterThan(10);
         assertThat(Pages.all(Pattern.compile("(?m)^(\\d+)\\. "), limits)).isEqualTo(numbers);
+    }
+
+    /** Returns the nested class of each rule as a link to its file, by the number of the rule. */
+    private static Map<Integer, String> ruleLinks() throws IOException {
+        Map<Integer, String> links = new TreeMap<>();
+        try (Stream<Path> files = Files.list(RULE_TESTS)) {
+            for (Path file : files.toList()) {
+                Matcher rule = RULE.matcher(Files.readString(file));
+                while (rule.find()) {
+                    Path target = ORDERING.getParent().relativize(file);
+                    assertThat(links.put(Integer.valueOf(rule.group(2)), "[`" + rule.group(1) + "`](" + target + ")"))
+                            .as("another test of rule " + rule.group(2))
+                            .isNull();
+                }
+            }
+        }
+        return links;
+    }
+
+    @Test
+    void eachRuleLinksToItsTest() throws IOException {
+        Map<Integer, String> links = ruleLinks();
+        List<String> rows = rows(ORDERING, "The rules");
+
+        assertThat(links.keySet())
+                .containsExactlyElementsOf(
+                        IntStream.rangeClosed(1, RULES).boxed().toList());
+        assertThat(rows).hasSize(RULES);
+        links.forEach((number, link) -> assertThat(rows.get(number - 1))
+                .startsWith("| " + number + " |")
+                .contains(link));
     }
 
     @Test

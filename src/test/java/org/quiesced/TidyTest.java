@@ -23,10 +23,19 @@ class TidyTest {
     private static final int LONGEST_FILE = 300;
     private static final int LONGEST_LINE = 120;
 
+    private static final Path README = Path.of("README.md");
+    private static final Path STYLE = Path.of("src/doc/style.md");
+
     private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(?:#[^)]*)?\\)|(?m)^\\[[^\\]]+\\]: (\\S+)$");
     private static final Pattern ANCHOR = Pattern.compile("\\]\\(([^)#:\\s]*\\.md|)#([^)\\s]+)\\)");
     private static final Pattern COMMENT = Pattern.compile("^\\s*(?://|/?\\*)(.*)$");
     private static final Pattern LEFTOVER = Pattern.compile("\\b(TODO|FIXME|XXX|HACK)\\b");
+
+    /** Words of the style that src/doc/style.md rejects. */
+    private static final Pattern RIDDLE = Pattern.compile(
+            "\\b(whoever|somebody|lets? go of|what came of|for ever|for good|as ever|can't|no news)\\b",
+            Pattern.CASE_INSENSITIVE);
+
     private static final Pattern HISTORY = Pattern.compile(
             "\\b(no longer(?! than)|used to be|formerly|previously|as before this change)\\b",
             Pattern.CASE_INSENSITIVE);
@@ -53,8 +62,17 @@ class TidyTest {
     private static List<Path> pages() throws IOException {
         List<Path> pages = new ArrayList<>(files("src/doc", ".md"));
         pages.addAll(files(".github", ".md"));
-        pages.add(Path.of("README.md"));
+        pages.add(README);
         return pages;
+    }
+
+    /** Returns the other files that are written for users. */
+    private static List<Path> manuals() throws IOException {
+        List<Path> manuals = new ArrayList<>(files("packaging/man", ""));
+        manuals.removeIf(Files::isDirectory);
+        manuals.addAll(files("src/main/resources", ".varlink"));
+        manuals.add(Path.of("config/quiesced.toml"));
+        return manuals;
     }
 
     private static List<String> lines(List<Path> files, Predicate<String> which) throws IOException {
@@ -93,6 +111,13 @@ class TidyTest {
     void linesOfThePagesHaveAtMost120Characters() throws IOException {
         assertThat(lines(pages(), line -> line.length() > LONGEST_LINE && !line.startsWith("|")))
                 .isEmpty();
+    }
+
+    @Test
+    void linesOfTheReadmeAndTheManualsHaveAtMost120Characters() throws IOException {
+        List<Path> files = manuals();
+        files.add(README);
+        assertThat(lines(files, line -> line.length() > LONGEST_LINE)).isEmpty();
     }
 
     /** Returns the anchors of a page: the words of its headings in lower case, with dashes for spaces. */
@@ -165,12 +190,27 @@ class TidyTest {
         assertThat(definitions).isEmpty();
     }
 
+    /** In the program this includes its messages. The table of style.md quotes such words. */
     @Test
-    void commentsHaveNoLeftoversAndNoHistory() throws IOException {
+    void programPagesAndManualsHaveNoRiddles() throws IOException {
+        List<Path> files = files("src/main/java", ".java");
+        files.addAll(manuals());
+        files.addAll(pages());
+        files.remove(STYLE);
+        assertThat(lines(files, line -> RIDDLE.matcher(line).find())).isEmpty();
+        assertThat(lines(
+                        List.of(STYLE),
+                        line -> !line.startsWith("|") && RIDDLE.matcher(line).find()))
+                .isEmpty();
+    }
+
+    @Test
+    void commentsHaveNoLeftoversNoRiddlesAndNoHistory() throws IOException {
         assertThat(lines(sources(), line -> {
                     Matcher comment = COMMENT.matcher(line);
                     return comment.find()
                             && (LEFTOVER.matcher(comment.group(1)).find()
+                                    || RIDDLE.matcher(comment.group(1)).find()
                                     || HISTORY.matcher(comment.group(1)).find());
                 }))
                 .isEmpty();

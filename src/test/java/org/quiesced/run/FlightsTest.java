@@ -134,7 +134,7 @@ class FlightsTest {
         permit.expect(START + 5);
         assertThat(flights.stalledAt()).as("after its answer").isEqualTo(START + 5);
         permit.join();
-        assertThat(flights.stalledAt()).as("a removal by somebody else").isEqualTo(Long.MAX_VALUE);
+        assertThat(flights.stalledAt()).as("a removal by another process").isEqualTo(Long.MAX_VALUE);
         assertThat(flights.giveUpStalled(START + 5)).isEmpty();
         permit.use();
         permit.expect(START + 6);

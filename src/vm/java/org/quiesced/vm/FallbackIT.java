@@ -137,7 +137,7 @@ class FallbackIT extends ScenarioTest {
         assertThat(boot.says("scenario: the daemon goes on")).isFalse();
     }
 
-    @Needs(thorough = true, reason = "a daemon that hangs for ever is the harder case")
+    @Needs(thorough = true, reason = "a daemon that hangs permanently is the harder case")
     @Test
     void drivesInFlightGetTheirFullTimeWhenTheDaemonIsStarved() throws IOException, InterruptedException {
         Boot boot = starvedBoot("daemon-starved", "10");

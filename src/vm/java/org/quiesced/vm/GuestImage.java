@@ -29,7 +29,7 @@ public record GuestImage(Path directory) {
     /**
      * Returns the image of a Debian suite. Builds it first if it is not in the cache, which takes some minutes.
      *
-     * @throws IOException if it can't be built
+     * @throws IOException if the build fails
      */
     public static GuestImage of(String suite) throws IOException, InterruptedException {
         return build("guest-" + suite + "-" + key(SOURCES), SOURCES, "Debian " + suite, suite);
@@ -39,7 +39,7 @@ public record GuestImage(Path directory) {
      * Returns the image of a Debian suite whose SELinux policy is enforced. Makes it first, from the image without
      * SELinux, if it is not in the cache.
      *
-     * @throws IOException if it can't be made
+     * @throws IOException if it cannot be created
      */
     static GuestImage enforcing(String suite) throws IOException, InterruptedException {
         Path base = of(suite).directory();

@@ -15,7 +15,7 @@ final class ZfsBuild {
      * Returns the archive with the modules and programs, to be unpacked over the guest's root file system. Builds it
      * first if it is not in the cache; that takes ten minutes or more.
      *
-     * @throws IOException if it can't be built
+     * @throws IOException if the build fails
      */
     static Path of(String suite, String kernel) throws IOException, InterruptedException {
         Path cache = Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
