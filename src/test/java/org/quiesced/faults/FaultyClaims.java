@@ -28,7 +28,17 @@ final class FaultyClaims implements BlockClaims {
                 }
                 Claim claim = claims.claim(disk);
                 calls.disks().claimed(disk);
-                return () -> close(disk, claim);
+                return new Claim() {
+                    @Override
+                    public void close() {
+                        FaultyClaims.this.close(disk, claim);
+                    }
+
+                    @Override
+                    public Object grant() {
+                        return claim.grant();
+                    }
+                };
             });
         } catch (IOException e) {
             if (calls.disks().hasVanished(disk)) {

@@ -11,7 +11,9 @@ import org.quiesced.device.Device;
 import org.quiesced.run.Run;
 import org.quiesced.shutdown.Verb;
 
-/** A stuck driver forces a restart in the late phase, once its patience is over and no other drive is within its time. */
+/**
+ * A stuck driver forces a restart in the late phase, once its patience is over and no other drive is within its time.
+ */
 class LastResortTest extends GuardedShutdownTest {
     @Test
     void stuckDriverForcesARestart() throws InterruptedException {
