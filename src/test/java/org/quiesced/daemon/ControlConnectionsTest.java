@@ -17,8 +17,8 @@ import org.quiesced.run.Event;
 import org.quiesced.varlink.VarlinkConnection;
 
 /**
- * The control socket closes connections whose calls are malformed, oversized or slow, and those beyond the limit. A slow
- * follower of events gets an error.
+ * The control socket closes connections whose calls are malformed, oversized or slow, and those beyond the limit. A
+ * slow follower of events gets an error.
  */
 class ControlConnectionsTest extends ServedSocketTest {
     @Test

@@ -11,7 +11,7 @@ import org.quiesced.device.Device;
 import org.quiesced.run.Run;
 import org.quiesced.shutdown.Verb;
 
-/** A stuck driver forces a restart in the late phase, once its patience is over and no other drive is within its time. */
+/** In the late phase a stuck driver forces a restart, unless a run is at work or another drive is within its time. */
 class LastResortTest extends GuardedShutdownTest {
     @Test
     void stuckDriverForcesARestart() throws InterruptedException {
