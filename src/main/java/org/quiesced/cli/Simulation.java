@@ -138,7 +138,7 @@ public final class Simulation {
         }
         String when = handover.inFlight().isEmpty()
                 ? "then takes "
-                : "begins " + TimeSpan.format(Duration.ofNanos(handover.at())) + " after us and takes ";
+                : "begins " + TimeSpan.format(Duration.ofNanos(handover.at())) + " after quiesced and takes ";
         return when + TimeSpan.format(rest) + " for the rest.";
     }
 }

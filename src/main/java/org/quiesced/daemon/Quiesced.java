@@ -227,7 +227,7 @@ public final class Quiesced {
             listener = LocalSocket.listen(path, group);
         } catch (UserPrincipalNotFoundException e) {
             // Continue without the group: it does not affect a shutdown.
-            LOG.warn("group \"{}\": there is no such group; only root may ask the daemon", e.getName());
+            LOG.warn("group \"{}\": there is no such group; only root may query the daemon", e.getName());
             group = Optional.empty();
             listener = LocalSocket.listen(path, group);
         }

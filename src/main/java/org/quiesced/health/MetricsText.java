@@ -52,7 +52,7 @@ public final class MetricsText {
         info.put("version", facts.version());
         info.put("kernel", facts.kernel());
         metric("shutdown_info", GAUGE, "The last recorded shutdown; always 1.", List.of(new Sample(info, 1)));
-        one("shutdown_timestamp_seconds", "When the last recorded shutdown was asked for.", facts.asked());
+        one("shutdown_timestamp_seconds", "When the last recorded shutdown was requested.", facts.asked());
         one(
                 "shutdown_record_complete",
                 "Whether the end of its record was carried over the restart, 1 or 0.",

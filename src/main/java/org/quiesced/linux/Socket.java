@@ -97,14 +97,16 @@ public final class Socket implements AutoCloseable {
      * @throws ErrnoException if that fails, for example because the path exists
      */
     public static Socket listener(String path, int backlog) throws ErrnoException {
-        Socket socket = open(path, AF_UNIX, SOCK_STREAM, 0);
         try (UnixAddress address = UnixAddress.of(path)) {
-            Libc.bind(socket.fd, address.pointer(), address.length());
-            Libc.listen(socket.fd, backlog);
-            return socket;
-        } catch (LastErrorException e) {
-            socket.close();
-            throw new ErrnoException(path, e.getErrorCode());
+            Socket socket = open(path, AF_UNIX, SOCK_STREAM, 0);
+            try {
+                Libc.bind(socket.fd, address.pointer(), address.length());
+                Libc.listen(socket.fd, backlog);
+                return socket;
+            } catch (LastErrorException e) {
+                socket.close();
+                throw new ErrnoException(path, e.getErrorCode());
+            }
         }
     }
 

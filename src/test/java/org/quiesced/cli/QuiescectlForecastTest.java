@@ -63,7 +63,7 @@ class QuiescectlForecastTest extends CommandLineTest {
                 .contains(
                         "The kernel alone would take 3.00 s, PCI and SCSI devices in parallel.",
                         "quiesced took 3.00 s: 2 drives down, 1 left to the kernel (nvme0: in use, mounted on /); the"
-                                + " kernel begins 0 ms after us and takes 1.00 s for the rest.",
+                                + " kernel begins 0 ms after quiesced and takes 1.00 s for the rest.",
                         "speedup: 1.0x (stock 3.0 s, quiesced 3.0 s, slowest drive 3.0 s)");
     }
 

@@ -129,7 +129,7 @@ public final class SystemdPrivateBus implements SystemManager {
         wire.send("\0AUTH EXTERNAL " + hexadecimal + "\r\nBEGIN\r\n");
         String answer = wire.line();
         if (!answer.startsWith("OK ")) {
-            throw new IOException("systemd does not let us in: " + answer);
+            throw new IOException("systemd refuses the connection: " + answer);
         }
     }
 
