@@ -175,14 +175,14 @@ public interface ShutdownMethod {
         <T> T ask(Command<T> command) throws IOException;
 
         /**
-         * Flushes a disk once for all devices that share its claim. If another device has flushed it since the kernel
-         * granted the claim, nothing is sent; if another device is flushing it, this method waits for the result. If
-         * that flush fails, the command is sent.
+         * Flushes a disk once for devices that claim it together. If another device has begun to flush it since {@link
+         * #knownUsers} was called for this one, this method waits for the result, and sends nothing. If that flush
+         * fails, or does not end in time, the command is sent.
          *
          * @param claim the claim on the disk, which is held
          * @param command flushes the disk; with its own time limit, as in {@link #ask}
          * @throws GivenUpException if the device was given up
-         * @throws IOException if the command fails, or if the other flush does not end in time
+         * @throws IOException if the command fails
          */
         void flush(BlockClaims.Claim claim, Command<?> command) throws IOException;
 

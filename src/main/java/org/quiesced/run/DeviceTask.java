@@ -164,8 +164,7 @@ record DeviceTask(
 
         @Override
         public <T> T ask(ShutdownMethod.Command<T> command) throws IOException {
-            permit.command(
-                    clock.getAsLong() + configured().orElse(Flights.ANSWER).toNanos());
+            permit.command(answerLimit());
             try {
                 return command.send();
             } finally {
@@ -173,12 +172,19 @@ record DeviceTask(
             }
         }
 
+        private long answerLimit() {
+            return clock.getAsLong() + configured().orElse(Flights.ANSWER).toNanos();
+        }
+
         @Override
         public void flush(BlockClaims.Claim claim, ShutdownMethod.Command<?> command) throws IOException {
-            long until = clock.getAsLong() + configured().orElse(Flights.ANSWER).toNanos();
-            permit.command(until);
+            permit.command(answerLimit());
             try {
-                flushes.flush(claim.grant(), until, command);
+                flushes.flush(claim.grant(), claimed, answerLimit(), () -> {
+                    // Renewed, because the flush of another device may have been awaited before.
+                    permit.command(answerLimit());
+                    return command.send();
+                });
             } finally {
                 answered();
             }

@@ -11,33 +11,45 @@ import org.quiesced.work.WorkerPool;
 
 /**
  * The flushes of disks that several devices share, such as the namespaces of an NVMe subsystem with several
- * controllers. A flush for one device serves the others whose claims have the same grant, because no other user could
- * start to use the disk in between. Safe for use by several threads.
+ * controllers. A flush for one device serves another one if it began after that device was claimed: what was written
+ * before is flushed, and what is written later shows in the counters of the disk. Safe for use by several threads.
  */
 final class SharedFlushes {
     private final WorkerPool<?> pool;
-    /** The first flush under each grant, which completes with whether it succeeded. Guarded by this object. */
-    private final Map<Object, CompletableFuture<Boolean>> flushes = new IdentityHashMap<>();
+    /** The last flush under each grant. Guarded by this object. */
+    private final Map<Object, Flush> flushes = new IdentityHashMap<>();
+
+    /**
+     * A flush.
+     *
+     * @param begin when it began, by the pool's clock
+     * @param result completes with whether it succeeded
+     */
+    private record Flush(long begin, CompletableFuture<Boolean> result) {
+        boolean serves(long since) {
+            return begin >= since && result.getNow(true);
+        }
+    }
 
     SharedFlushes(WorkerPool<?> pool) {
         this.pool = pool;
     }
 
     /**
-     * Flushes a disk, unless that was done under the same grant. Waits for a flush that is in progress, and does not
-     * rely on one that failed.
+     * Flushes a disk, unless a flush for another device serves this one. Waits for one that is in progress, and does
+     * not rely on one that failed, or that has not ended in time.
      *
      * @param grant the grant of the claim on the disk
-     * @param until when to give up waiting for another device's flush, by the pool's clock
-     * @throws IOException if the command fails, or if the other flush has not ended in time
+     * @param since when the disk was claimed and its counters were read, by the pool's clock
+     * @param until when to give up waiting for another device's flush, by that clock
+     * @throws IOException if the command fails
      */
-    void flush(Object grant, long until, ShutdownMethod.Command<?> command) throws IOException {
-        CompletableFuture<Boolean> own = new CompletableFuture<>();
-        Optional<CompletableFuture<Boolean>> other = begin(grant, own);
-        if (other.isPresent() && !pool.waitFor(other.get(), until)) {
-            throw new IOException("the flush for another controller has not ended in time");
-        }
-        if (other.isPresent() && other.get().join()) {
+    void flush(Object grant, long since, long until, ShutdownMethod.Command<?> command) throws IOException {
+        Flush own = new Flush(pool.now(), new CompletableFuture<>());
+        Optional<Flush> other = begin(grant, since, own);
+        if (other.isPresent()
+                && pool.waitFor(other.get().result(), until)
+                && other.get().result().join()) {
             return;
         }
         boolean succeeded = false;
@@ -45,12 +57,16 @@ final class SharedFlushes {
             command.send();
             succeeded = true;
         } finally {
-            own.complete(succeeded);
+            own.result().complete(succeeded);
         }
     }
 
-    /** Enters the first flush under a grant; returns the one that was entered before. */
-    private synchronized Optional<CompletableFuture<Boolean>> begin(Object grant, CompletableFuture<Boolean> flush) {
-        return Optional.ofNullable(flushes.putIfAbsent(grant, flush));
+    /** Returns the flush that serves; enters the given one if there is none. */
+    private synchronized Optional<Flush> begin(Object grant, long since, Flush own) {
+        Optional<Flush> other = Optional.ofNullable(flushes.get(grant)).filter(flush -> flush.serves(since));
+        if (other.isEmpty()) {
+            flushes.put(grant, own);
+        }
+        return other;
     }
 }

@@ -14,7 +14,7 @@ import org.quiesced.config.Settings;
 import org.quiesced.kernel.simulated.Fault;
 import org.quiesced.shutdown.Verb;
 
-/** A namespace that two controllers of a subsystem share is flushed once while they go down in parallel. */
+/** A namespace that two controllers of a subsystem share is flushed once if they begin at the same time. */
 class SharedNamespaceTest {
     private static final String HEAD = "/devices/virtual/nvme-subsystem/nvme-subsys0/nvme0n1";
 
@@ -55,6 +55,16 @@ class SharedNamespaceTest {
     @Test
     void controllerThatClaimsTheNamespaceLaterFlushesItAgain() {
         run.config = SteppedRun.config("nvme", Configs.settings(Settings.Shutdown.SERIAL));
+
+        assertThat(done("FLUSH")).containsExactly("FLUSH nvme0n1", "FLUSH nvme0n1");
+        assertThat(run.done()).contains("UNBIND 0000:01:00.0", "UNBIND 0000:02:00.0");
+    }
+
+    /** The first controller still holds the claim, which does not keep out users that open the disk without one. */
+    @Test
+    void controllerThatStartsAfterTheFlushSendsItsOwn() {
+        String child = run.builder.device("/devices/pci0000:00/0000:02:00.0", "0000:03:00.0", "pci", "par");
+        run.builder.latency(child, Duration.ofSeconds(1));
 
         assertThat(done("FLUSH")).containsExactly("FLUSH nvme0n1", "FLUSH nvme0n1");
         assertThat(run.done()).contains("UNBIND 0000:01:00.0", "UNBIND 0000:02:00.0");
