@@ -77,7 +77,7 @@ class MultipathIT extends ScenarioTest {
     @Needs(
             thorough = true,
             reason = "the rounds show the same of two controllers, and simulated machines that of namespaces")
-    void eachNamespaceIsFlushedOnceForAllItsControllers() throws IOException, InterruptedException {
+    void eachNamespaceIsFlushedForAllItsControllers() throws IOException, InterruptedException {
         Boot boot = boot(
                 "namespaces",
                 List.of(
@@ -90,9 +90,13 @@ class MultipathIT extends ScenarioTest {
                         + Scripts.slowNvme(1_000)
                         + Scripts.end("reboot")));
 
-        assertThat(boot.flushes())
-                .as("the shared namespace has the number 1 too")
-                .containsExactlyInAnyOrder(1, 1, 2, 3, 4);
+        assertThat(boot.flushes().stream().filter(number -> number != 1))
+                .as("the namespaces of one controller alone")
+                .containsExactlyInAnyOrder(2, 3, 4);
+        // The second controller sends its own flush if it is claimed after the first one's has begun.
+        assertThat(boot.flushes().stream().filter(number -> number == 1))
+                .as("the flush of the first namespace, and those of the shared one, which has the number 1 too")
+                .hasSizeBetween(2, 3);
         assertAllWentDownAtOnce(boot, 3);
     }
 }
