@@ -28,7 +28,7 @@ public final class AtomicFile {
      * @param permissions empty to apply the umask
      */
     public static void write(Path file, byte[] content, Set<PosixFilePermission> permissions) throws IOException {
-        write(file, content, permissions, StandardOpenOption.WRITE);
+        replace(file, content, permissions, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
     /**
@@ -36,19 +36,25 @@ public final class AtomicFile {
      * not for a system that shuts down.
      */
     static void writeDurably(Path file, byte[] content) throws IOException {
-        write(file, content, Set.of(), StandardOpenOption.SYNC);
+        replace(
+                file,
+                content,
+                Set.of(),
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.SYNC);
         try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
             directory.force(true);
         }
     }
 
-    private static void write(
-            Path file, byte[] content, Set<PosixFilePermission> permissions, StandardOpenOption option)
+    private static void replace(
+            Path file, byte[] content, Set<PosixFilePermission> permissions, StandardOpenOption... options)
             throws IOException {
         Path fresh = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(fresh);
         try {
-            Files.write(fresh, content, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, option);
+            Files.write(fresh, content, options);
             if (!permissions.isEmpty()) {
                 Files.setPosixFilePermissions(fresh, permissions);
             }

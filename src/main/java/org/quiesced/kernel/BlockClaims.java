@@ -30,13 +30,5 @@ public interface BlockClaims {
     interface Claim extends AutoCloseable {
         @Override
         void close();
-
-        /**
-         * Returns what identifies the kernel's grant of this claim. Claims of this process on one disk have the same
-         * grant if at any time between them at least one was held.
-         */
-        default Object grant() {
-            return this;
-        }
     }
 }

@@ -29,15 +29,25 @@ public final class SharedClaims implements BlockClaims {
     @Override
     public Claim claim(Device disk) throws IOException {
         Shared shared = join(disk);
-        Optional<Object> grant = Optional.empty();
+        boolean taken = false;
         try {
-            grant = Optional.of(shared.take());
+            shared.take();
+            taken = true;
         } finally {
-            if (grant.isEmpty()) {
+            if (!taken) {
                 leave(shared);
             }
         }
-        return new Share(shared, grant.get());
+        AtomicBoolean open = new AtomicBoolean(true);
+        return () -> {
+            if (open.getAndSet(false)) {
+                try {
+                    shared.giveBack();
+                } finally {
+                    leave(shared);
+                }
+            }
+        };
     }
 
     @Override
@@ -68,34 +78,6 @@ public final class SharedClaims implements BlockClaims {
         }
     }
 
-    /** The claim of one holder. */
-    private final class Share implements Claim {
-        private final Shared shared;
-        private final Object grant;
-        private final AtomicBoolean open = new AtomicBoolean(true);
-
-        Share(Shared shared, Object grant) {
-            this.shared = shared;
-            this.grant = grant;
-        }
-
-        @Override
-        public void close() {
-            if (open.getAndSet(false)) {
-                try {
-                    shared.giveBack();
-                } finally {
-                    leave(shared);
-                }
-            }
-        }
-
-        @Override
-        public Object grant() {
-            return grant;
-        }
-    }
-
     /** The claim on one disk, with the number of its claimants. */
     private final class Shared {
         private final Device disk;
@@ -105,20 +87,16 @@ public final class SharedClaims implements BlockClaims {
         private int holders;
         /** The claim that the holders share; guarded by this object. */
         private Optional<Claim> claim = Optional.empty();
-        /** Identifies the present claim; guarded by this object. */
-        private Object grant = new Object();
 
         Shared(Device disk) {
             this.disk = disk;
         }
 
-        synchronized Object take() throws IOException {
+        synchronized void take() throws IOException {
             if (holders == 0) {
                 claim = Optional.of(claims.claim(disk));
-                grant = new Object();
             }
             holders++;
-            return grant;
         }
 
         synchronized void giveBack() {

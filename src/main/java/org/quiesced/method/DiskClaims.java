@@ -126,11 +126,6 @@ final class DiskClaims implements AutoCloseable {
         return disks;
     }
 
-    /** Returns the claim on one of these disks. */
-    BlockClaims.Claim claim(Device disk) {
-        return claims.get(disks.indexOf(disk));
-    }
-
     /** Returns the target with the present disks and partitions of its device. */
     Target present(Target target) {
         return target.present(storage);

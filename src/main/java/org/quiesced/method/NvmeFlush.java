@@ -37,7 +37,7 @@ final class NvmeFlush {
                 if (progress.left().isZero()) {
                     throw new GivenUpException();
                 }
-                progress.flush(claims.claim(disk), () -> {
+                progress.flush(disk, () -> {
                     one(target, disk, kernel);
                     return disk;
                 });

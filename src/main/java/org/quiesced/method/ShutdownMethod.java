@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BiFunction;
 import org.quiesced.device.Device;
-import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.OtherDriverException;
@@ -179,12 +178,12 @@ public interface ShutdownMethod {
          * #knownUsers} was called for this one, this method waits for the result, and sends nothing. If that flush
          * fails, or does not end in time, the command is sent.
          *
-         * @param claim the claim on the disk, which is held
+         * @param disk the disk, which is claimed
          * @param command flushes the disk; with its own time limit, as in {@link #ask}
          * @throws GivenUpException if the device was given up
          * @throws IOException if the command fails
          */
-        void flush(BlockClaims.Claim claim, Command<?> command) throws IOException;
+        void flush(Device disk, Command<?> command) throws IOException;
 
         /**
          * Returns the users of disks without a claim that are already known in this phase, so that a device in use is

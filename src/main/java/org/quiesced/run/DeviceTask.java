@@ -9,7 +9,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
-import org.quiesced.kernel.BlockClaims;
+import org.quiesced.device.Device;
 import org.quiesced.kernel.DeviceInUseException;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.OtherDriverException;
@@ -177,17 +177,15 @@ record DeviceTask(
         }
 
         @Override
-        public void flush(BlockClaims.Claim claim, ShutdownMethod.Command<?> command) throws IOException {
-            permit.command(answerLimit());
-            try {
-                flushes.flush(claim.grant(), claimed, answerLimit(), () -> {
+        public void flush(Device disk, ShutdownMethod.Command<?> command) throws IOException {
+            ask(() -> {
+                flushes.flush(disk, claimed, answerLimit(), () -> {
                     // Renewed, because the flush of another device may have been awaited before.
                     permit.command(answerLimit());
                     return command.send();
                 });
-            } finally {
-                answered();
-            }
+                return disk;
+            });
         }
 
         @Override

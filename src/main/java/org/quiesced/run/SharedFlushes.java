@@ -2,10 +2,11 @@
 package org.quiesced.run;
 
 import java.io.IOException;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.quiesced.device.Device;
 import org.quiesced.method.ShutdownMethod;
 import org.quiesced.work.WorkerPool;
 
@@ -16,8 +17,8 @@ import org.quiesced.work.WorkerPool;
  */
 final class SharedFlushes {
     private final WorkerPool<?> pool;
-    /** The last flush under each grant. Guarded by this object. */
-    private final Map<Object, Flush> flushes = new IdentityHashMap<>();
+    /** The last flush of each disk. Guarded by this object. */
+    private final Map<Device, Flush> flushes = new HashMap<>();
 
     /**
      * A flush.
@@ -39,17 +40,16 @@ final class SharedFlushes {
      * Flushes a disk, unless a flush for another device serves this one. Waits for one that is in progress, and does
      * not rely on one that failed, or that has not ended in time.
      *
-     * @param grant the grant of the claim on the disk
      * @param since when the disk was claimed and its counters were read, by the pool's clock
      * @param until when to give up waiting for another device's flush, by that clock
      * @throws IOException if the command fails
      */
-    void flush(Object grant, long since, long until, ShutdownMethod.Command<?> command) throws IOException {
+    void flush(Device disk, long since, long until, ShutdownMethod.Command<?> command) throws IOException {
         Flush own = new Flush(pool.now(), new CompletableFuture<>());
-        Optional<Flush> other = begin(grant, since, own);
+        Optional<Flush> other = begin(disk, since, own);
         if (other.isPresent()
                 && pool.waitFor(other.get().result(), until)
-                && other.get().result().join()) {
+                && other.get().result().getNow(false)) {
             return;
         }
         boolean succeeded = false;
@@ -62,10 +62,10 @@ final class SharedFlushes {
     }
 
     /** Returns the flush that serves; enters the given one if there is none. */
-    private synchronized Optional<Flush> begin(Object grant, long since, Flush own) {
-        Optional<Flush> other = Optional.ofNullable(flushes.get(grant)).filter(flush -> flush.serves(since));
+    private synchronized Optional<Flush> begin(Device disk, long since, Flush own) {
+        Optional<Flush> other = Optional.ofNullable(flushes.get(disk)).filter(flush -> flush.serves(since));
         if (other.isEmpty()) {
-            flushes.put(grant, own);
+            flushes.put(disk, own);
         }
         return other;
     }

@@ -28,17 +28,7 @@ final class FaultyClaims implements BlockClaims {
                 }
                 Claim claim = claims.claim(disk);
                 calls.disks().claimed(disk);
-                return new Claim() {
-                    @Override
-                    public void close() {
-                        FaultyClaims.this.close(disk, claim);
-                    }
-
-                    @Override
-                    public Object grant() {
-                        return claim.grant();
-                    }
-                };
+                return () -> close(disk, claim);
             });
         } catch (IOException e) {
             if (calls.disks().hasVanished(disk)) {

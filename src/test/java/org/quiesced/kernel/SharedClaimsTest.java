@@ -114,22 +114,6 @@ class SharedClaimsTest {
     }
 
     @Test
-    void claimsHaveTheSameGrantAsLongAsOneOfThemIsHeld() throws IOException {
-        BlockClaims.Claim first = claims.claim(DISK);
-        BlockClaims.Claim second = claims.claim(DISK);
-        first.close();
-        BlockClaims.Claim third = claims.claim(DISK);
-        second.close();
-        third.close();
-        BlockClaims.Claim later = claims.claim(DISK);
-
-        assertThat(second.grant()).isSameAs(first.grant());
-        assertThat(third.grant()).isSameAs(first.grant());
-        assertThat(later.grant()).isNotSameAs(first.grant());
-        later.close();
-    }
-
-    @Test
     void diskIsClaimedAgainAfterTheLastRelease() throws IOException {
         claims.claim(DISK).close();
         claims.claim(DISK).close();

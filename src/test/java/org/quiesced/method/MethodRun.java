@@ -18,7 +18,6 @@ import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
 import org.quiesced.device.Storage;
 import org.quiesced.invariants.CheckedRun;
-import org.quiesced.kernel.BlockClaims;
 import org.quiesced.kernel.Kernel;
 import org.quiesced.kernel.Usage;
 import org.quiesced.kernel.simulated.Machine;
@@ -180,7 +179,7 @@ final class MethodRun implements ShutdownMethod.Progress {
     }
 
     @Override
-    public void flush(BlockClaims.Claim claim, ShutdownMethod.Command<?> command) throws IOException {
+    public void flush(Device disk, ShutdownMethod.Command<?> command) throws IOException {
         command.send();
     }
 
