@@ -12,10 +12,16 @@ import org.quiesced.kernel.simulated.OperationLog;
 
 /** A hook before an exitrd is released early; what is left goes down once the exitrd has released it. */
 class ExitrdRequestsTest extends StartedDaemonTest {
-    @Test
-    void hookBeforeAnExitrdIsReleasedOnceAllDrivesBeganAndTheNextHookWaits() throws Exception {
+    /** Adds the drive of the root file system, and returns its path. */
+    private String rootDrive() {
         String root = builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(300));
         builder.inUse(root, new DiskUser("mounted on /", DiskUser.Release.EXITRD));
+        return root;
+    }
+
+    @Test
+    void hookBeforeAnExitrdIsReleasedOnceAllDrivesBeganAndTheNextHookWaits() throws Exception {
+        rootDrive();
         start();
         pipe.requests.add("late reboot 4711 exitrd");
         List<String> first = pipe.untilEnd();
@@ -31,8 +37,7 @@ class ExitrdRequestsTest extends StartedDaemonTest {
 
     @Test
     void rootDriveGoesDownOnceRootIsUnmounted() throws Exception {
-        String root = builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(300));
-        builder.inUse(root, new DiskUser("mounted on /", DiskUser.Release.EXITRD));
+        String root = rootDrive();
         start();
         pipe.requests.add("late reboot 4711 exitrd");
         pipe.untilEnd();
@@ -70,8 +75,7 @@ class ExitrdRequestsTest extends StartedDaemonTest {
 
     @Test
     void exitrdAfterTheEndOfTheRunTriesTheRestAgain() throws Exception {
-        String root = builder.nvme("/devices/pci", "0000:03:00.0", Duration.ofMillis(300));
-        builder.inUse(root, new DiskUser("mounted on /", DiskUser.Release.EXITRD));
+        rootDrive();
         start();
         pipe.requests.add("late reboot 4711");
         assertThat(pipe.untilEnd()).last().asString().matches("4711 end 2 of 2 down, .*");

@@ -73,4 +73,9 @@ abstract class CompletionFixture {
         Files.createDirectories(file.getParent());
         Files.write(file, lines);
     }
+
+    /** Completes the record, and returns it. */
+    ShutdownRecord completed() throws IOException {
+        return completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow().record();
+    }
 }

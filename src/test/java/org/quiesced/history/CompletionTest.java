@@ -38,8 +38,7 @@ class CompletionTest extends CompletionFixture {
     void marksAreTimedByTheClockOfTheKernelLog() throws IOException {
         keepLog("dmesg-ramoops-0", log(1, 5.5));
 
-        ShutdownRecord record =
-                completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow().record();
+        ShutdownRecord record = completed();
 
         assertThat(record.at(Mark.FINAL).orElseThrow()).isEqualTo(1.25, within(1e-3));
         assertThat(record.at(Mark.LATE).orElseThrow()).isEqualTo(2, within(1e-3));
@@ -88,8 +87,7 @@ class CompletionTest extends CompletionFixture {
     void recordWithoutACarrierIsThePlannedRecord() throws IOException {
         keepLog("dmesg-ramoops-0", List.of("Panic#1 Part1", "<6>[    1.0] something of another boot", "\u0000\u0001"));
 
-        ShutdownRecord record =
-                completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow().record();
+        ShutdownRecord record = completed();
 
         assertThat(record).isEqualTo(Records.planned());
         assertThat(record.isComplete()).isFalse();

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,8 +40,7 @@ class PstoreLogsTest extends CompletionFixture {
         keepLog("dmesg-ramoops-1", log(1, 5.5).subList(0, 4));
         keepLog("dmesg-ramoops-2", List.of(line(5, 9, "reboot: Restarting system")));
 
-        ShutdownRecord record =
-                completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow().record();
+        ShutdownRecord record = completed();
 
         assertThat(record.at(Mark.FINAL).orElseThrow()).isEqualTo(1.25, within(1e-3));
         assertThat(record.at(Mark.WALK)).isEmpty();
@@ -55,8 +53,7 @@ class PstoreLogsTest extends CompletionFixture {
         keepLog("17951/dmesg-efi_pstore-1", log.subList(4, log.size()));
         keepLog("17952/dmesg-efi_pstore-2", log.subList(0, 4));
 
-        ShutdownRecord record =
-                completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow().record();
+        ShutdownRecord record = completed();
 
         assertThat(record.isComplete()).isTrue();
         assertThat(record.at(Mark.FINAL)).isPresent();
@@ -69,12 +66,7 @@ class PstoreLogsTest extends CompletionFixture {
         log.addAll(log(2, 5.5));
         keepLog("dmesg-ramoops-0", log);
 
-        assertThat(completion
-                        .complete(NEXT_BOOT, Optional.empty())
-                        .orElseThrow()
-                        .record()
-                        .at(Mark.END))
-                .contains(5.5);
+        assertThat(completed().at(Mark.END)).contains(5.5);
     }
 
     /** The editions of each shutdown are numbered from 1. */
@@ -85,14 +77,7 @@ class PstoreLogsTest extends CompletionFixture {
         log.addAll(log(1, 5.5));
         keepLog("dmesg-ramoops-0", log);
 
-        assertThat(completion
-                        .complete(NEXT_BOOT, Optional.empty())
-                        .orElseThrow()
-                        .record()
-                        .devices()
-                        .get(0)
-                        .took())
-                .contains(3.0);
+        assertThat(completed().devices().get(0).took()).contains(3.0);
     }
 
     @Test
@@ -103,8 +88,7 @@ class PstoreLogsTest extends CompletionFixture {
                 .forEach(text -> log.add(line(7, 6, "quiesced: record 4327.500000 " + text)));
         keepLog("dmesg-ramoops-0", log);
 
-        ShutdownRecord record =
-                completion.complete(NEXT_BOOT, Optional.empty()).orElseThrow().record();
+        ShutdownRecord record = completed();
 
         assertThat(record.carrier()).contains("pstore_in_part");
         assertThat(record.at(Mark.END)).contains(6.0);
@@ -122,12 +106,7 @@ class PstoreLogsTest extends CompletionFixture {
                         .flatMap(List::stream)
                         .toList());
 
-        assertThat(completion
-                        .complete(NEXT_BOOT, Optional.empty())
-                        .orElseThrow()
-                        .record()
-                        .carrier())
-                .contains(carrier);
+        assertThat(completed().carrier()).contains(carrier);
     }
 
     /** Returns the lines of an edition; without the first if it is not whole. */
@@ -159,14 +138,7 @@ class PstoreLogsTest extends CompletionFixture {
                                 + " reboot 4321.500000 1 1/1 late=2.000 end=6.000 0000:03:00.0,,,,,6000,k,failed,"
                                 + carried)));
 
-        assertThat(completion
-                        .complete(NEXT_BOOT, Optional.empty())
-                        .orElseThrow()
-                        .record()
-                        .devices()
-                        .get(0)
-                        .why())
-                .contains(shown);
+        assertThat(completed().devices().get(0).why()).contains(shown);
         assertThat(files.read().problems()).isEmpty();
     }
 
@@ -178,12 +150,7 @@ class PstoreLogsTest extends CompletionFixture {
                         .map(line -> line.replace(Records.BOOT, "another"))
                         .toList());
 
-        assertThat(completion
-                        .complete(NEXT_BOOT, Optional.empty())
-                        .orElseThrow()
-                        .record()
-                        .isComplete())
-                .isFalse();
+        assertThat(completed().isComplete()).isFalse();
     }
 
     @ParameterizedTest
@@ -198,11 +165,6 @@ class PstoreLogsTest extends CompletionFixture {
                 Files.getLastModifiedTime(pstore.resolve("dmesg-ramoops-0")).toInstant();
         Files.setLastModifiedTime(large, FileTime.from(time.plusSeconds(secondsLater)));
 
-        assertThat(completion
-                        .complete(NEXT_BOOT, Optional.empty())
-                        .orElseThrow()
-                        .record()
-                        .isComplete())
-                .isEqualTo(isRead);
+        assertThat(completed().isComplete()).isEqualTo(isRead);
     }
 }

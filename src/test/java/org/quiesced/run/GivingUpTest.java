@@ -2,6 +2,7 @@
 package org.quiesced.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.quiesced.run.Outcomes.whyLeft;
 
 import java.time.Duration;
 import java.util.Map;

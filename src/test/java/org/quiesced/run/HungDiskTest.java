@@ -2,6 +2,7 @@
 package org.quiesced.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.quiesced.run.Outcomes.whyLeft;
 
 import java.io.IOException;
 import java.time.Duration;
@@ -32,7 +33,6 @@ import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Planner;
-import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
@@ -109,15 +109,6 @@ class HungDiskTest {
 
     private CheckedRun checked(Kernel kernel, Config config) throws IOException {
         return CheckedRun.of(machine, simulated, Planner.assumingFree(config).plan(kernel.readTree()), time);
-    }
-
-    private static Reason whyLeft(Timeline timeline, String device) {
-        return timeline.outcomes().stream()
-                .filter(outcome -> outcome.device().name().equals(device))
-                .findFirst()
-                .orElseThrow()
-                .leftBecause()
-                .orElseThrow();
     }
 
     private List<String> done() {

@@ -22,7 +22,6 @@ import org.quiesced.kernel.simulated.OperationLog.Kind;
 import org.quiesced.kernel.simulated.OperationLog.Operation;
 import org.quiesced.kernel.simulated.SimulatedKernel;
 import org.quiesced.plan.Planner;
-import org.quiesced.plan.Reason;
 import org.quiesced.shutdown.Verb;
 
 /**
@@ -86,14 +85,5 @@ abstract class LockstepRunTest {
                 .map(Operation::device)
                 .map(device -> device.name())
                 .toList();
-    }
-
-    Reason whyLeft(Timeline timeline, String device) {
-        return timeline.outcomes().stream()
-                .filter(outcome -> outcome.device().name().equals(device))
-                .findFirst()
-                .orElseThrow()
-                .leftBecause()
-                .orElseThrow();
     }
 }

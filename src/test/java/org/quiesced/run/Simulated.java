@@ -49,10 +49,7 @@ record Simulated(Machine machine, Plan plan, SimulatedKernel kernel, Timeline ti
     }
 
     Timeline.Outcome outcome(String name) {
-        return timeline.outcomes().stream()
-                .filter(outcome -> outcome.device().name().equals(name))
-                .findFirst()
-                .orElseThrow();
+        return Outcomes.of(timeline, name);
     }
 
     String whyLeft(String name) {
