@@ -6,7 +6,7 @@ import org.quiesced.history.ShutdownRecord;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "blame", description = "Show the devices of a shutdown by their time, the slowest first.")
+@Command(description = "Show the devices of a shutdown by their time, the slowest first.")
 final class BlameCommand extends VerbCommand {
     @Mixin
     private RecordOption record;

@@ -15,7 +15,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        name = "capture",
         description = {
             "Write a description of this machine (devices, links, users of disks) as JSON, for a report or a simulation. Changes nothing.",
             "Serial numbers and WWNs, the names of device-mapper devices, and mount points other than the usual ones are masked. The result is JSON in any case; --json chooses its form."

@@ -12,7 +12,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        name = "cat-config",
         description =
                 "Show the files of the configuration in the order in which they are read, and each value in force with"
                         + " its file and line.")

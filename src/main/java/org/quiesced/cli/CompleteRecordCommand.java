@@ -27,7 +27,6 @@ import picocli.CommandLine.Command;
 
 /** Completes and stores the record of the last shutdown; run by {@code quiesced-history.service} after boot. */
 @Command(
-        name = "complete-record",
         hidden = true,
         description = "Complete and store the record of the last shutdown. For quiesced-history.service.")
 final class CompleteRecordCommand extends VerbCommand {

@@ -11,7 +11,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        name = "critical-chain",
         description =
                 "Show the chain of devices for which a device waited in a shutdown; by default that of the last one.")
 final class CriticalChainCommand extends VerbCommand {

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import org.quiesced.config.TreeReader;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.SystemManager;
 import org.quiesced.host.linux.LocalSocket;
@@ -16,6 +18,12 @@ import org.quiesced.report.PlanJson;
 import org.quiesced.shutdown.Verb;
 import org.quiesced.varlink.VarlinkStream;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonEncoding;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,7 +35,8 @@ final class DaemonClient implements AutoCloseable {
      */
     private static final Duration PATIENCE = SystemManager.DEFAULT_TIMEOUT;
 
-    private static final JsonMapper MAPPER = JsonMapper.shared();
+    /** No mapper, whose classes take longer to load than a call takes: see "Libraries" in facts.md. */
+    private static final JsonFactory FACTORY = new JsonFactory();
 
     private final Connection connection;
     private final VarlinkStream stream;
@@ -59,11 +68,21 @@ final class DaemonClient implements AutoCloseable {
     }
 
     /**
-     * Calls a method and returns the parameters of its reply.
+     * Calls a method without parameters and returns the parameters of its reply.
      *
      * @throws Failure if the reply is an error, or none arrives in time
      */
-    JsonNode call(String method, Map<String, ?> parameters) {
+    JsonNode call(String method) {
+        return call(method, parameters -> {});
+    }
+
+    /**
+     * Calls a method and returns the parameters of its reply.
+     *
+     * @param parameters writes the properties of the parameters
+     * @throws Failure if the reply is an error, or none arrives in time
+     */
+    private JsonNode call(String method, Consumer<JsonGenerator> parameters) {
         send(method, parameters, false);
         return receive(PATIENCE).path("parameters");
     }
@@ -71,13 +90,22 @@ final class DaemonClient implements AutoCloseable {
     /**
      * Sends a method call.
      *
+     * @param parameters writes the properties of the parameters
      * @param more whether the caller accepts several replies
      */
-    void send(String method, Map<String, ?> parameters, boolean more) {
+    void send(String method, Consumer<JsonGenerator> parameters, boolean more) {
+        ByteArrayOutputStream call = new ByteArrayOutputStream();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), call, JsonEncoding.UTF8)) {
+            json.writeStartObject();
+            json.writeStringProperty("method", INTERFACE + "." + method);
+            json.writeObjectPropertyStart("parameters");
+            parameters.accept(json);
+            json.writeEndObject();
+            json.writeBooleanProperty("more", more);
+            json.writeEndObject();
+        }
         try {
-            byte[] call = MAPPER.writeValueAsBytes(
-                    Map.of("method", INTERFACE + "." + method, "parameters", parameters, "more", more));
-            stream.write(call, PATIENCE);
+            stream.write(call.toByteArray(), PATIENCE);
         } catch (IOException e) {
             throw new Failure("cannot send to the daemon: " + e.getMessage());
         }
@@ -89,15 +117,19 @@ final class DaemonClient implements AutoCloseable {
     }
 
     private JsonNode receive(Duration patience) {
-        JsonNode reply;
+        byte[] message;
         try {
-            reply = MAPPER.readTree(
-                    stream.read(patience, PATIENCE).orElseThrow(() -> new IOException("it has closed the connection")));
+            message =
+                    stream.read(patience, PATIENCE).orElseThrow(() -> new IOException("it has closed the connection"));
         } catch (SocketTimeoutException e) {
             throw new Failure("no answer from the daemon within " + PATIENCE.toSeconds()
                     + " s; see \"systemctl status quiesced.service\"");
         } catch (IOException e) {
             throw new Failure("no answer from the daemon: " + e.getMessage());
+        }
+        JsonNode reply;
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), message)) {
+            reply = TreeReader.read(parser);
         }
         String error = reply.path("error").asString("");
         if (error.isEmpty()) {
@@ -108,7 +140,8 @@ final class DaemonClient implements AutoCloseable {
 
     /** Requests the plan for a verb. */
     PlanJson plan(Verb verb) {
-        return understand(call("Plan", Map.of("verb", verb.word())), PlanJson.class);
+        return understand(
+                call("Plan", parameters -> parameters.writeStringProperty("verb", verb.word())), PlanJson.class);
     }
 
     /**
@@ -118,7 +151,7 @@ final class DaemonClient implements AutoCloseable {
      */
     <T> T understand(JsonNode answer, Class<T> type) {
         try {
-            return MAPPER.treeToValue(answer, type);
+            return JsonMapper.shared().treeToValue(answer, type);
         } catch (JacksonException | IllegalArgumentException e) {
             throw new Failure(
                     "the reply of the daemon does not match this version of quiescectl; " + DaemonErrors.RESTART);

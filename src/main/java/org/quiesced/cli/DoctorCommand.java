@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.quiesced.config.Config;
 import org.quiesced.config.Root;
@@ -27,7 +26,6 @@ import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
 
 @Command(
-        name = "doctor",
         description =
                 "Check whether this machine is ready for a shutdown: the daemon, the hook, the configuration, the exitrd,"
                         + " the carrier of the record, the hardware watchdog, SELinux and the plan. Changes nothing. With"
@@ -96,7 +94,7 @@ final class DoctorCommand extends VerbCommand {
                 return ServiceCheck.of(Optional.empty(), Version.current());
             }
             try (DaemonClient connected = client.get()) {
-                JsonNode status = connected.call("Status", Map.of());
+                JsonNode status = connected.call("Status");
                 return ServiceCheck.of(
                         Optional.of(new ServiceCheck.Status(
                                 status.path("state").asString(""),

@@ -8,9 +8,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(
-        name = "dot",
-        description = "Write the dependencies of the devices at shutdown as a graph in the language of dot(1).")
+@Command(description = "Write the dependencies of the devices at shutdown as a graph in the language of dot(1).")
 final class DotCommand extends VerbCommand {
     @Option(names = "--all", description = "Also show devices without a method.")
     private boolean all;

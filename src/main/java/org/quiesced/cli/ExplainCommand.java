@@ -22,7 +22,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        name = "explain",
         description = "Show the rules and facts that determine how a device will be shut down, with the lines of the"
                 + " configuration that apply, and what would change it.")
 final class ExplainCommand extends VerbCommand {

@@ -13,7 +13,7 @@ import org.quiesced.history.RecordFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "health", description = "Show for each drive whether it was shut down cleanly, by its own counters.")
+@Command(description = "Show for each drive whether it was shut down cleanly, by its own counters.")
 final class HealthCommand extends VerbCommand {
     @Mixin
     private JsonOption json;

@@ -8,7 +8,7 @@ import org.quiesced.history.RecordFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-@Command(name = "history", description = "List the recorded shutdowns, one per line, the oldest first.")
+@Command(description = "List the recorded shutdowns, one per line, the oldest first.")
 final class HistoryCommand extends VerbCommand {
     @Mixin
     private JsonOption json;

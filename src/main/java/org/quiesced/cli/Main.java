@@ -5,7 +5,9 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.quiesced.config.Nearest;
@@ -23,38 +25,42 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "quiescectl",
         versionProvider = Main.VersionProvider.class,
-        description = "Shut this machine's storage down in parallel, in dependency order.",
-        subcommands = {
-            StatusCommand.class,
-            PlanCommand.class,
-            MonitorCommand.class,
-            ReloadCommand.class,
-            RunCommand.class,
-            SimulateCommand.class,
-            CaptureCommand.class,
-            VerifyCommand.class,
-            TimeCommand.class,
-            BlameCommand.class,
-            CriticalChainCommand.class,
-            HistoryCommand.class,
-            HealthCommand.class,
-            ReportCommand.class,
-            DiffCommand.class,
-            PlotCommand.class,
-            DotCommand.class,
-            TreeCommand.class,
-            ExplainCommand.class,
-            CatConfigCommand.class,
-            DoctorCommand.class,
-            CompleteRecordCommand.class
-        })
-/** The command {@code quiescectl} itself, which only selects a verb. */
+        description = "Shut this machine's storage down in parallel, in dependency order.")
 public final class Main implements Runnable {
     /** Width of a help text that is not written to a terminal, in columns. */
     private static final int HELP = 80;
     /** Minimum width that picocli accepts, in columns. */
     private static final int NARROWEST_HELP = 55;
 
+    /** The class of each verb, in the order of the help text. */
+    private static final Map<String, Class<? extends VerbCommand>> VERBS = new LinkedHashMap<>();
+
+    static {
+        VERBS.put("status", StatusCommand.class);
+        VERBS.put("plan", PlanCommand.class);
+        VERBS.put("monitor", MonitorCommand.class);
+        VERBS.put("reload", ReloadCommand.class);
+        VERBS.put("run", RunCommand.class);
+        VERBS.put("simulate", SimulateCommand.class);
+        VERBS.put("capture", CaptureCommand.class);
+        VERBS.put("verify", VerifyCommand.class);
+        VERBS.put("time", TimeCommand.class);
+        VERBS.put("blame", BlameCommand.class);
+        VERBS.put("critical-chain", CriticalChainCommand.class);
+        VERBS.put("history", HistoryCommand.class);
+        VERBS.put("health", HealthCommand.class);
+        VERBS.put("report", ReportCommand.class);
+        VERBS.put("diff", DiffCommand.class);
+        VERBS.put("plot", PlotCommand.class);
+        VERBS.put("dot", DotCommand.class);
+        VERBS.put("tree", TreeCommand.class);
+        VERBS.put("explain", ExplainCommand.class);
+        VERBS.put("cat-config", CatConfigCommand.class);
+        VERBS.put("doctor", DoctorCommand.class);
+        VERBS.put("complete-record", CompleteRecordCommand.class);
+    }
+
+    /** Options of the command itself. A verb that follows them is ignored. */
     private static final Set<String> OF_THE_COMMAND = Set.of("-h", "--help", "--version");
 
     @Spec
@@ -92,30 +98,10 @@ public final class Main implements Runnable {
      * @return the exit code
      */
     static int execute(PrintWriter out, PrintWriter err, Terminal terminal, String... arguments) {
-        Output output = new Output(out, err, terminal);
-        CommandLine commands = new CommandLine(new Main(), new Factory(output));
-        commands.setOut(out);
-        commands.setErr(err);
-        commands.setCaseInsensitiveEnumValuesAllowed(true);
-        commands.setUsageHelpWidth(Math.max(NARROWEST_HELP, terminal.isThere() ? terminal.columns() : HELP));
-        commands.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
-        commands.setParameterExceptionHandler((failure, given) -> {
-            err.println("quiescectl: " + oneLine(failure));
-            return 1;
-        });
-        commands.setExecutionExceptionHandler((failure, command, parsed) -> {
-            if (failure instanceof Failure || failure instanceof Machines.UnknownMachineException) {
-                message(failure).lines().forEach(line -> err.println("quiescectl: " + line));
-            } else {
-                err.println("quiescectl: this is a defect, please report it: " + failure);
-                failure.printStackTrace(err);
-            }
-            return 1;
-        });
         List<String> all = List.of(arguments);
         int verb = (int)
                 all.stream().takeWhile(argument -> argument.startsWith("-")).count();
-        Set<String> verbs = commands.getSubcommands().keySet();
+        Set<String> verbs = VERBS.keySet();
         if (verb < all.size() && !verbs.contains(all.get(verb))) {
             err.println("quiescectl: unknown verb \"" + all.get(verb) + "\""
                     + Nearest.hint(all.get(verb), verbs)
@@ -125,20 +111,46 @@ public final class Main implements Runnable {
                     + " (see \"quiescectl --help\")");
             return 1;
         }
-        return commands.execute(verbFirst(all, verb));
+        boolean isForVerb = verb < all.size() && all.subList(0, verb).stream().noneMatch(OF_THE_COMMAND::contains);
+        // Creating the models of all verbs takes longer than most verbs.
+        CommandLine commands = commands(new Output(out, err, terminal), isForVerb ? Set.of(all.get(verb)) : verbs);
+        return commands.execute(isForVerb ? verbFirst(all, verb) : arguments);
+    }
+
+    private static CommandLine commands(Output output, Set<String> verbs) {
+        CommandLine commands = new CommandLine(new Main(), new Factory(output));
+        // What is set on a command is set on the verbs that it has.
+        verbs.forEach(verb -> commands.addSubcommand(verb, VERBS.get(verb)));
+        commands.setOut(output.out());
+        commands.setErr(output.err());
+        commands.setCaseInsensitiveEnumValuesAllowed(true);
+        Terminal terminal = output.terminal();
+        commands.setUsageHelpWidth(Math.max(NARROWEST_HELP, terminal.isThere() ? terminal.columns() : HELP));
+        commands.setColorScheme(Help.defaultColorScheme(Help.Ansi.OFF));
+        commands.setParameterExceptionHandler((failure, given) -> {
+            output.warn(oneLine(failure));
+            return 1;
+        });
+        commands.setExecutionExceptionHandler((failure, command, parsed) -> {
+            if (failure instanceof Failure || failure instanceof Machines.UnknownMachineException) {
+                message(failure).lines().forEach(output::warn);
+            } else {
+                output.warn("this is a defect, please report it: " + failure);
+                failure.printStackTrace(output.err());
+            }
+            return 1;
+        });
+        return commands;
     }
 
     /**
      * Moves the verb before the options, which may precede it, as with systemd's tools, if their values are attached.
-     * Options of the command itself stay there.
      *
-     * @param verb the index of the verb; the number of arguments if there is none
+     * @param verb the index of the verb
      */
     private static String[] verbFirst(List<String> arguments, int verb) {
         List<String> ordered = new ArrayList<>(arguments);
-        if (verb < arguments.size() && arguments.subList(0, verb).stream().noneMatch(OF_THE_COMMAND::contains)) {
-            ordered.add(0, ordered.remove(verb));
-        }
+        ordered.add(0, ordered.remove(verb));
         return ordered.toArray(String[]::new);
     }
 

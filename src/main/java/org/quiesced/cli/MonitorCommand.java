@@ -3,7 +3,6 @@ package org.quiesced.cli;
 
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import org.quiesced.report.EventJson;
 import org.quiesced.report.EventJson.Kind;
@@ -15,7 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "monitor", description = "Show the events of the next shutdown as they happen, until it ends.")
+@Command(description = "Show the events of the next shutdown as they happen, until it ends.")
 final class MonitorCommand extends VerbCommand {
     @Option(names = "--simulate", description = "Let the daemon simulate a shutdown now; no device is touched.")
     private boolean simulate;
@@ -36,7 +35,7 @@ final class MonitorCommand extends VerbCommand {
             // Read the device names in advance: during a shutdown the daemon has no time for it.
             FollowedRun run = new FollowedRun(
                     json.isOn() ? List.of() : client.plan(Verb.REBOOT).devices());
-            client.send("Events", Map.of("simulate", simulate), true);
+            client.send("Events", parameters -> parameters.writeBooleanProperty("simulate", simulate), true);
             boolean continues = true;
             while (continues && !output().isLost()) {
                 JsonNode reply = client.receiveWheneverItComes();

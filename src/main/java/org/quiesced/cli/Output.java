@@ -19,6 +19,16 @@ final class Output {
         this.terminal = terminal;
     }
 
+    /** Returns the writer of the standard output. */
+    PrintWriter out() {
+        return out;
+    }
+
+    /** Returns the writer of the standard error. */
+    PrintWriter err() {
+        return err;
+    }
+
     Terminal terminal() {
         return terminal;
     }
@@ -32,7 +42,7 @@ final class Output {
         out.println(text);
     }
 
-    /** Writes a warning to the standard error. */
+    /** Writes a message to the standard error. */
     void warn(String text) {
         err.println("quiescectl: " + text);
     }

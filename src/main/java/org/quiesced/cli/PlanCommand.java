@@ -13,7 +13,6 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 @Command(
-        name = "plan",
         description = {
             "Show how each device will be shut down, and why. Changes nothing.",
             "A disk whose user releases it during the shutdown counts as free.",

@@ -10,7 +10,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
-        name = "plot",
         description = "Write an SVG image of a shutdown: its phases, a lane for each device, and the kernel's serial"
                 + " walk that it replaced, in grey.")
 final class PlotCommand extends VerbCommand {

@@ -9,9 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(
-        name = "report",
-        description = "Show the whole record of a shutdown: the times of its stages, and the outcome of each device.")
+@Command(description = "Show the whole record of a shutdown: the times of its stages, and the outcome of each device.")
 final class ReportCommand extends VerbCommand {
     @Mixin
     private RecordOption record;

@@ -31,7 +31,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 @Command(
-        name = "run",
         description = {
             "Shut down this machine's free storage devices, as the shutdown hook does.",
             "The devices stay down until the machine is started again, or their drivers are bound again by hand."

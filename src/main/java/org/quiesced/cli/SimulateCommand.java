@@ -18,7 +18,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
-        name = "simulate",
         description = {
             "Simulate the shutdown of a machine, with the planner and the runner of real shutdowns.",
             "Built-in machines: nvme-24, sas-60, cloud-2, nvme-150."

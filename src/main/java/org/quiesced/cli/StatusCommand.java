@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.quiesced.cli;
 
-import java.util.Map;
-import org.quiesced.config.Mode;
 import org.quiesced.report.Cancellation;
 import org.quiesced.report.KernelText;
-import org.quiesced.report.PlanJson;
-import org.quiesced.report.PlanText;
-import org.quiesced.shutdown.Verb;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "status", description = "Show the state of the daemon and a summary of its plan.")
+@Command(description = "Show the state of the daemon and a summary of its plan.")
 final class StatusCommand extends VerbCommand {
     @Mixin
     private DaemonOption daemon;
@@ -27,12 +22,12 @@ final class StatusCommand extends VerbCommand {
     @Override
     public Integer call() {
         try (DaemonClient client = daemon.require()) {
-            JsonNode status = client.call("Status", Map.of());
+            JsonNode status = client.call("Status");
             if (json.isOn()) {
                 output().json(status, json.mode());
             } else {
                 output().line("  State: " + status.path("state").asString());
-                output().line("   Plan: " + plan(client, status.path("mode").asString("")));
+                output().line("   Plan: " + status.path("summary").asString());
                 KernelText.of(
                                 status.path("kernelWalk").asString(""),
                                 status.path("handover").asBoolean(false))
@@ -46,13 +41,5 @@ final class StatusCommand extends VerbCommand {
             }
             return 0;
         }
-    }
-
-    private static String plan(DaemonClient client, String mode) {
-        if (mode.equals(Mode.OFF.word())) {
-            return PlanText.OFF;
-        }
-        PlanJson plan = client.plan(Verb.REBOOT);
-        return PlanText.line(plan.summary(), plan.totals());
     }
 }

@@ -8,7 +8,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 @Command(
-        name = "time",
         description = "Show the durations of the parts of a shutdown: units, systemd-shutdown, devices and the kernel.")
 final class TimeCommand extends VerbCommand {
     @Mixin

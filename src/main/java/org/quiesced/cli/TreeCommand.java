@@ -9,7 +9,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-@Command(name = "tree", description = "Show the devices as a tree, with how each will be shut down.")
+@Command(description = "Show the devices as a tree, with how each will be shut down.")
 final class TreeCommand extends VerbCommand {
     @Option(names = "--all", description = "Also show devices without a method.")
     private boolean all;

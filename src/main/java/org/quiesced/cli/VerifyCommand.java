@@ -20,7 +20,6 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
-        name = "verify",
         description = "Check configuration files and report mistakes; report also if root = \"auto\" has"
                 + " no effect on this machine, or SELinux prevents the service from starting. Changes nothing.")
 final class VerifyCommand extends VerbCommand {

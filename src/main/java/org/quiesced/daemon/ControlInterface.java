@@ -222,6 +222,7 @@ final class ControlInterface implements VarlinkService {
         return Map.of(
                 "state", shutdowns.isActive() ? "shutting_down" : "ready",
                 "mode", current.config().mode().word(),
+                "summary", current.summary(),
                 "totals", current.totals(),
                 "kernelWalk", walk.word(),
                 "handover", current.config().handsOver(walk),

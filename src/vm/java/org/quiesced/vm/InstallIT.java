@@ -38,6 +38,8 @@ class InstallIT extends ScenarioTest {
         // The runtime silently ignores an archive of classes that does not match it, else it maps the archive's two
         // parts. MADV_POPULATE_WRITE exists since Linux 5.14.
         assertSays(boot, "scenario: mapped: 2");
+        // With -Xshare:on it ends without its archive. The command line is that of quiesced(8).
+        assertSays(boot, "scenario: by the archive of the command: Usage: quiesced ");
         assertThat(boot.find("scenario: archive: (freed|5\\.10\\..*)")).hasSize(1);
         // From the power-off after the installation.
         assertSays(boot, "quiesced: end: 2 drives down");

@@ -35,6 +35,9 @@ record Installed(Path root, Boot boot) {
             awk '/^[0-9a-f]+-/ { name = $6 } /^Rss:/ { sum[name] += $2 }
                 END { for (name in sum) if (sum[name] > 500) print sum[name] " kB " name }' /proc/$pid/smaps | say resident
             grep -c classes.jsa /proc/$pid/maps | say mapped
+            home=/usr/lib/quiesced
+            $home/runtime/bin/java @$home/quiesced.options @$home/quiescectl.options -Xshare:on \
+                org.quiesced.daemon.Quiesced --help 2>&1 | say 'by the archive of the command'
             if [ -e /run/quiesced/root/usr/lib/quiesced/classes.jsa ]; then uname -r; else echo freed; fi | say archive
             systemd-analyze security --no-pager quiesced.service 2>/dev/null | tail -n 1 | say security
             quiescectl plan --no-pager | say plan

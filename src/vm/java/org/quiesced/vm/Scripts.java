@@ -42,7 +42,7 @@ final class Scripts {
      * because the daemon's process starts as {@code bin/enter}, which is read from a disk. If {@code /scenario/hang}
      * exists, the script first stops the daemon by SIGSTOP. That would have no effect earlier, because systemd-shutdown
      * continues all processes after it has killed those to be killed. The script contains the text of the hook, so that
-     * its copy in an exitrd needs no other file.
+     * its copy in an exitrd needs no other file. It replaces a script of an earlier boot of the same root.
      *
      * <p>khugepaged is put to sleep: since Linux 7 it may still hold the journal's file, whose pages it scans, after
      * journald has ended. The root file system is then not made read-only, with or without the daemon, and the holder
@@ -55,7 +55,7 @@ final class Scripts {
             daemon=$(systemctl show -P MainPID quiesced.service)
             echo "$(sed -n 's/^read_bytes: //p' /proc/$daemon/io) $(cut -d ' ' -f 12 /proc/$daemon/stat)" >/scenario/before
             hook=/usr/lib/systemd/system-shutdown/quiesced
-            mv $hook /scenario/hook
+            grep -q 'scenario: hook begins' $hook || mv $hook /scenario/hook
             cat >$hook <<'END'
             #!/bin/sh
             if [ -e /etc/initrd-release ]; then
