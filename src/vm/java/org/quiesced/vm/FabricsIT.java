@@ -14,13 +14,17 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
 
 /**
- * Controllers of NVMe over fabrics whose target is in the same guest: the kernel's {@code nvmet} over TCP on loopback,
- * and {@code nvme-loop}. A unit that stands for the network logs when it is stopped.
+ * Controllers of NVMe over fabrics whose target, the kernel's {@code nvmet}, is in the same guest. A unit that stands for the
+ * network logs when it is stopped.
  */
 @Needs(modules = {"nvmet", "nvmet_tcp", "nvme_tcp", "nf_tables"})
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class FabricsIT extends ScenarioTest {
+    /** The line of the target's trace for a write to CC whose CC.SHN is not 0. */
+    private static final String NOTIFICATION =
+            "scenario: target: .*property_set.*ofst=0x14, value=0x[0-9a-f]*[4-7][0-9a-f]{3}\\b";
+
     FabricsIT() {
         super("fabrics");
     }
@@ -68,8 +72,7 @@ class FabricsIT extends ScenarioTest {
         assertThat(boot.find("slow_nvme: unknown (notified|complete)").stream().map(match -> match.group(1)))
                 .as("all are notified before the first is complete")
                 .startsWith("notified", "notified", "notified", "notified", "complete");
-        assertThat(boot.last("scenario: target: .*property_set.*ofst=0x14, value=0x[0-9a-f]*[4-7][0-9a-f]{3}\\b")
-                        .orElseThrow())
+        assertThat(boot.last(NOTIFICATION).orElseThrow())
                 .as("the last CC.SHN at the target")
                 .isLessThan(network);
         String owned = boot.find("scenario: owned is (nvme\\d+)").get(0).group(1);
@@ -85,18 +88,33 @@ class FabricsIT extends ScenarioTest {
     }
 
     @Test
-    @Needs(suite = Suite.TRIXIE, reason = "Debian's kernels before 6.12 have no nvme-loop")
+    @Needs(thorough = true, reason = "the code is that of TCP")
     @Order(5)
-    void controllersOfTheLoopTransportAreDisconnected() throws IOException, InterruptedException {
-        Boot boot = quiesced("loop", """
-                modprobe nvme-loop
-                port 2 loop
-                in_memory near 2
-                connect_loop near
-                """ + FabricsScripts.SETTLE);
+    void controllerOverRdmaIsNotifiedAndDisconnected() throws IOException, InterruptedException {
+        Boot boot = quiesced("rdma", FabricsScripts.TRACE + FabricsScripts.RDMA + FabricsScripts.SETTLE);
 
-        assertThat(boot.find("quiesced: nvme-loop nvme.* is down after")).hasSize(1);
-        assertThat(boot.when("quiesced: nvme-loop nvme.* is down after").orElseThrow())
+        assertIsDisconnectedBeforeTheNetworkStops(boot, "nvme-rdma");
+        assertThat(boot.find(NOTIFICATION)).as("CC.SHN at the target").hasSize(1);
+    }
+
+    @Test
+    @Needs(suite = Suite.TRIXIE, reason = "Debian's kernels before 6.12 have neither nvme-loop nor nvme-fcloop")
+    @Order(6)
+    void controllersOverFibreChannelAndOfTheLoopTransportAreNotifiedAndDisconnected()
+            throws IOException, InterruptedException {
+        Boot boot = quiesced(
+                "others",
+                FabricsScripts.TRACE + FabricsScripts.FIBRE_CHANNEL + FabricsScripts.LOOP + FabricsScripts.SETTLE);
+
+        assertIsDisconnectedBeforeTheNetworkStops(boot, "nvme-fc");
+        assertIsDisconnectedBeforeTheNetworkStops(boot, "nvme-loop");
+        assertThat(boot.find(NOTIFICATION)).as("CC.SHN at the targets").hasSize(2);
+    }
+
+    private static void assertIsDisconnectedBeforeTheNetworkStops(Boot boot, String driver) {
+        String down = "quiesced: " + driver + " nvme.* is down after";
+        assertThat(boot.find(down)).hasSize(1);
+        assertThat(boot.when(down).orElseThrow())
                 .isLessThan(boot.when("scenario: the network is stopped").orElseThrow());
     }
 

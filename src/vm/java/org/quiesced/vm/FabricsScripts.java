@@ -16,10 +16,13 @@ final class FabricsScripts {
                 mkdir -p $target/ports/$1
                 echo $2 >$target/ports/$1/addr_trtype
             }
-            port 1 tcp
-            echo ipv4 >$target/ports/1/addr_adrfam
-            echo 127.0.0.1 >$target/ports/1/addr_traddr
-            echo 4420 >$target/ports/1/addr_trsvcid
+            ip_port() {
+                port $1 $2
+                echo ipv4 >$target/ports/$1/addr_adrfam
+                echo $3 >$target/ports/$1/addr_traddr
+                echo 4420 >$target/ports/$1/addr_trsvcid
+            }
+            ip_port 1 tcp 127.0.0.1
             offer() {
                 mkdir -p $target/subsystems/$1/namespaces/1
                 echo 1 >$target/subsystems/$1/attr_allow_any_host
@@ -30,10 +33,47 @@ final class FabricsScripts {
                 ln -s $target/subsystems/$1 $target/ports/$2/subsystems/$1
             }
             in_memory() { truncate -s 32M /run/$1; offer $1 $2 /run/$1; }
-            connect_tcp() { echo transport=tcp,traddr=127.0.0.1,trsvcid=4420,nqn=$1,ctrl_loss_tmo=600 >/dev/nvme-fabrics; }
-            connect_loop() { echo transport=loop,nqn=$1 >/dev/nvme-fabrics; }
+            connect() { echo transport=$1,nqn=$2 >/dev/nvme-fabrics; }
+            connect_tcp() { connect tcp,traddr=127.0.0.1,trsvcid=4420,ctrl_loss_tmo=600 $1; }
             controller() { basename $(dirname $(grep -lx $1 /sys/class/nvme/nvme*/subsysnqn)); }
             disk() { readlink -f "$(ls /dev/disk/by-id/nvme-Linux_$1* | head -n 1)"; }
+            """;
+
+    /** Connects a controller over RDMA, which the kernel itself does on a network device without a peer. */
+    static final String RDMA = """
+            ip link add scenario0 type dummy
+            ip address add 192.0.2.1/24 dev scenario0
+            ip link set scenario0 up
+            rdma link add scenario-rdma type rxe netdev scenario0
+            modprobe nvmet-rdma
+            modprobe nvme-rdma
+            ip_port 2 rdma 192.0.2.1
+            in_memory direct 2
+            connect rdma,traddr=192.0.2.1,trsvcid=4420 direct
+            """;
+
+    /** Connects a controller over Fibre Channel, between two ports that exist in the kernel only. */
+    static final String FIBRE_CHANNEL = """
+            modprobe nvme-fcloop
+            loop=/sys/class/fcloop/ctl
+            target_port=wwnn=0x10001100aa000001,wwpn=0x20001100aa000001
+            echo wwnn=0x10001100ab000001,wwpn=0x20001100ab000001 >$loop/add_local_port
+            echo $target_port,lpwwnn=0x10001100ab000001,lpwwpn=0x20001100ab000001,roles=0x60 >$loop/add_remote_port
+            echo $target_port >$loop/add_target_port
+            address=nn-0x10001100aa000001:pn-0x20001100aa000001
+            port 3 fc
+            echo fc >$target/ports/3/addr_adrfam
+            echo $address >$target/ports/3/addr_traddr
+            in_memory fibre 3
+            connect fc,traddr=$address,host_traddr=nn-0x10001100ab000001:pn-0x20001100ab000001 fibre
+            """;
+
+    /** Connects a controller over the loop transport, whose target is in the same kernel. */
+    static final String LOOP = """
+            modprobe nvme-loop
+            port 4 loop
+            in_memory near 4
+            connect loop near
             """;
 
     /** Defines {@code cut_off}, which drops all packets to and from the target, as when its host is off. */
