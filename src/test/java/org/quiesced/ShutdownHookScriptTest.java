@@ -83,6 +83,18 @@ class ShutdownHookScriptTest extends ShutdownHookTest {
     }
 
     @Test
+    void hookRemovesAnExitrdThatTheDaemonWithdraws() throws IOException, InterruptedException {
+        daemon("rm " + directory + "/run/quiesced/exitrd; begin; say $3 end; /bin/sleep " + AGES);
+        exitrd("3");
+        command("umount", "echo \"$@\" >" + directory + "/unmounted; rm $2/shutdown");
+
+        assertThat(endsWell("reboot", touchCalled(), "50")).isTrue();
+        assertThat(directory.resolve("unmounted")).content().isEqualTo("-l " + directory + "/run/initramfs\n");
+        assertThat(directory.resolve("run/initramfs")).doesNotExist();
+        assertThat(wasCalled()).isFalse();
+    }
+
+    @Test
     void commandReplacesADeadDaemonBeforeAnExitrd() throws IOException, InterruptedException {
         daemon("/bin/sleep " + AGES);
         exitrd("3");

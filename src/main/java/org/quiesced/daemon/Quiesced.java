@@ -18,15 +18,13 @@ import org.quiesced.guard.Threads;
 import org.quiesced.hook.ExitrdOutlook;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HostServices;
-import org.quiesced.host.Console;
 import org.quiesced.host.LocalListener;
-import org.quiesced.host.SysRq;
-import org.quiesced.host.SystemManager;
 import org.quiesced.host.SystemState;
 import org.quiesced.host.linux.DevKmsg;
 import org.quiesced.host.linux.FifoPair;
 import org.quiesced.host.linux.FormerRoot;
 import org.quiesced.host.linux.JournalSocket;
+import org.quiesced.host.linux.LinuxExitrd;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.host.linux.LinuxSysRq;
 import org.quiesced.host.linux.LinuxSystemState;
@@ -35,6 +33,7 @@ import org.quiesced.host.linux.MappedFiles;
 import org.quiesced.host.linux.SystemConsole;
 import org.quiesced.host.linux.SystemdNotifier;
 import org.quiesced.host.linux.SystemdPrivateBus;
+import org.quiesced.host.simulated.SimulatedExitrd;
 import org.quiesced.host.simulated.SimulatedSysRq;
 import org.quiesced.host.simulated.SimulatedSystemManager;
 import org.quiesced.host.simulated.SimulatedSystemState;
@@ -54,7 +53,6 @@ import org.quiesced.snapshot.ExpectedTimesFile;
 import org.quiesced.snapshot.SnapshotReader;
 import org.quiesced.warmup.WarmUpKernel;
 import org.quiesced.work.IdleWorkers;
-import org.quiesced.work.WorkerSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -93,7 +91,8 @@ public final class Quiesced {
                         new SimulatedSysRq(),
                         new SimulatedSystemManager(),
                         kernel.workers(),
-                        new EventStream());
+                        new EventStream(),
+                        new SimulatedExitrd());
                 serve(start(options, kernel, new SimulatedEvents(), new SimulatedStop(kernel), place));
             } else {
                 Logging.ShutdownLog log = Logging.toJournal(new JournalSocket(), new DevKmsg());
@@ -113,7 +112,8 @@ public final class Quiesced {
                         LinuxSysRq.running(),
                         new SystemdPrivateBus(),
                         new IdleWorkers(),
-                        new EventStream());
+                        new EventStream(),
+                        new LinuxExitrd(options.runtimeDirectory()));
                 MappedFiles.unmapUnchanged();
                 Running running = start(
                         options,
@@ -134,15 +134,6 @@ public final class Quiesced {
             fail("interrupted", 1);
         }
     }
-
-    /** The services of the host that the daemon runs on, apart from its devices. */
-    private record Place(
-            SystemState systemState,
-            Console console,
-            SysRq sysRq,
-            SystemManager systemManager,
-            WorkerSource workers,
-            EventStream events) {}
 
     /** Releases all disks of a simulated machine when its shutdown begins, as there is no systemd to do that. */
     private static final class SimulatedStop extends Logging.NoLog {
@@ -180,7 +171,11 @@ public final class Quiesced {
         reader.tidyUp();
         SystemState systemState = place.systemState();
         HostServices host = new HostServices(
-                systemState, place.console(), new SystemdNotifier(System.getenv()), new HookLimit(directory));
+                systemState,
+                place.console(),
+                new SystemdNotifier(System.getenv()),
+                new HookLimit(directory),
+                place.exitrd());
         NamesFile rootDrives = NamesFile.ofRootDrives(directory);
         NamesFile pools = NamesFile.ofPools(directory);
         Daemon daemon = new Daemon(reader, options::load, host.manager(), plan -> {
@@ -258,7 +253,13 @@ public final class Quiesced {
             new ConfigFiles(DriveTypes.SUPPORTED.drivers()).shipped();
             WarmUpEvents down = new WarmUpEvents();
             Place place = new Place(
-                    kernel.systemState(), line -> {}, kernel.sysRq(), new SystemdPrivateBus(), new IdleWorkers(), down);
+                    kernel.systemState(),
+                    line -> {},
+                    kernel.sysRq(),
+                    new SystemdPrivateBus(),
+                    new IdleWorkers(),
+                    down,
+                    kernel.exitrd());
             MappedFiles.unmapUnchanged();
             start(options, kernel, new SimulatedEvents(), log, place);
             MappedFiles.copy(CLASSES);

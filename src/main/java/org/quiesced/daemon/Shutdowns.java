@@ -156,11 +156,11 @@ final class Shutdowns {
      */
     void late(Verb verb, HookTalk.Hook hook, boolean isFollowed) {
         boolean stopsAreLeft = orphanedDisks.areDue(verb);
-        // The present hook waits for these stops, so the run must not wait for the next hook.
-        boolean followed = isFollowed && !stopsAreLeft;
         Runnable join = () -> {};
         synchronized (lock) {
             Snapshot now = source.current();
+            // The present hook waits for these stops, so the run must not wait for the next hook.
+            boolean followed = isFollowed && !stopsAreLeft && !LongUnmounting.isAvoided(host.exitrd(), now);
             Optional<HostProcess> life = host.systemState().process(hook.mark());
             Duration spent = life.map(HostProcess::age).orElse(Duration.ZERO);
             Duration deadline = host.hookLimit().deadline(now.config().deadline(), spent);

@@ -92,7 +92,11 @@ final class WarmUp {
                     snapshot.totals(),
                     snapshot.summary());
             HostServices host = new HostServices(
-                    kernel.systemState(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
+                    kernel.systemState(),
+                    line -> {},
+                    new SystemdNotifier(Map.of()),
+                    new HookLimit(directory),
+                    kernel.exitrd());
             Guard guard = guard(kernel, workers);
             WarmUpEvents events = new WarmUpEvents();
             ShutdownRecorder recorder = new ShutdownRecorder(

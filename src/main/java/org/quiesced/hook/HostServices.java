@@ -2,6 +2,7 @@
 package org.quiesced.hook;
 
 import org.quiesced.host.Console;
+import org.quiesced.host.Exitrd;
 import org.quiesced.host.ServiceManager;
 import org.quiesced.host.SystemState;
 
@@ -12,5 +13,7 @@ import org.quiesced.host.SystemState;
  * @param console the console that shows the progress of a shutdown
  * @param manager the service manager that supervises the daemon
  * @param hookLimit the time limit of the shutdown hook
+ * @param exitrd the exitrd that systemd moves to after the hook, if there is one
  */
-public record HostServices(SystemState systemState, Console console, ServiceManager manager, HookLimit hookLimit) {}
+public record HostServices(
+        SystemState systemState, Console console, ServiceManager manager, HookLimit hookLimit, Exitrd exitrd) {}

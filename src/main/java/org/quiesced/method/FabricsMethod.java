@@ -17,8 +17,8 @@ import org.quiesced.shutdown.Verb;
 
 /**
  * Shuts down a controller of NVMe over fabrics: identify, flush, delete. When the kernel deletes a live controller it
- * sends the normal shutdown notification ({@code nvme_tcp_teardown_ctrl} in {@code drivers/nvme/host/tcp.c}, and its
- * counterparts in the other transports), and ends the connection.
+ * ends the connection, and over TCP and RDMA it sends the normal shutdown notification before ({@code
+ * nvme_tcp_teardown_ctrl} in {@code drivers/nvme/host/tcp.c}, {@code nvme_rdma_shutdown_ctrl} in {@code rdma.c}).
  *
  * <p>A controller whose target does not answer is deleted at once. Its queues then reject commands ({@code
  * nvmf_fail_nonready_command} in {@code drivers/nvme/host/fabrics.c}), so the deletion waits at most for one attempt to
@@ -31,6 +31,13 @@ final class FabricsMethod implements ShutdownMethod {
      * drivers/nvme/host/core.c}).
      */
     private static final Set<String> CUT_OFF = Set.of("resetting", "connecting");
+
+    /**
+     * Drivers that send no notification: {@code nvme_fc_delete_association} in {@code drivers/nvme/host/fc.c} only ends
+     * the connection, as does {@code nvme_loop_shutdown_ctrl} in {@code drivers/nvme/target/loop.c}, unless the
+     * controller is live, which one that is being deleted is not.
+     */
+    private static final Set<String> SILENT = Set.of("nvme-fc", "nvme-loop");
 
     private static final String STATE = "state";
 
@@ -72,7 +79,9 @@ final class FabricsMethod implements ShutdownMethod {
     public List<Step> steps(Target target, Verb verb) {
         List<Step> steps = new ArrayList<>();
         NvmeFlush.step(target).ifPresent(steps::add);
-        steps.add(Step.of(Step.Type.DISCONNECT, target.device()).notifying());
+        Step disconnect = Step.of(Step.Type.DISCONNECT, target.device());
+        boolean isSilent = target.device().driver().filter(SILENT::contains).isPresent();
+        steps.add(isSilent ? disconnect : disconnect.notifying());
         return List.copyOf(steps);
     }
 

@@ -25,6 +25,9 @@ public final class RootDrives {
      */
     private static final Duration WORTH = Duration.ofSeconds(1);
 
+    /** Assumed shutdown time of a drive whose time is unknown. */
+    private static final Duration ASSUMED = Duration.ofSeconds(2);
+
     private RootDrives() {}
 
     /**
@@ -87,5 +90,36 @@ public final class RootDrives {
             sum = sum.plus(time.get());
         }
         return sum.compareTo(WORTH) >= 0;
+    }
+
+    /**
+     * Returns how long the unmounting of the root file system may take for an exitrd to save time: as long as the other
+     * drives go down meanwhile, and as the kernel's walk takes for the root drives except the slowest, one by one.
+     *
+     * @param plan a plan that foresees an exitrd
+     * @param known the reported times
+     */
+    public static Duration patience(Plan plan, Latencies known) {
+        List<Device> root = of(plan);
+        Duration others = Duration.ZERO;
+        Duration sum = Duration.ZERO;
+        Duration slowest = Duration.ZERO;
+        for (Device device : plan.driven()) {
+            if (device.isHolder() || !plan.handles(device)) {
+                continue;
+            }
+            Duration time = known.of(device).orElse(ASSUMED);
+            if (root.contains(device)) {
+                sum = sum.plus(time);
+                slowest = longer(slowest, time);
+            } else {
+                others = longer(others, time);
+            }
+        }
+        return others.plus(sum).minus(slowest);
+    }
+
+    private static Duration longer(Duration one, Duration other) {
+        return one.compareTo(other) > 0 ? one : other;
     }
 }

@@ -12,8 +12,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.quiesced.device.Device;
 import org.quiesced.device.DeviceTree;
+import org.quiesced.host.Exitrd;
 import org.quiesced.host.SysRq;
 import org.quiesced.host.SystemState;
+import org.quiesced.host.linux.LinuxExitrd;
 import org.quiesced.host.linux.LinuxSysRq;
 import org.quiesced.host.linux.LinuxSystemState;
 import org.quiesced.kernel.Attributes;
@@ -73,6 +75,8 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
         Files.createDirectories(directory.resolve("proc/1"));
         Files.writeString(directory.resolve("proc/1/stat"), "1 (shutdown) S" + " 0".repeat(50) + "\n");
         Files.writeString(directory.resolve("proc/1/cmdline"), "/shutdown\0reboot\0--timeout=90000000us\0");
+        Files.writeString(
+                directory.resolve("proc/meminfo"), "MemFree: 1 kB\nCached: 1 kB\nShmem: 1 kB\nSReclaimable: 1 kB\n");
         Files.writeString(directory.resolve("proc/uptime"), "0.10 0.10\n");
         Files.createDirectories(directory.resolve("sys/kernel"));
         kernel.attribute("/kernel/rcu_expedited", "0\n");
@@ -173,6 +177,11 @@ public final class WarmUpKernel implements Kernel, AutoCloseable {
     /** Returns the number of drives that go down in the late phase: those that are not reached through the network. */
     public int drivesOfLatePhase() {
         return drives - overNetwork;
+    }
+
+    /** Returns an exitrd whose root file system is unmounted at once. */
+    public Exitrd exitrd() {
+        return new LinuxExitrd(directory.resolve("proc"), directory);
     }
 
     /** Returns the SysRq functions, on files in place of the kernel's. */

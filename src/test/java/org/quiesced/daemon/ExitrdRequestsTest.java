@@ -7,6 +7,7 @@ import static org.quiesced.daemon.Awaiting.until;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.quiesced.host.simulated.SimulatedExitrd;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.simulated.OperationLog;
 
@@ -71,6 +72,39 @@ class ExitrdRequestsTest extends StartedDaemonTest {
         assertThat(kernel.log().operations())
                 .extracting(OperationLog.Operation::kind)
                 .contains(OperationLog.Kind.STOP);
+    }
+
+    /** The slowest of the other drives takes 1.2 s. */
+    @Test
+    void exitrdWithALongerUnmountingThanTheOtherDrivesIsWithdrawn() throws Exception {
+        rootDrive();
+        exitrd = new SimulatedExitrd(Duration.ofSeconds(5), true);
+        start();
+        pipe.requests.add("late reboot 4711 exitrd");
+
+        assertThat(pipe.untilEnd()).last().asString().matches("4711 end 2 of 2 down, .*");
+        assertThat(exitrd.isWithdrawn()).isTrue();
+    }
+
+    @Test
+    void exitrdOfAnotherMakerIsUsedHoweverLongItsUnmounting() throws Exception {
+        rootDrive();
+        exitrd = new SimulatedExitrd(Duration.ofSeconds(5), false);
+        start();
+        pipe.requests.add("late reboot 4711 exitrd");
+
+        assertThat(pipe.untilEnd()).last().asString().matches("4711 handover 0 of 3 down, .*");
+    }
+
+    @Test
+    void exitrdWithAQuickUnmountingIsUsed() throws Exception {
+        rootDrive();
+        exitrd = new SimulatedExitrd(Duration.ofMillis(200), true);
+        start();
+        pipe.requests.add("late reboot 4711 exitrd");
+
+        assertThat(pipe.untilEnd()).last().asString().matches("4711 handover 0 of 3 down, .*");
+        assertThat(exitrd.isWithdrawn()).isFalse();
     }
 
     @Test

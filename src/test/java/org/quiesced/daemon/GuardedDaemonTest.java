@@ -22,6 +22,7 @@ import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HookTalk;
 import org.quiesced.hook.HostServices;
 import org.quiesced.host.SystemManager;
+import org.quiesced.host.simulated.SimulatedExitrd;
 import org.quiesced.host.simulated.SimulatedSysRq;
 import org.quiesced.host.simulated.SimulatedSystemManager;
 import org.quiesced.host.simulated.SimulatedSystemState;
@@ -106,7 +107,8 @@ abstract class GuardedDaemonTest {
                 daemon::shutdownWasCancelled,
                 INTERVAL,
                 () -> KILLING);
-        HostServices host = new HostServices(systemState, line -> {}, new Manager(), new HookLimit(directory));
+        HostServices host = new HostServices(
+                systemState, line -> {}, new Manager(), new HookLimit(directory), new SimulatedExitrd());
         Kernel seen = probesWait ? Altered.with(withSlowProbes(kernel.drivers()), kernel) : kernel;
         shutdowns = new Shutdowns(seen, kernel.workers(), daemon, Reported.to(log, new EventStream()), host, guard);
         Threads threads = new Threads(() -> false);

@@ -25,6 +25,7 @@ import org.quiesced.host.SystemState;
 import org.quiesced.host.linux.FifoPair;
 import org.quiesced.host.linux.LinuxSystemState;
 import org.quiesced.host.linux.SystemdNotifier;
+import org.quiesced.host.simulated.SimulatedExitrd;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.WalkMode;
 import org.quiesced.kernel.simulated.Machine;
@@ -98,8 +99,12 @@ class HookWithDaemonTest {
         Snapshot current =
                 Readers.of(kernel).read(Configs.FILES.parse("quiesced.toml", config), ReportedLatencies.none());
         CheckedRun.addMachineAtWork(machine, kernel, current.ready().plan());
-        HostServices host =
-                new HostServices(new AtTheEnd(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
+        HostServices host = new HostServices(
+                new AtTheEnd(),
+                line -> {},
+                new SystemdNotifier(Map.of()),
+                new HookLimit(directory),
+                new SimulatedExitrd());
         shutdowns = new Shutdowns(
                 kernel,
                 kernel.workers(),

@@ -17,6 +17,7 @@ import org.quiesced.host.ServiceManager;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.host.linux.LocalSocket;
 import org.quiesced.host.linux.SystemdNotifier;
+import org.quiesced.host.simulated.SimulatedExitrd;
 import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.kernel.simulated.Machine;
 import org.quiesced.kernel.simulated.MachineBuilder;
@@ -57,8 +58,12 @@ final class LargeMachine {
         SimulatedKernel kernel = SimulatedKernel.inRealTime(of(Integer.parseInt(arguments[0])));
         Daemon daemon = new Daemon(Readers.of(kernel), Configs.FILES::shipped, manager, plan -> {});
         EventStream stream = new EventStream();
-        HostServices host =
-                new HostServices(new SimulatedSystemState(), line -> {}, manager, new HookLimit(socket.getParent()));
+        HostServices host = new HostServices(
+                new SimulatedSystemState(),
+                line -> {},
+                manager,
+                new HookLimit(socket.getParent()),
+                new SimulatedExitrd());
         Shutdowns shutdowns = new Shutdowns(
                 kernel,
                 kernel.workers(),

@@ -22,6 +22,7 @@ import org.quiesced.guard.ShutdownWatch;
 import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HostServices;
+import org.quiesced.host.simulated.SimulatedExitrd;
 import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Machine;
@@ -63,8 +64,12 @@ class OrphanedStopsTest {
         kernel.drivers().unbind(disk);
         kernel.processEnds();
         Daemon daemon = new Daemon(Readers.of(kernel), () -> config, new SilentManager(), plan -> {});
-        HostServices host =
-                new HostServices(new SimulatedSystemState(), line -> {}, new SilentManager(), new HookLimit(directory));
+        HostServices host = new HostServices(
+                new SimulatedSystemState(),
+                line -> {},
+                new SilentManager(),
+                new HookLimit(directory),
+                new SimulatedExitrd());
         shutdowns = new Shutdowns(
                 kernel,
                 kernel.workers(),

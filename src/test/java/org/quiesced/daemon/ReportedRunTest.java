@@ -16,6 +16,7 @@ import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HookTalk;
 import org.quiesced.hook.HostServices;
 import org.quiesced.hook.Progress;
+import org.quiesced.host.simulated.SimulatedExitrd;
 import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Machine;
@@ -30,7 +31,11 @@ import org.quiesced.shutdown.Verb;
 
 class ReportedRunTest {
     private static final HostServices HOST = new HostServices(
-            new SimulatedSystemState(), line -> {}, new SilentManager(), new HookLimit(Path.of("none")));
+            new SimulatedSystemState(),
+            line -> {},
+            new SilentManager(),
+            new HookLimit(Path.of("none")),
+            new SimulatedExitrd());
 
     private final List<String> story = new ArrayList<>();
     private final Progress progress = new Progress(Verb.REBOOT);

@@ -20,6 +20,7 @@ import org.quiesced.host.LocalListener;
 import org.quiesced.host.LocalListener.Connection;
 import org.quiesced.host.linux.LinuxHost;
 import org.quiesced.host.linux.LocalSocket;
+import org.quiesced.host.simulated.SimulatedExitrd;
 import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Altered;
@@ -77,8 +78,12 @@ abstract class ServedSocketTest {
                 },
                 new SilentManager(),
                 plan -> {});
-        HostServices host =
-                new HostServices(new SimulatedSystemState(), line -> {}, new SilentManager(), new HookLimit(directory));
+        HostServices host = new HostServices(
+                new SimulatedSystemState(),
+                line -> {},
+                new SilentManager(),
+                new HookLimit(directory),
+                new SimulatedExitrd());
         shutdowns = new Shutdowns(
                 kernel,
                 kernel.workers(),

@@ -16,6 +16,7 @@ import org.quiesced.guard.Threads;
 import org.quiesced.hook.HookLimit;
 import org.quiesced.hook.HostServices;
 import org.quiesced.host.Console;
+import org.quiesced.host.simulated.SimulatedExitrd;
 import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.invariants.CheckedRun;
 import org.quiesced.kernel.simulated.Machine;
@@ -45,6 +46,7 @@ abstract class StartedDaemonTest {
     final LinkedBlockingQueue<String> console = new LinkedBlockingQueue<>();
     SimulatedSystemState systemState = new SimulatedSystemState();
     Console shown = console::add;
+    SimulatedExitrd exitrd = new SimulatedExitrd();
     Shutdowns shutdowns;
     String text = "mode = \"on\"\n";
     SimulatedKernel kernel;
@@ -79,7 +81,7 @@ abstract class StartedDaemonTest {
                 kernel.workers(),
                 daemon::current,
                 Reported.to(new Logging.NoLog(), stream),
-                new HostServices(systemState, shown, manager, new HookLimit(directory)),
+                new HostServices(systemState, shown, manager, new HookLimit(directory), exitrd),
                 ShutdownWatch.NONE);
     }
 

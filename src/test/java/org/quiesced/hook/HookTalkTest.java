@@ -22,6 +22,7 @@ import org.quiesced.daemon.HeardAnswers;
 import org.quiesced.device.Device;
 import org.quiesced.guard.Threads;
 import org.quiesced.host.linux.SystemdNotifier;
+import org.quiesced.host.simulated.SimulatedExitrd;
 import org.quiesced.host.simulated.SimulatedSystemState;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.log.Logging;
@@ -67,7 +68,11 @@ class HookTalkTest {
 
     private void talk(Predicate<Device> isBound) {
         HostServices host = new HostServices(
-                new SimulatedSystemState(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
+                new SimulatedSystemState(),
+                line -> {},
+                new SystemdNotifier(Map.of()),
+                new HookLimit(directory),
+                new SimulatedExitrd());
         HookTalk talk = new HookTalk(
                 host, new Logging.NoLog(), isBound, () -> answersAtTheHandover.complete(List.copyOf(answers)));
         new Threads(() -> false).start("progress", talk::serve);
@@ -117,7 +122,11 @@ class HookTalkTest {
     @Test
     void threadsEndAfterTheStop() throws InterruptedException {
         HostServices host = new HostServices(
-                new SimulatedSystemState(), line -> {}, new SystemdNotifier(Map.of()), new HookLimit(directory));
+                new SimulatedSystemState(),
+                line -> {},
+                new SystemdNotifier(Map.of()),
+                new HookLimit(directory),
+                new SimulatedExitrd());
         HookTalk talk = new HookTalk(host, new Logging.NoLog(), device -> false, () -> {});
         progress.end();
         talk.add(hook(), host.systemState().process("1"), progress, () -> {}, HookTalk.End.WITH_THE_RUN);

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.quiesced.config.Settings;
 import org.quiesced.device.Device;
@@ -88,6 +89,17 @@ class FabricsMethodTest extends FlushedDriveTest {
 
         assertThatThrownBy(this::reboot).isInstanceOf(DeviceInUseException.class);
         assertThat(run.done()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"nvme-tcp, true", "nvme-rdma, true", "nvme-fc, false", "nvme-loop, false"})
+    void onlyTheDriversForTcpAndRdmaNotify(String driver, boolean notifies) throws IOException {
+        String path = "/devices/virtual/nvme-fabrics/ctl/nvme5";
+        run.builder.add(new Device(path, "nvme", false, Optional.of(driver), Map.of("state", "live")));
+
+        assertThat(run.method(path, Settings.NONE).steps(run.target(path, Settings.NONE), Verb.REBOOT).stream()
+                        .anyMatch(Step::notifies))
+                .isEqualTo(notifies);
     }
 
     private String pathTo(String head, String state) {

@@ -90,6 +90,29 @@ class RootDrivesTest {
     }
 
     @Test
+    void unmountingMayTakeAsLongAsTheOtherDrivesAndTheRootDrivesBesidesTheSlowest() throws Exception {
+        drive(2);
+        assertThat(patience()).as("one root drive, another").isEqualTo(Duration.ofSeconds(3));
+
+        builder.latency(drive(3), Duration.ofSeconds(7));
+        assertThat(patience()).as("a slower one").isEqualTo(Duration.ofSeconds(7));
+
+        builder.inUse(drive(4), new DiskUser("held by md0, mounted on /", DiskUser.Release.EXITRD));
+        assertThat(patience()).as("a second root drive").isEqualTo(Duration.ofSeconds(10));
+    }
+
+    @Test
+    void driveOfUnknownTimeCountsAsTwoSeconds() throws Exception {
+        drive(2);
+
+        assertThat(RootDrives.patience(plan(), device -> Optional.empty())).isEqualTo(Duration.ofSeconds(2));
+    }
+
+    private Duration patience() throws Exception {
+        return RootDrives.patience(plan(), builder.build());
+    }
+
+    @Test
     void singleDriveIsLeftToTheKernel() throws Exception {
         assertThat(entry().why()).isEqualTo("nvme0n1 is in use: mounted on /");
         assertThat(RootDrives.of(plan())).isEmpty();

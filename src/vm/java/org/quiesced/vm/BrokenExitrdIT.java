@@ -78,6 +78,28 @@ class BrokenExitrdIT extends ScenarioTest {
         assertThat(boot.walkedBy("nvme")).contains("0000:01:00.0");
     }
 
+    /** The other drives are expected to take less time than freeing what this small guest has cached. */
+    @Needs(thorough = true, reason = "the tests of the hook and of the daemon show it")
+    @Test
+    void exitrdIsRemovedWhenItsUnmountingWouldTakeTooLong() throws IOException, InterruptedException {
+        Boot boot = restart("cached", Scripts.SAY + """
+                find / -xdev -size 0 >/dev/null
+                cat >/run/quiesced/expected.json <<'END'
+                {"format": "quiesced-expected-1", "models": [], "drives": [
+                {"model": "QEMU NVMe Ctrl", "serial": "root", "seconds": 3},
+                {"model": "QEMU NVMe Ctrl", "serial": "data0", "seconds": 0.01},
+                {"model": "QEMU NVMe Ctrl", "serial": "data1", "seconds": 0.01}]}
+                END
+                quiescectl plan --no-pager | say plan
+                """);
+
+        assertSays(boot, "scenario: plan: .* parallel +exitrd +nvme ");
+        assertSays(boot, "quiesced: an exitrd is made");
+        assertSays(boot, "quiesced: the exitrd is not used: to unmount the root file system");
+        assertThat(boot.says("scenario: the exitrd's hook begins")).isFalse();
+        assertThatTheKernelTakesTheRootDrive(boot);
+    }
+
     @Test
     void driveOfABusyRootFileSystemIsLeftToTheKernel() throws IOException, InterruptedException {
         Boot boot = restart("busy", """

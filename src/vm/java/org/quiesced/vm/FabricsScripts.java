@@ -101,8 +101,8 @@ final class FabricsScripts {
             """;
 
     /**
-     * Logs what the target is asked to write to the registers of its controllers. CC is at offset 14h, with CC.SHN in
-     * bits 15:14.
+     * Logs what the target is asked to write to the registers of its controllers, and flushes. CC is at offset 14h,
+     * with CC.SHN in bits 15:14.
      */
     static final String TRACE = """
             tracing=/sys/kernel/tracing
@@ -111,7 +111,7 @@ final class FabricsScripts {
             cat >/scenario/trace <<'END'
             while read -r line; do
                 case $line in
-                    *property_set*) echo "scenario: target: $line" >/dev/kmsg ;;
+                    *property_set* | *nvme_cmd_flush*) echo "scenario: target: $line" >/dev/kmsg ;;
                 esac
             done </sys/kernel/tracing/trace_pipe
             END
