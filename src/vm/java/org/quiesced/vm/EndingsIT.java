@@ -7,7 +7,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** Devices that get no command, and a drive that does not confirm its shutdown, in one guest. */
-@Needs(drives = 1, modules = "scsi_debug")
+@Needs(drives = 1, modules = "scsi_debug", thorough = true, reason = "simulated machines show each state of a disk")
 class EndingsIT extends ScenarioTest {
     /**
      * Makes one disk offline and another suspended. From then on the emulated disks log the commands that they receive.

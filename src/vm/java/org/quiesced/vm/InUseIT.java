@@ -112,6 +112,7 @@ class InUseIT extends ScenarioTest {
     }
 
     @Test
+    @Needs(thorough = true, reason = "UsersIT shows openers of every kind")
     void openCharacterNodeKeepsTheDriveInUse() throws IOException, InterruptedException {
         List<Drive> drives = new ArrayList<>(List.of(installedRoot("nodes")));
         for (int i = 0; i < 3; i++) {

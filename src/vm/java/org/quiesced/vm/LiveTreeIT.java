@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  * The daemon's plan is current after each change of the machine: drivers are unbound and bound again, drives and
  * drivers are added and removed.
  */
-@Needs(modules = "scsi_debug")
+@Needs(modules = "scsi_debug", thorough = true, reason = "the tests of the tree's watch show each event")
 class LiveTreeIT extends ScenarioTest {
     private static final int NUMBER = 64;
 

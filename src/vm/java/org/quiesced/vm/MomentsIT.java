@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
  * Events that do not end the machine unbind no driver. A forced shutdown, which stops no units, unbinds drivers by the
  * hook only.
  */
-@Needs(drives = MomentsIT.DRIVES)
+@Needs(
+        drives = MomentsIT.DRIVES,
+        thorough = true,
+        reason = "it seldom finds anything: nothing listens to these moments")
 class MomentsIT extends ScenarioTest {
     static final int DRIVES = 3;
 

@@ -31,6 +31,7 @@ class MultipathIT extends ScenarioTest {
     }
 
     @Test
+    @Needs(thorough = true, reason = "its rounds take long and seldom find anything")
     void bothControllersOfADiskGoDownInParallelWithoutDataLoss() throws IOException, InterruptedException {
         String main = "org/quiesced/vm/Rounds.class";
         Boot boot = boot(

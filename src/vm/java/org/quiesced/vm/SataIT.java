@@ -83,6 +83,7 @@ class SataIT extends ScenarioTest {
     }
 
     @Test
+    @Needs(thorough = true, reason = "it seldom finds what the power-off does not")
     void rebootStopsNoDisk() throws IOException, InterruptedException {
         Boot boot = boot("reboot");
 
