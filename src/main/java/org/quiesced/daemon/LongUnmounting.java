@@ -29,8 +29,8 @@ final class LongUnmounting {
             return false;
         }
         LOG.info(
-                "the exitrd is not used: to unmount the root file system, of which much is cached, would take some {} s",
-                unmounting.toSeconds());
+                "the exitrd is not used: to unmount the root file system, of which much is cached, would take some {} ms",
+                unmounting.toMillis());
         return true;
     }
 }

@@ -48,7 +48,7 @@ class FirmwareRecordIT extends ScenarioTest {
         assertThatRecordIsComplete("erst", List.of("-object", store, "-device", "acpi-erst,memdev=erst"));
     }
 
-    /** So it does with variables of EFI, if it was built without CONFIG_EFI_VARS_PSTORE_DEFAULT_DISABLE, as Debian's is. */
+    /** So it does with variables of EFI, if built without CONFIG_EFI_VARS_PSTORE_DEFAULT_DISABLE, as Debian's is. */
     @Test
     void recordIsCompletedFromVariablesOfEfi() throws IOException, InterruptedException {
         Path variables = Files.createDirectories(file("store")).resolve("variables.fd");
