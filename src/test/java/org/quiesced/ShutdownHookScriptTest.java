@@ -84,7 +84,7 @@ class ShutdownHookScriptTest extends ShutdownHookTest {
 
     @Test
     void hookRemovesAnExitrdThatTheDaemonWithdraws() throws IOException, InterruptedException {
-        daemon("rm " + directory + "/run/quiesced/exitrd; begin; say $3 end; /bin/sleep " + AGES);
+        daemon("begin; rm " + directory + "/run/quiesced/exitrd; say $3 end; /bin/sleep " + AGES);
         exitrd("3");
         command("umount", "echo \"$@\" >" + directory + "/unmounted; rm $2/shutdown");
 

@@ -130,6 +130,11 @@ final class DaemonClient implements AutoCloseable {
         JsonNode reply;
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), message)) {
             reply = TreeReader.read(parser);
+            if (parser.nextToken() != null) {
+                throw mismatch();
+            }
+        } catch (JacksonException | IllegalStateException e) {
+            throw mismatch();
         }
         String error = reply.path("error").asString("");
         if (error.isEmpty()) {
@@ -153,9 +158,13 @@ final class DaemonClient implements AutoCloseable {
         try {
             return JsonMapper.shared().treeToValue(answer, type);
         } catch (JacksonException | IllegalArgumentException e) {
-            throw new Failure(
-                    "the reply of the daemon does not match this version of quiescectl; " + DaemonErrors.RESTART);
+            throw mismatch();
         }
+    }
+
+    private static Failure mismatch() {
+        return new Failure(
+                "the reply of the daemon does not match this version of quiescectl; " + DaemonErrors.RESTART);
     }
 
     @Override

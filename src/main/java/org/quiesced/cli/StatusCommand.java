@@ -27,7 +27,7 @@ final class StatusCommand extends VerbCommand {
                 output().json(status, json.mode());
             } else {
                 output().line("  State: " + status.path("state").asString());
-                output().line("   Plan: " + status.path("summary").asString());
+                output().line("   Plan: " + status.path("summary").asString("unknown: " + DaemonErrors.RESTART));
                 KernelText.of(
                                 status.path("kernelWalk").asString(""),
                                 status.path("handover").asBoolean(false))

@@ -2,6 +2,9 @@
 package org.quiesced.daemon;
 
 import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.quiesced.device.Device;
 import org.quiesced.host.Exitrd;
 import org.quiesced.plan.RootDrives;
 import org.quiesced.snapshot.Snapshot;
@@ -21,16 +24,22 @@ final class LongUnmounting {
      * Withdraws the exitrd if its unmounting would take too long.
      *
      * @param exitrd an exitrd that follows
-     * @return whether it is withdrawn
+     * @param run the run that is under way
+     * @return how long it would take if the exitrd is withdrawn; empty if it is used
      */
-    static boolean isAvoided(Exitrd exitrd, Snapshot now) {
+    static Optional<Duration> avoid(Exitrd exitrd, Snapshot now, Optional<ReportedRun> run) {
+        Predicate<Device> isToCome =
+                device -> run.map(each -> each.progress().isToCome(device)).orElse(true);
         Duration unmounting = exitrd.unmounting();
-        if (unmounting.compareTo(RootDrives.patience(now.seen(), now.latencies())) <= 0 || !exitrd.withdraw()) {
-            return false;
-        }
+        return unmounting.compareTo(RootDrives.patience(now.seen(), now.latencies(), isToCome)) > 0 && exitrd.withdraw()
+                ? Optional.of(unmounting)
+                : Optional.empty();
+    }
+
+    /** Logs that an exitrd is withdrawn. To be called after the log of the shutdown has begun. */
+    static void report(Duration unmounting) {
         LOG.info(
                 "the exitrd is not used: to unmount the root file system, of which much is cached, would take some {} ms",
                 unmounting.toMillis());
-        return true;
     }
 }

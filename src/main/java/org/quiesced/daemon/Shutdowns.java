@@ -159,8 +159,10 @@ final class Shutdowns {
         Runnable join = () -> {};
         synchronized (lock) {
             Snapshot now = source.current();
+            Optional<Duration> avoided =
+                    isFollowed ? LongUnmounting.avoid(host.exitrd(), now, current) : Optional.empty();
             // The present hook waits for these stops, so the run must not wait for the next hook.
-            boolean followed = isFollowed && !stopsAreLeft && !LongUnmounting.isAvoided(host.exitrd(), now);
+            boolean followed = isFollowed && avoided.isEmpty() && !stopsAreLeft;
             Optional<HostProcess> life = host.systemState().process(hook.mark());
             Duration spent = life.map(HostProcess::age).orElse(Duration.ZERO);
             Duration deadline = host.hookLimit().deadline(now.config().deadline(), spent);
@@ -190,6 +192,7 @@ final class Shutdowns {
                 watch.late(verb, now, run);
             }
             talk.add(hook, life, joined.progress(), joined.run()::abandon, end);
+            avoided.ifPresent(LongUnmounting::report);
         }
         join.run();
     }

@@ -149,6 +149,11 @@ public final class Progress implements Consumer<Event> {
         return removals.containsKey(device) && removals.get(device).lacksStepOf(verb);
     }
 
+    /** Returns whether a device of this run is not down yet, and not left to the kernel. */
+    public synchronized boolean isToCome(Device device) {
+        return ours.isEmpty() || ours.get().contains(device) && !finished.contains(device);
+    }
+
     /** Returns the devices whose driver is being unbound, or is about to be, and for which the kernel's walk waits. */
     synchronized Set<Device> inFlight() {
         return removals.entrySet().stream()

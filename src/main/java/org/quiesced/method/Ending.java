@@ -20,7 +20,10 @@ public sealed interface Ending {
         return true;
     }
 
-    /** All steps were done, and the device has confirmed its shutdown. */
+    /**
+     * All steps were done, and the device has confirmed its shutdown. The drivers {@code nvme-fc} and {@code nvme-loop}
+     * send it none; its caches are written, and it is disconnected.
+     */
     record Down() implements Ending {
         @Override
         public String describe() {

@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser.Release;
 import org.quiesced.kernel.Latencies;
+import org.quiesced.kernel.WalkMode;
 import org.quiesced.plan.Disposition.Handled;
 import org.quiesced.plan.Disposition.LeftToKernel;
 
@@ -24,6 +26,9 @@ public final class RootDrives {
      * second on a slow processor, and additional time while the system stops.
      */
     private static final Duration WORTH = Duration.ofSeconds(1);
+
+    /** Time limit of the unmounting in {@code bin/exitrd-shutdown}. */
+    private static final Duration LONGEST = Duration.ofSeconds(5);
 
     /** Assumed shutdown time of a drive whose time is unknown. */
     private static final Duration ASSUMED = Duration.ofSeconds(2);
@@ -76,7 +81,7 @@ public final class RootDrives {
         List<Device> drives = of(plan);
         if (drives.isEmpty()
                 || plan.driven().stream()
-                                .filter(device -> !device.isHolder() && plan.handles(device))
+                                .filter(device -> isOfLatePhase(plan, device))
                                 .count()
                         < LEAST) {
             return false;
@@ -94,18 +99,19 @@ public final class RootDrives {
 
     /**
      * Returns how long the unmounting of the root file system may take for an exitrd to save time: as long as the other
-     * drives go down meanwhile, and as the kernel's walk takes for the root drives except the slowest, one by one.
+     * drives go down meanwhile, and as a serial walk of the kernel takes for the root drives except the slowest.
      *
      * @param plan a plan that foresees an exitrd
      * @param known the reported times
+     * @param isToCome returns whether a device is not down yet, and not left to the kernel
      */
-    public static Duration patience(Plan plan, Latencies known) {
+    public static Duration patience(Plan plan, Latencies known, Predicate<Device> isToCome) {
         List<Device> root = of(plan);
         Duration others = Duration.ZERO;
         Duration sum = Duration.ZERO;
         Duration slowest = Duration.ZERO;
         for (Device device : plan.driven()) {
-            if (device.isHolder() || !plan.handles(device)) {
+            if (!isOfLatePhase(plan, device) || !isToCome.test(device)) {
                 continue;
             }
             Duration time = known.of(device).orElse(ASSUMED);
@@ -116,7 +122,17 @@ public final class RootDrives {
                 others = longer(others, time);
             }
         }
-        return others.plus(sum).minus(slowest);
+        Duration saved = plan.walk() == WalkMode.SERIAL ? sum.minus(slowest) : Duration.ZERO;
+        return shorter(LONGEST, others.plus(saved));
+    }
+
+    /** Returns whether a device goes down in the late phase or after it: the network is gone then. */
+    private static boolean isOfLatePhase(Plan plan, Device device) {
+        return !device.isHolder() && plan.handles(device) && !plan.needsNetwork(device);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private static Duration longer(Duration one, Duration other) {

@@ -4,9 +4,11 @@ package org.quiesced.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.quiesced.config.Configs;
+import org.quiesced.device.Device;
 import org.quiesced.kernel.DiskUser;
 import org.quiesced.kernel.simulated.MachineBuilder;
 import org.quiesced.kernel.simulated.SimulatedKernel;
@@ -91,25 +93,50 @@ class RootDrivesTest {
 
     @Test
     void unmountingMayTakeAsLongAsTheOtherDrivesAndTheRootDrivesBesidesTheSlowest() throws Exception {
-        drive(2);
+        String other = drive(2);
         assertThat(patience()).as("one root drive, another").isEqualTo(Duration.ofSeconds(3));
 
-        builder.latency(drive(3), Duration.ofSeconds(7));
-        assertThat(patience()).as("a slower one").isEqualTo(Duration.ofSeconds(7));
+        builder.latency(other, Duration.ofSeconds(1));
+        assertThat(patience()).as("a quicker one").isEqualTo(Duration.ofSeconds(1));
 
-        builder.inUse(drive(4), new DiskUser("held by md0, mounted on /", DiskUser.Release.EXITRD));
-        assertThat(patience()).as("a second root drive").isEqualTo(Duration.ofSeconds(10));
+        builder.inUse(drive(3), new DiskUser("held by md0, mounted on /", DiskUser.Release.EXITRD));
+        assertThat(patience()).as("a second root drive").isEqualTo(Duration.ofSeconds(4));
+
+        builder.latency(other, Duration.ofSeconds(9));
+        assertThat(patience()).as("no longer than the exitrd waits").isEqualTo(Duration.ofSeconds(5));
     }
 
     @Test
     void driveOfUnknownTimeCountsAsTwoSeconds() throws Exception {
         drive(2);
 
-        assertThat(RootDrives.patience(plan(), device -> Optional.empty())).isEqualTo(Duration.ofSeconds(2));
+        assertThat(RootDrives.patience(plan(), device -> Optional.empty(), device -> true))
+                .isEqualTo(Duration.ofSeconds(2));
+    }
+
+    @Test
+    void driveThatIsDownAlreadyDoesNotCount() throws Exception {
+        String other = drive(2);
+
+        assertThat(RootDrives.patience(
+                        plan(), builder.build(), device -> !device.path().equals(other)))
+                .isZero();
+    }
+
+    @Test
+    void controllerOverAFabricIsNoOtherDrive() throws Exception {
+        builder.add(new Device(
+                "/devices/virtual/nvme-fabrics/ctl/nvme9",
+                "nvme",
+                false,
+                Optional.of("nvme-tcp"),
+                Map.of("state", "live", "transport", "tcp")));
+
+        assertThat(RootDrives.of(plan())).as("no exitrd for a single drive").isEmpty();
     }
 
     private Duration patience() throws Exception {
-        return RootDrives.patience(plan(), builder.build());
+        return RootDrives.patience(plan(), builder.build(), device -> true);
     }
 
     @Test

@@ -17,14 +17,15 @@ public final class LinuxExitrd implements Exitrd {
     private static final String MADE = "made";
 
     /**
-     * Cached memory that an unmount frees per millisecond, in kB, at least: pages of 4 kB, and structures of inodes and
-     * directory entries. See "Exitrd" in facts.md.
+     * Cached memory that an unmount frees per millisecond, in kB: pages of 4 kB, and structures of inodes and directory
+     * entries. See "How long a shutdown takes" in facts.md.
      */
     private static final long PAGES = 5_000;
 
     private static final long STRUCTURES = 500;
 
     private final String memory;
+    private final File zfs;
     private final File mark;
 
     /**
@@ -39,15 +40,21 @@ public final class LinuxExitrd implements Exitrd {
     /** Creates an exitrd with the memory of another procfs. */
     public LinuxExitrd(Path proc, Path directory) {
         this.memory = proc.resolve("meminfo").toString();
+        this.zfs = proc.resolve("spl").toFile();
         this.mark = directory.resolve("exitrd").toFile();
     }
 
-    /** Reads proc(5), meminfo: {@code Cached} includes {@code Shmem}, the pages of file systems in memory. */
+    /**
+     * Reads proc(5), meminfo: {@code Cached} includes {@code Shmem}, the pages of file systems in memory, and
+     * {@code Buffers} are those of block devices. The structures of ZFS pools, which stay imported, are part of
+     * {@code SReclaimable}, so that none count where there is ZFS.
+     */
     @Override
     public Duration unmounting() {
         String text = PseudoFile.read(memory).orElse("");
-        long pages = Math.max(0, amount(text, "Cached") - amount(text, "Shmem"));
-        return Duration.ofMillis(pages / PAGES + amount(text, "SReclaimable") / STRUCTURES);
+        long pages = amount(text, "Buffers") + Math.max(0, amount(text, "Cached") - amount(text, "Shmem"));
+        long structures = zfs.exists() ? 0 : amount(text, "SReclaimable");
+        return Duration.ofMillis(pages / PAGES + structures / STRUCTURES);
     }
 
     /** Returns a number of kB; 0 if there is none. */

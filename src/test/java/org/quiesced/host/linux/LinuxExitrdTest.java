@@ -14,6 +14,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is cached lengthens the unmounting; an exitrd that the daemon's own script has made can be withdrawn. */
 class LinuxExitrdTest {
+    private static final String MEMORY = """
+                MemTotal:       131072000 kB
+                Buffers:         5000000 kB
+                Cached:         51000000 kB
+                SwapCached:     70000000 kB
+                Shmem:           1000000 kB
+                SReclaimable:    5000000 kB
+                ShmemHugePages:        0 kB
+                """;
+
     @TempDir
     private Path directory;
 
@@ -23,16 +33,15 @@ class LinuxExitrdTest {
     }
 
     @Test
-    void pagesOfFileSystemsInMemoryDoNotCount() throws IOException {
-        assertThat(unmounting("""
-                MemTotal:       131072000 kB
-                Buffers:         4000000 kB
-                Cached:         51000000 kB
-                SwapCached:     70000000 kB
-                Shmem:           1000000 kB
-                SReclaimable:    5000000 kB
-                ShmemHugePages:        0 kB
-                """)).isEqualTo(Duration.ofSeconds(10 + 10));
+    void pagesOfFileSystemsInMemoryAndSwapDoNotCount() throws IOException {
+        assertThat(unmounting(MEMORY)).isEqualTo(Duration.ofSeconds(1 + 10 + 10));
+    }
+
+    @Test
+    void structuresDoNotCountBesideZfs() throws IOException {
+        Files.createDirectory(directory.resolve("spl"));
+
+        assertThat(unmounting(MEMORY)).isEqualTo(Duration.ofSeconds(1 + 10));
     }
 
     @ParameterizedTest
