@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.quiesced.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.quiesced.report.ControlError;
+
+/** The command reports replies of the daemon that it does not understand. */
+class DaemonRepliesTest {
+    @TempDir
+    private Path directory;
+
+    /** Runs {@code quiescectl status} with a daemon that replies with a text. */
+    private Command status(String reply) throws IOException, InterruptedException {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(directory.resolve(ControlError.INTERFACE));
+        try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            socket.bind(address);
+            Thread daemon = new Thread(() -> reply(socket, reply));
+            daemon.start();
+            Command command = Command.run("status", "--runtime-directory=" + directory);
+            daemon.join();
+            return command;
+        }
+    }
+
+    private static void reply(ServerSocketChannel socket, String text) {
+        try (SocketChannel connection = socket.accept()) {
+            connection.read(ByteBuffer.allocate(4_096));
+            connection.write(ByteBuffer.wrap((text + "\0").getBytes(StandardCharsets.UTF_8)));
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"parameters\":", "state", "{\"parameters\":{}}}", "{\"parameters\":{}} {}", ""})
+    void malformedReplyIsReported(String reply) throws IOException, InterruptedException {
+        Command command = status(reply);
+
+        assertThat(command.code()).isEqualTo(1);
+        assertThat(command.err())
+                .startsWith("quiescectl: the reply of the daemon does not match this version of quiescectl; ")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void replyOfAnOlderDaemonHasNoSummary() throws IOException, InterruptedException {
+        Command command = status("{\"parameters\":{\"state\":\"ready\",\"pid\":7,\"version\":\"0.0.1\"}}");
+
+        assertThat(command.code()).isZero();
+        assertThat(command.out()).contains("   Plan: unknown: ", "Process: 7\n");
+    }
+}
